@@ -1,13 +1,11 @@
 #include "crypto/id.h"
 
+#include "crypto/base32.h"
 #include "crypto/hash.h"
 
 #define PREFIX_MAX  8
 #define ID_CHARS    52 /* 260 bits: 256 and four of zero */
-#define CHECK_CHARS 7
-#define CHECK_BYTES 5 /* of which the first 35 bits count */
-
-static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+#define CHECK_CHARS VIZ_BASE32_CHECK
 
 void viz_id_author(struct viz_id *out, const struct viz_id *federation,
 		   const struct viz_birth *birth)
@@ -31,68 +29,10 @@ void viz_id_next_hash(struct viz_id *out, const struct viz_pub *key)
 	viz_hash_final(&h, out);
 }
 
-/* `chars` base32 characters of the bits of `in`, most significant first. Behind the end of `in` the
- * bits are zero. */
-static void encode(char *out, size_t chars, const uint8_t *in, size_t len)
-{
-	for (size_t i = 0; i < chars; i++) {
-		size_t bit = 5 * i;
-		unsigned pair = (unsigned)in[bit / 8] << 8;
-
-		if (bit / 8 + 1 < len)
-			pair |= in[bit / 8 + 1];
-		out[i] = alphabet[(pair >> (11 - bit % 8)) & 31];
-	}
-}
-
 /* ASCII only: a locale must not change what an identifier means. */
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static int value_of(char c)
-{
-	c = lower(c);
-	if (c >= 'a' && c <= 'z')
-		return c - 'a';
-	if (c >= '2' && c <= '7')
-		return c - '2' + 26;
-	return -1;
-}
-
-/* The reverse of encode for ID_CHARS characters. */
-static int decode(uint8_t out[32], const char *in)
-{
-	unsigned held = 0;
-	unsigned bits = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; i < ID_CHARS; i++) {
-		int v = value_of(in[i]);
-
-		if (v < 0)
-			return VIZ_ERR_FORM;
-		held = (held << 5 | (unsigned)v) & 0xfff;
-		bits += 5;
-		if (bits >= 8 && n < 32) {
-			bits -= 8;
-			out[n++] = (uint8_t)(held >> bits);
-		}
-	}
-	return (held & 15) == 0 ? VIZ_OK : VIZ_ERR_FORM;
-}
-
-static void checksum(char out[CHECK_CHARS], const char *prefix, const uint8_t bytes[32])
-{
-	struct viz_hash h;
-	struct viz_id sum;
-
-	viz_hash_init(&h, "vizinho/text");
-	viz_hash_part(&h, (const uint8_t *)prefix, strlen(prefix));
-	viz_hash_part(&h, bytes, 32);
-	viz_hash_final(&h, &sum);
-	encode(out, CHECK_CHARS, sum.b, CHECK_BYTES);
 }
 
 static size_t prefix_len(const char *prefix)
@@ -111,9 +51,9 @@ void viz_id_text(char out[VIZ_TEXT_ID_MAX], const char *prefix, const uint8_t by
 
 	memcpy(out, prefix, len);
 	out[len++] = '1';
-	encode(out + len, ID_CHARS, bytes, 32);
+	viz_base32_write(out + len, ID_CHARS, bytes, 32);
 	len += ID_CHARS;
-	checksum(out + len, prefix, bytes);
+	viz_base32_checksum(out + len, prefix, bytes, 32);
 	out[len + CHECK_CHARS] = '\0';
 }
 
@@ -131,9 +71,9 @@ int viz_id_parse(uint8_t out[32], const char *prefix, const char *text)
 	if (text[len] != '1')
 		return VIZ_ERR_FORM;
 	text += len + 1;
-	if (decode(bytes, text) != VIZ_OK)
+	if (viz_base32_read(bytes, text, ID_CHARS) != VIZ_OK)
 		return VIZ_ERR_FORM;
-	checksum(sum, prefix, bytes);
+	viz_base32_checksum(sum, prefix, bytes, 32);
 	for (size_t i = 0; i < CHECK_CHARS; i++)
 		if (lower(text[ID_CHARS + i]) != sum[i])
 			return VIZ_ERR_FORM;

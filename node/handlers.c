@@ -136,6 +136,7 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RELEASE] = {.take = {viz_lead_holder_note_received}},
     [VIZ_TYPE_WITHDRAWAL] = {.take = {viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {.take = {viz_lead_holder_erased_received}},
+    [VIZ_TYPE_PROOF] = {.inside = true}, /* the customer brings it, no peer */
 };
 
 /* A durable timer. */

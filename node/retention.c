@@ -7,6 +7,7 @@
 #include "node/gossip/opening.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
+#include "node/offer/probing.h"
 #include "node/offer/view.h"
 #include "node/trust/invite.h"
 #include "node/trust/named.h"
@@ -206,4 +207,5 @@ void viz_retention_sweep(struct viz_trust *trust)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		sweep(trust, &rules[i]);
+	viz_probing_sweep(trust->core);
 }

@@ -58,7 +58,12 @@
 #define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
-#define VIZ_STUBS_PER_ORIGIN    65536    /* of its logs, kept without their records */
+#define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */
+#define VIZ_PROBE_MIN           20   /* locations from which shares of awards are judged */
+#define VIZ_PROBE_NO            10   /* locations without a yes or analysis, then reported */
+#define VIZ_PROBE_AWARDS        10   /* awards without an install, then reported */
+#define VIZ_PROOF_LINE_MAX      3200 /* characters of the customer's line */
+#define VIZ_STUBS_PER_ORIGIN    65536 /* of its logs, kept without their records */
 
 /* Contact data of a hand-off, bytes. */
 #define VIZ_PERSON_MAX 120

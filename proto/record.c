@@ -36,6 +36,7 @@ static const struct type_rule rules[] = {
     {VIZ_TYPE_RELEASE, "RELEASE", false, false, UINT64_MAX, 512},
     {VIZ_TYPE_WITHDRAWAL, "WITHDRAWAL", false, false, UINT64_MAX, 512},
     {VIZ_TYPE_ERASED, "ERASED", false, false, UINT64_MAX, 512},
+    {VIZ_TYPE_PROOF, "PROOF", false, false, UINT64_MAX, 1024},
 };
 
 static const struct type_rule *rule_of(unsigned type)

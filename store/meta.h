@@ -27,6 +27,10 @@
 /* node/offer/view.c: prefix, then the id of an origin */
 #define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
 
+/* node/offer/probing.c: prefixes, then the id of a peer. msgpack: counts of 30 days */
+#define VIZ_META_PROBE_TAKER "probe-in" /* of its offers to us */
+#define VIZ_META_PROBE_GIVER "probe-of" /* of its answers to us */
+
 /* node/lead/lead.c: prefix, then the slot u64 of a lead that waits for a neighbour */
 #define VIZ_META_WAITING "later" /* u8: 1 when the log has said that one arrived */
 
@@ -50,7 +54,7 @@
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
-/* VIZ_META_EVIDENCE and an id. */
+/* VIZ_META_EVIDENCE, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

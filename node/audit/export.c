@@ -75,18 +75,18 @@ static void add_named(struct collection *c, const struct viz_id *id)
 
 /* Whether these records and heads are a proof already. */
 static bool shows(const struct collection *c, const struct viz_record *rec, size_t n,
-		  const struct viz_proof_head *head, size_t heads)
+		  const struct viz_contradiction_head *head, size_t heads)
 {
-	struct viz_proof p = {.federation = &c->core->federation,
-			      .rule = c->x->rule,
-			      .accused = c->x->accused,
-			      .about = c->x->about,
-			      .record = rec,
-			      .record_count = n,
-			      .head = head,
-			      .head_count = heads};
+	struct viz_contradiction p = {.federation = &c->core->federation,
+				      .rule = c->x->rule,
+				      .accused = c->x->accused,
+				      .about = c->x->about,
+				      .record = rec,
+				      .record_count = n,
+				      .head = head,
+				      .head_count = heads};
 
-	return viz_proof_shows(&p);
+	return viz_contradiction_shows(&p);
 }
 
 /* The OFFER of the slot and the PARTNERS that it names; out (may be NULL) gets its body. */
@@ -173,9 +173,9 @@ struct witness {
 	struct viz_record rec;
 };
 
-static struct viz_proof_head proof_head(const struct viz_rules_head *head, uint64_t seq)
+static struct viz_contradiction_head proof_head(const struct viz_rules_head *head, uint64_t seq)
 {
-	return (struct viz_proof_head){seq, *head};
+	return (struct viz_contradiction_head){seq, *head};
 }
 
 static void take_witness(void *arg, const struct viz_record *other, bool dead,
@@ -184,7 +184,7 @@ static void take_witness(void *arg, const struct viz_record *other, bool dead,
 	struct witness *w = arg;
 	struct collection *c = w->c;
 	struct viz_record pair[2] = {w->rec};
-	struct viz_proof_head h;
+	struct viz_contradiction_head h;
 
 	(void)dead;
 	if (c->x->record_count > 0)
@@ -210,18 +210,18 @@ static void collect_heads(struct collection *c)
 	struct viz_opening_walk walk;
 	struct viz_node_body *node = viz_core_alloc(sizeof *node);
 	struct viz_opening o;
-	struct viz_proof_head head[2] = {0};
+	struct viz_contradiction_head head[2] = {0};
 
 	if (viz_named_get(c->core, &pair[0], &c->x->accused, &c->x->about) &&
 	    viz_node_body_parse(node, &pair[0]) == VIZ_OK) {
 		viz_opening_walk_init(&walk, c->core, &c->x->accused, node->log);
 		while (viz_opening_walk_next(&walk, &o))
 			if (viz_id_eq(&o.node, &c->x->about))
-				head[0] = (struct viz_proof_head){
+				head[0] = (struct viz_contradiction_head){
 				    o.seq, {o.node, o.time, o.log, o.number, o.value}};
 		viz_opening_walk_init(&walk, c->core, &c->x->accused, node->log);
 		while (c->x->record_count == 0 && viz_opening_walk_next(&walk, &o)) {
-			head[1] = (struct viz_proof_head){
+			head[1] = (struct viz_contradiction_head){
 			    o.seq, {o.node, o.time, o.log, o.number, o.value}};
 			if (!viz_named_get(c->core, &pair[1], &c->x->accused, &o.node) ||
 			    !shows(c, pair, 2, head, 2))
@@ -274,7 +274,7 @@ static void collect_draws(struct collection *c)
 /* The records of one author's items. False: one of them is missing. */
 static bool add_items(struct collection *c)
 {
-	const struct viz_proof_items *items = &c->x->items;
+	const struct viz_contradiction_items *items = &c->x->items;
 
 	for (size_t i = 0; i < items->list.count; i++) {
 		const struct viz_view_item *item = &items->list.item[i];
@@ -469,25 +469,25 @@ static bool proves(const struct collection *c)
 	struct viz_rules_key *key =
 	    viz_core_alloc(VIZ_EXPORT_AUTHORS * sizeof *key); /* key 0 of each */
 	const struct viz_export *x = c->x;
-	struct viz_proof p = {.federation = &c->core->federation,
-			      .rule = x->rule,
-			      .accused = x->accused,
-			      .about = x->about,
-			      .record = x->record,
-			      .record_count = x->record_count,
-			      .key = key,
-			      .key_count = x->author_count,
-			      .head = x->head,
-			      .head_count = x->head_count,
-			      .view = x->view,
-			      .view_count = x->view_count,
-			      .items = &x->items,
-			      .items_count = x->view_count > 0};
+	struct viz_contradiction p = {.federation = &c->core->federation,
+				      .rule = x->rule,
+				      .accused = x->accused,
+				      .about = x->about,
+				      .record = x->record,
+				      .record_count = x->record_count,
+				      .key = key,
+				      .key_count = x->author_count,
+				      .head = x->head,
+				      .head_count = x->head_count,
+				      .view = x->view,
+				      .view_count = x->view_count,
+				      .items = &x->items,
+				      .items_count = x->view_count > 0};
 	bool shown;
 
 	for (size_t i = 0; i < x->author_count; i++)
 		key[i] = (struct viz_rules_key){x->author[i], 0, x->birth[i].first_key};
-	shown = viz_proof_shows(&p);
+	shown = viz_contradiction_shows(&p);
 	free(key);
 	return shown;
 }
@@ -496,7 +496,7 @@ int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 {
 	struct collection c = {trust, trust->core, x};
 
-	if (!viz_proof_possible(x->rule))
+	if (!viz_contradiction_possible(x->rule))
 		return VIZ_ERR_ABSENT;
 	collect_records(&c);
 	for (size_t i = 0, n = x->record_count; i < n; i++) {

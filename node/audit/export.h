@@ -4,7 +4,7 @@
 #define VIZ_NODE_AUDIT_EXPORT_H
 
 #include "crypto/id.h"
-#include "node/audit/proof.h"
+#include "node/audit/contradiction.h"
 #include "proto/limits.h"
 
 struct viz_trust;
@@ -27,11 +27,11 @@ struct viz_export {
 	struct viz_id author[VIZ_EXPORT_AUTHORS]; /* of the records */
 	struct viz_birth birth[VIZ_EXPORT_AUTHORS];
 	size_t author_count;
-	struct viz_proof_head head[VIZ_EXPORT_HEADS];
+	struct viz_contradiction_head head[VIZ_EXPORT_HEADS];
 	size_t head_count;
 	struct viz_id view[VIZ_PARTNERS_MAX];
 	size_t view_count;
-	struct viz_proof_items items; /* of `about`, when there is a view */
+	struct viz_contradiction_items items; /* of `about`, when there is a view */
 };
 
 /* Collects the proof. VIZ_ERR_ABSENT: what is held does not show the finding. */

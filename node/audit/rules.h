@@ -45,6 +45,7 @@ enum viz_rule {
 	VIZ_RULE_RESULT_EARLY = 28,   /* a promise was not revealed, and reveal_ms was not over */
 	VIZ_RULE_ORDER = 29,          /* the order is not the one that follows */
 	VIZ_RULE_CHOICE_ORDER = 30,   /* a CHOICE after none or a withdrawal, or out of order */
+	VIZ_RULE_PROOF_FALSE = 32,    /* the customer's proof is other than OFFER, RESULT, CHOICE */
 	VIZ_RULE_UNSEEN = 44,         /* coverage that the origin may not have seen */
 };
 
@@ -167,5 +168,31 @@ void viz_rules_records_node(const struct viz_record *partners, const struct viz_
 /* Judges two PLEDGEs by one author. The finding is about the author. */
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,
 			       viz_rules_found found, void *arg);
+
+/* A PROOF of the origin, which somebody has brought, beside what is held of its offer. */
+struct viz_rules_proof {
+	const struct viz_record *proof;
+	const struct viz_id *asked;      /* whom OFFER asks, by the PARTNERS that it names */
+	size_t asked_count;              /* 0: not known */
+	const struct viz_record *result; /* NULL: not held */
+	const struct viz_record *choice; /* CHOICE k of the proof; NULL: not held */
+};
+
+enum viz_rules_match {
+	VIZ_RULES_UNKNOWN = 0, /* what it is compared with is not held; choice: none was made */
+	VIZ_RULES_RIGHT = 1,
+	VIZ_RULES_WRONG = 2,
+};
+
+struct viz_rules_proof_result {
+	enum viz_rules_match asked, order, choice;
+};
+
+/* Compares each part of the proof. */
+void viz_rules_proof_match(struct viz_rules_proof_result *out, const struct viz_rules_proof *c);
+
+/* Judges the proof, whose id is `proof`. The finding is about the origin. */
+void viz_rules_proof(const struct viz_rules_proof *c, const struct viz_id *proof,
+		     viz_rules_found found, void *arg);
 
 #endif

@@ -33,6 +33,7 @@ const char *viz_rules_name(enum viz_rule rule)
 	    [VIZ_RULE_RESULT_EARLY] = "result-early",
 	    [VIZ_RULE_ORDER] = "order",
 	    [VIZ_RULE_CHOICE_ORDER] = "choice-order",
+	    [VIZ_RULE_PROOF_FALSE] = "proof-false",
 	    [VIZ_RULE_UNSEEN] = "unseen",
 	};
 

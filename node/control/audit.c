@@ -131,7 +131,7 @@ static int audit_export(struct viz_request *req)
 		err = viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding",
 				       "no finding has this name");
 	else if (err == VIZ_OK && f.verdict != VIZ_VERDICT_CONTRADICTION)
-		err = viz_request_fail(req, VIZ_ERR_STATE, "no-proof",
+		err = viz_request_fail(req, VIZ_ERR_STATE, "suspicion-only",
 				       "a suspicion cannot be proved");
 	else if (err == VIZ_OK && viz_export_collect(req->net->trust, x) != VIZ_OK)
 		err = viz_request_fail(req, VIZ_ERR_STATE, "not-held",

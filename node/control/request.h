@@ -62,6 +62,8 @@ extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
+extern const struct viz_control_op viz_control_probing_ops[];
+extern const struct viz_control_op viz_control_proof_ops[];
 
 /* ---- errors ---- */
 
@@ -135,6 +137,13 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
  * does not apply is null. */
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 				     const struct viz_member *m);
+
+/* What is counted against probing, of each peer: [{peer, name, as: what the peer is to us,
+ * reported, reasons, since, until, stopped, and the counts of 30 days}]. */
+json_t *viz_control_probing_json(struct viz_request *req);
+
+/* How many of them are reported. */
+json_t *viz_control_probing_count_json(struct viz_request *req);
 
 json_t *viz_control_plan_json(const struct viz_plan *p);
 

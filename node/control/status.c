@@ -73,6 +73,7 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "inbox", json_integer(count(net->core, VIZ_TABLE_INBOX)));
 	json_object_set_new(o, "mail_waiting", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
 	json_object_set_new(o, "findings", json_integer(count(net->core, VIZ_TABLE_FINDING)));
+	json_object_set_new(o, "probing", viz_control_probing_count_json(req));
 	json_object_set_new(o, "vault_blocks", json_integer(count(net->core, VIZ_TABLE_VAULT)));
 	json_object_set_new(o, "journal", json_integer((json_int_t)net->core->journal.number));
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
@@ -90,7 +91,8 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {} -> {findings: [{id, origin, name, lead, rule, verdict, about, found}], offers_seen} */
+/* {} -> {findings: [{id, origin, name, lead, rule, verdict, about, found}], probing, offers_seen}
+ */
 static int audit_show(struct viz_request *req)
 {
 	json_t *list = json_array();
@@ -123,6 +125,7 @@ static int audit_show(struct viz_request *req)
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(req->result, "findings", list);
+	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
 	json_object_set_new(req->result, "offers_seen",
 			    json_integer(count(req->net->core, VIZ_TABLE_INBOX)));
 	return VIZ_OK;

@@ -16,6 +16,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -194,6 +195,8 @@ static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *
 	}
 	/* the CHOICE may have changed the row */
 	VIZ_REQUIRE(viz_inbox_get(net->core, in, origin, rec->slot));
+	if (in->award_n == 0)
+		viz_probing_count(net->trust, VIZ_PROBE_TAKER, origin, VIZ_PROBE_AWARD, in->came);
 	take_award(net->core, in, rec, id, award, mail->contact, mail->contact_len);
 	viz_inbox_holding_send_note(net, in, VIZ_TYPE_HANDOFF_ACK, id, award->n, true);
 	viz_inbox_put(net->core, in);

@@ -8,8 +8,10 @@
 #include "node/coverage/plant.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
+#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -21,6 +23,14 @@
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+
+void viz_inbox_location_ask(struct viz_net *net, struct viz_inbox *in)
+{
+	if (!viz_probing_stopped(net->core, &in->origin))
+		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
+	else
+		viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
+}
 
 void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 				struct viz_reader *r)
@@ -113,9 +123,14 @@ static void take_location(struct viz_net *net, const struct viz_id *from,
 		free(in);
 		return;
 	}
-	if (location_good(&location, mail, &o) &&
-	    receipt_good(net->trust, &receipt, in, mail, &o)) {
+	if (viz_probing_stopped(net->core, from)) {
+		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
+			viz_inbox_put(net->core, in);
+	} else if (location_good(&location, mail, &o) &&
+		   receipt_good(net->trust, &receipt, in, mail, &o)) {
 		viz_statement_keep(net->trust->core, &in->origin, &receipt, 1);
+		/* before the answer: this one may be the first to get another */
+		viz_probing_count(net->trust, VIZ_PROBE_TAKER, from, VIZ_PROBE_LOCATION, in->came);
 		keep_location(net, in, mail->location, mail->location_len, &location);
 	} else {
 		viz_core_log(net->core, 4, "a location from %s is false: it does not fit its offer",

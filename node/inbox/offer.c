@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/location.h"
 #include "node/inbox/pledge.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
@@ -34,7 +35,7 @@ static void begin(struct viz_net *net, struct viz_inbox *in, const struct viz_of
 	/* an older offer has closed, and its CLOSE comes with the same repair */
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_pledge_wanted(in) &&
 	    in->closes.ms + VIZ_DAY_MS > net->core->now.ms) {
-		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
+		viz_inbox_location_ask(net, in);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 	}

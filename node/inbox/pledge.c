@@ -8,6 +8,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -54,12 +55,17 @@ static void send(struct viz_net *net, const struct viz_inbox *in)
 int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,
 		     enum viz_no_reason reason)
 {
-	struct viz_pledge p = {.offer = in->offer, .answer = answer};
+	struct viz_pledge p = {.offer = in->offer};
 	VIZ_WRITER(w, 128);
 	int err;
 
 	if (!viz_inbox_pledge_wanted(in))
 		return VIZ_ERR_STATE;
+	if (answer == VIZ_ANSWER_NO && viz_probing_reported(net->core, &in->origin)) {
+		answer = VIZ_ANSWER_ANALYSIS;
+		reason = VIZ_NO_NONE;
+	}
+	p.answer = answer;
 	if (viz_pledge_promises(answer))
 		commit(net, in, &p.commitment);
 	viz_pledge_write(&w, &p);
@@ -67,6 +73,9 @@ int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer 
 				  NULL);
 	if (err != VIZ_OK)
 		return err;
+	if (in->state == VIZ_INBOX_LOCATED)
+		viz_probing_count(net->trust, VIZ_PROBE_TAKER, &in->origin,
+				  viz_probe_answer(answer), in->came);
 	in->answer = answer;
 	in->reason = reason;
 	in->state = VIZ_INBOX_PLEDGED;

@@ -8,6 +8,7 @@
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
@@ -172,6 +173,14 @@ void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const s
 	free(in);
 }
 
+/* Whether the origin has given us the location of this offer: then we keep its receipt. */
+static bool had_location(struct viz_core *core, const struct viz_inbox *in)
+{
+	struct viz_slice v;
+
+	return viz_statement_get(core, &v, &in->origin, in->slot, VIZ_TYPE_RECEIPT, &in->origin, 1);
+}
+
 void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_record *rec,
 				      const struct viz_id *id)
 {
@@ -182,6 +191,10 @@ void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_reco
 
 	(void)id;
 	if (in && viz_choice_parse(&c, rec) == VIZ_OK && viz_id_eq(&c.offer, &in->offer)) {
+		/* the first award follows nothing; later ones are of the same lead */
+		if (k == 1 && c.what == VIZ_CHOICE_AWARD && had_location(net->core, in))
+			viz_probing_count(net->trust, VIZ_PROBE_TAKER, &in->origin,
+					  VIZ_PROBE_AWARD_ANY, in->came);
 		if (in->state < VIZ_INBOX_OVER)
 			in->state = VIZ_INBOX_OVER;
 		viz_inbox_holding_end(net, in, k - 1, c.what == VIZ_CHOICE_AWARD);

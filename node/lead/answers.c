@@ -13,6 +13,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -145,6 +146,9 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	peer->reason = reason;
 	peer->pledge = *id;
 	peer->commitment = p->commitment;
+	if (peer->located)
+		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &peer->id,
+				  viz_probe_answer(p->answer), viz_record_slot_begins(lead->slot));
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	/* in the transaction in which the pledge joins the list: neither is on disk alone */
 	acknowledge(net, lead, VIZ_TYPE_PLEDGE_ACK, peer);

@@ -9,6 +9,7 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
@@ -93,6 +94,9 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	lead->lease_until = lead->contacted_at = lead->delivered_at = (struct viz_time){0};
 	lead->released = lead->recalled = false;
 	lead->state = VIZ_LEAD_AWARDED;
+	if (!peer->awarded)
+		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &peer->id, VIZ_PROBE_AWARD,
+				  viz_record_slot_begins(lead->slot));
 	peer->awarded = true;
 	peer->erased = false;
 	viz_mail_slot(net, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);

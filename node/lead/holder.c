@@ -7,6 +7,7 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -88,8 +89,11 @@ void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_reco
 		lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
 		lead->days_offline = o.days_offline;
 		lead->lease_until = (struct viz_time){0};
-		if (lead->state == VIZ_LEAD_INSTALLED)
+		if (lead->state == VIZ_LEAD_INSTALLED) {
+			viz_probing_count(net->trust, VIZ_PROBE_GIVER, &rec->author,
+					  VIZ_PROBE_INSTALL, viz_record_slot_begins(lead->slot));
 			viz_lead_personal_erase(net->core, lead);
+		}
 		viz_lead_put(net->core, lead);
 		viz_journal_add(net->core, viz_lead_state_name(lead->state), &lead->award);
 	}

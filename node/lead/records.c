@@ -8,6 +8,7 @@
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
 #include "node/lead/lead.h"
+#include "node/lead/proof.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/self/log.h"
@@ -87,6 +88,7 @@ void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
 	if (viz_self_publish_body(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, &w) == VIZ_OK) {
 		lead->result_kind = kind;
 		viz_journal_add(net->core, "result", &lead->result);
+		viz_lead_proof_sign(net, lead, 0, NULL, NULL);
 	}
 	free(res);
 }
@@ -112,8 +114,13 @@ int viz_lead_records_publish_choice(struct viz_net *net, struct viz_id *id, stru
 {
 	struct viz_choice c = {.offer = lead->offer, .what = VIZ_CHOICE_AWARD};
 
+	int err;
+
 	viz_commitment_choice(&c.commitment, blinding, &lead->offer, lead->award_n + 1, recipient);
-	return publish_choice(net, id, lead, &c);
+	err = publish_choice(net, id, lead, &c);
+	if (err == VIZ_OK)
+		viz_lead_proof_sign(net, lead, lead->award_n + 1, recipient, blinding);
+	return err;
 }
 
 void viz_lead_records_publish_none(struct viz_net *net, struct viz_lead *lead)
@@ -121,8 +128,10 @@ void viz_lead_records_publish_none(struct viz_net *net, struct viz_lead *lead)
 	struct viz_choice c = {.offer = lead->offer, .what = VIZ_CHOICE_NONE};
 	struct viz_id id;
 
-	if (publish_choice(net, &id, lead, &c) == VIZ_OK)
+	if (publish_choice(net, &id, lead, &c) == VIZ_OK) {
 		lead->none_chosen = true;
+		viz_lead_proof_sign(net, lead, lead->award_n + 1, NULL, NULL);
+	}
 }
 
 int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,

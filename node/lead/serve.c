@@ -10,6 +10,7 @@
 #include "node/lead/records.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/offer/probing.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/trust.h"
@@ -35,6 +36,9 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
+		if (!peer->located)
+			viz_probing_count(net->trust, VIZ_PROBE_GIVER, from, VIZ_PROBE_LOCATION,
+					  viz_record_slot_begins(slot));
 		peer->located = true;
 		viz_lead_put(net->core, lead);
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION, slot);

@@ -227,6 +227,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 	case VIZ_TYPE_RELEASE:
 	case VIZ_TYPE_WITHDRAWAL:
 	case VIZ_TYPE_ERASED:
+	case VIZ_TYPE_PROOF:
 		return;
 	}
 	viz_member_changed(trust);

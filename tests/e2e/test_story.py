@@ -1,5 +1,8 @@
 """Leads between real nodes: hand-off and outcomes; the chosen partner is down, or silent and the customer picks
 again; struck and blocked partners; one neighbour and none; revocation before, during and after the hand-off."""
+import json
+import os
+import pathlib
 import sys
 import time
 
@@ -21,8 +24,18 @@ def refused(t, code, what, ask):
         t.equal(e.error["code"], code, what)
 
 
+def counts(node, peer, role):
+    """What node counts against probing of this peer: [locations, promises, awards, awards to anybody, installs]."""
+    row = next((p for p in node.ctl("audit.show")["probing"] if (p["name"], p["as"]) == (peer.name, role)), None)
+    if row is None:
+        return [0, 0, 0, 0, 0]
+    return [row["locations"], row["yes"] + row["analysis"], row["awards"], row["awards_any"], row["installs"]]
+
+
 def outcome(t, c):
     a = c[0]
+    nodes = list(c)[1:]
+    before = {n.name: (counts(a, n, "partner"), counts(n, a, "origin")) for n in nodes}
     lead = offer(a, "P-outcome")
     first = by_name(c, proposals(a, lead)[0])
     choose(a, lead, first.name)
@@ -44,6 +57,72 @@ def outcome(t, c):
     for n in list(c)[1:]:
         wait_until(lambda: entry(n, lead)["checked"], "view judged")
         t.equal(n.ctl("audit.show")["findings"], [], f"{n.name} finds everything in order")
+    for n in nodes:
+        got = [[y - x for x, y in zip(*pair)] for pair in
+               zip(before[n.name], (counts(a, n, "partner"), counts(n, a, "origin")))]
+        chosen = int(n is first)
+        t.equal(got, [[1, 1, chosen, 0, chosen], [1, 1, chosen, 1, 0]], f"{n.name}: both sides have counted alike")
+
+
+def verify(node, proof, *options, as_json=True):
+    """Runs `vizinho consent verify` on a file with this content. Returns (exit status, JSON or text)."""
+    path = os.path.join(node.dir, "proof")
+    with open(path, "w") as f:
+        f.write(proof if isinstance(proof, str) else json.dumps(proof))
+    code, out, err = node.run("consent", "verify", path, *options, json_out=as_json)
+    return code, json.loads(out) if as_json else out + err
+
+
+def proof(t, c):
+    """The customer's proof: checked without a node, by the partners' nodes, and when it was changed."""
+    a = c[0]
+    lead = offer(a, "P-proof")
+    first = by_name(c, proposals(a, lead)[0])
+    early = a.cli("lead", "proof", lead)
+    t.equal((early["k"], early["chosen"]), (0, None), "before the choice the proof says so")
+    choose(a, lead, first.name)
+    mine = a.cli("lead", "proof", "P-proof")
+    t.equal((mine["k"], mine["names"][mine["chosen"]], len(mine["asked"])), (1, first.name, 2),
+            "after it the proof names who was chosen, and who was asked")
+    code, r = verify(a, mine)
+    t.equal((code, r["good"], r["checks"]), (0, True, {"line": "right", "author": "right", "signature": "right",
+                                                      "text": "unknown"}), "checked without a node")
+    t.equal(verify(a, mine["line"] + "\n")[0], 0, "so is the line alone")
+    code, r = verify(a, mine, "--text", "/etc/hostname")
+    t.equal((code, r["checks"]["text"]), (1, "wrong"), "another text is told")
+    for n in list(c)[1:]:
+        wait_until(lambda: entry(n, lead)["checked"], "view judged")
+        code, r = verify(n, mine, "--node")
+        by_node = ("federation", "signature", "offer", "asked", "order", "choice", "receipt")
+        t.equal((code, [r["checks"].get(k) for k in by_node]), (0, ["right"] * len(by_node)),
+                f"{n.name} finds it right against the records")
+        t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: and nothing to report")
+    for what, value in (("k", 0), ("chosen", None), ("offer", "0" * 64), ("asked", mine["asked"][:1]),
+                        ("text_hash", early["offer"]), ("author", mine["chosen"])):
+        code, r = verify(a, {**mine, what: value})
+        t.equal((code, r["error"]["code"]), (1, "other-json"), f"an object with another {what} is refused")
+    line = mine["line"]
+    code, r = verify(a, line[:40] + ("A" if line[40] != "A" else "B") + line[41:])
+    t.equal((code, r["error"]["code"]), (1, "bad-proof"), "a changed line is refused")
+    code, out = verify(a, mine, as_json=False)
+    t.check(code == 0 and "right" in out and "only with --node" in out, "and for people, check by check")
+    foreign_proofs(t, a)
+    code, out, err = a.run("lead", "proof", lead, "--qr")
+    t.check(code == 0 and "█" in out and line in out, "the QR code, and the line below it")
+
+
+def foreign_proofs(t, node):
+    """Proofs of another implementation, with the exact text that was read."""
+    root = pathlib.Path(__file__).parent.parent / "vectors" / "protocol.json"
+    text = os.path.join(node.dir, "text")
+    for p in json.loads(root.read_text())["proofs"]:
+        known = p["key"] <= 4
+        with open(text, "w") as f:
+            f.write(p["text"] + "\n")
+        code, r = verify(node, p["json"], "--text", text)
+        t.equal((code, r["good"], r["checks"]["signature"], r["checks"]["text"], r["author"], r["chosen"]),
+                (0 if known else 1, known, "right" if known else "unknown", "right", p["json"]["author"],
+                 p["json"]["chosen"]), f"a proof by key {p['key']}, after choice {p['json']['k']}")
 
 
 def down_then_silent(t, c):
@@ -247,7 +326,7 @@ def main():
     t = Tap()
     with story.cluster(2, window_min_ms=8000, lease_ms=3000, lease_margin_ms=500,
                        location_erase_ms=2000) as c:
-        for part in (outcome, down_then_silent, cut_off_holder, revocations, struck_and_blocked, nobody):
+        for part in (outcome, proof, down_then_silent, cut_off_holder, revocations, struck_and_blocked, nobody):
             part(t, c)
     single(t)
     picked_again(t)

@@ -6,6 +6,7 @@
 #include "crypto/id.h"
 #include "crypto/rng.h"
 #include "node/core/core.h"
+#include "node/handlers.h"
 #include "node/core/event.h"
 #include "node/gossip/gossip.h"
 #include "node/link/link.h"
@@ -461,6 +462,20 @@ static void windows_end(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 0);
 }
 
+/* The numbers of mail have a gap. What comes under such a number closes the link. */
+static void mail_of_no_kind_is_refused(void **state)
+{
+	struct one_node *b = *state;
+	uint8_t payload[8];
+	struct viz_writer w;
+
+	assert_null(viz_handlers.mail[6].take);
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_writer_array(&w, 0);
+	mail(b, 1, (enum viz_mail_kind)6, &w);
+	assert_int_equal(b->closed, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -478,6 +493,7 @@ int main(void)
 	    T(who_is_not_shared_is_not_compared),
 	    T(late_offer_frames_nobody),
 	    T(windows_end),
+	    T(mail_of_no_kind_is_refused),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

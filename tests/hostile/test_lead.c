@@ -2,6 +2,7 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/crypto.h"
+#include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/lead/end.h"
@@ -461,6 +462,45 @@ static void new_partners_get_no_old_views(void **state)
 	assert_false(view_served(b, 1, slot));
 }
 
+/* Our OFFER in this slot. */
+static void own_offer(struct one_node *b, struct viz_offer *o, uint64_t slot)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_place_get(&b->node->core, &held, &rec, viz_node_author(b->node),
+				  VIZ_TYPE_OFFER, slot));
+	assert_int_equal(viz_offer_parse(o, &rec), VIZ_OK);
+	viz_store_abort(b->store);
+}
+
+/* An OFFER for a customer who had one before names that one by its id; one that was never made is
+ * not named. */
+static void offers_name_the_one_before(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_offer *o = calloc(1, sizeof *o);
+	char before[VIZ_SLOT_TEXT_MAX], args[4608];
+	uint64_t slot = offer(b);
+
+	own_offer(b, o, slot);
+	assert_false(o->has_previous || o->has_opening);
+	get(b, lead, slot);
+	for (unsigned n = 1; n <= 2; n++) {
+		viz_request_slot_text(before, n == 1 ? slot : slot + ((uint64_t)9 << 8));
+		snprintf(args, sizeof args, "\"previous\":\"%s\",%s", before, heard(b, "text"));
+		assert_true(ok(ask_offer(b, "lead.offer", args)));
+		own_offer(b, o, viz_record_slot_make(b->now, n));
+		assert_int_equal(o->has_previous, n == 1);
+		assert_int_equal(viz_id_eq(&o->previous, &lead->offer), n == 1);
+		assert_false(o->has_opening);
+	}
+	free(o);
+	free(lead);
+}
+
 /* Leads that are over are removed together with the records. */
 static void leads_go_with_their_records(void **state)
 {
@@ -522,6 +562,7 @@ int main(void)
 	    T(recalled_gets_no_lease),
 	    T(new_partners_get_no_old_views),
 	    T(leads_go_with_their_records),
+	    T(offers_name_the_one_before),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

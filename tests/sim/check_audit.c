@@ -101,6 +101,7 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_RESULT_FALSE:
 	case VIZ_RULE_RESULT_EARLY:
 	case VIZ_RULE_CHOICE_ORDER:
+	case VIZ_RULE_PROOF_FALSE:
 	case VIZ_RULE_REVEAL_FALSE:
 	case VIZ_RULE_REVEAL_DROPPED:
 		return false;

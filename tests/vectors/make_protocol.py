@@ -32,7 +32,7 @@ TYPES = {
     'NODE': 1, 'SUCCESSION': 2, 'REVOCATION': 3, 'VOUCH': 4, 'PARTNERS': 5, 'COVERAGE': 6, 'OFFER': 7,
     'CLOSE': 8, 'RESULT': 9, 'CHOICE': 10, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE': 66,
     'PLEDGE_ACK': 67, 'REVEAL': 68, 'REVEAL_ACK': 69, 'AWARD': 70, 'HANDOFF_ACK': 71, 'LEASE': 72,
-    'CONTACTED': 73, 'OUTCOME': 74, 'RELEASE': 75, 'WITHDRAWAL': 76, 'ERASED': 77,
+    'CONTACTED': 73, 'OUTCOME': 74, 'RELEASE': 75, 'WITHDRAWAL': 76, 'ERASED': 77, 'PROOF': 78,
 }
 
 
@@ -223,6 +223,24 @@ def entries(*of):
     return b''.join(bytes([index]) + (turn | newcomer << 31).to_bytes(4, 'big') for index, turn, newcomer in of)
 
 
+CONSENT_TEXT = 'texto lido ao cliente'
+
+
+def proof_line(author, proof, keys, offer):
+    """The customer's line of a PROOF, and the same as JSON."""
+    array = pack([FEDERATION, proof.signed, author.keys[0], author.next_hash(1), author.nonce,
+                  [k.signed for k in keys]])
+    line = 'VIZPROOF1.' + (base32(array) + base32(h('vizinho/text', b'VIZPROOF', array)[:5])[:7]).upper()
+    assert len(line) <= 3200
+    k = proof.seq
+    return {'line': line, 'id': proof.id.hex(), 'key': proof.key, 'text': CONSENT_TEXT, 'json': {
+        'federation': FEDERATION.hex(), 'offer': offer.offer.id.hex(), 'author': id_text('viz', author.id),
+        'text_version': '2025-1', 'text_hash': h('vizinho/consent-text', CONSENT_TEXT.encode()).hex(),
+        'asked': [id_text('viz', a.id) for a in offer.asked],
+        'order': [id_text('viz', offer.asked[i].id) for i in offer.order], 'k': k,
+        'chosen': id_text('viz', B.id) if k == 1 else None, 'line': line}}
+
+
 class Offer:
     """One lead from OFFER to ERASED."""
 
@@ -274,7 +292,7 @@ class Offer:
         rid = stream('receipt ' + label, 16)
         return Record('RECEIPT', A, [
             rid, SLOT, purpose, 'BR', 'pt-BR', h('vizinho/subject', stream('subject salt'), rid), CNPJ_A,
-            recipients, fields, '2025-1', h('vizinho/consent-text', 'texto lido ao cliente'.encode()),
+            recipients, fields, '2025-1', h('vizinho/consent-text', CONSENT_TEXT.encode()),
             'phone', 'chamada 4711', None, T0, T0 + TIMES['undelivered_ms'],
             'privacidade@aguadoce.example', state, previous], SLOT, seq)
 
@@ -299,7 +317,7 @@ class Offer:
         revealed = [p['nonce'] + p['blinded'] if p['answer'] < 3 else None for p in self.pledges]
         self.chosen = next(p for p in self.pledges if p['author'] is B)
         self.choice_blinding = stream('choice blinding')
-        order = order_of(self.offer.id, self.close.id, self.salt,
+        self.order = order = order_of(self.offer.id, self.close.id, self.salt,
                          [(p['record'].id, p['nonce']) if p['answer'] < 3 else None for p in self.pledges])
         at = log.position(1)
         self.result = log.take(write_once('RESULT', A, [*at, self.offer.id, self.close.id, 1, self.salt, revealed,
@@ -317,6 +335,7 @@ class Offer:
                                   SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
     def statements(self):
+        self.make_proofs()
         p, offer = self.chosen, self.offer.id
         second = self.make_receipt(2, [[B.id, CNPJ_B]], 62, 2, 'contact')
         reveal = Record('REVEAL', B, [offer, self.close.id, p['record'].id, p['nonce'], p['blinding'],
@@ -340,7 +359,28 @@ class Offer:
             Record('WITHDRAWAL', A, [offer, 1, 0], SLOT, 1 << 32, note='everything'),
             Record('WITHDRAWAL', A, [offer, 2, 1], SLOT, 2 << 32 | 1, note='award 1'),
             Record('ERASED', B, [offer, 2], SLOT, 2),
+            *self.proofs,
         ]
+
+    def make_proofs(self):
+        """What the customer keeps: before a choice, after it, and after the last word."""
+        text = ['2025-1', h('vizinho/consent-text', CONSENT_TEXT.encode())]
+        asked = [a.id for a in self.asked]
+
+        def proof(author, k, chosen, blinding, key=0, time=T0 + 61000, note=''):
+            return Record('PROOF', author, [self.offer.id, *text, asked, self.order, k, chosen, blinding], SLOT, k,
+                          time, key=key, note=note)
+        self.proofs = [proof(A, 0, ZERO, None, time=T0 + 30000), proof(A, 1, B.id, self.choice_blinding),
+                       proof(A, 2, ZERO, None, time=T0 + 5 * DAY, note='nobody')]
+        keys = [Record('SUCCESSION', A, [A.keys[1], A.next_hash(2)], slot=1, seq=1, key=1),
+                Record('SUCCESSION', A, [A.keys[2], stream('no next key')], slot=2, seq=1, key=2)]
+        late = [proof(A, 1, B.id, self.choice_blinding, key) for key in (1, 2)]
+        many = Author('many keys')
+        many.seeds += [stream('many keys key %d' % n) for n in (3, 4, 5)]
+        many.keys += [public_key(s) for s in many.seeds[3:]]
+        far = proof(many, 1, B.id, self.choice_blinding, 5)
+        self.lines = [proof_line(A, p, keys[:p.key], self) for p in self.proofs + late] + [
+            proof_line(many, far, [], self)]
 
     def json(self):
         pledges = [{'author': p['author'].id.hex(), 'id': p['record'].id.hex(),
@@ -587,7 +627,7 @@ def main():
         'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
         'log': log_vector(), 'meets': meets_vector(), 'fits': fits_vector(),
-        'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
+        'proofs': offer.lines, 'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
         'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': max(kind for _, kind, _ in mails(records, offer))}, gossiped, statements, offer),

@@ -4,6 +4,7 @@
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/probing_table.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
@@ -53,6 +54,7 @@ int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv)
 		viz_print_blank(cli);
 		viz_print(cli, VIZ_MSG_AUDIT_FOUND, seen, json_array_size(list));
 	}
+	viz_probing_table_print(cli, json_object_get(result, "probing"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -320,6 +320,26 @@ int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv)
 		      VIZ_MSG_REMOVED);
 }
 
+int viz_cmd_peer_stop(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool undo = false;
+	const struct viz_arg options[] = {{"undo", NULL, &undo}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
+		return status;
+	status = viz_client_query(&result, cli, "peer.stop",
+				  json_pack("{s:s,s:b}", "peer", words.word[0], "stop", !undo));
+	if (result == NULL)
+		return status;
+	(viz_print)(cli, undo ? VIZ_MSG_STOP_UNDONE : VIZ_MSG_STOPPED,
+		    viz_reply_peer(json_object_get(result, "peer")));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
 int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_args words;

@@ -50,6 +50,8 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 	count(&g, cli, VIZ_MSG_HEAD_INBOX, s, "inbox");
 	count(&g, cli, VIZ_MSG_HEAD_MAIL, s, "mail_waiting");
 	count(&g, cli, VIZ_MSG_HEAD_FINDINGS, s, "findings");
+	if (viz_reply_number(s, "probing") > 0)
+		count(&g, cli, VIZ_MSG_STATUS_PROBING, s, "probing");
 	snprintf(text, sizeof text, "%lld / %lld MiB%s",
 		 (long long)((viz_reply_number(s, "store_used_bytes") + (1 << 20) - 1) >> 20),
 		 (long long)(viz_reply_number(s, "store_map_bytes") >> 20),

@@ -58,9 +58,10 @@ int viz_evidence_add_author(struct viz_evidence *e, const uint8_t bytes[80])
 
 int viz_evidence_add_head(struct viz_evidence *e, const uint8_t bytes[56])
 {
-	struct viz_proof_head h = {.seq = viz_be_get_u64(bytes),
-				   .head = {.log = viz_be_get_u64(bytes + 8),
-					    .number = (uint32_t)viz_be_get_u64(bytes + 16)}};
+	struct viz_contradiction_head h = {
+	    .seq = viz_be_get_u64(bytes),
+	    .head = {.log = viz_be_get_u64(bytes + 8),
+		     .number = (uint32_t)viz_be_get_u64(bytes + 16)}};
 	struct viz_node_body *body = calloc(1, sizeof *body);
 	struct viz_id commit;
 	int err = e->head_count == VIZ_EVIDENCE_HEADS ? VIZ_ERR_LIMIT : VIZ_ERR_ABSENT;
@@ -208,20 +209,20 @@ int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply)
 int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 {
 	struct viz_rules_key key[VIZ_EVIDENCE_AUTHORS];
-	struct viz_proof p = {.federation = &e->federation,
-			      .rule = e->rule,
-			      .accused = e->accused,
-			      .about = e->about,
-			      .record = e->record,
-			      .record_count = e->record_count,
-			      .key = key,
-			      .key_count = e->author_count,
-			      .head = e->head,
-			      .head_count = e->head_count,
-			      .view = e->view,
-			      .view_count = e->view_count,
-			      .items = &e->items,
-			      .items_count = e->view_count > 0};
+	struct viz_contradiction p = {.federation = &e->federation,
+				      .rule = e->rule,
+				      .accused = e->accused,
+				      .about = e->about,
+				      .record = e->record,
+				      .record_count = e->record_count,
+				      .key = key,
+				      .key_count = e->author_count,
+				      .head = e->head,
+				      .head_count = e->head_count,
+				      .view = e->view,
+				      .view_count = e->view_count,
+				      .items = &e->items,
+				      .items_count = e->view_count > 0};
 
 	for (size_t i = 0; i < e->record_count; i++) {
 		const struct viz_record *rec = &e->record[i];
@@ -239,7 +240,7 @@ int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 	}
 	for (size_t i = 0; i < e->author_count; i++)
 		key[i] = (struct viz_rules_key){e->author[i], 0, e->birth[i].first_key};
-	return viz_proof_shows(&p) ? VIZ_OK : VIZ_ERR_MEANING;
+	return viz_contradiction_shows(&p) ? VIZ_OK : VIZ_ERR_MEANING;
 }
 
 const char *viz_evidence_compare(const struct viz_evidence_folder *a,

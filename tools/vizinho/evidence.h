@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "crypto/id.h"
-#include "node/audit/proof.h"
+#include "node/audit/contradiction.h"
 #include "proto/federation.h"
 #include "proto/record.h"
 
@@ -30,11 +30,11 @@ struct viz_evidence {
 	struct viz_id author[VIZ_EVIDENCE_AUTHORS];
 	struct viz_birth birth[VIZ_EVIDENCE_AUTHORS];
 	size_t author_count;
-	struct viz_proof_head head[VIZ_EVIDENCE_HEADS];
+	struct viz_contradiction_head head[VIZ_EVIDENCE_HEADS];
 	size_t head_count;
 	struct viz_id view[VIZ_PARTNERS_MAX];
 	size_t view_count;
-	struct viz_proof_items items; /* of `about`, when there is a view */
+	struct viz_contradiction_items items; /* of `about`, when there is a view */
 };
 
 struct viz_evidence_file {

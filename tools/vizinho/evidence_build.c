@@ -194,7 +194,7 @@ static void write_succession(struct viz_evidence_build *b, size_t record)
 static void write_heads(struct viz_evidence_build *b)
 {
 	for (size_t i = 0; i < b->e->head_count; i++) {
-		const struct viz_proof_head *h = &b->e->head[i];
+		const struct viz_contradiction_head *h = &b->e->head[i];
 		size_t record = viz_evidence_find(b->e, &h->head.node), n;
 		struct viz_evidence_parts_input in;
 		struct viz_evidence_place commit;

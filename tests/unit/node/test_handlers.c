@@ -111,6 +111,7 @@ static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {
     [VIZ_TYPE_RELEASE] = {{viz_lead_holder_note_received}},
     [VIZ_TYPE_WITHDRAWAL] = {{viz_inbox_handoff_withdrawn}},
     [VIZ_TYPE_ERASED] = {{viz_lead_holder_erased_received}},
+    [VIZ_TYPE_PROOF] = {.inside = true},
 };
 
 /* `name` is the kind of the row, `field` what must be the same in `row` and `expected`. */

@@ -4,6 +4,7 @@
 
 #include "proto/federation.h"
 #include "proto/message.h"
+#include "proto/proof.h"
 #include "proto/receipt.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
@@ -492,6 +493,25 @@ static void erased(struct viz_writer *w)
 	viz_erased_write(w, &s);
 }
 
+static void proof(struct viz_writer *w)
+{
+	struct viz_proof s = {
+	    .offer = id_of(), .text_hash = id_of(), .k = small(0, VIZ_AWARDS_MAX)};
+
+	text_of(s.text_version, 1, 16);
+	s.asked_count = between(1, VIZ_ASKED_MAX);
+	for (size_t i = 0; i < s.asked_count; i++)
+		s.asked[i] = id_of();
+	s.order_len = between(0, VIZ_ASKED_MAX);
+	bytes_of(s.order, s.order_len);
+	if (s.k > 0 && (most || draw() & 1)) {
+		s.chosen = id_of();
+		s.has_blinding = true;
+		bytes_of(s.blinding.b, sizeof s.blinding.b);
+	}
+	viz_proof_write(w, &s);
+}
+
 static void proposal(struct viz_writer *w)
 {
 	struct viz_proposal *p = calloc(1, sizeof *p);
@@ -610,6 +630,7 @@ const struct viz_body viz_bodies[] = {
     {"OUTCOME", outcome, 512 - ENVELOPE},
     {"WITHDRAWAL", withdrawal, 512 - ENVELOPE},
     {"ERASED", erased, 512 - ENVELOPE},
+    {"PROOF", proof, 1024 - ENVELOPE},
     {"proposal", proposal, VIZ_PROPOSAL_MAX},
     {"location", location, VIZ_LOCATION_MAX},
     {"contact", contact, VIZ_CONTACT_MAX - 40},

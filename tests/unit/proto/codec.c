@@ -3,6 +3,7 @@
 #include "proto/federation.h"
 #include "proto/mail.h"
 #include "proto/message.h"
+#include "proto/proof.h"
 #include "proto/receipt.h"
 #include "proto/geo/region.h"
 #include "proto/statement.h"
@@ -44,6 +45,7 @@ PAIR(lease, struct viz_lease)
 PAIR(outcome, struct viz_outcome)
 PAIR(withdrawal, struct viz_withdrawal)
 PAIR(erased, struct viz_erased)
+PAIR(proof, struct viz_proof)
 PAIR(area, struct viz_area)
 PAIR(proposal, struct viz_proposal)
 PAIR(location, struct viz_location)
@@ -224,6 +226,7 @@ static const struct codec {
     {"RELEASE", award_note_again},
     {"WITHDRAWAL", withdrawal_again},
     {"ERASED", erased_again},
+    {"PROOF", proof_again},
     {"area", area_again},
     {"proposal", proposal_again},
     {"location", location_again},

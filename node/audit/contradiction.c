@@ -1,4 +1,4 @@
-#include "node/audit/proof.h"
+#include "node/audit/contradiction.h"
 
 #include "node/core/ids.h"
 #include "proto/base.h"
@@ -10,7 +10,7 @@
 #include "proto/trust.h"
 
 struct search {
-	const struct viz_proof *p;
+	const struct viz_contradiction *p;
 	struct viz_id federation;
 	bool found;
 };
@@ -23,7 +23,7 @@ static void see(void *arg, enum viz_rule rule, enum viz_verdict verdict, const s
 		    viz_id_eq(about, &s->p->about);
 }
 
-bool viz_proof_possible(enum viz_rule rule)
+bool viz_contradiction_possible(enum viz_rule rule)
 {
 	return rule >= VIZ_RULE_EQUIVOCATION && rule <= VIZ_RULE_CHOICE_ORDER;
 }
@@ -75,7 +75,7 @@ static const struct viz_record *find_record(const struct search *s, const struct
 /* The head, with what its NODE says. False: there is no such NODE of the accused, or it commits to
  * another one. */
 static bool read_head(const struct search *s, struct viz_rules_head *out,
-		      const struct viz_proof_head *head)
+		      const struct viz_contradiction_head *head)
 {
 	const struct viz_record *node = find_record(s, &head->head.node);
 	struct viz_node_body body;
@@ -131,7 +131,7 @@ static int by_place(const void *a, const void *b)
 
 /* Whether the items have this hash, and each one its record here. Adds them to `out`. */
 static bool add_items(const struct search *s, struct viz_rules_item *out, size_t *n,
-		      const struct viz_proof_items *items, const struct viz_id *hash)
+		      const struct viz_contradiction_items *items, const struct viz_id *hash)
 {
 	struct viz_id item[VIZ_VIEW_ITEMS_MAX], is;
 
@@ -303,7 +303,7 @@ static bool judge(struct search *s, struct memory *m, struct draw *x, struct dra
 	return s->found;
 }
 
-bool viz_proof_shows(const struct viz_proof *p)
+bool viz_contradiction_shows(const struct viz_contradiction *p)
 {
 	struct search s = {.p = p};
 	struct memory *m = calloc(1, sizeof *m);
@@ -313,7 +313,7 @@ bool viz_proof_shows(const struct viz_proof *p)
 	if (m && draw)
 		m->item = calloc(p->items_count * VIZ_VIEW_ITEMS_MAX + 1, sizeof *m->item);
 	viz_ids_federation(&s.federation, p->federation);
-	if (m && m->item && viz_proof_possible(p->rule))
+	if (m && m->item && viz_contradiction_possible(p->rule))
 		shown = judge(&s, m, &draw[0], &draw[1]);
 	if (m)
 		free(m->item);

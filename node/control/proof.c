@@ -1,0 +1,306 @@
+#include "node/offer/proof.h"
+
+#include "crypto/id.h"
+#include "node/audit/finding.h"
+#include "node/audit/rules.h"
+#include "node/control/request.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/lead/lead.h"
+#include "node/lead/proof.h"
+#include "node/link/net.h"
+#include "node/offer/view.h"
+#include "node/self/statement.h"
+#include "node/trust/author.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/receipt.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#include <jansson.h>
+
+/* ---- lead.proof ---- */
+
+/* The newest lead of this protocol number. False: there is none. */
+static bool find_protocol(struct viz_core *core, struct viz_lead *lead, const char *protocol)
+{
+	struct viz_lead *l = viz_core_alloc(sizeof *l);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	bool found = false;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LEAD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		if (!viz_lead_get(core, l, viz_be_get_u64(key.p)) ||
+		    strcmp(l->protocol, protocol) != 0)
+			continue;
+		*lead = *l;
+		found = true;
+	}
+	free(l);
+	return found;
+}
+
+static int read_lead(struct viz_request *req, struct viz_lead *lead)
+{
+	char text[VIZ_REF_MAX + 1];
+	uint64_t slot;
+	int err = viz_request_text(req, text, sizeof text - 1, "lead", 1, NULL);
+
+	if (err != VIZ_OK)
+		return err;
+	if (viz_request_slot_parse(&slot, text) == VIZ_OK &&
+	    viz_lead_get(req->net->core, lead, slot))
+		return VIZ_OK;
+	if (find_protocol(req->net->core, lead, text))
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s", text);
+}
+
+static json_t *id_json(const struct viz_id *id)
+{
+	char text[VIZ_TEXT_ID_MAX];
+
+	viz_id_text(text, "viz", id->b);
+	return json_string(text);
+}
+
+static json_t *hex_json(const struct viz_id *id)
+{
+	char hex[65];
+
+	viz_hex(hex, id->b, sizeof id->b);
+	return json_string(hex);
+}
+
+/* The object of PROTOCOL.md section 10, with the names of the ISPs beside. */
+static void set_proof(struct viz_request *req, const struct viz_proof *p, const char *line)
+{
+	struct viz_trust *trust = req->net->trust;
+	json_t *asked = json_array(), *order = json_array(), *names = json_object(),
+	       *o = req->result;
+
+	for (size_t i = 0; i < p->asked_count; i++) {
+		json_t *id = id_json(&p->asked[i]);
+
+		json_object_set_new(names, json_string_value(id),
+				    json_string(viz_control_name(trust, &p->asked[i])));
+		json_array_append_new(asked, id);
+	}
+	for (size_t i = 0; i < p->order_len; i++)
+		json_array_append_new(order, id_json(&p->asked[p->order[i]]));
+	json_object_set_new(o, "federation", hex_json(&trust->core->federation_id));
+	json_object_set_new(o, "offer", hex_json(&p->offer));
+	viz_request_set_id(o, "author", &trust->self.author);
+	json_object_set_new(o, "text_version", json_string(p->text_version));
+	json_object_set_new(o, "text_hash", hex_json(&p->text_hash));
+	json_object_set_new(o, "asked", asked);
+	json_object_set_new(o, "order", order);
+	json_object_set_new(o, "k", json_integer(p->k));
+	viz_request_set_id(o, "chosen", &p->chosen);
+	json_object_set_new(o, "line", json_string(line));
+	json_object_set_new(o, "names", names);
+}
+
+/* {lead: its name or protocol number} -> the customer's proof */
+static int lead_proof(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	char line[VIZ_PROOF_LINE_MAX + 1];
+	struct viz_proof p;
+	int err = read_lead(req, lead);
+
+	if (err == VIZ_OK) {
+		err = viz_lead_proof(req->net->trust, line, &p, lead);
+		if (err == VIZ_OK)
+			set_proof(req, &p, line);
+		else
+			viz_request_fail(req, err, "no-proof",
+					 "there is a proof when the order of the proposals is set");
+	}
+	free(lead);
+	return err;
+}
+
+/* ---- consent.verify ---- */
+
+/* What is held of the offer that a proof names. */
+struct offer {
+	struct viz_record rec, result, choice;
+	struct viz_id asked[VIZ_ASKED_MAX];
+	struct viz_rules_proof c;
+	enum viz_rules_match match; /* whether the OFFER that we hold is the one that it names */
+};
+
+static bool held(struct viz_core *core, struct viz_record *rec, const struct viz_offer_proof *p,
+		 uint8_t type, uint64_t slot)
+{
+	struct viz_held h;
+
+	return viz_place_get(core, &h, rec, &p->author, type, slot) && !h.dead;
+}
+
+/* Whom the OFFER asks, by the PARTNERS that it names. 0: that is not held. */
+static size_t read_asked(struct viz_core *core, struct viz_id out[VIZ_ASKED_MAX],
+			 const struct viz_record *rec)
+{
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	size_t n = 0;
+
+	if (viz_offer_parse(o, rec) == VIZ_OK &&
+	    viz_view_partners(core, named, &rec->author, &o->partners))
+		while (n < o->asked_count && o->asked[n].index < named->count) {
+			out[n] = named->entry[o->asked[n].index].id;
+			n++;
+		}
+	if (n > 0 && n < o->asked_count)
+		n = 0;
+	free(o);
+	free(named);
+	return n;
+}
+
+static void read_offer(struct viz_core *core, struct offer *o, const struct viz_offer_proof *p)
+{
+	uint64_t slot = p->rec.slot;
+	struct viz_id id;
+
+	memset(o, 0, sizeof *o);
+	o->c.proof = &p->rec;
+	if (!held(core, &o->rec, p, VIZ_TYPE_OFFER, slot))
+		return;
+	viz_ids_record(&id, &core->federation_id, &o->rec);
+	o->match = viz_id_eq(&id, &p->body.offer) ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG;
+	if (o->match != VIZ_RULES_RIGHT)
+		return;
+	o->c.asked = o->asked;
+	o->c.asked_count = read_asked(core, o->asked, &o->rec);
+	if (held(core, &o->result, p, VIZ_TYPE_RESULT, slot))
+		o->c.result = &o->result;
+	if (p->body.k > 0 &&
+	    held(core, &o->choice, p, VIZ_TYPE_CHOICE, viz_record_slot_choice(slot, p->body.k)))
+		o->c.choice = &o->choice;
+}
+
+/* Whether the RECEIPT of the first consent names the same text, if we got it. */
+static enum viz_rules_match match_receipt(struct viz_core *core, const struct viz_offer_proof *p)
+{
+	struct viz_receipt *c = viz_core_alloc(sizeof *c);
+	enum viz_rules_match match = VIZ_RULES_UNKNOWN;
+	struct viz_record rec;
+	struct viz_slice v;
+
+	if (viz_statement_get(core, &v, &p->author, p->rec.slot, VIZ_TYPE_RECEIPT, &p->author, 1) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK && viz_receipt_parse(c, &rec) == VIZ_OK)
+		match = strcmp(c->text_version, p->body.text_version) == 0 &&
+				viz_id_eq(&c->text_hash, &p->body.text_hash)
+			    ? VIZ_RULES_RIGHT
+			    : VIZ_RULES_WRONG;
+	free(c);
+	return match;
+}
+
+static void note(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+		 const struct viz_id *about)
+{
+	bool *false_proof = arg;
+
+	(void)rule;
+	(void)verdict;
+	(void)about;
+	*false_proof = true;
+}
+
+/* Keeps the finding, and the proof with it, unless the origin's key has ended: a thief may have
+ * signed it. */
+static void keep_finding(struct viz_trust *trust, const struct viz_offer_proof *p,
+			 const struct viz_rules_proof *c)
+{
+	const struct viz_member *m = viz_member_find(trust, &p->author);
+	bool false_proof = false;
+
+	viz_rules_proof(c, &p->id, note, &false_proof);
+	if (!false_proof || !m || viz_id_eq(&p->author, &trust->self.author) ||
+	    viz_author_key_ended(m, p->rec.key))
+		return;
+	viz_statement_keep(trust->core, &p->author, &p->rec, p->body.k);
+	viz_finding_keep(trust, &p->author, p->rec.slot, VIZ_RULE_PROOF_FALSE,
+			 VIZ_VERDICT_CONTRADICTION, &p->id);
+}
+
+static void set(json_t *o, const char *name, enum viz_rules_match match)
+{
+	static const char *const words[] = {"unknown", "right", "wrong"};
+
+	json_object_set_new(o, name, json_string(words[match]));
+}
+
+static enum viz_rules_match match_signature(struct viz_trust *trust,
+					    const struct viz_offer_proof *p)
+{
+	struct viz_record rec;
+	struct viz_id id;
+	int err = viz_statement_check(trust, &rec, &id, p->line.proof, p->line.proof_len,
+				      VIZ_TYPE_PROOF, &p->author);
+
+	if (err == VIZ_ERR_ABSENT)
+		return p->signature_known ? VIZ_RULES_RIGHT : VIZ_RULES_UNKNOWN;
+	return err == VIZ_OK ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG;
+}
+
+/* {line} -> {name, checks: {federation, signature, offer, asked, order, choice, receipt}}, each
+ * "right", "wrong", or "unknown": what it is compared with is not held here. */
+static int consent_verify(struct viz_request *req)
+{
+	struct viz_offer_proof *p = viz_core_alloc(sizeof *p);
+	struct viz_trust *trust = req->net->trust;
+	char line[VIZ_PROOF_LINE_MAX + 1];
+	struct viz_rules_proof_result r = {0};
+	enum viz_rules_match receipt = VIZ_RULES_UNKNOWN, signature = VIZ_RULES_UNKNOWN;
+	json_t *checks = json_object();
+	struct offer o = {.match = VIZ_RULES_UNKNOWN};
+	int err = viz_request_text(req, line, VIZ_PROOF_LINE_MAX, "line", 1, NULL);
+	bool ours = false;
+
+	if (err == VIZ_OK && viz_offer_proof_read(p, line) != VIZ_OK)
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-proof",
+				       "this is not a whole proof, or it was changed");
+	if (err == VIZ_OK) {
+		ours = viz_id_eq(&p->line.federation, &trust->core->federation_id);
+		if (ours)
+			signature = match_signature(trust, p);
+		if (signature == VIZ_RULES_RIGHT) {
+			read_offer(trust->core, &o, p);
+			viz_rules_proof_match(&r, &o.c);
+			receipt = match_receipt(trust->core, p);
+		}
+		set(checks, "federation", ours ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG);
+		set(checks, "signature", signature);
+		set(checks, "offer", o.match);
+		set(checks, "asked", r.asked);
+		set(checks, "order", r.order);
+		set(checks, "choice", r.choice);
+		set(checks, "receipt", receipt);
+		json_object_set_new(req->result, "name",
+				    json_string(viz_control_name(trust, &p->author)));
+		if (o.match == VIZ_RULES_RIGHT)
+			keep_finding(trust, p, &o.c);
+	}
+	json_object_set_new(req->result, "checks", checks);
+	free(p);
+	return err;
+}
+
+const struct viz_control_op viz_control_proof_ops[] = {
+    {"lead.proof", lead_proof, VIZ_SPACE_NONE},
+    {"consent.verify", consent_verify, VIZ_SPACE_SOME},
+    {0},
+};

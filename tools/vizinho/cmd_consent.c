@@ -1,0 +1,260 @@
+/* `vizinho consent verify`: checks the proof that a customer has kept. */
+#include "crypto/hash.h"
+#include "crypto/id.h"
+#include "node/offer/proof.h"
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/input.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
+
+enum check { RIGHT, WRONG, UNKNOWN };
+
+static const char *const words_of[] = {"right", "wrong", "unknown"};
+
+/* What was checked, in the order in which it is printed. */
+struct report {
+	struct viz_offer_proof proof;
+	json_t *checks; /* name -> "right", "wrong" or "unknown" */
+	bool wrong;     /* one of them is */
+};
+
+static void set(struct report *r, const char *name, enum check check)
+{
+	json_object_set_new(r->checks, name, json_string(words_of[check]));
+	r->wrong |= check == WRONG;
+}
+
+static enum check is(bool right)
+{
+	return right ? RIGHT : WRONG;
+}
+
+/* H("vizinho/consent-text", text) is the hash of the proof. */
+static bool hash_fits(const struct report *r, const char *text, size_t len)
+{
+	struct viz_hash h;
+	struct viz_id id;
+
+	viz_hash_init(&h, "vizinho/consent-text");
+	viz_hash_part(&h, (const uint8_t *)text, len);
+	viz_hash_final(&h, &id);
+	return viz_id_eq(&id, &r->proof.body.text_hash);
+}
+
+/* An editor ends a file with a newline that was not read aloud. */
+static int check_text(struct report *r, const struct viz_cli *cli, const char *path)
+{
+	struct viz_input in;
+	int status;
+
+	if (path == NULL) {
+		set(r, "text", UNKNOWN);
+		return VIZ_EXIT_OK;
+	}
+	status = viz_input_text(&in, cli, path);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	set(r, "text",
+	    is(hash_fits(r, in.text, in.len) ||
+	       (in.len > 0 && in.text[in.len - 1] == '\n' && hash_fits(r, in.text, in.len - 1))));
+	viz_input_free(&in);
+	return VIZ_EXIT_OK;
+}
+
+static bool is_id(const json_t *value, const struct viz_id *id)
+{
+	char text[VIZ_TEXT_ID_MAX];
+
+	viz_id_text(text, "viz", id->b);
+	return json_is_string(value) && strcmp(json_string_value(value), text) == 0;
+}
+
+static bool is_hex(const json_t *value, const struct viz_id *id)
+{
+	char hex[65];
+
+	viz_hex(hex, id->b, sizeof id->b);
+	return json_is_string(value) && strcmp(json_string_value(value), hex) == 0;
+}
+
+/* Whether all that the object says is what its line says. */
+static bool object_fits(const json_t *o, const struct viz_offer_proof *p)
+{
+	const json_t *asked = json_object_get(o, "asked"), *order = json_object_get(o, "order");
+	const json_t *chosen = json_object_get(o, "chosen");
+	bool fits = is_hex(json_object_get(o, "federation"), &p->line.federation) &&
+		    is_hex(json_object_get(o, "offer"), &p->body.offer) &&
+		    is_id(json_object_get(o, "author"), &p->author) &&
+		    is_hex(json_object_get(o, "text_hash"), &p->body.text_hash) &&
+		    strcmp(viz_reply_text(o, "text_version"), p->body.text_version) == 0 &&
+		    json_is_integer(json_object_get(o, "k")) &&
+		    viz_reply_number(o, "k") == p->body.k &&
+		    json_array_size(asked) == p->body.asked_count &&
+		    json_array_size(order) == p->body.order_len &&
+		    (p->body.has_blinding ? is_id(chosen, &p->body.chosen) : json_is_null(chosen));
+
+	for (size_t i = 0; fits && i < p->body.asked_count; i++)
+		fits = is_id(json_array_get(asked, i), &p->body.asked[i]);
+	for (size_t i = 0; fits && i < p->body.order_len; i++)
+		fits = p->body.order[i] < p->body.asked_count &&
+		       is_id(json_array_get(order, i), &p->body.asked[p->body.order[i]]);
+	return fits;
+}
+
+/* Reads the line, or the file with the line or the JSON object. */
+static int read_proof(struct report *r, const struct viz_cli *cli, const char *word)
+{
+	bool is_line = strncmp(word, VIZ_OFFER_PROOF_PREFIX, strlen(VIZ_OFFER_PROOF_PREFIX)) == 0;
+	struct viz_input in = {0};
+	json_t *object = NULL;
+	const char *line = word;
+	int err, status = is_line ? VIZ_EXIT_OK : viz_input_text(&in, cli, word);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!is_line) {
+		object = json_loads(in.text, JSON_REJECT_DUPLICATES, NULL);
+		in.text[strcspn(in.text, "\r\n")] = '\0';
+		line = json_is_object(object) ? viz_reply_text(object, "line") : in.text;
+	}
+	err = viz_offer_proof_read(&r->proof, line);
+	if (err == VIZ_OK && object != NULL && !object_fits(object, &r->proof))
+		status =
+		    viz_print_error(cli, VIZ_EXIT_FAILED, "other-json", VIZ_MSG_PROOF_OTHER_JSON);
+	else if (err == VIZ_ERR_AUTH)
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "false-proof", VIZ_MSG_PROOF_FALSE);
+	else if (err != VIZ_OK)
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "bad-proof", VIZ_MSG_PROOF_BAD);
+	json_decref(object);
+	if (!is_line)
+		viz_input_free(&in);
+	return status;
+}
+
+/* Adds what the node can check by the records that it holds. */
+static int ask_node(struct report *r, const struct viz_cli *cli, char *name, size_t max)
+{
+	char line[VIZ_PROOF_LINE_MAX + 1];
+	const char *key;
+	json_t *result, *value;
+	int status;
+
+	VIZ_REQUIRE(viz_offer_proof_text(line, &r->proof.line) == VIZ_OK);
+	status = viz_client_ask(&result, cli, "consent.verify", json_pack("{s:s}", "line", line));
+	if (status != VIZ_EXIT_OK)
+		return status;
+	json_object_foreach(json_object_get(result, "checks"), key, value)
+	{
+		json_object_set(r->checks, key, value);
+		r->wrong |= strcmp(json_string_value(value), "wrong") == 0;
+	}
+	snprintf(name, max, "%s", viz_reply_text(result, "name"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static void print_report(const struct viz_cli *cli, const struct report *r, const char *name)
+{
+	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX] = "", number[8];
+	static const char *const checks[] = {"line",  "author", "signature", "text",   "federation",
+					     "offer", "asked",  "order",     "choice", "receipt"};
+	struct viz_grid g;
+
+	viz_id_text(author, "viz", r->proof.author.b);
+	if (r->proof.body.has_blinding)
+		viz_id_text(chosen, "viz", r->proof.body.chosen.b);
+	viz_grid_init(&g, 2);
+	if (name[0] != '\0')
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_NAME, name);
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_ORIGIN, author);
+	snprintf(number, sizeof number, "%zu", r->proof.body.asked_count);
+	viz_table_row(&g, cli, VIZ_MSG_PROOF_ASKED, number);
+	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN, chosen);
+	viz_table_row(&g, cli, VIZ_MSG_PROOF_TEXT, r->proof.body.text_version);
+	viz_table_print(&g);
+	viz_print_blank(cli);
+	viz_grid_init(&g, 2);
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+		const char *value = viz_reply_text(r->checks, checks[i]);
+		char word[32], match[32];
+
+		if (value[0] == '\0') /* only the node can */
+			value = "not-asked";
+		snprintf(word, sizeof word, "check-%s", checks[i]);
+		viz_grid_add(&g, viz_format_word(cli, word));
+		snprintf(match, sizeof match, "match-%s", value);
+		viz_grid_add(&g, viz_format_word(cli, match));
+	}
+	viz_table_print(&g);
+	viz_print_blank(cli);
+}
+
+static void print_json(const struct report *r, bool good)
+{
+	const struct viz_proof *p = &r->proof.body;
+	json_t *asked = json_array(),
+	       *o = json_pack("{s:b,s:O}", "good", good, "checks", r->checks);
+	char text[VIZ_TEXT_ID_MAX];
+
+	for (size_t i = 0; i < p->asked_count; i++) {
+		viz_id_text(text, "viz", p->asked[i].b);
+		json_array_append_new(asked, json_string(text));
+	}
+	viz_id_text(text, "viz", r->proof.author.b);
+	json_object_set_new(o, "author", json_string(text));
+	json_object_set_new(o, "asked", asked);
+	viz_id_text(text, "viz", p->chosen.b);
+	json_object_set_new(o, "k", json_integer(p->k));
+	json_object_set_new(o, "chosen", p->has_blinding ? json_string(text) : json_null());
+	viz_print_json(o);
+	json_decref(o);
+}
+
+int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *path = NULL;
+	bool node = false;
+	const struct viz_arg options[] = {
+	    {"text", &path, NULL}, {"node", NULL, &node}, {NULL, NULL, NULL}};
+	struct report *r = calloc(1, sizeof *r);
+	char name[VIZ_NAME_MAX + 1] = "";
+	struct viz_args words;
+	int status;
+	bool good;
+
+	VIZ_REQUIRE(r != NULL);
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1)) {
+		free(r);
+		return status;
+	}
+	r->checks = json_object();
+	status = read_proof(r, cli, words.word[0]);
+	if (status == VIZ_EXIT_OK) {
+		set(r, "line", RIGHT);
+		set(r, "author", RIGHT);
+		set(r, "signature", r->proof.signature_known ? RIGHT : UNKNOWN);
+		status = check_text(r, cli, path);
+	}
+	if (status == VIZ_EXIT_OK && node)
+		status = ask_node(r, cli, name, sizeof name);
+	if (status == VIZ_EXIT_OK) {
+		good = !r->wrong && strcmp(viz_reply_text(r->checks, "signature"), "right") == 0;
+		if (cli->json)
+			print_json(r, good);
+		else
+			print_report(cli, r, name);
+		if (good)
+			viz_print(cli, VIZ_MSG_PROOF_GOOD);
+		else if (r->wrong)
+			viz_print(cli, VIZ_MSG_PROOF_WRONG);
+		else
+			viz_print(cli, VIZ_MSG_PROOF_OPEN);
+		status = good ? VIZ_EXIT_OK : VIZ_EXIT_FAILED;
+	}
+	json_decref(r->checks);
+	free(r);
+	return status;
+}

@@ -1,0 +1,65 @@
+#include "tools/vizinho/probing_table.h"
+
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
+
+static bool is_shown(const json_t *p)
+{
+	return viz_reply_true(p, "reported") || viz_reply_true(p, "stopped");
+}
+
+/* A line for each reason, with the counts on which it rests. */
+static void add_peer(struct viz_grid *g, const struct viz_cli *cli, const json_t *p)
+{
+	const json_t *reasons = json_object_get(p, "reasons");
+	size_t count = json_array_size(reasons);
+
+	for (size_t i = 0; i < (count > 0 ? count : 1); i++) {
+		const char *reason =
+		    count > 0 ? json_string_value(json_array_get(reasons, i)) : "stopped";
+
+		viz_grid_add(g, viz_reply_text(p, "name"));
+		viz_grid_add(g, viz_format_word(cli, viz_reply_text(p, "as")));
+		viz_grid_add(g, viz_format_word(cli, reason));
+		viz_grid_number(g, viz_reply_number(p, "locations"));
+		viz_grid_number(g, viz_reply_number(p, "yes") + viz_reply_number(p, "analysis"));
+		viz_grid_number(g, viz_reply_number(p, "awards"));
+		viz_table_time(g, cli, json_object_get(p, "until"));
+	}
+}
+
+void viz_probing_table_print(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_msg heads[] = {
+	    VIZ_MSG_HEAD_PROBING,  VIZ_MSG_HEAD_AS,     VIZ_MSG_HEAD_WHY,  VIZ_MSG_HEAD_LOCATIONS,
+	    VIZ_MSG_HEAD_PROMISED, VIZ_MSG_HEAD_AWARDS, VIZ_MSG_HEAD_UNTIL};
+	bool origin = false, partner = false;
+	struct viz_grid g;
+	json_t *p;
+	size_t i;
+
+	json_array_foreach(list, i, p)
+	{
+		bool is_origin = strcmp(viz_reply_text(p, "as"), "origin") == 0;
+
+		origin |= is_shown(p) && is_origin;
+		partner |= is_shown(p) && !is_origin;
+	}
+	if (!origin && !partner)
+		return;
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, sizeof heads / sizeof *heads);
+	json_array_foreach(list, i, p)
+	{
+		if (is_shown(p))
+			add_peer(&g, cli, p);
+	}
+	viz_table_print(&g);
+	viz_print_blank(cli);
+	if (origin)
+		viz_print(cli, VIZ_MSG_PROBING_ORIGIN);
+	if (partner)
+		viz_print(cli, VIZ_MSG_PROBING_PARTNER);
+}
