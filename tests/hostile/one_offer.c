@@ -1,5 +1,7 @@
 #include "tests/hostile/one_offer.h"
 
+#include <jansson.h>
+
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -16,6 +18,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tools/vizinho/evidence.h"
 
 void held_id(struct one_node *b, struct viz_id *id)
 {
@@ -188,6 +191,41 @@ void held_partners(struct one_node *b, struct viz_id *id)
 	viz_store_abort(b->store);
 }
 
+/* Whether what the node hands out proves its finding, as `vizinho audit verify` reads the folder.
+ */
+static bool verifies(const char *reply)
+{
+	struct viz_evidence *e = calloc(1, sizeof *e), *again = calloc(1, sizeof *again);
+	struct viz_evidence_folder folder = {0}, other = {0};
+	json_t *json = json_loads(reply, 0, NULL);
+	const char *bad;
+	size_t at;
+	bool good;
+
+	assert_non_null(e);
+	assert_non_null(again);
+	good = viz_evidence_from_reply(e, json_object_get(json, "result")) == VIZ_OK &&
+	       viz_evidence_check(e, &at) == VIZ_OK;
+	if (good) {
+		viz_evidence_build(&folder, e);
+		good = viz_evidence_from_folder(again, &bad, &folder) == VIZ_OK &&
+		       viz_evidence_check(again, &at) == VIZ_OK;
+	}
+	if (good) {
+		viz_evidence_build(&other, again);
+		good = !viz_evidence_compare(&folder, &other) &&
+		       !viz_evidence_compare(&other, &folder);
+	}
+	viz_evidence_folder_free(&other);
+	viz_evidence_folder_free(&folder);
+	viz_evidence_free(again);
+	viz_evidence_free(e);
+	json_decref(json);
+	free(again);
+	free(e);
+	return good;
+}
+
 bool exports(struct one_node *b, enum viz_rule rule)
 {
 	const char *reply = request(b, "{\"op\":\"audit.show\"}"), *at = reply;
@@ -206,5 +244,5 @@ bool exports(struct one_node *b, enum viz_rule rule)
 	reply = request(b, json);
 	if (!strstr(reply, "\"ok\":true"))
 		print_message("# %s: %s\n", id, reply);
-	return strstr(reply, "\"ok\":true") != NULL;
+	return strstr(reply, "\"ok\":true") != NULL && verifies(reply);
 }
