@@ -5,7 +5,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
-#include "node/audit/judge_log.h"
+#include "node/audit/log.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"

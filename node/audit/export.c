@@ -1,6 +1,6 @@
 #include "node/audit/export.h"
 
-#include "node/audit/judge_log.h"
+#include "node/audit/log.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"

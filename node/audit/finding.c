@@ -54,10 +54,10 @@ void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 		     viz_rules_name(rule), viz_member_name(viz_member_ensure(trust, origin)));
 }
 
-void viz_findings_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
-		      const struct viz_id *about)
+void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+			  const struct viz_id *about)
 {
-	struct viz_findings *f = arg;
+	struct viz_finding_list *f = arg;
 
 	if (f->twice_only && rule != VIZ_RULE_EQUIVOCATION && rule != VIZ_RULE_LOG_FORK)
 		return;
@@ -65,15 +65,15 @@ void viz_findings_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 		f->capacity = f->capacity ? f->capacity * 2 : 16;
 		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);
 	}
-	f->list[f->count++] = (struct viz_findings_entry){rule, verdict, *about};
+	f->list[f->count++] = (struct viz_finding_list_entry){rule, verdict, *about};
 }
 
-void viz_findings_keep(struct viz_trust *trust, struct viz_findings *f,
-		       const struct viz_id *accused, uint64_t slot)
+void viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+			   const struct viz_id *accused, uint64_t slot)
 {
 	for (size_t i = 0; i < f->count; i++)
 		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
 				 &f->list[i].about);
 	free(f->list);
-	*f = (struct viz_findings){0};
+	*f = (struct viz_finding_list){0};
 }

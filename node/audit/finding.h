@@ -28,8 +28,8 @@ void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 
 /* What the rules have found. It is written when they have ended, because they read records in the
  * store, which the first write makes invalid. */
-struct viz_findings {
-	struct viz_findings_entry {
+struct viz_finding_list {
+	struct viz_finding_list_entry {
 		enum viz_rule rule;
 		enum viz_verdict verdict;
 		struct viz_id about;
@@ -39,12 +39,12 @@ struct viz_findings {
 			    place */
 };
 
-/* A viz_rules_found; `arg` is a struct viz_findings. */
-void viz_findings_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
-		      const struct viz_id *about);
+/* A viz_rules_found; `arg` is a struct viz_finding_list. */
+void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+			  const struct viz_id *about);
 
 /* Keeps all of them, and frees the list. */
-void viz_findings_keep(struct viz_trust *trust, struct viz_findings *f,
-		       const struct viz_id *accused, uint64_t slot);
+void viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+			   const struct viz_id *accused, uint64_t slot);
 
 #endif

@@ -1,7 +1,7 @@
 #include "node/audit/judge.h"
 
 #include "node/audit/finding.h"
-#include "node/audit/judge_log.h"
+#include "node/audit/log.h"
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -37,58 +37,59 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 }
 
 /* Keeps the findings, and as their proof the record that has come and those that it replaces. */
-static void keep_pair(struct viz_net *net, struct viz_findings *found, const struct viz_record *rec)
+static void keep_pair(struct viz_trust *trust, struct viz_finding_list *found,
+		      const struct viz_record *rec)
 {
 	struct viz_id id;
 
 	if (found->count > 0) {
-		viz_ids_record(&id, &net->core->federation_id, rec);
-		viz_named_put(net->core, rec, &id);
-		viz_named_keep(net->core, &rec->author, VIZ_TYPE_PARTNERS);
-		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
+		viz_ids_record(&id, &trust->core->federation_id, rec);
+		viz_named_put(trust->core, rec, &id);
+		viz_named_keep(trust->core, &rec->author, VIZ_TYPE_PARTNERS);
+		viz_named_keep(trust->core, &rec->author, VIZ_TYPE_NODE);
 	}
-	viz_findings_keep(net->trust, found, &rec->author, 0);
+	viz_finding_list_keep(trust, found, &rec->author, 0);
 }
 
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 {
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_named_walk walk;
 	struct viz_record older;
 	struct viz_held held;
 
 	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot) &&
 	    viz_audit_log_counts(net->trust, &older))
-		viz_rules_records_partners(&net->core->federation, &older, rec, viz_findings_add,
-					   &found);
+		viz_rules_records_partners(&net->core->federation, &older, rec,
+					   viz_finding_list_add, &found);
 	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_audit_log_counts(net->trust, &older))
-		viz_rules_records_node(rec, &older, viz_findings_add, &found);
+		viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
 	viz_named_walk_init(&walk, net->core, &rec->author);
 	while (viz_named_walk_next(&walk, &older))
 		if (older.type == VIZ_TYPE_NODE && viz_audit_log_counts(net->trust, &older))
-			viz_rules_records_node(rec, &older, viz_findings_add, &found);
-	keep_pair(net, &found, rec);
+			viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
+	keep_pair(net->trust, &found, rec);
 }
 
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id)
 {
 	(void)id;
-	viz_audit_log_record(net, rec);
+	viz_audit_log_record(net->trust, rec);
 }
 
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_record partners, old;
 	struct viz_node_body a, b;
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_held held;
 
 	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) &&
 	    viz_audit_log_counts(net->trust, &partners))
-		viz_rules_records_node(&partners, rec, viz_findings_add, &found);
-	keep_pair(net, &found, rec);
+		viz_rules_records_node(&partners, rec, viz_finding_list_add, &found);
+	keep_pair(net->trust, &found, rec);
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
@@ -100,7 +101,7 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 {
 	const struct viz_id *self = &net->trust->self.author;
 	struct viz_record first, second;
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_mail_pledge mail;
 	struct viz_slice v;
 	struct viz_id id;
@@ -114,10 +115,10 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 	    viz_statement_check(net->trust, &second, &id, mail.pledge, sizeof mail.pledge,
 				VIZ_TYPE_PLEDGE, from) != VIZ_OK)
 		return;
-	viz_rules_records_pledges(&first, &second, viz_findings_add, &found);
+	viz_rules_records_pledges(&first, &second, viz_finding_list_add, &found);
 	if (found.count > 0)
 		viz_statement_keep(net->core, self, &second, 2);
-	viz_findings_keep(net->trust, &found, from, second.slot);
+	viz_finding_list_keep(net->trust, &found, from, second.slot);
 }
 
 /* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept, or
@@ -165,7 +166,7 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 	const struct viz_id *self = &trust->self.author;
 	struct viz_close *c = viz_core_alloc(sizeof *c);
 	struct viz_record kept, shown;
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_id id;
 
 	if (statement(trust, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
@@ -175,8 +176,9 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 			    viz_statement_check(trust, &shown, &id, c->entry[i].pledge,
 						sizeof c->entry[i].pledge, VIZ_TYPE_PLEDGE,
 						self) == VIZ_OK)
-				viz_rules_records_pledges(&kept, &shown, viz_findings_add, &found);
-	viz_findings_keep(trust, &found, self, in->slot);
+				viz_rules_records_pledges(&kept, &shown, viz_finding_list_add,
+							  &found);
+	viz_finding_list_keep(trust, &found, self, in->slot);
 	free(c);
 }
 
@@ -239,7 +241,7 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 			     .choice = choice,
 			     .statement = kept};
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_rules_key key[VIZ_ASKED_MAX];
 
 	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
@@ -257,11 +259,11 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(trust, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
-	viz_rules_result(&c, viz_findings_add, &found);
-	viz_rules_choice(&c, viz_findings_add, &found);
+	viz_rules_result(&c, viz_finding_list_add, &found);
+	viz_rules_choice(&c, viz_finding_list_add, &found);
 	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
-	viz_findings_keep(trust, &found, origin, in->slot);
+	viz_finding_list_keep(trust, &found, origin, in->slot);
 	free(named);
 }
 
@@ -285,7 +287,7 @@ static bool read_draw(struct viz_trust *trust, struct draw *d, const struct viz_
 
 /* Judges the turns of this OFFER by the origin's others of the last days. */
 static void judge_turns(struct viz_trust *trust, const struct viz_inbox *in,
-			struct viz_findings *found)
+			struct viz_finding_list *found)
 {
 	struct viz_core *core = trust->core;
 	struct viz_inbox *other = viz_core_alloc(sizeof *other);
@@ -304,7 +306,7 @@ static void judge_turns(struct viz_trust *trust, const struct viz_inbox *in,
 		if (viz_inbox_get(core, other, &in->origin, viz_be_get_u64(key.p + 32)) &&
 		    read_draw(trust, &draw[1], other))
 			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules,
-					viz_findings_add, found);
+					viz_finding_list_add, found);
 	free(draw);
 	free(other);
 }
@@ -322,7 +324,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 			     .self = *self,
 			     .coverage = coverage,
 			     .statement = ack};
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	bool any;
 
 	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
@@ -340,13 +342,13 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	c.named = named;
 	c.view = view;
 	c.view_count = n;
-	viz_rules_lists(&c, viz_findings_add, &found);
+	viz_rules_lists(&c, viz_finding_list_add, &found);
 	judge_turns(trust, in, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	judge_result(trust, in, view, n, true);
 	keep_keys(trust->core, in, named, view, n);
-	viz_findings_keep(trust, &found, &in->origin, in->slot);
+	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
 	return any;
@@ -366,7 +368,7 @@ void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id)
 {
 	(void)id;
-	viz_audit_log_record(net, rec);
+	viz_audit_log_record(net->trust, rec);
 	judge_result_of(net->trust, rec);
 }
 

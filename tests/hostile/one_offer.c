@@ -208,7 +208,7 @@ static bool verifies(const char *reply)
 	       viz_evidence_check(e, &at) == VIZ_OK;
 	if (good) {
 		viz_evidence_build(&folder, e);
-		good = viz_evidence_from_folder(again, &bad, &folder) == VIZ_OK &&
+		good = viz_evidence_build_read(again, &bad, &folder) == VIZ_OK &&
 		       viz_evidence_check(again, &at) == VIZ_OK;
 	}
 	if (good) {

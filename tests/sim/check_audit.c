@@ -133,8 +133,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
 	    !((rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) &&
 	      by->lies & SIM_LIE_EQUIVOCATE && viz_id_eq(about, &by->author)))
-		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s",
-			 viz_rules_name(rule), accused->name, (unsigned long long)slot,
+		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rules_name(rule),
+			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
 	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
 	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
@@ -209,7 +209,6 @@ void sim_audit_end(struct sim_world *w)
 				 viz_id_eq(&a->found[k].origin, &liar->author);
 		if (!found)
 			sim_fail(w, "I3", liar, "a lie about slot %llx is found by nobody: %s",
-				 (unsigned long long)t->slot,
-				 viz_rules_name(rule_of(t->lie)));
+				 (unsigned long long)t->slot, viz_rules_name(rule_of(t->lie)));
 	}
 }

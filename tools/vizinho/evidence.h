@@ -69,8 +69,8 @@ bool viz_evidence_key(const struct viz_evidence *e, struct viz_pub *out,
 int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply);
 
 /* Reads a folder. On an error *bad is the file that does not fit. */
-int viz_evidence_from_folder(struct viz_evidence *e, const char **bad,
-			     const struct viz_evidence_folder *f);
+int viz_evidence_build_read(struct viz_evidence *e, const char **bad,
+			    const struct viz_evidence_folder *f);
 
 /* Checks the keys, the signatures, and the rule. On VIZ_ERR_AUTH *bad is the number of the record;
  * VIZ_ERR_MEANING: all are good, and they do not show what is claimed. */

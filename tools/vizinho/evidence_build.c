@@ -1,4 +1,4 @@
-#include "tools/vizinho/evidence_build.h"
+#include "tools/vizinho/evidence_draft.h"
 
 #include "crypto/hash.h"
 #include "node/core/ids.h"
@@ -11,41 +11,10 @@
 static const uint8_t der[12] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
 				0x2b, 0x65, 0x70, 0x03, 0x21, 0};
 
-void viz_evidence_build_file(struct viz_evidence_build *b, const char *name, const void *bytes,
-			     size_t len)
-{
-	struct viz_evidence_file *f;
-
-	b->folder.file = realloc(b->folder.file, (b->folder.count + 1) * sizeof *b->folder.file);
-	VIZ_REQUIRE(b->folder.file);
-	f = &b->folder.file[b->folder.count++];
-	*f = (struct viz_evidence_file){.bytes = malloc(len + 1), .len = len};
-	VIZ_REQUIRE(f->bytes);
-	memcpy(f->bytes, bytes, len);
-	snprintf(f->name, sizeof f->name, "%s", name);
-}
-
-void viz_evidence_build_compare(struct viz_evidence_build *b, enum viz_evidence_relation relation,
-				struct viz_evidence_place x, struct viz_evidence_place y)
-{
-	b->comparison = realloc(b->comparison, (b->comparison_count + 1) * sizeof *b->comparison);
-	VIZ_REQUIRE(b->comparison);
-	b->comparison[b->comparison_count++] = (struct viz_evidence_comparison){relation, x, y};
-}
-
-static struct viz_evidence_place place(const char *folder, size_t number, const char *what,
-				       size_t offset, size_t len)
-{
-	struct viz_evidence_place p = {.offset = offset, .len = len};
-
-	snprintf(p.file, sizeof p.file, "%s/%02u.%s", folder, (unsigned)number, what);
-	return p;
-}
-
-static void equal(struct viz_evidence_build *b, struct viz_evidence_place x,
+static void equal(struct viz_evidence_draft *b, struct viz_evidence_place x,
 		  struct viz_evidence_place y)
 {
-	viz_evidence_build_compare(b, VIZ_EVIDENCE_EQUAL, x, y);
+	viz_evidence_draft_compare(b, VIZ_EVIDENCE_EQUAL, x, y);
 }
 
 static json_t *id_json(const struct viz_id *id)
@@ -57,12 +26,14 @@ static json_t *id_json(const struct viz_id *id)
 }
 
 /* Writes NN.input and NN.id. */
-static void write_input(struct viz_evidence_build *b, struct viz_id *id, const char *folder,
+static void write_input(struct viz_evidence_draft *b, struct viz_id *id, const char *folder,
 			size_t number, struct viz_evidence_parts_input *in)
 {
 	viz_hash_plain(id, in->bytes, in->len);
-	viz_evidence_build_file(b, place(folder, number, "input", 0, 0).file, in->bytes, in->len);
-	viz_evidence_build_file(b, place(folder, number, "id", 0, 0).file, id->b, sizeof id->b);
+	viz_evidence_draft_file(b, viz_evidence_draft_place(folder, number, "input", 0, 0).file,
+				in->bytes, in->len);
+	viz_evidence_draft_file(b, viz_evidence_draft_place(folder, number, "id", 0, 0).file, id->b,
+				sizeof id->b);
 }
 
 /* Where part `part` of an input begins. */
@@ -76,7 +47,7 @@ static size_t part_at(const struct viz_evidence_parts_input *in, size_t part)
 }
 
 /* Writes a hash of h/; frees the input. Returns its number. */
-static size_t write_hash(struct viz_evidence_build *b, const char *domain,
+static size_t write_hash(struct viz_evidence_draft *b, const char *domain,
 			 struct viz_evidence_parts_input *in)
 {
 	size_t n = ++b->hash_count;
@@ -84,13 +55,14 @@ static size_t write_hash(struct viz_evidence_build *b, const char *domain,
 
 	write_input(b, &id, "h", n, in);
 	json_array_append_new(b->hashes,
-			      json_pack("{s:s,s:s,s:o}", "file", place("h", n, "input", 0, 0).file,
+			      json_pack("{s:s,s:s,s:o}", "file",
+					viz_evidence_draft_place("h", n, "input", 0, 0).file,
 					"domain", domain, "id", id_json(&id)));
 	free(in->bytes);
 	return n;
 }
 
-static void write_federation(struct viz_evidence_build *b)
+static void write_federation(struct viz_evidence_draft *b)
 {
 	struct viz_evidence_parts_input in;
 	uint8_t bytes[512];
@@ -100,16 +72,16 @@ static void write_federation(struct viz_evidence_build *b)
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_federation_write(&w, &b->e->federation);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	viz_evidence_build_file(b, "federation.bin", bytes, len);
+	viz_evidence_draft_file(b, "federation.bin", bytes, len);
 	viz_evidence_parts_begin(&in, "vizinho/federation");
 	viz_evidence_parts_add(&in, bytes, len);
 	at = part_at(&in, 0);
 	write_hash(b, "vizinho/federation", &in);
 	equal(b, (struct viz_evidence_place){"federation.bin", 0, len},
-	      place("h", 1, "input", at, len));
+	      viz_evidence_draft_place("h", 1, "input", at, len));
 }
 
-static void write_authors(struct viz_evidence_build *b)
+static void write_authors(struct viz_evidence_draft *b)
 {
 	for (size_t i = 0; i < b->e->author_count; i++) {
 		const struct viz_birth *birth = &b->e->birth[i];
@@ -123,28 +95,17 @@ static void write_authors(struct viz_evidence_build *b)
 		viz_evidence_parts_add(&in, birth->nonce, sizeof birth->nonce);
 		at = part_at(&in, 0);
 		b->author_hash[i] = write_hash(b, "vizinho/author", &in);
-		equal(b, place("h", b->author_hash[i], "input", at, 32),
-		      place("h", 1, "id", 0, 32));
+		equal(b, viz_evidence_draft_place("h", b->author_hash[i], "input", at, 32),
+		      viz_evidence_draft_place("h", 1, "id", 0, 32));
 	}
 }
 
-static size_t author_number(const struct viz_evidence_build *b, const struct viz_id *author)
+static size_t author_number(const struct viz_evidence_draft *b, const struct viz_id *author)
 {
 	for (size_t i = 0; i < b->e->author_count; i++)
 		if (viz_id_eq(&b->e->author[i], author))
 			return i;
 	return 0;
-}
-
-bool viz_evidence_build_field(const struct viz_evidence_build *b, struct viz_evidence_place *out,
-			      size_t record, const size_t *path, size_t depth)
-{
-	size_t offset, len, head = 1 + strlen("vizinho/record") + 3 * 8 + 32 + 8;
-
-	if (!viz_evidence_parts_field(&b->e->record[record], path, depth, &offset, &len))
-		return false;
-	*out = place("r", record + 1, "input", head + offset, len);
-	return true;
 }
 
 /* The field without the head of its encoding, when it is bin or an integer of at most 8 bytes. */
@@ -158,12 +119,12 @@ static struct viz_evidence_place bare(struct viz_evidence_place p, size_t len)
 }
 
 #define FIELD(b, out, record, ...)                                                                 \
-	viz_evidence_build_field(b, out, record, (const size_t[]){__VA_ARGS__},                    \
+	viz_evidence_draft_field(b, out, record, (const size_t[]){__VA_ARGS__},                    \
 				 sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t))
 
 /* The next-key hash of a SUCCESSION: over the key in it, and what the record before, or the author
  * id, commits to. */
-static void write_succession(struct viz_evidence_build *b, size_t record)
+static void write_succession(struct viz_evidence_draft *b, size_t record)
 {
 	const struct viz_record *rec = &b->e->record[record];
 	size_t author = author_number(b, &rec->author), n, at;
@@ -177,21 +138,21 @@ static void write_succession(struct viz_evidence_build *b, size_t record)
 	viz_evidence_parts_add(&in, s.key.b, 32);
 	at = part_at(&in, 0);
 	n = write_hash(b, "vizinho/next-key", &in);
-	equal(b, place("h", n, "input", at, 32), bare(key, 32));
+	equal(b, viz_evidence_draft_place("h", n, "input", at, 32), bare(key, 32));
 	if (rec->slot == 1) {
-		before = place("h", b->author_hash[author], "input",
-			       1 + strlen("vizinho/author") + 3 * 8 + 64, 32);
-		equal(b, place("h", n, "id", 0, 32), before);
+		before = viz_evidence_draft_place("h", b->author_hash[author], "input",
+						  1 + strlen("vizinho/author") + 3 * 8 + 64, 32);
+		equal(b, viz_evidence_draft_place("h", n, "id", 0, 32), before);
 		return;
 	}
 	for (size_t i = 0; i < b->e->record_count; i++)
 		if (b->e->record[i].type == VIZ_TYPE_SUCCESSION &&
 		    b->e->record[i].slot + 1 == rec->slot &&
 		    viz_id_eq(&b->e->record[i].author, &rec->author) && FIELD(b, &before, i, 8, 1))
-			equal(b, place("h", n, "id", 0, 32), bare(before, 32));
+			equal(b, viz_evidence_draft_place("h", n, "id", 0, 32), bare(before, 32));
 }
 
-static void write_heads(struct viz_evidence_build *b)
+static void write_heads(struct viz_evidence_draft *b)
 {
 	for (size_t i = 0; i < b->e->head_count; i++) {
 		const struct viz_contradiction_head *h = &b->e->head[i];
@@ -206,11 +167,11 @@ static void write_heads(struct viz_evidence_build *b)
 		viz_evidence_parts_add(&in, h->head.value.b, 32);
 		n = write_hash(b, "vizinho/head", &in);
 		if (record < b->e->record_count && FIELD(b, &commit, record, 8, 17))
-			equal(b, place("h", n, "id", 0, 32), bare(commit, 32));
+			equal(b, viz_evidence_draft_place("h", n, "id", 0, 32), bare(commit, 32));
 	}
 }
 
-static void write_item(struct viz_evidence_build *b, const struct viz_view_item *x,
+static void write_item(struct viz_evidence_draft *b, const struct viz_view_item *x,
 		       struct viz_evidence_parts_input *of_author)
 {
 	static const char dead[] = "dead";
@@ -231,7 +192,7 @@ static void write_item(struct viz_evidence_build *b, const struct viz_view_item 
 	write_hash(b, "vizinho/item", &in);
 }
 
-static void write_view(struct viz_evidence_build *b)
+static void write_view(struct viz_evidence_draft *b)
 {
 	const struct viz_evidence *e = b->e;
 	struct viz_evidence_parts_input in, of_author;
@@ -249,7 +210,7 @@ static void write_view(struct viz_evidence_build *b)
 			viz_evidence_parts_add(&in, e->view[i].b, 32);
 		n = write_hash(b, "vizinho/view", &in);
 		if (FIELD(b, &digest, r, 8, 10))
-			equal(b, place("h", n, "id", 0, 32), bare(digest, 32));
+			equal(b, viz_evidence_draft_place("h", n, "id", 0, 32), bare(digest, 32));
 		viz_evidence_parts_begin(&of_author, "vizinho/author-items");
 		viz_evidence_parts_add(&of_author, e->items.author.b, 32);
 		viz_evidence_parts_u64(&of_author, 1);
@@ -261,7 +222,7 @@ static void write_view(struct viz_evidence_build *b)
 }
 
 /* The number of the key file of this author and key; writes it when it is new. */
-static size_t key_file(struct viz_evidence_build *b, const struct viz_record *rec)
+static size_t key_file(struct viz_evidence_draft *b, const struct viz_record *rec)
 {
 	uint32_t number = rec->type == VIZ_TYPE_SUCCESSION ? (uint32_t)rec->slot : rec->key;
 	size_t author = author_number(b, &rec->author), n = b->key_count;
@@ -282,21 +243,23 @@ static size_t key_file(struct viz_evidence_build *b, const struct viz_record *re
 	viz_evidence_parts_base64(base64, bytes, sizeof bytes);
 	snprintf(pem, sizeof pem, "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n",
 		 base64);
-	viz_evidence_build_file(b, place("k", n + 1, "pem", 0, 0).file, pem, strlen(pem));
+	viz_evidence_draft_file(b, viz_evidence_draft_place("k", n + 1, "pem", 0, 0).file, pem,
+				strlen(pem));
 	if (number == 0) {
-		equal(b, place("k", n + 1, "pem", sizeof der, 32),
-		      place("h", b->author_hash[author], "input",
-			    1 + strlen("vizinho/author") + 2 * 8 + 32, 32));
+		equal(b, viz_evidence_draft_place("k", n + 1, "pem", sizeof der, 32),
+		      viz_evidence_draft_place("h", b->author_hash[author], "input",
+					       1 + strlen("vizinho/author") + 2 * 8 + 32, 32));
 		return n + 1;
 	}
 	for (size_t i = 0; i < b->e->record_count; i++)
 		if (b->e->record[i].type == VIZ_TYPE_SUCCESSION && b->e->record[i].slot == number &&
 		    viz_id_eq(&b->e->record[i].author, &rec->author) && FIELD(b, &field, i, 8, 0))
-			equal(b, place("k", n + 1, "pem", sizeof der, 32), bare(field, 32));
+			equal(b, viz_evidence_draft_place("k", n + 1, "pem", sizeof der, 32),
+			      bare(field, 32));
 	return n + 1;
 }
 
-static void write_record(struct viz_evidence_build *b, size_t i)
+static void write_record(struct viz_evidence_draft *b, size_t i)
 {
 	const struct viz_record *rec = &b->e->record[i];
 	size_t author = author_number(b, &rec->author);
@@ -310,18 +273,21 @@ static void write_record(struct viz_evidence_build *b, size_t i)
 	viz_evidence_parts_u64(&in, rec->type);
 	viz_evidence_parts_add(&in, rec->bytes, rec->len);
 	write_input(b, &id, "r", i + 1, &in);
-	viz_evidence_build_file(b, place("r", i + 1, "sig", 0, 0).file, rec->sig.b,
-				sizeof rec->sig.b);
-	equal(b, place("r", i + 1, "input", part_at(&in, 0), 32), place("h", 1, "id", 0, 32));
+	viz_evidence_draft_file(b, viz_evidence_draft_place("r", i + 1, "sig", 0, 0).file,
+				rec->sig.b, sizeof rec->sig.b);
+	equal(b, viz_evidence_draft_place("r", i + 1, "input", part_at(&in, 0), 32),
+	      viz_evidence_draft_place("h", 1, "id", 0, 32));
 	if (FIELD(b, &field, i, 2))
-		equal(b, bare(field, 32), place("h", b->author_hash[author], "id", 0, 32));
+		equal(b, bare(field, 32),
+		      viz_evidence_draft_place("h", b->author_hash[author], "id", 0, 32));
 	b->record_key[i] = key_file(b, rec);
 	viz_id_text(text, "viz", rec->author.b);
-	json_array_append_new(b->records, json_pack("{s:s,s:i,s:s,s:s,s:o}", "file",
-						    place("r", i + 1, "input", 0, 0).file, "type",
-						    (int)rec->type, "author", text, "key",
-						    place("k", b->record_key[i], "pem", 0, 0).file,
-						    "id", id_json(&id)));
+	json_array_append_new(
+	    b->records, json_pack("{s:s,s:i,s:s,s:s,s:o}", "file",
+				  viz_evidence_draft_place("r", i + 1, "input", 0, 0).file, "type",
+				  (int)rec->type, "author", text, "key",
+				  viz_evidence_draft_place("k", b->record_key[i], "pem", 0, 0).file,
+				  "id", id_json(&id)));
 	snprintf(name, sizeof name, "%02u.time", (unsigned)(i + 1));
 	if (FIELD(b, &field, i, 6))
 		json_object_set_new(b->claim, name,
@@ -330,7 +296,7 @@ static void write_record(struct viz_evidence_build *b, size_t i)
 	free(in.bytes);
 }
 
-static json_t *comparisons_json(const struct viz_evidence_build *b,
+static json_t *comparisons_json(const struct viz_evidence_draft *b,
 				enum viz_evidence_relation relation)
 {
 	json_t *list = json_array();
@@ -352,7 +318,7 @@ static json_t *comparisons_json(const struct viz_evidence_build *b,
 	return list;
 }
 
-static void write_index(struct viz_evidence_build *b)
+static void write_index(struct viz_evidence_draft *b)
 {
 	const struct viz_evidence *e = b->e;
 	char accused[VIZ_TEXT_ID_MAX], *text;
@@ -376,14 +342,14 @@ static void write_index(struct viz_evidence_build *b)
 	VIZ_REQUIRE(index);
 	text = json_dumps(index, JSON_INDENT(1));
 	VIZ_REQUIRE(text);
-	viz_evidence_build_file(b, "index.json", text, strlen(text));
+	viz_evidence_draft_file(b, "index.json", text, strlen(text));
 	free(text);
 	json_decref(index);
 }
 
 void viz_evidence_build(struct viz_evidence_folder *out, const struct viz_evidence *e)
 {
-	struct viz_evidence_build *b = calloc(1, sizeof *b);
+	struct viz_evidence_draft *b = calloc(1, sizeof *b);
 
 	VIZ_REQUIRE(b);
 	b->e = e;
@@ -522,8 +488,8 @@ static int read_hash(struct viz_evidence *e, const struct viz_evidence_file *in)
 	return VIZ_ERR_FORM;
 }
 
-int viz_evidence_from_folder(struct viz_evidence *e, const char **bad,
-			     const struct viz_evidence_folder *f)
+int viz_evidence_build_read(struct viz_evidence *e, const char **bad,
+			    const struct viz_evidence_folder *f)
 {
 	const struct viz_evidence_file *in = file(f, "federation.bin");
 	int err;
@@ -536,14 +502,15 @@ int viz_evidence_from_folder(struct viz_evidence *e, const char **bad,
 	*bad = "index.json";
 	err = read_index(e, f);
 	for (size_t i = 1; err == VIZ_OK && i <= VIZ_EVIDENCE_RECORDS; i++) {
-		in = file(f, place("r", i, "input", 0, 0).file);
+		in = file(f, viz_evidence_draft_place("r", i, "input", 0, 0).file);
 		if (!in)
 			break;
 		*bad = in->name;
-		err = read_record(e, in, file(f, place("r", i, "sig", 0, 0).file));
+		err =
+		    read_record(e, in, file(f, viz_evidence_draft_place("r", i, "sig", 0, 0).file));
 	}
 	for (size_t i = 1; err == VIZ_OK && i <= VIZ_EVIDENCE_FILES; i++) {
-		in = file(f, place("h", i, "input", 0, 0).file);
+		in = file(f, viz_evidence_draft_place("h", i, "input", 0, 0).file);
 		if (!in)
 			break;
 		*bad = in->name;

@@ -1,7 +1,7 @@
 /* What verify.sh can compare for a rule: bytes that are the same, or not, and numbers. */
 #include "proto/base.h"
 #include "proto/trust.h"
-#include "tools/vizinho/evidence_build.h"
+#include "tools/vizinho/evidence_draft.h"
 
 /* Fields of a record, by their positions from its array on. */
 struct field {
@@ -32,7 +32,7 @@ static bool find(const struct viz_evidence *e, size_t *out, uint8_t wanted, unsi
 /* Whether the two fields have the same bytes, another value of one length, or other lengths. */
 enum relation { SAME, OTHER, INCOMPARABLE };
 
-static enum relation compare(const struct viz_evidence_build *b, struct viz_evidence_place *x,
+static enum relation compare(const struct viz_evidence_draft *b, struct viz_evidence_place *x,
 			     struct viz_evidence_place *y, size_t a, const struct field *f,
 			     size_t c, const struct field *g)
 {
@@ -41,8 +41,8 @@ static enum relation compare(const struct viz_evidence_build *b, struct viz_evid
 
 	if (!viz_evidence_parts_field(&b->e->record[a], f->path, f->depth, &at, &len) ||
 	    !viz_evidence_parts_field(&b->e->record[c], g->path, g->depth, &at2, &len2) ||
-	    !viz_evidence_build_field(b, x, a, f->path, f->depth) ||
-	    !viz_evidence_build_field(b, y, c, g->path, g->depth) || len != len2)
+	    !viz_evidence_draft_field(b, x, a, f->path, f->depth) ||
+	    !viz_evidence_draft_field(b, y, c, g->path, g->depth) || len != len2)
 		return INCOMPARABLE;
 	p = b->e->record[a].bytes + at;
 	q = b->e->record[c].bytes + at2;
@@ -50,37 +50,37 @@ static enum relation compare(const struct viz_evidence_build *b, struct viz_evid
 }
 
 /* Adds that the fields are equal, or that they differ. False: the records say otherwise. */
-static bool equal(struct viz_evidence_build *b, size_t a, const struct field *f, size_t c,
+static bool equal(struct viz_evidence_draft *b, size_t a, const struct field *f, size_t c,
 		  const struct field *g)
 {
 	struct viz_evidence_place x, y;
 	bool same = compare(b, &x, &y, a, f, c, g) == SAME;
 
 	if (same)
-		viz_evidence_build_compare(b, VIZ_EVIDENCE_EQUAL, x, y);
+		viz_evidence_draft_compare(b, VIZ_EVIDENCE_EQUAL, x, y);
 	return same;
 }
 
-static bool differ(struct viz_evidence_build *b, size_t a, const struct field *f, size_t c,
+static bool differ(struct viz_evidence_draft *b, size_t a, const struct field *f, size_t c,
 		   const struct field *g)
 {
 	struct viz_evidence_place x, y;
 	bool other = compare(b, &x, &y, a, f, c, g) == OTHER;
 
 	if (other)
-		viz_evidence_build_compare(b, VIZ_EVIDENCE_DIFFER, x, y);
+		viz_evidence_draft_compare(b, VIZ_EVIDENCE_DIFFER, x, y);
 	return other;
 }
 
 /* The number in the field, without the first byte of its encoding unless that is the number. */
-static bool number_at(const struct viz_evidence_build *b, struct viz_evidence_place *out,
+static bool number_at(const struct viz_evidence_draft *b, struct viz_evidence_place *out,
 		      uint64_t *value, size_t record, const struct field *f)
 {
 	const uint8_t *p;
 	size_t at, len;
 
 	if (!viz_evidence_parts_field(&b->e->record[record], f->path, f->depth, &at, &len) ||
-	    !viz_evidence_build_field(b, out, record, f->path, f->depth))
+	    !viz_evidence_draft_field(b, out, record, f->path, f->depth))
 		return false;
 	p = b->e->record[record].bytes + at;
 	if (len > 1) {
@@ -94,7 +94,7 @@ static bool number_at(const struct viz_evidence_build *b, struct viz_evidence_pl
 	return out->len <= 8;
 }
 
-static bool less(struct viz_evidence_build *b, size_t a, const struct field *f, size_t c,
+static bool less(struct viz_evidence_draft *b, size_t a, const struct field *f, size_t c,
 		 const struct field *g)
 {
 	struct viz_evidence_place x, y;
@@ -102,7 +102,7 @@ static bool less(struct viz_evidence_build *b, size_t a, const struct field *f, 
 	bool below = number_at(b, &x, &m, a, f) && number_at(b, &y, &n, c, g) && m < n;
 
 	if (below)
-		viz_evidence_build_compare(b, VIZ_EVIDENCE_LESS, x, y);
+		viz_evidence_draft_compare(b, VIZ_EVIDENCE_LESS, x, y);
 	return below;
 }
 
@@ -115,30 +115,30 @@ static struct viz_evidence_place id_of(size_t record)
 }
 
 /* Adds that the field (bin of 32) is the id of the record. */
-static bool names(struct viz_evidence_build *b, size_t a, const struct field *f, size_t record)
+static bool names(struct viz_evidence_draft *b, size_t a, const struct field *f, size_t record)
 {
 	struct viz_evidence_place x;
 	size_t at, len;
 	struct viz_id id;
 
 	if (!viz_evidence_parts_field(&b->e->record[a], f->path, f->depth, &at, &len) ||
-	    len != 34 || !viz_evidence_build_field(b, &x, a, f->path, f->depth))
+	    len != 34 || !viz_evidence_draft_field(b, &x, a, f->path, f->depth))
 		return false;
 	memcpy(id.b, b->e->record[a].bytes + at + 2, 32);
 	if (viz_evidence_find(b->e, &id) != record)
 		return false;
 	x.offset += 2;
 	x.len = 32;
-	viz_evidence_build_compare(b, VIZ_EVIDENCE_EQUAL, x, id_of(record));
+	viz_evidence_draft_compare(b, VIZ_EVIDENCE_EQUAL, x, id_of(record));
 	return true;
 }
 
-static void two_records(struct viz_evidence_build *b)
+static void two_records(struct viz_evidence_draft *b)
 {
-	viz_evidence_build_compare(b, VIZ_EVIDENCE_DIFFER, id_of(0), id_of(1));
+	viz_evidence_draft_compare(b, VIZ_EVIDENCE_DIFFER, id_of(0), id_of(1));
 }
 
-void viz_evidence_rules_compare(struct viz_evidence_build *b)
+void viz_evidence_rules_compare(struct viz_evidence_draft *b)
 {
 	const struct viz_evidence *e = b->e;
 	size_t x = 0, y = 1;
@@ -175,11 +175,11 @@ void viz_evidence_rules_compare(struct viz_evidence_build *b)
 	} else if (e->rule == VIZ_RULE_DRAW_DOUBLE && find(e, &x, VIZ_TYPE_OFFER, 0) &&
 		   find(e, &y, VIZ_TYPE_OFFER, 1)) {
 		b->complete = equal(b, x, &in_log, y, &in_log) && equal(b, x, &draw, y, &draw);
-		viz_evidence_build_compare(b, VIZ_EVIDENCE_DIFFER, id_of(x), id_of(y));
+		viz_evidence_draft_compare(b, VIZ_EVIDENCE_DIFFER, id_of(x), id_of(y));
 	} else if (e->rule == VIZ_RULE_TWO_PLEDGES && find(e, &x, VIZ_TYPE_PLEDGE, 0) &&
 		   find(e, &y, VIZ_TYPE_PLEDGE, 1)) {
 		b->complete = equal(b, x, &pledge_offer, y, &pledge_offer);
-		viz_evidence_build_compare(b, VIZ_EVIDENCE_DIFFER, id_of(x), id_of(y));
+		viz_evidence_draft_compare(b, VIZ_EVIDENCE_DIFFER, id_of(x), id_of(y));
 	} else if (e->rule == VIZ_RULE_CLOSED_EARLY && find(e, &x, VIZ_TYPE_OFFER, 0) &&
 		   find(e, &y, VIZ_TYPE_CLOSE, 0)) {
 		/* that an answer is missing is more than a comparison */

@@ -2,7 +2,7 @@
  * of each file before it. The first lines hold the hash of the rest of itself. */
 #include "crypto/hash.h"
 #include "proto/base.h"
-#include "tools/vizinho/evidence_build.h"
+#include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
 
@@ -97,7 +97,7 @@ static void check_files(struct text *t, const struct viz_evidence_folder *f)
 }
 
 /* The lines for the ids and signatures of r/ and h/. */
-static void check_ids(struct text *t, const struct viz_evidence_build *b)
+static void check_ids(struct text *t, const struct viz_evidence_draft *b)
 {
 	json_t *value;
 	size_t i;
@@ -114,7 +114,7 @@ static void check_ids(struct text *t, const struct viz_evidence_build *b)
 	}
 }
 
-static void check_places(struct text *t, const struct viz_evidence_build *b)
+static void check_places(struct text *t, const struct viz_evidence_draft *b)
 {
 	static const char *const names[] = {"equal", "differ", "less"};
 
@@ -128,7 +128,7 @@ static void check_places(struct text *t, const struct viz_evidence_build *b)
 	}
 }
 
-static void write_script(struct viz_evidence_build *b)
+static void write_script(struct viz_evidence_draft *b)
 {
 	struct text rest = {0}, all = {0};
 	struct viz_id sum;
@@ -145,12 +145,12 @@ static void write_script(struct viz_evidence_build *b)
 	viz_hash_plain(&sum, (const uint8_t *)rest.p, rest.len);
 	viz_hex(hex, sum.b, sizeof sum.b);
 	say(&all, "#!/bin/sh\nsum=%s\n%s", hex, rest.p);
-	viz_evidence_build_file(b, "verify.sh", all.p, all.len);
+	viz_evidence_draft_file(b, "verify.sh", all.p, all.len);
 	free(rest.p);
 	free(all.p);
 }
 
-static void write_readme(struct viz_evidence_build *b, const char *name, enum viz_lang lang)
+static void write_readme(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
 {
 	const struct viz_cli cli = {.lang = lang};
 	char accused[VIZ_TEXT_ID_MAX], *text = malloc(README_MAX);
@@ -161,11 +161,11 @@ static void write_readme(struct viz_evidence_build *b, const char *name, enum vi
 		       viz_format_word(&cli, viz_rules_name(b->e->rule)), accused,
 		       b->e->record_count,
 		       viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
-	viz_evidence_build_file(b, name, text, strlen(text));
+	viz_evidence_draft_file(b, name, text, strlen(text));
 	free(text);
 }
 
-void viz_evidence_script_write(struct viz_evidence_build *b)
+void viz_evidence_script_write(struct viz_evidence_draft *b)
 {
 	write_readme(b, "LEIAME.txt", VIZ_LANG_PT);
 	write_readme(b, "README.txt", VIZ_LANG_EN);

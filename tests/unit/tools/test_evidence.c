@@ -92,8 +92,8 @@ static bool passes(const struct viz_evidence_folder *f)
 	bool good;
 
 	assert_non_null(e);
-	good = viz_evidence_from_folder(e, &name, f) == VIZ_OK &&
-	       viz_evidence_check(e, &bad) == VIZ_OK;
+	good =
+	    viz_evidence_build_read(e, &name, f) == VIZ_OK && viz_evidence_check(e, &bad) == VIZ_OK;
 	if (good) {
 		viz_evidence_build(&again, e);
 		good = !viz_evidence_compare(f, &again) && !viz_evidence_compare(&again, f);

@@ -1,4 +1,4 @@
-#include "node/audit/judge_log.h"
+#include "node/audit/log.h"
 
 #include "node/audit/finding.h"
 #include "node/audit/rules.h"
@@ -26,7 +26,7 @@ static struct viz_rules_head head_of(const struct viz_opening *o)
 }
 
 /* Whether the log of the record, under the head of a later key, has it at its number. */
-static bool reached(struct viz_trust *trust, const struct viz_record *rec)
+static bool reached(struct viz_core *core, const struct viz_record *rec)
 {
 	struct viz_opening_walk walk;
 	struct viz_opening o;
@@ -36,14 +36,14 @@ static bool reached(struct viz_trust *trust, const struct viz_record *rec)
 	struct viz_id id;
 	bool later = false;
 
-	if (viz_position_parse(&at, rec) != VIZ_OK ||
-	    !viz_chain_get(trust->core, &c, &rec->author) || c.log != at.log || at.number > c.met ||
-	    !viz_chain_stub_get(trust->core, &stub, &rec->author, at.log, at.number))
+	if (viz_position_parse(&at, rec) != VIZ_OK || !viz_chain_get(core, &c, &rec->author) ||
+	    c.log != at.log || at.number > c.met ||
+	    !viz_chain_stub_get(core, &stub, &rec->author, at.log, at.number))
 		return false;
-	viz_opening_walk_init(&walk, trust->core, &rec->author, at.log);
+	viz_opening_walk_init(&walk, core, &rec->author, at.log);
 	while (viz_opening_walk_next(&walk, &o))
 		later |= o.key > rec->key && o.number >= at.number;
-	viz_ids_record(&id, &trust->core->federation_id, rec);
+	viz_ids_record(&id, &core->federation_id, rec);
 	return later && viz_id_eq(&stub.id, &id);
 }
 
@@ -52,7 +52,7 @@ bool viz_audit_log_counts(struct viz_trust *trust, const struct viz_record *rec)
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
 	return (m && !viz_author_key_ended(m, rec->key)) || rec->type == VIZ_TYPE_SUCCESSION ||
-	       (viz_record_is_write_once(rec->type) && reached(trust, rec));
+	       (viz_record_is_write_once(rec->type) && reached(trust->core, rec));
 }
 
 /* The record of this number of the log. False: it is not held. */
@@ -112,7 +112,7 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 struct judgement {
 	struct viz_core *core;
 	const struct viz_record *rec;
-	struct viz_findings found;
+	struct viz_finding_list found;
 };
 
 static void judge_witness(void *arg, const struct viz_record *other, bool dead,
@@ -122,18 +122,18 @@ static void judge_witness(void *arg, const struct viz_record *other, bool dead,
 	const struct viz_federation *f = &j->core->federation;
 
 	if (head) {
-		viz_rules_log_head(f, j->rec, head, viz_findings_add, &j->found);
+		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
 		return;
 	}
 	/* what stands at a dead place is no ground for another rule */
 	j->found.twice_only = dead;
-	viz_rules_log_records(f, other, j->rec, viz_findings_add, &j->found);
+	viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
 	j->found.twice_only = false;
 }
 
 /* The record has a number at which the log, as the origin opened it, has another one. */
 static void judge_stub(struct viz_core *core, const struct viz_record *rec,
-		       struct viz_findings *found)
+		       struct viz_finding_list *found)
 {
 	struct viz_position at;
 	struct viz_stub stub;
@@ -146,12 +146,12 @@ static void judge_stub(struct viz_core *core, const struct viz_record *rec,
 		return;
 	viz_ids_record(&id, &core->federation_id, rec);
 	if (!viz_id_eq(&stub.id, &id))
-		viz_findings_add(found, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
+		viz_finding_list_add(found, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
 }
 
 /* The record and the OFFER of its offer. */
 static void judge_offer(struct viz_core *core, const struct viz_record *rec,
-			struct viz_findings *found)
+			struct viz_finding_list *found)
 {
 	struct viz_record offer, node;
 	struct viz_held held;
@@ -161,51 +161,52 @@ static void judge_offer(struct viz_core *core, const struct viz_record *rec,
 			   viz_record_slot_offer(rec->slot)) ||
 	    held.dead || viz_offer_parse(&o, &offer) != VIZ_OK)
 		return;
-	viz_rules_log_mixed(&core->federation, &offer, rec, viz_findings_add, found);
+	viz_rules_log_mixed(&core->federation, &offer, rec, viz_finding_list_add, found);
 	if (viz_named_get(core, &node, &rec->author, &o.node))
-		viz_rules_log_node(&core->federation, &offer, &node, viz_findings_add, found);
+		viz_rules_log_node(&core->federation, &offer, &node, viz_finding_list_add, found);
 }
 
-void viz_audit_log_record(struct viz_net *net, const struct viz_record *rec)
+void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct judgement j = {.core = net->core, .rec = rec};
+	struct judgement j = {.core = trust->core, .rec = rec};
 
-	if (!viz_audit_log_counts(net->trust, rec))
+	if (!viz_audit_log_counts(trust, rec))
 		return;
-	viz_audit_log_witnesses(net->core, rec, judge_witness, &j);
-	judge_stub(net->core, rec, &j.found);
-	judge_offer(net->core, rec, &j.found);
-	viz_findings_keep(net->trust, &j.found, &rec->author, viz_record_slot_offer(rec->slot));
+	viz_audit_log_witnesses(trust->core, rec, judge_witness, &j);
+	judge_stub(trust->core, rec, &j.found);
+	judge_offer(trust->core, rec, &j.found);
+	viz_finding_list_keep(trust, &j.found, &rec->author, viz_record_slot_offer(rec->slot));
 }
 
 /* Judges the records around the number of a head by it. */
-static void judge_around(struct viz_net *net, const struct viz_id *origin,
+static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 			 const struct viz_rules_head *head)
 {
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_record rec;
 	uint64_t slot = 0;
 	bool dead, below = false;
 
 	for (uint32_t n = 0; n < NUMBERS_MAX && n < head->number && !below; n++)
-		if (numbered(net->core, &rec, &dead, origin, head->log, head->number - n)) {
+		if (numbered(trust->core, &rec, &dead, origin, head->log, head->number - n)) {
 			below = true;
 			slot = viz_record_slot_offer(rec.slot);
-			if (!dead && viz_audit_log_counts(net->trust, &rec))
-				viz_rules_log_head(&net->core->federation, &rec, head,
-						   viz_findings_add, &found);
+			if (!dead && viz_audit_log_counts(trust, &rec))
+				viz_rules_log_head(&trust->core->federation, &rec, head,
+						   viz_finding_list_add, &found);
 		}
-	viz_findings_keep(net->trust, &found, origin, slot);
+	viz_finding_list_keep(trust, &found, origin, slot);
 	/* all above: an OFFER need not be next to the head that it should have named */
 	for (uint32_t n = 1; n <= NUMBERS_MAX && n <= UINT32_MAX - head->number; n++) {
-		if (!numbered(net->core, &rec, &dead, origin, head->log, head->number + n) || dead)
+		if (!numbered(trust->core, &rec, &dead, origin, head->log, head->number + n) ||
+		    dead)
 			continue;
 		slot = viz_record_slot_offer(rec.slot);
-		found = (struct viz_findings){0};
-		if (viz_audit_log_counts(net->trust, &rec))
-			viz_rules_log_head(&net->core->federation, &rec, head, viz_findings_add,
-					   &found);
-		viz_findings_keep(net->trust, &found, origin, slot);
+		found = (struct viz_finding_list){0};
+		if (viz_audit_log_counts(trust, &rec))
+			viz_rules_log_head(&trust->core->federation, &rec, head,
+					   viz_finding_list_add, &found);
+		viz_finding_list_keep(trust, &found, origin, slot);
 	}
 }
 
@@ -214,7 +215,7 @@ void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
 {
 	const struct viz_member *m = viz_member_find(net->trust, origin);
 	struct viz_rules_head head = head_of(opening);
-	struct viz_findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_opening_walk walk;
 	struct viz_opening o;
 
@@ -223,10 +224,10 @@ void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
 		struct viz_rules_head other = head_of(&o);
 
 		if (!viz_author_key_ended(m, o.key))
-			viz_rules_log_heads(&other, &head, viz_findings_add, &found);
+			viz_rules_log_heads(&other, &head, viz_finding_list_add, &found);
 	}
-	viz_findings_keep(net->trust, &found, origin, 0);
-	judge_around(net, origin, &head);
+	viz_finding_list_keep(net->trust, &found, origin, 0);
+	judge_around(net->trust, origin, &head);
 	viz_opening_put(net->core, origin, opening);
 	viz_named_keep(net->core, origin, VIZ_TYPE_NODE);
 }

@@ -1,6 +1,6 @@
 /* A folder of evidence while it is built. */
-#ifndef VIZ_TOOLS_VIZINHO_EVIDENCE_BUILD_H
-#define VIZ_TOOLS_VIZINHO_EVIDENCE_BUILD_H
+#ifndef VIZ_TOOLS_VIZINHO_EVIDENCE_DRAFT_H
+#define VIZ_TOOLS_VIZINHO_EVIDENCE_DRAFT_H
 
 #include "tools/vizinho/evidence.h"
 #include "tools/vizinho/evidence_parts.h"
@@ -21,7 +21,7 @@ struct viz_evidence_comparison {
 	struct viz_evidence_place a, b;
 };
 
-struct viz_evidence_build {
+struct viz_evidence_draft {
 	const struct viz_evidence *e;
 	struct viz_evidence_folder folder;
 	struct viz_evidence_comparison *comparison; /* owned */
@@ -35,19 +35,23 @@ struct viz_evidence_build {
 };
 
 /* Adds a file, copied. */
-void viz_evidence_build_file(struct viz_evidence_build *b, const char *name, const void *bytes,
+void viz_evidence_draft_file(struct viz_evidence_draft *b, const char *name, const void *bytes,
 			     size_t len);
-void viz_evidence_build_compare(struct viz_evidence_build *b, enum viz_evidence_relation relation,
+void viz_evidence_draft_compare(struct viz_evidence_draft *b, enum viz_evidence_relation relation,
 				struct viz_evidence_place x, struct viz_evidence_place y);
 
+/* A place in the file FOLDER/NN.WHAT. */
+struct viz_evidence_place viz_evidence_draft_place(const char *folder, size_t number,
+						   const char *what, size_t offset, size_t len);
+
 /* The place of a field in r/NN.input of the record with this number from 0. */
-bool viz_evidence_build_field(const struct viz_evidence_build *b, struct viz_evidence_place *out,
+bool viz_evidence_draft_field(const struct viz_evidence_draft *b, struct viz_evidence_place *out,
 			      size_t record, const size_t *path, size_t depth);
 
 /* The comparisons of the rule, into b->comparison and b->complete (evidence_rules.c). */
-void viz_evidence_rules_compare(struct viz_evidence_build *b);
+void viz_evidence_rules_compare(struct viz_evidence_draft *b);
 
 /* The files for people, and verify.sh, which checks all files before it (evidence_script.c). */
-void viz_evidence_script_write(struct viz_evidence_build *b);
+void viz_evidence_script_write(struct viz_evidence_draft *b);
 
 #endif

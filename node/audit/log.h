@@ -15,7 +15,7 @@ struct viz_rules_head;
 struct viz_trust;
 
 /* An OFFER, CLOSE, RESULT or CHOICE has come. */
-void viz_audit_log_record(struct viz_net *net, const struct viz_record *rec);
+void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec);
 
 /* An origin has opened a head to us. */
 void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
