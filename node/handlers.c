@@ -5,6 +5,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/log.h"
 #include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
@@ -81,7 +82,6 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			   .personal = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {.take = viz_inbox_location_refused, .cost = 1, .answer = true},
     [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
-			  .judge = viz_audit_judge_handoff,
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 2,
 			  .personal = true},
@@ -165,4 +165,6 @@ const struct viz_handlers viz_handlers = {
     .due = due,
     .link = &link_ops,
     .equivocation = viz_audit_judge_equivocation,
+    .opened = viz_audit_log_opened,
+    .met = viz_audit_log_met,
 };

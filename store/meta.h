@@ -62,6 +62,7 @@
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
+#define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
 /* VIZ_META_EVIDENCE, VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROBE_TAKER or
  * VIZ_META_PROBE_GIVER, and an id. */

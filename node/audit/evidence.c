@@ -138,8 +138,8 @@ static bool read_authors(struct assembly *a)
 
 	if (!viz_view_partners(a->trust->core, &a->partners, &in->origin, &in->partners))
 		return false;
-	a->count = viz_view_authors(a->author, &a->partners, in->drawn,
-				    a->trust->core->federation.partner_delay_ms);
+	a->count = viz_partners_in_force(a->author, &a->partners, in->drawn,
+					 a->trust->core->federation.partner_delay_ms);
 	return true;
 }
 
@@ -154,7 +154,7 @@ static bool read_hashes(struct assembly *a)
 		viz_items_hash(a->trust, &a->hash[i], &a->author[i], VIZ_ITEMS_VIEW, a->in->drawn);
 		a->as_held[i] = true;
 	}
-	viz_view_digest(&digest, a->in->drawn, a->hash->b, a->count);
+	viz_ids_view(&digest, a->in->drawn, a->hash->b, a->count);
 	if (viz_id_eq(&digest, &a->in->view))
 		return true;
 	if (!viz_view_evidence_get(a->trust->core, &v, &a->in->view) ||
@@ -352,7 +352,7 @@ void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *
 		return;
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged && in->view_since.ms != 0) {
-		viz_view_digest(&digest, in->drawn, mail.hashes, mail.hashes_len / sizeof digest);
+		viz_ids_view(&digest, in->drawn, mail.hashes, mail.hashes_len / sizeof digest);
 		if (!mail.hashes || !viz_id_eq(&digest, &in->view))
 			not_served(net->trust, in);
 		else

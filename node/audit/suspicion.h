@@ -32,9 +32,6 @@ enum viz_suspicion {
 #define VIZ_SUSPICION_FIRST VIZ_SUSPICION_WITHHELD
 #define VIZ_SUSPICION_LAST  VIZ_SUSPICION_LOG_BACKDATED
 
-/* "withheld", ...; "?" for another number. */
-const char *viz_suspicion_name(unsigned rule);
-
 /* Whether the suspicion ends when what was missing has come. */
 bool viz_suspicion_ends(unsigned rule);
 

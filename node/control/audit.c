@@ -1,10 +1,13 @@
-/* `audit.show`: what the records of partners show. */
+/* `audit.show`: what the records of partners show. `audit.export`: evidence of findings, for
+ * outsiders. */
 #include "node/audit/chance.h"
+#include "node/audit/export.h"
 #include "node/audit/facts.h"
 #include "node/audit/finding.h"
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
 #include "node/audit/verdict.h"
+#include "node/control/finding_id.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/inbox/inbox.h"
@@ -12,31 +15,19 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
+#include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
 
 #include <jansson.h>
 
-#define FINDING_KEY_LEN (VIZ_ID_SLOT_LEN + 33)
-#define FINDING_ID_MAX  10 /* "F" and 8 hexadecimal digits */
-
 /* Offers by their verdicts, and why some are unchecked. */
 struct counts {
 	json_int_t offers, standing[VIZ_STANDING_COUNT], reason[VIZ_REASON_COUNT];
 };
-
-/* The name of a finding: the same as long as it is kept, and short enough to type. FNV-1a of its
- * key. */
-static void finding_id(char out[FINDING_ID_MAX], const uint8_t *key)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < FINDING_KEY_LEN; i++)
-		h = (h ^ key[i]) * 16777619u;
-	snprintf(out, FINDING_ID_MAX, "F%08x", h);
-}
 
 /* Since when a thing has been missing, and how long a link was up since. */
 static void set_owed(json_t *o, struct viz_core *core, const uint8_t *key)
@@ -67,7 +58,7 @@ static void set_about(json_t *o, struct viz_trust *trust, unsigned rule, const s
 static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 			    const struct viz_slice *value)
 {
-	char slot[VIZ_SLOT_TEXT_MAX] = "", id[FINDING_ID_MAX];
+	char slot[VIZ_SLOT_TEXT_MAX] = "", id[VIZ_FINDING_ID_MAX];
 	enum viz_rule rule = (enum viz_rule)key[40];
 	struct viz_id origin, about;
 	struct viz_finding finding;
@@ -78,13 +69,13 @@ static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 	VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value->p, value->len) == VIZ_OK);
 	if (viz_be_get_u64(key + 32) != 0)
 		viz_request_slot_text(slot, viz_be_get_u64(key + 32));
-	finding_id(id, key);
+	viz_finding_id_text(id, key);
 	json_object_set_new(o, "id", json_string(id));
 	viz_request_set_id(o, "origin", &origin);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &origin)));
 	json_object_set_new(o, "lead", slot[0] ? json_string(slot) : json_null());
 	json_object_set_new(o, "number", json_integer(key[40]));
-	json_object_set_new(o, "rule", json_string(viz_finding_rule_name(rule)));
+	json_object_set_new(o, "rule", json_string(viz_rules_name(rule)));
 	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding.verdict)));
 	viz_request_set_id(o, "about", &about);
 	set_about(o, trust, key[40], &about);
@@ -98,16 +89,16 @@ static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 static json_t *list_findings(struct viz_trust *trust, const struct viz_id *origin, const char *id)
 {
 	json_t *list = json_array();
-	uint8_t at[FINDING_KEY_LEN];
+	uint8_t at[VIZ_FINDING_KEY_LEN];
 	struct viz_slice key, value;
-	char is[FINDING_ID_MAX];
+	char is[VIZ_FINDING_ID_MAX];
 	struct viz_walk walk;
 
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_FINDING, origin ? origin->b : NULL,
 		      origin ? sizeof origin->b : 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		memcpy(at, key.p, sizeof at);
-		finding_id(is, at);
+		viz_finding_id_text(is, at);
 		if (!id || strcmp(is, id) == 0)
 			json_array_append_new(list, finding_json(trust, at, &value));
 	}
@@ -332,7 +323,138 @@ static int audit_show(struct viz_request *req)
 	return VIZ_OK;
 }
 
+static json_t *hex(const uint8_t *bytes, size_t len)
+{
+	char *text = viz_core_alloc(2 * len + 1);
+	json_t *value;
+
+	viz_hex(text, bytes, len);
+	value = json_string(text);
+	free(text);
+	return value;
+}
+
+/* Finds the finding with this id. False: there is none. */
+static bool find(struct viz_core *core, struct viz_export *x, struct viz_finding *f,
+		 const char *text)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		char id[VIZ_FINDING_ID_MAX];
+
+		viz_finding_id_text(id, key.p);
+		if (strcmp(id, text) != 0)
+			continue;
+		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
+		memcpy(x->accused.b, key.p, sizeof x->accused);
+		x->slot = viz_be_get_u64(key.p + 32);
+		x->rule = (enum viz_rule)key.p[40];
+		memcpy(x->about.b, key.p + 41, sizeof x->about);
+		return true;
+	}
+	return false;
+}
+
+static json_t *authors_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->author_count; i++) {
+		uint8_t b[80];
+
+		memcpy(b, x->birth[i].first_key.b, 32);
+		memcpy(b + 32, x->birth[i].next_hash.b, 32);
+		memcpy(b + 64, x->birth[i].nonce, 16);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
+static json_t *heads_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->head_count; i++) {
+		uint8_t b[8 + 8 + 8 + 32];
+
+		viz_be_put_u64(b, x->head[i].seq);
+		viz_be_put_u64(b + 8, x->head[i].head.log);
+		viz_be_put_u64(b + 16, x->head[i].head.number);
+		memcpy(b + 24, x->head[i].head.value.b, 32);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
+static void set_view(json_t *result, const struct viz_export *x)
+{
+	uint8_t bytes[16 + VIZ_VIEW_ITEMS_MAX * 64];
+	struct viz_writer w;
+	size_t len;
+
+	json_object_set_new(result, "view", hex(x->view->b, x->view_count * sizeof *x->view));
+	if (x->view_count == 0)
+		return;
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_view_items_write(&w, &x->items.list);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "items", hex(bytes, len));
+}
+
+static void set_result(json_t *result, const struct viz_core *core, const struct viz_export *x)
+{
+	json_t *records = json_array();
+	uint8_t bytes[512];
+	struct viz_writer w;
+	size_t len;
+
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_federation_write(&w, &core->federation);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "federation", hex(bytes, len));
+	json_object_set_new(result, "rule", json_integer(x->rule));
+	json_object_set_new(result, "accused", hex(x->accused.b, 32));
+	json_object_set_new(result, "about", hex(x->about.b, 32));
+	json_object_set_new(result, "offer", x->has_offer ? hex(x->offer.b, 32) : json_null());
+	for (size_t i = 0; i < x->record_count; i++)
+		json_array_append_new(records, hex(x->record[i].bytes - 64, x->record[i].len + 64));
+	json_object_set_new(result, "records", records);
+	json_object_set_new(result, "authors", authors_json(x));
+	json_object_set_new(result, "heads", heads_json(x));
+	set_view(result, x);
+}
+
+/* {finding} -> {rule, accused, about, offer, federation, records: [signed], authors: [first key,
+ * next hash, nonce], heads: [seq, log, number, value], view: hashes, items}: all bytes in
+ * hexadecimal, integers big-endian of 8 bytes. No personal data is in any of it. */
+static int audit_export(struct viz_request *req)
+{
+	struct viz_export *x = viz_core_alloc(sizeof *x);
+	char id[VIZ_FINDING_ID_MAX];
+	struct viz_finding f;
+	int err = viz_request_text(req, id, sizeof id - 1, "finding", 1, NULL);
+
+	memset(x, 0, sizeof *x);
+	if (err == VIZ_OK && !find(req->net->core, x, &f, id))
+		err = viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding",
+				       "no finding has this name");
+	else if (err == VIZ_OK && f.verdict != VIZ_VERDICT_CONTRADICTION)
+		err = viz_request_fail(req, VIZ_ERR_STATE, "suspicion-only",
+				       "a suspicion cannot be proved");
+	else if (err == VIZ_OK && viz_export_collect(req->net->trust, x) != VIZ_OK)
+		err = viz_request_fail(req, VIZ_ERR_STATE, "not-held",
+				       "the records that prove it are not all held");
+	else if (err == VIZ_OK)
+		set_result(req->result, req->net->core, x);
+	free(x);
+	return err;
+}
+
 const struct viz_control_op viz_control_audit_ops[] = {
     {"audit.show", audit_show, VIZ_SPACE_NONE},
+    {"audit.export", audit_export, VIZ_SPACE_NONE},
     {0},
 };

@@ -17,6 +17,7 @@ struct viz_record;
 enum viz_offer_row {
 	VIZ_OFFER_ROW_PROPOSAL = 0, /* our plans when we pledged: bytes of the proposal */
 	VIZ_OFFER_ROW_WANTED = 1,   /* ids of evidence that we asked for and that has not come */
+	VIZ_OFFER_ROW_KEYS = 4,     /* u8 newest key in the view, for each entry of PARTNERS */
 };
 
 struct viz_held {

@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/opening.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
 #include "node/link/budget.h"
@@ -176,12 +177,16 @@ static void ask(struct viz_net *net, struct viz_link *link, const struct viz_id 
 	viz_spread_send(net->core, link, &w);
 }
 
-static void advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *c)
+static void advance(struct viz_net *net, const struct viz_id *origin, struct viz_chain *c)
 {
-	if (!viz_chain_advance(core, origin, c))
-		viz_core_log(core, 4, "a log does not chain to number %u, which its origin opened",
-			     c->last);
-	viz_chain_put(core, origin, c);
+	uint32_t met = c->met;
+
+	if (!viz_chain_advance(net->core, origin, c))
+		viz_core_log(net->core, 4,
+			     "a log does not chain to number %u, which its origin opened", c->last);
+	viz_chain_put(net->core, origin, c);
+	if (c->met != met)
+		net->handlers->met(net, origin, c);
 }
 
 /* Whether one entry of `p` for `id` was effective from `from` to `to`. */
@@ -237,7 +242,7 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		c.last_value = m->value;
 	}
 	c.node_seq = m->node_seq;
-	advance(net->core, &m->origin, &c);
+	advance(net, &m->origin, &c);
 	ask(net, link, &m->origin, &c, c.last);
 	want_lacking(net, link, &m->origin, c.log, c.last);
 }
@@ -277,6 +282,7 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 	struct viz_node_body *node;
 	struct viz_record rec;
 	struct viz_held held;
+	struct viz_opening opening;
 	struct viz_id head;
 	bool opens;
 
@@ -294,10 +300,19 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 	VIZ_REQUIRE(viz_node_body_parse(node, &rec) == VIZ_OK);
 	opens = node->log == m->log && viz_id_eq(&node->head, &head);
 	free(node);
-	if (!opens)
+	if (!opens) {
 		viz_link_close(net, link->number, "false-head");
-	else
-		opened(net, link, m);
+		return;
+	}
+	opening = (struct viz_opening){.log = m->log,
+				       .number = m->number,
+				       .seq = rec.seq,
+				       .key = rec.key,
+				       .time = rec.time,
+				       .value = m->value};
+	viz_ids_record(&opening.node, &net->core->federation_id, &rec);
+	net->handlers->opened(net, &m->origin, &opening);
+	opened(net, link, m);
 }
 
 void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -363,7 +378,7 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 	viz_chain_found(net->core, &rec->author, at.log, at.number);
 	if (viz_chain_get(net->core, &c, &rec->author) && c.log == at.log &&
 	    at.number == c.held + 1 && c.held < c.last)
-		advance(net->core, &rec->author, &c);
+		advance(net, &rec->author, &c);
 }
 
 void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -462,7 +477,7 @@ static void take_stubs(struct viz_net *net, struct viz_link *link, const struct 
 	for (size_t i = 0; i < m->count; i++)
 		if (!viz_chain_tell(net->core, &c, &m->origin, m->from + (uint32_t)i, &m->stub[i]))
 			break; /* another record is held at this number */
-	advance(net->core, &m->origin, &c);
+	advance(net, &m->origin, &c);
 	want(net, link, m);
 	if (m->count > 0 && c.held + 1 >= m->from + m->count)
 		ask(net, link, &m->origin, &c, c.last);

@@ -1,5 +1,7 @@
 #include "tests/hostile/one_offer.h"
 
+#include <jansson.h>
+
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -16,6 +18,7 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tools/vizinho/evidence.h"
 
 static void held_of_type(struct one_node *b, struct viz_id *id, uint8_t type)
 {
@@ -36,7 +39,6 @@ void held_partners(struct one_node *b, struct viz_id *id)
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
 {
 	memset(o, 0, sizeof *o);
-	o->at = FORGE_OFFER_AT;
 	o->slot = viz_record_slot_make(b->now, number);
 	o->salt = (struct viz_secret){{8}};
 	o->closes = viz_after(b->now, 30000);
@@ -62,9 +64,9 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	struct viz_offer offer = o->lists;
 	struct viz_writer w;
 
-	offer.at = o->at;
+	offer.at = o->at.number ? o->at : forge_at(&b->evil, 0);
 	offer.node = o->node;
-	offer.node_time = b->now;
+	offer.node_time.ms = o->node_time ? o->node_time : b->now.ms;
 	offer.closes = o->closes;
 	offer.location_commit = o->location_commit;
 	offer.receipt_commit = o->receipt_commit;
@@ -73,7 +75,8 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &offer);
-	forge_record(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
+	o->number = offer.at.number;
+	forge_logged(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
 }
 
 /* Our node's signed PLEDGE for the offer. */
@@ -96,13 +99,14 @@ void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answ
 	uint8_t body[512];
 	struct viz_writer w;
 
-	c = (struct viz_close){.at = FORGE_LATER_AT, .offer = o->offer.id, .count = 1};
+	c = (struct viz_close){
+	    .at = forge_at(&b->evil, o->number), .offer = o->offer.id, .count = 1};
 	c.entry[0].answered = answered;
 	if (answered)
 		our_pledge(b, o, c.entry[0].pledge);
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w, &c);
-	forge_record(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
+	forge_logged(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
 }
 
 void false_offer_sign_result(struct one_node *b, struct false_offer *o,
@@ -112,7 +116,7 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 	uint8_t body[512];
 	struct viz_writer w;
 
-	r = (struct viz_result){.at = FORGE_LATER_AT,
+	r = (struct viz_result){.at = forge_at(&b->evil, o->number),
 				.offer = o->offer.id,
 				.close = o->close.id,
 				.kind = VIZ_RESULT_ORDER,
@@ -123,7 +127,7 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 		r.entry[0] = *opened;
 	viz_writer_init(&w, body, sizeof body);
 	viz_result_write(&w, &r);
-	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+	forge_logged(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
 }
 
 void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
@@ -179,4 +183,60 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
 		 slot);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+}
+
+/* Whether what the node hands out proves its finding, as `vizinho audit verify` reads the folder.
+ */
+static bool verifies(const char *reply)
+{
+	struct viz_evidence *e = calloc(1, sizeof *e), *again = calloc(1, sizeof *again);
+	struct viz_evidence_folder folder = {0}, other = {0};
+	json_t *json = json_loads(reply, 0, NULL);
+	const char *bad;
+	size_t at;
+	bool good;
+
+	assert_non_null(e);
+	assert_non_null(again);
+	good = viz_evidence_from_reply(e, json_object_get(json, "result")) == VIZ_OK &&
+	       viz_evidence_check(e, &at) == VIZ_OK;
+	if (good) {
+		viz_evidence_build(&folder, e);
+		good = viz_evidence_build_read(again, &bad, &folder) == VIZ_OK &&
+		       viz_evidence_check(again, &at) == VIZ_OK;
+	}
+	if (good) {
+		viz_evidence_build(&other, again);
+		good = !viz_evidence_compare(&folder, &other) &&
+		       !viz_evidence_compare(&other, &folder);
+	}
+	viz_evidence_folder_free(&other);
+	viz_evidence_folder_free(&folder);
+	viz_evidence_free(again);
+	viz_evidence_free(e);
+	json_decref(json);
+	free(again);
+	free(e);
+	return good;
+}
+
+bool exports(struct one_node *b, enum viz_rule rule)
+{
+	json_t *shown = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL), *f;
+	const char *reply, *id = "";
+	char json[160];
+	size_t i;
+
+	json_array_foreach(json_object_get(json_object_get(shown, "result"), "findings"), i, f)
+	{
+		if (json_integer_value(json_object_get(f, "number")) == (json_int_t)rule)
+			id = json_string_value(json_object_get(f, "id"));
+	}
+	assert_string_not_equal(id, "");
+	snprintf(json, sizeof json, "{\"op\":\"audit.export\",\"args\":{\"finding\":\"%s\"}}", id);
+	reply = request(b, json);
+	if (!strstr(reply, "\"ok\":true"))
+		print_message("# %s: %s\n", id, reply);
+	json_decref(shown);
+	return strstr(reply, "\"ok\":true") != NULL && verifies(reply);
 }

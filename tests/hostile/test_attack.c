@@ -57,7 +57,7 @@ static void items_that_are_not_served(void **state)
 	false_offer_init(b, o, 0);
 	o->partners = partners;
 	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
-	viz_view_digest(&o->view, b->now, hash.b, 1);
+	viz_ids_view(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);

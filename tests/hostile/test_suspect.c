@@ -40,7 +40,7 @@ static void give_node(struct one_node *b, uint32_t number, const struct viz_id *
 	uint8_t body[256];
 	struct viz_writer w;
 
-	held_id(b, &b->evil.names);
+	held_partners(b, &b->evil.names);
 	b->now.ms += 1000;
 	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, b->evil.log, number, value);
 	forge_node(&b->scratch, &b->evil, b->now);
@@ -93,13 +93,13 @@ static void open_one_offer(struct one_node *b, struct false_offer *o)
 	struct viz_position at = FORGE_OFFER_AT;
 	struct viz_id value;
 
+	at.before = zero;
 	give_node(b, 0, &zero, true);
 	false_offer_to_us(b, o, 0);
-	o->at.before = zero;
+	o->at = at;
 	false_offer_sign(b, o);
 	stub.slot = o->slot;
 	stub.id = o->offer.id;
-	at.before = zero;
 	viz_ids_log(&value, &at, stub.type, stub.slot, &stub.id);
 	give_node(b, 1, &value, true);
 }
@@ -403,6 +403,7 @@ static void turn_reset(void **state)
 		o->lists.draw = 10;
 		o->lists.asked[0].newcomer = false;
 		o->lists.asked[0].turn = i == 0 ? 8 : 3;
+		o->at = FORGE_OFFER_AT;
 		o->at.log = i + 1;
 		false_offer_sign(b, o);
 		give(b, &o->offer);
@@ -421,7 +422,7 @@ static void log_backdated(void **state)
 
 	tick(b, b->federation.skew_ms + 2000);
 	give_node(b, 0, &zero, true);
-	held_id(b, &b->evil.names);
+	held_partners(b, &b->evil.names);
 	b->evil.log = 2;
 	forge_partners(&b->scratch, &b->evil, then, &us, then);
 	give(b, &b->scratch);

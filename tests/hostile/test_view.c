@@ -45,7 +45,7 @@ static void offer_view(struct one_node *b, struct false_view *v)
 	viz_items_of_list(item, viz_node_author(b->node), &v->items);
 	viz_ids_author_items(&v->hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, item,
 			     v->items.count);
-	viz_view_digest(&v->offer.view, b->now, v->hash.b, 1);
+	viz_ids_view(&v->offer.view, b->now, v->hash.b, 1);
 	false_offer_sign(b, &v->offer);
 	give(b, &v->offer.offer);
 	tick(b, 1000);

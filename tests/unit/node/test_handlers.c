@@ -72,8 +72,7 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_LOCATION_ASK] = {viz_lead_serve_location},
     [VIZ_MAIL_LOCATION] = {viz_inbox_location, viz_lead_serve_compose_location, .answer = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
-    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff,
-			  .judge = viz_audit_judge_handoff},
+    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff},
     [VIZ_MAIL_LEASE_ASK] = {viz_lead_award_lease_asked},
     [VIZ_MAIL_PLEDGE] = {viz_lead_answers_pledge_received, .judge = viz_audit_judge_pledge},
 };
