@@ -10,6 +10,7 @@
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -20,20 +21,43 @@
 #include "store/tables.h"
 #include "tools/vizinho/evidence.h"
 
-static void held_of_type(struct one_node *b, struct viz_id *id, uint8_t type)
+/* The id of what the false peer has at this place, and its time. */
+static struct viz_time held_of_type(struct one_node *b, struct viz_id *id, uint8_t type)
 {
+	struct viz_time time;
 	struct viz_record rec;
 	struct viz_held held;
 
 	VIZ_REQUIRE(viz_store_begin(b->store) == VIZ_OK &&
 		    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, type, 0));
 	viz_ids_record(id, &b->node->core.federation_id, &rec);
+	time = rec.time;
 	viz_store_abort(b->store);
+	return time;
 }
 
 void held_partners(struct one_node *b, struct viz_id *id)
 {
 	held_of_type(b, id, VIZ_TYPE_PARTNERS);
+}
+
+/* An OFFER names a NODE that is alive and names the PARTNERS: the false peer signs one, if what is
+ * held is no such NODE. */
+static void live_node(struct one_node *b, const struct viz_id *partners)
+{
+	const struct viz_member *m = viz_member_find(&b->node->trust, &b->evil.author);
+	struct forge naming = b->evil;
+	static struct forged node;
+
+	VIZ_REQUIRE(m && m->has_node);
+	if (viz_id_eq(&m->node.partners, partners) &&
+	    m->node_time.ms + b->federation.heartbeat_ms >= b->now.ms)
+		return;
+	if (m->node_time.ms >= b->now.ms)
+		b->now.ms = m->node_time.ms + 1;
+	naming.names = *partners;
+	forge_node(&node, &naming, b->now);
+	give(b, &node);
 }
 
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
@@ -49,7 +73,8 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->lists.asked_count = 1;
 	o->lists.asked[0].index = 255;
 	held_of_type(b, &o->partners, VIZ_TYPE_PARTNERS);
-	held_of_type(b, &o->node, VIZ_TYPE_NODE);
+	live_node(b, &o->partners);
+	o->node_time = held_of_type(b, &o->node, VIZ_TYPE_NODE);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
@@ -66,7 +91,7 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 
 	offer.at = o->at.number ? o->at : forge_at(&b->evil, 0);
 	offer.node = o->node;
-	offer.node_time.ms = o->node_time ? o->node_time : b->now.ms;
+	offer.node_time = o->node_time;
 	offer.closes = o->closes;
 	offer.location_commit = o->location_commit;
 	offer.receipt_commit = o->receipt_commit;

@@ -11,13 +11,13 @@
 struct false_offer {
 	struct viz_position at; /* the next one of its log, if the test sets none */
 	uint64_t slot;
-	int64_t node_time;                                  /* of the named NODE; 0: now */
 	struct viz_position choice_at[VIZ_CHOICES_MAX + 1]; /* of each CHOICE that was signed */
 	uint32_t number;                                    /* of the OFFER in the log */
 	struct viz_secret salt;                             /* of the order */
 	struct viz_time closes;                             /* 30 s after false_offer_init */
 	struct viz_id view, partners;                       /* digest; id of PARTNERS */
 	struct viz_id node;                                 /* of the NODE that is held */
+	struct viz_time node_time; /* its time */
 	struct viz_id location_commit, receipt_commit;
 	struct viz_offer lists; /* area, draw and lists */
 	/* Signed, and not given yet. */

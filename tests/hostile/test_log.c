@@ -299,7 +299,7 @@ static void broken_log(struct one_node *b, unsigned how)
 	}
 	false_offer_to_us(b, o, 0);
 	if (how == 1)
-		o->node_time = b->now.ms - 1001;
+		o->node_time.ms = b->now.ms - 1001;
 	false_offer_sign(b, o);
 	if (how == 2) { /* a NODE that was signed before it, and has it already */
 		open_head(b, 1, &b->evil.value);

@@ -215,6 +215,7 @@ static void old_log(void **state)
 	give_node(b, 0, &zero, true);
 	b->now.ms += 1000;
 	false_offer_to_us(b, o, 0);
+	o->at = FORGE_OFFER_AT;
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	hours(b, 1);
