@@ -85,10 +85,11 @@ static void a_view_of_no_partners_ends(void **state)
 	struct viz_mail_evidence m;
 	uint8_t payload[4096];
 	struct viz_writer w;
-	uint64_t before, named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
+	uint64_t before, named;
 
 	forge_coverage(coverage, &b->evil, 5, b->now, 1, 0);
 	false_offer_init(b, o, 0);
+	named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
 	o->partners = coverage->id;
 	false_offer_sign(b, o);
 	give(b, &o->offer);

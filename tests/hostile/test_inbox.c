@@ -333,10 +333,10 @@ static void an_ended_key_makes_no_offers(void **state)
 	uint64_t held;
 
 	change_key(b);
+	false_offer_init(b, o, 0);
 	held = viz_store_stat_entries(b->store, VIZ_TABLE_RECORD);
 	b->mails = 0;
 	b->evil.key = 0;
-	false_offer_init(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_RECORD), held + 1);

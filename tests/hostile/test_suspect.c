@@ -446,6 +446,8 @@ static void unchecked(void **state)
 
 	give_node(b, 0, &zero, true);
 	false_offer_to_us(b, o, 0);
+	o->at = FORGE_OFFER_AT;
+	o->at.before = zero;
 	o->view = (struct viz_id){{5}};
 	false_offer_sign(b, o);
 	give(b, &o->offer);
@@ -460,6 +462,8 @@ static void unchecked(void **state)
 	give_node(b, 0, &zero, true);
 	b->now.ms += 1000;
 	false_offer_to_us(b, o, 1);
+	o->at = forge_at(&b->evil, 0);
+	o->at.log = 1;
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);
