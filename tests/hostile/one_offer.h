@@ -17,7 +17,7 @@ struct false_offer {
 	struct viz_time closes;                             /* 30 s after false_offer_init */
 	struct viz_id view, partners;                       /* digest; id of PARTNERS */
 	struct viz_id node;                                 /* of the NODE that is held */
-	struct viz_time node_time; /* its time */
+	struct viz_time node_time;                          /* its time */
 	struct viz_id location_commit, receipt_commit;
 	struct viz_offer lists; /* area, draw and lists */
 	/* Signed, and not given yet. */
