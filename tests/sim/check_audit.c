@@ -123,6 +123,13 @@ static bool by_time(enum viz_rule rule)
 	       rule == VIZ_RULE_RESULT_EARLY;
 }
 
+/* Whether the rule compares two draws. */
+static bool of_two_draws(enum viz_rule rule)
+{
+	return rule == VIZ_RULE_DRAW_DOUBLE || rule == VIZ_RULE_TURN_FALSE ||
+	       rule == VIZ_RULE_NEWCOMER_FALSE;
+}
+
 /* Nobody suspects an honest node, but of what really did not come: a link while the network was
  * cut, and what a clock that was set makes of dates. */
 static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
@@ -148,9 +155,10 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	}
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
-	    /* the OFFER that the equivocator signs twice breaks other rules too */
+	    /* the OFFER that the equivocator signs twice breaks other rules too, also with others
+	     */
 	    !(accused->lies & SIM_LIE_EQUIVOCATE &&
-	      viz_record_slot_number(slot) == VIZ_OFFERS_PER_DAY - 1) &&
+	      (viz_record_slot_number(slot) == VIZ_OFFERS_PER_DAY - 1 || of_two_draws(rule))) &&
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
 	    !((rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) &&
 	      by->lies & SIM_LIE_EQUIVOCATE && viz_id_eq(about, &by->author)))

@@ -173,8 +173,12 @@ static bool unended(const struct sim_world *w, const struct viz_lead *l)
 
 static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
 {
-	/* a clock that was set back began a new log: nothing more is signed in the old one */
-	if (!m->node->trust.self.revoked && !viz_lead_is_over(&m->node->trust, l) && unended(w, l))
+	const struct viz_self *self = &m->node->trust.self;
+
+	/* a clock that was set back began a new log: nothing more is signed in the old one; nor by
+	 * an equivocator that its own forgery has brought into quarantine */
+	if (!self->revoked && !viz_lead_is_over(&m->node->trust, l) &&
+	    !(m->lies && self->quarantine.ms != 0) && unended(w, l))
 		sim_fail(w, "progress", m, "the offer of lead %llx has ended without its records",
 			 (unsigned long long)l->slot);
 	if (l->delivered_at.ms != 0 && l->vault != 0 &&
