@@ -1,6 +1,5 @@
 #include "crypto/id.h"
 #include "crypto/x25519.h"
-#include "node/audit/finding.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
@@ -13,9 +12,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/reader.h"
 #include "store/stat.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 #include <jansson.h>
@@ -90,45 +87,7 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {} -> {findings: [{origin, name, lead, rule, verdict, about, found}], probing, offers_seen} */
-static int audit_show(struct viz_request *req)
-{
-	json_t *list = json_array();
-	struct viz_slice key, value;
-	struct viz_walk walk;
-
-	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		char slot[VIZ_SLOT_TEXT_MAX];
-		struct viz_id origin, about;
-		struct viz_finding finding;
-		json_t *o = json_object();
-
-		memcpy(origin.b, key.p, 32);
-		memcpy(about.b, key.p + 41, 32);
-		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
-		viz_request_slot_text(slot, viz_be_get_u64(key.p + 32));
-		viz_request_set_id(o, "origin", &origin);
-		json_object_set_new(o, "name",
-				    json_string(viz_control_name(req->net->trust, &origin)));
-		json_object_set_new(o, "lead", json_string(slot));
-		json_object_set_new(o, "rule",
-				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
-		json_object_set_new(o, "verdict",
-				    json_string(viz_finding_verdict_name(finding.verdict)));
-		viz_request_set_id(o, "about", &about);
-		viz_request_set_time(o, "found", finding.time);
-		json_array_append_new(list, o);
-	}
-	json_object_set_new(req->result, "findings", list);
-	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
-	json_object_set_new(req->result, "offers_seen",
-			    json_integer(count(req->net->core, VIZ_TABLE_INBOX)));
-	return VIZ_OK;
-}
-
 const struct viz_control_op viz_control_status_ops[] = {
     {"status", status, VIZ_SPACE_NONE},
-    {"audit.show", audit_show, VIZ_SPACE_NONE},
     {0},
 };
