@@ -19,4 +19,7 @@ void viz_hash_id(struct viz_hash *h, const struct viz_id *id);
 void viz_hash_u64(struct viz_hash *h, uint64_t v);
 void viz_hash_final(struct viz_hash *h, struct viz_id *out);
 
+/* Plain BLAKE2b-256 of the bytes, as `b2sum -l 256` prints it: for files of evidence. */
+void viz_hash_plain(struct viz_id *out, const uint8_t *bytes, size_t len);
+
 #endif

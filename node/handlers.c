@@ -5,7 +5,9 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/log.h"
 #include "node/audit/protest.h"
+#include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
@@ -90,7 +92,6 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 				   .answer = true,
 				   .pad = VIZ_PAD_SMALL},
     [VIZ_MAIL_HANDOFF] = {.take = viz_inbox_handoff,
-			  .judge = viz_audit_judge_handoff,
 			  .compose = viz_lead_serve_compose_handoff,
 			  .cost = 2,
 			  .pad = VIZ_PAD_CLASS},
@@ -112,11 +113,12 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
 		       .learn = viz_intake_learn,
 		       .gone = viz_intake_forget,
-		       .act = {viz_gossip_log_node}},
+		       .act = {viz_gossip_log_node, viz_suspect_node}},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_PARTNERS] = {.before = viz_audit_judge_partners,
+			   .held = viz_suspect_node_partners,
 			   .learn = viz_intake_learn,
 			   .gone = viz_intake_forget,
 			   .act = {viz_node_record_partners}},
@@ -178,4 +180,6 @@ const struct viz_handlers viz_handlers = {
     .due = due,
     .link = &link_ops,
     .equivocation = viz_audit_judge_equivocation,
+    .opened = viz_audit_log_opened,
+    .met = viz_audit_log_met,
 };

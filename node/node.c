@@ -2,6 +2,7 @@
 
 #include "crypto/rng.h"
 #include "crypto/secret.h"
+#include "node/audit/suspect.h"
 #include "node/control/control.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
@@ -230,6 +231,7 @@ static void housekeep(struct viz_node *node)
 		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
 		viz_retention_sweep(&node->trust);
+		viz_suspect_pass_due(&node->net);
 		warn_nearly_full(node);
 	}
 }

@@ -5,6 +5,7 @@
 #include "node/core/journal.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/gossip/opening.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
@@ -162,6 +163,13 @@ static bool offer_over(struct viz_trust *trust, const struct viz_slice *key,
 	return viz_strata_over(trust->core, value);
 }
 
+static bool opening_over(struct viz_trust *trust, const struct viz_slice *key,
+			 const struct viz_slice *value)
+{
+	(void)key;
+	return viz_opening_over(trust->core, value);
+}
+
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, VIZ_META_SWEEP_INVITE, invite_over, NULL},
     {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_forget},
@@ -173,6 +181,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, NULL},
     {VIZ_TABLE_LOG, VIZ_META_SWEEP_LOG, log_over, NULL},
     {VIZ_TABLE_OFFER, VIZ_META_SWEEP_OFFER, offer_over, NULL},
+    {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
 };
 
 static void sweep(struct viz_trust *trust, const struct rule *rule)

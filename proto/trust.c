@@ -163,3 +163,14 @@ void viz_trust_revocation_read(struct viz_reader *r)
 {
 	viz_reader_tuple(r, 0);
 }
+
+size_t viz_partners_in_force(struct viz_id *out, const struct viz_partners *p, struct viz_time at,
+			     int64_t partner_delay_ms)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (viz_partner_entry_effective(&p->entry[i], at, partner_delay_ms))
+			out[n++] = p->entry[i].id;
+	return n;
+}

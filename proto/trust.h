@@ -79,6 +79,11 @@ const struct viz_partner_entry *viz_partners_effective(const struct viz_partners
 						       const struct viz_id *id, struct viz_time at,
 						       int64_t delay_ms);
 
+/* The authors for whom an entry is effective at `at`, ascending. `out` has room for
+ * VIZ_PARTNERS_MAX; returns how many. */
+size_t viz_partners_in_force(struct viz_id *out, const struct viz_partners *p, struct viz_time at,
+			     int64_t partner_delay_ms);
+
 /* Whether what the record says can be true of a PARTNERS that was signed at `time`: no date is
  * later, and in an author's first PARTNERS none is earlier. */
 bool viz_partners_dated(const struct viz_partners *p, struct viz_time time);

@@ -46,6 +46,15 @@
 /* node/lead/draw.c */
 #define VIZ_META_DRAW "draw" /* msgpack: the last draw's number; how many were burnt */
 
+/* node/audit/suspect.c */
+#define VIZ_META_AUDIT "audit" /* msgpack: when the last pass was */
+
+/* node/audit/suspect_draw.c: prefix, then the id of an origin */
+#define VIZ_META_COUNTED "counted:" /* u64: how many of its offers the last count over them had */
+
+/* node/audit/suspect_node.c: prefix, then the id of an author */
+#define VIZ_META_HISTORY "history:" /* msgpack: its logs and starts, as its NODEs showed them */
+
 /* Where the last step of a sweep ended: a key of the table that is swept. node/gossip/sweep.c
  * (RECORD) and node/retention.c. */
 #define VIZ_META_SWEEP_RECORD    "sweep"
@@ -59,9 +68,10 @@
 #define VIZ_META_SWEEP_NAMED     "sweep-named"
 #define VIZ_META_SWEEP_LOG       "sweep-log"
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
+#define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
-/* VIZ_META_EVIDENCE, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_PROBE_TAKER or
- * VIZ_META_PROBE_GIVER, and an id. */
+/* VIZ_META_EVIDENCE, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROTESTS,
+ * VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

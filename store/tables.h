@@ -43,8 +43,12 @@ enum viz_table {
 	VIZ_TABLE_TURN = 24,  /* partner id -> its turn */
 	VIZ_TABLE_LOG = 25,   /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
 	VIZ_TABLE_OFFER = 26, /* record id of an OFFER -> its origin and slot */
-	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> a stub whose record is lacking */
-	/* 28 to 30 are taken by what is built beside this */
+	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> a stub; its record is lacking */
+	VIZ_TABLE_OWED = 28,  /* debtor id, rule u8, slot u64, about id -> what has not come
+				 (node/audit/owed.h) */
+	VIZ_TABLE_OPENING = 29, /* origin id, log u64, number u32, seq u64 -> an opened head
+				   (node/gossip/opening.h) */
+	/* 30 is taken by what is built beside this */
 	VIZ_TABLE_PROTEST =
 	    31, /* origin id, slot u64, author id -> ids of PROTESTs (node/gossip/protest.h) */
 	VIZ_TABLE_COUNT

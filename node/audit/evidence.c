@@ -10,9 +10,9 @@
 #include "node/core/place.h"
 #include "node/gossip/wanted.h"
 #include "node/inbox/inbox.h"
-#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
+#include "node/link/remote.h"
 #include "node/offer/view.h"
 #include "node/trust/author.h"
 #include "node/trust/items.h"
@@ -26,6 +26,9 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/tables.h"
+
+#define ASK_AGAIN_MS   600000 /* at most until a question is asked again */
+#define UNANSWERED_MAX 64     /* mails to the origin that wait, from which on we ask no more */
 
 enum { ASK_MAX = VIZ_EVIDENCE_IDS_MAX };
 
@@ -60,6 +63,18 @@ static void give_up(struct viz_trust *trust, struct viz_inbox *in, enum viz_unch
 	viz_core_log(trust->core, 4, "the lists of an offer of %s are unchecked: %s",
 		     viz_member_name(viz_member_find(trust, &in->origin)),
 		     viz_inbox_unchecked_name(why));
+}
+
+/* What we asked for was refused, or fits no hash, which is as good as nothing. We ask again while
+ * the origin must serve it. */
+static void not_served(struct viz_trust *trust, struct viz_inbox *in)
+{
+	if (in->unchecked == VIZ_UNCHECKED_VIEW)
+		return;
+	in->unchecked = VIZ_UNCHECKED_VIEW;
+	viz_inbox_put(trust->core, in);
+	viz_core_log(trust->core, 4, "%s does not serve the view of an offer, or gives a false one",
+		     viz_member_name(viz_member_find(trust, &in->origin)));
 }
 
 /* Asks the origin for these records and dead places, and remembers which ones they are. */
@@ -123,8 +138,8 @@ static bool read_authors(struct assembly *a)
 
 	if (!viz_view_partners(a->trust->core, &a->partners, &in->origin, &in->partners))
 		return false;
-	a->count = viz_view_authors(a->author, &a->partners, in->drawn,
-				    a->trust->core->federation.partner_delay_ms);
+	a->count = viz_partners_in_force(a->author, &a->partners, in->drawn,
+					 a->trust->core->federation.partner_delay_ms);
 	return true;
 }
 
@@ -139,7 +154,7 @@ static bool read_hashes(struct assembly *a)
 		viz_items_hash(a->trust, &a->hash[i], &a->author[i], VIZ_ITEMS_VIEW, a->in->drawn);
 		a->as_held[i] = true;
 	}
-	viz_view_digest(&digest, a->in->drawn, a->hash->b, a->count);
+	viz_ids_view(&digest, a->in->drawn, a->hash->b, a->count);
 	if (viz_id_eq(&digest, &a->in->view))
 		return true;
 	if (!viz_view_evidence_get(a->trust->core, &v, &a->in->view) ||
@@ -217,6 +232,14 @@ static void keep_view(struct assembly *a)
 			kept = viz_view_keep_author(a->trust, origin, &a->author[i], a->in->drawn);
 }
 
+/* All of the view is here. */
+static void judge(struct assembly *a)
+{
+	a->in->unchecked = VIZ_UNCHECKED_NOT;
+	if (viz_audit_judge_lists(a->trust, a->in, &a->partners, a->item, a->item_count))
+		keep_view(a);
+}
+
 /* Takes the next step towards a judgement: asks for what is missing, or judges. */
 static void proceed_with(struct assembly *a)
 {
@@ -228,7 +251,7 @@ static void proceed_with(struct assembly *a)
 	if (!read_authors(a)) {
 		/* what was served under this id is no PARTNERS of the origin */
 		if (viz_view_evidence_get(a->trust->core, &served, &a->in->partners))
-			give_up(a->trust, a->in, VIZ_UNCHECKED_VIEW);
+			not_served(a->trust, a->in);
 		else
 			ask(a->net, a->in, &a->in->partners, 1);
 		return;
@@ -244,11 +267,11 @@ static void proceed_with(struct assembly *a)
 	if (err == VIZ_ERR_ABSENT)
 		ask_items(a->net, a->in, &a->author[i]);
 	else if (err != VIZ_OK)
-		give_up(a->trust, a->in, VIZ_UNCHECKED_VIEW);
+		not_served(a->trust, a->in);
 	else if (a->missing_count > 0)
 		ask(a->net, a->in, a->missing, a->missing_count);
-	else if (viz_audit_judge_lists(a->trust, a->in, &a->partners, a->item, a->item_count))
-		keep_view(a);
+	else
+		judge(a);
 }
 
 static void proceed(struct viz_net *net, struct viz_inbox *in)
@@ -264,24 +287,42 @@ static void proceed(struct viz_net *net, struct viz_inbox *in)
 	free(a);
 }
 
+/* When we ask again for what has not come. */
+static struct viz_time again_at(const struct viz_core *core)
+{
+	int64_t ms = core->federation.suspicion_ms / 8;
+
+	return viz_after(core->now, ms < ASK_AGAIN_MS ? ms : ASK_AGAIN_MS);
+}
+
+/* Whether the origin could answer at once, and does not leave our questions lying. */
+static bool can_ask(struct viz_net *net, const struct viz_id *origin)
+{
+	const struct viz_member *m = viz_member_find(net->trust, origin);
+	const struct viz_link *link = viz_link_of(net, origin);
+
+	return link && !link->guest && m && m->remote && m->remote->mail < UNANSWERED_MAX;
+}
+
 void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
-	int64_t patience = net->core->federation.suspicion_ms;
 	struct viz_inbox *in = viz_inbox_fetch(net->core, origin, slot);
 
-	if (in && !in->view_judged && in->view_since.ms == 0) {
-		in->view_since = net->core->now;
-		viz_inbox_put(net->core, in);
-		viz_due_set(net->core, viz_after(net->core->now, patience), VIZ_DUE_VIEW,
-			    &in->origin, in->slot);
-		proceed(net, in);
-	} else if (in && !in->view_judged && in->view_since.ms + patience <= net->core->now.ms) {
-		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
+	if (in && !in->view_judged) {
+		bool first = in->view_since.ms == 0;
+
+		if (in->time.ms + net->core->federation.serve_ms <= net->core->now.ms) {
+			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
+		} else {
+			if (first) {
+				in->view_since = net->core->now;
+				viz_inbox_put(net->core, in);
+			}
+			viz_due_set(net->core, again_at(net->core), VIZ_DUE_VIEW, origin, slot);
+			if (first || can_ask(net, origin))
+				proceed(net, in);
+		}
 	}
-	/* also when the answer was that it is not served, or was as good as none */
-	if (in && in->unchecked == VIZ_UNCHECKED_VIEW && in->view_since.ms != 0 &&
-	    in->view_since.ms + patience <= net->core->now.ms)
-		viz_inbox_protest_unserved(net, in);
 	free(in);
 }
 
@@ -311,11 +352,9 @@ void viz_audit_evidence_view_received(struct viz_net *net, const struct viz_id *
 		return;
 	in = viz_inbox_fetch(net->core, from, mail.slot);
 	if (in && !in->view_judged && in->view_since.ms != 0) {
-		viz_view_digest(&digest, in->drawn, mail.hashes, mail.hashes_len / sizeof digest);
-		if (!mail.hashes)
-			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
-		else if (!viz_id_eq(&digest, &in->view))
-			give_up(net->trust, in, VIZ_UNCHECKED_VIEW); /* as good as nothing */
+		viz_ids_view(&digest, in->drawn, mail.hashes, mail.hashes_len / sizeof digest);
+		if (!mail.hashes || !viz_id_eq(&digest, &in->view))
+			not_served(net->trust, in);
 		else
 			take(net, in, &digest, mail.hashes, mail.hashes_len);
 	}
@@ -365,10 +404,8 @@ void viz_audit_evidence_items_received(struct viz_net *net, const struct viz_id 
 	if (in && !in->view_judged && in->view_since.ms != 0) {
 		hash_items(&hash, &w, mail);
 		VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-		if (!mail->served)
-			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
-		else if (!view_has(net->trust, in, &mail->author, &hash))
-			give_up(net->trust, in, VIZ_UNCHECKED_VIEW); /* as good as nothing */
+		if (!mail->served || !view_has(net->trust, in, &mail->author, &hash))
+			not_served(net->trust, in);
 		else
 			take(net, in, &hash, w.start, len);
 	}
@@ -462,10 +499,8 @@ static void take_record(struct viz_net *net, struct viz_inbox *in,
 
 	if (!wanted(net->trust, in, ids, &n, &at, &mail->id))
 		return;
-	if (!mail->record)
-		give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
-	else if (!verify(net->trust, &own, &dead, mail))
-		give_up(net->trust, in, VIZ_UNCHECKED_VIEW); /* as good as nothing */
+	if (!mail->record || !verify(net->trust, &own, &dead, mail))
+		not_served(net->trust, in);
 	else if (!viz_view_evidence_put(net->trust, &own, &in->origin, mail->record,
 					mail->record_len))
 		give_up(net->trust, in, VIZ_UNCHECKED_SHARE);

@@ -1,5 +1,6 @@
 #include "node/audit/finding.h"
 
+#include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -10,50 +11,12 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+#define FINDING_KEY_LEN (VIZ_ID_SLOT_LEN + 33)
+
 #define FINDING(F)                                                                                 \
 	F(UINT, verdict, 0, VIZ_VERDICT_SUSPICION)                                                 \
 	F(TIME, time)
 VIZ_FIELDS(finding, FINDING);
-
-const char *viz_finding_rule_name(enum viz_rule rule)
-{
-	static const char *const names[] = {"?",
-					    "equivocation",
-					    "partner-dates",
-					    "two-pledges",
-					    "?",
-					    "omitted",
-					    "unfounded",
-					    "false-reason",
-					    "closed-early",
-					    "pledge-dropped",
-					    "salt",
-					    "result-false",
-					    "reveal-false",
-					    "reveal-dropped",
-					    "order",
-					    "unseen",
-					    "view-false",
-					    "partners-backdated",
-					    "pledge-forged",
-					    "close-entries",
-					    "result-early",
-					    "choice-order",
-					    "choice-false",
-					    "draw-double",
-					    "draw-short",
-					    "draw-turn",
-					    "turn-false",
-					    "newcomer-false",
-					    "asked-outside",
-					    "?",
-					    "?",
-					    "lease-outlasted",
-					    "proof-false",
-					    [VIZ_RULE_UNHEARD] = "unheard"};
-
-	return (size_t)rule < sizeof names / sizeof *names && names[rule] ? names[rule] : "?";
-}
 
 const char *viz_finding_verdict_name(enum viz_verdict verdict)
 {
@@ -74,23 +37,66 @@ static size_t count_findings(struct viz_core *core, const struct viz_id *origin,
 	return n;
 }
 
+static void make_key(uint8_t key[FINDING_KEY_LEN], const struct viz_id *origin, uint64_t slot,
+		     enum viz_rule rule, const struct viz_id *about)
+{
+	viz_id_slot_key(key, origin, slot);
+	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
+	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
+}
+
 void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
 	struct viz_finding finding = {verdict, trust->core->now};
-	uint8_t key[VIZ_ID_SLOT_LEN + 33];
+	uint8_t key[FINDING_KEY_LEN];
 	struct viz_slice v;
 	VIZ_WRITER(w, 32);
 
-	viz_id_slot_key(key, origin, slot);
-	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
-	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
+	make_key(key, origin, slot, rule, about);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
 	    count_findings(trust->core, origin, rule) >= VIZ_FINDINGS_PER_RULE)
 		return;
 	viz_finding_write(&w, &finding);
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
-		     viz_finding_rule_name(rule),
+		     viz_rules_name(rule), viz_member_name(viz_member_ensure(trust, origin)));
+}
+
+void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+			  const struct viz_id *about)
+{
+	struct viz_finding_list *f = arg;
+
+	if (f->twice_only && rule != VIZ_RULE_EQUIVOCATION && rule != VIZ_RULE_LOG_FORK)
+		return;
+	if (f->count == f->capacity) {
+		f->capacity = f->capacity ? f->capacity * 2 : 16;
+		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);
+	}
+	f->list[f->count++] = (struct viz_finding_list_entry){rule, verdict, *about};
+}
+
+void viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+			   const struct viz_id *accused, uint64_t slot)
+{
+	for (size_t i = 0; i < f->count; i++)
+		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
+				 &f->list[i].about);
+	free(f->list);
+	*f = (struct viz_finding_list){0};
+}
+
+void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, const struct viz_id *about)
+{
+	uint8_t key[FINDING_KEY_LEN];
+	struct viz_slice v;
+
+	make_key(key, origin, slot, rule, about);
+	if (!viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key))
+		return;
+	viz_core_del(trust->core, VIZ_TABLE_FINDING, key, sizeof key);
+	viz_core_log(trust->core, 5, "audit: %s of %s has ended: it has come", viz_rules_name(rule),
 		     viz_member_name(viz_member_ensure(trust, origin)));
 }

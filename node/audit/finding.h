@@ -18,9 +18,6 @@ struct viz_finding {
 void viz_finding_write(struct viz_writer *w, const struct viz_finding *f);
 void viz_finding_read(struct viz_reader *r, struct viz_finding *f);
 
-/* "omitted", ...; "?" for an unknown rule. */
-const char *viz_finding_rule_name(enum viz_rule rule);
-
 /* "contradiction" or "suspicion". */
 const char *viz_finding_verdict_name(enum viz_verdict verdict);
 
@@ -28,5 +25,30 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict);
  * are kept. */
 void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
+
+/* Removes a finding whose reason is gone. */
+void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, const struct viz_id *about);
+
+/* What the rules have found. It is written when they have ended, because they read records in the
+ * store, which the first write makes invalid. */
+struct viz_finding_list {
+	struct viz_finding_list_entry {
+		enum viz_rule rule;
+		enum viz_verdict verdict;
+		struct viz_id about;
+	} * list; /* owned */
+	size_t count, capacity;
+	bool twice_only; /* takes equivocation and log-fork alone: the other record is at a dead
+			    place */
+};
+
+/* A viz_rules_found; `arg` is a struct viz_finding_list. */
+void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+			  const struct viz_id *about);
+
+/* Keeps all of them, and frees the list. */
+void viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+			   const struct viz_id *accused, uint64_t slot);
 
 #endif

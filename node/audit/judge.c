@@ -1,6 +1,7 @@
 #include "node/audit/judge.h"
 
 #include "node/audit/finding.h"
+#include "node/audit/log.h"
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -27,37 +28,6 @@
 #define TURN_DAYS   2
 #define TURN_OFFERS 256
 
-/* What the rules have found. It is written when they have ended, because they read records in the
- * store, which the first write makes invalid. */
-struct findings {
-	struct finding {
-		enum viz_rule rule;
-		enum viz_verdict verdict;
-		struct viz_id about;
-	} * list;
-	size_t count, capacity;
-};
-
-static void add(void *arg, enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
-{
-	struct findings *f = arg;
-
-	if (f->count == f->capacity) {
-		f->capacity = f->capacity ? f->capacity * 2 : 16;
-		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);
-	}
-	f->list[f->count++] = (struct finding){rule, verdict, *about};
-}
-
-static void keep(struct viz_trust *trust, struct findings *f, const struct viz_id *accused,
-		 uint64_t slot)
-{
-	for (size_t i = 0; i < f->count; i++)
-		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
-				 &f->list[i].about);
-	free(f->list);
-}
-
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_id about = {{rec->type}};
@@ -66,57 +36,60 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 			 VIZ_VERDICT_CONTRADICTION, &about);
 }
 
+/* Keeps the findings, and as their proof the record that has come and those that it replaces. */
+static void keep_pair(struct viz_trust *trust, struct viz_finding_list *found,
+		      const struct viz_record *rec)
+{
+	struct viz_id id;
+
+	if (found->count > 0) {
+		viz_ids_record(&id, &trust->core->federation_id, rec);
+		viz_named_put(trust->core, rec, &id);
+		viz_named_keep(trust->core, &rec->author, VIZ_TYPE_PARTNERS);
+		viz_named_keep(trust->core, &rec->author, VIZ_TYPE_NODE);
+	}
+	viz_finding_list_keep(trust, found, &rec->author, 0);
+}
+
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 {
-	struct findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_named_walk walk;
 	struct viz_record older;
 	struct viz_held held;
 
-	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot))
-		viz_rules_records_partners(&net->core->federation, &older, rec, add, &found);
-	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0))
-		viz_rules_records_node(rec, &older, add, &found);
+	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot) &&
+	    viz_audit_log_counts(net->trust, &older))
+		viz_rules_records_partners(&net->core->federation, &older, rec,
+					   viz_finding_list_add, &found);
+	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0) &&
+	    viz_audit_log_counts(net->trust, &older))
+		viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
 	viz_named_walk_init(&walk, net->core, &rec->author);
 	while (viz_named_walk_next(&walk, &older))
-		if (older.type == VIZ_TYPE_NODE)
-			viz_rules_records_node(rec, &older, add, &found);
-	keep(net->trust, &found, &rec->author, 0);
+		if (older.type == VIZ_TYPE_NODE && viz_audit_log_counts(net->trust, &older))
+			viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
+	keep_pair(net->trust, &found, rec);
 }
 
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id)
 {
-	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
-	struct viz_record partners;
-	struct viz_id held;
-	struct viz_offer o;
-
 	(void)id;
-	/* Now, because a later PARTNERS replaces the one that shows it. It must be of the log in
-	 * which the OFFER was made. That is the log of NODE when NODE is at most a heartbeat older:
-	 * what a clock more than a heartbeat fast had dated is past only later. */
-	if (!m || !m->partners || viz_offer_parse(&o, rec) != VIZ_OK ||
-	    !viz_live_get(net->trust, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) ||
-	    partners.time.ms >= rec->time.ms || m->partners->log != m->node.log ||
-	    m->node_time.ms + net->core->federation.heartbeat_ms < rec->time.ms)
-		return;
-	viz_ids_record(&held, &net->core->federation_id, &partners);
-	if (!viz_id_eq(&held, &o.partners))
-		viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_VIEW_FALSE,
-				 VIZ_VERDICT_CONTRADICTION, &o.view);
+	viz_audit_log_record(net->trust, rec);
 }
 
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_record partners, old;
 	struct viz_node_body a, b;
-	struct findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_held held;
 
-	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0))
-		viz_rules_records_node(&partners, rec, add, &found);
-	keep(net->trust, &found, &rec->author, 0);
+	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) &&
+	    viz_audit_log_counts(net->trust, &partners))
+		viz_rules_records_node(&partners, rec, viz_finding_list_add, &found);
+	keep_pair(net->trust, &found, rec);
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
@@ -124,40 +97,11 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
 }
 
-void viz_audit_judge_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
-{
-	struct viz_record choice, award;
-	struct viz_case c = {.federation = &net->core->federation,
-			     .self = net->trust->self.author,
-			     .choice = &choice,
-			     .choice_count = 1,
-			     .statement = &award,
-			     .statement_count = 1};
-	struct findings found = {0};
-	struct viz_mail_handoff mail;
-	struct viz_award body;
-	struct viz_held held;
-	struct viz_id id;
-
-	viz_mail_handoff_read(r, &mail);
-	if (viz_reader_finish(r) != VIZ_OK ||
-	    viz_statement_check(net->trust, &award, &id, mail.award, mail.award_len, VIZ_TYPE_AWARD,
-				from) != VIZ_OK ||
-	    viz_award_parse(&body, &award) != VIZ_OK || viz_record_slot_k(award.slot) != 0 ||
-	    !viz_place_get(net->core, &held, &choice, from, VIZ_TYPE_CHOICE,
-			   viz_record_slot_choice(award.slot, body.n)))
-		return;
-	viz_rules_choice(&c, add, &found);
-	if (found.count > 0) /* the proof, besides CHOICE: number 0 is no award */
-		viz_statement_keep(net->core, from, &award, 0);
-	keep(net->trust, &found, from, award.slot);
-}
-
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	const struct viz_id *self = &net->trust->self.author;
 	struct viz_record first, second;
-	struct findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_mail_pledge mail;
 	struct viz_slice v;
 	struct viz_id id;
@@ -171,43 +115,47 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 	    viz_statement_check(net->trust, &second, &id, mail.pledge, sizeof mail.pledge,
 				VIZ_TYPE_PLEDGE, from) != VIZ_OK)
 		return;
-	viz_rules_records_pledges(&first, &second, add, &found);
+	viz_rules_records_pledges(&first, &second, viz_finding_list_add, &found);
 	if (found.count > 0)
 		viz_statement_keep(net->core, self, &second, 2);
-	keep(net->trust, &found, from, second.slot);
+	viz_finding_list_keep(net->trust, &found, from, second.slot);
 }
 
-/* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept. */
-static bool statement(struct viz_core *core, struct viz_record *out, const struct viz_id *of,
+/* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept, or
+ * convicts nobody, as its key has ended. */
+static bool statement(struct viz_trust *trust, struct viz_record *out, const struct viz_id *of,
 		      uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
 	struct viz_slice v;
 
-	return viz_statement_get(core, &v, of, slot, type, author, number) &&
-	       viz_record_parse(out, v.p, v.len) == VIZ_OK;
+	return viz_statement_get(trust->core, &v, of, slot, type, author, number) &&
+	       viz_record_parse(out, v.p, v.len) == VIZ_OK && viz_audit_log_counts(trust, out);
 }
 
-/* The origin's record of this type for the offer; NULL: it is not here, or equivocated. */
-static const struct viz_record *record(struct viz_core *core, struct viz_record *out,
+/* The origin's record of this type for the offer; NULL: it is not here, equivocated, or of a key
+ * that has ended. */
+static const struct viz_record *record(struct viz_trust *trust, struct viz_record *out,
 				       const struct viz_inbox *in, uint8_t type)
 {
 	struct viz_held held;
 
-	return viz_place_get(core, &held, out, &in->origin, type, in->slot) && !held.dead ? out
-											  : NULL;
+	return viz_place_get(trust->core, &held, out, &in->origin, type, in->slot) && !held.dead &&
+		       viz_audit_log_counts(trust, out)
+		   ? out
+		   : NULL;
 }
 
 /* The CHOICEs of the offer that are here; returns how many. */
-static size_t read_choices(struct viz_core *core, struct viz_record *out,
+static size_t read_choices(struct viz_trust *trust, struct viz_record *out,
 			   const struct viz_inbox *in)
 {
 	struct viz_held held;
 	size_t n = 0;
 
 	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
-		n += viz_place_get(core, &held, &out[n], &in->origin, VIZ_TYPE_CHOICE,
+		n += viz_place_get(trust->core, &held, &out[n], &in->origin, VIZ_TYPE_CHOICE,
 				   viz_record_slot_choice(in->slot, k)) &&
-		     !held.dead;
+		     !held.dead && viz_audit_log_counts(trust, &out[n]);
 	return n;
 }
 
@@ -218,39 +166,64 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 	const struct viz_id *self = &trust->self.author;
 	struct viz_close *c = viz_core_alloc(sizeof *c);
 	struct viz_record kept, shown;
-	struct findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_id id;
 
-	if (statement(trust->core, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
+	if (statement(trust, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
 	    viz_close_parse(c, close) == VIZ_OK)
 		for (size_t i = 0; i < c->count; i++)
 			if (c->entry[i].answered &&
 			    viz_statement_check(trust, &shown, &id, c->entry[i].pledge,
 						sizeof c->entry[i].pledge, VIZ_TYPE_PLEDGE,
 						self) == VIZ_OK)
-				viz_rules_records_pledges(&kept, &shown, add, &found);
-	keep(trust, &found, self, in->slot);
+				viz_rules_records_pledges(&kept, &shown, viz_finding_list_add,
+							  &found);
+	viz_finding_list_keep(trust, &found, self, in->slot);
 	free(c);
 }
 
-/* Key 0 of each author in CLOSE that we know. */
-static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
-			 const struct viz_record *close)
+/* The number of the newest key, in the OFFER's view, of each author in the origin's PARTNERS: its
+ * PLEDGE may be signed by those up to it. Kept when the view is judged, as CLOSE comes later. */
+static void keep_keys(struct viz_core *core, const struct viz_inbox *in,
+		      const struct viz_partners *named, const struct viz_rules_item *view, size_t n)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN], newest[VIZ_PARTNERS_MAX] = {0};
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t p = 0; view[i].type == VIZ_TYPE_SUCCESSION && p < named->count; p++)
+			if (viz_id_eq(&named->entry[p].id, &view[i].author))
+				newest[p] = (uint8_t)view[i].slot;
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
+	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, newest, named->count);
+}
+
+/* The keys of each author in CLOSE by which its PLEDGE can be judged: key 0, and those that the
+ * view gave. */
+static size_t pledge_keys(struct viz_trust *trust, struct viz_rules_key *out, size_t max,
+			  const struct viz_inbox *in, const struct viz_partners *named,
+			  const struct viz_record *close)
 {
 	struct viz_close *c = viz_core_alloc(sizeof *c);
+	uint8_t key[VIZ_STATEMENT_KEY_LEN], newest[VIZ_PARTNERS_MAX] = {0};
 	struct viz_record rec;
 	struct viz_pledge p;
+	struct viz_slice v;
 	size_t n = 0;
 
-	if (viz_close_parse(c, close) == VIZ_OK)
-		for (size_t i = 0; i < c->count; i++) {
-			const struct viz_member *m = viz_close_pledge(c, i, &rec, &p)
-							 ? viz_member_find(trust, &rec.author)
-							 : NULL;
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
+	if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) &&
+	    v.len <= sizeof newest)
+		memcpy(newest, v.p, v.len);
+	for (size_t i = 0; viz_close_parse(c, close) == VIZ_OK && i < c->count && n < max; i++) {
+		const struct viz_member *m =
+		    viz_close_pledge(c, i, &rec, &p) ? viz_member_find(trust, &rec.author) : NULL;
+		bool given = m && rec.key == 0;
 
-			if (m && m->key_count > 0)
-				out[n++] = (struct viz_rules_key){m->id, m->key[0].pub};
-		}
+		for (size_t e = 0; m && named && e < named->count; e++)
+			given |= viz_id_eq(&named->entry[e].id, &m->id) && rec.key <= newest[e];
+		if (given && rec.key < m->key_count)
+			out[n++] = (struct viz_rules_key){m->id, rec.key, m->key[rec.key].pub};
+	}
 	free(c);
 	return n;
 }
@@ -260,13 +233,11 @@ static size_t first_keys(struct viz_trust *trust, struct viz_rules_key *out,
 static size_t read_leases(struct viz_trust *trust, struct viz_record *out,
 			  const struct viz_inbox *in)
 {
-	const struct viz_member *m = viz_member_find(trust, &in->origin);
 	size_t n = 0;
 
-	for (uint32_t k = 1; m && k <= in->award_n; k++)
-		n += statement(trust->core, &out[n], &in->origin, in->slot, VIZ_TYPE_LEASE,
-			       &in->origin, k) &&
-		     m->key_count == out[n].key + 1;
+	for (uint32_t k = 1; k <= in->award_n; k++)
+		n += statement(trust, &out[n], &in->origin, in->slot, VIZ_TYPE_LEASE, &in->origin,
+			       k);
 	return n;
 }
 
@@ -277,37 +248,36 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 {
 	const struct viz_id *origin = &in->origin;
 	struct viz_core *core = trust->core;
-	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[3 + VIZ_AWARDS_MAX];
+	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[2 + VIZ_AWARDS_MAX];
 	struct viz_case c = {.federation = &core->federation,
 			     .self = trust->self.author,
 			     .choice = choice,
 			     .statement = kept};
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
-	struct findings found = {0};
+	struct viz_finding_list found = {0};
 	struct viz_rules_key key[VIZ_ASKED_MAX];
 
-	c.offer = record(core, &offer, in, VIZ_TYPE_OFFER);
-	c.close = record(core, &close, in, VIZ_TYPE_CLOSE);
-	c.result = record(core, &result, in, VIZ_TYPE_RESULT);
-	c.choice_count = read_choices(core, choice, in);
+	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
+	c.close = record(trust, &close, in, VIZ_TYPE_CLOSE);
+	c.result = record(trust, &result, in, VIZ_TYPE_RESULT);
+	c.choice_count = read_choices(trust, choice, in);
 	if (viz_view_partners(core, named, origin, &in->partners))
 		c.named = named;
 	c.view = view;
 	c.view_count = view ? n : 0;
-	c.first_key = key;
-	c.first_key_count = c.close && entries ? first_keys(trust, key, &close) : 0;
-	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
+	c.pledge_key = key;
+	c.pledge_key_count =
+	    c.close && entries ? pledge_keys(trust, key, VIZ_ASKED_MAX, in, c.named, &close) : 0;
+	c.statement_count += statement(trust, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
-	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
+	c.statement_count += statement(trust, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
-	c.statement_count += statement(core, &kept[c.statement_count], origin, in->slot,
-				       VIZ_TYPE_AWARD, origin, in->award_n);
 	c.statement_count += read_leases(trust, &kept[c.statement_count], in);
-	viz_rules_result(&c, add, &found);
-	viz_rules_choice(&c, add, &found);
+	viz_rules_result(&c, viz_finding_list_add, &found);
+	viz_rules_choice(&c, viz_finding_list_add, &found);
 	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
-	keep(trust, &found, origin, in->slot);
+	viz_finding_list_keep(trust, &found, origin, in->slot);
 	free(named);
 }
 
@@ -319,26 +289,28 @@ struct draw {
 };
 
 /* Reads the lists of an OFFER. */
-static bool read_draw(struct viz_core *core, struct draw *d, const struct viz_inbox *in)
+static bool read_draw(struct viz_trust *trust, struct draw *d, const struct viz_inbox *in)
 {
 	struct viz_record rec;
 
 	d->rules = (struct viz_rules_draw){in->offer, in->time, &d->lists, &d->named};
-	return record(core, &rec, in, VIZ_TYPE_OFFER) &&
+	return record(trust, &rec, in, VIZ_TYPE_OFFER) &&
 	       viz_offer_parse(&d->lists, &rec) == VIZ_OK &&
-	       viz_view_partners(core, &d->named, &in->origin, &in->partners);
+	       viz_view_partners(trust->core, &d->named, &in->origin, &in->partners);
 }
 
 /* Judges the turns of this OFFER by the origin's others of the last days. */
-static void judge_turns(struct viz_core *core, const struct viz_inbox *in, struct findings *found)
+static void judge_turns(struct viz_trust *trust, const struct viz_inbox *in,
+			struct viz_finding_list *found)
 {
+	struct viz_core *core = trust->core;
 	struct viz_inbox *other = viz_core_alloc(sizeof *other);
 	struct draw *draw = viz_core_alloc(2 * sizeof *draw);
 	int64_t since = in->time.ms - TURN_DAYS * VIZ_DAY_MS;
 	uint8_t from[VIZ_ID_SLOT_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	bool known = read_draw(core, &draw[0], in);
+	bool known = read_draw(trust, &draw[0], in);
 
 	viz_id_slot_key(from, &in->origin,
 			viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
@@ -346,9 +318,9 @@ static void judge_turns(struct viz_core *core, const struct viz_inbox *in, struc
 	viz_walk_from(&walk, from, sizeof from);
 	for (unsigned n = 0; known && n < TURN_OFFERS && viz_walk_next(&walk, &key, &value); n++)
 		if (viz_inbox_get(core, other, &in->origin, viz_be_get_u64(key.p + 32)) &&
-		    read_draw(core, &draw[1], other))
-			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules, add,
-					found);
+		    read_draw(trust, &draw[1], other))
+			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules,
+					viz_finding_list_add, found);
 	free(draw);
 	free(other);
 }
@@ -360,36 +332,37 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	const struct viz_id *self = &trust->self.author;
 	/* An origin that is no partner of ours any more may have left us out. */
 	uint64_t slots = viz_live_partner(trust, &in->origin) ? VIZ_COVERAGE_SLOTS : 0;
-	struct viz_record offer, partners, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
+	struct viz_record offer, node, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
+	struct viz_offer body;
 	struct viz_case c = {.federation = &trust->core->federation,
 			     .self = *self,
 			     .coverage = coverage,
 			     .statement = ack};
-	struct findings found = {0};
-	struct viz_held held;
+	struct viz_finding_list found = {0};
 	bool any;
 
-	if (viz_place_get(trust->core, &held, &offer, &in->origin, VIZ_TYPE_OFFER, in->slot))
-		c.offer = &offer;
-	if (viz_live_get(trust, &partners, &in->origin, VIZ_TYPE_PARTNERS, 0))
-		c.partners = &partners;
+	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
 	for (uint64_t slot = 0; slot < slots; slot++) {
 		if (!viz_live_get(trust, &coverage[c.coverage_count], self, VIZ_TYPE_COVERAGE,
 				  slot))
 			continue;
 		c.coverage_count++;
-		c.statement_count += statement(trust->core, &ack[c.statement_count], self, slot,
+		c.statement_count += statement(trust, &ack[c.statement_count], self, slot,
 					       VIZ_TYPE_COVERAGE_ACK, &in->origin, 1);
 	}
+	if (c.offer && viz_offer_parse(&body, c.offer) == VIZ_OK &&
+	    viz_named_get(trust->core, &node, &in->origin, &body.node))
+		c.node = &node;
 	c.named = named;
 	c.view = view;
 	c.view_count = n;
-	viz_rules_lists(&c, add, &found);
-	judge_turns(trust->core, in, &found);
+	viz_rules_lists(&c, viz_finding_list_add, &found);
+	judge_turns(trust, in, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	judge_result(trust, in, view, n, true);
-	keep(trust, &found, &in->origin, in->slot);
+	keep_keys(trust->core, in, named, view, n);
+	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);
 	return any;
@@ -409,6 +382,7 @@ void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id)
 {
 	(void)id;
+	viz_audit_log_record(net->trust, rec);
 	judge_result_of(net->trust, rec);
 }
 

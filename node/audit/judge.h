@@ -19,13 +19,9 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 /* A PARTNERS record is about to replace the one at its place. */
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec);
 
-/* An OFFER has come: judges which PARTNERS it names. */
+/* An OFFER has come: judges its place in the log of its origin. */
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id);
-
-/* The mail HANDOFF has come and was taken or refused: judges whether the AWARD opens its CHOICE. An
- * AWARD that does not is kept as proof. */
-void viz_audit_judge_handoff(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 
 /* A NODE record is about to replace the one at its place. */
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec);

@@ -1,7 +1,6 @@
 #include "node/audit/protest.h"
 
-#include "node/audit/finding.h"
-#include "node/audit/rules.h"
+#include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/gossip/protest.h"
@@ -24,8 +23,7 @@ void viz_audit_protest_received(struct viz_net *net, const struct viz_record *re
 	    !viz_gossip_protest_offer(net->core, &offer, &p))
 		return;
 	about = viz_protest_offer(&p);
-	viz_finding_keep(net->trust, &p.origin, offer.slot, VIZ_RULE_UNHEARD, VIZ_VERDICT_SUSPICION,
-			 &about);
+	viz_suspect_found(net->trust, &p.origin, VIZ_SUSPICION_UNHEARD, offer.slot, &about);
 }
 
 /* A protest, or what a reply answers to one. */

@@ -9,6 +9,24 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 
+/* Whether a RESULT or an earlier CHOICE stands behind this one in the log. */
+static bool out_of_order(const struct viz_case *c, const struct viz_record *choice)
+{
+	struct viz_position at, before;
+
+	if (viz_position_parse(&at, choice) != VIZ_OK)
+		return false;
+	if (c->result && viz_position_parse(&before, c->result) == VIZ_OK && before.log == at.log &&
+	    before.number > at.number)
+		return true;
+	for (size_t i = 0; i < c->choice_count; i++)
+		if (viz_record_slot_k(c->choice[i].slot) < viz_record_slot_k(choice->slot) &&
+		    viz_position_parse(&before, &c->choice[i]) == VIZ_OK && before.log == at.log &&
+		    before.number > at.number)
+			return true;
+	return false;
+}
+
 /* The first k of the offer's CHOICEs that chose nobody; 0: none did. */
 static unsigned first_none(const struct viz_case *c)
 {
@@ -23,28 +41,6 @@ static unsigned first_none(const struct viz_case *c)
 			first = k;
 	}
 	return first;
-}
-
-/* An AWARD to the one who asks opens the commitment of the CHOICE that it names. */
-static void judge_award(const struct viz_case *c, const struct viz_id *choice_id,
-			const struct viz_record *choice, viz_rules_found found, void *arg)
-{
-	struct viz_id commit;
-	struct viz_choice body;
-	struct viz_award award;
-
-	for (size_t i = 0; i < c->statement_count; i++) {
-		if (c->statement[i].type != VIZ_TYPE_AWARD ||
-		    !viz_id_eq(&c->statement[i].author, &choice->author) ||
-		    viz_award_parse(&award, &c->statement[i]) != VIZ_OK ||
-		    !viz_id_eq(&award.choice, choice_id) ||
-		    viz_choice_parse(&body, choice) != VIZ_OK)
-			continue;
-		viz_commitment_choice(&commit, &award.blinding, &award.offer, award.n,
-				      &award.recipient);
-		if (!viz_id_eq(&commit, &body.commitment))
-			found(arg, VIZ_RULE_CHOICE_FALSE, VIZ_VERDICT_CONTRADICTION, choice_id);
-	}
 }
 
 /* The CHOICE k of the offer; NULL: it is not here. */
@@ -97,9 +93,9 @@ void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg
 	viz_ids_federation(&federation, c->federation);
 	for (size_t i = 0; i < c->choice_count; i++) {
 		viz_ids_record(&id, &federation, &c->choice[i]);
-		if (withdrawn || (none != 0 && viz_record_slot_k(c->choice[i].slot) > none))
+		if (withdrawn || (none != 0 && viz_record_slot_k(c->choice[i].slot) > none) ||
+		    out_of_order(c, &c->choice[i]))
 			found(arg, VIZ_RULE_CHOICE_ORDER, VIZ_VERDICT_CONTRADICTION, &id);
-		judge_award(c, &id, &c->choice[i], found, arg);
 	}
 	for (size_t i = 0; i < c->statement_count; i++)
 		if (c->statement[i].type == VIZ_TYPE_LEASE)

@@ -149,22 +149,24 @@ static void find(const struct judgement *j, enum viz_rule rule, const struct viz
 	j->found(j->arg, rule, VIZ_VERDICT_CONTRADICTION, about);
 }
 
-/* OFFER names the newest PARTNERS that the origin had signed before it, in the same log: what a
- * fast clock dated stands in another one, and may be held although the origin goes on without it.
- */
-static void judge_view(const struct judgement *j)
+/* Whether a date takes effect after the NODE that OFFER names, and not after OFFER. */
+static bool between(const struct judgement *j, struct viz_time date)
 {
-	const struct viz_record *newest = j->c->partners;
-	struct viz_partners p;
-	struct viz_id federation, id;
+	int64_t at = date.ms + j->c->federation->partner_delay_ms;
 
-	if (!newest || newest->time.ms >= j->c->offer->time.ms ||
-	    viz_partners_parse(&p, newest) != VIZ_OK || p.log != j->c->named->log)
-		return;
-	viz_ids_federation(&federation, j->c->federation);
-	viz_ids_record(&id, &federation, newest);
-	if (!viz_id_eq(&id, &j->offer.partners))
-		find(j, VIZ_RULE_VIEW_FALSE, &j->offer.view);
+	return date.ms != 0 && at > j->offer.node_time.ms && at <= j->c->offer->time.ms;
+}
+
+/* The origin signs a NODE when an entry of its PARTNERS becomes effective or ends, and then names
+ * it in its OFFERs. */
+static void judge_node(const struct judgement *j)
+{
+	for (size_t i = 0; i < j->c->named->count; i++)
+		if (between(j, j->c->named->entry[i].added) ||
+		    between(j, j->c->named->entry[i].removed)) {
+			find(j, VIZ_RULE_NODE_STALE, &j->offer.partners);
+			return;
+		}
 }
 
 /* Whether the entry was removed before the draw. */
@@ -185,7 +187,7 @@ static void judge_entry(const struct judgement *j, const struct viz_partner_entr
 	}
 	if (!counts || !must_be_listed(j, &e->id))
 		find(j, VIZ_RULE_UNFOUNDED, &e->id);
-	if (removed(j, e) != (list == BLOCKED))
+	if (removed(j, e) != (list == BLOCKED) || (list == BLOCKED && !counts))
 		find(j, VIZ_RULE_FALSE_REASON, &e->id);
 }
 
@@ -271,8 +273,36 @@ static bool acknowledged(const struct judgement *j, struct viz_time *when,
 	return false;
 }
 
-/* The coverage of the one who asks. The origin cannot have missed what it has acknowledged. But
- * when no heartbeat has reached it since, the one who asks may have become silent to it. */
+/* Whether the view should have this COVERAGE of the one who asks and does not: it has nothing at
+ * its place, or an older one. */
+static bool lacks(const struct judgement *j, const struct viz_record *coverage)
+{
+	size_t at = first_of(j, &coverage->author, VIZ_TYPE_COVERAGE);
+
+	if (key_ended(j, &coverage->author, coverage->key))
+		return false;
+	for (; is_of(j, at, &coverage->author, VIZ_TYPE_COVERAGE); at++)
+		if (j->c->view[at].slot == coverage->slot)
+			return !j->c->view[at].dead && j->c->view[at].rec.seq < coverage->seq;
+	return true;
+}
+
+/* Whether an acknowledgement of this time proves that the origin knew: it still counts at the draw,
+ * and its store was not older than that since. */
+static bool proves(const struct judgement *j, struct viz_time when)
+{
+	struct viz_node_body node;
+	struct viz_id id, federation;
+
+	if (!j->c->node || viz_node_body_parse(&node, j->c->node) != VIZ_OK)
+		return false;
+	viz_ids_federation(&federation, j->c->federation);
+	viz_ids_record(&id, &federation, j->c->node);
+	return viz_id_eq(&id, &j->offer.node) && node.log == j->offer.at.log &&
+	       node.start.ms <= when.ms && when.ms + j->c->federation->ack_ms > j->time.ms;
+}
+
+/* The coverage of the one who asks. The origin cannot have missed what it has acknowledged. */
 static void judge_self(const struct judgement *j)
 {
 	const struct viz_federation *f = j->c->federation;
@@ -286,19 +316,17 @@ static void judge_self(const struct judgement *j)
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
 		struct viz_time when;
+		bool acked;
 
-		if (coverage->time.ms > j->time.ms || !meets(j, coverage))
+		if (coverage->time.ms > j->time.ms || !meets(j, coverage) || !lacks(j, coverage))
 			continue;
-		if (acknowledged(j, &when, coverage)) {
-			if (when.ms <= j->time.ms)
-				j->found(j->arg, VIZ_RULE_OMITTED,
-					 when.ms + f->silence_ms / 2 > j->time.ms
-					     ? VIZ_VERDICT_CONTRADICTION
-					     : VIZ_VERDICT_SUSPICION,
-					 self);
-		} else if (coverage->time.ms + f->suspicion_ms <= j->time.ms) {
+		acked = acknowledged(j, &when, coverage);
+		if (acked && when.ms > j->time.ms)
+			continue;
+		if (acked && proves(j, when))
+			find(j, VIZ_RULE_OMITTED_ACKNOWLEDGED, self);
+		else if (coverage->time.ms + f->suspicion_ms <= j->time.ms)
 			j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
-		}
 	}
 }
 
@@ -310,7 +338,7 @@ void viz_rules_lists(const struct viz_case *c, viz_rules_found found, void *arg)
 		return;
 	j.origin = &c->offer->author;
 	j.time = j.offer.drawn;
-	judge_view(&j);
+	judge_node(&j);
 	judge_lists(&j);
 	judge_draw(&j);
 	judge_self(&j);

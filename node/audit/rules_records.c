@@ -146,7 +146,7 @@ void viz_rules_records_node(const struct viz_record *partners, const struct viz_
 		return;
 	if (viz_id_eq(&partners->author, &node->author) && p.log == n.log &&
 	    node->time.ms > partners->time.ms && viz_id_eq(&n.partners, &p.previous))
-		found(arg, VIZ_RULE_PARTNERS_BACKDATED, VIZ_VERDICT_CONTRADICTION, &n.partners);
+		found(arg, VIZ_RULE_PARTNER_BACKDATED, VIZ_VERDICT_CONTRADICTION, &n.partners);
 }
 
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,

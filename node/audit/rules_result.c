@@ -35,16 +35,17 @@ static void find(const struct judgement *j, enum viz_rule rule, const struct viz
 	j->found(j->arg, rule, VIZ_VERDICT_CONTRADICTION, about);
 }
 
-/* The key `number` of an author: key 0 is given, a later one stands in the view's SUCCESSIONs.
- * False: it is not known. */
+/* The key `number` of an author: it is given, or stands in the view's SUCCESSIONs. False: it is not
+ * known. */
 static bool key_of(const struct judgement *j, struct viz_pub *out, const struct viz_id *author,
 		   uint32_t number)
 {
 	struct viz_succession s;
 
-	for (size_t i = 0; number == 0 && i < j->c->first_key_count; i++)
-		if (viz_id_eq(&j->c->first_key[i].author, author)) {
-			*out = j->c->first_key[i].pub;
+	for (size_t i = 0; i < j->c->pledge_key_count; i++)
+		if (j->c->pledge_key[i].number == number &&
+		    viz_id_eq(&j->c->pledge_key[i].author, author)) {
+			*out = j->c->pledge_key[i].pub;
 			return true;
 		}
 	for (size_t i = 0; number > 0 && i < j->c->view_count; i++) {

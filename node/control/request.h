@@ -61,6 +61,7 @@ extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
+extern const struct viz_control_op viz_control_audit_ops[];
 extern const struct viz_control_op viz_control_probing_ops[];
 extern const struct viz_control_op viz_control_proof_ops[];
 
@@ -140,6 +141,9 @@ void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 /* What is counted against probing, of each peer: [{peer, name, as: what the peer is to us,
  * reported, reasons, since, until, stopped, and the counts of 30 days}]. */
 json_t *viz_control_probing_json(struct viz_request *req);
+
+/* What partners say that an origin did not hear: [{origin, name, by, by_name, kinds, replies}]. */
+json_t *viz_control_protests_json(struct viz_request *req);
 
 /* How many of them are reported. */
 json_t *viz_control_probing_count_json(struct viz_request *req);

@@ -1,7 +1,5 @@
 #include "crypto/id.h"
 #include "crypto/x25519.h"
-#include "node/audit/finding.h"
-#include "node/audit/protest.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
@@ -14,9 +12,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/reader.h"
 #include "store/stat.h"
-#include "store/store.h"
 #include "store/tables.h"
 
 #include <jansson.h>
@@ -91,98 +87,7 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* Sets "kinds" or "replies": how often each of them, by name. */
-static json_t *counts_json(const uint32_t *n, unsigned first, unsigned last,
-			   const char *(*name)(unsigned i))
-{
-	json_t *o = json_object();
-
-	for (unsigned i = first; i <= last; i++)
-		if (n[i] != 0)
-			json_object_set_new(o, name(i), json_integer(n[i]));
-	return o;
-}
-
-static const char *kind_name(unsigned kind)
-{
-	return viz_protest_kind_name((enum viz_protest_kind)kind);
-}
-
-static const char *answer_name(unsigned answer)
-{
-	return viz_protest_answer_name((enum viz_protest_answer)answer);
-}
-
-/* What was said about each origin, by whom, and how it replied. */
-static json_t *protests_json(struct viz_trust *trust)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < trust->directory.count; i++) {
-		const struct viz_id *origin = &trust->directory.list[i]->id;
-		size_t n;
-		struct viz_audit_protester *p = viz_audit_protest_count(trust->core, &n, origin);
-
-		for (size_t k = 0; k < n; k++) {
-			json_t *o = json_object();
-
-			viz_request_set_id(o, "origin", origin);
-			json_object_set_new(o, "name",
-					    json_string(viz_control_name(trust, origin)));
-			viz_request_set_id(o, "by", &p[k].author);
-			json_object_set_new(o, "by_name",
-					    json_string(viz_control_name(trust, &p[k].author)));
-			json_object_set_new(
-			    o, "kinds", counts_json(p[k].said, 1, VIZ_PROTEST_KIND_MAX, kind_name));
-			json_object_set_new(
-			    o, "replies",
-			    counts_json(p[k].answered, 0, VIZ_PROTEST_FAILED, answer_name));
-			json_array_append_new(list, o);
-		}
-		free(p);
-	}
-	return list;
-}
-
-static int audit_show(struct viz_request *req)
-{
-	json_t *list = json_array();
-	struct viz_slice key, value;
-	struct viz_walk walk;
-
-	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_FINDING, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		char slot[VIZ_SLOT_TEXT_MAX];
-		struct viz_id origin, about;
-		struct viz_finding finding;
-		json_t *o = json_object();
-
-		memcpy(origin.b, key.p, 32);
-		memcpy(about.b, key.p + 41, 32);
-		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
-		viz_request_slot_text(slot, viz_be_get_u64(key.p + 32));
-		viz_request_set_id(o, "origin", &origin);
-		json_object_set_new(o, "name",
-				    json_string(viz_control_name(req->net->trust, &origin)));
-		json_object_set_new(o, "lead", json_string(slot));
-		json_object_set_new(o, "rule",
-				    json_string(viz_finding_rule_name((enum viz_rule)key.p[40])));
-		json_object_set_new(o, "verdict",
-				    json_string(viz_finding_verdict_name(finding.verdict)));
-		viz_request_set_id(o, "about", &about);
-		viz_request_set_time(o, "found", finding.time);
-		json_array_append_new(list, o);
-	}
-	json_object_set_new(req->result, "findings", list);
-	json_object_set_new(req->result, "protests", protests_json(req->net->trust));
-	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
-	json_object_set_new(req->result, "offers_seen",
-			    json_integer(count(req->net->core, VIZ_TABLE_INBOX)));
-	return VIZ_OK;
-}
-
 const struct viz_control_op viz_control_status_ops[] = {
     {"status", status, VIZ_SPACE_NONE},
-    {"audit.show", audit_show, VIZ_SPACE_NONE},
     {0},
 };

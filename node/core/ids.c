@@ -125,3 +125,14 @@ bool viz_ids_contain(const struct viz_id *ids, size_t count, const struct viz_id
 			return true;
 	return false;
 }
+
+void viz_ids_view(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/view");
+	viz_hash_u64(&h, (uint64_t)at.ms);
+	for (size_t i = 0; i < n; i++)
+		viz_hash_part(&h, hashes + i * sizeof *out, sizeof *out);
+	viz_hash_final(&h, out);
+}

@@ -58,6 +58,10 @@ void viz_ids_head(struct viz_id *out, uint64_t seq, uint64_t log, uint64_t numbe
 void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsigned set,
 			  const struct viz_id *item, size_t count);
 
+/* The digest of a view: H("vizinho/view", u64 at, hash, ...) over `n` hashes, one behind the other.
+ */
+void viz_ids_view(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n);
+
 /* The order of ids, for qsort and bsearch over struct viz_id. */
 int viz_ids_compare(const void *a, const void *b);
 

@@ -17,6 +17,21 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
+/* Whether we have acknowledged this record, and need not do so again yet: an acknowledgement counts
+ * for ack_ms, and the publisher may have lost it. */
+static bool is_fresh(struct viz_trust *trust, const struct viz_record *rec, const struct viz_id *id)
+{
+	const struct viz_id *self = &trust->self.author;
+	struct viz_record ack;
+	struct viz_slice v;
+
+	return viz_coverage_ack_exists(trust->core, &rec->author, rec->slot, id, self) &&
+	       viz_statement_get(trust->core, &v, &rec->author, rec->slot, VIZ_TYPE_COVERAGE_ACK,
+				 self, 1) &&
+	       viz_record_parse(&ack, v.p, v.len) == VIZ_OK &&
+	       ack.time.ms + trust->core->federation.ack_ms / 3 > trust->core->now.ms;
+}
+
 static void sign(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
@@ -32,9 +47,7 @@ void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
 {
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
-	    viz_mail_full(net->trust, &rec->author) ||
-	    viz_coverage_ack_exists(net->core, &rec->author, rec->slot, id,
-				    &net->trust->self.author))
+	    viz_mail_full(net->trust, &rec->author) || is_fresh(net->trust, rec, id))
 		return;
 	sign(net, rec, id);
 }

@@ -12,12 +12,13 @@ struct viz_reader;
 struct viz_record;
 
 /* Acknowledges the COVERAGE `rec`, whose record id is `id`, by mail to its author. Does nothing
- * when the author is no partner now, when its outbox is full, and when this record has been
- * acknowledged before. */
+ * when the author is no partner now, when its outbox is full, and when this record was
+ * acknowledged less than a third of ack_ms ago. */
 void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id);
 
-/* Acknowledges every live COVERAGE of every partner, after the set of partners has changed. */
+/* Acknowledges every live COVERAGE of every partner, after the set of partners has changed, and
+ * from time to time. */
 void viz_coverage_ack_send_all(struct viz_net *net);
 
 /* After a start, signs again what we have acknowledged, once on each full link with a partner: only

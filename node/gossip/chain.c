@@ -19,6 +19,8 @@
 	F(UINT, log, 1, UINT64_MAX)                                                                \
 	F(UINT, first, 0, UINT32_MAX)                                                              \
 	F(UINT, last, 0, UINT32_MAX)                                                               \
+	F(UINT, first_seq, 0, INT64_MAX)                                                           \
+	F(UINT, whole, 0, UINT32_MAX)                                                              \
 	F(ID, last_value)                                                                          \
 	F(UINT, held, 0, UINT32_MAX)                                                               \
 	F(ID, held_value)                                                                          \

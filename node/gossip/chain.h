@@ -18,6 +18,8 @@ struct viz_chain {
 	uint64_t node_seq; /* of the NODE that was opened last */
 	uint64_t log;
 	uint32_t first, last; /* the numbers of the first and last opened heads */
+	uint64_t first_seq;   /* of the NODE that opened the first */
+	uint32_t whole; /* up to here the audit misses nothing; below `first` it says nothing */
 	struct viz_id last_value;
 	uint32_t held;            /* up to here each stub is held, */
 	struct viz_id held_value; /* and this is the value of the log there */

@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/opening.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
 #include "node/link/budget.h"
@@ -176,12 +177,38 @@ static void ask(struct viz_net *net, struct viz_link *link, const struct viz_id 
 	viz_spread_send(net->core, link, &w);
 }
 
-static void advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *c)
+static void advance(struct viz_net *net, const struct viz_id *origin, struct viz_chain *c)
 {
-	if (!viz_chain_advance(core, origin, c))
-		viz_core_log(core, 4, "a log does not chain to number %u, which its origin opened",
-			     c->last);
-	viz_chain_put(core, origin, c);
+	uint32_t met = c->met;
+
+	if (!viz_chain_advance(net->core, origin, c))
+		viz_core_log(net->core, 4,
+			     "a log does not chain to number %u, which its origin opened", c->last);
+	viz_chain_put(net->core, origin, c);
+	if (c->met != met)
+		net->handlers->met(net, origin, c);
+}
+
+/* Whether one entry of `p` for `id` was effective from `from` to `to`. */
+static bool was_listed(struct viz_core *core, const struct viz_partners *p, const struct viz_id *id,
+		       struct viz_time from, struct viz_time to)
+{
+	int64_t delay = core->federation.partner_delay_ms;
+	const struct viz_partner_entry *e = viz_partners_effective(p, id, from, delay);
+
+	return e && viz_partner_entry_effective(e, to, delay);
+}
+
+/* Whether we have been in the origin's circle without a break from `from` to its newest NODE. */
+static bool was_in_circle(struct viz_trust *trust, const struct viz_id *origin,
+			  struct viz_time from)
+{
+	const struct viz_member *m = viz_member_find(trust, origin);
+	const struct viz_member *self = viz_member_self(trust);
+
+	return m && m->partners && self->partners &&
+	       was_listed(trust->core, m->partners, &self->id, from, m->node_time) &&
+	       was_listed(trust->core, self->partners, origin, from, m->node_time);
 }
 
 /* Notes a head that the origin opened. */
@@ -196,12 +223,17 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		c = (struct viz_chain){.log = m->log,
 				       .told = known ? c.told : 0,
 				       .first = m->number,
+				       .first_seq = m->node_seq,
 				       .held = m->number,
 				       .held_value = m->value,
 				       .met = m->number,
 				       .met_value = m->value};
-	else if (m->number < c.last ||
-		 (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
+	else if (!was_in_circle(net->trust, &m->origin, (struct viz_time){(int64_t)c.first_seq})) {
+		/* we were away: what was signed meanwhile is not for us */
+		c.first = m->number;
+		c.first_seq = m->node_seq;
+	} else if (m->number < c.last ||
+		   (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
 			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
 			     m->number);
@@ -210,7 +242,7 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		c.last_value = m->value;
 	}
 	c.node_seq = m->node_seq;
-	advance(net->core, &m->origin, &c);
+	advance(net, &m->origin, &c);
 	ask(net, link, &m->origin, &c, c.last);
 	want_lacking(net, link, &m->origin, c.log, c.last);
 }
@@ -250,6 +282,7 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 	struct viz_node_body *node;
 	struct viz_record rec;
 	struct viz_held held;
+	struct viz_opening opening;
 	struct viz_id head;
 	bool opens;
 
@@ -267,10 +300,19 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 	VIZ_REQUIRE(viz_node_body_parse(node, &rec) == VIZ_OK);
 	opens = node->log == m->log && viz_id_eq(&node->head, &head);
 	free(node);
-	if (!opens)
+	if (!opens) {
 		viz_link_close(net, link->number, "false-head");
-	else
-		opened(net, link, m);
+		return;
+	}
+	opening = (struct viz_opening){.log = m->log,
+				       .number = m->number,
+				       .seq = rec.seq,
+				       .key = rec.key,
+				       .time = rec.time,
+				       .value = m->value};
+	viz_ids_record(&opening.node, &net->core->federation_id, &rec);
+	net->handlers->opened(net, &m->origin, &opening);
+	opened(net, link, m);
 }
 
 void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -337,7 +379,7 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 	viz_chain_found(net->core, &rec->author, at.log, at.number);
 	if (viz_chain_get(net->core, &c, &rec->author) && c.log == at.log &&
 	    at.number == c.held + 1 && c.held < c.last)
-		advance(net->core, &rec->author, &c);
+		advance(net, &rec->author, &c);
 }
 
 void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -389,6 +431,43 @@ static void want(struct viz_net *net, struct viz_link *link, const struct viz_me
 	send_want(net, link, &m->origin, m->log, number, n);
 }
 
+static void want_numbers(struct viz_core *core, struct viz_link *link, const struct viz_id *origin,
+			 uint64_t log, const uint32_t *number, size_t count)
+{
+	struct viz_message_log_want *wanted = viz_core_alloc(sizeof *wanted);
+	VIZ_WRITER(w, 1024);
+
+	*wanted = (struct viz_message_log_want){.origin = *origin, .log = log};
+	for (size_t i = 0; i < count && wanted->count < VIZ_WANT_PER_MESSAGE; i++) {
+		struct viz_stub stub;
+
+		if (viz_chain_stub_get(core, &stub, origin, log, number[i]))
+			wanted->number[wanted->count++] = number[i];
+	}
+	if (wanted->count > 0) {
+		viz_message_log_want_write(&w, wanted);
+		viz_spread_send(core, link, &w);
+	}
+	free(wanted);
+}
+
+void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, const uint32_t *number,
+			  size_t count)
+{
+	struct viz_chain c;
+
+	if (!viz_chain_get(net->core, &c, origin))
+		return;
+	for (size_t i = 0; i < net->links.count; i++) {
+		struct viz_link *link = &net->links.list[i];
+
+		if (link->closing || !viz_gossip_log_shared(net->trust, origin, link))
+			continue;
+		ask(net, link, origin, &c, c.last);
+		want_numbers(net->core, link, origin, c.log, number, count);
+	}
+}
+
 /* Keeps the stubs of an answer, and goes on. */
 static void take_stubs(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
 {
@@ -400,7 +479,7 @@ static void take_stubs(struct viz_net *net, struct viz_link *link, const struct 
 	for (size_t i = 0; i < m->count; i++)
 		if (!viz_chain_tell(net->core, &c, &m->origin, m->from + (uint32_t)i, &m->stub[i]))
 			break; /* another record is held at this number */
-	advance(net->core, &m->origin, &c);
+	advance(net, &m->origin, &c);
 	want(net, link, m);
 	if (m->count > 0 && c.held + 1 >= m->from + m->count)
 		ask(net, link, &m->origin, &c, c.last);

@@ -33,6 +33,11 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec);
  * lack. */
 void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
+/* Asks again, on each link with the origin and its circle: for the stubs that we lack, and for the
+ * records of these numbers of the log that is known. */
+void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, const uint32_t *number,
+			  size_t count);
+
 /* Message LOG_ASK: answers with LOG. */
 void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 

@@ -95,13 +95,15 @@ VIZ_FIELDS_PART(offer, inbox, OFFER);
 	F(ID, partners)                                                                            \
 	F(TIME, view_since)                                                                        \
 	F(BOOL, view_judged)                                                                       \
-	F(UINT, unchecked, 0, VIZ_UNCHECKED_SHARE)
+	F(UINT, unchecked, 0, VIZ_UNCHECKED_SHARE)                                                 \
+	F(BOOL, settled)
 VIZ_FIELDS_PART(view, inbox, VIEW);
 
 #define ANSWER(F)                                                                                  \
 	F(UINT, vault, 0, UINT32_MAX)                                                              \
 	F(BUFFER, location)                                                                        \
 	F(TIME, erase)                                                                             \
+	F(TIME, located_at)                                                                        \
 	F(UINT, answer, 0, VIZ_ANSWER_NO_CONTENT)                                                  \
 	F(UINT, reason, 0, VIZ_NO_POLICY)                                                          \
 	F(ID, pledge)                                                                              \

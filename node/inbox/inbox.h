@@ -45,14 +45,16 @@ struct viz_inbox {
 	/* the view */
 	struct viz_time view_since; /* when we began to compare it; 0: not yet */
 	bool view_judged;
-	enum viz_unchecked unchecked; /* why the lists were not judged */
+	enum viz_unchecked unchecked; /* why the lists were not judged, or not yet */
+	bool settled;                 /* the audit misses nothing of this offer any more */
 	/* our answer */
 	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40];
 	size_t location_len;
 	struct viz_time
 	    erase; /* the latest at which we erase, by the receipt that we have; 0: none */
-	enum viz_answer answer; /* 0: none yet */
+	struct viz_time located_at; /* when it came, by our clock; 0: it has not */
+	enum viz_answer answer;     /* 0: none yet */
 	enum viz_no_reason reason;
 	struct viz_id pledge;
 	struct viz_secret nonce, blinding; /* they open our pledge; REVEAL has them */

@@ -100,6 +100,7 @@ static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8
 	if (viz_secrets_seal(net->core, in->location, &in->location_len, sizeof in->location, &s,
 			     bytes, len) == VIZ_OK) {
 		in->state = VIZ_INBOX_LOCATED;
+		in->located_at = net->core->now;
 		if (!net->trust->profile.by_hand) {
 			enum viz_no_reason reason;
 			enum viz_answer answer = viz_plant_answer(net->core, &reason, location);

@@ -12,6 +12,7 @@
 #include "node/trust/circle.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -69,6 +70,8 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	viz_inbox_protest_came(net->trust, in);
 	in->view = o.view;
 	in->partners = o.partners;
+	/* when it names an older NODE, the one in its place shows it */
+	viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
 	if (in->withdrawn)
 		viz_inbox_put(net->core, in);
 	else

@@ -389,10 +389,8 @@ void viz_inbox_protest_false(struct viz_net *net, const struct viz_inbox *in)
 void viz_inbox_protest_unserved(struct viz_net *net, const struct viz_inbox *in)
 {
 	struct heard heard = get(net->trust, in);
-	const struct viz_link *link = full_link(net, &in->origin);
 
-	if (link && link->full_at.ms + net->core->federation.suspicion_ms <= net->core->now.ms)
-		say(net, in, &heard, VIZ_PROTEST_VIEW);
+	say(net, in, &heard, VIZ_PROTEST_VIEW);
 }
 
 /* Whether we have said this about the NODE already. */

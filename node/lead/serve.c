@@ -155,7 +155,7 @@ static bool find_items(struct viz_core *core, struct viz_slice *out, const struc
 
 	if (viz_view_evidence_get(core, &v, &lead->view_partners) &&
 	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK && viz_partners_parse(p, &rec) == VIZ_OK)
-		n = viz_view_authors(authors, p, lead->drawn, f->partner_delay_ms);
+		n = viz_partners_in_force(authors, p, lead->drawn, f->partner_delay_ms);
 	free(p);
 	while (at < n && !viz_id_eq(&authors[at], author))
 		at++;

@@ -62,6 +62,7 @@ static void detach(struct viz_net *net, const struct viz_link *link)
 	if (!m || !m->remote || m->remote->link != link->number)
 		return;
 	m->remote->link = 0;
+	viz_remote_full_ended(net->core, m->remote, link);
 	if (link->proven && net->core->now.ms - link->since.ms > LASTED_MS)
 		m->remote->backoff_ms = 0;
 	viz_remote_back_off(net->core, m->remote);

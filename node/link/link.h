@@ -12,20 +12,21 @@ struct viz_remote;
 struct viz_link {
 	uint64_t number; /* the host's; VIZ_EVENT and VIZ_EFFECT name the link by it */
 	struct viz_id peer;
-	struct viz_pub transport; /* the peer's key, as the handshake proved it */
-	struct viz_time since;    /* when the link came up */
-	struct viz_time full_at;  /* when it became full */
-	bool outbound;            /* we dialled */
-	bool guest;               /* not full (full.h): it gets our own records only */
-	bool said, heard;         /* MEMBER was sent, and received */
-	bool last;                /* LAST was received (self/last.h) */
-	int64_t said_day;         /* the UTC day of the last MEMBER that was sent */
-	int64_t peer_ahead_ms;    /* the peer's clock minus ours, by its last MEMBER */
-	int64_t peer_day;         /* the UTC day of that MEMBER */
-	bool acked;               /* acknowledgements were signed again (coverage/ack.h) */
-	bool told;                /* HEAD has come, or a comparison has ended */
-	bool proven;              /* inbound, or the peer has shown that it is whom we dialled */
-	bool closing;             /* an effect CLOSE was emitted, the event CLOSED has not come */
+	struct viz_pub transport;   /* the peer's key, as the handshake proved it */
+	struct viz_time since;      /* when the link came up */
+	struct viz_time full_at;    /* when it became full */
+	struct viz_time counted_at; /* up to here the audit has counted the time since then */
+	bool outbound;              /* we dialled */
+	bool guest;                 /* not full (full.h): it gets our own records only */
+	bool said, heard;           /* MEMBER was sent, and received */
+	bool last;                  /* LAST was received (self/last.h) */
+	int64_t said_day;           /* the UTC day of the last MEMBER that was sent */
+	int64_t peer_ahead_ms;      /* the peer's clock minus ours, by its last MEMBER */
+	int64_t peer_day;           /* the UTC day of that MEMBER */
+	bool acked;                 /* acknowledgements were signed again (coverage/ack.h) */
+	bool told;                  /* HEAD has come, or a comparison has ended */
+	bool proven;                /* inbound, or the peer has shown that it is whom we dialled */
+	bool closing;               /* an effect CLOSE was emitted, the event CLOSED has not come */
 
 	/* Gossip. */
 	bool behind;               /* a record was dropped on this link: compare again soon */

@@ -10,12 +10,14 @@
 #include "node/link/link.h"
 #include "proto/base.h"
 
+struct viz_chain;
 struct viz_core;
 struct viz_coverage_index;
 struct viz_gossip;
 struct viz_id;
 struct viz_mail_handler;
 struct viz_message_handler;
+struct viz_opening;
 struct viz_record;
 struct viz_record_handler;
 struct viz_statement_handler;
@@ -46,6 +48,12 @@ struct viz_handlers {
 	const struct viz_link_ops *link;
 	/* The author has signed two different records at one place and seq. `rec` is the second. */
 	void (*equivocation)(struct viz_net *net, const struct viz_record *rec);
+	/* An origin has opened a head of its log to us. */
+	void (*opened)(struct viz_net *net, const struct viz_id *origin,
+		       const struct viz_opening *opening);
+	/* All numbers of its log up to the last opened head are known, and give this head. */
+	void (*met)(struct viz_net *net, const struct viz_id *origin,
+		    const struct viz_chain *chain);
 };
 
 struct viz_net {

@@ -68,14 +68,35 @@ void viz_remote_free(struct viz_net *net, size_t at)
 	l->remote[at] = l->remote[--l->remote_count];
 }
 
-static bool is_idle(const struct viz_remote *r, int64_t now)
+void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const struct viz_link *link)
 {
+	struct viz_time from =
+	    link->counted_at.ms > link->full_at.ms ? link->counted_at : link->full_at;
+
+	if (link->guest)
+		return;
+	r->full_ms += core->now.ms - from.ms;
+	memmove(&r->full[1], &r->full[0], sizeof r->full - sizeof r->full[0]);
+	r->full[0] = (struct viz_span){link->full_at, core->now};
+}
+
+/* How long the spans of full links may matter: an OFFER names a draw so old, and silent-false looks
+ * a heartbeat before it. */
+static int64_t spans_ms(const struct viz_federation *f)
+{
+	return f->heartbeat_ms + f->draw_ms;
+}
+
+static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
+{
+	int64_t now = core->now.ms;
 	int64_t refilled = now - REFILLED_MS;
 
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
 	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
 	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled &&
-	       r->replaced_at.ms <= refilled && !r->clone;
+	       r->replaced_at.ms <= refilled && !r->clone && r->full_ms == 0 &&
+	       r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)
@@ -83,7 +104,7 @@ void viz_remote_free_idle(struct viz_net *net)
 	struct viz_links *l = &net->links;
 
 	for (size_t i = l->remote_count; i-- > 0;)
-		if (is_idle(l->remote[i], net->core->now.ms))
+		if (is_idle(net->core, l->remote[i]))
 			viz_remote_free(net, i);
 }
 

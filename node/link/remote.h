@@ -7,8 +7,16 @@
 #include "proto/base.h"
 
 struct viz_core;
+struct viz_link;
 struct viz_member;
 struct viz_net;
+
+#define VIZ_FULL_SPANS 8 /* how many full links with a peer are remembered */
+
+/* From one instant to another. */
+struct viz_span {
+	struct viz_time from, to;
+};
 
 struct viz_remote {
 	struct viz_member *member;
@@ -19,6 +27,11 @@ struct viz_remote {
 	int64_t backoff_ms;      /* the last back-off; 0: the last dial or link was good */
 	unsigned address_turn;   /* how many dials failed; the next one takes the next address */
 	uint32_t mail;           /* how many mails wait in the outbox */
+
+	/* Full links, for the audit: what a peer owes counts only while it could send it. */
+	struct viz_span full[VIZ_FULL_SPANS]; /* that have ended, the newest first; to 0: none */
+	int64_t full_ms;                      /* how long one was up since the last pass began */
+	int64_t passed_ms;                    /* likewise before the last pass */
 
 	/* Budgets belong to the peer and not to its link, or a new link would bring a full budget.
 	 */
@@ -39,6 +52,10 @@ struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m);
 
 /* Whether there is a link with the member. */
 bool viz_remote_linked(const struct viz_member *m);
+
+/* The member's full link ends now. */
+void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r,
+			   const struct viz_link *link);
 
 /* After a failed dial or the end of a link: sets dial_at. The back-off doubles each time, up to 60
  * s, and the wait is a random time between a half and one and a half of it. */

@@ -20,28 +20,6 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-size_t viz_view_authors(struct viz_id *out, const struct viz_partners *p, struct viz_time at,
-			int64_t partner_delay_ms)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->count; i++)
-		if (viz_partner_entry_effective(&p->entry[i], at, partner_delay_ms))
-			out[n++] = p->entry[i].id;
-	return n;
-}
-
-void viz_view_digest(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n)
-{
-	struct viz_hash h;
-
-	viz_hash_init(&h, "vizinho/view");
-	viz_hash_u64(&h, (uint64_t)at.ms);
-	for (size_t i = 0; i < n; i++)
-		viz_hash_part(&h, hashes + i * sizeof *out, sizeof *out);
-	viz_hash_final(&h, out);
-}
-
 /* A row of VIZ_TABLE_EVIDENCE. */
 struct viz_evidence {
 	struct viz_time needed; /* when an offer last needed it */
@@ -232,12 +210,12 @@ int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_ti
 
 	if (!ours)
 		return VIZ_ERR_STATE;
-	n = viz_view_authors(author, ours, at, trust->core->federation.partner_delay_ms);
+	n = viz_partners_in_force(author, ours, at, trust->core->federation.partner_delay_ms);
 	for (size_t i = 0; i < n; i++) {
 		viz_items_hash(trust, &hash[i], &author[i], VIZ_ITEMS_VIEW, at);
 		viz_view_keep_author(trust, self, &author[i], at);
 	}
-	viz_view_digest(digest, at, hash->b, n);
+	viz_ids_view(digest, at, hash->b, n);
 	viz_view_evidence_put(trust, digest, self, hash->b, n * sizeof *hash);
 	return VIZ_OK;
 }

@@ -25,13 +25,6 @@ struct viz_trust;
 /* What each row counts beside its bytes. */
 #define VIZ_EVIDENCE_ROW 256
 
-/* The authors of a view at `at`. `out` has room for VIZ_PARTNERS_MAX. */
-size_t viz_view_authors(struct viz_id *out, const struct viz_partners *p, struct viz_time at,
-			int64_t partner_delay_ms);
-
-/* `n` is how many hashes there are, one behind the other. */
-void viz_view_digest(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n);
-
 /* At the origin: keeps our present view, of the instant `at`, as evidence, and gives its digest.
  * VIZ_ERR_STATE: we have no PARTNERS. */
 int viz_view_build(struct viz_trust *trust, struct viz_id *digest, struct viz_time at);

@@ -28,9 +28,9 @@ struct peers {
 	bool awaited; /* a partner has not shown it, and still has time */
 };
 
-static struct viz_time patience(const struct viz_net *net, const struct viz_link *link)
+static struct viz_time patience(const struct viz_core *core, const struct viz_link *link)
 {
-	return viz_after(link->full_at, PATIENCE * net->core->federation.start_ms);
+	return viz_after(link->full_at, PATIENCE * core->federation.start_ms);
 }
 
 static struct peers look(struct viz_net *net)
@@ -48,7 +48,7 @@ static struct peers look(struct viz_net *net)
 		p.shown += shown;
 		p.day += link->peer_day > day;
 		p.awaited |= !shown && viz_live_partner(net->trust, &link->peer) &&
-			     net->core->now.ms < patience(net, link).ms;
+			     net->core->now.ms < patience(net->core, link).ms;
 	}
 	return p;
 }
@@ -134,7 +134,7 @@ struct viz_time viz_quarantine_deadline(const struct viz_net *net)
 		return (struct viz_time){next_day};
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
-		struct viz_time end = patience(net, link);
+		struct viz_time end = patience(net->core, link);
 
 		if (!link->closing && !link->guest && end.ms > net->core->now.ms && end.ms < at.ms)
 			at = end;

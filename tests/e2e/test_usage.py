@@ -59,7 +59,7 @@ def test_usage():
                  ["plan", "add", "--name", "x", "--price", "1e3", "--down", "1", "--url", "http://x"],
                  ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "ftp://x"],
                  ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "https:///x"],
-                 ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "nonsense"],
+                 ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "a", "b"],
                  ["inbox", "outcome", "x", "installed", "--days", "400"]):
         for lang in ("pt-BR", "en"):
             code, out, err = command("--socket", "/nonexistent/s", *args, lang=lang)
@@ -79,7 +79,7 @@ def test_usage():
               "but behind -- they are words")
     for args in ([], ["nonsense"], ["peer"], ["help", "nonsense"], ["peer", "show"], ["status", "more"],
                  ["--lang", "xx", "status"], ["--socket"], ["--nonsense"], ["init"], ["init", "--nonsense"],
-                 ["plan", "add"], ["audit", "x"], ["key", "rotate"], ["coverage", "import", "x"]):
+                 ["plan", "add"], ["audit", "x", "y"], ["key", "rotate"], ["coverage", "import", "x"]):
         code, out, err = command("--json", *args)
         tap.check(code == 2 and out.count("\n") == 1 and json.loads(out)["error"]["code"] == "usage" and err == "",
                   f"usage as JSON, one line: {args}")

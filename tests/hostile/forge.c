@@ -31,6 +31,7 @@ void forge_author(struct forge *f, const struct viz_federation *federation, stru
 	viz_rng_bytes(rng, f->birth.nonce, sizeof f->birth.nonce);
 	f->birth.first_key = f->signer[0].pub;
 	f->log = 1;
+	viz_ids_log_start(&f->value, f->log, 0, 0, &(struct viz_id){{0}});
 	snprintf(f->name, sizeof f->name, "Provedor Hostil");
 	viz_id_next_hash(&f->birth.next_hash, &f->signer[1].pub);
 	viz_id_author(&f->author, &f->federation_id, &f->birth);
@@ -69,6 +70,25 @@ void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint6
 	forge_any(out, f, type, slot, seq, time, expires, body->start, len);
 }
 
+struct viz_position forge_at(const struct forge *f, uint32_t offer)
+{
+	return (struct viz_position){f->log, f->number + 1, f->value,
+				     offer ? offer : f->number + 1};
+}
+
+void forge_logged(struct forged *out, struct forge *f, uint8_t type, uint64_t slot,
+		  struct viz_time time, const struct viz_writer *body)
+{
+	struct viz_record rec;
+	struct viz_position at;
+
+	forge_record(out, f, type, slot, time, body);
+	VIZ_REQUIRE(viz_record_parse(&rec, out->bytes, out->len) == VIZ_OK &&
+		    viz_position_parse(&at, &rec) == VIZ_OK);
+	f->number = at.number;
+	viz_ids_log(&f->value, &at, type, slot, &out->id);
+}
+
 void forge_statement(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
 		     uint64_t number, struct viz_time time, const struct viz_writer *body)
 {
@@ -81,6 +101,7 @@ void forge_statement(struct forged *out, const struct forge *f, uint8_t type, ui
 void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 {
 	struct viz_node_body b = {.first_key = f->birth.first_key,
+				  .start = f->start,
 				  .log = f->log,
 				  .partners = f->names,
 				  .head = f->head,

@@ -28,9 +28,12 @@ struct forge {
 	unsigned key; /* the index of the key that signs */
 	char address[64];
 	char name[VIZ_NAME_MAX + 1];
-	uint64_t log;        /* that NODE and PARTNERS carry */
-	struct viz_id head;  /* that NODE commits to */
-	struct viz_id names; /* the PARTNERS that NODE names, and the next PARTNERS as previous */
+	struct viz_time start; /* that NODE carries */
+	uint64_t log;          /* that NODE and PARTNERS carry */
+	struct viz_id head;    /* that NODE commits to */
+	struct viz_id names;   /* the PARTNERS that NODE names, and the next PARTNERS as previous */
+	uint32_t number;       /* of the last record of the log */
+	struct viz_id value;   /* of the log there */
 };
 
 /* A signed record. */
@@ -52,6 +55,12 @@ void forge_any(struct forged *out, const struct forge *f, uint8_t type, uint64_t
 /* Signs a record with the fields that its type needs: seq = time for replaceable records, 1 and
  * the exact expiry for write-once ones. `number` is the seq of a statement. */
 void forge_record(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
+		  struct viz_time time, const struct viz_writer *body);
+
+/* The next position of the log; `offer` is the number of the OFFER, 0 for an OFFER. */
+struct viz_position forge_at(const struct forge *f, uint32_t offer);
+/* forge_record for a record whose body begins with that position: the log goes on behind it. */
+void forge_logged(struct forged *out, struct forge *f, uint8_t type, uint64_t slot,
 		  struct viz_time time, const struct viz_writer *body);
 void forge_statement(struct forged *out, const struct forge *f, uint8_t type, uint64_t slot,
 		     uint64_t number, struct viz_time time, const struct viz_writer *body);

@@ -25,13 +25,18 @@ void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 	false_offer_sign_result(b, o, &(struct viz_result_entry){.revealed = true});
 }
 
-void sign_choice(struct one_node *b, const struct false_offer *o, unsigned k,
+void sign_choice(struct one_node *b, struct false_offer *o, unsigned k,
 		 const struct viz_secret *opens, const uint8_t opening[32])
 {
-	struct viz_choice c = {.at = FORGE_LATER_AT, .offer = o->offer.id, .what = VIZ_CHOICE_NONE};
+	bool first = o->choice_at[k].log == 0;
+	struct viz_choice c = {.offer = o->offer.id, .what = VIZ_CHOICE_NONE};
+	uint64_t slot = viz_record_slot_choice(o->slot, k);
 	uint8_t body[256];
 	struct viz_writer w;
 
+	if (first)
+		o->choice_at[k] = forge_at(&b->evil, o->number);
+	c.at = o->choice_at[k];
 	c.has_opening = opening != NULL;
 	if (opening)
 		memcpy(c.opening, opening, sizeof c.opening);
@@ -42,8 +47,10 @@ void sign_choice(struct one_node *b, const struct false_offer *o, unsigned k,
 	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_choice_write(&w, &c);
-	forge_record(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, viz_record_slot_choice(o->slot, k),
-		     b->now, &w);
+	if (first)
+		forge_logged(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, slot, b->now, &w);
+	else
+		forge_record(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, slot, b->now, &w);
 }
 
 static void sign_second_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
@@ -74,8 +81,8 @@ uint8_t held_body[VIZ_BODY_MAX];
 size_t held_len;
 bool hold_hand_off;
 
-void hand_off(struct one_node *b, const struct false_offer *o, const struct viz_inbox *in,
-	      unsigned k, const struct viz_secret *made, const struct viz_secret *opens)
+void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox *in, unsigned k,
+	      const struct viz_secret *made, const struct viz_secret *opens)
 {
 	const struct viz_contact contact = {.name = "N", .phone = "+5527999990000", .address = "R"};
 	struct forged *choice = calloc(3, sizeof *choice), *receipt = choice + 1,

@@ -9,11 +9,12 @@
 void proposed(struct one_node *b, struct false_offer *o, struct viz_inbox *in);
 /* Signs CHOICE k into b->scratch: an award to our node with this blinding; NULL: of nobody.
  * `opening` of the award before it; NULL: none. */
-void sign_choice(struct one_node *b, const struct false_offer *o, unsigned k,
+/* A CHOICE that is signed again has the same position. */
+void sign_choice(struct one_node *b, struct false_offer *o, unsigned k,
 		 const struct viz_secret *opens, const uint8_t opening[32]);
 /* Mails the hand-off of award k. `opens` is the blinding in AWARD, `made` the one in CHOICE. */
-void hand_off(struct one_node *b, const struct false_offer *o, const struct viz_inbox *in,
-	      unsigned k, const struct viz_secret *made, const struct viz_secret *opens);
+void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox *in, unsigned k,
+	      const struct viz_secret *made, const struct viz_secret *opens);
 /* While this is set the message of the hand-off is written to held_body, and not sent. */
 extern bool hold_hand_off;
 extern uint8_t held_body[VIZ_BODY_MAX];

@@ -1,5 +1,7 @@
 #include "tests/hostile/one_offer.h"
 
+#include <jansson.h>
+
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -8,6 +10,7 @@
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -16,21 +19,45 @@
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tools/vizinho/evidence.h"
 
-static void held_of_type(struct one_node *b, struct viz_id *id, uint8_t type)
+/* The id of what the false peer has at this place, and its time. */
+static struct viz_time held_of_type(struct one_node *b, struct viz_id *id, uint8_t type)
 {
+	struct viz_time time;
 	struct viz_record rec;
 	struct viz_held held;
 
 	VIZ_REQUIRE(viz_store_begin(b->store) == VIZ_OK &&
 		    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, type, 0));
 	viz_ids_record(id, &b->node->core.federation_id, &rec);
+	time = rec.time;
 	viz_store_abort(b->store);
+	return time;
 }
 
 void held_partners(struct one_node *b, struct viz_id *id)
 {
 	held_of_type(b, id, VIZ_TYPE_PARTNERS);
+}
+
+/* An OFFER names a NODE that is alive and names the PARTNERS: the false peer signs one, if what is
+ * held is no such NODE. */
+static void live_node(struct one_node *b, const struct viz_id *partners)
+{
+	const struct viz_member *m = viz_member_find(&b->node->trust, &b->evil.author);
+	struct forge naming = b->evil;
+	static struct forged node;
+
+	VIZ_REQUIRE(m && m->has_node);
+	if (viz_id_eq(&m->node.partners, partners) &&
+	    m->node_time.ms + b->federation.heartbeat_ms >= b->now.ms)
+		return;
+	if (m->node_time.ms >= b->now.ms)
+		b->now.ms = m->node_time.ms + 1;
+	naming.names = *partners;
+	forge_node(&node, &naming, b->now);
+	give(b, &node);
 }
 
 void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number)
@@ -46,7 +73,8 @@ void false_offer_init(struct one_node *b, struct false_offer *o, unsigned number
 	o->lists.asked_count = 1;
 	o->lists.asked[0].index = 255;
 	held_of_type(b, &o->partners, VIZ_TYPE_PARTNERS);
-	held_of_type(b, &o->node, VIZ_TYPE_NODE);
+	live_node(b, &o->partners);
+	o->node_time = held_of_type(b, &o->node, VIZ_TYPE_NODE);
 }
 
 void false_offer_to_us(struct one_node *b, struct false_offer *o, unsigned number)
@@ -61,9 +89,9 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	struct viz_offer offer = o->lists;
 	struct viz_writer w;
 
-	offer.at = FORGE_OFFER_AT;
+	offer.at = o->at.number ? o->at : forge_at(&b->evil, 0);
 	offer.node = o->node;
-	offer.node_time = b->now;
+	offer.node_time = o->node_time;
 	offer.closes = o->closes;
 	offer.location_commit = o->location_commit;
 	offer.receipt_commit = o->receipt_commit;
@@ -72,7 +100,8 @@ void false_offer_sign(struct one_node *b, struct false_offer *o)
 	viz_commitment(&offer.order_commit, "vizinho/order-salt", &o->salt, NULL, 0);
 	viz_writer_init(&w, body, sizeof body);
 	viz_offer_write(&w, &offer);
-	forge_record(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
+	o->number = offer.at.number;
+	forge_logged(&o->offer, &b->evil, VIZ_TYPE_OFFER, o->slot, b->now, &w);
 }
 
 /* Our node's signed PLEDGE for the offer. */
@@ -95,13 +124,14 @@ void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answ
 	uint8_t body[512];
 	struct viz_writer w;
 
-	c = (struct viz_close){.at = FORGE_LATER_AT, .offer = o->offer.id, .count = 1};
+	c = (struct viz_close){
+	    .at = forge_at(&b->evil, o->number), .offer = o->offer.id, .count = 1};
 	c.entry[0].answered = answered;
 	if (answered)
 		our_pledge(b, o, c.entry[0].pledge);
 	viz_writer_init(&w, body, sizeof body);
 	viz_close_write(&w, &c);
-	forge_record(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
+	forge_logged(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
 }
 
 void false_offer_sign_result(struct one_node *b, struct false_offer *o,
@@ -111,7 +141,7 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 	uint8_t body[512];
 	struct viz_writer w;
 
-	r = (struct viz_result){.at = FORGE_LATER_AT,
+	r = (struct viz_result){.at = forge_at(&b->evil, o->number),
 				.offer = o->offer.id,
 				.close = o->close.id,
 				.kind = VIZ_RESULT_ORDER,
@@ -122,7 +152,7 @@ void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 		r.entry[0] = *opened;
 	viz_writer_init(&w, body, sizeof body);
 	viz_result_write(&w, &r);
-	forge_record(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+	forge_logged(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
 }
 
 void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
@@ -178,4 +208,60 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
 		 slot);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+}
+
+/* Whether what the node hands out proves its finding, as `vizinho audit verify` reads the folder.
+ */
+static bool verifies(const char *reply)
+{
+	struct viz_evidence *e = calloc(1, sizeof *e), *again = calloc(1, sizeof *again);
+	struct viz_evidence_folder folder = {0}, other = {0};
+	json_t *json = json_loads(reply, 0, NULL);
+	const char *bad;
+	size_t at;
+	bool good;
+
+	assert_non_null(e);
+	assert_non_null(again);
+	good = viz_evidence_from_reply(e, json_object_get(json, "result")) == VIZ_OK &&
+	       viz_evidence_check(e, &at) == VIZ_OK;
+	if (good) {
+		viz_evidence_build(&folder, e);
+		good = viz_evidence_build_read(again, &bad, &folder) == VIZ_OK &&
+		       viz_evidence_check(again, &at) == VIZ_OK;
+	}
+	if (good) {
+		viz_evidence_build(&other, again);
+		good = !viz_evidence_compare(&folder, &other) &&
+		       !viz_evidence_compare(&other, &folder);
+	}
+	viz_evidence_folder_free(&other);
+	viz_evidence_folder_free(&folder);
+	viz_evidence_free(again);
+	viz_evidence_free(e);
+	json_decref(json);
+	free(again);
+	free(e);
+	return good;
+}
+
+bool exports(struct one_node *b, enum viz_rule rule)
+{
+	json_t *shown = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL), *f;
+	const char *reply, *id = "";
+	char json[160];
+	size_t i;
+
+	json_array_foreach(json_object_get(json_object_get(shown, "result"), "findings"), i, f)
+	{
+		if (json_integer_value(json_object_get(f, "number")) == (json_int_t)rule)
+			id = json_string_value(json_object_get(f, "id"));
+	}
+	assert_string_not_equal(id, "");
+	snprintf(json, sizeof json, "{\"op\":\"audit.export\",\"args\":{\"finding\":\"%s\"}}", id);
+	reply = request(b, json);
+	if (!strstr(reply, "\"ok\":true"))
+		print_message("# %s: %s\n", id, reply);
+	json_decref(shown);
+	return strstr(reply, "\"ok\":true") != NULL && verifies(reply);
 }

@@ -9,11 +9,15 @@
 #include "tests/hostile/one_node.h"
 
 struct false_offer {
+	struct viz_position at; /* the next one of its log, if the test sets none */
 	uint64_t slot;
-	struct viz_secret salt;       /* of the order */
-	struct viz_time closes;       /* 30 s after false_offer_init */
-	struct viz_id view, partners; /* digest; id of PARTNERS */
-	struct viz_id node;           /* of the NODE that is held */
+	struct viz_position choice_at[VIZ_CHOICES_MAX + 1]; /* of each CHOICE that was signed */
+	uint32_t number;                                    /* of the OFFER in the log */
+	struct viz_secret salt;                             /* of the order */
+	struct viz_time closes;                             /* 30 s after false_offer_init */
+	struct viz_id view, partners;                       /* digest; id of PARTNERS */
+	struct viz_id node;                                 /* of the NODE that is held */
+	struct viz_time node_time;                          /* its time */
 	struct viz_id location_commit, receipt_commit;
 	struct viz_offer lists; /* area, draw and lists */
 	/* Signed, and not given yet. */
@@ -44,5 +48,7 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 void held_partners(struct one_node *b, struct viz_id *id);
 /* How many findings of this rule about the false peer are kept. */
 size_t findings(struct one_node *b, enum viz_rule rule);
+/* Whether the node hands out what proves a finding of this rule. */
+bool exports(struct one_node *b, enum viz_rule rule);
 
 #endif

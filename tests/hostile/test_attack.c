@@ -57,7 +57,7 @@ static void items_that_are_not_served(void **state)
 	false_offer_init(b, o, 0);
 	o->partners = partners;
 	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
-	viz_view_digest(&o->view, b->now, hash.b, 1);
+	viz_ids_view(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);
@@ -85,10 +85,11 @@ static void a_view_of_no_partners_ends(void **state)
 	struct viz_mail_evidence m;
 	uint8_t payload[4096];
 	struct viz_writer w;
-	uint64_t before, named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
+	uint64_t before, named;
 
 	forge_coverage(coverage, &b->evil, 5, b->now, 1, 0);
 	false_offer_init(b, o, 0);
+	named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
 	o->partners = coverage->id;
 	false_offer_sign(b, o);
 	give(b, &o->offer);

@@ -11,6 +11,7 @@
 #include "node/core/ids.h"
 #include "proto/mail.h"
 #include "node/trust/live.h"
+#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -91,10 +92,11 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	tick(b, 10000);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
-	assert_int_equal(findings(b, VIZ_RULE_UNHEARD), 1);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
+	assert_true(exports(b, VIZ_RULE_PLEDGE_DROPPED));
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 2);
 	free(in);
 	free(o);
@@ -127,10 +129,11 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	tick(b, b->federation.reveal_ms);
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
-	assert_int_equal(findings(b, VIZ_RULE_UNHEARD), 1);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
+	assert_true(exports(b, VIZ_RULE_REVEAL_DROPPED));
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 2);
 	free(in);
 	free(o);
@@ -146,7 +149,7 @@ static void offer_without_us(struct one_node *b, struct false_offer *o, unsigned
 	false_offer_init(b, o, number);
 	o->partners = *partners;
 	viz_ids_author_items(&hash, viz_node_author(b->node), VIZ_ITEMS_VIEW, NULL, 0);
-	viz_view_digest(&o->view, b->now, hash.b, 1);
+	viz_ids_view(&o->view, b->now, hash.b, 1);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);
@@ -206,6 +209,7 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	mail_view(b, o);
 	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
 	assert_int_equal(findings(b, VIZ_RULE_UNFOUNDED), 2);
+	assert_true(exports(b, VIZ_RULE_UNFOUNDED));
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 3);
 	free(o);
 }
@@ -222,20 +226,21 @@ static void partners_dated_back_are_found(void **state)
 	tick(b, 2000);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 0);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 0);
 	forge_partners(&b->scratch, &b->evil, then, &us, then);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
 	/* the NODE comes later */
 	held_partners(b, &b->evil.names);
 	then = viz_after(b->now, 1000);
 	tick(b, 2000);
 	forge_partners(&b->scratch, &b->evil, then, &us, then);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 2);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 2);
+	assert_true(exports(b, VIZ_RULE_PARTNER_BACKDATED));
 	assert_int_equal(b->closed, 0);
 }
 

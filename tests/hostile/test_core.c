@@ -407,7 +407,7 @@ static void late_offer_frames_nobody(void **state)
 	viz_hash_part(&h, NULL, 0);
 	viz_hash_final(&h, &empty);
 	viz_writer_init(&w, body, sizeof body);
-	viz_offer_write(&w, &(struct viz_offer){.at = FORGE_OFFER_AT,
+	viz_offer_write(&w, &(struct viz_offer){.at = forge_at(&b->evil, 0),
 						.node_time = b->now,
 						.closes = viz_after(b->now, 30000),
 						.draw = 1,
@@ -417,19 +417,19 @@ static void late_offer_frames_nobody(void **state)
 						.asked_count = 1,
 						.order_commit = empty,
 						.partners = partners});
-	forge_record(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
+	forge_logged(offer, &b->evil, VIZ_TYPE_OFFER, slot, b->now, &w);
 	viz_writer_init(&w, body, sizeof body);
-	viz_close_write(&w,
-			&(struct viz_close){.at = FORGE_LATER_AT, .offer = offer->id, .count = 1});
-	forge_record(close, &b->evil, VIZ_TYPE_CLOSE, slot, viz_after(b->now, 30000), &w);
+	viz_close_write(
+	    &w, &(struct viz_close){.at = forge_at(&b->evil, 1), .offer = offer->id, .count = 1});
+	forge_logged(close, &b->evil, VIZ_TYPE_CLOSE, slot, viz_after(b->now, 30000), &w);
 	viz_writer_init(&w, body, sizeof body);
-	viz_result_write(&w, &(struct viz_result){.at = FORGE_LATER_AT,
+	viz_result_write(&w, &(struct viz_result){.at = forge_at(&b->evil, 1),
 						  .offer = offer->id,
 						  .close = close->id,
 						  .salt = salt,
 						  .kind = VIZ_RESULT_WITHDRAWN,
 						  .count = 1});
-	forge_record(result, &b->evil, VIZ_TYPE_RESULT, slot, viz_after(b->now, 30000), &w);
+	forge_logged(result, &b->evil, VIZ_TYPE_RESULT, slot, viz_after(b->now, 30000), &w);
 	give(b, close);
 	give(b, offer);
 	give(b, result);

@@ -133,90 +133,12 @@ static void a_newer_node_hides_no_backdating(void **state)
 	give(b, &b->scratch); /* first the NODE that names the new one */
 	give(b, partners);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(findings(b, VIZ_RULE_PARTNERS_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
 	free(partners);
 }
 
-/* An OFFER names a PARTNERS that it has replaced, and the origin replaces that one too before the
- * view is judged. */
-static void old_partners_named(struct one_node *b, bool third, bool fast)
-{
-	struct false_offer *o = calloc(1, sizeof *o);
-	struct viz_id us = *viz_node_author(b->node), first;
-	struct viz_mail_evidence m;
-	struct forged *old = calloc(1, sizeof *old);
-	struct viz_inbox *in = calloc(1, sizeof *in);
-	uint8_t payload[4096];
-	struct viz_writer w;
-	struct viz_time added = viz_after(b->now, -PARTNER_DELAY_MS);
-
-	held_partners(b, &first);
-	b->evil.names = first;
-	tick(b, 1000);
-	b->evil.log += fast;
-	forge_partners(old, &b->evil, b->now, &us, added);
-	b->evil.log -= fast;
-	give(b, old); /* P1, which the OFFER will name */
-	b->evil.names = old->id;
-	tick(b, 1000);
-	forge_partners(&b->scratch, &b->evil, b->now, &us, added);
-	give(b, &b->scratch); /* P2 */
-	b->evil.names = b->scratch.id;
-	tick(b, 1000);
-	b->evil.log += fast;
-	forge_node(&b->scratch, &b->evil, b->now);
-	give(b, &b->scratch);
-	false_offer_init(b, o, 0);
-	o->partners = old->id;
-	{
-		struct viz_id hash;
-
-		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-		viz_items_hash(&b->node->trust, &hash, &us, VIZ_ITEMS_VIEW, b->now);
-		viz_store_abort(b->store);
-		viz_view_digest(&o->view, b->now, hash.b, 1);
-	}
-	false_offer_sign(b, o);
-	give(b, &o->offer);
-	/* the OFFER is dropped; P1 is asked for and served, and the OFFER is asked for */
-	m = (struct viz_mail_evidence){
-	    .named = true, .id = old->id, .record = old->bytes, .record_len = old->len};
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_mail_evidence_write(&w, &m);
-	mail(b, 50, VIZ_MAIL_EVIDENCE, &w);
-	assert_int_equal(b->offer_asks, 1);
-	give(b, &o->offer);
-	forge_partners(&b->scratch, &b->evil, b->now, &us, added);
-	if (third)
-		give(b, &b->scratch); /* P3, after the OFFER */
-	tick(b, 1000);
-	assert_int_equal(b->closed, 0);
-	assert_true(inbox_row(b, in, o->slot));
-	assert_int_equal(findings(b, VIZ_RULE_VIEW_FALSE), fast ? 0 : 1);
-	free(in);
-	free(old);
-	free(o);
-}
-
-static void an_old_partners_is_found(void **state)
-{
-	old_partners_named(*state, false, false);
-}
-
-static void a_third_partners_hides_no_view(void **state)
-{
-	old_partners_named(*state, true, false);
-}
-
-/* P2 is what a fast clock dated, brought back when its time had come. The origin goes on without
- * it, in another log, and names P1 of that one. */
-static void a_fast_clock_names_no_old_partners(void **state)
-{
-	old_partners_named(*state, false, true);
-}
-
 /* A partner removes us and adds us again, and then leaves. Its first entry is effective until the
- * delay is over, so by the view it must stand in a list, or we omit it (rule 5). */
+ * delay is over, so by the view it must stand in a list, or we omit it (rule 14). */
 static void who_comes_back_and_leaves_is_listed(void **state)
 {
 	struct one_node *b = *state;
@@ -251,7 +173,7 @@ static void who_comes_back_and_leaves_is_listed(void **state)
 	m = evil(b);
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
 	e = viz_partners_effective(m->partners, viz_node_author(b->node), b->now, PARTNER_DELAY_MS);
-	assert_non_null(e); /* rule 5 sees a partner */
+	assert_non_null(e); /* rule 14 sees a partner */
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_lead_draw_preview(&b->node->net, draw, &area);
 	viz_store_abort(b->store);
@@ -264,10 +186,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(dates_of_others_flood_no_nodes),     T(a_date_needs_a_chain),
-	    T(an_entry_is_not_left_out),           T(a_newer_node_hides_no_backdating),
-	    T(an_old_partners_is_found),           T(a_third_partners_hides_no_view),
-	    T(a_fast_clock_names_no_old_partners), T(who_comes_back_and_leaves_is_listed),
+	    T(dates_of_others_flood_no_nodes),
+	    T(a_date_needs_a_chain),
+	    T(an_entry_is_not_left_out),
+	    T(a_newer_node_hides_no_backdating),
+	    T(who_comes_back_and_leaves_is_listed),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -243,7 +243,7 @@ static void views_are_dropped_first(void **state)
 			fill_three_quarters(b);
 		mail_view(b, o->slot);
 		assert_true(inbox_row(b, in, o->slot));
-		assert_int_equal(in->view_judged, n == 0);
+		assert_int_equal(in->unchecked, n == 0 ? VIZ_UNCHECKED_VIEW : VIZ_UNCHECKED_NOT);
 	}
 	free(in);
 	free(o);

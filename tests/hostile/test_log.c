@@ -4,7 +4,9 @@
 #include "node/gossip/chain.h"
 #include "proto/base.h"
 #include "proto/message.h"
+#include "store/stat.h"
 #include "store/store.h"
+#include "store/tables.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
 
@@ -237,6 +239,7 @@ static void fork_of_numbers(void **state)
 
 	assert_non_null(o);
 	for (unsigned i = 0; i < 2; i++) {
+		b->evil.number = 0;
 		false_offer_to_us(b, &o[i], i);
 		false_offer_sign(b, &o[i]);
 		give(b, &o[i].offer);
@@ -247,7 +250,111 @@ static void fork_of_numbers(void **state)
 	assert_true(viz_chain_stub_get(&b->node->core, &stub, &b->evil.author, LOG, 1));
 	assert_memory_equal(stub.id.b, o[0].offer.id.b, sizeof stub.id.b);
 	viz_store_abort(b->store);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 1);
+	assert_true(exports(b, VIZ_RULE_LOG_FORK));
 	free(o);
+}
+
+/* The NODEs of the false peer name its PARTNERS, so we are in its circle. */
+static int setup_named(void **state)
+{
+	struct one_node *b;
+	int err = setup(state);
+
+	b = *state;
+	b->evil.names = b->scratch.id;
+	return err;
+}
+
+/* An OFFER, the head after it, another one, and the head after that: nothing is found. */
+static void honest_heads(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	assert_non_null(o);
+	open_head(b, 0, &b->evil.value);
+	for (unsigned i = 0; i < 2; i++) {
+		false_offer_to_us(b, o, i);
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		open_head(b, b->evil.number, &b->evil.value);
+	}
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
+	free(o);
+}
+
+/* Breaks the log around one OFFER in the way `how`. */
+static void broken_log(struct one_node *b, unsigned how)
+{
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_id value = b->evil.value;
+
+	assert_non_null(o);
+	if (how == 0) /* its NODE opens to another value than the one before it */
+		open_head(b, 0, &first);
+	if (how == 1) { /* a NODE is newer than the one that it names */
+		open_head(b, 0, &value);
+		b->now.ms += 1000;
+	}
+	false_offer_to_us(b, o, 0);
+	if (how == 1)
+		o->node_time.ms = b->now.ms - 1001;
+	false_offer_sign(b, o);
+	if (how == 2) { /* a NODE that was signed before it, and has it already */
+		open_head(b, 1, &b->evil.value);
+		b->now.ms += 1000;
+		b->evil.number = 0;
+		b->evil.value = value;
+		false_offer_to_us(b, o, 0);
+		false_offer_sign(b, o);
+	}
+	give(b, &o->offer);
+	if (how == 3) /* the NODE after it does not have it */
+		open_head(b, 0, &value);
+	if (how == 4) /* or has another record there */
+		open_head(b, 1, &first);
+	if (how == 5) { /* CLOSE says that it is of another OFFER's number */
+		b->now.ms += 1000;
+		o->number++;
+		false_offer_sign_close(b, o, false);
+		give(b, &o->close);
+	}
+	assert_int_equal(b->closed, 0);
+	free(o);
+}
+
+static void forks_and_order(void **state)
+{
+	static const enum viz_rule rules[] = {VIZ_RULE_LOG_FORK,  VIZ_RULE_NODE_STALE,
+					      VIZ_RULE_LOG_ORDER, VIZ_RULE_LOG_ORDER,
+					      VIZ_RULE_LOG_FORK,  VIZ_RULE_LOG_MIXED};
+
+	for (unsigned how = 0; how < sizeof rules / sizeof *rules; how++) {
+		print_message("# %u\n", how);
+		broken_log(*state, how);
+		assert_int_equal(findings(*state, rules[how]), 1);
+		assert_true(exports(*state, rules[how]));
+		teardown(state);
+		setup_named(state);
+	}
+}
+
+/* One place stands in the log twice, as the origin opened it: nobody has served the records. */
+static void a_place_twice(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_stub stub[2] = {stub_of(1), stub_of(2)};
+	struct viz_id value;
+
+	stub[1].slot = stub[0].slot;
+	open_head(b, 0, &first);
+	value = value_after(first, 1, &stub[0]);
+	value = value_after(value, 2, &stub[1]);
+	open_head(b, 2, &value);
+	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 0);
+	send_log(b, 1, stub, 2);
+	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
 }
 
 /* LOG_ASK brings the stubs that are held, LOG_WANT their records. */
@@ -280,22 +387,14 @@ static void answers(void **state)
 	free(o);
 }
 
-/* The NODEs of the false peer name its PARTNERS, so we are in its circle. */
-static int setup_named(void **state)
-{
-	struct one_node *b;
-	int err = setup(state);
-
-	b = *state;
-	b->evil.names = b->scratch.id;
-	return err;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(false_heads, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(head_before_node, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(honest_heads, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(forks_and_order, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(a_place_twice, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(stubs_chain, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(stubs_do_not_chain, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(unasked, setup_named, teardown),

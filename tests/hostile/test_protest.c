@@ -12,6 +12,7 @@
 #include "node/link/link.h"
 #include "node/node.h"
 #include "node/trust/member.h"
+#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -96,7 +97,7 @@ static void a_pledge_that_was_not_heard(void **state)
 	close_offer(b, o, false);
 	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 1);
 	assert_int_equal(total, 1);
-	assert_int_equal(findings(b, VIZ_RULE_UNHEARD), 1);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
 	free(in);
 	free(o);
 }
@@ -188,7 +189,7 @@ static void a_location_that_did_not_come(void **state)
 	tick(b, 1000); /* three quarters of 30 s are over */
 	assert_int_equal(said(b, VIZ_PROTEST_LOCATION, &total), 1);
 	assert_int_equal(total, 1);
-	assert_int_equal(findings(b, VIZ_RULE_UNHEARD), 1);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
 	free(o);
 }
 
@@ -244,7 +245,7 @@ static void a_view_that_was_not_served(void **state)
 		tick(b, b->federation.suspicion_ms / 2);
 		assert_int_equal(said(b, VIZ_PROTEST_VIEW, &total), day);
 	}
-	assert_int_equal(findings(b, VIZ_RULE_UNHEARD), 0);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 0);
 	free(o);
 }
 
@@ -275,7 +276,7 @@ static void a_log_that_was_not_shown(void **state)
 	assert_int_equal(said(b, VIZ_PROTEST_HEAD, &total), 1);
 	assert_int_equal(said(b, VIZ_PROTEST_NUMBER, &total), 1);
 	assert_int_equal(total, 2);
-	assert_int_equal(findings(b, VIZ_RULE_UNHEARD), 0);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 0);
 }
 
 /* At most 32 a day. */

@@ -127,6 +127,7 @@ VARIABLE = {
     'proto/offer.c': ('the beginning of a body', {
         'viz_reader_array(&r, 0 POSITION(VIZ_FIELD_COUNT), UINT16_MAX)',
         'viz_reader_array(&r, 0 OFFER_NAMED(VIZ_FIELD_COUNT), UINT16_MAX)'}),
+    'tools/vizinho/evidence_parts.c': ('any array, to find a field in it', {'viz_reader_array(&r, 0, SIZE_MAX)'}),
     'proto/trust.c': ('a body without elements', {'viz_writer_array(w, 0)', 'viz_reader_tuple(r, 0)'}),
     'proto/federation.c': ('the name, and what the table of times counts', {
         'viz_writer_array(w, 1 + PARAMETERS)', 'viz_reader_tuple(r, 1 + PARAMETERS)'}),

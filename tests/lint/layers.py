@@ -21,7 +21,7 @@ MAY = {
 }
 
 # The files of the core that need no node (rules_lib in node/meson.build).
-RULES = re.compile(r'node/(core/ids|offer/(commitment|draw)|audit/rules(_\w+)?)\.[ch]$')
+RULES = re.compile(r'node/(core/ids|offer/(commitment|draw)|audit/(rules(_\w+)?|suspicion))\.[ch]$')
 
 # header: the layers (or path prefixes) that may include it
 SYSTEM = {

@@ -1,6 +1,7 @@
 /* I3: nobody finds a node that keeps the rules in contradiction. A lie is found as what it is.
  * The check sees each finding when the audit writes it. */
 #include "node/audit/finding.h"
+#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -68,6 +69,7 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 {
 	switch (rule) {
 	case VIZ_RULE_OMITTED:
+	case VIZ_RULE_OMITTED_ACKNOWLEDGED:
 		return accused->lies & SIM_LIE_OMIT;
 	case VIZ_RULE_PLEDGE_DROPPED:
 		return accused->lies & SIM_LIE_DROP;
@@ -88,10 +90,14 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_NEWCOMER_FALSE:
 	case VIZ_RULE_ASKED_OUTSIDE:
 	case VIZ_RULE_PARTNER_DATES:
-	case VIZ_RULE_PARTNERS_BACKDATED:
+	case VIZ_RULE_PARTNER_BACKDATED:
 	case VIZ_RULE_UNFOUNDED:
 	case VIZ_RULE_FALSE_REASON:
-	case VIZ_RULE_VIEW_FALSE:
+	case VIZ_RULE_NODE_FALSE:
+	case VIZ_RULE_NODE_STALE:
+	case VIZ_RULE_LOG_FORK:
+	case VIZ_RULE_LOG_ORDER:
+	case VIZ_RULE_LOG_MIXED:
 	case VIZ_RULE_SALT:
 	case VIZ_RULE_TWO_PLEDGES:
 	case VIZ_RULE_PLEDGE_FORGED:
@@ -99,13 +105,11 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_RESULT_FALSE:
 	case VIZ_RULE_RESULT_EARLY:
 	case VIZ_RULE_CHOICE_ORDER:
-	case VIZ_RULE_CHOICE_FALSE:
 	case VIZ_RULE_PROOF_FALSE:
 	case VIZ_RULE_REVEAL_FALSE:
 	case VIZ_RULE_REVEAL_DROPPED:
 		return false;
-	case VIZ_RULE_UNSEEN:  /* a suspicion; a partition can raise it too */
-	case VIZ_RULE_UNHEARD: /* likewise; check_protest.c looks at what was not heard */
+	case VIZ_RULE_UNSEEN: /* a suspicion; a partition can raise it too */
 		return true;
 	}
 	return false;
@@ -115,10 +119,33 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
  * section 15). */
 static bool by_time(enum viz_rule rule)
 {
-	return rule == VIZ_RULE_VIEW_FALSE || rule == VIZ_RULE_OMITTED ||
+	return rule == VIZ_RULE_NODE_STALE || rule == VIZ_RULE_LOG_ORDER ||
+	       rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED ||
 	       rule == VIZ_RULE_UNFOUNDED || rule == VIZ_RULE_FALSE_REASON ||
 	       rule == VIZ_RULE_ASKED_OUTSIDE || rule == VIZ_RULE_CLOSED_EARLY ||
 	       rule == VIZ_RULE_RESULT_EARLY;
+}
+
+/* Whether the rule compares two draws. */
+static bool of_two_draws(enum viz_rule rule)
+{
+	return rule == VIZ_RULE_DRAW_DOUBLE || rule == VIZ_RULE_TURN_FALSE ||
+	       rule == VIZ_RULE_NEWCOMER_FALSE;
+}
+
+/* Nobody suspects an honest node, but of what really did not come: a link while the network was
+ * cut, what was sent on a link that seemed to be up (check_protest.c), the end of an offer whose
+ * origin waits for somebody's LAST after a start, and what a clock that was set makes of dates. */
+static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
+			   const struct sim_machine *accused, enum viz_suspicion rule)
+{
+	if (!accused || accused->lies || by->lies || accused->was_set || by->was_set ||
+	    rule == VIZ_SUSPICION_UNSEEN || rule == VIZ_SUSPICION_UNHEARD ||
+	    (rule == VIZ_SUSPICION_UNENDED && accused->incarnation > 1) ||
+	    (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM))
+		return;
+	sim_fail(w, "I3", by, "suspects %s, who is honest: %s", accused->name,
+		 viz_rules_name((enum viz_rule)rule));
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
@@ -127,16 +154,21 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	const struct sim_machine *accused = sim_machine_of(w, origin);
 	struct sim_audit *a = w->checks->audit;
 
+	if ((unsigned)rule >= VIZ_SUSPICION_FIRST) {
+		note_suspicion(w, by, accused, (enum viz_suspicion)rule);
+		return;
+	}
 	if (accused && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
-	    /* the OFFER that the equivocator signs twice breaks other rules too */
+	    /* the OFFER that the equivocator signs twice breaks other rules too, also with others
+	     */
 	    !(accused->lies & SIM_LIE_EQUIVOCATE &&
-	      viz_record_slot_number(slot) == VIZ_OFFERS_PER_DAY - 1) &&
+	      (viz_record_slot_number(slot) == VIZ_OFFERS_PER_DAY - 1 || of_two_draws(rule))) &&
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
-	    !(rule == VIZ_RULE_OMITTED && by->lies & SIM_LIE_EQUIVOCATE &&
-	      viz_id_eq(about, &by->author)))
-		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s",
-			 viz_finding_rule_name(rule), accused->name, (unsigned long long)slot,
+	    !((rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) &&
+	      by->lies & SIM_LIE_EQUIVOCATE && viz_id_eq(about, &by->author)))
+		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rules_name(rule),
+			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
 	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
 	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
@@ -226,7 +258,6 @@ void sim_audit_end(struct sim_world *w)
 				 viz_id_eq(&a->found[k].origin, &liar->author);
 		if (!found)
 			sim_fail(w, "I3", liar, "a lie about slot %llx is found by nobody: %s",
-				 (unsigned long long)t->slot,
-				 viz_finding_rule_name(rule_of(t->lie)));
+				 (unsigned long long)t->slot, viz_rules_name(rule_of(t->lie)));
 	}
 }

@@ -1,103 +1,331 @@
-/* `vizinho audit`: what the signed records show, in three verdicts. It accuses nobody. */
+/* `vizinho audit`: what the records of the partners show, for the owner of an ISP: the verdict
+ * first, then by partner what is not well, then counts. It accuses nobody. */
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
-#include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/probing_table.h"
+#include "tools/vizinho/protest_table.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
-static void print_findings(const struct viz_cli *cli, const json_t *list)
+#define TEXT_MAX 160
+
+/* The text of a rule, or of all like it: "means_" and "advice_" have one for each suspicion. */
+static const char *rule_text(const struct viz_cli *cli, const char *prefix, const json_t *finding)
 {
-	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_VERDICT, VIZ_MSG_HEAD_ORIGIN,
-					     VIZ_MSG_HEAD_LEAD, VIZ_MSG_HEAD_RULE,
-					     VIZ_MSG_HEAD_FOUND};
+	enum viz_msg id = VIZ_MSG_MEANS_CONTRADICTION;
+
+	if (!viz_msg_find(&id, prefix, viz_reply_text(finding, "rule")))
+		VIZ_REQUIRE(viz_msg_find(&id, prefix, viz_reply_text(finding, "verdict")));
+	return viz_msg(cli->lang, id);
+}
+
+/* Since when: what did not come, else when it was found. */
+static const json_t *since(const json_t *finding)
+{
+	const json_t *t = json_object_get(finding, "since");
+
+	return t ? t : json_object_get(finding, "found");
+}
+
+/* How many findings of the list before `end` have the rule of finding `i`. */
+static size_t count_same(const json_t *list, size_t i, size_t end)
+{
+	const char *rule = viz_reply_text(json_array_get(list, i), "rule");
+	size_t n = 0;
+
+	for (size_t k = 0; k < end; k++)
+		n += strcmp(viz_reply_text(json_array_get(list, k), "rule"), rule) == 0;
+	return n;
+}
+
+/* What it means and what to do. */
+static void explain(const struct viz_cli *cli, const json_t *f)
+{
+	viz_print_aloud(cli, VIZ_MSG_AUDIT_MEANS, rule_text(cli, "means_", f));
+	viz_print_aloud(cli, VIZ_MSG_AUDIT_ADVICE, rule_text(cli, "advice_", f));
+}
+
+/* All findings of one rule about one partner. */
+static void print_rule(const struct viz_cli *cli, const json_t *f, size_t count)
+{
+	char when[VIZ_FORMAT_MAX];
+
+	viz_format_time(when, cli, since(f));
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_AUDIT_FINDING, viz_format_word(cli, viz_reply_text(f, "verdict")),
+		  viz_format_word(cli, viz_reply_text(f, "rule")), count, when,
+		  viz_reply_text(f, "id"));
+	explain(cli, f);
+}
+
+static void print_partner(const struct viz_cli *cli, const json_t *origin)
+{
+	const json_t *list = json_object_get(origin, "findings");
+	size_t n = json_array_size(list);
+
+	if (n == 0)
+		return;
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_AUDIT_PARTNER, viz_reply_text(origin, "name"));
+	for (size_t i = 0; i < n; i++)
+		if (count_same(list, i, i) == 0) /* the first of its rule */
+			print_rule(cli, json_array_get(list, i), count_same(list, i, n));
+}
+
+static void add_number(struct viz_grid *g, const json_t *o, const char *key)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(o, key));
+	viz_grid_add(g, text);
+}
+
+/* "view 3, chain 1" */
+static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, json_t *reasons)
+{
+	char text[TEXT_MAX] = "";
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(reasons, key, value)
+	{
+		size_t at = strlen(text);
+
+		snprintf(text + at, sizeof text - at, "%s%s %lld", at ? ", " : "",
+			 viz_format_word(cli, key), (long long)json_integer_value(value));
+	}
+	viz_grid_add(g, text);
+}
+
+static void print_counts(const struct viz_cli *cli, const json_t *origins)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_ORIGIN,        VIZ_MSG_HEAD_OFFERS,
+					     VIZ_MSG_HEAD_IN_ORDER,      VIZ_MSG_HEAD_SUSPICION,
+					     VIZ_MSG_HEAD_CONTRADICTION, VIZ_MSG_HEAD_UNCHECKED,
+					     VIZ_MSG_HEAD_REASONS};
 	struct viz_grid g;
-	json_t *f;
+	const json_t *o;
 	size_t i;
 
-	viz_table_heads(&g, cli, heads, 5);
-	json_array_foreach(list, i, f)
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, sizeof heads / sizeof *heads);
+	json_array_foreach(origins, i, o)
 	{
-		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "verdict")));
-		viz_grid_add(&g, viz_reply_text(f, "name"));
-		viz_grid_add(&g, viz_reply_text(f, "lead"));
-		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "rule")));
-		viz_table_time(&g, cli, json_object_get(f, "found"));
+		viz_grid_add(&g, viz_reply_text(o, "name"));
+		add_number(&g, o, "offers");
+		add_number(&g, o, "in-order");
+		add_number(&g, o, "suspicion");
+		add_number(&g, o, "contradiction");
+		add_number(&g, o, "unchecked");
+		add_reasons(&g, cli, json_object_get(o, "reasons"));
 	}
 	viz_table_print(&g);
 }
 
-/* "answer 2, location 1": the counts of an object, each name in words with this prefix. */
-static void print_counts(struct viz_grid *g, const struct viz_cli *cli, const json_t *counts,
-			 const char *prefix)
+/* The verdict over all, in one sentence. */
+static void print_verdict(const struct viz_cli *cli, const json_t *result)
 {
-	char cell[256] = "", word[64];
-	const char *name;
-	json_t *n;
+	const char *verdict = viz_reply_text(result, "verdict");
+	long long offers = (long long)viz_reply_number(result, "offers");
 
-	json_object_foreach((json_t *)(uintptr_t)counts, name, n)
-	{
-		size_t len = strlen(cell);
-
-		snprintf(word, sizeof word, "%s-%s", prefix, name);
-		snprintf(cell + len, sizeof cell - len, "%s%s %lld", len > 0 ? ", " : "",
-			 viz_format_word(cli, word), (long long)json_integer_value(n));
-	}
-	viz_grid_add(g, cell);
+	if (strcmp(verdict, "contradiction") == 0)
+		viz_print(cli, VIZ_MSG_AUDIT_CONTRADICTION);
+	else if (strcmp(verdict, "suspicion") == 0)
+		viz_print(cli, VIZ_MSG_AUDIT_SUSPICION);
+	else if (offers == 0)
+		viz_print(cli, VIZ_MSG_AUDIT_NONE);
+	else if (strcmp(verdict, "unchecked") == 0)
+		viz_print(cli, VIZ_MSG_AUDIT_UNCHECKED,
+			  (long long)viz_reply_number(result, "unchecked"), offers);
+	else
+		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, offers);
 }
 
-/* Who was not heard by whom. */
-static void print_protests(const struct viz_cli *cli, const json_t *list)
+static void print_report(const struct viz_cli *cli, const json_t *result)
 {
-	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_ORIGIN, VIZ_MSG_HEAD_SAID_BY,
-					     VIZ_MSG_HEAD_UNHEARD, VIZ_MSG_HEAD_REPLIES};
+	const json_t *origins = json_object_get(result, "origins");
+	const json_t *o;
+	size_t i;
+
+	print_verdict(cli, result);
+	json_array_foreach(origins, i, o) print_partner(cli, o);
+	if (json_array_size(origins) > 0)
+		print_counts(cli, origins);
+	if (json_array_size(json_object_get(result, "findings")) > 0) {
+		viz_print_blank(cli);
+		viz_print(cli, VIZ_MSG_AUDIT_MORE);
+	}
+	viz_protest_table_print(cli, json_object_get(result, "protests"));
+	viz_probing_table_print(cli, json_object_get(result, "probing"));
+}
+
+static void print_finding(const struct viz_cli *cli, const json_t *f)
+{
+	char text[VIZ_FORMAT_MAX];
 	struct viz_grid g;
-	json_t *p;
+
+	viz_grid_init(&g, 2);
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_ORIGIN, viz_reply_text(f, "name"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_VERDICT,
+		      viz_format_word(cli, viz_reply_text(f, "verdict")));
+	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(f, "number"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_NUMBER, text);
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_RULE, viz_format_word(cli, viz_reply_text(f, "rule")));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, viz_reply_text(f, "lead"));
+	viz_table_row(
+	    &g, cli, VIZ_MSG_HEAD_ABOUT,
+	    viz_reply_text(f, viz_reply_text(f, "about_name")[0] ? "about_name" : "about"));
+	viz_format_time(text, cli, since(f));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_SINCE, text);
+	if (json_object_get(f, "counted_ms")) {
+		snprintf(text, sizeof text, "%lld",
+			 (long long)(viz_reply_number(f, "counted_ms") / 60000));
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_LINKED, text);
+	}
+	viz_table_print(&g);
+	explain(cli, f);
+}
+
+/* "3 of 20 (5 to 36 %)" */
+static void share_text(char out[TEXT_MAX], const struct viz_cli *cli, const json_t *share)
+{
+	long long n = (long long)viz_reply_number(share, "of");
+
+	if (n == 0)
+		snprintf(out, TEXT_MAX, "-");
+	else
+		viz_print_text(out, TEXT_MAX, cli->lang, VIZ_MSG_AUDIT_SHARE,
+			       (long long)viz_reply_number(share, "count"), n,
+			       100 * json_number_value(json_object_get(share, "low")),
+			       100 * json_number_value(json_object_get(share, "high")));
+}
+
+static void share_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg head,
+		      const json_t *o, const char *key)
+{
+	char text[TEXT_MAX];
+
+	share_text(text, cli, json_object_get(o, key));
+	viz_table_row(g, cli, head, text);
+}
+
+static void share_cell(struct viz_grid *g, const struct viz_cli *cli, const json_t *o,
+		       const char *key)
+{
+	char text[TEXT_MAX];
+
+	share_text(text, cli, json_object_get(o, key));
+	viz_grid_add(g, text);
+}
+
+/* The least, middle and longest of some times, in seconds. */
+static void times_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg head,
+		      const json_t *o, const char *key)
+{
+	const json_t *t = json_object_get(o, key);
+	char text[TEXT_MAX] = "-";
+
+	if (viz_reply_number(t, "count") > 0)
+		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_AUDIT_TIMES,
+			       (double)viz_reply_number(t, "least_ms") / 1000,
+			       (double)viz_reply_number(t, "median_ms") / 1000,
+			       (double)viz_reply_number(t, "most_ms") / 1000,
+			       (long long)viz_reply_number(t, "count"));
+	viz_table_row(g, cli, head, text);
+}
+
+static void print_facts(const struct viz_cli *cli, const json_t *facts)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_PARTNER,     VIZ_MSG_HEAD_STRUCK,
+					     VIZ_MSG_HEAD_BURNT_TURNS, VIZ_MSG_HEAD_NIL_ANSWERS,
+					     VIZ_MSG_HEAD_NIL_REVEALS, VIZ_MSG_HEAD_FIRST};
+	char text[24];
+	struct viz_grid g;
+	const json_t *p;
+	size_t i;
+
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_AUDIT_FACTS);
+	viz_grid_init(&g, 2);
+	share_row(&g, cli, VIZ_MSG_HEAD_BURNT, facts, "draws_burnt");
+	share_row(&g, cli, VIZ_MSG_HEAD_CELLS, facts, "with_cell");
+	share_row(&g, cli, VIZ_MSG_HEAD_AGAIN, facts, "offered_again");
+	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(facts, "logs"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_LOGS, text);
+	times_row(&g, cli, VIZ_MSG_HEAD_WINDOWS, facts, "windows");
+	times_row(&g, cli, VIZ_MSG_HEAD_LOCATION_WAIT, facts, "locations");
+	viz_table_print(&g);
+	if (json_array_size(json_object_get(facts, "partners")) == 0)
+		return;
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, sizeof heads / sizeof *heads);
+	json_array_foreach(json_object_get(facts, "partners"), i, p)
+	{
+		viz_grid_add(&g, viz_reply_text(p, "name"));
+		share_cell(&g, cli, p, "struck");
+		share_cell(&g, cli, p, "turns_of_burnt_draws");
+		share_cell(&g, cli, p, "nil_answers");
+		share_cell(&g, cli, p, "nil_reveals");
+		share_cell(&g, cli, p, "first");
+	}
+	viz_table_print(&g);
+}
+
+static void print_ids(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_FINDING, VIZ_MSG_HEAD_VERDICT,
+					     VIZ_MSG_HEAD_RULE, VIZ_MSG_HEAD_LEAD,
+					     VIZ_MSG_HEAD_SINCE};
+	struct viz_grid g;
+	const json_t *f;
 	size_t i;
 
 	if (json_array_size(list) == 0)
 		return;
 	viz_print_blank(cli);
-	viz_print(cli, VIZ_MSG_AUDIT_PROTESTS);
-	viz_table_heads(&g, cli, heads, 4);
-	json_array_foreach(list, i, p)
+	viz_table_heads(&g, cli, heads, sizeof heads / sizeof *heads);
+	json_array_foreach(list, i, f)
 	{
-		viz_grid_add(&g, viz_reply_text(p, "name"));
-		viz_grid_add(&g, viz_reply_text(p, "by_name"));
-		print_counts(&g, cli, json_object_get(p, "kinds"), "unheard");
-		print_counts(&g, cli, json_object_get(p, "replies"), "reply");
+		viz_grid_add(&g, viz_reply_text(f, "id"));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "verdict")));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "rule")));
+		viz_grid_add(&g, viz_reply_text(f, "lead"));
+		viz_table_time(&g, cli, since(f));
 	}
 	viz_table_print(&g);
+}
+
+static void print_origin(const struct viz_cli *cli, json_t *origin)
+{
+	json_t *one = json_pack("[O]", origin);
+
+	print_counts(cli, one);
+	print_ids(cli, json_object_get(origin, "findings"));
+	print_facts(cli, json_object_get(origin, "facts"));
+	json_decref(one);
 }
 
 int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_args words;
 	json_t *result;
-	const json_t *list;
-	long long seen;
 	int status;
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 1))
 		return status;
-	if (words.count == 1 && strcmp(words.word[0], "show") != 0)
-		return viz_help_error(cli, VIZ_MSG_BAD_WORD, words.word[0]);
-	status = viz_client_query(&result, cli, "audit.show", NULL);
+	status = viz_client_query(&result, cli, "audit.show",
+				  words.count == 1 ? json_pack("{s:s}", "what", words.word[0])
+						   : json_pack("{s:b}", "details", cli->json));
 	if (result == NULL)
 		return status;
-	list = json_object_get(result, "findings");
-	seen = (long long)viz_reply_number(result, "offers_seen");
-	if (json_array_size(list) == 0) {
-		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, seen);
-	} else {
-		print_findings(cli, list);
-		viz_print_blank(cli);
-		viz_print(cli, VIZ_MSG_AUDIT_FOUND, seen, json_array_size(list));
-	}
-	print_protests(cli, json_object_get(result, "protests"));
-	viz_probing_table_print(cli, json_object_get(result, "probing"));
+	if (json_object_get(result, "finding"))
+		print_finding(cli, json_object_get(result, "finding"));
+	else if (json_object_get(result, "origin"))
+		print_origin(cli, json_object_get(result, "origin"));
+	else
+		print_report(cli, result);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

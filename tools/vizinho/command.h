@@ -36,6 +36,8 @@ extern const struct viz_command viz_commands[];
 
 int viz_cmd_analyze(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_audit_export(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv);

@@ -23,6 +23,8 @@ const struct viz_command viz_commands[] = {
     COMMAND("key revoke", key_revoke, KEY_REVOKE),
     COMMAND("key resume", key_resume, KEY_RESUME),
     COMMAND("audit", audit, AUDIT),
+    COMMAND("audit export", audit_export, AUDIT_EXPORT),
+    COMMAND("audit verify", audit_verify, AUDIT_VERIFY),
     COMMAND("coverage import", coverage_import, COVERAGE_IMPORT),
     COMMAND("coverage list", coverage_list, COVERAGE_LIST),
     COMMAND("coverage show", coverage_show, COVERAGE_SHOW),

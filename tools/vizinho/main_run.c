@@ -28,12 +28,19 @@ static int words(const struct viz_command *c, int argc, char **argv)
 
 static const struct viz_command *find(int *used, int argc, char **argv)
 {
+	const struct viz_command *found = NULL;
+
+	/* "audit verify" before "audit", which takes a word too */
+	*used = 0;
 	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
-		*used = words(c, argc, argv);
-		if (*used > 0)
-			return c;
+		int n = words(c, argc, argv);
+
+		if (n > *used) {
+			*used = n;
+			found = c;
+		}
 	}
-	return NULL;
+	return found;
 }
 
 /* The commands, or those of one noun, below `head`; VIZ_MSG_COUNT: no head. */

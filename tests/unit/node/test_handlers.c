@@ -5,6 +5,7 @@
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
 #include "node/audit/protest.h"
+#include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
@@ -76,8 +77,7 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_LOCATION_ASK] = {viz_lead_serve_location},
     [VIZ_MAIL_LOCATION] = {viz_inbox_location, viz_lead_serve_compose_location, .answer = true},
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
-    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff,
-			  .judge = viz_audit_judge_handoff},
+    [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff},
     [VIZ_MAIL_LEASE_ASK] = {viz_lead_lease_asked},
     [VIZ_MAIL_PLEDGE] = {viz_lead_answers_pledge_received, .judge = viz_audit_judge_pledge},
 };
@@ -85,11 +85,12 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
 
 static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR, .act = {viz_gossip_log_node}},
+    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR,
+		       .act = {viz_gossip_log_node, viz_suspect_node}},
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
-    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, ABOUT_ITS_AUTHOR,
+    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, viz_suspect_node_partners, ABOUT_ITS_AUTHOR,
 			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,

@@ -402,8 +402,8 @@ static void offer_commitments(const json_t *v, const struct viz_offer *o)
 		free(bytes);
 		free(list);
 	}
-	viz_view_digest(&c, (struct viz_time){json_integer_value(json_object_get(v, "view_time"))},
-			hash->b, i);
+	viz_ids_view(&c, (struct viz_time){json_integer_value(json_object_get(v, "view_time"))},
+		     hash->b, i);
 	assert_memory_equal(c.b, o->view.b, 32);
 	assert_id(&c, v, "view_digest");
 	assert_id(&o->partners, v, "partners");

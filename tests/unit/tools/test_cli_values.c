@@ -145,7 +145,7 @@ static void formats(void **state)
 	assert_string_equal(out, "-");
 	viz_format_money(out, &pt, 9905);
 	assert_string_equal(out, "R$ 99,05");
-	assert_string_equal(viz_format_word(&pt, "contradiction"), "divergência");
+	assert_string_equal(viz_format_word(&pt, "contradiction"), "divergência provada");
 	assert_string_equal(viz_format_word(&pt, "never-heard-of"), "never-heard-of");
 	assert_string_equal(viz_format_technology(&pt, VIZ_TECH_RADIO), "rádio");
 	assert_string_equal(viz_format_technology(&pt, 6), "?");

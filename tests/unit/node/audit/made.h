@@ -29,6 +29,7 @@ static struct viz_federation federation;
 static struct viz_id previous; /* named by the next PARTNERS */
 static struct made made[32];   /* the case points to these records */
 static size_t made_count;
+static uint32_t signing_key; /* of the records that are made */
 
 /* Makes a record without a signature. The caller of the rules has verified signatures before. */
 static inline struct made *make(const struct viz_id *author, uint8_t type, uint64_t slot,
@@ -36,7 +37,8 @@ static inline struct made *make(const struct viz_id *author, uint8_t type, uint6
 {
 	struct made *m = &made[made_count++];
 	bool once = viz_record_is_write_once(type);
-	struct viz_record rec = {.type = type, .author = *author, .slot = slot, .time = {time}};
+	struct viz_record rec = {
+	    .type = type, .author = *author, .key = signing_key, .slot = slot, .time = {time}};
 	struct viz_id id;
 	size_t len = 0;
 

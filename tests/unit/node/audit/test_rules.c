@@ -33,13 +33,15 @@ enum breach {
 	OMIT_B_OF_DEAD_PLACE, /* no breach: the place of b's COVERAGE is dead in the view */
 	OMIT_B_REVOKED,       /* no breach: b's newest key is revoked in the view */
 	CALL_B_SILENT,        /* no breach */
-	OLD_PARTNERS_NAMED,
-	NEW_PARTNERS_SINCE, /* no breach: the origin signed another PARTNERS after the OFFER */
+	OLD_NODE_NAMED,       /* an entry ended since the named NODE */
 	/* a is in no list, and its coverage is not in the view */
 	OMIT_ACKNOWLEDGED,
 	OMIT_ACKNOWLEDGED_LONG_AGO,
-	OMIT_ACKNOWLEDGED_AFTER, /* no breach: acknowledged after the draw */
-	OMIT_NEW_A,              /* no breach: the origin lists a for only an hour */
+	OMIT_ACKNOWLEDGED_BEFORE_START, /* of the process that signed the OFFER */
+	OMIT_ACKNOWLEDGED_IN_OTHER_LOG,
+	OMIT_ACKNOWLEDGED_AT_DEAD_PLACE, /* no breach: the place is dead in the view */
+	OMIT_ACKNOWLEDGED_AFTER,         /* no breach: acknowledged after the draw */
+	OMIT_NEW_A,                      /* no breach: the origin lists a for only an hour */
 	OMIT_UNSEEN,
 	OMIT_UNSEEN_FOR_A_DAY, /* no breach: the origin may not have seen it yet */
 	NOT_DRAW_B,            /* no breach: one is asked, and it was a's turn */
@@ -51,6 +53,9 @@ enum breach {
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	FORGE_PLEDGE,   /* a's signature is not a's */
+	FORGE_LATER,    /* a's signature by key 1 is by key 0 */
+	LATER_KEY,      /* no breach: a's signature is by key 1 */
+	UNKNOWN_KEY,    /* no breach: the view does not give it */
 	OTHER_SIGNER,   /* a stranger's pledge at b's position */
 	OTHER_OFFER,    /* b's pledge for another offer */
 	ONE_ENTRY_LESS, /* b has no entry */
@@ -67,7 +72,9 @@ enum breach {
 	WITHDRAWN_WITH_ORDER,
 	CHOICE_AFTER_WITHDRAWAL,
 	CHOICE_AFTER_NONE,
-	NONE_AFTER_CHOICE, /* no breach */
+	CHOICE_BEFORE_RESULT, /* in the log */
+	NONE_BEFORE_CHOICE,   /* likewise */
+	NONE_AFTER_CHOICE,    /* no breach */
 	/* likewise, and a has a LEASE of the award */
 	LEASE_OVER,        /* no breach */
 	LEASE_OPENED,      /* no breach: CHOICE 2 opens it */
@@ -75,13 +82,13 @@ enum breach {
 	LEASE_OF_AWARD_2,  /* no breach: CHOICE 3 is not here */
 	LEASE_RUNS,
 	LEASE_OPENED_FALSELY,
-	OTHER_AWARD,
 };
 
 static const struct viz_id blocked = {{4}}, stranger = {{5}};
 enum { A, B, BLOCKED }; /* their indices in the origin's PARTNERS */
 static struct viz_signer signer;
-static struct viz_rules_key first_key;
+static struct viz_signer later; /* its key 1 */
+static struct viz_rules_key pledge_key[2];
 static const struct viz_id view_digest = {{9}};
 static const struct viz_secret salt = {{8}};
 
@@ -94,7 +101,7 @@ static struct viz_rng rng;
 static enum breach breach;
 static struct viz_rules_item view[12];
 static struct viz_partners named;
-static struct viz_id named_id, previous; /* the latter is named by the next PARTNERS */
+static struct viz_id node_id, named_id, previous; /* the latter is named by the next PARTNERS */
 static struct viz_record pledge[2], choice[2], statement[4];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
@@ -122,6 +129,25 @@ static void put_key_item(struct viz_case *c, uint8_t type, uint64_t slot)
 	view[c->view_count++] = (struct viz_rules_item){.author = b, .type = type, .slot = slot};
 }
 
+/* The NODE of the origin that the OFFER names. */
+static struct viz_record *make_node(int64_t start)
+{
+	static struct viz_node_body n;
+	struct made *m;
+	BODY(body);
+
+	n = (struct viz_node_body){
+	    .partners = named_id,
+	    .log = LOG + (breach == OMIT_ACKNOWLEDGED_IN_OTHER_LOG),
+	    .start = {breach == OMIT_ACKNOWLEDGED_BEFORE_START ? DRAWN : start}};
+	snprintf(n.name, sizeof n.name, "the origin");
+	snprintf(n.version, sizeof n.version, "1");
+	viz_node_body_write(&body, &n);
+	m = make(&origin, VIZ_TYPE_NODE, 0, OFFERED - 1000, &body);
+	node_id = m->id;
+	return &m->rec;
+}
+
 /* The origin's partners a, b and the blocked one. All have coverage of the city. */
 static void make_view(struct viz_case *c)
 {
@@ -144,10 +170,15 @@ static void make_view(struct viz_case *c)
 		put_item(c, &partners(all[i], OFFERED - VIZ_DAY_MS, 1, &ours)->rec);
 		if (!hidden)
 			put_item(c, &coverage(all[i], OFFERED - VIZ_DAY_MS)->rec);
-		if (i == 1 && breach == OMIT_B_OF_DEAD_PLACE)
+		if (i == 0 && breach == OMIT_ACKNOWLEDGED_AT_DEAD_PLACE)
+			put_item(c, &coverage(all[i], OFFERED - VIZ_DAY_MS)->rec);
+		if ((i == 1 && breach == OMIT_B_OF_DEAD_PLACE) ||
+		    (i == 0 && breach == OMIT_ACKNOWLEDGED_AT_DEAD_PLACE))
 			view[c->view_count - 1].dead = true;
 	}
 	theirs[2].removed.ms = OFFERED - VIZ_HOUR_MS;
+	if (breach == OLD_NODE_NAMED)
+		theirs[2].removed.ms = OFFERED - VIZ_DAY_MS - 500;
 	if (breach == ASK_B_OUTSIDE) {
 		theirs[1].removed.ms = OFFERED - 30 * VIZ_HOUR_MS;
 		theirs[2].removed.ms = OFFERED - 49 * VIZ_HOUR_MS;
@@ -157,11 +188,8 @@ static void make_view(struct viz_case *c)
 	named.log = LOG;
 	memcpy(named.entry, theirs, sizeof theirs);
 	c->named = &named;
-	if (breach == OLD_PARTNERS_NAMED)
-		c->partners = &partners(&origin, OFFERED - 1, 3, theirs)->rec;
-	if (breach == NEW_PARTNERS_SINCE)
-		c->partners = &partners(&origin, OFFERED + 1, 3, theirs)->rec;
 	c->view = view;
+	c->node = make_node(theirs[0].added.ms);
 }
 
 /* The coverage that a has published and the origin has acknowledged. */
@@ -191,6 +219,7 @@ static struct made *make_offer(void)
 
 	o = (struct viz_offer){
 	    .at = {LOG, 1, {{0}}, 1},
+	    .node = node_id,
 	    .node_time = {OFFERED - 1000},
 	    .partners = named_id,
 	    .draw = 9,
@@ -233,9 +262,11 @@ static struct made *make_pledge(const struct viz_id *author, const struct viz_id
 		viz_commitment_pledge(&p.commitment, offer, author, &promised->blinded,
 				      promised->nonce.b);
 	viz_pledge_write(&body, &p);
+	signing_key = breach == UNKNOWN_KEY ? 2 : breach == FORGE_LATER || breach == LATER_KEY;
 	m = make(author, VIZ_TYPE_PLEDGE, viz_record_slot_make((struct viz_time){OFFERED}, 0),
 		 OFFERED + 5000, &body);
-	viz_sign(&m->rec.sig, &signer, &m->id);
+	signing_key = 0;
+	viz_sign(&m->rec.sig, breach == LATER_KEY ? &later : &signer, &m->id);
 	m->rec.sig.b[0] ^= breach == FORGE_PLEDGE;
 	memcpy(m->bytes, m->rec.sig.b, sizeof m->rec.sig.b);
 	return m;
@@ -295,9 +326,9 @@ static struct made *make_result(const struct made *offer, const struct made *clo
 }
 
 static struct made *make_choice(struct viz_case *c, const struct made *offer, uint64_t k,
-				const struct viz_id *commitment)
+				uint32_t number, const struct viz_id *commitment)
 {
-	struct viz_choice body_of = {.at = {LOG, 4, {{0}}, 1},
+	struct viz_choice body_of = {.at = {LOG, number, {{0}}, 1},
 				     .offer = offer->id,
 				     .what = commitment ? VIZ_CHOICE_AWARD : VIZ_CHOICE_NONE,
 				     .commitment = commitment ? *commitment : (struct viz_id){{0}}};
@@ -332,31 +363,20 @@ static void make_lease(struct viz_case *c, const struct made *offer)
 	statement[c->statement_count++] = m->rec;
 }
 
-/* CHOICE 1 of a, with its AWARD, and what the breach has beside it. */
-static void make_choices(struct viz_case *c, const struct made *offer, const struct made *of_a)
+/* CHOICE 1 of a, and what the breach has beside it. */
+static void make_choices(struct viz_case *c, const struct made *offer)
 {
-	struct viz_award award = {.offer = offer->id,
-				  .n = 1,
-				  .recipient = a,
-				  .pledge = of_a->id,
-				  .blinding = salt,
-				  .latest = {CLOSES + VIZ_DAY_MS}};
 	struct viz_id commitment;
-	BODY(body);
 
-	viz_commitment_choice(&commitment, &award.blinding, &offer->id, award.n, &a);
+	viz_commitment_choice(&commitment, &salt, &offer->id, 1, &a);
 	if (breach == CHOICE_AFTER_NONE)
-		make_choice(c, offer, 1, NULL);
-	award.choice = make_choice(c, offer, 1 + c->choice_count, &commitment)->id;
-	award.blinding.b[1] = breach == OTHER_AWARD;
-	if (breach >= NONE_AFTER_CHOICE && breach <= LEASE_OPENED_FALSELY)
-		make_choice(c, offer, 2, NULL);
+		make_choice(c, offer, 1, 4, NULL);
+	make_choice(c, offer, 1 + c->choice_count, breach == CHOICE_BEFORE_RESULT ? 2 : 5,
+		    &commitment);
+	if (breach >= NONE_BEFORE_CHOICE && breach <= LEASE_OPENED_FALSELY)
+		make_choice(c, offer, 2, breach == NONE_BEFORE_CHOICE ? 4 : 6, NULL);
 	if (breach >= LEASE_OVER && breach <= LEASE_OPENED_FALSELY)
 		make_lease(c, offer);
-	viz_award_write(&body, &award);
-	if (breach != CHOICE_AFTER_NONE)
-		statement[c->statement_count++] =
-		    make(&origin, VIZ_TYPE_AWARD, offer->rec.slot, CLOSES + 50000, &body)->rec;
 }
 
 static void make_ack(struct viz_case *c, uint8_t type, const struct made *offer,
@@ -378,8 +398,8 @@ static struct viz_case make_case(enum breach how)
 	struct viz_case c = {.federation = &federation,
 			     .choice = choice,
 			     .statement = statement,
-			     .first_key = &first_key,
-			     .first_key_count = 1};
+			     .pledge_key = pledge_key,
+			     .pledge_key_count = 2};
 	const struct viz_id elsewhere = {{21}};
 	struct made *offer, *close, *of_a, *of_b;
 	bool no;
@@ -407,7 +427,7 @@ static struct viz_case make_case(enum breach how)
 	if (breach == DROP_REVEAL || breach == NONE || breach == NO_REVEAL)
 		make_ack(&c, VIZ_TYPE_REVEAL_ACK, offer, breach == NO_REVEAL ? of_b : of_a);
 	if (breach >= CHOICE_AFTER_WITHDRAWAL || breach == NONE)
-		make_choices(&c, offer, of_a);
+		make_choices(&c, offer);
 	return c;
 }
 
@@ -436,13 +456,16 @@ static const struct {
     {UNMARK_A, VIZ_RULE_NEWCOMER_FALSE, PROVED, &view_digest, NO_RECORD},
     {ASK_B_OUTSIDE, VIZ_RULE_ASKED_OUTSIDE, PROVED, &b, NO_RECORD},
     {CALL_B_BLOCKED, VIZ_RULE_FALSE_REASON, PROVED, &b, NO_RECORD},
-    {OLD_PARTNERS_NAMED, VIZ_RULE_VIEW_FALSE, PROVED, &view_digest, NO_RECORD},
-    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED, PROVED, &a, NO_RECORD},
-    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_OMITTED, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OLD_NODE_NAMED, VIZ_RULE_NODE_STALE, PROVED, &named_id, NO_RECORD},
+    {OMIT_ACKNOWLEDGED, VIZ_RULE_OMITTED_ACKNOWLEDGED, PROVED, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_LONG_AGO, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_BEFORE_START, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
+    {OMIT_ACKNOWLEDGED_IN_OTHER_LOG, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
     {OMIT_UNSEEN, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, &a, NO_RECORD},
     {CLOSE_EARLY, VIZ_RULE_CLOSED_EARLY, PROVED, NULL, CLOSE},
     {DROP_PLEDGE, VIZ_RULE_PLEDGE_DROPPED, PROVED, NULL, PLEDGE_A},
     {FORGE_PLEDGE, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
+    {FORGE_LATER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_A},
     {OTHER_SIGNER, VIZ_RULE_PLEDGE_FORGED, PROVED, NULL, PLEDGE_B},
     {OTHER_OFFER, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, PLEDGE_B},
     {ONE_ENTRY_LESS, VIZ_RULE_CLOSE_ENTRIES, PROVED, NULL, CLOSE},
@@ -454,9 +477,10 @@ static const struct {
     {EARLY_RESULT, VIZ_RULE_RESULT_EARLY, PROVED, NULL, RESULT},
     {CHOICE_AFTER_WITHDRAWAL, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
     {CHOICE_AFTER_NONE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
+    {CHOICE_BEFORE_RESULT, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_1},
+    {NONE_BEFORE_CHOICE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
     {LEASE_RUNS, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, CHOICE_2},
     {LEASE_OPENED_FALSELY, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, CHOICE_2},
-    {OTHER_AWARD, VIZ_RULE_CHOICE_FALSE, PROVED, NULL, CHOICE_1},
     {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
     {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
     {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
@@ -474,7 +498,7 @@ static bool is_breach(enum breach how)
 static void an_honest_offer_is_in_order(void **state)
 {
 	(void)state;
-	for (enum breach how = NONE; how <= OTHER_AWARD; how++) {
+	for (enum breach how = NONE; how <= NONE_AFTER_CHOICE; how++) {
 		struct viz_case c = make_case(how);
 
 		if (is_breach(how))
@@ -520,7 +544,7 @@ static void nothing_is_found_of_what_is_unknown(void **state)
 		assert_int_equal(judge(&c).count, 0);
 	}
 	c = make_case(FORGE_PLEDGE);
-	c.first_key_count = 0;
+	c.pledge_key_count = 0;
 	assert_int_equal(judge(&c).count, 0);
 	c = make_case(DROP_REVEAL);
 	c.statement_count = 0;
@@ -564,6 +588,9 @@ int main(void)
 	viz_federation_default(&federation, "teste");
 	viz_rng_seed(&rng, &seed);
 	viz_sign_seed_keypair(&signer, &seed);
-	first_key = (struct viz_rules_key){a, signer.pub};
+	seed.b[0] = 2;
+	viz_sign_seed_keypair(&later, &seed);
+	pledge_key[0] = (struct viz_rules_key){a, 0, signer.pub};
+	pledge_key[1] = (struct viz_rules_key){a, 1, later.pub};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

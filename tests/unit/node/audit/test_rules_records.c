@@ -67,7 +67,7 @@ static size_t backdated(const struct made *p, const struct made *node)
 
 	viz_rules_records_node(&p->rec, &node->rec, found, &r);
 	if (r.count > 0)
-		assert_int_equal(r.rule, VIZ_RULE_PARTNERS_BACKDATED);
+		assert_int_equal(r.rule, VIZ_RULE_PARTNER_BACKDATED);
 	return r.count;
 }
 

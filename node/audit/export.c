@@ -1,0 +1,513 @@
+#include "node/audit/export.h"
+
+#include "node/audit/log.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/opening.h"
+#include "node/offer/view.h"
+#include "node/self/statement.h"
+#include "node/trust/items.h"
+#include "node/trust/member.h"
+#include "node/trust/named.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+struct collection {
+	struct viz_trust *trust;
+	struct viz_core *core;
+	struct viz_export *x;
+};
+
+static void add(struct collection *c, const struct viz_record *rec)
+{
+	struct viz_export *x = c->x;
+
+	for (size_t i = 0; i < x->record_count; i++)
+		if (x->record[i].len == rec->len &&
+		    memcmp(x->record[i].bytes, rec->bytes, rec->len) == 0)
+			return;
+	if (x->record_count < VIZ_EXPORT_RECORDS)
+		x->record[x->record_count++] = *rec;
+}
+
+/* Adds what stands at this place, both halves of a dead one only when `dead`. */
+static void add_place(struct collection *c, const struct viz_id *author, uint8_t type,
+		      uint64_t slot, bool dead)
+{
+	struct viz_held held;
+	struct viz_record rec;
+
+	if (!viz_place_get(c->core, &held, &rec, author, type, slot) || (held.dead && !dead))
+		return;
+	add(c, &rec);
+	if (held.dead && viz_record_parse(&rec, held.b, held.b_len) == VIZ_OK)
+		add(c, &rec);
+}
+
+static void add_statement(struct collection *c, const struct viz_id *origin, uint64_t slot,
+			  uint8_t type, const struct viz_id *author, uint64_t number)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	if (viz_statement_get(c->core, &v, origin, slot, type, author, number) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK)
+		add(c, &rec);
+}
+
+static void add_named(struct collection *c, const struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	if (viz_named_get(c->core, &rec, &c->x->accused, id) ||
+	    (viz_view_evidence_get(c->core, &v, id) &&
+	     viz_record_parse(&rec, v.p, v.len) == VIZ_OK))
+		add(c, &rec);
+}
+
+/* Whether these records and heads are a proof already. */
+static bool shows(const struct collection *c, const struct viz_record *rec, size_t n,
+		  const struct viz_contradiction_head *head, size_t heads)
+{
+	struct viz_contradiction p = {.federation = &c->core->federation,
+				      .rule = c->x->rule,
+				      .accused = c->x->accused,
+				      .about = c->x->about,
+				      .record = rec,
+				      .record_count = n,
+				      .head = head,
+				      .head_count = heads};
+
+	return viz_contradiction_shows(&p);
+}
+
+/* The OFFER of the slot and the PARTNERS that it names; out (may be NULL) gets its body. */
+static bool add_offer(struct collection *c, uint64_t slot, struct viz_offer *out)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	struct viz_held held;
+	struct viz_record rec;
+	bool there = viz_place_get(c->core, &held, &rec, &c->x->accused, VIZ_TYPE_OFFER, slot) &&
+		     !held.dead && viz_offer_parse(o, &rec) == VIZ_OK;
+
+	if (there) {
+		add(c, &rec);
+		add_named(c, &o->partners);
+		if (out)
+			*out = *o;
+	}
+	free(o);
+	return there;
+}
+
+/* ---- two records, or a record and a head ---- */
+
+/* The pairs of the PARTNERS and NODEs of the accused that are kept. */
+static void collect_dates(struct collection *c)
+{
+	struct viz_record *list = viz_core_alloc((VIZ_NAMED_PER_AUTHOR + 2) * sizeof *list),
+			  pair[2];
+	const struct viz_id *accused = &c->x->accused;
+	struct viz_named_walk walk;
+	struct viz_held held;
+	size_t n = 0;
+
+	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_PARTNERS, 0);
+	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_NODE, 0);
+	viz_named_walk_init(&walk, c->core, accused);
+	while (n < VIZ_NAMED_PER_AUTHOR + 2 && viz_named_walk_next(&walk, &list[n]))
+		n++;
+	for (size_t i = 0; i < n && c->x->record_count == 0; i++)
+		for (size_t k = 0; k < i && c->x->record_count == 0; k++) {
+			pair[0] = list[i];
+			pair[1] = list[k];
+			if (!shows(c, pair, 2, NULL, 0))
+				continue;
+			add(c, &pair[0]);
+			add(c, &pair[1]);
+		}
+	free(list);
+}
+
+/* The record of the finding's offer with this number: OFFER, CLOSE, RESULT, then the CHOICEs;
+ * `half` 1 is the second one of a dead place. False: there is none. */
+static bool offer_record(struct collection *c, struct viz_record *out, unsigned number,
+			 unsigned half)
+{
+	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
+	uint8_t type = number < 3 ? types[number] : VIZ_TYPE_CHOICE;
+	uint64_t slot = number < 3 ? c->x->slot : viz_record_slot_choice(c->x->slot, number - 2);
+	struct viz_held held;
+
+	return viz_place_get(c->core, &held, out, &c->x->accused, type, slot) &&
+	       (half == 0 || (held.dead && viz_record_parse(out, held.b, held.b_len) == VIZ_OK));
+}
+
+#define OFFER_RECORDS (3 + VIZ_CHOICES_MAX)
+
+/* The record that the finding is about, among those of its offer. */
+static bool about_record(struct collection *c, struct viz_record *out)
+{
+	for (unsigned i = 0; i < 2 * OFFER_RECORDS; i++) {
+		struct viz_id id;
+
+		if (!offer_record(c, out, i / 2, i % 2))
+			continue;
+		viz_ids_record(&id, &c->core->federation_id, out);
+		if (viz_id_eq(&id, &c->x->about))
+			return true;
+	}
+	return false;
+}
+
+struct witness {
+	struct collection *c;
+	struct viz_record rec;
+};
+
+static struct viz_contradiction_head proof_head(const struct viz_rules_head *head, uint64_t seq)
+{
+	return (struct viz_contradiction_head){seq, *head};
+}
+
+static void take_witness(void *arg, const struct viz_record *other, bool dead,
+			 const struct viz_rules_head *head)
+{
+	struct witness *w = arg;
+	struct collection *c = w->c;
+	struct viz_record pair[2] = {w->rec};
+	struct viz_contradiction_head h;
+
+	(void)dead;
+	if (c->x->record_count > 0)
+		return;
+	if (other)
+		pair[1] = *other;
+	else if (!viz_named_get(c->core, &pair[1], &c->x->accused, &head->node))
+		return;
+	if (head)
+		h = proof_head(head, pair[1].seq);
+	if (!shows(c, pair, 2, &h, head != NULL))
+		return;
+	add(c, &pair[0]);
+	add(c, &pair[1]);
+	if (head)
+		c->x->head[c->x->head_count++] = h;
+}
+
+/* Two heads of the log of the NODE that the finding is about. */
+static void collect_heads(struct collection *c)
+{
+	struct viz_record pair[2];
+	struct viz_opening_walk walk;
+	struct viz_node_body *node = viz_core_alloc(sizeof *node);
+	struct viz_opening o;
+	struct viz_contradiction_head head[2] = {0};
+
+	if (viz_named_get(c->core, &pair[0], &c->x->accused, &c->x->about) &&
+	    viz_node_body_parse(node, &pair[0]) == VIZ_OK) {
+		viz_opening_walk_init(&walk, c->core, &c->x->accused, node->log);
+		while (viz_opening_walk_next(&walk, &o))
+			if (viz_id_eq(&o.node, &c->x->about))
+				head[0] = (struct viz_contradiction_head){
+				    o.seq, {o.node, o.time, o.log, o.number, o.value}};
+		viz_opening_walk_init(&walk, c->core, &c->x->accused, node->log);
+		while (c->x->record_count == 0 && viz_opening_walk_next(&walk, &o)) {
+			head[1] = (struct viz_contradiction_head){
+			    o.seq, {o.node, o.time, o.log, o.number, o.value}};
+			if (!viz_named_get(c->core, &pair[1], &c->x->accused, &o.node) ||
+			    !shows(c, pair, 2, head, 2))
+				continue;
+			add(c, &pair[0]);
+			add(c, &pair[1]);
+			memcpy(c->x->head, head, sizeof head);
+			c->x->head_count = 2;
+		}
+	}
+	free(node);
+}
+
+static void collect_log(struct collection *c)
+{
+	struct witness w = {.c = c};
+
+	/* the finding is about the later of two: that may be of another offer */
+	for (unsigned i = 0; i < 2 * OFFER_RECORDS && c->x->record_count == 0; i++)
+		if (offer_record(c, &w.rec, i / 2, i % 2))
+			viz_audit_log_witnesses(c->core, &w.rec, take_witness, &w);
+	if (c->x->record_count == 0)
+		collect_heads(c);
+	if (c->x->record_count == 0) /* an entry that began or ended since the NODE */
+		add_offer(c, c->x->slot, NULL);
+}
+
+/* ---- offers ---- */
+
+/* The OFFER of the finding, and the one of the same log that it contradicts. */
+static void collect_draws(struct collection *c)
+{
+	struct viz_export *x = c->x;
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t own;
+
+	if (!add_offer(c, x->slot, NULL) || shows(c, x->record, x->record_count, NULL, 0))
+		return;
+	own = x->record_count;
+	viz_walk_init(&walk, c->core->store, VIZ_TABLE_INBOX, x->accused.b, sizeof x->accused);
+	while (viz_walk_next(&walk, &key, &value)) {
+		add_offer(c, viz_be_get_u64(key.p + 32), NULL);
+		if (shows(c, x->record, x->record_count, NULL, 0))
+			return;
+		x->record_count = own;
+	}
+}
+
+/* The records of one author's items. False: one of them is missing. */
+static bool add_items(struct collection *c)
+{
+	const struct viz_contradiction_items *items = &c->x->items;
+
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct viz_view_item *item = &items->list.item[i];
+		struct viz_record rec;
+		struct viz_held held;
+		struct viz_slice v;
+		struct viz_id id;
+
+		if (!item->has_id)
+			continue;
+		if (viz_place_get(c->core, &held, &rec, &items->author, item->type, item->slot)) {
+			viz_ids_record(&id, &c->core->federation_id, &rec);
+			if (viz_id_eq(&id, &item->id)) {
+				add(c, &rec);
+				continue;
+			}
+		}
+		if (!viz_view_evidence_get(c->core, &v, &item->id) ||
+		    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
+			return false;
+		add(c, &rec);
+	}
+	return true;
+}
+
+/* The view of the OFFER, and the items of the one in question: as they were kept when the finding
+ * was made, or as they are held. */
+static void add_view(struct collection *c, const struct viz_offer *o)
+{
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct viz_id *author = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *author);
+	struct viz_export *x = c->x;
+	struct viz_slice v;
+	struct viz_reader r;
+	size_t n = 0;
+
+	if (viz_view_partners(c->core, named, &x->accused, &o->partners))
+		n = viz_partners_in_force(author, named, o->drawn,
+					  c->core->federation.partner_delay_ms);
+	if (n > 0 && viz_view_evidence_get(c->core, &v, &o->view) && v.len == n * sizeof *x->view) {
+		memcpy(x->view, v.p, v.len);
+		x->view_count = n;
+	}
+	x->items.author = x->about;
+	for (size_t i = 0; i < x->view_count; i++) {
+		if (!viz_id_eq(&author[i], &x->about))
+			continue;
+		if (viz_view_evidence_get(c->core, &v, &x->view[i])) {
+			viz_reader_init(&r, v.p, v.len);
+			viz_view_items_read(&r, &x->items.list);
+		} else {
+			viz_items_list(c->trust, &x->items.list, &x->about, VIZ_ITEMS_VIEW,
+				       o->drawn);
+		}
+		if (!add_items(c))
+			x->view_count = 0;
+	}
+	free(author);
+	free(named);
+}
+
+static void collect_lists(struct collection *c)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	const struct viz_id *self = &c->trust->self.author;
+
+	if (add_offer(c, c->x->slot, o)) {
+		if (c->x->rule != VIZ_RULE_FALSE_REASON && c->x->rule != VIZ_RULE_ASKED_OUTSIDE &&
+		    c->x->rule != VIZ_RULE_DRAW_SHORT && c->x->rule != VIZ_RULE_DRAW_TURN)
+			add_view(c, o);
+		if (c->x->rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) {
+			add_named(c, &o->node);
+			for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+				add_place(c, self, VIZ_TYPE_COVERAGE, slot, false);
+				add_statement(c, self, slot, VIZ_TYPE_COVERAGE_ACK, &c->x->accused,
+					      1);
+			}
+		}
+	}
+	free(o);
+}
+
+static void collect_result(struct collection *c)
+{
+	const struct viz_export *x = c->x;
+
+	if (x->rule != VIZ_RULE_CHOICE_ORDER)
+		add_offer(c, x->slot, NULL);
+	else
+		add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+	if (x->rule != VIZ_RULE_CHOICE_ORDER)
+		add_place(c, &x->accused, VIZ_TYPE_CLOSE, x->slot, false);
+	if (x->rule >= VIZ_RULE_SALT)
+		add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot, false);
+	for (unsigned k = 1; x->rule == VIZ_RULE_CHOICE_ORDER && k <= VIZ_CHOICES_MAX; k++)
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, k),
+			  false);
+	if (x->rule == VIZ_RULE_PLEDGE_DROPPED)
+		add_statement(c, &x->accused, x->slot, VIZ_TYPE_PLEDGE_ACK, &x->accused, 1);
+	if (x->rule == VIZ_RULE_REVEAL_DROPPED)
+		add_statement(c, &x->accused, x->slot, VIZ_TYPE_REVEAL_ACK, &x->accused, 1);
+}
+
+static void collect_records(struct collection *c)
+{
+	const struct viz_export *x = c->x;
+	const struct viz_id *self = &c->trust->self.author;
+	struct viz_id about = {{x->about.b[0]}};
+	struct viz_offer *o;
+
+	if (x->rule == VIZ_RULE_EQUIVOCATION && viz_id_eq(&about, &x->about)) {
+		add_place(c, &x->accused, x->about.b[0], x->slot, true);
+	} else if (x->rule == VIZ_RULE_PARTNER_DATES || x->rule == VIZ_RULE_PARTNER_BACKDATED) {
+		collect_dates(c);
+	} else if (x->rule == VIZ_RULE_NODE_FALSE) {
+		o = viz_core_alloc(sizeof *o);
+		if (add_offer(c, x->slot, o))
+			add_named(c, &o->node);
+		free(o);
+	} else if (x->rule == VIZ_RULE_LOG_MIXED) {
+		struct viz_record rec;
+
+		add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+		if (about_record(c, &rec))
+			add(c, &rec);
+	} else if (x->rule <= VIZ_RULE_LOG_ORDER) {
+		collect_log(c);
+	} else if (x->rule == VIZ_RULE_TWO_PLEDGES) {
+		add_statement(c, self, x->slot, VIZ_TYPE_PLEDGE, &x->accused, 1);
+		add_statement(c, self, x->slot, VIZ_TYPE_PLEDGE, &x->accused, 2);
+	} else if (x->rule == VIZ_RULE_DRAW_DOUBLE || x->rule == VIZ_RULE_TURN_FALSE ||
+		   x->rule == VIZ_RULE_NEWCOMER_FALSE) {
+		collect_draws(c);
+	} else if (x->rule < VIZ_RULE_CLOSED_EARLY) {
+		collect_lists(c);
+	} else {
+		collect_result(c);
+	}
+}
+
+/* ---- authors ---- */
+
+/* How the author's id is made, and its later keys. False: its NODE is not held. */
+static bool add_author(struct collection *c, const struct viz_id *author)
+{
+	const struct viz_member *m = viz_member_find(c->trust, author);
+	struct viz_export *x = c->x;
+	struct viz_node_body *body;
+	struct viz_record node;
+	struct viz_held held;
+	bool there = false;
+
+	for (size_t i = 0; i < x->author_count; i++)
+		if (viz_id_eq(&x->author[i], author))
+			return true;
+	if (!m || x->author_count == VIZ_EXPORT_AUTHORS ||
+	    !viz_place_get(c->core, &held, &node, author, VIZ_TYPE_NODE, 0))
+		return false;
+	body = viz_core_alloc(sizeof *body);
+	if (viz_node_body_parse(body, &node) == VIZ_OK) {
+		struct viz_birth *b = &x->birth[x->author_count];
+
+		b->first_key = body->first_key;
+		b->next_hash = body->next_hash;
+		memcpy(b->nonce, body->nonce, sizeof b->nonce);
+		x->author[x->author_count++] = *author;
+		there = true;
+	}
+	free(body);
+	for (uint64_t n = 1; there && n < m->key_count; n++)
+		add_place(c, author, VIZ_TYPE_SUCCESSION, n, false);
+	return there;
+}
+
+/* The authors of the PLEDGEs in CLOSE. */
+static void add_pledgers(struct collection *c, const struct viz_record *rec)
+{
+	struct viz_close *close = viz_core_alloc(sizeof *close);
+	struct viz_record pledge;
+	struct viz_pledge body;
+
+	if (viz_close_parse(close, rec) == VIZ_OK)
+		for (size_t i = 0; i < close->count; i++)
+			if (viz_close_pledge(close, i, &pledge, &body))
+				add_author(c, &pledge.author);
+	free(close);
+}
+
+/* Whether the whole shows what is claimed, with the keys of the authors. */
+static bool proves(const struct collection *c)
+{
+	struct viz_rules_key *key =
+	    viz_core_alloc(VIZ_EXPORT_AUTHORS * sizeof *key); /* key 0 of each */
+	const struct viz_export *x = c->x;
+	struct viz_contradiction p = {.federation = &c->core->federation,
+				      .rule = x->rule,
+				      .accused = x->accused,
+				      .about = x->about,
+				      .record = x->record,
+				      .record_count = x->record_count,
+				      .key = key,
+				      .key_count = x->author_count,
+				      .head = x->head,
+				      .head_count = x->head_count,
+				      .view = x->view,
+				      .view_count = x->view_count,
+				      .items = &x->items,
+				      .items_count = x->view_count > 0};
+	bool shown;
+
+	for (size_t i = 0; i < x->author_count; i++)
+		key[i] = (struct viz_rules_key){x->author[i], 0, x->birth[i].first_key};
+	shown = viz_contradiction_shows(&p);
+	free(key);
+	return shown;
+}
+
+int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
+{
+	struct collection c = {trust, trust->core, x};
+
+	if (!viz_contradiction_possible(x->rule))
+		return VIZ_ERR_ABSENT;
+	collect_records(&c);
+	for (size_t i = 0, n = x->record_count; i < n; i++) {
+		if (!add_author(&c, &x->record[i].author))
+			return VIZ_ERR_ABSENT;
+		if (x->record[i].type == VIZ_TYPE_CLOSE && x->rule == VIZ_RULE_PLEDGE_FORGED)
+			add_pledgers(&c, &x->record[i]);
+		if (x->record[i].type == VIZ_TYPE_OFFER && x->record[i].slot == x->slot) {
+			viz_ids_record(&x->offer, &trust->core->federation_id, &x->record[i]);
+			x->has_offer = true;
+		}
+	}
+	return proves(&c) ? VIZ_OK : VIZ_ERR_ABSENT;
+}

@@ -1,0 +1,328 @@
+#include "node/audit/facts.h"
+
+#include "node/audit/lists.h"
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/inbox/inbox.h"
+#include "proto/record.h"
+#include "store/store.h"
+
+/* The draw of an OFFER in its log. */
+struct drawn {
+	uint64_t log;
+	uint32_t draw;
+};
+
+/* An offer whose RESULT says withdrawn. */
+struct gone {
+	struct viz_id offer;
+};
+
+struct tally {
+	struct viz_core *core;
+	struct viz_facts *facts;
+	struct viz_inbox in;
+	struct viz_lists lists;
+	struct viz_close close;
+	struct viz_result result;
+	struct drawn *draw; /* ascending by log, then draw */
+	size_t draw_count, draw_capacity;
+	int64_t *window, *location;
+	size_t window_count, window_capacity, location_count, location_capacity;
+	struct gone *gone;
+	size_t gone_count, gone_capacity;
+	size_t partner_capacity;
+};
+
+static void *more(void *list, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return list;
+	*capacity = *capacity ? *capacity * 2 : 64;
+	return viz_core_grow(list, *capacity, size);
+}
+
+static struct viz_facts_partner *partner(struct tally *t, const struct viz_id *id)
+{
+	struct viz_facts *f = t->facts;
+
+	for (size_t i = 0; i < f->partner_count; i++)
+		if (viz_id_eq(&f->partner[i].id, id))
+			return &f->partner[i];
+	f->partner = more(f->partner, f->partner_count, &t->partner_capacity, sizeof *f->partner);
+	f->partner[f->partner_count] = (struct viz_facts_partner){.id = *id};
+	return &f->partner[f->partner_count++];
+}
+
+/* The partner of an entry of a list; NULL: the index is past the named PARTNERS. */
+static struct viz_facts_partner *partner_at(struct tally *t, size_t index)
+{
+	const struct viz_partner_entry *e = viz_lists_entry(&t->lists, index);
+
+	return e ? partner(t, &e->id) : NULL;
+}
+
+static int compare_draws(const void *a, const void *b)
+{
+	const struct drawn *x = a, *y = b;
+
+	if (x->log != y->log)
+		return x->log < y->log ? -1 : 1;
+	return x->draw < y->draw ? -1 : x->draw > y->draw;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Reads CLOSE or RESULT of the offer. */
+static bool read_record(struct tally *t, struct viz_record *rec, uint8_t type)
+{
+	struct viz_held held;
+
+	return viz_place_get(t->core, &held, rec, &t->in.origin, type, t->in.slot) && !held.dead;
+}
+
+static void count_close(struct tally *t, const struct viz_close *c)
+{
+	for (size_t i = 0; i < c->count && i < t->lists.is.asked_count; i++) {
+		struct viz_facts_partner *p = partner_at(t, t->lists.is.asked[i].index);
+
+		t->facts->asked++;
+		t->facts->nil_answers += !c->entry[i].answered;
+		if (p) {
+			p->asked++;
+			p->nil_answers += !c->entry[i].answered;
+		}
+	}
+}
+
+static bool promised(const struct viz_close *c, size_t at)
+{
+	struct viz_record rec;
+	struct viz_pledge p;
+
+	return at < c->count && viz_close_pledge(c, at, &rec, &p) && viz_pledge_promises(p.answer);
+}
+
+static void count_reveals(struct tally *t, const struct viz_close *c, const struct viz_result *r)
+{
+	for (size_t i = 0; i < r->count && i < t->lists.is.asked_count; i++) {
+		struct viz_facts_partner *p = partner_at(t, t->lists.is.asked[i].index);
+
+		if (!promised(c, i))
+			continue;
+		t->facts->promised++;
+		t->facts->nil_reveals += !r->entry[i].revealed;
+		if (p) {
+			p->promised++;
+			p->nil_reveals += !r->entry[i].revealed;
+		}
+	}
+}
+
+static void count_order(struct tally *t, const struct viz_result *r)
+{
+	if (r->order_len < 2)
+		return;
+	for (size_t i = 0; i < r->order_len; i++) {
+		struct viz_facts_partner *p =
+		    r->order[i] < t->lists.is.asked_count
+			? partner_at(t, t->lists.is.asked[r->order[i]].index)
+			: NULL;
+
+		if (!p)
+			continue;
+		p->orders++;
+		p->first += i == 0;
+		p->first_by_chance += 1.0 / (double)r->order_len;
+	}
+}
+
+static void count_ends(struct tally *t)
+{
+	struct viz_record rec;
+
+	if (!read_record(t, &rec, VIZ_TYPE_CLOSE) || viz_close_parse(&t->close, &rec) != VIZ_OK)
+		return;
+	count_close(t, &t->close);
+	if (!read_record(t, &rec, VIZ_TYPE_RESULT) || viz_result_parse(&t->result, &rec) != VIZ_OK)
+		return;
+	count_reveals(t, &t->close, &t->result);
+	if (t->result.kind == VIZ_RESULT_ORDER) {
+		count_order(t, &t->result);
+		return;
+	}
+	t->facts->withdrawn++;
+	t->gone = more(t->gone, t->gone_count, &t->gone_capacity, sizeof *t->gone);
+	t->gone[t->gone_count++].offer = t->in.offer;
+}
+
+/* Whether the draw with this number has an OFFER; draws are sorted. Draws before the first OFFER of
+ * the log that is held are not known. */
+static bool has_offer(const struct tally *t, uint64_t log, uint32_t draw)
+{
+	struct drawn key = {log, draw};
+	size_t first = 0;
+
+	while (first < t->draw_count && t->draw[first].log != log)
+		first++;
+	return first == t->draw_count || draw <= t->draw[first].draw ||
+	       bsearch(&key, t->draw, t->draw_count, sizeof *t->draw, compare_draws) != NULL;
+}
+
+/* What the turn of this entry shows, beside the last one of the same partner. */
+static void count_turn(struct tally *t, const struct viz_list_entry *e)
+{
+	const struct viz_partner_entry *entry = viz_lists_entry(&t->lists, e->index);
+	struct viz_facts_partner *p = entry ? partner(t, &entry->id) : NULL;
+	uint64_t log = t->lists.is.at.log;
+
+	if (!p)
+		return;
+	if (p->known && p->added.ms == entry->added.ms) {
+		bool back = e->turn < p->turn || (e->newcomer && !p->newcomer);
+
+		if (p->log != log && back) {
+			t->facts->turn_reset = t->in.slot;
+			t->facts->turn_reset_of = p->id;
+		} else if (p->log == log && e->turn != p->turn && !e->newcomer) {
+			p->new_turns++;
+			p->burnt_turns += !has_offer(t, log, e->turn);
+		}
+	}
+	p->known = true;
+	p->added = entry->added;
+	p->log = log;
+	p->turn = e->turn;
+	p->newcomer = e->newcomer;
+}
+
+static void count_in_draw(struct tally *t, size_t index, bool struck)
+{
+	struct viz_facts_partner *p = partner_at(t, index);
+
+	if (!p)
+		return;
+	p->drawn++;
+	p->struck += struck;
+	p->beside_drawn += (uint32_t)viz_offer_drawn(&t->lists.is) - 1;
+	p->beside_struck += (uint32_t)t->lists.is.struck_count - struck;
+}
+
+static void count_drawn(struct tally *t)
+{
+	const struct viz_offer *l = &t->lists.is;
+
+	for (size_t i = 0; i < l->asked_count; i++)
+		count_in_draw(t, l->asked[i].index, false);
+	for (size_t i = 0; i < l->struck_count; i++)
+		count_in_draw(t, l->struck[i].index, true);
+	for (size_t i = 0; i < l->asked_count; i++)
+		count_turn(t, &l->asked[i]);
+	for (size_t i = 0; i < l->struck_count; i++)
+		count_turn(t, &l->struck[i]);
+	for (size_t i = 0; i < l->not_drawn_count; i++)
+		count_turn(t, &l->not_drawn[i]);
+}
+
+static void count_offer(struct tally *t)
+{
+	struct viz_facts *f = t->facts;
+
+	f->offers++;
+	f->with_cell += t->lists.is.area.cell != 0;
+	t->window = more(t->window, t->window_count, &t->window_capacity, sizeof *t->window);
+	t->window[t->window_count++] = t->in.closes.ms - t->in.time.ms;
+	if (t->in.located_at.ms != 0) {
+		t->location = more(t->location, t->location_count, &t->location_capacity,
+				   sizeof *t->location);
+		t->location[t->location_count++] = t->in.located_at.ms - t->in.came.ms;
+	}
+	count_drawn(t);
+	for (size_t i = 0; i < t->gone_count; i++)
+		f->again +=
+		    t->lists.is.has_previous && viz_id_eq(&t->gone[i].offer, &t->lists.is.previous);
+	count_ends(t);
+}
+
+static void note_draw(struct tally *t)
+{
+	t->draw = more(t->draw, t->draw_count, &t->draw_capacity, sizeof *t->draw);
+	t->draw[t->draw_count++] = (struct drawn){t->lists.is.at.log, t->lists.is.draw};
+}
+
+/* Calls `each` for all offers of the origin whose lists are known, the oldest first. */
+static void walk(struct tally *t, const struct viz_id *origin, void (*each)(struct tally *))
+{
+	struct viz_slice key, value;
+	struct viz_walk rows;
+
+	viz_walk_init(&rows, t->core->store, VIZ_TABLE_INBOX, origin->b, sizeof origin->b);
+	while (viz_walk_next(&rows, &key, &value))
+		if (viz_inbox_get(t->core, &t->in, origin, viz_be_get_u64(key.p + 32)) &&
+		    viz_lists_read(t->core, &t->lists, &t->in))
+			each(t);
+}
+
+/* The logs, and the gaps between the draws of each. */
+static void count_draws(struct tally *t)
+{
+	struct viz_facts *f = t->facts;
+
+	for (size_t i = 0; i < t->draw_count; i++) {
+		const struct drawn *d = &t->draw[i], *before = i > 0 ? d - 1 : NULL;
+
+		if (!before || before->log != d->log) {
+			f->logs++;
+			f->draws++;
+		} else if (before->draw != d->draw) {
+			f->draws += d->draw - before->draw;
+			f->burnt += d->draw - before->draw - 1;
+		}
+	}
+}
+
+static struct viz_facts_times sum_up(int64_t *times, size_t n)
+{
+	struct viz_facts_times out = {.count = (uint32_t)n};
+
+	if (n == 0)
+		return out;
+	qsort(times, n, sizeof *times, compare_times);
+	out.least = times[0];
+	out.median = times[n / 2];
+	out.most = times[n - 1];
+	return out;
+}
+
+void viz_facts_count(struct viz_core *core, struct viz_facts *out, const struct viz_id *origin)
+{
+	struct tally *t = viz_core_alloc(sizeof *t);
+
+	memset(t, 0, sizeof *t);
+	memset(out, 0, sizeof *out);
+	t->core = core;
+	t->facts = out;
+	walk(t, origin, note_draw);
+	if (t->draw_count > 0)
+		qsort(t->draw, t->draw_count, sizeof *t->draw, compare_draws);
+	count_draws(t);
+	walk(t, origin, count_offer);
+	out->windows = sum_up(t->window, t->window_count);
+	out->locations = sum_up(t->location, t->location_count);
+	free(t->draw);
+	free(t->window);
+	free(t->location);
+	free(t->gone);
+	free(t);
+}
+
+void viz_facts_free(struct viz_facts *facts)
+{
+	free(facts->partner);
+	facts->partner = NULL;
+}

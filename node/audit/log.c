@@ -1,0 +1,280 @@
+#include "node/audit/log.h"
+
+#include "node/audit/finding.h"
+#include "node/audit/rules.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/gossip/opening.h"
+#include "node/link/net.h"
+#include "node/trust/author.h"
+#include "node/trust/member.h"
+#include "node/trust/named.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+
+#define NUMBERS_MAX 512  /* of a log, that we look at before and after a record */
+#define PLACES_MAX  4096 /* of a log, among which one may stand twice */
+
+static struct viz_rules_head head_of(const struct viz_opening *o)
+{
+	return (struct viz_rules_head){o->node, o->time, o->log, o->number, o->value};
+}
+
+/* Whether the log of the record, under the head of a later key, has it at its number. */
+static bool reached(struct viz_core *core, const struct viz_record *rec)
+{
+	struct viz_opening_walk walk;
+	struct viz_opening o;
+	struct viz_position at;
+	struct viz_stub stub;
+	struct viz_chain c;
+	struct viz_id id;
+	bool later = false;
+
+	if (viz_position_parse(&at, rec) != VIZ_OK || !viz_chain_get(core, &c, &rec->author) ||
+	    c.log != at.log || at.number > c.met ||
+	    !viz_chain_stub_get(core, &stub, &rec->author, at.log, at.number))
+		return false;
+	viz_opening_walk_init(&walk, core, &rec->author, at.log);
+	while (viz_opening_walk_next(&walk, &o))
+		later |= o.key > rec->key && o.number >= at.number;
+	viz_ids_record(&id, &core->federation_id, rec);
+	return later && viz_id_eq(&stub.id, &id);
+}
+
+bool viz_audit_log_counts(struct viz_trust *trust, const struct viz_record *rec)
+{
+	const struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	return (m && !viz_author_key_ended(m, rec->key)) || rec->type == VIZ_TYPE_SUCCESSION ||
+	       (viz_record_is_write_once(rec->type) && reached(trust->core, rec));
+}
+
+/* The record of this number of the log. False: it is not held. */
+static bool numbered(struct viz_core *core, struct viz_record *out, bool *dead,
+		     const struct viz_id *origin, uint64_t log, uint32_t number)
+{
+	struct viz_stub stub;
+	struct viz_held held;
+	struct viz_id id;
+
+	if (!viz_chain_stub_get(core, &stub, origin, log, number) ||
+	    !viz_place_get(core, &held, out, origin, stub.type, stub.slot))
+		return false;
+	*dead = held.dead;
+	for (unsigned half = 0; half < 1u + held.dead; half++) {
+		if (viz_record_parse(out, half ? held.b : held.a, half ? held.b_len : held.a_len) !=
+		    VIZ_OK)
+			continue;
+		viz_ids_record(&id, &core->federation_id, out);
+		if (viz_id_eq(&id, &stub.id))
+			return true;
+	}
+	return false;
+}
+
+void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec,
+			     viz_audit_log_visit visit, void *arg)
+{
+	struct viz_opening_walk walk;
+	struct viz_opening o;
+	struct viz_position at;
+	struct viz_record other;
+	bool dead;
+
+	if (viz_position_parse(&at, rec) != VIZ_OK)
+		return;
+	if (numbered(core, &other, &dead, &rec->author, at.log, at.number))
+		visit(arg, &other, dead, NULL);
+	for (uint32_t n = 1; n <= NUMBERS_MAX && n < at.number; n++)
+		if (numbered(core, &other, &dead, &rec->author, at.log, at.number - n)) {
+			visit(arg, &other, dead, NULL);
+			break;
+		}
+	for (uint32_t n = 1; n <= NUMBERS_MAX && n <= UINT32_MAX - at.number; n++)
+		if (numbered(core, &other, &dead, &rec->author, at.log, at.number + n)) {
+			visit(arg, &other, dead, NULL);
+			break;
+		}
+	viz_opening_walk_init(&walk, core, &rec->author, at.log);
+	while (viz_opening_walk_next(&walk, &o)) {
+		struct viz_rules_head head = head_of(&o);
+
+		visit(arg, NULL, false, &head);
+	}
+}
+
+struct judgement {
+	struct viz_core *core;
+	const struct viz_record *rec;
+	struct viz_finding_list found;
+};
+
+static void judge_witness(void *arg, const struct viz_record *other, bool dead,
+			  const struct viz_rules_head *head)
+{
+	struct judgement *j = arg;
+	const struct viz_federation *f = &j->core->federation;
+
+	if (head) {
+		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
+		return;
+	}
+	/* what stands at a dead place is no ground for another rule */
+	j->found.twice_only = dead;
+	viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
+	j->found.twice_only = false;
+}
+
+/* The record has a number at which the log, as the origin opened it, has another one. */
+static void judge_stub(struct viz_core *core, const struct viz_record *rec,
+		       struct viz_finding_list *found)
+{
+	struct viz_position at;
+	struct viz_stub stub;
+	struct viz_chain c;
+	struct viz_id id;
+
+	if (viz_position_parse(&at, rec) != VIZ_OK || !viz_chain_get(core, &c, &rec->author) ||
+	    c.log != at.log || at.number <= c.first || at.number > c.met ||
+	    !viz_chain_stub_get(core, &stub, &rec->author, at.log, at.number))
+		return;
+	viz_ids_record(&id, &core->federation_id, rec);
+	if (!viz_id_eq(&stub.id, &id))
+		viz_finding_list_add(found, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
+}
+
+/* The record and the OFFER of its offer. */
+static void judge_offer(struct viz_core *core, const struct viz_record *rec,
+			struct viz_finding_list *found)
+{
+	struct viz_record offer, node;
+	struct viz_held held;
+	struct viz_offer o;
+
+	if (!viz_place_get(core, &held, &offer, &rec->author, VIZ_TYPE_OFFER,
+			   viz_record_slot_offer(rec->slot)) ||
+	    held.dead || viz_offer_parse(&o, &offer) != VIZ_OK)
+		return;
+	viz_rules_log_mixed(&core->federation, &offer, rec, viz_finding_list_add, found);
+	if (viz_named_get(core, &node, &rec->author, &o.node))
+		viz_rules_log_node(&core->federation, &offer, &node, viz_finding_list_add, found);
+}
+
+void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
+{
+	struct judgement j = {.core = trust->core, .rec = rec};
+
+	if (!viz_audit_log_counts(trust, rec))
+		return;
+	viz_audit_log_witnesses(trust->core, rec, judge_witness, &j);
+	judge_stub(trust->core, rec, &j.found);
+	judge_offer(trust->core, rec, &j.found);
+	viz_finding_list_keep(trust, &j.found, &rec->author, viz_record_slot_offer(rec->slot));
+}
+
+/* Judges the records around the number of a head by it. */
+static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
+			 const struct viz_rules_head *head)
+{
+	struct viz_finding_list found = {0};
+	struct viz_record rec;
+	uint64_t slot = 0;
+	bool dead, below = false;
+
+	for (uint32_t n = 0; n < NUMBERS_MAX && n < head->number && !below; n++)
+		if (numbered(trust->core, &rec, &dead, origin, head->log, head->number - n)) {
+			below = true;
+			slot = viz_record_slot_offer(rec.slot);
+			if (!dead && viz_audit_log_counts(trust, &rec))
+				viz_rules_log_head(&trust->core->federation, &rec, head,
+						   viz_finding_list_add, &found);
+		}
+	viz_finding_list_keep(trust, &found, origin, slot);
+	/* all above: an OFFER need not be next to the head that it should have named */
+	for (uint32_t n = 1; n <= NUMBERS_MAX && n <= UINT32_MAX - head->number; n++) {
+		if (!numbered(trust->core, &rec, &dead, origin, head->log, head->number + n) ||
+		    dead)
+			continue;
+		slot = viz_record_slot_offer(rec.slot);
+		found = (struct viz_finding_list){0};
+		if (viz_audit_log_counts(trust, &rec))
+			viz_rules_log_head(&trust->core->federation, &rec, head,
+					   viz_finding_list_add, &found);
+		viz_finding_list_keep(trust, &found, origin, slot);
+	}
+}
+
+void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
+			  const struct viz_opening *opening)
+{
+	const struct viz_member *m = viz_member_find(net->trust, origin);
+	struct viz_rules_head head = head_of(opening);
+	struct viz_finding_list found = {0};
+	struct viz_opening_walk walk;
+	struct viz_opening o;
+
+	viz_opening_walk_init(&walk, net->core, origin, opening->log);
+	while (m && viz_opening_walk_next(&walk, &o)) {
+		struct viz_rules_head other = head_of(&o);
+
+		if (!viz_author_key_ended(m, o.key))
+			viz_rules_log_heads(&other, &head, viz_finding_list_add, &found);
+	}
+	viz_finding_list_keep(net->trust, &found, origin, 0);
+	judge_around(net->trust, origin, &head);
+	viz_opening_put(net->core, origin, opening);
+	viz_named_keep(net->core, origin, VIZ_TYPE_NODE);
+}
+
+/* A number of the log with its place. */
+struct place {
+	uint64_t slot;
+	uint32_t number;
+	uint8_t type;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->slot != y->slot)
+		return x->slot < y->slot ? -1 : 1;
+	if (x->type != y->type)
+		return x->type < y->type ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+void viz_audit_log_met(struct viz_net *net, const struct viz_id *origin,
+		       const struct viz_chain *chain)
+{
+	uint32_t from = chain->first + 1, count = chain->met - chain->first;
+	struct place *list;
+	uint32_t n = 0;
+
+	if (chain->met <= chain->first)
+		return;
+	if (count > PLACES_MAX) {
+		from += count - PLACES_MAX;
+		count = PLACES_MAX;
+	}
+	list = viz_core_alloc(count * sizeof *list);
+	for (uint32_t i = 0; i < count; i++) {
+		struct viz_stub stub;
+
+		if (viz_chain_stub_get(net->core, &stub, origin, chain->log, from + i))
+			list[n++] = (struct place){stub.slot, from + i, stub.type};
+	}
+	qsort(list, n, sizeof *list, by_place);
+	for (uint32_t i = 1; i < n; i++)
+		if (list[i].slot == list[i - 1].slot && list[i].type == list[i - 1].type)
+			viz_finding_keep(net->trust, origin, viz_record_slot_offer(list[i].slot),
+					 VIZ_RULE_EQUIVOCATION, VIZ_VERDICT_CONTRADICTION,
+					 &(struct viz_id){{list[i].type}});
+	free(list);
+}

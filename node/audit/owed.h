@@ -1,0 +1,56 @@
+/* What others owe us: that it has not come raises a suspicion when our question stood unanswered
+ * for suspicion_ms. PROTOCOL.md section 13. VIZ_TABLE_OWED: (debtor, rule u8, slot u64, about) ->
+ * struct viz_owed.
+ *
+ * A pass over what we hold (suspect.h) names all that is missing now. So a start, a repetition and
+ * a loss need nothing of their own: what a pass names no more has come. */
+#ifndef VIZ_NODE_AUDIT_OWED_H
+#define VIZ_NODE_AUDIT_OWED_H
+
+#include "proto/base.h"
+
+struct viz_core;
+struct viz_reader;
+struct viz_trust;
+struct viz_writer;
+
+/* One thing that is missing. */
+struct viz_owed {
+	struct viz_time since; /* when a pass missed it first */
+	uint64_t counted_ms; /* how long our question stood unanswered on a full link since then */
+	bool raised;         /* the suspicion is among the findings */
+	struct viz_time named; /* the last pass that named it */
+};
+
+void viz_owed_write(struct viz_writer *w, const struct viz_owed *o);
+void viz_owed_read(struct viz_reader *r, struct viz_owed *o);
+
+/* Counts `elapsed_ms` more; `patience_ms` is suspicion_ms. Gives whether the suspicion is due now,
+ * which is true once. */
+bool viz_owed_count(struct viz_owed *o, struct viz_time pass, int64_t elapsed_ms,
+		    int64_t patience_ms);
+
+/* Who owes what. `slot` is an offer's, or 0; `about` names the rest, and is the finding's. */
+struct viz_owed_what {
+	struct viz_id debtor;
+	uint8_t rule; /* enum viz_suspicion */
+	uint64_t slot;
+	struct viz_id about;
+};
+
+/* False: it is not missed. */
+bool viz_owed_get(struct viz_core *core, struct viz_owed *out, const struct viz_owed_what *what);
+
+/* Finds what is missed first of this debtor by this rule. False: nothing is. */
+bool viz_owed_first(struct viz_core *core, struct viz_owed_what *out, const struct viz_id *debtor,
+		    uint8_t rule);
+
+/* The pass of now misses this; `elapsed_ms` counts. Keeps the finding when it is due, and gives
+ * whether it is. Of one rule and debtor only VIZ_FINDINGS_PER_RULE are counted. */
+bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
+		      int64_t elapsed_ms);
+
+/* The pass of now is over: what it has not named has come. Its row goes, and its finding. */
+void viz_owed_end_pass(struct viz_trust *trust);
+
+#endif

@@ -1,0 +1,66 @@
+/* The suspicions: what did not come, and what is not chance. PROTOCOL.md section 13.
+ *
+ * A pass looks at all that is held and names what is missing of whom (owed.h); what it does not
+ * name any more has come. It also finds what shows at once, by counts over the offers of an origin.
+ * A pass asks again for what it misses. It comes every eighth of suspicion_ms, at least every ten
+ * minutes, and does nothing while the store is full or we are in quarantine. */
+#ifndef VIZ_NODE_AUDIT_SUSPECT_H
+#define VIZ_NODE_AUDIT_SUSPECT_H
+
+#include "node/audit/owed.h"
+#include "node/audit/suspicion.h"
+
+struct viz_circle;
+struct viz_inbox;
+struct viz_member;
+struct viz_net;
+struct viz_record;
+
+/* Once a second: makes a pass when it is time. */
+void viz_suspect_pass_due(struct viz_net *net);
+
+/* A NODE of another has come, and is held: what its log and its start show. */
+void viz_suspect_node(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+
+/* A PARTNERS is about to replace another: one of a new log, dated before the old one. */
+void viz_suspect_node_partners(struct viz_net *net, const struct viz_record *rec);
+
+/* A pass, for the files of this room. */
+struct viz_suspect {
+	struct viz_net *net;
+	int64_t elapsed_ms; /* since the last pass, or since the process began */
+};
+
+/* Misses this of `m`; `ms` counts. Gives whether the suspicion is raised now. */
+bool viz_suspect_missing(const struct viz_suspect *s, const struct viz_member *m,
+			 enum viz_suspicion rule, uint64_t slot, const struct viz_id *about,
+			 int64_t ms);
+
+/* What shows at once, and stays. */
+void viz_suspect_found(struct viz_trust *trust, const struct viz_id *who, enum viz_suspicion rule,
+		       uint64_t slot, const struct viz_id *about);
+
+/* Whether `who` is in the circle of the origin's newest NODE. */
+bool viz_suspect_in_circle(struct viz_trust *trust, const struct viz_member *origin,
+			   const struct viz_id *who);
+
+/* The longest time of this pass in which a full link with the origin, or with somebody in the
+ * circle of its newest NODE, was up. */
+int64_t viz_suspect_circle_ms(const struct viz_suspect *s, const struct viz_member *origin);
+
+/* suspect_log.c: the logs of others: 40, 41 */
+void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m);
+
+/* suspect_offer.c: one offer of a partner: 42, 43, 45, 46, 48, 50, 58, 59 */
+void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
+		       const struct viz_inbox *in);
+
+/* suspect_draw.c: the draws of an origin, which has `offers` here: 49, 53, 54. They are counted
+ * again when so many new ones have come that counting costs little beside them. */
+void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m, size_t offers);
+
+/* suspect_partner.c: a partner by itself: 51, 57; what it owes us as origin: 60 */
+void viz_suspect_partner(const struct viz_suspect *s, const struct viz_member *m);
+void viz_suspect_partner_erasures(const struct viz_suspect *s);
+
+#endif

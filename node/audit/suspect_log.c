@@ -1,0 +1,119 @@
+/* What is missing of a log: numbers up to an opened head, their records, and the opening itself. */
+#include "node/audit/suspect.h"
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/gossip/log.h"
+#include "node/inbox/protest.h"
+#include "node/link/net.h"
+#include "node/link/linked.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+
+/* A number of a log, as what a suspicion is about: u64 log, u32 number, zeros. */
+static struct viz_id number_id(uint64_t log, uint32_t number)
+{
+	struct viz_id id = {{0}};
+
+	viz_be_put_u64(id.b, log);
+	viz_be_put_u32(id.b + 8, number);
+	return id;
+}
+
+/* Whether the record of this stub is owed to us. Of an OFFER it is: `first` was opened to us, and
+ * so was a later number, and we were in all circles between (gossip/log.c begins anew when not).
+ * The others have the circle of their OFFER, and we hold the OFFER when we are in it. */
+static bool is_owed(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+		    const struct viz_stub *stub)
+{
+	struct viz_stub offer;
+	struct viz_held held;
+
+	return stub->type == VIZ_TYPE_OFFER ||
+	       (viz_chain_stub_get(core, &offer, origin, log, stub->offer) &&
+		viz_chain_record(core, &held, origin, &offer));
+}
+
+/* Whether number `n` is here as far as it is owed to us. `slot` gets that of its offer, if it is
+ * known. */
+static bool is_here(struct viz_core *core, const struct viz_id *origin, uint64_t log, uint32_t n,
+		    uint64_t *slot)
+{
+	struct viz_stub stub;
+	struct viz_held held;
+
+	*slot = 0;
+	if (!viz_chain_stub_get(core, &stub, origin, log, n))
+		return false;
+	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, log, &stub))
+		return true;
+	if (stub.type != VIZ_TYPE_OFFER)
+		*slot = viz_record_slot_offer(stub.slot);
+	return false;
+}
+
+/* withheld: numbers up to the last opened head. */
+static void look_at_numbers(const struct viz_suspect *s, const struct viz_member *m,
+			    const struct viz_chain *c)
+{
+	int64_t ms = viz_suspect_circle_ms(s, m);
+	uint32_t missing[VIZ_FINDINGS_PER_RULE], from = c->first;
+	struct viz_core *core = s->net->core;
+	size_t count = 0;
+	uint64_t slot;
+
+	if (c->whole > from)
+		from = c->whole;
+	for (uint32_t n = from + 1; n <= c->last && count < VIZ_FINDINGS_PER_RULE; n++)
+		if (!is_here(core, &m->id, c->log, n, &slot)) {
+			struct viz_id about = number_id(c->log, n);
+
+			missing[count++] = n;
+			if (viz_suspect_missing(s, m, VIZ_SUSPICION_WITHHELD, slot, &about, ms))
+				viz_inbox_protest_log(s->net, &m->id, n);
+		} else if (count == 0) {
+			from = n;
+		}
+	if (from != c->whole) {
+		struct viz_chain chain = *c;
+
+		chain.whole = from;
+		viz_chain_put(core, &m->id, &chain);
+	}
+	if (count > 0)
+		viz_gossip_log_again(s->net, &m->id, missing, count);
+}
+
+/* head-unopened: the origin's newest NODE. When a newer one replaces it unopened, it goes on: HEAD
+ * opens the newest one only. */
+static void look_at_opening(const struct viz_suspect *s, const struct viz_member *m,
+			    const struct viz_chain *c)
+{
+	struct viz_owed_what what;
+	struct viz_record node;
+	struct viz_held held;
+	struct viz_id about;
+
+	if (!viz_place_get(s->net->core, &held, &node, &m->id, VIZ_TYPE_NODE, 0) || held.dead ||
+	    (c && c->node_seq >= node.seq))
+		return;
+	viz_ids_record(&about, &s->net->core->federation_id, &node);
+	if (viz_owed_first(s->net->core, &what, &m->id, VIZ_SUSPICION_HEAD_UNOPENED))
+		about = what.about;
+	if (viz_suspect_missing(s, m, VIZ_SUSPICION_HEAD_UNOPENED, 0, &about, viz_linked_ms(m)))
+		viz_inbox_protest_log(s->net, &m->id, 0);
+}
+
+void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m)
+{
+	struct viz_chain c;
+	bool opened = viz_chain_get(s->net->core, &c, &m->id);
+
+	if (!viz_suspect_in_circle(s->net->trust, m, &s->net->trust->self.author))
+		return;
+	look_at_opening(s, m, opened ? &c : NULL);
+	if (opened && c.log == m->node.log)
+		look_at_numbers(s, m, &c);
+}

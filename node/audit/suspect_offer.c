@@ -1,0 +1,221 @@
+/* What one offer of a partner still lacks, and what it shows of us. */
+#include "node/audit/lists.h"
+#include "node/audit/suspect.h"
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/inbox/inbox.h"
+#include "node/inbox/protest.h"
+#include "node/link/net.h"
+#include "node/link/linked.h"
+#include "node/offer/view.h"
+#include "node/trust/circle.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+
+#define LINKED_MS 60000 /* silent-false: so long after we sent our NODE on a full link */
+
+/* An offer while it is looked at. */
+struct look {
+	const struct viz_suspect *s;
+	const struct viz_member *m;
+	const struct viz_inbox *in;
+	uint64_t log; /* in which it was made */
+	bool lacks;   /* something is missing, or may yet be */
+};
+
+/* Gives whether the suspicion is raised now. */
+static bool missing(struct look *l, enum viz_suspicion rule, const struct viz_id *about)
+{
+	/* an offer of an old log is over: nothing more is signed for it */
+	int64_t ms = l->log == l->m->node.log ? viz_linked_ms(l->m) : 0;
+
+	l->lacks = true;
+	return viz_suspect_missing(l->s, l->m, rule, l->in->slot, about, ms);
+}
+
+/* The offer's record of this type. False: it is not here. A dead one is here: nothing more is done
+ * in the offer. */
+static bool get(const struct look *l, struct viz_record *rec, uint8_t type, uint64_t slot)
+{
+	struct viz_held held;
+
+	return viz_place_get(l->s->net->core, &held, rec, &l->in->origin, type, slot);
+}
+
+/* named-unserved and view-unserved: the view, and the PARTNERS by which it is read. */
+static void look_at_view(struct look *l)
+{
+	const struct viz_inbox *in = l->in;
+	struct viz_partners *named;
+	struct viz_owed_what what = {in->origin, VIZ_SUSPICION_VIEW_UNSERVED, in->slot, in->view};
+	struct viz_owed o;
+
+	if (in->view_judged) {
+		/* what was not served in time is asked for no more: the suspicion stays */
+		if (in->unchecked == VIZ_UNCHECKED_VIEW &&
+		    viz_owed_get(l->s->net->core, &o, &what) && o.raised)
+			viz_suspect_missing(l->s, l->m, VIZ_SUSPICION_VIEW_UNSERVED, in->slot,
+					    &in->view, 0);
+		return;
+	}
+	if (in->view_since.ms == 0) {
+		l->lacks = true;
+		return;
+	}
+	named = viz_core_alloc(sizeof *named);
+	if (viz_view_partners(l->s->net->core, named, &in->origin, &in->partners)) {
+		if (missing(l, VIZ_SUSPICION_VIEW_UNSERVED, &in->view))
+			viz_inbox_protest_unserved(l->s->net, in);
+	} else {
+		missing(l, VIZ_SUSPICION_NAMED_UNSERVED, &in->partners);
+	}
+	free(named);
+}
+
+/* unended: CLOSE, RESULT or CHOICE 1 is due since `due`, and not here. */
+static void not_ended(struct look *l, uint8_t type, int64_t due)
+{
+	struct viz_id about = {{type}};
+
+	l->lacks = true;
+	if (due + l->s->net->core->federation.skew_ms <= l->s->net->core->now.ms)
+		missing(l, VIZ_SUSPICION_UNENDED, &about);
+}
+
+static void look_at_end(struct look *l)
+{
+	const struct viz_federation *f = &l->s->net->core->federation;
+	struct viz_record close, result, choice;
+	struct viz_result *r;
+
+	if (!get(l, &close, VIZ_TYPE_CLOSE, l->in->slot)) {
+		not_ended(l, VIZ_TYPE_CLOSE, l->in->closes.ms);
+		return;
+	}
+	if (!get(l, &result, VIZ_TYPE_RESULT, l->in->slot)) {
+		not_ended(l, VIZ_TYPE_RESULT, close.time.ms + f->reveal_ms);
+		return;
+	}
+	r = viz_core_alloc(sizeof *r);
+	if (viz_result_parse(r, &result) == VIZ_OK && r->kind == VIZ_RESULT_ORDER &&
+	    !get(l, &choice, VIZ_TYPE_CHOICE, viz_record_slot_choice(l->in->slot, 1)))
+		not_ended(l, VIZ_TYPE_CHOICE, result.time.ms + f->choice_ms);
+	free(r);
+}
+
+/* pledge-key: a PLEDGE in CLOSE is signed by a key whose SUCCESSION is not here. */
+static void look_at_keys(struct look *l)
+{
+	struct viz_record close, pledge;
+	struct viz_pledge body;
+	struct viz_close *c;
+
+	if (!get(l, &close, VIZ_TYPE_CLOSE, l->in->slot))
+		return;
+	c = viz_core_alloc(sizeof *c);
+	if (viz_close_parse(c, &close) == VIZ_OK)
+		for (size_t i = 0; i < c->count; i++) {
+			const struct viz_member *by;
+
+			if (!viz_close_pledge(c, i, &pledge, &body))
+				continue;
+			by = viz_member_find(l->s->net->trust, &pledge.author);
+			if (!by || by->key_count <= pledge.key)
+				missing(l, VIZ_SUSPICION_PLEDGE_KEY, &pledge.author);
+		}
+	free(c);
+}
+
+/* Whether our index stands in the list. */
+static bool stands_in(const uint8_t *list, size_t n, uint8_t index)
+{
+	return memchr(list, index, n) != NULL;
+}
+
+/* silent-false: we stand in silent, though we were linked shortly before the draw. Links of older
+ * draws are not remembered. */
+static void look_at_silent(struct look *l)
+{
+	struct viz_net *net = l->s->net;
+	const struct viz_federation *f = &net->core->federation;
+	struct viz_circle circle = {l->in->origin, l->in->drawn, l->in->partners};
+	struct viz_time from = {l->in->drawn.ms - f->heartbeat_ms};
+	struct viz_lists *lists;
+	uint8_t index;
+
+	if (l->in->drawn.ms == 0 || !viz_linked_within(net, l->m, from, l->in->drawn, LINKED_MS))
+		return;
+	lists = viz_core_alloc(sizeof *lists);
+	if (viz_lists_read(net->core, lists, l->in) &&
+	    viz_circle_index(net->core, &index, &circle, &net->trust->self.author, l->in->drawn) &&
+	    stands_in(lists->is.silent, lists->is.silent_len, index))
+		viz_suspect_found(net->trust, &l->in->origin, VIZ_SUSPICION_SILENT_FALSE,
+				  l->in->slot, &net->trust->self.author);
+	free(lists);
+}
+
+/* old-log: a record of another log than the newest opened one, dated after the NODE that opened
+ * that one. */
+static void look_at_log(struct look *l)
+{
+	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
+	struct viz_chain c;
+	struct viz_record rec;
+	struct viz_id id;
+
+	if (!viz_chain_get(l->s->net->core, &c, &l->in->origin) || c.log == l->log)
+		return;
+	for (size_t i = 0; i < sizeof types; i++)
+		if (get(l, &rec, types[i], l->in->slot) && rec.time.ms > (int64_t)c.first_seq) {
+			viz_ids_record(&id, &l->s->net->core->federation_id, &rec);
+			viz_suspect_found(l->s->net->trust, &l->in->origin, VIZ_SUSPICION_OLD_LOG,
+					  l->in->slot, &id);
+		}
+}
+
+/* unleased: our question for a lease is not answered, and the award is not over. */
+static void look_at_lease(struct look *l)
+{
+	const struct viz_inbox *in = l->in;
+
+	if (in->award_n == 0 || in->award_latest.ms <= l->s->net->core->now.ms)
+		return;
+	l->lacks = true;
+	if (in->state == VIZ_INBOX_AWARDED && in->lease_asked.ms != 0 && !in->lease_answered)
+		missing(l, VIZ_SUSPICION_UNLEASED, &in->award);
+}
+
+void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
+		       const struct viz_inbox *in)
+{
+	struct look l = {.s = s, .m = m, .in = in};
+	struct viz_position at;
+	struct viz_record offer;
+
+	if (in->settled || !get(&l, &offer, VIZ_TYPE_OFFER, in->slot) ||
+	    viz_position_parse(&at, &offer) != VIZ_OK)
+		return;
+	l.log = at.log;
+	look_at_silent(&l);
+	look_at_log(&l);
+	if (in->unchecked == VIZ_UNCHECKED_SHARE)
+		viz_suspect_found(s->net->trust, &m->id, VIZ_SUSPICION_SHARE_FULL, in->slot,
+				  &in->view);
+	look_at_view(&l);
+	look_at_end(&l);
+	look_at_keys(&l);
+	look_at_lease(&l);
+	if (!l.lacks && in->unchecked != VIZ_UNCHECKED_VIEW) {
+		struct viz_inbox *settled = viz_core_alloc(sizeof *settled);
+
+		*settled = *in;
+		settled->settled = true;
+		viz_inbox_put(s->net->core, settled);
+		free(settled);
+	}
+}

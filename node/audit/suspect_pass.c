@@ -1,0 +1,105 @@
+/* The pass over all that is held. */
+#include "node/audit/suspect.h"
+#include "node/core/core.h"
+#include "node/coverage/ack.h"
+#include "node/inbox/inbox.h"
+#include "node/link/linked.h"
+#include "node/link/net.h"
+#include "node/trust/identity.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/federation.h"
+#include "proto/fields.h"
+#include "proto/record.h"
+#include "store/meta.h"
+#include "store/store.h"
+
+#define PASSES  8      /* within suspicion_ms, at least */
+#define PASS_MS 600000 /* between two passes, at most */
+
+/* VIZ_META_AUDIT: when the last pass was, and when the process began that made it. */
+struct pass {
+	struct viz_time at, started;
+};
+
+#define PASS(F)                                                                                    \
+	F(TIME, at)                                                                                \
+	F(TIME, started)
+
+/* The offers of one origin, the oldest first; gives how many there are. */
+static size_t pass_offers(const struct viz_suspect *s, const struct viz_member *m)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	viz_walk_init(&walk, s->net->core->store, VIZ_TABLE_INBOX, m->id.b, sizeof m->id.b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		n++;
+		if (viz_inbox_get(s->net->core, in, &m->id, viz_be_get_u64(key.p + 32)))
+			viz_suspect_offer(s, m, in);
+	}
+	free(in);
+	return n;
+}
+
+static void run_pass(const struct viz_suspect *s)
+{
+	struct viz_trust *trust = s->net->trust;
+
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
+
+		if (viz_id_eq(&m->id, &trust->self.author))
+			continue;
+		viz_suspect_partner(s, m);
+		if (!m->has_node)
+			continue;
+		viz_suspect_log(s, m);
+		viz_suspect_draw(s, m, pass_offers(s, m));
+	}
+	viz_suspect_partner_erasures(s);
+	viz_owed_end_pass(trust);
+}
+
+static int64_t between_ms(const struct viz_federation *f)
+{
+	int64_t ms = f->suspicion_ms / PASSES;
+
+	return ms < PASS_MS ? ms : PASS_MS;
+}
+
+/* Whether nothing counts: we could not take what comes, or do not know what came. */
+static bool paused(struct viz_trust *trust)
+{
+	return viz_core_nearly_full(trust->core) || !viz_core_has_headroom(trust->core) ||
+	       trust->self.revoked || trust->self.quarantine.ms != 0;
+}
+
+void viz_suspect_pass_due(struct viz_net *net)
+{
+	static const uint8_t *name = (const uint8_t *)VIZ_META_AUDIT;
+	size_t name_len = strlen(VIZ_META_AUDIT);
+	struct viz_core *core = net->core;
+	struct viz_suspect s = {.net = net};
+	struct pass pass = {0};
+	struct viz_slice v;
+	VIZ_WRITER(w, 32);
+
+	if (viz_core_get(core, &v, VIZ_TABLE_META, name, name_len))
+		VIZ_REQUIRE(VIZ_FIELDS_PARSE(&pass, v.p, v.len, PASS) == VIZ_OK);
+	if (pass.at.ms <= core->now.ms && core->now.ms < pass.at.ms + between_ms(&core->federation))
+		return;
+	if (pass.started.ms != core->started.ms || pass.at.ms > core->now.ms)
+		pass.at = core->started;
+	s.elapsed_ms = core->now.ms - pass.at.ms;
+	viz_linked_pass(net);
+	if (paused(net->trust))
+		return;
+	viz_coverage_ack_send_all(net);
+	run_pass(&s);
+	pass = (struct pass){core->now, core->started};
+	VIZ_FIELDS_WRITE(&w, &pass, PASS);
+	viz_core_put_row(core, VIZ_TABLE_META, name, name_len, &w);
+}

@@ -1,0 +1,183 @@
+#include "node/audit/verdict.h"
+
+#include "node/audit/finding.h"
+#include "node/audit/owed.h"
+#include "node/audit/suspicion.h"
+#include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/inbox/inbox.h"
+#include "node/link/net.h"
+#include "node/offer/view.h"
+#include "node/trust/member.h"
+#include "node/trust/named.h"
+#include "node/trust/trust.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "store/store.h"
+
+/* An offer while it is judged. */
+struct judge {
+	struct viz_net *net;
+	const struct viz_inbox *in;
+	const struct viz_member *m; /* the origin */
+	struct viz_position at;
+	unsigned reasons;
+};
+
+static void because(struct judge *j, enum viz_reason reason)
+{
+	j->reasons |= 1u << reason;
+}
+
+const char *viz_verdict_name(enum viz_standing standing)
+{
+	static const char *const names[VIZ_STANDING_COUNT] = {"in-order", "unchecked", "suspicion",
+							      "contradiction"};
+
+	return names[standing];
+}
+
+const char *viz_verdict_reason_name(enum viz_reason reason)
+{
+	static const char *const names[VIZ_REASON_COUNT] = {
+	    "no-link", "share", "view", "key", "chain", "records", "restored", "first"};
+
+	return names[reason];
+}
+
+/* The worst that is found about this offer. */
+static enum viz_standing worst_finding(const struct judge *j)
+{
+	enum viz_standing worst = VIZ_STANDING_IN_ORDER;
+	uint8_t prefix[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_finding f;
+	struct viz_walk walk;
+
+	viz_id_slot_key(prefix, &j->in->origin, j->in->slot);
+	viz_walk_init(&walk, j->net->core->store, VIZ_TABLE_FINDING, prefix, sizeof prefix);
+	while (viz_walk_next(&walk, &key, &value)) {
+		VIZ_REQUIRE(VIZ_PARSE(finding, &f, value.p, value.len) == VIZ_OK);
+		if (f.verdict == VIZ_VERDICT_CONTRADICTION)
+			return VIZ_STANDING_CONTRADICTION;
+		worst = VIZ_STANDING_SUSPICION;
+	}
+	return worst;
+}
+
+static bool get(const struct judge *j, struct viz_record *rec, uint8_t type, uint64_t slot)
+{
+	struct viz_held held;
+
+	return viz_place_get(j->net->core, &held, rec, &j->in->origin, type, slot);
+}
+
+/* Whether a PLEDGE in CLOSE is signed by a key that we do not have. */
+static bool lacks_key(const struct judge *j, const struct viz_record *close)
+{
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_record rec;
+	struct viz_pledge p;
+	bool lacks = false;
+
+	if (viz_close_parse(c, close) == VIZ_OK)
+		for (size_t i = 0; i < c->count; i++) {
+			const struct viz_member *by = NULL;
+
+			if (!viz_close_pledge(c, i, &rec, &p))
+				continue;
+			by = viz_member_find(j->net->trust, &rec.author);
+			lacks |= !by || by->key_count <= rec.key;
+		}
+	free(c);
+	return lacks;
+}
+
+/* Whether all records of the offer are here to its end. */
+static bool has_ended(struct judge *j)
+{
+	struct viz_record close, result, choice;
+	struct viz_result *r;
+	bool ended;
+
+	if (!get(j, &close, VIZ_TYPE_CLOSE, j->in->slot))
+		return false;
+	if (lacks_key(j, &close))
+		because(j, VIZ_REASON_KEY);
+	if (!get(j, &result, VIZ_TYPE_RESULT, j->in->slot))
+		return false;
+	r = viz_core_alloc(sizeof *r);
+	ended = viz_result_parse(r, &result) == VIZ_OK &&
+		(r->kind == VIZ_RESULT_WITHDRAWN ||
+		 get(j, &choice, VIZ_TYPE_CHOICE, viz_record_slot_choice(j->in->slot, 1)));
+	free(r);
+	return ended;
+}
+
+/* Whether a number between the first opened head and this offer is missing. */
+static bool has_gap(const struct judge *j, const struct viz_chain *c)
+{
+	struct viz_stub stub;
+	uint32_t from = c->first > c->whole ? c->first : c->whole;
+
+	for (uint32_t n = from + 1; n < j->at.number; n++)
+		if (!viz_chain_stub_get(j->net->core, &stub, &j->in->origin, j->at.log, n))
+			return true;
+	return false;
+}
+
+static void look_at_log(struct judge *j, bool ended)
+{
+	struct viz_chain c;
+
+	if (j->m && j->at.log != j->m->node.log) {
+		if (!ended)
+			because(j, VIZ_REASON_RESTORED);
+		return;
+	}
+	if (!viz_chain_get(j->net->core, &c, &j->in->origin) || c.log != j->at.log)
+		because(j, VIZ_REASON_CHAIN);
+	else if (j->at.number <= c.first)
+		because(j, VIZ_REASON_FIRST);
+	else if (has_gap(j, &c))
+		because(j, VIZ_REASON_CHAIN);
+}
+
+/* Whether the offer was made while we had no link with its origin, and have none. */
+static bool without_link(const struct judge *j)
+{
+	struct viz_owed_what what = {j->in->origin, VIZ_SUSPICION_NO_LINK, 0, j->in->origin};
+	struct viz_owed o;
+
+	return viz_owed_get(j->net->core, &o, &what) && o.raised && o.since.ms <= j->in->time.ms;
+}
+
+void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
+		      const struct viz_inbox *in)
+{
+	struct judge j = {.net = net, .in = in, .m = viz_member_find(net->trust, &in->origin)};
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct viz_record offer;
+	bool ended;
+
+	if (!get(&j, &offer, VIZ_TYPE_OFFER, in->slot) ||
+	    viz_position_parse(&j.at, &offer) != VIZ_OK) {
+		because(&j, VIZ_REASON_RECORDS);
+	} else {
+		ended = has_ended(&j);
+		look_at_log(&j, ended);
+		if (!ended || !viz_view_partners(net->core, named, &in->origin, &in->partners))
+			because(&j, VIZ_REASON_RECORDS);
+	}
+	if (in->unchecked == VIZ_UNCHECKED_SHARE)
+		because(&j, VIZ_REASON_SHARE);
+	else if (!in->view_judged || in->unchecked == VIZ_UNCHECKED_VIEW)
+		because(&j, VIZ_REASON_VIEW);
+	if (without_link(&j))
+		because(&j, VIZ_REASON_NO_LINK);
+	free(named);
+	*out = (struct viz_offer_verdict){worst_finding(&j), j.reasons};
+	if (out->standing == VIZ_STANDING_IN_ORDER && j.reasons != 0)
+		out->standing = VIZ_STANDING_UNCHECKED;
+}

@@ -1,0 +1,461 @@
+/* `audit.show`: what the records of partners show. `audit.export`: evidence of findings, for
+ * outsiders. */
+#include "node/audit/chance.h"
+#include "node/audit/export.h"
+#include "node/audit/facts.h"
+#include "node/audit/finding.h"
+#include "node/audit/owed.h"
+#include "node/audit/suspicion.h"
+#include "node/audit/verdict.h"
+#include "node/control/finding_id.h"
+#include "node/control/request.h"
+#include "node/core/core.h"
+#include "node/inbox/inbox.h"
+#include "node/link/net.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#include <jansson.h>
+
+/* Offers by their verdicts, and why some are unchecked. */
+struct counts {
+	json_int_t offers, standing[VIZ_STANDING_COUNT], reason[VIZ_REASON_COUNT];
+};
+
+/* Since when a thing has been missing, and how long a link was up since. */
+static void set_owed(json_t *o, struct viz_core *core, const uint8_t *key)
+{
+	struct viz_owed_what what = {.rule = key[40], .slot = viz_be_get_u64(key + 32)};
+	struct viz_owed owed;
+
+	memcpy(what.debtor.b, key, 32);
+	memcpy(what.about.b, key + 41, 32);
+	if (!viz_owed_get(core, &owed, &what))
+		return;
+	viz_request_set_time(o, "since", owed.since);
+	json_object_set_new(o, "counted_ms", json_integer((json_int_t)owed.counted_ms));
+}
+
+/* What a suspicion is about, where it is no record. */
+static void set_about(json_t *o, struct viz_trust *trust, unsigned rule, const struct viz_id *about)
+{
+	const struct viz_member *m = viz_member_find(trust, about);
+
+	if (m)
+		json_object_set_new(o, "about_name", json_string(viz_control_name(trust, about)));
+	if (rule == VIZ_SUSPICION_WITHHELD)
+		json_object_set_new(o, "log_number", json_integer(viz_be_get_u32(about->b + 8)));
+}
+
+/* A row of VIZ_TABLE_FINDING. */
+static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
+			    const struct viz_slice *value)
+{
+	char slot[VIZ_SLOT_TEXT_MAX] = "", id[VIZ_FINDING_ID_MAX];
+	enum viz_rule rule = (enum viz_rule)key[40];
+	struct viz_id origin, about;
+	struct viz_finding finding;
+	json_t *o = json_object();
+
+	memcpy(origin.b, key, 32);
+	memcpy(about.b, key + 41, 32);
+	VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value->p, value->len) == VIZ_OK);
+	if (viz_be_get_u64(key + 32) != 0)
+		viz_request_slot_text(slot, viz_be_get_u64(key + 32));
+	viz_finding_id_text(id, key);
+	json_object_set_new(o, "id", json_string(id));
+	viz_request_set_id(o, "origin", &origin);
+	json_object_set_new(o, "name", json_string(viz_control_name(trust, &origin)));
+	json_object_set_new(o, "lead", slot[0] ? json_string(slot) : json_null());
+	json_object_set_new(o, "number", json_integer(key[40]));
+	json_object_set_new(o, "rule", json_string(viz_rules_name(rule)));
+	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding.verdict)));
+	viz_request_set_id(o, "about", &about);
+	set_about(o, trust, key[40], &about);
+	viz_request_set_time(o, "found", finding.time);
+	json_object_set_new(o, "ends", json_boolean(viz_suspicion_ends(key[40])));
+	set_owed(o, trust->core, key);
+	return o;
+}
+
+/* All findings, or those of one origin, or the one with this id. */
+static json_t *list_findings(struct viz_trust *trust, const struct viz_id *origin, const char *id)
+{
+	json_t *list = json_array();
+	uint8_t at[VIZ_FINDING_KEY_LEN];
+	struct viz_slice key, value;
+	char is[VIZ_FINDING_ID_MAX];
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_FINDING, origin ? origin->b : NULL,
+		      origin ? sizeof origin->b : 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		memcpy(at, key.p, sizeof at);
+		viz_finding_id_text(is, at);
+		if (!id || strcmp(is, id) == 0)
+			json_array_append_new(list, finding_json(trust, at, &value));
+	}
+	return list;
+}
+
+static json_t *reasons_json(unsigned reasons)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < VIZ_REASON_COUNT; i++)
+		if (reasons & 1u << i)
+			json_array_append_new(
+			    list, json_string(viz_verdict_reason_name((enum viz_reason)i)));
+	return list;
+}
+
+static json_t *offer_json(const struct viz_inbox *in, const struct viz_offer_verdict *v)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+	json_t *o = json_object();
+
+	viz_request_slot_text(slot, in->slot);
+	json_object_set_new(o, "lead", json_string(slot));
+	viz_request_set_time(o, "time", in->time);
+	json_object_set_new(o, "verdict", json_string(viz_verdict_name(v->standing)));
+	json_object_set_new(o, "unchecked", reasons_json(v->reasons));
+	return o;
+}
+
+/* Counts the offers of one origin; `list` (may be NULL) gets each. */
+static void count_offers(struct viz_net *net, struct counts *c, const struct viz_id *origin,
+			 json_t *list)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_offer_verdict v;
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, origin->b, sizeof origin->b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		if (!viz_inbox_get(net->core, in, origin, viz_be_get_u64(key.p + 32)) ||
+		    in->time.ms == 0) /* a tombstone: its OFFER has not come */
+			continue;
+		viz_verdict_read(net, &v, in);
+		c->offers++;
+		c->standing[v.standing]++;
+		for (unsigned i = 0; v.standing == VIZ_STANDING_UNCHECKED && i < VIZ_REASON_COUNT;
+		     i++)
+			c->reason[i] += v.reasons >> i & 1;
+		if (list)
+			json_array_append_new(list, offer_json(in, &v));
+	}
+	free(in);
+}
+
+static void set_counts(json_t *o, const struct counts *c)
+{
+	json_t *reasons = json_object();
+
+	json_object_set_new(o, "offers", json_integer(c->offers));
+	for (unsigned i = 0; i < VIZ_STANDING_COUNT; i++)
+		json_object_set_new(o, viz_verdict_name((enum viz_standing)i),
+				    json_integer(c->standing[i]));
+	for (unsigned i = 0; i < VIZ_REASON_COUNT; i++)
+		if (c->reason[i] > 0)
+			json_object_set_new(reasons, viz_verdict_reason_name((enum viz_reason)i),
+					    json_integer(c->reason[i]));
+	json_object_set_new(o, "reasons", reasons);
+}
+
+/* {count, of, low, high}: a share with its 95 % interval. */
+static json_t *share_json(uint32_t n, uint32_t k)
+{
+	struct viz_interval i = viz_chance_wilson(n, k);
+
+	return json_pack("{s:I,s:I,s:f,s:f}", "count", (json_int_t)k, "of", (json_int_t)n, "low",
+			 i.low, "high", i.high);
+}
+
+static json_t *times_json(const struct viz_facts_times *t)
+{
+	return json_pack("{s:I,s:I,s:I,s:I}", "count", (json_int_t)t->count, "least_ms",
+			 (json_int_t)t->least, "median_ms", (json_int_t)t->median, "most_ms",
+			 (json_int_t)t->most);
+}
+
+static json_t *partner_json(struct viz_trust *trust, const struct viz_facts_partner *p)
+{
+	json_t *o = json_object();
+
+	viz_request_set_id(o, "id", &p->id);
+	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
+	json_object_set_new(o, "struck", share_json(p->drawn, p->struck));
+	json_object_set_new(o, "struck_beside", share_json(p->beside_drawn, p->beside_struck));
+	json_object_set_new(o, "nil_answers", share_json(p->asked, p->nil_answers));
+	json_object_set_new(o, "nil_reveals", share_json(p->promised, p->nil_reveals));
+	json_object_set_new(o, "first", share_json(p->orders, p->first));
+	json_object_set_new(o, "first_by_chance", json_real(p->first_by_chance));
+	json_object_set_new(o, "turns_of_burnt_draws", share_json(p->new_turns, p->burnt_turns));
+	return o;
+}
+
+static json_t *facts_json(struct viz_trust *trust, const struct viz_id *origin)
+{
+	json_t *o = json_object(), *list = json_array();
+	struct viz_facts f;
+
+	viz_facts_count(trust->core, &f, origin);
+	json_object_set_new(o, "offers", json_integer(f.offers));
+	json_object_set_new(o, "with_cell", share_json(f.offers, f.with_cell));
+	json_object_set_new(o, "logs", json_integer(f.logs));
+	json_object_set_new(o, "draws_burnt", share_json(f.draws, f.burnt));
+	json_object_set_new(o, "nil_answers", share_json(f.asked, f.nil_answers));
+	json_object_set_new(o, "nil_reveals", share_json(f.promised, f.nil_reveals));
+	json_object_set_new(o, "withdrawn", share_json(f.offers, f.withdrawn));
+	json_object_set_new(o, "offered_again", share_json(f.withdrawn, f.again));
+	json_object_set_new(o, "windows", times_json(&f.windows));
+	json_object_set_new(o, "locations", times_json(&f.locations));
+	for (size_t i = 0; i < f.partner_count; i++)
+		json_array_append_new(list, partner_json(trust, &f.partner[i]));
+	json_object_set_new(o, "partners", list);
+	viz_facts_free(&f);
+	return o;
+}
+
+/* One origin. NULL: nothing of it is here. `details`: with its facts and each offer. */
+static json_t *origin_json(struct viz_net *net, struct counts *all, const struct viz_id *origin,
+			   bool details)
+{
+	json_t *offers = details ? json_array() : NULL, *findings, *o;
+	struct counts c = {0};
+
+	count_offers(net, &c, origin, offers);
+	findings = list_findings(net->trust, origin, NULL);
+	all->offers += c.offers;
+	for (unsigned i = 0; i < VIZ_STANDING_COUNT; i++)
+		all->standing[i] += c.standing[i];
+	for (unsigned i = 0; i < VIZ_REASON_COUNT; i++)
+		all->reason[i] += c.reason[i];
+	if (c.offers == 0 && json_array_size(findings) == 0 && !details) {
+		json_decref(findings);
+		return NULL;
+	}
+	o = json_object();
+	viz_request_set_id(o, "id", origin);
+	json_object_set_new(o, "name", json_string(viz_control_name(net->trust, origin)));
+	set_counts(o, &c);
+	json_object_set_new(o, "findings", findings);
+	if (details) {
+		json_object_set_new(o, "facts", facts_json(net->trust, origin));
+		json_object_set_new(o, "offer_list", offers);
+	}
+	return o;
+}
+
+/* What counts above the rest: contradiction, suspicion, unchecked, in-order. */
+static const char *overall(const struct counts *c, json_t *findings)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(findings, i, f)
+	{
+		if (strcmp(json_string_value(json_object_get(f, "verdict")), "contradiction") == 0)
+			return "contradiction";
+	}
+	if (json_array_size(findings) > 0)
+		return "suspicion";
+	return c->standing[VIZ_STANDING_UNCHECKED] > 0 ? "unchecked" : "in-order";
+}
+
+static void show_all(struct viz_request *req, bool details)
+{
+	const struct viz_directory *d = &req->net->trust->directory;
+	json_t *origins = json_array(), *findings;
+	struct counts all = {0};
+
+	for (size_t i = 0; i < d->count; i++) {
+		json_t *o = origin_json(req->net, &all, &d->list[i]->id, details);
+
+		if (o)
+			json_array_append_new(origins, o);
+	}
+	findings = list_findings(req->net->trust, NULL, NULL);
+	json_object_set_new(req->result, "verdict", json_string(overall(&all, findings)));
+	set_counts(req->result, &all);
+	json_object_set_new(req->result, "origins", origins);
+	json_object_set_new(req->result, "findings", findings);
+	json_object_set_new(req->result, "protests", viz_control_protests_json(req));
+	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
+}
+
+/* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
+ * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
+ * ends}], protests, probing, origins: [{id, name, likewise, facts?, offer_list?}]}. `what` is the
+ * id of a finding, or a partner: {finding} or {origin} with all details. */
+static int audit_show(struct viz_request *req)
+{
+	char what[VIZ_NAME_MAX + 1];
+	struct counts counts = {0};
+	const struct viz_member *m;
+	json_t *found;
+	int err = viz_request_text(req, what, VIZ_NAME_MAX, "what", 0, "");
+
+	if (err != VIZ_OK)
+		return err;
+	if (what[0] == '\0') {
+		show_all(req, viz_request_flag(req, "details"));
+		return VIZ_OK;
+	}
+	found = list_findings(req->net->trust, NULL, what);
+	if (json_array_size(found) > 0) {
+		json_object_set(req->result, "finding", json_array_get(found, 0));
+		json_decref(found);
+		return VIZ_OK;
+	}
+	json_decref(found);
+	m = viz_control_name_peer(req, "what");
+	if (!m)
+		return VIZ_ERR_ABSENT;
+	json_object_set_new(req->result, "origin", origin_json(req->net, &counts, &m->id, true));
+	return VIZ_OK;
+}
+
+static json_t *hex(const uint8_t *bytes, size_t len)
+{
+	char *text = viz_core_alloc(2 * len + 1);
+	json_t *value;
+
+	viz_hex(text, bytes, len);
+	value = json_string(text);
+	free(text);
+	return value;
+}
+
+/* Finds the finding with this id. False: there is none. */
+static bool find(struct viz_core *core, struct viz_export *x, struct viz_finding *f,
+		 const char *text)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		char id[VIZ_FINDING_ID_MAX];
+
+		viz_finding_id_text(id, key.p);
+		if (strcmp(id, text) != 0)
+			continue;
+		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
+		memcpy(x->accused.b, key.p, sizeof x->accused);
+		x->slot = viz_be_get_u64(key.p + 32);
+		x->rule = (enum viz_rule)key.p[40];
+		memcpy(x->about.b, key.p + 41, sizeof x->about);
+		return true;
+	}
+	return false;
+}
+
+static json_t *authors_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->author_count; i++) {
+		uint8_t b[80];
+
+		memcpy(b, x->birth[i].first_key.b, 32);
+		memcpy(b + 32, x->birth[i].next_hash.b, 32);
+		memcpy(b + 64, x->birth[i].nonce, 16);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
+static json_t *heads_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->head_count; i++) {
+		uint8_t b[8 + 8 + 8 + 32];
+
+		viz_be_put_u64(b, x->head[i].seq);
+		viz_be_put_u64(b + 8, x->head[i].head.log);
+		viz_be_put_u64(b + 16, x->head[i].head.number);
+		memcpy(b + 24, x->head[i].head.value.b, 32);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
+static void set_view(json_t *result, const struct viz_export *x)
+{
+	uint8_t bytes[16 + VIZ_VIEW_ITEMS_MAX * 64];
+	struct viz_writer w;
+	size_t len;
+
+	json_object_set_new(result, "view", hex(x->view->b, x->view_count * sizeof *x->view));
+	if (x->view_count == 0)
+		return;
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_view_items_write(&w, &x->items.list);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "items", hex(bytes, len));
+}
+
+static void set_result(json_t *result, const struct viz_core *core, const struct viz_export *x)
+{
+	json_t *records = json_array();
+	uint8_t bytes[512];
+	struct viz_writer w;
+	size_t len;
+
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_federation_write(&w, &core->federation);
+	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "federation", hex(bytes, len));
+	json_object_set_new(result, "rule", json_integer(x->rule));
+	json_object_set_new(result, "accused", hex(x->accused.b, 32));
+	json_object_set_new(result, "about", hex(x->about.b, 32));
+	json_object_set_new(result, "offer", x->has_offer ? hex(x->offer.b, 32) : json_null());
+	for (size_t i = 0; i < x->record_count; i++)
+		json_array_append_new(records, hex(x->record[i].bytes - 64, x->record[i].len + 64));
+	json_object_set_new(result, "records", records);
+	json_object_set_new(result, "authors", authors_json(x));
+	json_object_set_new(result, "heads", heads_json(x));
+	set_view(result, x);
+}
+
+/* {finding} -> {rule, accused, about, offer, federation, records: [signed], authors: [first key,
+ * next hash, nonce], heads: [seq, log, number, value], view: hashes, items}: all bytes in
+ * hexadecimal, integers big-endian of 8 bytes. No personal data is in any of it. */
+static int audit_export(struct viz_request *req)
+{
+	struct viz_export *x = viz_core_alloc(sizeof *x);
+	char id[VIZ_FINDING_ID_MAX];
+	struct viz_finding f;
+	int err = viz_request_text(req, id, sizeof id - 1, "finding", 1, NULL);
+
+	memset(x, 0, sizeof *x);
+	if (err == VIZ_OK && !find(req->net->core, x, &f, id))
+		err = viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding",
+				       "no finding has this name");
+	else if (err == VIZ_OK && f.verdict != VIZ_VERDICT_CONTRADICTION)
+		err = viz_request_fail(req, VIZ_ERR_STATE, "suspicion-only",
+				       "a suspicion cannot be proved");
+	else if (err == VIZ_OK && viz_export_collect(req->net->trust, x) != VIZ_OK)
+		err = viz_request_fail(req, VIZ_ERR_STATE, "not-held",
+				       "the records that prove it are not all held");
+	else if (err == VIZ_OK)
+		set_result(req->result, req->net->core, x);
+	free(x);
+	return err;
+}
+
+const struct viz_control_op viz_control_audit_ops[] = {
+    {"audit.show", audit_show, VIZ_SPACE_NONE},
+    {"audit.export", audit_export, VIZ_SPACE_NONE},
+    {0},
+};

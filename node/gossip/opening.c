@@ -1,0 +1,60 @@
+#include "node/gossip/opening.h"
+
+#include "node/core/core.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/fields.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "store/tables.h"
+
+#define KEY_LEN 52
+
+#define OPENING(F)                                                                                 \
+	F(ID, node)                                                                                \
+	F(UINT, key, 0, VIZ_KEYS_MAX - 1)                                                          \
+	F(TIME, time)                                                                              \
+	F(ID, value)
+
+void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
+		     const struct viz_opening *opening)
+{
+	uint8_t key[KEY_LEN];
+	VIZ_WRITER(w, 128);
+
+	viz_id_slot_key(key, origin, opening->log);
+	viz_be_put_u32(key + 40, opening->number);
+	viz_be_put_u64(key + 44, opening->seq);
+	VIZ_FIELDS_WRITE(&w, opening, OPENING);
+	viz_core_put_row(core, VIZ_TABLE_OPENING, key, sizeof key, &w);
+}
+
+void viz_opening_walk_init(struct viz_opening_walk *walk, struct viz_core *core,
+			   const struct viz_id *origin, uint64_t log)
+{
+	viz_id_slot_key(walk->prefix, origin, log);
+	viz_walk_init(&walk->rows, core->store, VIZ_TABLE_OPENING, walk->prefix,
+		      sizeof walk->prefix);
+}
+
+bool viz_opening_walk_next(struct viz_opening_walk *walk, struct viz_opening *out)
+{
+	struct viz_slice key, value;
+
+	if (!viz_walk_next(&walk->rows, &key, &value))
+		return false;
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, value.p, value.len, OPENING) == VIZ_OK);
+	out->log = viz_be_get_u64(key.p + 32);
+	out->number = viz_be_get_u32(key.p + 40);
+	out->seq = viz_be_get_u64(key.p + 44);
+	return true;
+}
+
+bool viz_opening_over(struct viz_core *core, const struct viz_slice *value)
+{
+	struct viz_opening o;
+
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&o, value->p, value->len, OPENING) == VIZ_OK);
+	return viz_record_write_once_expires(o.time, core->federation.write_once_ms).ms <=
+	       core->now.ms;
+}

@@ -1,0 +1,68 @@
+/* `vizinho audit verify`: the check of a folder that proves a contradiction. It asks no daemon. */
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/evidence.h"
+#include "tools/vizinho/evidence_disk.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+
+/* Prints which file does not fit. */
+static int refuse(const struct viz_cli *cli, const char *name)
+{
+	return viz_print_error(cli, VIZ_EXIT_FAILED, "does-not-fit", VIZ_MSG_VERIFY_BAD, name);
+}
+
+static int verify(const struct viz_cli *cli, struct viz_evidence *e,
+		  const struct viz_evidence_folder *folder, struct viz_evidence_folder *again)
+{
+	char name[VIZ_EVIDENCE_NAME], accused[VIZ_TEXT_ID_MAX];
+	const char *bad;
+	size_t record;
+	int err;
+
+	if (viz_evidence_build_read(e, &bad, folder) != VIZ_OK)
+		return refuse(cli, bad);
+	err = viz_evidence_check(e, &record);
+	if (err == VIZ_ERR_AUTH) {
+		snprintf(name, sizeof name, "r/%02u.sig", (unsigned)(record + 1));
+		return refuse(cli, name);
+	}
+	if (err != VIZ_OK)
+		return refuse(cli, "index.json");
+	viz_evidence_build(again, e);
+	bad = viz_evidence_compare(folder, again);
+	if (!bad)
+		bad = viz_evidence_compare(again, folder);
+	if (bad)
+		return refuse(cli, bad);
+	viz_id_text(accused, "viz", e->accused.b);
+	if (cli->json)
+		viz_print_json(json_pack("{s:b,s:i,s:s,s:s,s:I}", "verified", 1, "rule",
+					 (int)e->rule, "name", viz_rules_name(e->rule), "accused",
+					 accused, "records", (json_int_t)e->record_count));
+	viz_print(cli, VIZ_MSG_VERIFY_GOOD, (int)e->rule,
+		  viz_format_word(cli, viz_rules_name(e->rule)), accused, e->record_count);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_evidence_folder folder = {0}, again = {0};
+	char bad[VIZ_EVIDENCE_DISK_NAME];
+	struct viz_evidence *e;
+	struct viz_args words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
+		return status;
+	e = calloc(1, sizeof *e);
+	VIZ_REQUIRE(e);
+	if (viz_evidence_disk_read(&folder, bad, words.word[0]))
+		status = verify(cli, e, &folder, &again);
+	else
+		status = refuse(cli, bad);
+	viz_evidence_folder_free(&again);
+	viz_evidence_folder_free(&folder);
+	viz_evidence_free(e);
+	free(e);
+	return status;
+}

@@ -1,0 +1,259 @@
+#include "tools/vizinho/evidence.h"
+
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "node/core/ids.h"
+#include "proto/base.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/trust.h"
+#include "tools/vizinho/evidence_parts.h"
+#include "tools/vizinho/reply.h"
+
+void viz_evidence_free(struct viz_evidence *e)
+{
+	for (size_t i = 0; i < e->record_count; i++)
+		free(e->record_bytes[i]);
+	e->record_count = 0;
+}
+
+void viz_evidence_folder_free(struct viz_evidence_folder *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		free(f->file[i].bytes);
+	free(f->file);
+	*f = (struct viz_evidence_folder){0};
+}
+
+int viz_evidence_add(struct viz_evidence *e, const uint8_t *bytes, size_t len)
+{
+	struct viz_record *rec = &e->record[e->record_count];
+	uint8_t *copy;
+
+	if (e->record_count == VIZ_EVIDENCE_RECORDS)
+		return VIZ_ERR_LIMIT;
+	copy = malloc(len > 0 ? len : 1);
+	VIZ_REQUIRE(copy);
+	memcpy(copy, bytes, len);
+	if (viz_record_parse(rec, copy, len) != VIZ_OK) {
+		free(copy);
+		return VIZ_ERR_FORM;
+	}
+	e->record_bytes[e->record_count++] = copy;
+	return VIZ_OK;
+}
+
+int viz_evidence_add_author(struct viz_evidence *e, const uint8_t bytes[80])
+{
+	struct viz_birth *b = &e->birth[e->author_count];
+
+	if (e->author_count == VIZ_EVIDENCE_AUTHORS)
+		return VIZ_ERR_LIMIT;
+	memcpy(b->first_key.b, bytes, 32);
+	memcpy(b->next_hash.b, bytes + 32, 32);
+	memcpy(b->nonce, bytes + 64, 16);
+	viz_id_author(&e->author[e->author_count++], &e->federation_id, b);
+	return VIZ_OK;
+}
+
+int viz_evidence_add_head(struct viz_evidence *e, const uint8_t bytes[56])
+{
+	struct viz_contradiction_head h = {
+	    .seq = viz_be_get_u64(bytes),
+	    .head = {.log = viz_be_get_u64(bytes + 8),
+		     .number = (uint32_t)viz_be_get_u64(bytes + 16)}};
+	struct viz_node_body *body = calloc(1, sizeof *body);
+	struct viz_id commit;
+	int err = e->head_count == VIZ_EVIDENCE_HEADS ? VIZ_ERR_LIMIT : VIZ_ERR_ABSENT;
+
+	VIZ_REQUIRE(body);
+	memcpy(h.head.value.b, bytes + 24, 32);
+	viz_ids_head(&commit, h.seq, h.head.log, h.head.number, &h.head.value);
+	for (size_t i = 0; err == VIZ_ERR_ABSENT && i < e->record_count; i++)
+		if (e->record[i].type == VIZ_TYPE_NODE &&
+		    viz_id_eq(&e->record[i].author, &e->accused) &&
+		    viz_node_body_parse(body, &e->record[i]) == VIZ_OK &&
+		    viz_id_eq(&body->head, &commit)) {
+			viz_ids_record(&h.head.node, &e->federation_id, &e->record[i]);
+			h.head.time = e->record[i].time;
+			e->head[e->head_count++] = h;
+			err = VIZ_OK;
+		}
+	free(body);
+	return err;
+}
+
+size_t viz_evidence_find(const struct viz_evidence *e, const struct viz_id *id)
+{
+	for (size_t i = 0; i < e->record_count; i++) {
+		struct viz_id is;
+
+		viz_ids_record(&is, &e->federation_id, &e->record[i]);
+		if (viz_id_eq(&is, id))
+			return i;
+	}
+	return VIZ_EVIDENCE_RECORDS;
+}
+
+/* The SUCCESSION with this number. */
+static bool succession(const struct viz_evidence *e, struct viz_succession *out,
+		       const struct viz_id *author, uint64_t number)
+{
+	for (size_t i = 0; i < e->record_count; i++)
+		if (e->record[i].type == VIZ_TYPE_SUCCESSION && e->record[i].slot == number &&
+		    viz_id_eq(&e->record[i].author, author))
+			return viz_succession_parse(out, &e->record[i]) == VIZ_OK;
+	return false;
+}
+
+bool viz_evidence_key(const struct viz_evidence *e, struct viz_pub *out,
+		      const struct viz_id *author, uint32_t number)
+{
+	const struct viz_birth *b = NULL;
+	struct viz_id next, is;
+
+	for (size_t i = 0; i < e->author_count; i++)
+		if (viz_id_eq(&e->author[i], author))
+			b = &e->birth[i];
+	if (!b)
+		return false;
+	*out = b->first_key;
+	next = b->next_hash;
+	for (uint32_t n = 1; n <= number; n++) {
+		struct viz_succession s;
+
+		if (!succession(e, &s, author, n))
+			return false;
+		viz_id_next_hash(&is, &s.key);
+		if (!viz_id_eq(&is, &next))
+			return false;
+		*out = s.key;
+		next = s.next_hash;
+	}
+	return true;
+}
+
+/* The number of bytes; VIZ_ERR_FORM when the text is no hexadecimal of at most `max` bytes. */
+static int unhex(uint8_t *out, size_t *len, size_t max, const char *text)
+{
+	*len = strlen(text) / 2;
+	return *len > max ? VIZ_ERR_FORM : viz_evidence_parts_unhex(out, *len, text);
+}
+
+static int reply_lists(struct viz_evidence *e, const json_t *reply, uint8_t *bytes, size_t max)
+{
+	const json_t *value;
+	size_t i, len;
+	int err = VIZ_OK;
+
+	json_array_foreach(json_object_get(reply, "records"), i, value)
+	{
+		if (err == VIZ_OK)
+			err = unhex(bytes, &len, max, json_string_value(value));
+		if (err == VIZ_OK)
+			err = viz_evidence_add(e, bytes, len);
+	}
+	json_array_foreach(json_object_get(reply, "authors"), i, value)
+	{
+		if (err == VIZ_OK)
+			err = viz_evidence_parts_unhex(bytes, 80, json_string_value(value));
+		if (err == VIZ_OK)
+			err = viz_evidence_add_author(e, bytes);
+	}
+	json_array_foreach(json_object_get(reply, "heads"), i, value)
+	{
+		if (err == VIZ_OK)
+			err = viz_evidence_parts_unhex(bytes, 56, json_string_value(value));
+		if (err == VIZ_OK)
+			err = viz_evidence_add_head(e, bytes);
+	}
+	return err;
+}
+
+int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply)
+{
+	size_t max = VIZ_SIGNED_RECORD_MAX, len;
+	uint8_t *bytes = malloc(max);
+	struct viz_reader r;
+	int err;
+
+	VIZ_REQUIRE(bytes);
+	e->rule = (enum viz_rule)viz_reply_number(reply, "rule");
+	err = unhex(bytes, &len, max, viz_reply_text(reply, "federation"));
+	if (err == VIZ_OK)
+		err = VIZ_PARSE(federation, &e->federation, bytes, len);
+	if (err == VIZ_OK)
+		viz_ids_federation(&e->federation_id, &e->federation);
+	if (err == VIZ_OK)
+		err = viz_evidence_parts_unhex(e->accused.b, 32, viz_reply_text(reply, "accused"));
+	if (err == VIZ_OK)
+		err = viz_evidence_parts_unhex(e->about.b, 32, viz_reply_text(reply, "about"));
+	if (err == VIZ_OK)
+		err = reply_lists(e, reply, bytes, max);
+	if (err == VIZ_OK)
+		err = unhex(e->view->b, &len, sizeof e->view, viz_reply_text(reply, "view"));
+	if (err == VIZ_OK && len > 0) {
+		e->view_count = len / sizeof *e->view;
+		e->items.author = e->about;
+		err = unhex(bytes, &len, max, viz_reply_text(reply, "items"));
+		if (err == VIZ_OK) {
+			viz_reader_init(&r, bytes, len);
+			viz_view_items_read(&r, &e->items.list);
+			err = viz_reader_finish(&r);
+		}
+	}
+	free(bytes);
+	return err;
+}
+
+int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
+{
+	struct viz_rules_key key[VIZ_EVIDENCE_AUTHORS];
+	struct viz_contradiction p = {.federation = &e->federation,
+				      .rule = e->rule,
+				      .accused = e->accused,
+				      .about = e->about,
+				      .record = e->record,
+				      .record_count = e->record_count,
+				      .key = key,
+				      .key_count = e->author_count,
+				      .head = e->head,
+				      .head_count = e->head_count,
+				      .view = e->view,
+				      .view_count = e->view_count,
+				      .items = &e->items,
+				      .items_count = e->view_count > 0};
+
+	for (size_t i = 0; i < e->record_count; i++) {
+		const struct viz_record *rec = &e->record[i];
+		struct viz_pub pub;
+		struct viz_id id;
+
+		*bad = i;
+		viz_ids_record(&id, &e->federation_id, rec);
+		/* a SUCCESSION is signed by the key that it brings */
+		if (!viz_evidence_key(e, &pub, &rec->author,
+				      rec->type == VIZ_TYPE_SUCCESSION ? (uint32_t)rec->slot
+								       : rec->key) ||
+		    viz_sign_verify(&rec->sig, &id, &pub) != VIZ_OK)
+			return VIZ_ERR_AUTH;
+	}
+	for (size_t i = 0; i < e->author_count; i++)
+		key[i] = (struct viz_rules_key){e->author[i], 0, e->birth[i].first_key};
+	return viz_contradiction_shows(&p) ? VIZ_OK : VIZ_ERR_MEANING;
+}
+
+const char *viz_evidence_compare(const struct viz_evidence_folder *a,
+				 const struct viz_evidence_folder *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		const struct viz_evidence_file *x = &a->file[i], *y = NULL;
+
+		for (size_t k = 0; k < b->count; k++)
+			if (strcmp(x->name, b->file[k].name) == 0)
+				y = &b->file[k];
+		if (!y || x->len != y->len || memcmp(x->bytes, y->bytes, x->len) != 0)
+			return x->name;
+	}
+	return NULL;
+}

@@ -1,0 +1,173 @@
+/* The files for people, and verify.sh. The latter has a line for each thing to check, and the hash
+ * of each file before it. The first lines hold the hash of the rest of itself. */
+#include "crypto/hash.h"
+#include "proto/base.h"
+#include "tools/vizinho/evidence_draft.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+
+#define README_MAX 4096
+
+/* A text that grows. */
+struct text {
+	char *p; /* owned */
+	size_t len;
+};
+
+static __attribute__((format(printf, 2, 3))) void say(struct text *t, const char *format, ...)
+{
+	va_list args, again;
+	int n;
+
+	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
+	VIZ_REQUIRE(n >= 0);
+	t->p = realloc(t->p, t->len + (size_t)n + 1);
+	VIZ_REQUIRE(t->p);
+	vsnprintf(t->p + t->len, (size_t)n + 1, format, again);
+	t->len += (size_t)n;
+	va_end(again);
+	va_end(args);
+}
+
+static const char functions[] =
+    "# Checks the folder with b2sum, openssl, od, cmp and dd. Says what does not fit, and ends "
+    "with 1.\n"
+    "LC_ALL=C\n"
+    "export LC_ALL\n"
+    "cd \"$(dirname \"$0\")\" || exit 1\n"
+    "no() { echo \"does not fit: $1\"; exit 1; }\n"
+    "[ \"$(dd if=verify.sh bs=1 count=10 2>/dev/null)\" = '#!/bin/sh' ] || no verify.sh\n"
+    "own=$(dd if=verify.sh bs=1 skip=79 2>/dev/null | b2sum -l 256) || no verify.sh\n"
+    "[ \"${own%% *}\" = \"$sum\" ] || no verify.sh\n"
+    "hash() {\n"
+    "\tis=$(b2sum -l 256 <\"$1\" 2>/dev/null) || no \"$1\"\n"
+    "\t[ \"${is%% *}\" = \"$2\" ] || no \"$1\"\n"
+    "}\n"
+    "id() {\n"
+    "\thash \"$1.input\" \"$2\"\n"
+    "\tis=$(od -An -v -tx1 <\"$1.id\" 2>/dev/null) || no \"$1.id\"\n"
+    "\tall=\n"
+    "\tfor byte in $is; do all=$all$byte; done\n"
+    "\t[ \"$all\" = \"$2\" ] || no \"$1.id\"\n"
+    "}\n"
+    "signature() {\n"
+    "\topenssl pkeyutl -verify -pubin -inkey \"$2\" -rawin -in \"$1.id\" -sigfile \"$1.sig\" \\\n"
+    "\t\t>/dev/null 2>&1 || no \"$1.sig\"\n"
+    "}\n"
+    "part() {\n"
+    "\tcase $1 in\n"
+    "\t*.pem) openssl pkey -pubin -in \"$1\" -outform DER 2>/dev/null | dd bs=1 skip=\"$2\" "
+    "count=\"$3\" ;;\n"
+    "\t*) dd if=\"$1\" bs=1 skip=\"$2\" count=\"$3\" ;;\n"
+    "\tesac 2>/dev/null | od -An -v -tx1\n"
+    "}\n"
+    "equal() { [ \"$(part \"$1\" \"$2\" \"$5\")\" = \"$(part \"$3\" \"$4\" \"$5\")\" ] || no "
+    "\"$1\"; }\n"
+    "differ() { [ \"$(part \"$1\" \"$2\" \"$5\")\" != \"$(part \"$3\" \"$4\" \"$5\")\" ] || no "
+    "\"$1\"; }\n"
+    "less() {\n"
+    "\ta= b=\n"
+    "\tfor byte in $(part \"$1\" \"$2\" \"$3\"); do a=$a$byte; done\n"
+    "\tfor byte in $(part \"$4\" \"$5\" \"$6\"); do b=$b$byte; done\n"
+    "\t[ $((0x$a)) -lt $((0x$b)) ] || no \"$1\"\n"
+    "}\n";
+
+static void check_files(struct text *t, const struct viz_evidence_folder *f)
+{
+	say(t, "for file in * .[!.]* r/* r/.[!.]* h/* h/.[!.]* k/* k/.[!.]*; do\n"
+	       "\t[ -e \"$file\" ] || [ -L \"$file\" ] || continue\n"
+	       "\tcase $file in\n"
+	       "\tr | h | k) [ -d \"$file\" ] && [ ! -L \"$file\" ] || no \"$file\" ;;\n"
+	       "\tverify.sh) ;;\n");
+	for (size_t i = 0; i < f->count; i++)
+		say(t, "\t%s) ;;\n", f->file[i].name);
+	say(t, "\t*) no \"$file\" ;;\n"
+	       "\tesac\n"
+	       "done\n");
+	for (size_t i = 0; i < f->count; i++) {
+		struct viz_id sum;
+		char hex[65];
+
+		viz_hash_plain(&sum, f->file[i].bytes, f->file[i].len);
+		viz_hex(hex, sum.b, sizeof sum.b);
+		say(t, "hash %s %s\n", f->file[i].name, hex);
+	}
+}
+
+/* The lines for the ids and signatures of r/ and h/. */
+static void check_ids(struct text *t, const struct viz_evidence_draft *b)
+{
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(b->hashes, i, value)
+	    say(t, "id h/%02u %s\n", (unsigned)(i + 1),
+		json_string_value(json_object_get(value, "id")));
+	json_array_foreach(b->records, i, value)
+	{
+		say(t, "id r/%02u %s\n", (unsigned)(i + 1),
+		    json_string_value(json_object_get(value, "id")));
+		say(t, "signature r/%02u %s\n", (unsigned)(i + 1),
+		    json_string_value(json_object_get(value, "key")));
+	}
+}
+
+static void check_places(struct text *t, const struct viz_evidence_draft *b)
+{
+	static const char *const names[] = {"equal", "differ", "less"};
+
+	for (size_t i = 0; i < b->comparison_count; i++) {
+		const struct viz_evidence_comparison *c = &b->comparison[i];
+
+		say(t, "%s %s %zu ", names[c->relation], c->a.file, c->a.offset);
+		if (c->relation == VIZ_EVIDENCE_LESS)
+			say(t, "%zu ", c->a.len);
+		say(t, "%s %zu %zu\n", c->b.file, c->b.offset, c->b.len);
+	}
+}
+
+static void write_script(struct viz_evidence_draft *b)
+{
+	struct text rest = {0}, all = {0};
+	struct viz_id sum;
+	char hex[65];
+
+	say(&rest, "%s", functions);
+	check_files(&rest, &b->folder);
+	check_ids(&rest, b);
+	check_places(&rest, b);
+	say(&rest, "echo '%s'\n",
+	    b->complete
+		? "all fits, and the bytes contradict each other as README.txt says"
+		: "all bytes and signatures fit; vizinho audit verify checks the rule itself");
+	viz_hash_plain(&sum, (const uint8_t *)rest.p, rest.len);
+	viz_hex(hex, sum.b, sizeof sum.b);
+	say(&all, "#!/bin/sh\nsum=%s\n%s", hex, rest.p);
+	viz_evidence_draft_file(b, "verify.sh", all.p, all.len);
+	free(rest.p);
+	free(all.p);
+}
+
+static void write_readme(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
+{
+	const struct viz_cli cli = {.lang = lang};
+	char accused[VIZ_TEXT_ID_MAX], *text = malloc(README_MAX);
+
+	VIZ_REQUIRE(text);
+	viz_id_text(accused, "viz", b->e->accused.b);
+	viz_print_text(text, README_MAX, lang, VIZ_MSG_EVIDENCE_README, (int)b->e->rule,
+		       viz_format_word(&cli, viz_rules_name(b->e->rule)), accused,
+		       b->e->record_count,
+		       viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
+	viz_evidence_draft_file(b, name, text, strlen(text));
+	free(text);
+}
+
+void viz_evidence_script_write(struct viz_evidence_draft *b)
+{
+	write_readme(b, "LEIAME.txt", VIZ_LANG_PT);
+	write_readme(b, "README.txt", VIZ_LANG_EN);
+	write_script(b);
+}
