@@ -30,7 +30,7 @@ static const char *answer_name(unsigned answer)
 	return viz_protest_answer_name((enum viz_protest_answer)answer);
 }
 
-json_t *viz_control_protests_json(struct viz_request *req)
+json_t *viz_control_protest_json(struct viz_request *req)
 {
 	struct viz_trust *trust = req->net->trust;
 	json_t *list = json_array();

@@ -12,6 +12,7 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
@@ -32,6 +33,12 @@ static void hours(struct one_node *b, unsigned n)
 static size_t found(struct one_node *b, enum viz_suspicion rule)
 {
 	return findings(b, (enum viz_rule)rule);
+}
+
+/* How many PROTESTs are held: each of these suspicions says one. */
+static size_t protests(struct one_node *b)
+{
+	return viz_store_stat_entries(b->store, VIZ_TABLE_PROTEST);
 }
 
 /* Gives a NODE, and opens it with HEAD unless `number` is UINT32_MAX. */
@@ -79,8 +86,10 @@ static void head_unopened(void **state)
 	give_node(b, 0, &zero, false);
 	hours(b, 17);
 	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+	assert_int_equal(protests(b), 0);
 	hours(b, 2);
 	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
+	assert_int_equal(protests(b), 1);
 	give_node(b, 0, &zero, true);
 	hours(b, 1);
 	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
@@ -115,8 +124,10 @@ static void withheld(void **state)
 	hours(b, 47);
 	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
 	assert_true(asked > 0 && b->sent_on[LINK_EVIL] > 0); /* it is asked again and again */
+	assert_int_equal(protests(b), 0);
 	hours(b, 2);
 	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 1);
+	assert_int_equal(protests(b), 1);
 	give(b, &o->offer);
 	hours(b, 1);
 	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
