@@ -6,12 +6,15 @@
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
 #include "node/audit/log.h"
+#include "node/audit/protest.h"
 #include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
+#include "node/gossip/protest.h"
+#include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/wanted.h"
@@ -19,12 +22,14 @@
 #include "node/inbox/holding.h"
 #include "node/inbox/location.h"
 #include "node/inbox/offer.h"
+#include "node/inbox/protest.h"
 #include "node/inbox/result.h"
 #include "node/lead/answers.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
 #include "node/lead/lease.h"
+#include "node/lead/protest.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
 #include "node/link/full.h"
@@ -52,6 +57,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_LOG_ASK] = {.take = viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {.take = viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
+    [VIZ_MESSAGE_PROTESTS] = {.take = viz_gossip_protests_received},
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
@@ -127,6 +133,9 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			 .act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.held = viz_gossip_log_held,
 			 .act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
+    [VIZ_TYPE_PROTEST] = {.held = viz_gossip_protest_held,
+			  .gone = viz_gossip_protest_gone,
+			  .act = {viz_lead_protest_received, viz_audit_protest_received}},
 };
 
 /* A statement of a peer: PROTOCOL.md section 10. */
@@ -152,12 +161,13 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
     [VIZ_DUE_LEAD] = viz_lead_end_due,  [VIZ_DUE_INBOX] = viz_inbox_result_due,
     [VIZ_DUE_NODE] = viz_partners_due,  [VIZ_DUE_VIEW] = viz_audit_evidence_due,
-    [VIZ_DUE_DRAW] = viz_lead_draw_due,
+    [VIZ_DUE_DRAW] = viz_lead_draw_due, [VIZ_DUE_PROTEST] = viz_lead_protest_due,
 };
 
 static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
-    .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show},
+    .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show, viz_gossip_protests_show,
+	     viz_inbox_protest_linked},
     .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };

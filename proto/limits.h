@@ -32,6 +32,8 @@
 #define VIZ_COVERAGE_SLOTS     64
 #define VIZ_OFFERS_PER_DAY     2048 /* OFFERs of an author on a UTC day */
 #define VIZ_OFFER_DAYS_LATE    2    /* UTC days after which an OFFER is taken only when asked for */
+#define VIZ_PROTESTS_PER_DAY   32   /* PROTESTs of an author on a UTC day, without replies */
+#define VIZ_REPLIES_PER_DAY    512
 #define VIZ_PARTNERS_MAX       256
 #define VIZ_NAMED_PER_AUTHOR   1024
 #define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
@@ -57,6 +59,8 @@
 #define VIZ_CONTACT_MAX         1024
 #define VIZ_AWARDS_MAX          15       /* awards of one lead: first and later choices */
 #define VIZ_CHOICES_MAX         16       /* CHOICEs of one offer: its awards, and none */
+#define VIZ_PROTEST_REPLIES     16       /* PROTESTs that one reply answers */
+#define VIZ_PROTEST_SHARE       4194304  /* bytes of PROTESTs of one author that are held */
 #define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
 #define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
@@ -85,9 +89,10 @@
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_ITEMS_PER_MESSAGE  600
 #define VIZ_WANT_PER_MESSAGE   128
-#define VIZ_OFFER_ASK_MAX      64  /* offers of one OFFER_ASK */
-#define VIZ_LOG_STUBS_MAX      512 /* of a log, asked for and sent at once */
-#define VIZ_MAIL_WINDOW        32  /* mail sent and not yet acknowledged, per link */
+#define VIZ_OFFER_ASK_MAX      64   /* offers of one OFFER_ASK */
+#define VIZ_LOG_STUBS_MAX      512  /* of a log, asked for and sent at once */
+#define VIZ_PROTEST_IDS_MAX    4096 /* ids of one PROTESTS */
+#define VIZ_MAIL_WINDOW        32   /* mail sent and not yet acknowledged, per link */
 #define VIZ_OUTBOX_PER_PEER    4096
 #define VIZ_INVITES_MAX        64
 #define VIZ_MEMBERS_MAX        65536

@@ -218,6 +218,41 @@ void viz_message_clone_read(struct viz_reader *r)
 	F(BIN_OR_NIL, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(message_last, LAST);
 
+static void write_short_ids(struct viz_writer *w, const uint64_t *id, size_t n)
+{
+	uint8_t bytes[VIZ_PROTEST_IDS_MAX * 8];
+
+	for (size_t i = 0; i < n; i++)
+		viz_be_put_u64(bytes + i * 8, id[i]);
+	viz_writer_bin(w, bytes, n * 8);
+}
+
+static size_t read_short_ids(struct viz_reader *r, uint64_t *id)
+{
+	size_t len = 0;
+	const uint8_t *bytes = viz_reader_bin(r, &len, 0, VIZ_PROTEST_IDS_MAX * 8);
+
+	if (r->err == VIZ_OK && len % 8 != 0)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	for (size_t i = 0; i < len / 8 && r->err == VIZ_OK; i++) {
+		id[i] = viz_be_get_u64(bytes + i * 8);
+		if (i > 0 && id[i - 1] >= id[i])
+			viz_reader_fail(r, VIZ_ERR_FORM);
+	}
+	return r->err == VIZ_OK ? len / 8 : 0;
+}
+
+#define VIZ_WRITE_SHORT_IDS(w, s, m, n) write_short_ids(w, (s)->m, (s)->n);
+#define VIZ_READ_SHORT_IDS(r, s, m, n)  (s)->n = read_short_ids(r, (s)->m);
+
+#define PROTESTS(F)                                                                                \
+	F(CONST, VIZ_MESSAGE_PROTESTS)                                                             \
+	F(ID, origin)                                                                              \
+	F(UINT, day, 0, UINT16_MAX)                                                                \
+	F(BOOL, ask)                                                                               \
+	F(SHORT_IDS, id, count)
+VIZ_FIELDS(message_protests, PROTESTS);
+
 #define OFFER_ASK(F)                                                                               \
 	F(CONST, VIZ_MESSAGE_OFFER_ASK)                                                            \
 	F(IDS, offer, count)

@@ -36,6 +36,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(LOG_ASK, 11)   /* send me the stubs of these numbers */                                  \
 	X(LOG, 12)       /* stubs of an origin's log */                                            \
 	X(LOG_WANT, 13)  /* send me the records of these numbers */                                \
+	X(PROTESTS, 14)  /* which PROTESTs of a day I hold */                                      \
 	X(OFFER_ASK, 24) /* send me the records of these offers */                                 \
 	X(LAST, 25)      /* what I hold that you signed last */
 
@@ -168,6 +169,15 @@ struct viz_message_log_want {
 	size_t count;
 };
 
+/* What is held of the PROTESTs and replies about an origin, of whose circles both are. */
+struct viz_message_protests {
+	struct viz_id origin;
+	uint32_t day;                     /* in their slots */
+	bool ask;                         /* answer with what you hold, if you lack some */
+	uint64_t id[VIZ_PROTEST_IDS_MAX]; /* the first 8 bytes of their ids, ascending */
+	size_t count;
+};
+
 struct viz_message_offer_ask {
 	struct viz_id offer[VIZ_OFFER_ASK_MAX]; /* ids of OFFERs, ascending */
 	size_t count;
@@ -206,6 +216,7 @@ VIZ_MESSAGE(member);
 VIZ_MESSAGE(last);
 void viz_message_clone_write(struct viz_writer *w);
 void viz_message_clone_read(struct viz_reader *r);
+VIZ_MESSAGE(protests);
 
 /* Reads the start of a message: that it has the elements of its kind, and the kind, which is
  * returned also where the number of elements fails; 0: unreadable. */

@@ -22,6 +22,7 @@ static const struct type_rule rules[] = {
     {VIZ_TYPE_CLOSE, "CLOSE", true, false, 0, VIZ_CLOSE_MAX},
     {VIZ_TYPE_RESULT, "RESULT", true, false, 0, VIZ_RESULT_MAX},
     {VIZ_TYPE_CHOICE, "CHOICE", true, false, 0, VIZ_CHOICE_MAX},
+    {VIZ_TYPE_PROTEST, "PROTEST", true, false, 0, 1024},
     {VIZ_TYPE_RECEIPT, "RECEIPT", false, false, UINT64_MAX, VIZ_RECEIPT_MAX},
     {VIZ_TYPE_COVERAGE_ACK, "COVERAGE_ACK", false, false, UINT64_MAX, 512},
     {VIZ_TYPE_PLEDGE, "PLEDGE", false, false, UINT64_MAX, VIZ_PLEDGE_SIGNED - 64},
@@ -59,6 +60,11 @@ bool viz_record_is_write_once(unsigned type)
 	const struct type_rule *rule = rule_of(type);
 
 	return rule && rule->write_once;
+}
+
+bool viz_record_is_of_log(unsigned type)
+{
+	return type >= VIZ_TYPE_OFFER && type <= VIZ_TYPE_CHOICE;
 }
 
 bool viz_record_needs_heartbeat(unsigned type)
@@ -115,12 +121,17 @@ static int check_write_once(const struct viz_record *rec)
 	uint64_t day = (uint64_t)(rec->time.ms / VIZ_DAY_MS);
 	unsigned k = viz_record_slot_k(rec->slot);
 
-	if (rec->seq != 1 || viz_record_slot_number(rec->slot) >= VIZ_OFFERS_PER_DAY ||
-	    k > VIZ_CHOICES_MAX || (rec->type == VIZ_TYPE_CHOICE) != (k > 0))
+	unsigned numbers = rec->type == VIZ_TYPE_PROTEST
+			       ? VIZ_PROTESTS_PER_DAY + VIZ_REPLIES_PER_DAY
+			       : VIZ_OFFERS_PER_DAY;
+
+	if (rec->seq != 1 || viz_record_slot_number(rec->slot) >= numbers || k > VIZ_CHOICES_MAX ||
+	    (rec->type == VIZ_TYPE_CHOICE) != (k > 0))
 		return VIZ_ERR_MEANING;
 	/* What follows an OFFER has its day, which may be an earlier one. */
 	if (viz_record_slot_day(rec->slot) > day ||
-	    (rec->type == VIZ_TYPE_OFFER && viz_record_slot_day(rec->slot) != day))
+	    ((rec->type == VIZ_TYPE_OFFER || rec->type == VIZ_TYPE_PROTEST) &&
+	     viz_record_slot_day(rec->slot) != day))
 		return VIZ_ERR_MEANING;
 	return VIZ_OK;
 }

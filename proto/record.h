@@ -23,7 +23,8 @@ enum viz_type {
 	VIZ_TYPE_CLOSE = 8,
 	VIZ_TYPE_RESULT = 9,
 	VIZ_TYPE_CHOICE = 10,
-	/* 11 PROTEST, 12 STATS, 13 AGREEMENT, 14 JOIN, 15 BULLETIN are reserved */
+	VIZ_TYPE_PROTEST = 11,
+	/* 12 STATS, 13 AGREEMENT, 14 JOIN, 15 BULLETIN are reserved */
 	VIZ_TYPE_RECEIPT = 64,
 	VIZ_TYPE_COVERAGE_ACK = 65,
 	VIZ_TYPE_PLEDGE = 66,
@@ -88,11 +89,14 @@ int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz
 /* "NODE", "OFFER", ...; "?" for an unknown type. */
 const char *viz_record_type_name(unsigned type);
 bool viz_record_is_write_once(unsigned type);
+/* OFFER, CLOSE, RESULT, CHOICE: they stand in the log of their author. */
+bool viz_record_is_of_log(unsigned type);
 /* NODE, PARTNERS, COVERAGE: they live only while the author's heartbeat does. */
 bool viz_record_needs_heartbeat(unsigned type);
 
 /* Slots of write-once records: day << 32 | n << 8 | k. `day` is the UTC day of the OFFER's time, n
- * is below VIZ_OFFERS_PER_DAY, and k is the number of a CHOICE, else 0. */
+ * is below VIZ_OFFERS_PER_DAY, and k is the number of a CHOICE, else 0. A PROTEST has the day of
+ * its own time, and n below VIZ_PROTESTS_PER_DAY; a reply one of the VIZ_REPLIES_PER_DAY behind. */
 uint64_t viz_record_slot_make(struct viz_time time, unsigned n);
 uint64_t viz_record_slot_day(uint64_t slot);
 /* The begin of that day. */

@@ -24,6 +24,9 @@
 /* node/coverage/index.c */
 #define VIZ_META_COVERAGE_INDEX "coverage-index" /* msgpack: how far the index is built */
 
+/* node/gossip/protest.c: prefix, then the id of an author */
+#define VIZ_META_PROTESTS "protests" /* u64: the bytes of its PROTESTs that are held */
+
 /* node/offer/view.c: prefix, then the id of an origin */
 #define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
 
@@ -67,8 +70,8 @@
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
-/* VIZ_META_EVIDENCE, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROBE_TAKER or
- * VIZ_META_PROBE_GIVER, and an id. */
+/* VIZ_META_EVIDENCE, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY,
+ * VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,

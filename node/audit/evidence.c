@@ -10,6 +10,7 @@
 #include "node/core/place.h"
 #include "node/gossip/wanted.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -323,6 +324,11 @@ void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, ui
 				proceed(net, in);
 		}
 	}
+	/* also when the answer was that it is not served, or was as good as none */
+	if (in && (!in->view_judged || in->unchecked == VIZ_UNCHECKED_VIEW) &&
+	    in->view_since.ms != 0 &&
+	    in->view_since.ms + net->core->federation.suspicion_ms <= net->core->now.ms)
+		viz_inbox_protest_unserved(net, in);
 	free(in);
 }
 

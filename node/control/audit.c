@@ -288,13 +288,14 @@ static void show_all(struct viz_request *req, bool details)
 	set_counts(req->result, &all);
 	json_object_set_new(req->result, "origins", origins);
 	json_object_set_new(req->result, "findings", findings);
+	json_object_set_new(req->result, "protests", viz_control_protests_json(req->net->trust));
 	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
 }
 
 /* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
  * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
- * ends}], probing, origins: [{id, name, likewise, facts?, offer_list?}]}. `what` is the id of a
- * finding, or a partner: {finding} or {origin} with all details. */
+ * ends}], protests, probing, origins: [{id, name, likewise, facts?, offer_list?}]}. `what` is the
+ * id of a finding, or a partner: {finding} or {origin} with all details. */
 static int audit_show(struct viz_request *req)
 {
 	char what[VIZ_NAME_MAX + 1];

@@ -142,6 +142,9 @@ void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
  * reported, reasons, since, until, stopped, and the counts of 30 days}]. */
 json_t *viz_control_probing_json(struct viz_request *req);
 
+/* What partners say that an origin did not hear: [{origin, name, by, by_name, kinds, replies}]. */
+json_t *viz_control_protests_json(struct viz_trust *trust);
+
 /* How many of them are reported. */
 json_t *viz_control_probing_count_json(struct viz_request *req);
 

@@ -18,6 +18,7 @@ enum viz_offer_row {
 	VIZ_OFFER_ROW_WANTED = 1,    /* ids of evidence that we asked for and that has not come */
 	VIZ_OFFER_ROW_REFERENCE = 2, /* what opens the reference of our receipt of that number, and
 					goes with it: [blinding, evidence, agent] */
+	VIZ_OFFER_ROW_HEARD = 3,     /* what we have sent, and on which link (inbox/protest.c) */
 	VIZ_OFFER_ROW_KEYS = 4,      /* u8 newest key in the view, for each entry of PARTNERS */
 };
 

@@ -6,6 +6,7 @@
 #include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+#include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
@@ -33,6 +34,7 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		struct viz_close close;
 		struct viz_result result;
 		struct viz_choice choice;
+		struct viz_protest protest;
 	} *b = viz_core_alloc(sizeof *b);
 	struct viz_reader r;
 	int err;
@@ -80,6 +82,11 @@ int viz_body_check(const struct viz_record *rec, const struct viz_federation *f)
 		if ((viz_record_slot_k(rec->slot) > VIZ_AWARDS_MAX &&
 		     b->choice.what == VIZ_CHOICE_AWARD) ||
 		    (viz_record_slot_k(rec->slot) == 1 && b->choice.has_opening))
+			viz_reader_fail(&r, VIZ_ERR_MEANING);
+		break;
+	case VIZ_TYPE_PROTEST:
+		viz_protest_read(&r, &b->protest);
+		if (r.err == VIZ_OK && !viz_protest_fits(&b->protest, rec))
 			viz_reader_fail(&r, VIZ_ERR_MEANING);
 		break;
 	default:

@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/gossip/body.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/protest.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
 #include "node/gossip/wanted.h"
@@ -34,7 +35,7 @@ enum verdict {
 	REFUSE,   /* the sender should not have relayed this: close its link */
 	OUTSIDE,  /* we are not in its circle: ignore it without a word */
 	NO_OFFER, /* the OFFER is not held, or what stands between it and the record */
-	NO_PARTNERS, /* the PARTNERS that the OFFER names is not held */
+	NO_PARTNERS, /* the PARTNERS that OFFER or PROTEST names is not held */
 };
 
 /* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
@@ -96,6 +97,9 @@ static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
 		return REFUSE;
 	}
 	m = viz_member_find(trust, &rec->author);
+	/* What was not heard is no part of a log. A thief of the old key could say it too. */
+	if (m && rec->type == VIZ_TYPE_PROTEST && viz_author_key_ended(m, rec->key))
+		return DROP;
 	/* Others need NODE to verify the author's records. So the NODE of a revoked key counts
 	 * until the next key signs one. */
 	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
@@ -111,6 +115,19 @@ static bool holds(struct viz_core *core, const struct viz_record *rec, uint8_t t
 
 	return viz_place_get(core, &held, NULL, &rec->author, type,
 			     viz_record_slot_offer(rec->slot));
+}
+
+static enum verdict check_protest(struct viz_trust *trust, const struct viz_record *rec)
+{
+	switch (viz_gossip_protest_takes(trust, rec)) {
+	case VIZ_CIRCLE_IN:
+		return TAKE;
+	case VIZ_CIRCLE_OUT:
+		return DROP;
+	case VIZ_CIRCLE_UNKNOWN: /* an origin may lack a PARTNERS of its own, after a loss */
+		return NO_PARTNERS;
+	}
+	return DROP;
 }
 
 /* Checks that we are in the circle of a circle record, and hold what comes before it. */
@@ -138,6 +155,8 @@ static enum verdict check_circle(struct viz_net *net, const struct viz_record *r
 	case VIZ_CIRCLE_UNKNOWN:
 		return NO_PARTNERS;
 	}
+	if (rec->type == VIZ_TYPE_PROTEST)
+		return check_protest(trust, rec);
 	viz_ids_record(&id, &net->core->federation_id, rec);
 	if (rec->type == VIZ_TYPE_OFFER && viz_strata_is_late(net->core, rec->slot) &&
 	    !viz_id_eq(&rec->author, &trust->self.author) && !viz_wanted_was(net, &id))
@@ -175,7 +194,7 @@ static void ask_for_circle(struct viz_net *net, struct viz_link *link, const str
 		viz_wanted_offer(net, link, &offer);
 	} else if (v == NO_PARTNERS && err == VIZ_OK) {
 		viz_ids_record(&id, &net->core->federation_id, rec);
-		viz_wanted_named(net, link, &rec->author, &circle.partners,
+		viz_wanted_named(net, link, &circle.origin, &circle.partners,
 				 rec->type == VIZ_TYPE_OFFER ? &id : &offer);
 	}
 }

@@ -44,9 +44,8 @@ static bool in_circle(struct viz_trust *trust, const struct viz_id *origin,
 	return viz_circle_has(trust, &circle, who) == VIZ_CIRCLE_IN;
 }
 
-/* Whether we and the peer of the link are in that circle. */
-static bool shared(struct viz_trust *trust, const struct viz_id *origin,
-		   const struct viz_link *link)
+bool viz_gossip_log_shared(struct viz_trust *trust, const struct viz_id *origin,
+			   const struct viz_link *link)
 {
 	return !link->guest && in_circle(trust, origin, &trust->self.author) &&
 	       in_circle(trust, origin, &link->peer);
@@ -78,7 +77,8 @@ static void send_head(struct viz_trust *trust, struct viz_link *link, const stru
 	struct viz_chain c = {0};
 	VIZ_WRITER(w, 192);
 
-	if (!shared(trust, origin, link) || (!viz_chain_get(trust->core, &c, origin) && !theirs))
+	if (!viz_gossip_log_shared(trust, origin, link) ||
+	    (!viz_chain_get(trust->core, &c, origin) && !theirs))
 		return;
 	m.log = c.log;
 	m.held = c.held;
@@ -256,7 +256,7 @@ static void send_newest(struct viz_net *net, struct viz_link *link,
 	struct viz_chain c = {0};
 	uint32_t number;
 
-	if (!shared(net->trust, &self->author, link) ||
+	if (!viz_gossip_log_shared(net->trust, &self->author, link) ||
 	    !viz_chain_get(net->core, &c, &self->author))
 		return;
 	number = c.log == self->log ? c.last : 0;
@@ -329,7 +329,7 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	} else if (viz_id_eq(&m.origin, &link->peer)) {
 		take_own_head(net, link, &m);
 	} else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
-		   shared(net->trust, &m.origin, link)) {
+		   viz_gossip_log_shared(net->trust, &m.origin, link)) {
 		ask(net, link, &m.origin, &c, m.held);
 		want_lacking(net, link, &m.origin, c.log, m.held);
 		want_newest(net, link, &c, &m);
@@ -390,7 +390,8 @@ void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz
 	struct viz_writer w;
 
 	viz_message_log_ask_read(r, &ask);
-	if (viz_reader_finish(r) != VIZ_OK || !shared(net->trust, &ask.origin, link) ||
+	if (viz_reader_finish(r) != VIZ_OK ||
+	    !viz_gossip_log_shared(net->trust, &ask.origin, link) ||
 	    !viz_budget_repair(net, link, (ask.to - ask.from + 1) * (size_t)STUB_BYTES))
 		return;
 	m = viz_core_alloc(sizeof *m);
@@ -460,7 +461,7 @@ void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, cons
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
-		if (link->closing || !shared(net->trust, origin, link))
+		if (link->closing || !viz_gossip_log_shared(net->trust, origin, link))
 			continue;
 		ask(net, link, origin, &c, c.last);
 		want_numbers(net->core, link, origin, c.log, number, count);
@@ -505,7 +506,7 @@ void viz_gossip_log_wanted(struct viz_net *net, struct viz_link *link, struct vi
 	bool within_budget = true;
 
 	viz_message_log_want_read(r, m);
-	if (viz_reader_finish(r) != VIZ_OK || !shared(net->trust, &m->origin, link))
+	if (viz_reader_finish(r) != VIZ_OK || !viz_gossip_log_shared(net->trust, &m->origin, link))
 		m->count = 0;
 	for (size_t i = 0; i < m->count && within_budget; i++) {
 		struct viz_stub stub;

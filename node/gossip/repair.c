@@ -6,6 +6,7 @@
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/log.h"
+#include "node/gossip/protests.h"
 #include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -138,6 +139,7 @@ void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
 	viz_spread_send(net->core, link, &w);
 	viz_gossip_log_show(net, link);
+	viz_gossip_protests_show(net, link);
 }
 
 /* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */

@@ -13,6 +13,7 @@
 #include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+#include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
@@ -39,6 +40,16 @@ static int circle_of_offer(struct viz_circle *circle, const struct viz_record *r
 	return err;
 }
 
+static int circle_of_protest(struct viz_circle *circle, const struct viz_record *rec)
+{
+	struct viz_protest p;
+	int err = viz_protest_parse(&p, rec);
+
+	if (err == VIZ_OK)
+		*circle = (struct viz_circle){p.origin, p.node_time, p.partners};
+	return err;
+}
+
 int viz_strata_circle(struct viz_core *core, struct viz_circle *circle, struct viz_id *offer,
 		      const struct viz_record *rec)
 {
@@ -50,6 +61,8 @@ int viz_strata_circle(struct viz_core *core, struct viz_circle *circle, struct v
 	*offer = (struct viz_id){{0}};
 	if (rec->type == VIZ_TYPE_OFFER)
 		return circle_of_offer(circle, rec);
+	if (rec->type == VIZ_TYPE_PROTEST)
+		return circle_of_protest(circle, rec);
 	err = viz_offer_named(offer, rec);
 	if (err != VIZ_OK)
 		return err;
@@ -96,22 +109,6 @@ bool viz_strata_is_late(struct viz_core *core, uint64_t slot)
 	return (int64_t)(slot >> 32) + VIZ_OFFER_DAYS_LATE < core->now.ms / VIZ_DAY_MS;
 }
 
-/* Keeps a NODE or PARTNERS beyond its replacement, if it is held. */
-static void keep(struct viz_core *core, const struct viz_id *author, const struct viz_id *id)
-{
-	uint8_t *copy = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
-	struct viz_record rec;
-
-	if (viz_named_get(core, &rec, author, id)) {
-		size_t len = rec.len + sizeof rec.sig.b;
-
-		memcpy(copy, rec.bytes - sizeof rec.sig.b, len);
-		VIZ_REQUIRE(viz_record_parse(&rec, copy, len) == VIZ_OK);
-		viz_named_put(core, &rec, id);
-	}
-	free(copy);
-}
-
 void viz_strata_held(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct offer_row row = {rec->author, rec->slot};
@@ -121,8 +118,8 @@ void viz_strata_held(struct viz_core *core, const struct viz_record *rec, const 
 	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
 	VIZ_FIELDS_WRITE(&w, &row, OFFER_ROW);
 	viz_core_put_row(core, VIZ_TABLE_OFFER, id->b, sizeof id->b, &w);
-	keep(core, &rec->author, &o.node);
-	keep(core, &rec->author, &o.partners);
+	viz_named_renew(core, &rec->author, &o.node);
+	viz_named_renew(core, &rec->author, &o.partners);
 	/* when that is an old one, the one in its place shows it */
 	viz_named_keep(core, &rec->author, VIZ_TYPE_PARTNERS);
 }

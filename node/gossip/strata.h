@@ -14,8 +14,9 @@ struct viz_record;
 struct viz_slice;
 struct viz_trust;
 
-/* Gives the circle of a circle record: that of an OFFER stands in it, CLOSE, RESULT and CHOICE have
- * that of their OFFER. `offer` gets the id of the OFFER that it names; of an OFFER, zeros.
+/* Gives the circle of a circle record: those of OFFER and PROTEST stand in them, CLOSE, RESULT and
+ * CHOICE have that of their OFFER. `offer` gets the id of the OFFER that decides; of OFFER and
+ * PROTEST, zeros.
  * VIZ_ERR_ABSENT: the OFFER is not held. Other errors: the body is malformed. */
 int viz_strata_circle(struct viz_core *core, struct viz_circle *circle, struct viz_id *offer,
 		      const struct viz_record *rec);

@@ -321,6 +321,10 @@ void viz_wanted_named_received(struct viz_net *net, const struct viz_id *from,
 		return;
 	if (!viz_named_put(net->core, &rec, &mail->id))
 		return;
-	if (rec.type == VIZ_TYPE_PARTNERS && link)
+	if (rec.type != VIZ_TYPE_PARTNERS || !link)
+		return;
+	if (viz_id_is_zero(&wanted->named[i].offer))
+		link->behind = true; /* the comparison brings the PROTESTs */
+	else
 		viz_wanted_offer(net, link, &wanted->named[i].offer);
 }

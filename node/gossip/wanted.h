@@ -44,8 +44,9 @@ bool viz_wanted_was(const struct viz_net *net, const struct viz_id *offer);
 /* Message OFFER_ASK: sends what is held of these offers and may be sent on the link. */
 void viz_wanted_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* Asks the peer for a NODE or PARTNERS of `author` that the OFFER `offer` names: once per link and
- * id in ten minutes. When PARTNERS has come, the offer is asked for. */
+/* Asks the peer for a NODE or PARTNERS of `author` that the OFFER `offer`, or a PROTEST (then
+ * zeros), names: once per link and id in ten minutes. When PARTNERS has come, the offer is asked
+ * for; for a PROTEST the link is compared again. */
 void viz_wanted_named(struct viz_net *net, struct viz_link *link, const struct viz_id *author,
 		      const struct viz_id *id, const struct viz_id *offer);
 

@@ -8,11 +8,13 @@
 #include "node/coverage/plant.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
+#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/offer/probing.h"
 #include "node/self/statement.h"
+#include "node/trust/author.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -26,10 +28,12 @@
 
 void viz_inbox_location_ask(struct viz_net *net, struct viz_inbox *in)
 {
-	if (!viz_probing_stopped(net->core, &in->origin))
+	if (!viz_probing_stopped(net->core, &in->origin)) {
 		viz_mail_slot(net, &in->origin, VIZ_MAIL_LOCATION_ASK, in->slot);
-	else
+		viz_inbox_protest_sent(net, in);
+	} else {
 		viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE);
+	}
 }
 
 void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
@@ -110,6 +114,18 @@ static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8
 	viz_inbox_put(net->core, in);
 }
 
+/* Whether the key that signed the receipt has ended: then it is no fault of the origin that it does
+ * not count. */
+static bool key_ended(struct viz_trust *trust, const struct viz_id *origin,
+		      const struct viz_mail_location *mail)
+{
+	const struct viz_member *m = viz_member_find(trust, origin);
+	struct viz_record rec;
+
+	return m && viz_record_parse(&rec, mail->receipt, mail->receipt_len) == VIZ_OK &&
+	       viz_author_key_ended(m, rec.key);
+}
+
 static void take_location(struct viz_net *net, const struct viz_id *from,
 			  const struct viz_mail_location *mail)
 {
@@ -137,6 +153,8 @@ static void take_location(struct viz_net *net, const struct viz_id *from,
 	} else {
 		viz_core_log(net->core, 4, "a location from %s is false: it does not fit its offer",
 			     viz_member_name(viz_member_find(net->trust, from)));
+		if (!key_ended(net->trust, from, mail))
+			viz_inbox_protest_false(net, in);
 		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) == VIZ_OK)
 			viz_inbox_put(net->core, in);
 	}

@@ -6,6 +6,7 @@
 #include "node/inbox/inbox.h"
 #include "node/inbox/location.h"
 #include "node/inbox/pledge.h"
+#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/trust/circle.h"
@@ -66,6 +67,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->closes = o.closes;
 	in->drawn = o.drawn;
 	in->came = net->core->now;
+	viz_inbox_protest_came(net->trust, in);
 	in->view = o.view;
 	in->partners = o.partners;
 	/* when it names an older NODE, the one in its place shows it */

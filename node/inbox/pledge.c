@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/coverage/plan.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/protest.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -52,6 +53,7 @@ static void send(struct viz_net *net, const struct viz_inbox *in)
 	memcpy(mail.pledge, v.p, v.len);
 	viz_mail_pledge_write(&w, &mail);
 	viz_mail_send(net, &in->origin, VIZ_MAIL_PLEDGE, &w);
+	viz_inbox_protest_sent(net, in);
 }
 
 int viz_inbox_pledge(struct viz_net *net, struct viz_inbox *in, enum viz_answer answer,

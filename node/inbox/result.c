@@ -7,6 +7,7 @@
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
+#include "node/inbox/protest.h"
 #include "node/link/net.h"
 #include "node/offer/probing.h"
 #include "node/self/statement.h"
@@ -60,8 +61,10 @@ static void reveal(struct viz_net *net, struct viz_inbox *in)
 		viz_writer_init(&w, body, max);
 		viz_reveal_write(&w, &rv);
 		if (viz_statement_issue(net, NULL, VIZ_TYPE_REVEAL, &in->origin, in->slot, 1, &w,
-					&in->origin) == VIZ_OK)
+					&in->origin) == VIZ_OK) {
 			in->state = VIZ_INBOX_REVEALED;
+			viz_inbox_protest_sent(net, in);
+		}
 	}
 	free(proposal);
 	free(body);
@@ -142,6 +145,7 @@ void viz_inbox_result_close_received(struct viz_net *net, const struct viz_recor
 		return;
 	c = viz_core_alloc(sizeof *c);
 	if (viz_close_parse(c, rec) == VIZ_OK && viz_id_eq(&c->offer, &in->offer)) {
+		viz_inbox_protest_closed(net, in, c, position(net->trust, in, c) >= 0);
 		in->close = *id;
 		if (in->state == VIZ_INBOX_PLEDGED)
 			reveal_if_shown(net, in);
@@ -160,6 +164,8 @@ void viz_inbox_result(struct viz_net *net, const struct viz_record *rec, const s
 		return;
 	res = viz_core_alloc(sizeof *res);
 	if (viz_result_parse(res, rec) == VIZ_OK) {
+		if (res->kind == VIZ_RESULT_ORDER && !viz_inbox_result_shows_us(net->trust, in))
+			viz_inbox_protest_unrevealed(net, in);
 		in->result = *id;
 		in->result_at = net->core->now;
 		/* a proposal that was revealed waits for the customer's choice */
@@ -214,11 +220,13 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 
 	if (!in)
 		return;
+	viz_inbox_protest_again(net, in);
 	/* CLOSE came while our clock was behind */
 	if (in->state == VIZ_INBOX_PLEDGED && !viz_id_is_zero(&in->close) &&
 	    viz_id_is_zero(&in->result))
 		reveal_if_shown(net, in);
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now) {
+		viz_inbox_protest_unlocated(net, in);
 		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) ==
 			VIZ_ERR_STATE &&
 		    viz_inbox_pledge_wanted(in))

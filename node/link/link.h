@@ -44,6 +44,8 @@ struct viz_link {
 	struct viz_message_log_ask log_asked; /* the last question; its answer is awaited */
 	struct viz_time log_until;            /* until then; 0: none */
 
+	int64_t protests_day; /* the UTC day on which PROTESTs of older days were compared */
+
 	/* Mail. */
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* how many mails are sent and not acknowledged */

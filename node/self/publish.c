@@ -40,8 +40,7 @@ static bool may_sign(const struct viz_trust *trust, uint8_t type)
 {
 	if (type == VIZ_TYPE_NODE || type == VIZ_TYPE_PARTNERS)
 		return viz_identity_may_sign_node(trust);
-	if (type == VIZ_TYPE_OFFER || type == VIZ_TYPE_CLOSE || type == VIZ_TYPE_RESULT ||
-	    type == VIZ_TYPE_CHOICE)
+	if (viz_record_is_of_log(type))
 		return viz_identity_may_sign_log(trust);
 	return viz_identity_may_sign(trust);
 }
@@ -80,7 +79,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t typ
 	if (err == VIZ_OK) {
 		VIZ_REQUIRE(viz_body_check(&rec, &net->core->federation) == VIZ_OK);
 		viz_identity_signed(net->trust, rec.time);
-		if (viz_record_is_write_once(type))
+		if (viz_record_is_of_log(type))
 			viz_self_log_add(net->trust, &rec, &id);
 		if (id_or_null)
 			*id_or_null = id;

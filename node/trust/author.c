@@ -217,6 +217,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 	case VIZ_TYPE_CLOSE:
 	case VIZ_TYPE_RESULT:
 	case VIZ_TYPE_CHOICE:
+	case VIZ_TYPE_PROTEST:
 	case VIZ_TYPE_RECEIPT:
 	case VIZ_TYPE_COVERAGE_ACK:
 	case VIZ_TYPE_PLEDGE:

@@ -144,3 +144,18 @@ bool viz_named_kept(struct viz_core *core, struct viz_record *rec, const struct 
 	read_record(rec, &v);
 	return true;
 }
+
+void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id)
+{
+	uint8_t *copy = viz_core_alloc(VIZ_SIGNED_RECORD_MAX);
+	struct viz_record rec;
+
+	if (viz_named_get(core, &rec, author, id)) {
+		size_t len = rec.len + sizeof rec.sig.b;
+
+		memcpy(copy, rec.bytes - sizeof rec.sig.b, len);
+		VIZ_REQUIRE(viz_record_parse(&rec, copy, len) == VIZ_OK);
+		viz_named_put(core, &rec, id);
+	}
+	free(copy);
+}

@@ -21,6 +21,10 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
  * above. */
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
+/* Keeps the NODE or PARTNERS with this id beyond its replacement, or renews the row, if it is held.
+ */
+void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
+
 /* When a record last named what this row of VIZ_TABLE_NAMED keeps. */
 struct viz_time viz_named_needed(const struct viz_slice *value);
 

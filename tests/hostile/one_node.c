@@ -170,7 +170,7 @@ const char *request(struct one_node *b, const char *json)
 	return b->reply;
 }
 
-static void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w)
+void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = w->start};
 

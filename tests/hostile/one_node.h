@@ -70,6 +70,7 @@ void restart(struct one_node *b, int64_t step);
 const char *request(struct one_node *b, const char *json);
 /* The false peer sends this message over its link. */
 void message(struct one_node *b, const struct viz_writer *w);
+void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w);
 void give(struct one_node *b, const struct forged *rec);
 /* Sends a record over another link. */
 void give_on(struct one_node *b, uint64_t link, const struct forged *rec);

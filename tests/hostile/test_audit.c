@@ -3,6 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "crypto/rng.h"
+#include "node/audit/suspicion.h"
 #include "node/control/request.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -91,11 +92,12 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	tick(b, 10000);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
 	assert_true(exports(b, VIZ_RULE_PLEDGE_DROPPED));
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 2);
 	free(in);
 	free(o);
 }
@@ -127,11 +129,12 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	tick(b, b->federation.reveal_ms);
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 0);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);
 	assert_true(exports(b, VIZ_RULE_REVEAL_DROPPED));
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 2);
 	free(in);
 	free(o);
 }

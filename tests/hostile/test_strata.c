@@ -8,6 +8,7 @@
 #include "proto/base.h"
 #include "proto/mail.h"
 #include "proto/message.h"
+#include "proto/protest.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "store/stat.h"
@@ -117,14 +118,6 @@ static bool is_held(struct one_node *b, const struct scene *s)
 
 	free(in);
 	return there;
-}
-
-static void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w)
-{
-	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = w->start};
-
-	assert_int_equal(viz_writer_finish(w, &ev.len), VIZ_OK);
-	run(b, &ev, 1);
 }
 
 /* The other asks for the offer and the log in each way; gives how many records it got. */
@@ -353,6 +346,87 @@ static void unknown_partners(void **state)
 	free(s);
 }
 
+/* Signs a PROTEST of the other: that the origin did not open this NODE. */
+static void sign_protest(struct one_node *b, struct scene *s, const struct forged *partners,
+			 const struct forged *node, unsigned n)
+{
+	struct viz_protest p = {.origin = b->evil.author,
+				.node = node->id,
+				.node_time = b->now,
+				.partners = partners->id,
+				.kind = VIZ_PROTEST_HEAD};
+	uint8_t body[256];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_protest_write(&w, &p);
+	forge_record(&b->scratch, &s->other, VIZ_TYPE_PROTEST, viz_record_slot_make(b->now, n),
+		     b->now, &w);
+}
+
+/* A PROTEST names its circle itself. The PARTNERS that it names is asked for once; when it has
+ * come, the link is compared, and the PROTEST is taken. */
+static void unknown_partners_of_a_protest(void **state)
+{
+	struct one_node *b = *state;
+	struct scene *s = begin(b);
+	struct forged *of = calloc(2, sizeof *of);
+	struct viz_mail_evidence evidence = {.named = true};
+	size_t mails = b->mails, digests;
+	uint8_t body[2048];
+	struct viz_writer w;
+
+	sign_partners(b, &b->evil, &of[0], &of[1],
+		      (struct entry[]){{&s->us, LONG_AGO, 0}, {&s->other.author, LONG_AGO, 0}}, 2);
+	sign_protest(b, s, &of[0], &of[1], 0);
+	give(b, &b->scratch);
+	give(b, &b->scratch);
+	assert_int_equal(b->mails, mails + 1);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_PROTEST), 0);
+	evidence.id = of[0].id;
+	evidence.record = of[0].bytes;
+	evidence.record_len = of[0].len;
+	viz_writer_init(&w, body, sizeof body);
+	viz_mail_evidence_write(&w, &evidence);
+	digests = b->digests;
+	mail(b, 1, VIZ_MAIL_EVIDENCE, &w);
+	tick(b, 2000);
+	assert_int_equal(b->digests, digests + 1);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_PROTEST), 1);
+	free(of);
+	free(s);
+}
+
+/* When we, or who says it, are outside of the circle that it names, it is dropped without a word.
+ */
+static void a_protest_from_outside(void **state)
+{
+	struct one_node *b = *state;
+	struct scene *s = begin(b);
+	struct forged *of = calloc(2, sizeof *of);
+	uint64_t outside = b->node->gossip.intake.outside;
+	size_t mails = b->mails;
+
+	for (unsigned i = 0; i < 2; i++) {
+		const struct entry e = {i == 0 ? &s->us : &s->other.author, LONG_AGO, 0};
+
+		sign_partners(b, &b->evil, &of[0], &of[1], &e, 1);
+		give(b, &of[0]);
+		give(b, &of[1]);
+		sign_protest(b, s, &of[0], &of[1], i);
+		give_on(b, LINK_OTHER, &b->scratch);
+		assert_int_equal(b->sent, 0);
+		assert_int_equal(b->node->gossip.intake.outside, outside + i);
+	}
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->mails, mails);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_PROTEST), 0);
+	free(of);
+	free(s);
+}
+
 /* An OFFER of three days ago is taken only when it was asked for. */
 static void late_offers(void **state)
 {
@@ -414,6 +488,8 @@ int main(void)
 	    T(rotation_and_revocation),
 	    T(we_are_outside),
 	    T(unknown_partners),
+	    T(unknown_partners_of_a_protest),
+	    T(a_protest_from_outside),
 	    T(late_offers),
 	    T(our_log_goes_to_our_circle),
 	};

@@ -47,7 +47,8 @@ void sim_check_begin(struct sim_world *w)
 					 .promises = sim_promises_new(),
 					 .audit = sim_audit_new(),
 					 .logs = sim_logs_new(),
-					 .strata = sim_strata_new()};
+					 .strata = sim_strata_new(),
+					 .protests = sim_protests_new()};
 }
 
 void sim_check_free(struct sim_world *w)
@@ -57,6 +58,7 @@ void sim_check_free(struct sim_world *w)
 	sim_promises_free(w->checks->promises);
 	sim_audit_free(w->checks->audit);
 	sim_logs_free(w->checks->logs);
+	sim_protests_free(w->checks->protests);
 	sim_strata_free(w->checks->strata);
 	free(w->checks);
 	world = NULL;
@@ -121,6 +123,7 @@ void sim_check_opened(struct sim_world *w, struct sim_machine *m)
 	m->reload = true;
 	sim_promises_check(w, m);
 	sim_logs_check(w, m);
+	sim_protests_check(w, m);
 }
 
 void sim_check_before(struct sim_world *w, struct sim_machine *m)
@@ -166,4 +169,5 @@ void sim_check_end(struct sim_world *w)
 		sim_strata_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
 	}
+	sim_protests_end(w);
 }

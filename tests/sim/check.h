@@ -91,6 +91,16 @@ void sim_logs_check(struct sim_world *w, struct sim_machine *m);
 /* Whoever knows the log of an honest origin has it up to the head that was opened to it. */
 void sim_logs_end(struct sim_world *w, struct sim_machine *m);
 
+/* check_protest.c: a PROTEST is not said of what was heard, and is said of what was not (I8). */
+struct sim_protests *sim_protests_new(void);
+void sim_protests_free(struct sim_protests *p);
+/* The origin whose core runs now did not hear `from`, which is to say so by a PROTEST of this kind.
+ */
+void sim_protests_deaf(struct sim_world *w, const struct viz_id *from, uint64_t slot,
+		       unsigned kind);
+/* Looks at what the machine holds. */
+void sim_protests_check(struct sim_world *w, struct sim_machine *m);
+void sim_protests_end(struct sim_world *w);
 /* check_strata.c: circle records stay in their circle (I9). */
 struct sim_strata *sim_strata_new(void);
 void sim_strata_free(struct sim_strata *s);
@@ -106,6 +116,7 @@ struct sim_checks {
 	struct sim_promises *promises;
 	struct sim_audit *audit;
 	struct sim_logs *logs;
+	struct sim_protests *protests;
 	struct sim_strata *strata;
 };
 

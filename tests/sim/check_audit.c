@@ -72,8 +72,9 @@ static bool fits(const struct sim_machine *accused, enum viz_rule rule)
 	case VIZ_RULE_OMITTED_ACKNOWLEDGED:
 		return accused->lies & SIM_LIE_OMIT;
 	case VIZ_RULE_PLEDGE_DROPPED:
-	case VIZ_RULE_CLOSED_EARLY:
 		return accused->lies & SIM_LIE_DROP;
+	case VIZ_RULE_CLOSED_EARLY:
+		return accused->lies & (SIM_LIE_DROP | SIM_LIE_DEAF);
 	case VIZ_RULE_ORDER:
 		return accused->lies & SIM_LIE_REORDER;
 	case VIZ_RULE_EQUIVOCATION:
@@ -140,6 +141,7 @@ static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
 {
 	if (!accused || accused->lies || by->lies || accused->was_set || by->was_set ||
 	    rule == VIZ_SUSPICION_UNSEEN ||
+	    rule == VIZ_SUSPICION_UNHEARD || /* check_protest.c looks at what was not heard */
 	    (rule == VIZ_SUSPICION_UNENDED && accused->incarnation > 1) ||
 	    (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10) ||
 	    (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM))
@@ -216,6 +218,7 @@ static enum viz_rule rule_of(enum sim_lie lie)
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:
 	case SIM_LIE_FLOOD:
+	case SIM_LIE_DEAF: /* no lie in what it signs: check_protest.c */
 		break;
 	}
 	return VIZ_RULE_EQUIVOCATION;

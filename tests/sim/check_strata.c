@@ -1,7 +1,8 @@
 /* No node holds a circle record outside of whose circle it is, and no honest node sends one, asks
  * for one, or tells of one, across (I9). The check has its own archive of all PARTNERS, NODEs and
- * OFFERs that any node has held, and judges by it and by the stores, without the nodes' own
- * answers. It looks at each record when it is written, and at each message when it is sent. */
+ * OFFERs that any node has held; the circle of a PROTEST stands in it, and judges by it and by the
+ * stores, without the nodes' own answers. It looks at each record when it is written, and at each
+ * message when it is sent. */
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -11,13 +12,14 @@
 #include "proto/federation.h"
 #include "proto/message.h"
 #include "proto/offer.h"
+#include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "store/store.h"
 #include "tests/sim/check.h"
 
-/* The circle of a NODE, or of an OFFER. */
+/* The circle of a NODE, an OFFER or a PROTEST. */
 struct circle {
 	struct viz_id id, origin;
 	struct viz_time at;
@@ -35,7 +37,7 @@ struct partners {
 };
 
 struct sim_strata {
-	struct archive nodes, offers;
+	struct archive nodes, offers, protests;
 	struct partners *partners; /* not sorted */
 	size_t partners_count, partners_capacity;
 	uint64_t sent, held; /* circle records that were looked at */
@@ -63,6 +65,7 @@ void sim_strata_free(struct sim_strata *s)
 	free(s->partners);
 	free(s->nodes.list);
 	free(s->offers.list);
+	free(s->protests.list);
 	free(s);
 }
 
@@ -114,6 +117,7 @@ static void learn(struct sim_strata *s, const struct viz_record *rec, const stru
 {
 	struct circle c = {.id = *id, .origin = rec->author};
 	struct viz_node_body node;
+	struct viz_protest protest;
 	struct viz_offer offer;
 	struct partners *p;
 
@@ -125,6 +129,11 @@ static void learn(struct sim_strata *s, const struct viz_record *rec, const stru
 		c.at = offer.node_time;
 		c.partners = offer.partners;
 		add(&s->offers, &c);
+	} else if (rec->type == VIZ_TYPE_PROTEST && viz_protest_parse(&protest, rec) == VIZ_OK) {
+		c.origin = protest.origin;
+		c.at = protest.node_time;
+		c.partners = protest.partners;
+		add(&s->protests, &c);
 	} else if (rec->type == VIZ_TYPE_PARTNERS && !find_partners(s, id, &rec->author)) {
 		s->partners = sim_more(s->partners, s->partners_count, &s->partners_capacity,
 				       sizeof *s->partners);
@@ -182,6 +191,18 @@ static bool offer_of(struct viz_core *core, struct viz_id *id, const struct viz_
 	return known;
 }
 
+/* The circle of a circle record that was held. NULL: no node has held its OFFER, or itself. */
+static const struct circle *circle_of(const struct sim_strata *s, struct viz_core *core,
+				      const struct viz_record *rec)
+{
+	struct viz_id id;
+
+	viz_ids_record(&id, &core->federation_id, rec);
+	if (rec->type == VIZ_TYPE_PROTEST)
+		return find(&s->protests, &id);
+	return offer_of(core, &id, rec) ? find(&s->offers, &id) : NULL;
+}
+
 static void held(struct viz_core *core, const struct viz_record *rec)
 {
 	struct sim_world *w = sim_check_world();
@@ -196,7 +217,7 @@ static void held(struct viz_core *core, const struct viz_record *rec)
 	if (!viz_record_is_write_once(rec->type))
 		return;
 	w->checks->strata->held++;
-	c = offer_of(core, &id, rec) ? find(&w->checks->strata->offers, &id) : NULL;
+	c = circle_of(w->checks->strata, core, rec);
 	if (!c)
 		sim_fail(w, "I9", m, "holds a %s whose OFFER nobody holds",
 			 viz_record_type_name(rec->type));
@@ -238,12 +259,11 @@ static void sends(struct sim_world *w, struct sim_machine *m, const struct sim_m
 {
 	struct viz_core *core = &m->node->core;
 	const struct circle *c;
-	struct viz_id id;
 
 	if (!viz_record_is_write_once(rec->type))
 		return;
 	w->checks->strata->sent++;
-	c = offer_of(core, &id, rec) ? find(&w->checks->strata->offers, &id) : NULL;
+	c = circle_of(w->checks->strata, core, rec);
 	if (!c || !is_in(w, core, c, &peer->author))
 		sim_fail(w, "I9", m, "sends %s a %s of slot %llx, whose circle it is outside of",
 			 peer->name, viz_record_type_name(rec->type),
@@ -271,6 +291,34 @@ static void about_log(struct sim_world *w, struct sim_machine *m, const struct s
 			 peer->name);
 }
 
+/* Each PROTEST that the list shows is of the peer's circle too; an empty one is of a log of both.
+ */
+static void tells_protests(struct sim_world *w, struct sim_machine *m,
+			   const struct sim_machine *peer, const struct viz_message_protests *t)
+{
+	const struct archive *a = &w->checks->strata->protests;
+
+	if (t->count == 0)
+		about_log(w, m, peer, &t->origin);
+	for (size_t i = 0; i < t->count; i++) {
+		struct viz_id from = {{0}};
+		const struct circle *c;
+		bool any = false;
+		size_t at;
+
+		viz_be_put_u64(from.b, t->id[i]);
+		for (at = position(a, &from); !any && at < a->count; at++) {
+			c = &a->list[at];
+			if (memcmp(c->id.b, from.b, 8) != 0)
+				break;
+			any = is_in(w, &m->node->core, c, &peer->author);
+		}
+		if (!any)
+			sim_fail(w, "I9", m, "tells %s of a PROTEST whose circle it is outside of",
+				 peer->name);
+	}
+}
+
 void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx)
 {
 	union body {
@@ -280,6 +328,7 @@ void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct 
 		struct viz_message_log_want want;
 		struct viz_message_log log;
 		struct viz_message_offer_ask offers;
+		struct viz_message_protests protests;
 	} * b;
 	const struct sim_machine *peer;
 	struct viz_record rec;
@@ -316,6 +365,9 @@ void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct 
 	} else if (kind == VIZ_MESSAGE_OFFER_ASK) {
 		viz_message_offer_ask_read(&r, &b->offers);
 		asks_offers(w, m, peer, &b->offers);
+	} else if (kind == VIZ_MESSAGE_PROTESTS) {
+		viz_message_protests_read(&r, &b->protests);
+		tells_protests(w, m, peer, &b->protests);
 	}
 	viz_store_abort(m->store);
 	free(b);

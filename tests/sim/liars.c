@@ -3,17 +3,24 @@
  * that leave out or swap entries, and what an origin knows of its leases. A liar also signs two
  * records for one place with the node's own key. */
 #include "node/core/core.h"
+#include "node/lead/answers.h"
+#include "node/lead/lead.h"
 #include "node/lead/lease.h"
 #include "node/lead/records.h"
+#include "node/lead/serve.h"
 #include "node/offer/draw.h"
 #include "node/trust/member.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/offer.h"
+#include "proto/protest.h"
+#include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "tests/sim/check.h"
@@ -54,6 +61,19 @@ int __real_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type, uint64_t slot,
 			    const uint8_t *body, size_t len);
 
+void __real_viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
+					     struct viz_reader *r);
+void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
+					     struct viz_reader *r);
+void __real_viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
+					     struct viz_reader *body);
+void __wrap_viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
+					     struct viz_reader *body);
+void __real_viz_lead_serve_location(struct viz_net *net, const struct viz_id *from,
+				    struct viz_reader *r);
+void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *from,
+				    struct viz_reader *r);
+
 bool __real_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
 bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
 void __real_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
@@ -72,7 +92,8 @@ void sim_liars_begin(struct sim_world *w)
 					 SIM_LIE_TWICE,
 					 SIM_LIE_FAVOUR,
 					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
-					 SIM_LIE_FLOOD};
+					 SIM_LIE_FLOOD,
+					 SIM_LIE_DEAF};
 	size_t n = sizeof kinds / sizeof *kinds;
 
 	w->liars = calloc(1, sizeof *w->liars);
@@ -97,6 +118,9 @@ void sim_liars_free(struct sim_world *w)
 	}
 	free(l);
 }
+
+/* What a deaf origin does with each offer, by its number. */
+enum { DEAF_TO_PLEDGE, DEAF_TO_REVEAL, DEAF_TO_LOCATION, DEAF_CLOSES, DEAF_WAYS };
 
 /* The liar whose core encodes now, or NULL when it does not lie in this way. */
 static struct sim_liars *lying(enum sim_lie lie)
@@ -184,6 +208,72 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 		w->liars->about_to = (enum sim_lie)0;
 	}
 	return __real_viz_self_publish(net, id, type, slot, body, len);
+}
+
+/* Whether the origin whose core runs now is deaf in this way to its offer in the slot. */
+static bool deaf(uint64_t slot, unsigned way)
+{
+	return lying(SIM_LIE_DEAF) && !sim_is_quiet(sim_check_world()) &&
+	       viz_record_slot_number(slot) % DEAF_WAYS == way;
+}
+
+void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
+					     struct viz_reader *r)
+{
+	struct viz_reader copy = *r;
+	struct viz_mail_pledge mail;
+	struct viz_record rec;
+
+	viz_mail_pledge_read(&copy, &mail);
+	if (viz_reader_finish(&copy) == VIZ_OK &&
+	    viz_record_parse(&rec, mail.pledge, sizeof mail.pledge) == VIZ_OK &&
+	    deaf(rec.slot, DEAF_TO_PLEDGE)) {
+		*r = copy;
+		sim_protests_deaf(sim_check_world(), from, rec.slot, VIZ_PROTEST_PLEDGE);
+		return;
+	}
+	__real_viz_lead_answers_pledge_received(net, from, r);
+}
+
+void __wrap_viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
+					     struct viz_reader *body)
+{
+	struct viz_reveal rv;
+
+	if (deaf(rec->slot, DEAF_TO_REVEAL)) {
+		viz_reveal_read(body, &rv);
+		viz_reader_finish(body);
+		sim_protests_deaf(sim_check_world(), &rec->author, rec->slot, VIZ_PROTEST_REVEAL);
+		return;
+	}
+	__real_viz_lead_answers_reveal_received(net, rec, body);
+}
+
+/* Closes the offer at once instead of serving the location, or does nothing. */
+void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *from,
+				    struct viz_reader *r)
+{
+	struct viz_reader copy = *r;
+	uint64_t slot = viz_mail_slot_read(&copy);
+	struct viz_lead *lead = NULL;
+
+	if (viz_reader_finish(&copy) == VIZ_OK && deaf(slot, DEAF_TO_LOCATION)) {
+		*r = copy;
+		lead = viz_lead_fetch(net->core, slot);
+		if (lead && viz_lead_find_peer(lead, from) && lead->state == VIZ_LEAD_OPEN)
+			sim_protests_deaf(sim_check_world(), from, slot, VIZ_PROTEST_LOCATION);
+		free(lead);
+		return;
+	}
+	__real_viz_lead_serve_location(net, from, r);
+	if (copy.err == VIZ_OK && deaf(slot, DEAF_CLOSES))
+		lead = viz_lead_fetch(net->core, slot);
+	if (lead && lead->state == VIZ_LEAD_OPEN) {
+		viz_lead_answers_close(net, lead);
+		viz_lead_put(net->core, lead);
+		sim_protests_deaf(sim_check_world(), from, slot, VIZ_PROTEST_LATE);
+	}
+	free(lead);
 }
 
 /* For one that awards twice every lease is over. */

@@ -89,6 +89,7 @@ enum sim_lie {
 	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
 	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
 	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
+	SIM_LIE_DEAF = 512,     /* does not hear what partners send, or closes at once */
 };
 
 struct sim_machine {

@@ -30,7 +30,7 @@ FEDERATION = h('vizinho/federation', FEDERATION_BYTES)
 
 TYPES = {
     'NODE': 1, 'SUCCESSION': 2, 'REVOCATION': 3, 'VOUCH': 4, 'PARTNERS': 5, 'COVERAGE': 6, 'OFFER': 7,
-    'CLOSE': 8, 'RESULT': 9, 'CHOICE': 10, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE': 66,
+    'CLOSE': 8, 'RESULT': 9, 'CHOICE': 10, 'PROTEST': 11, 'RECEIPT': 64, 'COVERAGE_ACK': 65, 'PLEDGE': 66,
     'PLEDGE_ACK': 67, 'REVEAL': 68, 'REVEAL_ACK': 69, 'AWARD': 70, 'HANDOFF_ACK': 71, 'LEASE': 72,
     'CONTACTED': 73, 'OUTCOME': 74, 'RELEASE': 75, 'WITHDRAWAL': 76, 'ERASED': 77, 'PROOF': 78,
 }
@@ -340,6 +340,23 @@ class Offer:
         self.opening = write_once('CHOICE', A, [*at, self.offer.id, 1, stream('second'), self.release],
                                   SLOT | 2, T0 + DAY, 'opens the release of award 1')
 
+    def protests(self):
+        """One of each kind, by B, and the replies of A."""
+        day, pledge = T0 // DAY << 32, self.chosen['record'].signed
+
+        def protest(kind, n, number=0, note=None):
+            return write_once('PROTEST', B, [
+                A.id, self.node, T0 - 5, self.partners, None if kind in (5, 8) else self.offer.id, kind, number,
+                pledge if kind < 3 else None, []], day | n << 8, T0 + 40000, note or 'kind %d' % kind)
+        out = [protest(kind, kind - 1, 17 if kind == 5 else 0) for kind in range(1, 9)]
+        out.append(protest(5, 31, 4294967295, 'the last of a day'))
+        for n, answers in ((32, [(p.id, 1 + i % 6) for i, p in enumerate(out)]),
+                           (543, [(stream('protest %d' % i), 2) for i in range(16)])):
+            out.append(write_once('PROTEST', A, [A.id, self.node, T0 - 5, self.partners, None, 0, 0, None,
+                                                 [list(a) for a in sorted(answers)]], day | n << 8, T0 + 50000,
+                                  'a reply to %d' % len(answers)))
+        return out
+
     def statements(self):
         self.make_proofs()
         p, offer = self.chosen, self.offer.id
@@ -618,6 +635,8 @@ def messages(records, offer):
         ('OFFER_ASK', [24, sorted([offer.offer.id, stream('offer')])]), ('OFFER_ASK of one', [24, [offer.offer.id]]),
         ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
         ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),
+        ('PROTESTS', [14, A.id, T0 // DAY, True, b''.join(sorted(p.id[:8] for p in offer.protests()))]),
+        ('PROTESTS none', [14, A.id, 65535, False, b'']),
     ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 
@@ -638,8 +657,9 @@ def main():
     records = public_records()
     offer = Offer()
     statements = offer.statements()
+    protests = offer.protests()
     gossiped = records + [offer.offer, offer.first, offer.largest, offer.close, offer.early, offer.result, offer.withdrawn,
-                          offer.choice, offer.opening, offer.none]
+                          offer.choice, offer.opening, offer.none, *protests]
     json.dump({
         'comment': 'python3 make_protocol.py > protocol.json',
         'federation': {'name': 'vizinho-br', 'times': TIMES, 'bytes': FEDERATION_BYTES.hex(),

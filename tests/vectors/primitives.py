@@ -219,3 +219,15 @@ def self_check():
                b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for "
                b"the future, sunscreen would be it.")
     assert out[-16:].hex() == 'c0875924c1c7987947deafd8780acf49'
+
+
+NO_SIG = bytes(64)
+ID = bytes(range(32))
+
+
+def changed(body, path, value):
+    """`body` with another element at `path`, which is an index or a tuple of indices."""
+    path = path if isinstance(path, tuple) else (path,)
+    out = list(body)
+    out[path[0]] = value if len(path) == 1 else changed(body[path[0]], path[1:], value)
+    return out

@@ -6,11 +6,10 @@ of signature), "body TYPE", "check" (a whole record: envelope, exact expiry, bod
 import re
 import zlib
 
-from primitives import Raw, h, pack
+from primitives import ID, NO_SIG, Raw, changed, pack
+from protocol_invalid_links import invitations, on_links
 
 DAY = 86400000
-NO_SIG = bytes(64)
-ID = bytes(range(32))
 
 VALUES = [
     # integers that are not in their shortest form
@@ -70,14 +69,6 @@ class List:
         self.out.append({'what': what, 'error': error, 'name': name, 'bytes': text})
 
 
-def changed(body, path, value):
-    """`body` with another element at `path`, which is an index or a tuple of indices."""
-    path = path if isinstance(path, tuple) else (path,)
-    out = list(body)
-    out[path[0]] = value if len(path) == 1 else changed(body[path[0]], path[1:], value)
-    return out
-
-
 def envelope(m, **fields):
     f = {'version': 1, 'type': 1, 'author': m['a'].id, 'key': 0, 'slot': 0, 'seq': m['t0'], 'time': m['t0'],
          'expires': 0, 'body': Raw(b'\x90')}
@@ -122,7 +113,7 @@ def envelopes(out, m):
     bad('limit', 'seq of 2^63', envelope(m, seq=1 << 63))
     bad('limit', 'time past the year 9999', envelope(m, time=253402300800001))
     bad('limit', 'expires past the year 9999', envelope(m, expires=1 << 60))
-    for n in (0, 11, 12, 13, 14, 63, max(t.values()) + 1, 255):
+    for n in (0, 12, 13, 14, 63, max(t.values()) + 1, 255):
         if n not in t.values():
             bad('absent', 'type %d' % n, envelope(m, type=n))
     for name in ('NODE', 'PARTNERS'):
@@ -147,6 +138,11 @@ def envelopes(out, m):
         bad('meaning', name + ' with another k',
             write_once(m, t[name], slot=slot & ~0xff | (17 if name == 'CHOICE' else 1)))
     bad('meaning', 'CHOICE with k 0', write_once(m, t['CHOICE'], slot=m['slot']))
+    protest = (m['t0'] // DAY) << 32
+    for name, slot in (('number 544', protest | 544 << 8), ('k 1', protest | 1), ('yesterday', protest - (1 << 32)),
+                       ('tomorrow', protest + (1 << 32))):
+        bad('meaning', 'PROTEST of ' + name, write_once(m, t['PROTEST'], slot=slot))
+    bad('meaning', 'PROTEST with seq 2', write_once(m, t['PROTEST'], slot=protest, seq=2))
     bad('meaning', 'OFFER of yesterday', write_once(m, t['OFFER'], slot=m['slot'] - (1 << 32)))
     pledge = {'type': t['PLEDGE'], 'slot': m['slot'], 'seq': 1, 'body': [ID, 3, bytes(32)]}
     bad('meaning', 'PLEDGE with seq 2', envelope(m, **{**pledge, 'seq': 2}))
@@ -156,7 +152,7 @@ def envelopes(out, m):
     bad('limit', 'PLEDGE of 129 bytes', envelope(m, **{**pledge, 'expires': 200}))
     for name, most in (('NODE', 2048), ('VOUCH', 512), ('PARTNERS', 16384), ('SUCCESSION', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
-    for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512)):
+    for name, most in (('OFFER', 2600), ('CLOSE', 6144), ('RESULT', 2048), ('CHOICE', 512), ('PROTEST', 1024)):
         bad('limit', name + ' too large', write_once(m, t[name], body=[bytes(most)]))
     for name, most in (('RECEIPT', 2048), ('REVEAL', 5120), ('AWARD', 1024), ('LEASE', 512)):
         bad('limit', name + ' too large', envelope(m, type=t[name], body=[bytes(most)]))
@@ -356,6 +352,7 @@ def offers(out, m, o):
     bad('meaning', 'an award without a commitment', 6, bytes(32))
     bad('meaning', 'none with a commitment', 5, 2)
     bad('form', 'opening of 31 bytes', 7, bytes(31))
+    protests(out, pledge)
 
     def part(what, error, name, value):
         out.add(what, error, what + ': ' + name, pack(value))
@@ -511,128 +508,29 @@ def parts(out, m):
     part('federation', 'limit', 'no name', [''] + times)
 
 
-def on_links(out, m, records):
-    node = records[0].signed
-    place, item = [ID, 6, 0], bytes(8)
-
-    def hello(error, name, value):
-        out.add('hello', error, 'hello: ' + name, pack(value))
-
-    hello('form', 'two elements', [ID, None])
-    hello('form', 'token of 15 bytes', [ID, bytes(15), [node]])
-    hello('limit', 'no record', [ID, None, []])
-    hello('limit', '66 records', [ID, None, [bytes(65)] * 66])
-    hello('limit', 'a signature alone', [ID, None, [NO_SIG]])
-    hello('limit', 'too large', [ID, None, [bytes(30000), bytes(30000)]])
-    out.add('hello', 'form', 'hello: something behind', pack([ID, None, [node]]) + b'\0')
-
-    def message(error, name, value):
-        out.add('message', error, 'message: ' + name, pack(value))
-
-    message('form', 'kind 0', [0, 0])
-    message('form', 'CLONE of two', [9, 0])
-    message('form', 'kind 15', [15, 0])
-    message('limit', 'kind 256', [256, 0])
-    message('form', 'kind alone', [1])
-    message('limit', 'no element', [])
-    message('form', 'six elements', [1, 2, 3, 4, 5, 6])
-    message('limit', 'nine elements', [1, 2, 3, 4, 5, 6, 7, 8, 9])
-    head = [10, ID, 5, 7, 3, 3, ID, None]
-    message('form', 'HEAD: value of 31 bytes', changed(head, 6, bytes(31)))
-    message('limit', 'HEAD: seq of 2^63', changed(head, 2, 1 << 63))
-    message('limit', 'HEAD: number of 2^32', changed(head, 5, 1 << 32))
-    message('limit', 'HEAD: old log 0', changed(head, 7, [0, 3, ID]))
-    message('form', 'HEAD: old head of two', changed(head, 7, [1, 3]))
-    message('limit', 'LOG_ASK from 0', [11, ID, 7, 0, 3])
-    message('limit', 'LOG_ASK backwards', [11, ID, 7, 4, 3])
-    message('limit', 'LOG_ASK for 513', [11, ID, 7, 1, 513])
-    message('limit', 'LOG_ASK of log 0', [11, ID, 0, 1, 3])
-    stub = [1, 7, 5, ID]
-    message('limit', '513 stubs', [12, ID, 7, 1, [stub] * 513])
-    message('limit', 'LOG: a stub of COVERAGE', [12, ID, 7, 1, [changed(stub, 1, 6)]])
-    message('limit', 'LOG: a stub of PROTEST', [12, ID, 7, 1, [changed(stub, 1, 11)]])
-    message('limit', 'LOG: offer number 0', [12, ID, 7, 1, [changed(stub, 0, 0)]])
-    message('limit', 'LOG: slot of 2^48', [12, ID, 7, 1, [changed(stub, 2, 1 << 48)]])
-    message('form', 'LOG: a stub of three', [12, ID, 7, 1, [stub[:3]]])
-    message('limit', 'LOG_WANT nothing', [13, ID, 7, []])
-    message('limit', 'LOG_WANT 129', [13, ID, 7, list(range(1, 130))])
-    message('form', 'LOG_WANT unsorted', [13, ID, 7, [2, 1]])
-    message('form', 'LOG_WANT twice the same', [13, ID, 7, [2, 2]])
-    message('limit', 'LOG_WANT number 0', [13, ID, 7, [0, 1]])
-    message('limit', 'OFFER_ASK nothing', [24, []])
-    message('limit', 'OFFER_ASK 65', [24, [bytes(31) + bytes([i]) for i in range(65)]])
-    message('form', 'OFFER_ASK unsorted', [24, [ID, bytes(32)]])
-    message('form', 'OFFER_ASK twice the same', [24, [ID, ID]])
-    message('form', 'OFFER_ASK by slot', [24, [5]])
-    message('form', 'RECORD of three', [1, node, 0])
-    message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))
-    message('form', 'a count of two before three', Raw(b'\x92' + pack([7, 5, place])[1:]))
-    message('limit', 'RECORD: a signature alone', [1, NO_SIG])
-    message('form', 'DIGEST: short digest', [2, 5, 1, bytes(31)])
-    message('limit', 'DIGEST: count of 33 bits', [2, 5, 1 << 32, ID])
-    message('form', 'ITEMS unsorted', [3, 5, True, [[ID, 6, 1, item], [ID, 6, 0, item]]])
-    message('form', 'ITEMS twice the same', [3, 5, True, [[ID, 6, 1, item]] * 2])
-    message('form', 'ITEMS: hash of 9 bytes', [3, 5, True, [[ID, 6, 1, bytes(9)]]])
-    message('limit', 'ITEMS of an OFFER', [3, 5, True, [[ID, 7, 1, item]]])
-    message('limit', 'WANT of an OFFER', [4, [[ID, 7, 1]]])
-    message('limit', 'MORE behind an OFFER', [7, 5, [ID, 7, 1]])
-    message('limit', 'ITEMS of a statement', [3, 5, True, [[ID, 64, 1, item]]])
-    message('limit', '601 ITEMS', [3, 5, True, [[ID, 6, i, item] for i in range(601)]])
-    message('limit', 'WANT nothing', [4, []])
-    message('limit', 'WANT 129', [4, [[ID, 6, i] for i in range(129)]])
-    message('form', 'WANT with a hash', [4, [[ID, 6, 0, item]]])
-    message('limit', 'MAIL of kind 0', [5, 1, 0, []])
-    unknown = m['mail_kinds'] + 1
-    message('limit', 'MAIL of kind %d' % unknown, [5, 1, unknown, []])
-    message('form', 'MAIL of a kind that does not exist', [5, 1, 6, []])
-    message('limit', 'MAIL: number of 2^63', [5, 1 << 63, 3, [0]])
-    message('form', 'STATEMENT of two', [5, 1, 1, [node, node]])
-    message('limit', 'VIEW_ASK: slot of 2^48', [5, 1, 7, [1 << 48]])
-    message('limit', 'VIEW: too large', [5, 1, 8, [5, bytes(8224)]])
-    message('form', 'VIEW: half a hash', [5, 1, 8, [5, bytes(48)]])
-    message('form', 'VIEW_ITEMS: a place twice', [5, 1, 10, [5, bytes(32), [[6, 0, 1, None], [6, 0, 2, None]]]])
-    message('form', 'VIEW_ITEMS: types descend', [5, 1, 10, [5, bytes(32), [[6, 0, 1, None], [5, 0, 2, None]]]])
-    message('form', 'VIEW_ITEMS: a VOUCH', [5, 1, 10, [5, bytes(32), [[4, 0, 1, None]]]])
-    message('limit', 'VIEW_ITEMS: too many', [5, 1, 10, [5, bytes(32), [[6, i, 1, None] for i in range(193)]]])
-    message('limit', 'EVIDENCE_ASK: nothing', [5, 1, 11, [5, []]])
-    message('limit', 'EVIDENCE_ASK: 65', [5, 1, 11, [5, [ID] * 65]])
-    message('limit', 'LOCATION of 65 bytes', [5, 1, 3, [5, bytes(65), ID, node, ID]])
-    message('limit', 'HANDOFF without contact', [5, 1, 13, [bytes(65), node, node, b'']])
-    message('limit', 'HANDOFF: contact too large', [5, 1, 13, [bytes(65), node, node, bytes(985)]])
-    message('limit', 'HANDOFF: choice too large', [5, 1, 13, [bytes(577), node, node, bytes(9)]])
-    message('form', 'PLEDGE of 191 bytes', [5, 1, 5, [bytes(191), 0]])
-    message('limit', 'PLEDGE: reason 4', [5, 1, 5, [bytes(192), 4]])
-    message('form', 'LEASE_ASK of two', [5, 1, 14, [ID, 5]])
-    message('form', 'LEASE_ASK: short hash', [5, 1, 14, [ID, 5, bytes(31)]])
-    message('limit', 'HANDOFF: receipt too large', [5, 1, 13, [bytes(65), node, bytes(2113), bytes(9)]])
-    message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
-    message('form', 'MEMBER of three', [8, 5, 5])
-    message('limit', 'LAST: a signature alone', [25, NO_SIG])
-    message('form', 'LAST of three', [25, node, None])
-    message('form', 'kind 26', [26, 0])
-    message('limit', 'MEMBER: time of 2^63', [8, 1 << 63])
-
-
-def invitations(out, m):
-    array = [m['federation'], m['a'].id, m['a'].transport, bytes(16), 5, 'Nome', None, 0, []]
-
-    def line(error, name, data, check=None):
-        check = h('vizinho/invite-line', data)[:4] if check is None else check
-        out.add('invite', error, 'invitation: ' + name, 'vizinvite1.' + (data + check).hex())
-
-    line('form', 'wrong check', pack(array), bytes(4))
-    line('form', 'one element more', pack(array + [0]))
-    line('form', 'short token', pack(changed(array, 3, bytes(15))))
-    line('form', 'five addresses', pack(changed(array, 8, ['a:1'] * 5)))
-    line('form', 'no name', pack(changed(array, 5, '')))
-    line('form', 'something behind', pack(array) + b'\0')
-    good = (pack(array) + h('vizinho/invite-line', pack(array))[:4]).hex()
-    out.add('invite', 'form', 'invitation: another version', 'vizinvite2.' + good)
-    out.add('invite', 'form', 'invitation: half a byte', 'vizinvite1.' + good[:-1])
-    out.add('invite', 'form', 'invitation: not hexadecimal', 'vizinvite1.' + 'g' + good[1:])
-    out.add('invite', 'form', 'invitation: nothing', '')
-    out.add('invite', 'form', 'invitation: prefix alone', 'vizinvite1.')
-    out.add('invite', 'form', 'invitation: much too long', 'vizinvite1.' + '00' * 800)
+def protests(out, pledge):
+    good = [ID, ID, 1000, ID, ID, 1, 0, pledge, []]
+    bad = of_body(out, 'PROTEST', good)
+    bad('form', 'origin of 31 bytes', 0, bytes(31))
+    bad('form', 'offer of 31 bytes', 4, bytes(31))
+    bad('limit', 'kind 9', 5, 9)
+    bad('limit', 'number of 2^32', 6, 1 << 32)
+    bad('form', 'pledge of 191 bytes', 7, pledge[:-1])
+    bad('meaning', 'kind 1 without its offer', 4, None)
+    bad('meaning', 'kind 1 without the pledge', 7, None)
+    bad('meaning', 'kind 1 with a number', 6, 1)
+    bad('meaning', 'kind 1 with a reply', 8, [[ID, 1]])
+    bad('meaning', 'kind 3 with a pledge', 5, 3)
+    bad('meaning', 'kind 0 with an offer and a pledge', 5, 0)
+    reply = [ID, ID, 1000, ID, None, 0, 0, None, [[ID, 1], [b'\xff' * 32, 6]]]
+    for error, name, at, value in (
+            ('meaning', 'a reply to nothing', 8, []), ('limit', 'a reply to 17', 8, [[ID, 1]] * 17),
+            ('limit', 'answer 0', (8, 0), [ID, 0]), ('limit', 'answer 7', (8, 0), [ID, 7]),
+            ('form', 'a reply twice to one', 8, [[ID, 1], [ID, 2]]),
+            ('form', 'replies unsorted', 8, [[b'\xff' * 32, 1], [ID, 1]]),
+            ('form', 'a reply of three', (8, 0), [ID, 1, 1]), ('meaning', 'kind 8 with replies', 5, 8),
+            ('meaning', 'kind 5 of number 0', 5, 5), ('meaning', 'a reply with a number', 6, 1)):
+        out.add('body PROTEST', error, 'PROTEST: ' + name, pack(changed(reply, at, value)))
 
 
 def whole_records(out, m, o):
@@ -671,6 +569,17 @@ def whole_records(out, m, o):
     out.add('check', 'meaning', 'RESULT that expires by its slot', by_slot.signed)
     out.add('check', 'meaning', 'CHOICE 16 of an award', once('CHOICE', a, [*at, ID, 1, ID, None], slot | 16, t0).signed)
     out.add('check', 'meaning', 'CHOICE 1 with an opening', once('CHOICE', a, [*at, ID, 1, ID, ID], slot | 1, t0).signed)
+    day = t0 // DAY << 32
+    pledge = o.chosen['record'].signed
+    body = [a.id, ID, t0, ID, o.offer.id, 1, 0, pledge, []]
+    reply = [a.id, ID, t0, ID, None, 0, 0, None, [[ID, 1]]]
+    for name, author, value, n in (
+            ('of kind 1 in the slot of a reply', m['b'], body, 32), ('reply in the slot of another', a, reply, 31),
+            ('about oneself', a, changed(changed(body, 5, 6), 7, None), 0), ('reply of another', m['b'], reply, 32),
+            ('with the PLEDGE of another', m['c'], body, 0),
+            ('with a PLEDGE for another offer', m['b'], changed(body, 4, ID), 0),
+            ('with what is no PLEDGE', m['b'], changed(body, 7, bytes(192)), 0)):
+        out.add('check', 'meaning', 'PROTEST ' + name, once('PROTEST', author, value, day | n << 8, t0).signed)
     out.add('check', 'form', 'NODE with an empty body', Record('NODE', a, []).signed)
 
 

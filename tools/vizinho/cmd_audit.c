@@ -5,6 +5,7 @@
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/probing_table.h"
+#include "tools/vizinho/protest_table.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
@@ -156,6 +157,7 @@ static void print_report(const struct viz_cli *cli, const json_t *result)
 		viz_print_blank(cli);
 		viz_print(cli, VIZ_MSG_AUDIT_MORE);
 	}
+	viz_protest_table_print(cli, json_object_get(result, "protests"));
 	viz_probing_table_print(cli, json_object_get(result, "probing"));
 }
 

@@ -4,12 +4,15 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/protest.h"
 #include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
+#include "node/gossip/protest.h"
+#include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/wanted.h"
@@ -23,6 +26,7 @@
 #include "node/lead/lease.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
+#include "node/lead/protest.h"
 #include "node/lead/serve.h"
 #include "node/lead/waiting.h"
 #include "node/link/full.h"
@@ -55,6 +59,7 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_LOG_ASK] = {viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {viz_gossip_log_wanted},
+    [VIZ_MESSAGE_PROTESTS] = {viz_gossip_protests_received},
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {viz_last_received},
@@ -98,6 +103,9 @@ static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] =
 			 .act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.held = viz_gossip_log_held,
 			 .act = {viz_inbox_result_choice_received, viz_audit_judge_result}},
+    [VIZ_TYPE_PROTEST] = {.held = viz_gossip_protest_held,
+			  .gone = viz_gossip_protest_gone,
+			  .act = {viz_lead_protest_received, viz_audit_protest_received}},
 };
 
 static const struct viz_statement_handler expected_statement[UINT8_MAX + 1] = {

@@ -11,7 +11,9 @@
 #include "node/coverage/index.h"
 #include "node/coverage/plan.h"
 #include "node/coverage/plant.h"
+#include "node/gossip/protest.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/protest.h"
 #include "node/init.h"
 #include "node/lead/lead.h"
 #include "node/link/mail.h"
@@ -383,6 +385,47 @@ static void identity(void **state)
 	check(b, "identity-rotated", VIZ_TABLE_META, "identity", 8);
 }
 
+/* The index of PROTESTs, and what is noted of an offer so that one can be said. */
+static void protests(void **state)
+{
+	struct bed *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	struct viz_protest p = {.kind = VIZ_PROTEST_HEAD, .node_time = at(b)};
+	struct viz_record rec = {.type = VIZ_TYPE_PROTEST, .author = trust->self.author, .seq = 1};
+	struct viz_inbox in = {.slot = 77};
+	uint8_t body[512], bytes[1024], key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_writer w;
+	size_t len = 0;
+
+	FILL(b, p.origin);
+	FILL(b, p.node);
+	FILL(b, p.partners);
+	viz_writer_init(&w, body, sizeof body);
+	viz_protest_write(&w, &p);
+	assert_int_equal(viz_writer_finish(&w, &rec.body_len), VIZ_OK);
+	rec.body = body;
+	rec.time = at(b);
+	rec.slot = viz_record_slot_make(rec.time, 3);
+	assert_int_equal(viz_identity_sign(bytes, &len, sizeof bytes, NULL, &rec,
+					   &trust->self.signer, &b->node->core.federation_id),
+			 VIZ_OK);
+	assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
+	viz_gossip_protest_held(&b->node->net, &rec);
+	viz_id_slot_key(key, &p.origin, rec.slot);
+	memcpy(key + VIZ_ID_SLOT_LEN, rec.author.b, sizeof rec.author.b);
+	check(b, "protest", VIZ_TABLE_PROTEST, key, VIZ_ID_SLOT_LEN + sizeof rec.author.b);
+	FILL(b, in.origin);
+	b->node->core.started = at(b);
+	b->node->net.links.mail_number = 5;
+	viz_inbox_protest_sent(&b->node->net, &in);
+	viz_place_statement_key(key, &in.origin, in.slot, VIZ_OFFER_ROW_HEARD, &trust->self.author,
+				0);
+	check(b, "heard", VIZ_TABLE_STATEMENT, key, sizeof key);
+	plant_vector(b, "heard", VIZ_TABLE_STATEMENT, key, sizeof key);
+	viz_inbox_protest_sent(&b->node->net, &in);
+	check(b, "heard", VIZ_TABLE_STATEMENT, key, sizeof key);
+}
+
 static void invite(void **state)
 {
 	struct bed *b = *state;
@@ -592,6 +635,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(lead, setup, teardown),
 	    cmocka_unit_test_setup_teardown(lead_waiting, setup, teardown),
 	    cmocka_unit_test_setup_teardown(inbox, setup, teardown),
+	    cmocka_unit_test_setup_teardown(protests, setup, teardown),
 	    cmocka_unit_test_setup_teardown(peer, setup, teardown),
 	    cmocka_unit_test_setup_teardown(identity, setup, teardown),
 	    cmocka_unit_test_setup_teardown(invite, setup, teardown),

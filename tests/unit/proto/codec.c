@@ -4,6 +4,7 @@
 #include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/proof.h"
+#include "proto/protest.h"
 #include "proto/receipt.h"
 #include "proto/geo/region.h"
 #include "proto/statement.h"
@@ -35,6 +36,7 @@ PAIR(pledge, struct viz_pledge)
 PAIR(close, struct viz_close)
 PAIR(result, struct viz_result)
 PAIR(choice, struct viz_choice)
+PAIR(protest, struct viz_protest)
 PAIR(receipt, struct viz_receipt)
 PAIR(coverage_ack, struct viz_coverage_ack)
 PAIR(offer_ack, struct viz_offer_ack)
@@ -199,6 +201,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_LAST:
 		AGAIN(message_last);
 		break;
+	case VIZ_MESSAGE_PROTESTS:
+		AGAIN(message_protests);
+		break;
 	}
 	return viz_reader_finish(r);
 }
@@ -218,6 +223,7 @@ static const struct codec {
     {"CLOSE", close_again},
     {"RESULT", result_again},
     {"CHOICE", choice_again},
+    {"PROTEST", protest_again},
     {"RECEIPT", receipt_again},
     {"COVERAGE_ACK", coverage_ack_again},
     {"PLEDGE_ACK", offer_ack_again},

@@ -1,0 +1,138 @@
+#include "node/audit/protest.h"
+
+#include "node/audit/finding.h"
+#include "node/audit/suspicion.h"
+#include "node/audit/rules.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/gossip/protest.h"
+#include "node/link/net.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+
+void viz_audit_protest_received(struct viz_net *net, const struct viz_record *rec,
+				const struct viz_id *id)
+{
+	struct viz_record offer;
+	struct viz_protest p;
+	struct viz_id about;
+
+	(void)id;
+	if (!viz_id_eq(&rec->author, &net->trust->self.author) ||
+	    viz_protest_parse(&p, rec) != VIZ_OK || !p.has_offer || p.kind == VIZ_PROTEST_VIEW ||
+	    !viz_gossip_protest_offer(net->core, &offer, &p))
+		return;
+	about = viz_protest_offer(&p);
+	viz_finding_keep(net->trust, &p.origin, offer.slot, (enum viz_rule)VIZ_SUSPICION_UNHEARD,
+			 VIZ_VERDICT_SUSPICION, &about);
+}
+
+/* A protest, or what a reply answers to one. */
+struct entry {
+	struct viz_id id;     /* of the protest */
+	struct viz_id author; /* of a reply, the origin */
+	struct viz_id about;  /* OFFER or NODE */
+	enum viz_protest_kind kind;
+	enum viz_protest_answer answer; /* of a reply; else 0 */
+};
+
+struct list {
+	struct entry *entry;
+	size_t count, capacity;
+};
+
+static struct entry *add(struct list *l)
+{
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 64;
+		l->entry = viz_core_grow(l->entry, l->capacity, sizeof *l->entry);
+	}
+	return &l->entry[l->count++];
+}
+
+static void read_all(struct list *said, struct list *answered, struct viz_core *core,
+		     const struct viz_id *origin)
+{
+	struct viz_gossip_protest_found *f = viz_core_alloc(sizeof *f);
+	struct viz_gossip_protest_walk walk;
+	struct viz_record offer;
+
+	viz_gossip_protest_walk_init(&walk, core, origin, 0);
+	while (viz_gossip_protest_walk_next(&walk, f)) {
+		const struct viz_protest *p = &f->body;
+
+		for (size_t i = 0; i < p->reply_count && !f->dead; i++)
+			*add(answered) =
+			    (struct entry){.id = p->reply[i].protest, .answer = p->reply[i].answer};
+		if (p->kind == VIZ_PROTEST_REPLY || f->dead ||
+		    (p->has_offer && !viz_gossip_protest_offer(core, &offer, p)))
+			continue;
+		*add(said) = (struct entry){.id = f->id,
+					    .author = f->rec.author,
+					    .about = p->has_offer ? viz_protest_offer(p) : p->node,
+					    .kind = p->kind};
+	}
+	free(f);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return viz_id_cmp(&((const struct entry *)a)->id, &((const struct entry *)b)->id);
+}
+
+/* By author, then by what counts once. */
+static int by_author(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int author = viz_id_cmp(&x->author, &y->author), about = viz_id_cmp(&x->about, &y->about);
+
+	if (author != 0)
+		return author;
+	if (about != 0)
+		return about;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return by_id(a, b);
+}
+
+static enum viz_protest_answer answer_to(const struct list *answered, const struct entry *e)
+{
+	const struct entry *found =
+	    answered->count > 0 ? bsearch(e, answered->entry, answered->count, sizeof *e, by_id)
+				: NULL;
+
+	return found ? found->answer : (enum viz_protest_answer)0;
+}
+
+struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
+						    const struct viz_id *origin)
+{
+	struct list said = {0}, answered = {0};
+	struct viz_audit_protester *out = NULL;
+	size_t n = 0;
+
+	read_all(&said, &answered, core, origin);
+	if (said.count > 0)
+		qsort(said.entry, said.count, sizeof *said.entry, by_author);
+	if (answered.count > 0)
+		qsort(answered.entry, answered.count, sizeof *answered.entry, by_id);
+	for (size_t i = 0; i < said.count; i++) {
+		const struct entry *e = &said.entry[i];
+		bool same_author = i > 0 && viz_id_eq(&e->author, &e[-1].author);
+
+		if (same_author && e->kind == e[-1].kind && viz_id_eq(&e->about, &e[-1].about))
+			continue;
+		if (!same_author) {
+			out = viz_core_grow(out, n + 1, sizeof *out);
+			out[n++] = (struct viz_audit_protester){.author = e->author};
+		}
+		out[n - 1].said[e->kind]++;
+		out[n - 1].answered[answer_to(&answered, e)]++;
+	}
+	free(said.entry);
+	free(answered.entry);
+	*count = n;
+	return out;
+}

@@ -1,0 +1,28 @@
+/* What PROTESTs say about an origin, as facts: who said what, and what it replied. They prove no
+ * guilt of anybody. Who has said one itself has a suspicion, "unheard". PROTOCOL.md sections 9 and
+ * 13. */
+#ifndef VIZ_NODE_AUDIT_PROTEST_H
+#define VIZ_NODE_AUDIT_PROTEST_H
+
+#include "proto/protest.h"
+
+struct viz_core;
+struct viz_net;
+
+/* A PROTEST is held now: one of our own becomes a suspicion. */
+void viz_audit_protest_received(struct viz_net *net, const struct viz_record *rec,
+				const struct viz_id *id);
+
+/* What one author has said about an origin. */
+struct viz_audit_protester {
+	struct viz_id author;
+	uint32_t said[VIZ_PROTEST_KIND_MAX + 1];   /* by kind; of kind 0 nothing */
+	uint32_t answered[VIZ_PROTEST_FAILED + 1]; /* by the origin's answer; of 0: no reply yet */
+};
+
+/* Counts what is held about the origin, each (author, offer or NODE, kind) once, if its OFFER is
+ * held. Gives a list by author, ascending; the caller frees it. NULL: nothing. */
+struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
+						    const struct viz_id *origin);
+
+#endif

@@ -1,0 +1,430 @@
+#include "node/inbox/protest.h"
+
+#include "crypto/rng.h"
+#include "node/core/core.h"
+#include "node/core/due.h"
+#include "node/core/ids.h"
+#include "node/core/journal.h"
+#include "node/core/place.h"
+#include "node/gossip/protest.h"
+#include "node/inbox/inbox.h"
+#include "node/link/dial.h"
+#include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/self/publish.h"
+#include "node/self/statement.h"
+#include "node/trust/circle.h"
+#include "node/trust/identity.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/fields.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#define SAY_MS 60000 /* what cannot be said by then is not said */
+#define TELL   3     /* members of the circle that shall hear of it at once */
+
+/* The row under VIZ_OFFER_ROW_HEARD. */
+struct heard {
+	struct viz_time started; /* of the process for which link and sent hold */
+	uint64_t mail;           /* number of our last mail about the offer */
+	uint64_t link;           /* on which it was sent; 0: on none */
+	struct viz_time sent;
+	struct viz_time closed; /* when CLOSE came; 0: not yet */
+	uint32_t said;          /* kinds, as bits */
+	uint32_t owed;          /* likewise: our clock was behind */
+	struct viz_time owed_until;
+};
+
+#define HEARD(F)                                                                                   \
+	F(TIME, started)                                                                           \
+	F(UINT, mail, 0, UINT64_MAX)                                                               \
+	F(UINT, link, 0, UINT64_MAX)                                                               \
+	F(TIME, sent)                                                                              \
+	F(TIME, closed)                                                                            \
+	F(UINT, said, 0, UINT32_MAX)                                                               \
+	F(UINT, owed, 0, UINT32_MAX)                                                               \
+	F(TIME, owed_until)
+
+static void row_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], const struct viz_trust *trust,
+		    const struct viz_inbox *in)
+{
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_HEARD,
+				&trust->self.author, 0);
+}
+
+/* What another process noted about links is over. */
+static struct heard get(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct heard heard = {0};
+	struct viz_slice v;
+
+	row_key(key, trust, in);
+	if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
+		VIZ_REQUIRE(VIZ_FIELDS_PARSE(&heard, v.p, v.len, HEARD) == VIZ_OK);
+	if (heard.started.ms != trust->core->started.ms)
+		heard = (struct heard){.mail = heard.mail, .said = heard.said};
+	return heard;
+}
+
+static void put(struct viz_trust *trust, const struct viz_inbox *in, const struct heard *heard)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	VIZ_WRITER(w, 96);
+
+	VIZ_FIELDS_WRITE(&w, heard, HEARD);
+	row_key(key, trust, in);
+	viz_core_put_row(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, &w);
+}
+
+void viz_inbox_protest_came(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	struct heard heard = {.started = trust->core->started};
+
+	put(trust, in, &heard);
+}
+
+static struct viz_link *full_link(struct viz_net *net, const struct viz_id *origin)
+{
+	struct viz_link *link = viz_link_of(net, origin);
+
+	return link && !link->guest ? link : NULL;
+}
+
+void viz_inbox_protest_sent(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct heard heard = get(net->trust, in);
+	const struct viz_link *link = full_link(net, &in->origin);
+
+	heard.started = net->core->started;
+	heard.mail = net->links.mail_number;
+	heard.link = link ? link->number : 0;
+	heard.sent = net->core->now;
+	put(net->trust, in, &heard);
+}
+
+/* Whether the mail still waits for its acknowledgement. */
+static bool waits(struct viz_core *core, const struct viz_id *to, uint64_t number)
+{
+	uint8_t key[VIZ_ID_SLOT_LEN];
+	struct viz_slice v;
+
+	viz_id_slot_key(key, to, number);
+	return viz_core_get(core, &v, VIZ_TABLE_OUTBOX, key, sizeof key);
+}
+
+void viz_inbox_protest_linked(struct viz_net *net, struct viz_link *link)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	int64_t since = net->core->now.ms - VIZ_DAY_MS;
+	uint8_t from[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	/* an older offer has ended */
+	viz_id_slot_key(from, &link->peer,
+			viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
+	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, link->peer.b, sizeof link->peer.b);
+	viz_walk_from(&walk, from, sizeof from);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct heard heard;
+
+		if (!viz_inbox_get(net->core, in, &link->peer, viz_be_get_u64(key.p + 32)) ||
+		    in->state > VIZ_INBOX_REVEALED || !viz_id_is_zero(&in->result))
+			continue;
+		heard = get(net->trust, in);
+		if (heard.mail == 0 || !waits(net->core, &link->peer, heard.mail))
+			continue;
+		heard.started = net->core->started;
+		heard.link = link->number;
+		heard.sent = net->core->now;
+		put(net->trust, in, &heard);
+	}
+	free(in);
+}
+
+/* Whether the link on which we sent last is still up, and has carried it. */
+static bool stayed(struct viz_net *net, const struct viz_inbox *in, const struct heard *heard)
+{
+	const struct viz_link *link = full_link(net, &in->origin);
+
+	return link && link->number == heard->link && link->mail_sent >= heard->mail;
+}
+
+/* Whether the key that signed our statement of this type has not ended. */
+static bool key_stands(struct viz_trust *trust, const struct viz_inbox *in, uint8_t type)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	return viz_statement_get(trust->core, &v, &in->origin, in->slot, type, &trust->self.author,
+				 1) &&
+	       viz_record_parse(&rec, v.p, v.len) == VIZ_OK && rec.key == trust->self.key_number &&
+	       !trust->self.revoked;
+}
+
+/* Finds the next slot of today. VIZ_ERR_LIMIT: there is none. */
+static int next_slot(struct viz_trust *trust, uint64_t *slot)
+{
+	uint64_t first = viz_record_slot_make(trust->core->now, 0);
+	uint8_t prefix[VIZ_PLACE_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	unsigned n = 0;
+
+	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_PROTEST, first);
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix,
+		      sizeof prefix - VIZ_SLOT_IN_DAY_LEN);
+	while (viz_walk_next(&walk, &key, &value)) {
+		unsigned used = viz_record_slot_number(viz_be_get_u64(key.p + 33));
+
+		if (used < VIZ_PROTESTS_PER_DAY)
+			n = used + 1;
+	}
+	if (n >= VIZ_PROTESTS_PER_DAY)
+		return VIZ_ERR_LIMIT;
+	*slot = viz_record_slot_make(trust->core->now, n);
+	return VIZ_OK;
+}
+
+/* Dials members of the circle until enough of them are linked, or dialled. */
+static void tell(struct viz_net *net, const struct viz_circle *circle)
+{
+	const struct viz_directory *d = &net->trust->directory;
+	size_t from = (size_t)viz_rng_below(&net->core->rng, d->count), linked = 0;
+
+	for (size_t i = 0; i < net->links.count; i++) {
+		const struct viz_link *link = &net->links.list[i];
+
+		linked += !link->closing && !link->guest &&
+			  viz_circle_has(net->trust, circle, &link->peer) == VIZ_CIRCLE_IN;
+	}
+	for (size_t i = 0; i < d->count && linked < TELL; i++) {
+		struct viz_member *m = d->list[(from + i) % d->count];
+
+		if (m->member && !viz_id_eq(&m->id, &net->trust->self.author) &&
+		    viz_link_dial_wanted(net, m, 0) &&
+		    viz_circle_has(net->trust, circle, &m->id) == VIZ_CIRCLE_IN) {
+			viz_link_dial(net, m);
+			linked++;
+		}
+	}
+}
+
+static int publish(struct viz_net *net, const struct viz_protest *p)
+{
+	struct viz_circle circle = {p->origin, p->node_time, p->partners};
+	VIZ_WRITER(w, 1024);
+	struct viz_id id;
+	uint64_t slot;
+	int err;
+
+	if (!viz_identity_may_sign(net->trust))
+		return VIZ_ERR_STATE;
+	if (viz_circle_has(net->trust, &circle, &net->trust->self.author) != VIZ_CIRCLE_IN)
+		return VIZ_ERR_ABSENT;
+	err = next_slot(net->trust, &slot);
+	if (err != VIZ_OK) {
+		viz_core_log(net->core, 4, "%s was not heard %u times today: no more is published",
+			     net->trust->profile.name, VIZ_PROTESTS_PER_DAY);
+		return err;
+	}
+	viz_protest_write(&w, p);
+	err = viz_self_publish_body(net, &id, VIZ_TYPE_PROTEST, slot, &w);
+	if (err != VIZ_OK)
+		return err;
+	viz_journal_add(net->core, "protest", &id);
+	viz_core_log(net->core, 4, "not heard by %s: %s",
+		     viz_member_name(viz_member_ensure(net->trust, &p->origin)),
+		     viz_protest_kind_name(p->kind));
+	tell(net, &circle);
+	return VIZ_OK;
+}
+
+/* Publishes a protest about the offer, with its own pledge where the kind shows it. */
+static int publish_about(struct viz_net *net, const struct viz_inbox *in,
+			 enum viz_protest_kind kind)
+{
+	struct viz_protest p = {.origin = in->origin, .kind = kind, .has_offer = true};
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_offer o;
+	struct viz_slice v;
+
+	if (!viz_place_get(net->core, &held, &rec, &in->origin, VIZ_TYPE_OFFER, in->slot) ||
+	    held.dead || viz_offer_parse(&o, &rec) != VIZ_OK)
+		return VIZ_ERR_ABSENT;
+	p.node = o.node;
+	p.node_time = o.node_time;
+	p.partners = o.partners;
+	memcpy(p.offer, in->offer.b, sizeof p.offer);
+	p.has_pledge = kind == VIZ_PROTEST_PLEDGE || kind == VIZ_PROTEST_REVEAL;
+	if (p.has_pledge) {
+		if (!viz_statement_get(net->core, &v, &in->origin, in->slot, VIZ_TYPE_PLEDGE,
+				       &net->trust->self.author, 1) ||
+		    v.len != sizeof p.pledge)
+			return VIZ_ERR_ABSENT;
+		memcpy(p.pledge, v.p, v.len);
+	}
+	return publish(net, &p);
+}
+
+/* Says it, once, and notes that. While our clock is behind what we have signed it waits. */
+static void say(struct viz_net *net, const struct viz_inbox *in, struct heard *heard,
+		enum viz_protest_kind kind)
+{
+	uint32_t bit = UINT32_C(1) << kind;
+
+	if (heard->said & bit)
+		return;
+	if (publish_about(net, in, kind) != VIZ_ERR_STATE) {
+		heard->said |= bit;
+		heard->owed &= ~bit;
+	} else if (!(heard->owed & bit) && !net->trust->self.revoked) {
+		heard->owed |= bit;
+		heard->owed_until = viz_after(net->core->now, SAY_MS);
+		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_INBOX, &in->origin,
+			    in->slot);
+	}
+	put(net->trust, in, heard);
+}
+
+void viz_inbox_protest_again(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct heard heard = get(net->trust, in);
+
+	if (heard.owed == 0)
+		return;
+	for (unsigned kind = 1; kind <= VIZ_PROTEST_KIND_MAX; kind++)
+		if (heard.owed >> kind & 1 && net->core->now.ms <= heard.owed_until.ms)
+			say(net, in, &heard, (enum viz_protest_kind)kind);
+	if (viz_identity_may_sign(net->trust)) {
+		heard.owed = 0;
+		put(net->trust, in, &heard);
+	}
+}
+
+/* Whether one of the entries is a PLEDGE of ours. */
+static bool has_entry(struct viz_trust *trust, const struct viz_close *close)
+{
+	struct viz_record rec;
+	struct viz_pledge p;
+
+	for (size_t i = 0; i < close->count; i++)
+		if (viz_close_pledge(close, i, &rec, &p) &&
+		    viz_id_eq(&rec.author, &trust->self.author))
+			return true;
+	return false;
+}
+
+/* Whether the OFFER was made while this link was up: then it came at once. Its time is by another
+ * clock. */
+static bool up_at_offer(struct viz_core *core, const struct viz_link *link,
+			const struct viz_inbox *in)
+{
+	int64_t skew = core->federation.skew_ms;
+
+	return link && link->full_at.ms + skew < in->time.ms && link->peer_ahead_ms <= skew &&
+	       link->peer_ahead_ms >= -skew;
+}
+
+void viz_inbox_protest_closed(struct viz_net *net, const struct viz_inbox *in,
+			      const struct viz_close *close, bool has_ours)
+{
+	struct heard heard = get(net->trust, in);
+	const struct viz_link *link = full_link(net, &in->origin);
+	int64_t window = in->closes.ms - in->time.ms;
+	bool in_process = heard.started.ms == net->core->started.ms;
+
+	if (!in_process || in->withdrawn || in->state < VIZ_INBOX_LISTED ||
+	    in->state > VIZ_INBOX_PLEDGED)
+		return;
+	heard.closed = net->core->now;
+	put(net->trust, in, &heard);
+	if (in->state == VIZ_INBOX_PLEDGED && !in->pledge_acked && !has_ours &&
+	    heard.sent.ms < in->came.ms + window && stayed(net, in, &heard) &&
+	    key_stands(net->trust, in, VIZ_TYPE_PLEDGE))
+		say(net, in, &heard, VIZ_PROTEST_PLEDGE);
+	/* A link may have delayed OFFER more than CLOSE. At once: CLOSE was held before OFFER came.
+	 */
+	if (net->core->now.ms > in->came.ms && net->core->now.ms - in->came.ms < window / 10 * 9 &&
+	    up_at_offer(net->core, link, in) && !has_entry(net->trust, close))
+		say(net, in, &heard, VIZ_PROTEST_LATE);
+}
+
+void viz_inbox_protest_unrevealed(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct heard heard = get(net->trust, in);
+
+	if (in->state == VIZ_INBOX_REVEALED && !in->reveal_acked && heard.closed.ms != 0 &&
+	    heard.sent.ms <= heard.closed.ms + net->core->federation.reveal_ms &&
+	    stayed(net, in, &heard) && key_stands(net->trust, in, VIZ_TYPE_REVEAL))
+		say(net, in, &heard, VIZ_PROTEST_REVEAL);
+}
+
+void viz_inbox_protest_unlocated(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct heard heard = get(net->trust, in);
+
+	if (in->state == VIZ_INBOX_LISTED && !in->withdrawn && stayed(net, in, &heard))
+		say(net, in, &heard, VIZ_PROTEST_LOCATION);
+}
+
+void viz_inbox_protest_false(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct heard heard = get(net->trust, in);
+
+	say(net, in, &heard, VIZ_PROTEST_FALSE);
+}
+
+void viz_inbox_protest_unserved(struct viz_net *net, const struct viz_inbox *in)
+{
+	struct heard heard = get(net->trust, in);
+	const struct viz_link *link = full_link(net, &in->origin);
+
+	if (link && link->full_at.ms + net->core->federation.suspicion_ms <= net->core->now.ms)
+		say(net, in, &heard, VIZ_PROTEST_VIEW);
+}
+
+/* Whether we have said this about the NODE already. */
+static bool said(struct viz_trust *trust, const struct viz_protest *p)
+{
+	struct viz_gossip_protest_found *found = viz_core_alloc(sizeof *found);
+	struct viz_gossip_protest_walk walk;
+	bool any = false;
+
+	viz_gossip_protest_walk_init(&walk, trust->core, &p->origin, 0);
+	while (!any && viz_gossip_protest_walk_next(&walk, found))
+		any = viz_id_eq(&found->rec.author, &trust->self.author) &&
+		      found->body.kind == p->kind && viz_id_eq(&found->body.node, &p->node);
+	free(found);
+	return any;
+}
+
+void viz_inbox_protest_log(struct viz_net *net, const struct viz_id *origin, uint32_t number)
+{
+	struct viz_protest p = {.origin = *origin,
+				.kind = number != 0 ? VIZ_PROTEST_NUMBER : VIZ_PROTEST_HEAD,
+				.number = number};
+	struct viz_node_body b;
+	struct viz_record rec;
+	struct viz_held held;
+
+	if (!viz_place_get(net->core, &held, &rec, origin, VIZ_TYPE_NODE, 0) || held.dead ||
+	    viz_node_body_parse(&b, &rec) != VIZ_OK)
+		return;
+	viz_ids_record(&p.node, &net->core->federation_id, &rec);
+	p.node_time = rec.time;
+	p.partners = b.partners;
+	if (!said(net->trust, &p))
+		publish(net, &p);
+}

@@ -1,0 +1,48 @@
+#include "tools/vizinho/protest_table.h"
+
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
+
+/* "answer 2, location 1": the counts of an object, each name in words with this prefix. */
+static void print_each(struct viz_grid *g, const struct viz_cli *cli, const json_t *counts,
+		       const char *prefix)
+{
+	char cell[256] = "", word[64];
+	const char *name;
+	json_t *n;
+
+	json_object_foreach((json_t *)(uintptr_t)counts, name, n)
+	{
+		size_t len = strlen(cell);
+
+		snprintf(word, sizeof word, "%s-%s", prefix, name);
+		snprintf(cell + len, sizeof cell - len, "%s%s %lld", len > 0 ? ", " : "",
+			 viz_format_word(cli, word), (long long)json_integer_value(n));
+	}
+	viz_grid_add(g, cell);
+}
+
+void viz_protest_table_print(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_ORIGIN, VIZ_MSG_HEAD_SAID_BY,
+					     VIZ_MSG_HEAD_UNHEARD, VIZ_MSG_HEAD_REPLIES};
+	struct viz_grid g;
+	json_t *p;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_AUDIT_PROTESTS);
+	viz_table_heads(&g, cli, heads, 4);
+	json_array_foreach(list, i, p)
+	{
+		viz_grid_add(&g, viz_reply_text(p, "name"));
+		viz_grid_add(&g, viz_reply_text(p, "by_name"));
+		print_each(&g, cli, json_object_get(p, "kinds"), "unheard");
+		print_each(&g, cli, json_object_get(p, "replies"), "reply");
+	}
+	viz_table_print(&g);
+}
