@@ -48,9 +48,8 @@ enum viz_table {
 				 (node/audit/owed.h) */
 	VIZ_TABLE_OPENING = 29, /* origin id, log u64, number u32, seq u64 -> an opened head
 				   (node/gossip/opening.h) */
-	/* 30 is taken by what is built beside this */
 	VIZ_TABLE_PROTEST =
-	    31, /* origin id, slot u64, author id -> ids of PROTESTs (node/gossip/protest.h) */
+	    30, /* origin id, slot u64, author id -> ids of PROTESTs (node/gossip/protest.h) */
 	VIZ_TABLE_COUNT
 };
 

@@ -1,6 +1,8 @@
 #include "node/audit/protest.h"
 
-#include "node/audit/suspect.h"
+#include "node/audit/finding.h"
+#include "node/audit/suspicion.h"
+#include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/gossip/protest.h"
@@ -23,7 +25,8 @@ void viz_audit_protest_received(struct viz_net *net, const struct viz_record *re
 	    !viz_gossip_protest_offer(net->core, &offer, &p))
 		return;
 	about = viz_protest_offer(&p);
-	viz_suspect_found(net->trust, &p.origin, VIZ_SUSPICION_UNHEARD, offer.slot, &about);
+	viz_finding_keep(net->trust, &p.origin, offer.slot, (enum viz_rule)VIZ_SUSPICION_UNHEARD,
+			 VIZ_VERDICT_SUSPICION, &about);
 }
 
 /* A protest, or what a reply answers to one. */

@@ -288,7 +288,7 @@ static void show_all(struct viz_request *req, bool details)
 	set_counts(req->result, &all);
 	json_object_set_new(req->result, "origins", origins);
 	json_object_set_new(req->result, "findings", findings);
-	json_object_set_new(req->result, "protests", viz_control_protest_json(req));
+	json_object_set_new(req->result, "protests", viz_control_protests_json(req->net->trust));
 	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
 }
 

@@ -143,7 +143,7 @@ void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 json_t *viz_control_probing_json(struct viz_request *req);
 
 /* What partners say that an origin did not hear: [{origin, name, by, by_name, kinds, replies}]. */
-json_t *viz_control_protest_json(struct viz_request *req);
+json_t *viz_control_protests_json(struct viz_trust *trust);
 
 /* How many of them are reported. */
 json_t *viz_control_probing_count_json(struct viz_request *req);

@@ -47,7 +47,8 @@ static void expire(struct viz_core *core, struct viz_lead *lead)
 	viz_lead_personal_erase(core, lead);
 }
 
-/* The step of an open offer waits: for the next key while ours is revoked, or for LAST of somebody.
+/* The step of an open offer waits: for the next key while ours is revoked, until we may sign, or
+ * for LAST of somebody.
  * It expires at the end of its choice, or if that has not begun, choice_ms after the list should
  * have closed. */
 static void wait_for_step(struct viz_trust *trust, struct viz_lead *lead)
@@ -190,13 +191,15 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 
 	if (!lead)
 		return;
-	if (net->trust->self.revoked)
-		wait_for_step(net->trust, lead);
-	else if (viz_identity_may_sign_log(net->trust))
+	if (!net->trust->self.revoked && viz_identity_may_sign_log(net->trust)) {
 		advance(net, lead);
-	else /* until our clock has caught up, or the steps after a start are done */
-		viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD, origin,
-			    slot);
+	} else {
+		/* until our clock has caught up, or the steps after a start are done */
+		if (!net->trust->self.revoked)
+			viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD,
+				    origin, slot);
+		wait_for_step(net->trust, lead);
+	}
 	expire_first_consent(net, lead);
 	erase_expired(net, lead);
 	viz_lead_lease_end(net->trust, lead);

@@ -3,6 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "crypto/rng.h"
+#include "node/audit/suspicion.h"
 #include "node/control/request.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -11,7 +12,6 @@
 #include "node/core/ids.h"
 #include "proto/mail.h"
 #include "node/trust/live.h"
-#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"

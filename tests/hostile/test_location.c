@@ -3,6 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "node/audit/finding.h"
+#include "node/audit/suspicion.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
@@ -15,7 +16,6 @@
 #include "node/state.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
-#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/mail.h"

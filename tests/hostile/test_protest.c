@@ -3,6 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "node/audit/protest.h"
+#include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -12,7 +13,6 @@
 #include "node/link/link.h"
 #include "node/node.h"
 #include "node/trust/member.h"
-#include "node/audit/suspicion.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"

@@ -134,14 +134,16 @@ static bool of_two_draws(enum viz_rule rule)
 }
 
 /* Nobody suspects an honest node, but of what really did not come: a link while the network was
- * cut, what was sent on a link that seemed to be up (check_protest.c), the end of an offer whose
- * origin waits for somebody's LAST after a start, and what a clock that was set makes of dates. */
+ * cut, the end of an offer whose origin waits for somebody's LAST after a start, ten starts, and
+ * what a clock that was set makes of dates. */
 static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
 			   const struct sim_machine *accused, enum viz_suspicion rule)
 {
 	if (!accused || accused->lies || by->lies || accused->was_set || by->was_set ||
-	    rule == VIZ_SUSPICION_UNSEEN || rule == VIZ_SUSPICION_UNHEARD ||
+	    rule == VIZ_SUSPICION_UNSEEN ||
+	    rule == VIZ_SUSPICION_UNHEARD || /* check_protest.c looks at what was not heard */
 	    (rule == VIZ_SUSPICION_UNENDED && accused->incarnation > 1) ||
+	    (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10) ||
 	    (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM))
 		return;
 	sim_fail(w, "I3", by, "suspects %s, who is honest: %s", accused->name,

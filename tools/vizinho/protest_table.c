@@ -6,7 +6,7 @@
 #include "tools/vizinho/table.h"
 
 /* "answer 2, location 1": the counts of an object, each name in words with this prefix. */
-static void add_counts(struct viz_grid *g, const struct viz_cli *cli, const json_t *counts,
+static void print_each(struct viz_grid *g, const struct viz_cli *cli, const json_t *counts,
 		       const char *prefix)
 {
 	char cell[256] = "", word[64];
@@ -41,8 +41,8 @@ void viz_protest_table_print(const struct viz_cli *cli, const json_t *list)
 	{
 		viz_grid_add(&g, viz_reply_text(p, "name"));
 		viz_grid_add(&g, viz_reply_text(p, "by_name"));
-		add_counts(&g, cli, json_object_get(p, "kinds"), "unheard");
-		add_counts(&g, cli, json_object_get(p, "replies"), "reply");
+		print_each(&g, cli, json_object_get(p, "kinds"), "unheard");
+		print_each(&g, cli, json_object_get(p, "replies"), "reply");
 	}
 	viz_table_print(&g);
 }

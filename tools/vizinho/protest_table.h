@@ -1,12 +1,13 @@
-/* The counts of `audit.show` about who was not heard by whom. */
+/* What partners say that an origin did not hear, for people. */
 #ifndef VIZ_TOOLS_VIZINHO_PROTEST_TABLE_H
 #define VIZ_TOOLS_VIZINHO_PROTEST_TABLE_H
 
 #include <jansson.h>
 
-struct viz_cli;
+#include "tools/vizinho/command.h"
 
-/* Prints nothing when the list is empty. */
+/* Prints who was not heard by whom, and the replies; nothing when nobody has said so. `list` is
+ * "protests" of the daemon. */
 void viz_protest_table_print(const struct viz_cli *cli, const json_t *list);
 
 #endif

@@ -1,9 +1,9 @@
-/* What partners say that an origin did not hear, for `audit.show`. */
 #include "node/audit/protest.h"
+
 #include "node/control/request.h"
-#include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
+#include "proto/base.h"
 #include "proto/protest.h"
 
 #include <jansson.h>
@@ -30,9 +30,9 @@ static const char *answer_name(unsigned answer)
 	return viz_protest_answer_name((enum viz_protest_answer)answer);
 }
 
-json_t *viz_control_protest_json(struct viz_request *req)
+/* What was said about each origin, by whom, and how it replied. */
+json_t *viz_control_protests_json(struct viz_trust *trust)
 {
-	struct viz_trust *trust = req->net->trust;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < trust->directory.count; i++) {
