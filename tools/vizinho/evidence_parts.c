@@ -102,7 +102,7 @@ int viz_evidence_parts_unhex(uint8_t *out, size_t len, const char *text)
 
 		if (!at)
 			return VIZ_ERR_FORM;
-		out[i / 2] = i % 2 ? (uint8_t)(out[i / 2] | digit) : (uint8_t)(digit << 4);
+		out[i / 2] = (uint8_t)(i % 2 ? out[i / 2] | digit : digit << 4);
 	}
 	return VIZ_OK;
 }
