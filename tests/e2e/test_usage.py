@@ -105,7 +105,7 @@ def test_files(dir):
                   ["coverage", "import", boxes, "--name", "x", "--dry-run", "--svg", gone],
                   ["geo", "import", gone], ["geo", "import", points, "--out", gone], ["lead", "offer", "--file", gone],
                   ["lead", "choose", "x", "y", "--file", gone], ["key", "revoke", gone, "--yes"],
-                  ["key", "rotate", "--next", gone, "--offline", dir, "--yes"],
+                  ["audit", "verify", gone], ["key", "rotate", "--next", gone, "--offline", dir, "--yes"],
                   ["init", "--state", gone, "--offline", gone + "2", "--name", "x"]):
         for lang in ABSENT:
             status, out, err = command("--socket", "/nonexistent/s", *words, lang=lang)
