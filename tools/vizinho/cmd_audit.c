@@ -225,14 +225,15 @@ static void times_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_ms
 		      const json_t *o, const char *key)
 {
 	const json_t *t = json_object_get(o, key);
+	char least[VIZ_FORMAT_MAX], middle[VIZ_FORMAT_MAX], most[VIZ_FORMAT_MAX];
 	char text[TEXT_MAX] = "-";
 
+	viz_format_tenths(least, cli, viz_reply_number(t, "least_ms"));
+	viz_format_tenths(middle, cli, viz_reply_number(t, "median_ms"));
+	viz_format_tenths(most, cli, viz_reply_number(t, "most_ms"));
 	if (viz_reply_number(t, "count") > 0)
-		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_AUDIT_TIMES,
-			       (double)viz_reply_number(t, "least_ms") / 1000,
-			       (double)viz_reply_number(t, "median_ms") / 1000,
-			       (double)viz_reply_number(t, "most_ms") / 1000,
-			       (long long)viz_reply_number(t, "count"));
+		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_AUDIT_TIMES, least, middle,
+			       most, (long long)viz_reply_number(t, "count"));
 	viz_table_row(g, cli, head, text);
 }
 
