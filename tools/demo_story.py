@@ -182,7 +182,7 @@ def offer(story, cluster):
                     input=person_file(home, NEW_ADDRESS, "2026-0004"))["lead"]
     names = [p["name"] for p in lead["asked"]]
     assert sorted(names) == sorted(NEIGHBOURS[:3]), names
-    story.say("asked", ", ".join(names))
+    story.say("asked", ", ".join(names), HOME, NEIGHBOURS[3])
     wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing",
                "proposals")
     answered_ms = round((time.monotonic() - began) * 1000)
