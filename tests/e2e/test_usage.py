@@ -60,7 +60,7 @@ def test_usage():
                  ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "ftp://x"],
                  ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "https:///x"],
                  ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "a", "b"],
-                 ["inbox", "outcome", "x", "installed", "--days", "400"]):
+                 ["lead", "draw", "--strike", "x", "29900-010"], ["inbox", "outcome", "x", "installed", "--days", "400"]):
         for lang in ("pt-BR", "en"):
             code, out, err = command("--socket", "/nonexistent/s", *args, lang=lang)
             tap.check(code == 2 and out == "" and err != "", f"usage: {' '.join(args)} ({lang})")
