@@ -18,14 +18,15 @@ export const logValue = (before, log, number, offer, type, slot, id) =>
   H('vizinho/log', before, log, number, offer, type, slot, id);
 
 export class Signer extends Author {
-  constructor(federation) {
+  constructor(federation, writeOnceMs = 7776000000) {
     super(federation);
+    this.writeOnceMs = writeOnceMs;
+    this.stubs = []; // of the log's records, from number 1
     this.log = crypto.randomBytes(8).readBigUInt64BE() | 1n;
     this.start = Date.now();
     this.number = 0; // of the log's newest record, and the value there
     this.value = logStart(this.log);
     this.listed = ZEROS; // id of the PARTNERS in force
-    this.lastSeq = new Map();
   }
 
   // The next time of the author's clock.
@@ -39,7 +40,19 @@ export class Signer extends Author {
 
   replaceable(type, slot, body, time = this.now()) { return this.sign(type, slot, time, time, 0, body); }
 
-  statement(type, slot, seq, body) { return this.sign(type, slot, seq, this.now(), 0, body); }
+  statement(type, slot, seq, body, time = this.now()) { return this.sign(type, slot, seq, time, 0, body); }
+
+  // The next record of the log. An OFFER has no number of an offer before it: it is its own.
+  append(type, slot, rest, offerNumber = this.number + 1) {
+    const time = this.now(), number = this.number + 1;
+    const expires = (Math.floor(time / DAY_MS) + 1) * DAY_MS + this.writeOnceMs;
+    const signed = this.sign(type, slot, 1, time, expires, [this.log, number, this.value, offerNumber, ...rest]);
+    const { id } = readRecord(signed, this.federation);
+    this.value = logValue(this.value, this.log, number, offerNumber, type, slot, id);
+    this.stubs.push([offerNumber, type, slot, id]);
+    this.number = number;
+    return signed;
+  }
 
   node(name, time = this.now()) {
     const transport = crypto.createPublicKey(this.transport).export({ format: 'der', type: 'spki' }).subarray(-32);

@@ -3,10 +3,10 @@ import { H, pack, readRecord, unpack } from './vizinho.mjs';
 import { CHOICE, COVERAGE, COVERAGE_ACK, NODE, OFFER, PARTNERS, Store, effective, logStart, logValue } from './records.mjs';
 
 const RECORD = 1, DIGEST = 2, ITEMS = 3, WANT = 4, MAIL = 5, MAIL_ACK = 6, MEMBER = 8, HEAD = 10,
-  LOG_ASK = 11, LOG = 12, LAST = 25;
-const PAD_SMALL = 512;
-export const STATEMENT_MAIL = 1, LOCATION_ASK = 2, LOCATION = 3, PLEDGE_MAIL = 5, VIEW_ASK = 7, VIEW = 8, HANDOFF = 13,
-  LEASE_ASK = 14;
+  LOG_ASK = 11, LOG = 12, LOG_WANT = 13, LAST = 25;
+const PAD_SMALL = 512, PAD_CLASS = 2048;
+export const STATEMENT_MAIL = 1, LOCATION_ASK = 2, LOCATION = 3, PLEDGE_MAIL = 5,
+  VIEW_ASK = 7, VIEW = 8, VIEW_ITEMS_ASK = 9, VIEW_ITEMS = 10, EVIDENCE_ASK = 11, EVIDENCE = 12, HANDOFF = 13, LEASE_ASK = 14;
 
 // What is known of the peer's log: values by number, from the first opened head on.
 export class Chain {
@@ -53,6 +53,8 @@ export class Session {
     this.got = this.said = this.full = this.closed = false;
     this.waitingHeads = [];
     this.newestOfPeer = null;
+    this.acknowledged = new Set(); // COVERAGE records
+    this.question = () => {}; // (kind, payload) of each mail that comes, before it is kept
   }
 
   send(message, padTo = 0) {
@@ -69,8 +71,8 @@ export class Session {
     this.send([MAIL, this.mailNumber, kind, payload], padTo);
   }
 
-  say(type, slot, seq, body) {
-    const signed = this.me.statement(type, slot, seq, body);
+  say(type, slot, seq, body, time = this.me.now()) {
+    const signed = this.me.statement(type, slot, seq, body, time);
     this.post(STATEMENT_MAIL, [signed]);
     return readRecord(signed, this.me.federation);
   }
@@ -85,20 +87,25 @@ export class Session {
     if (partners) this.send([RECORD, partners.signed]);
     this.head();
     this.compare();
-    for (const r of this.store.all(COVERAGE)) this.acknowledge(r);
   }
 
   heartbeat() {
     this.publish(this.me.node(this.name));
     this.head();
+    this.acknowledge();
+  }
+
+  // Whether the peer is an effective mutual partner at the time of our newest NODE.
+  inForce() {
+    const { time } = this.store.get(this.me.id, NODE), delay = this.times.partner_delay_ms;
+    return this.full && effective(this.store.get(this.me.id, PARTNERS), this.peer, time, delay) &&
+      effective(this.store.get(this.peer, PARTNERS), this.me.id, time, delay);
   }
 
   // HEAD of our own log, when the peer is in the circle of our newest NODE.
   head() {
     const node = this.store.get(this.me.id, NODE);
-    const delay = this.times.partner_delay_ms;
-    if (!this.full || !effective(this.store.get(this.me.id, PARTNERS), this.peer, node.time, delay) ||
-        !effective(this.store.get(this.peer, PARTNERS), this.me.id, node.time, delay)) return;
+    if (!this.inForce()) return;
     this.send([HEAD, this.me.id, node.seq, this.me.log, this.me.number, this.me.number, this.me.value, null]);
   }
 
@@ -132,9 +139,13 @@ export class Session {
     for (const r of this.items()) if (!seen.has(r)) this.send([RECORD, r.signed]);
   }
 
-  acknowledge(coverage) {
-    if (!this.full || !coverage.author.equals(this.peer)) return;
-    this.say(COVERAGE_ACK, coverage.slot, 1, [coverage.author, coverage.id]);
+  // COVERAGE_ACK for what is held of the peer, once for each record.
+  acknowledge() {
+    if (!this.inForce()) return;
+    for (const r of this.items().filter((x) => x.type === COVERAGE && x.author.equals(this.peer))) {
+      if (!this.acknowledged.has(r.id)) this.say(COVERAGE_ACK, r.slot, 1, [r.author, r.id]);
+      this.acknowledged.add(r.id);
+    }
   }
 
   notePeer(record) {
@@ -147,8 +158,14 @@ export class Session {
     if (r === null) return;
     this.notePeer(r);
     if (r.type >= OFFER && r.type <= CHOICE) this.chain.add(r);
-    if (r.type === COVERAGE) this.acknowledge(r);
+    if (r.type === COVERAGE) this.acknowledge();
     if (r.type === NODE && r.author.equals(this.peer)) this.openHeads();
+  }
+
+  // The records of our own log behind a number.
+  sendLog(from, to = this.me.number) {
+    for (const [, type, slot] of this.me.stubs.slice(from, to))
+      this.send([RECORD, this.store.get(this.me.id, type, slot).signed]);
   }
 
   openHeads() {
@@ -167,6 +184,7 @@ export class Session {
       this.mail.push([kind, payload]);
     }
     this.send([MAIL_ACK, number]);
+    this.question(kind, payload);
   }
 
   take(m) {
@@ -183,8 +201,11 @@ export class Session {
       case MEMBER: this.got = true; return this.becomeFull();
       case HEAD:
         if (m[1].equals(this.peer)) { this.waitingHeads.push(m); this.openHeads(); }
+        if (m[1].equals(this.me.id)) this.sendLog(m[4]);
         return undefined;
-      case LOG_ASK: return this.send([LOG, m[1], m[2], m[3], []]);
+      case LOG_ASK: return this.send([LOG, m[1], m[2], m[3], this.me.stubs.slice(m[3] - 1, m[4])]);
+      case LOG_WANT:
+        return m[3].filter((n) => this.me.stubs[n - 1]).forEach((n) => this.sendLog(n - 1, n));
       default: return undefined;
     }
   }
@@ -210,3 +231,5 @@ export class Session {
 
 export const askLocation = (s, slot) => s.post(LOCATION_ASK, [slot], PAD_SMALL);
 export const postPledge = (s, signed, reason) => s.post(PLEDGE_MAIL, [signed, reason], PAD_SMALL);
+export const giveLocation = (s, payload) => s.post(LOCATION, payload, PAD_CLASS);
+export const handOff = (s, payload) => s.post(HANDOFF, payload, PAD_CLASS);

@@ -1,15 +1,13 @@
 // A foreign node as a partner in a lead of a real vizinhod, from the invitation to `installed`. A is the origin, C a
 // third node in the circle. Everything was written from PROTOCOL.md alone: session.mjs, lead.mjs, records.mjs.
-import { Link, prologue, publicKey } from './noise_xk.mjs';
-import { federationId, readInvitation } from './vizinho.mjs';
-import { CHOICE, CLOSE, COVERAGE, COVERAGE_ACK, LEASE, OFFER, PARTNERS, PLEDGE_ACK, RESULT, REVEAL_ACK, Signer,
-  effective } from './records.mjs';
-import { HANDOFF, LOCATION, Session, VIEW, VIEW_ASK } from './session.mjs';
+import { federationId } from './vizinho.mjs';
+import { CHOICE, CLOSE, COVERAGE, COVERAGE_ACK, LEASE, OFFER, PLEDGE_ACK, RESULT, REVEAL_ACK } from './records.mjs';
+import { HANDOFF, LOCATION, VIEW, VIEW_ASK } from './session.mjs';
+import { Member, NAME, byName } from './member.mjs';
 import { Partner, judgeLocation, judgeOffer, viewDigest, viewHashes } from './lead.mjs';
 import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
 
 const federation = federationId('teste', Object.values(TIMES));
-const NAME = 'Provedor Estrangeiro';
 const PLACE = { municipality: 3201209, cep: 29300100, lat_udeg: -20848912, lon_udeg: -41112901, precision_m: 20 };
 const YES = { given: true, channel: 'phone', evidence: 'gravacao-1' };
 const CONTACT = { name: 'Canaria Zuleica Trinado', phone: '+5528987650001',
@@ -18,18 +16,10 @@ const PLANS = [['500 Mega', 9990, 500, 250, 1, 3, 'https://example.com/planos']]
 
 const a = new Daemon('Provedor A', await freePort());
 const c = new Daemon('Provedor C', await freePort());
-const me = new Signer(federation);
-let session, beat;
-
-const byName = async (d, name) => (await d.ctl('peer.list')).peers.find((p) => p.name === name);
-
-function alive() {
-  if (session.error) throw session.error;
-  if (session.closed) throw new Error('the link was closed');
-}
-
-// Waits for something at our own end of the link.
-const comes = (what, probe) => until(what, () => { alive(); return probe(); });
+const member = new Member(federation);
+const { me } = member;
+const comes = (what, probe) => member.comes(what, probe);
+let session;
 
 async function joins() {
   const line = (await a.ctl('peer.invite')).line;
@@ -42,38 +32,15 @@ async function joins() {
   await a.cover();
 }
 
-// Comes in by an invitation, becomes a member, and publishes VOUCH, PARTNERS, NODE and COVERAGE.
 async function comesIn() {
-  const invitation = readInvitation((await a.ctl('peer.invite')).line);
-  const node = me.node(NAME);
-  const link = new Link('127.0.0.1', a.port);
-  await link.handshake({ prologue: prologue(federation), local: me.transport,
-    remote: publicKey(invitation.transport), hello: me.hello(node, invitation.token) });
-  session = new Session(me, link, invitation.author, { name: NAME, times: TIMES });
-  session.store.take(node);
-  session.run();
-  const first = await comes('the first record', () => session.newestOfPeer);
-  check(first.author.equals(invitation.author), 'the first message is a record of whom we dialled');
-  await until('pending', async () => (await byName(a, NAME))?.pending);
-  await a.ctl('peer.trust', { peer: NAME });
-  await comes('its VOUCH', () => session.store.all(4).some((r) => r.body[0].equals(me.id)));
-  session.publish(node);
-  session.publish(me.vouch(0, invitation.author));
-  session.publish(me.node(NAME));
-  session.sayMember();
-  await comes('MEMBER', () => session.full);
-  for (const signed of me.partners([invitation.author], NAME)) session.publish(signed);
+  session = await member.comesIn(a);
   session.publish(me.coverage([3201209], [[29300000, 29329999]]));
-  beat = setInterval(() => { if (!session.closed) session.heartbeat(); }, TIMES.heartbeat_ms);
-  await until('a partner', async () => (await byName(a, NAME))?.partner);
-  check(true, 'VOUCH and PARTNERS make it a mutual partner of A');
+  await member.becomesPartner(a);
   const mine = session.store.get(me.id, COVERAGE);
   const ack = await comes('COVERAGE_ACK', () => session.statement(COVERAGE_ACK));
   check(ack.slot === 0 && ack.body[0].equals(me.id) && ack.body[1].equals(mine.id), 'A acknowledges its COVERAGE');
   await until('both cover the place', async () =>
     (await a.ctl('lead.lookup', { place: PLACE })).partners.length === 2);
-  await comes('A counts it', () => effective(session.store.get(session.peer, PARTNERS), me.id, Date.now(),
-    TIMES.partner_delay_ms));
   await comes('the head of A\'s log', () => session.chain.openings > 0);
 }
 
@@ -175,8 +142,7 @@ try {
   check(false, 'goes on to its end', e.stack);
   for (const d of [a, c]) console.log(`# ${d.log.slice(-4000).replace(/\n/g, '\n# ')}`);
 } finally {
-  clearInterval(beat);
-  session?.link.close();
+  member.end();
   status = Math.max(await a.end(), await c.end());
 }
 check(status === 0, 'and both end in order');
