@@ -61,7 +61,7 @@ export class Daemon {
       '--privacy', 'privacidade@p.example', '--address', `127.0.0.1:${port}`]);
     const head = fs.readFileSync(this.conf, 'utf8').split('[listen]')[0];
     fs.writeFileSync(this.conf, `${head}[listen]\naddress = 127.0.0.1:${port}\n[control]\nsocket = ${this.socket}\n` +
-      '[store]\nmap_mib = 64\n[log]\nlevel = debug\n');
+      `[access]\nreaders = ${os.userInfo().username}\n[store]\nmap_mib = 64\n[log]\nlevel = debug\n`);
     this.process = spawn(process.env.VIZINHOD, ['--config', this.conf, '--state', path.join(this.dir, 'state')],
       { stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr.on('data', (d) => { this.log += d; });

@@ -47,6 +47,7 @@ export class Session {
     this.store = new Store(me.federation);
     this.chain = new Chain();
     this.statements = [];
+    this.seen = []; // statements that an origin has handled
     this.mail = []; // received: [kind, payload]
     this.unacknowledged = new Map();
     this.mailNumber = 0;
