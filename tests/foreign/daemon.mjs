@@ -8,7 +8,7 @@ import path from 'node:path';
 import { PATIENCE_MS } from './noise_xk.mjs';
 
 // In the order of section 5, with ask_max at the end.
-export const TIMES = { partner_delay_ms: 3000, partner_keep_ms: 8035200000, suspicion_ms: 6000,
+export const TIMES = { partner_delay_ms: 3000, partner_keep_ms: 8035200000, suspicion_ms: 10000,
   silence_ms: 1209600000, grace_ms: 604800000, heartbeat_ms: 1000, old_transport_ms: 1209600000,
   write_once_ms: 7776000000, draw_ms: 86400000, window_min_ms: 30000, reveal_ms: 30000, choice_ms: 600000,
   lease_ms: 20000, lease_margin_ms: 1000, contacted_ms: 259200000, location_erase_ms: 1000,

@@ -57,7 +57,7 @@ async function awards(o) {
 
 async function inOrder(o) {
   await until('B has judged the view', async () => (await entry()).checked);
-  const end = Date.now() + 2 * TIMES.suspicion_ms;
+  const end = Date.now() + 1.5 * TIMES.suspicion_ms;
   await comes('the suspicions\' time', () => Date.now() > end);
   check(o.wrong.length === 0 && o.session.unacknowledged.size === 0, 'B has acknowledged all mail', o.wrong);
   const found = b.cli('audit').findings;
