@@ -126,8 +126,8 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
  * The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
-/* Judges the CHOICEs, with RESULT and LEASEs as far as they are there, and the OFFER that names this
- * one as previous. The findings are about the origin. */
+/* Judges the CHOICEs, with RESULT and LEASEs as far as they are there, and the OFFER that names
+ * this one as previous. The findings are about the origin. */
 void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* A head of a log that a NODE opens to: what its commitment is the hash of. */

@@ -199,7 +199,8 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	if (err == VIZ_OK && (!viz_lead_draw_get(net->core, d, req->draw) ||
 			      !viz_lead_draw_holds(net->trust, d, req->struck, req->struck_count)))
 		err = VIZ_ERR_ABSENT;
-	if (err == VIZ_OK && viz_lead_previous_wait(net->trust, req->previous) != VIZ_LEAD_WAIT_NOT) {
+	if (err == VIZ_OK &&
+	    viz_lead_previous_wait(net->trust, req->previous) != VIZ_LEAD_WAIT_NOT) {
 		viz_lead_previous_recall(net, req->previous);
 		err = VIZ_ERR_STATE;
 	}

@@ -21,8 +21,8 @@ static bool just_restored(const struct viz_trust *trust)
 	const struct viz_federation *f = &trust->core->federation;
 
 	return trust->self.resumed.ms != 0 &&
-	       viz_identity_time(trust).ms < trust->self.resumed.ms + f->lease_ms +
-						 f->contacted_ms + 2 * f->lease_margin_ms;
+	       viz_identity_time(trust).ms <
+		   trust->self.resumed.ms + f->lease_ms + f->contacted_ms + 2 * f->lease_margin_ms;
 }
 
 /* Whether the last award of the lead goes on. */
@@ -38,8 +38,7 @@ static enum viz_lead_wait wait_of(struct viz_trust *trust, const struct viz_lead
 
 	if (!older && (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED))
 		return VIZ_LEAD_WAIT_CHOICE;
-	if (!viz_lead_lease_over(trust, lead) ||
-	    (older && has_award(lead) && just_restored(trust)))
+	if (!viz_lead_lease_over(trust, lead) || (older && has_award(lead) && just_restored(trust)))
 		return VIZ_LEAD_WAIT_LEASE;
 	return older || viz_lead_restart_may_choose(trust, lead) ? VIZ_LEAD_WAIT_NOT
 								 : VIZ_LEAD_WAIT_LAST;
@@ -84,8 +83,8 @@ void viz_lead_previous_end(struct viz_net *net, uint64_t slot)
 {
 	struct viz_lead *lead = slot != 0 ? viz_lead_fetch(net->core, slot) : NULL;
 
-	if (lead && (has_award(lead) || lead->state == VIZ_LEAD_CHOOSING ||
-		     lead->state == VIZ_LEAD_LOST)) {
+	if (lead &&
+	    (has_award(lead) || lead->state == VIZ_LEAD_CHOOSING || lead->state == VIZ_LEAD_LOST)) {
 		uint64_t n = lead->award_n;
 
 		if (n > 0) {

@@ -379,8 +379,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(only_the_answer_is_a_lease),         T(no_lease_counts_past_its_proof),
-	    T(an_award_of_a_later_time_waits),     cmocka_unit_test(two_awards_are_a_contradiction),
+	    T(only_the_answer_is_a_lease),
+	    T(no_lease_counts_past_its_proof),
+	    T(an_award_of_a_later_time_waits),
+	    cmocka_unit_test(two_awards_are_a_contradiction),
 	    cmocka_unit_test(two_offers_are_a_contradiction),
 	    T(a_release_opens_what_we_asked_with),
 	};
