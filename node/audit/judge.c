@@ -453,6 +453,12 @@ void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 	judge_result_of(net->trust, rec);
 }
 
+void viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	if (in->award_n > 0)
+		judge_result(trust, in, NULL, 0, false);
+}
+
 void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)
 {
 	size_t len;

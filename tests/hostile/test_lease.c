@@ -225,6 +225,7 @@ enum between {
 	AWARD_WITHHELD, /* likewise, and its CHOICE comes to us after the OFFER */
 	NOBODY,
 	NOBODY_WITHHELD,
+	OFFER_WITHHELD, /* of somebody else: the log has a gap until it comes */
 };
 
 struct anew {
@@ -250,6 +251,7 @@ static const struct anew anew[] = {
     {"after choosing nobody", NOBODY, .after_ms = 1000, .found = true},
     {"after choosing nobody, which we do not see", NOBODY_WITHHELD, .after_ms = 1000,
      .found_after = true},
+    {"with a gap before it", OFFER_WITHHELD, .after_ms = 1000, .found_after = true},
     {"for somebody else", .other = true, .after_ms = 1000, .shows = true},
     {"in a new log", .old_log = true, .after_ms = 1000, .shows = true},
 };
@@ -263,6 +265,15 @@ static void choose_between(struct one_node *b, struct false_offer *o, const stru
 
 	if (x->between == NOTHING)
 		return;
+	if (x->between == OFFER_WITHHELD) {
+		struct false_offer *gap = calloc(1, sizeof *gap);
+
+		false_offer_init(b, gap, 2);
+		false_offer_sign(b, gap);
+		*withheld = gap->offer;
+		free(gap);
+		return;
+	}
 	/* of nobody it opens nothing here, so the CHOICE is a breach too */
 	sign_choice(b, o, 2, award ? &other : NULL, award ? in->release : NULL);
 	if (x->between == AWARD || x->between == NOBODY)
@@ -328,6 +339,11 @@ static void two_offers_are_a_contradiction(void **state)
 			give(b, withheld);
 			/* CHOICE of nobody is one breach, OFFER another */
 			assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), 2 * x->found_after);
+		}
+		if (x->between == OFFER_WITHHELD) {
+			give(b, withheld);
+			tick(b, b->federation.suspicion_ms);
+			assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found_after);
 		}
 		teardown(&bed);
 		free(withheld);
