@@ -274,6 +274,25 @@ static void send_newest(struct viz_net *net, struct viz_link *link,
 	}
 }
 
+/* The peer holds records of our log that we do not know: our store is an old one. They come back,
+ * so that a new log goes on from the newest. */
+static void want_own(struct viz_net *net, struct viz_link *link, const struct viz_message_head *m)
+{
+	const struct viz_self *self = &net->trust->self;
+	uint32_t number[VIZ_WANT_PER_MESSAGE];
+	size_t n = 0;
+
+	if (m->log != self->log || !viz_gossip_log_shared(net->trust, &self->author, link))
+		return;
+	for (uint32_t i = self->log_number; i < m->held && n < VIZ_WANT_PER_MESSAGE; i++) {
+		struct viz_stub stub;
+
+		if (!viz_chain_stub_get(net->core, &stub, &self->author, self->log, i + 1))
+			number[n++] = i + 1;
+	}
+	send_want(net, link, &self->author, self->log, number, n);
+}
+
 /* A HEAD of the peer's own log. It waits when its NODE is not held yet: the signature of the NODE
  * may be under way. */
 static void take_own_head(struct viz_net *net, struct viz_link *link,
@@ -326,6 +345,7 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	link->told = true;
 	if (viz_id_eq(&m.origin, &net->trust->self.author)) {
 		send_newest(net, link, &m);
+		want_own(net, link, &m);
 	} else if (viz_id_eq(&m.origin, &link->peer)) {
 		take_own_head(net, link, &m);
 	} else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
