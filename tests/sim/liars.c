@@ -99,7 +99,9 @@ void sim_liars_begin(struct sim_world *w)
 	w->liars = calloc(1, sizeof *w->liars);
 	VIZ_REQUIRE(w->liars);
 	w->liars->rng.state = w->options.seed * 31 + 7;
-	if (w->options.profile != SIM_LIARS)
+	if (w->options.cheat != 0)
+		w->machine[w->count - 1].lies = w->options.cheat;
+	if (w->options.cheat != 0 || w->options.profile != SIM_LIARS)
 		return;
 	/* a third of them lie; the first nodes sponsor many and stay honest */
 	for (unsigned i = 0; i < (w->count + 2) / 3 && i < n; i++)
@@ -117,6 +119,25 @@ void sim_liars_free(struct sim_world *w)
 		free(l->forked[i].half[1]);
 	}
 	free(l);
+	sim_cheat_free(w);
+}
+
+bool sim_liars_takes(const struct sim_world *w, uint64_t number)
+{
+	struct sim_rng rng = {(w->options.seed << 40) ^ number * 31};
+
+	return w->options.rate == 0 || sim_below(&rng, SIM_RATE_ALL) < w->options.rate;
+}
+
+/* Likewise, of an opportunity that has no number. */
+static bool chance(struct sim_world *w)
+{
+	return w->options.rate == 0 || sim_liars_takes(w, sim_draw(&w->liars->rng));
+}
+
+void sim_liars_about(struct sim_world *w, enum sim_lie lie)
+{
+	w->liars->about_to = lie;
 }
 
 /* What a deaf origin does with each offer, by its number. */
@@ -130,13 +151,21 @@ static struct sim_liars *lying(enum sim_lie lie)
 	return w && w->stepping && (w->stepping->lies & lie) ? w->liars : NULL;
 }
 
+/* Likewise, of the offer with this number in the log, or in this slot. */
+static struct sim_liars *lying_about(enum sim_lie lie, uint64_t offer)
+{
+	struct sim_liars *l = lying(lie);
+
+	return l && sim_liars_takes(sim_check_world(), offer) ? l : NULL;
+}
+
 /* Draws the one that was drawn last, in place of one that has waited longer. */
 size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max)
 {
 	size_t drawn = __real_viz_draw(partner, count, ask_max);
 	struct viz_draw_partner favourite;
 
-	if (!lying(SIM_LIE_FAVOUR) || drawn == count)
+	if (!lying(SIM_LIE_FAVOUR) || drawn == count || !chance(sim_check_world()))
 		return drawn;
 	favourite = partner[count - 1];
 	memmove(&partner[drawn], &partner[drawn - 1], (count - drawn) * sizeof *partner);
@@ -144,24 +173,40 @@ size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t as
 	return drawn;
 }
 
+/* Whether one that was drawn had its turn after one that was not. */
+static bool bent(const struct viz_offer *o)
+{
+	const struct viz_list_entry *first = o->not_drawn, *last;
+
+	for (size_t i = 0; o->not_drawn_count > 0 && i < viz_offer_drawn(o); i++) {
+		last = i < o->asked_count ? &o->asked[i] : &o->struck[i - o->asked_count];
+		if (last->turn > first->turn ||
+		    (last->turn == first->turn && last->index > first->index))
+			return true;
+	}
+	return false;
+}
+
 void __wrap_viz_offer_write(struct viz_writer *w, const struct viz_offer *o)
 {
-	struct sim_liars *l = lying(SIM_LIE_OMIT);
+	struct sim_liars *l = lying_about(SIM_LIE_OMIT, o->at.offer);
 	struct viz_offer less = *o;
 
-	if (lying(SIM_LIE_FAVOUR) && o->not_drawn_count > 0)
+	if (lying(SIM_LIE_FAVOUR) && bent(o))
 		sim_check_world()->liars->about_to = SIM_LIE_FAVOUR;
 	if (l && o->asked_count >= 2) {
 		less.asked_count--;
 		l->about_to = SIM_LIE_OMIT;
 	}
+	if (lying((enum sim_lie) ~0u))
+		sim_cheat_offer(sim_check_world(), &less);
 	__real_viz_offer_write(w, &less);
 }
 
 /* The author of the pledge that is left out does not reveal, so that RESULT agrees with CLOSE. */
 void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 {
-	struct sim_liars *l = lying(SIM_LIE_DROP);
+	struct sim_liars *l = lying_about(SIM_LIE_DROP, c->at.offer);
 	struct viz_close *less = viz_core_alloc(sizeof *less);
 	size_t answered = 0, last = 0;
 
@@ -175,15 +220,17 @@ void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 		less->entry[last].answered = false;
 		l->about_to = SIM_LIE_DROP;
 	}
-	if (lying(SIM_LIE_OMIT) && c->count >= 2)
+	if (lying_about(SIM_LIE_OMIT, c->at.offer) && c->count >= 2)
 		less->count--; /* as the OFFER says */
+	if (lying((enum sim_lie) ~0u))
+		sim_cheat_close(sim_check_world(), less);
 	__real_viz_close_write(w, less);
 	free(less);
 }
 
 void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 {
-	struct sim_liars *l = lying(SIM_LIE_REORDER);
+	struct sim_liars *l = lying_about(SIM_LIE_REORDER, res->at.offer);
 	struct viz_result *other = viz_core_alloc(sizeof *other);
 
 	*other = *res;
@@ -192,8 +239,10 @@ void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 		other->order[1] = res->order[0];
 		l->about_to = SIM_LIE_REORDER;
 	}
-	if (lying(SIM_LIE_OMIT) && res->count >= 2)
+	if (lying_about(SIM_LIE_OMIT, res->at.offer) && res->count >= 2)
 		other->count--;
+	if (lying((enum sim_lie) ~0u))
+		sim_cheat_result(sim_check_world(), other);
 	__real_viz_result_write(w, other);
 	free(other);
 }
@@ -202,19 +251,36 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 			    const uint8_t *body, size_t len)
 {
 	struct sim_world *w = sim_check_world();
+	int err = __real_viz_self_publish(net, id, type, slot, body, len);
 
-	if (w && w->stepping && w->liars->about_to != 0) {
+	if (!w || !w->stepping || w->stepping->lies == 0)
+		return err;
+	if (w->liars->about_to != 0 && err == VIZ_OK)
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
-		w->liars->about_to = (enum sim_lie)0;
-	}
-	return __real_viz_self_publish(net, id, type, slot, body, len);
+	w->liars->about_to = (enum sim_lie)0;
+	if (err == VIZ_OK && w->options.cheat != 0 && id)
+		sim_cheat_signed(w, net, id, type, slot, body, len);
+	return err;
 }
 
 /* Whether the origin whose core runs now is deaf in this way to its offer in the slot. */
 static bool deaf(uint64_t slot, unsigned way)
 {
-	return lying(SIM_LIE_DEAF) && !sim_is_quiet(sim_check_world()) &&
+	return lying_about(SIM_LIE_DEAF, slot) && !sim_is_quiet(sim_check_world()) &&
 	       viz_record_slot_number(slot) % DEAF_WAYS == way;
+}
+
+/* CLOSE is signed, and a reveal is missing: signs RESULT. */
+static void result_at_once(struct viz_net *net, uint64_t slot)
+{
+	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
+
+	if (lead && lead->state == VIZ_LEAD_CLOSED) {
+		sim_liars_about(sim_check_world(), SIM_LIE_RESULT_EARLY);
+		viz_lead_answers_begin_choice(net, lead);
+		viz_lead_put(net->core, lead);
+	}
+	free(lead);
 }
 
 void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
@@ -233,6 +299,8 @@ void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct v
 		return;
 	}
 	__real_viz_lead_answers_pledge_received(net, from, r);
+	if (copy.err == VIZ_OK && lying_about(SIM_LIE_RESULT_EARLY, rec.slot))
+		result_at_once(net, rec.slot);
 }
 
 void __wrap_viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
@@ -266,9 +334,12 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 		return;
 	}
 	__real_viz_lead_serve_location(net, from, r);
-	if (copy.err == VIZ_OK && deaf(slot, DEAF_CLOSES))
+	if (copy.err == VIZ_OK &&
+	    (deaf(slot, DEAF_CLOSES) || lying_about(SIM_LIE_CLOSES_EARLY, slot)))
 		lead = viz_lead_fetch(net->core, slot);
 	if (lead && lead->state == VIZ_LEAD_OPEN) {
+		if (lying(SIM_LIE_CLOSES_EARLY))
+			sim_liars_about(sim_check_world(), SIM_LIE_CLOSES_EARLY);
 		viz_lead_answers_close(net, lead);
 		viz_lead_put(net->core, lead);
 		sim_protests_deaf(sim_check_world(), from, slot, VIZ_PROTEST_LATE);
@@ -279,14 +350,14 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 /* For one that awards twice every lease is over. */
 bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead)
 {
-	return lying(SIM_LIE_TWICE) || __real_viz_lead_lease_over(trust, lead);
+	return lying_about(SIM_LIE_TWICE, lead->slot) || __real_viz_lead_lease_over(trust, lead);
 }
 
 void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
 					     enum viz_withdrawal_scope scope, uint32_t award_n,
 					     const struct viz_lead_peer *peer)
 {
-	if (scope == VIZ_WITHDRAW_ALL || !lying(SIM_LIE_TWICE))
+	if (scope == VIZ_WITHDRAW_ALL || !lying_about(SIM_LIE_TWICE, lead->slot))
 		__real_viz_lead_records_sign_withdrawal(net, lead, scope, award_n, peer);
 }
 
@@ -334,6 +405,8 @@ void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 {
 	struct sim_rng *rng = &w->liars->rng;
 
+	if (sim_cheat_withholds(w, m, body, len))
+		return;
 	if (sim_is_quiet(w) || m->lies == 0) {
 		sim_net_send(w, m, number, body, len);
 		return;
@@ -353,8 +426,7 @@ void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 	}
 }
 
-/* Signs a record as the machine's own and writes it as a message body. */
-static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct viz_record *rec)
+size_t sim_liars_sign(struct sim_machine *m, uint8_t *out, size_t max, const struct viz_record *rec)
 {
 	uint8_t bytes[8192];
 	struct viz_writer w;
@@ -480,7 +552,7 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 
 		rec.body = body;
 		rec.body_len = false_body(w, m, body, sizeof body, type);
-		f->len[i] = sign(m, message, sizeof message, &rec);
+		f->len[i] = sim_liars_sign(m, message, sizeof message, &rec);
 		free(f->half[i]);
 		f->half[i] = viz_core_alloc(f->len[i]);
 		memcpy(f->half[i], message, f->len[i]);
@@ -489,15 +561,10 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 	sim_audit_lie(w, m, slot, SIM_LIE_EQUIVOCATE);
 }
 
-static void equivocate(struct sim_world *w, struct sim_machine *m)
+static void send_halves(struct sim_world *w, struct sim_machine *m)
 {
 	struct forked *f = &w->liars->forked[m->index];
 
-	/* A copy of its key is nothing new to it. */
-	if (m->node)
-		m->node->trust.self.quarantine = (struct viz_time){0};
-	if (f->again == 0 && sim_once_in(&w->liars->rng, 12) && w->now + 40000 < w->quiet_at)
-		split_place(w, m);
 	if (f->again == 0)
 		return;
 	f->again--;
@@ -508,6 +575,29 @@ static void equivocate(struct sim_world *w, struct sim_machine *m)
 		if (number != 0)
 			sim_net_send(w, m, number, f->half[i % 2], f->len[i % 2]);
 	}
+}
+
+static void equivocate(struct sim_world *w, struct sim_machine *m)
+{
+	struct forked *f = &w->liars->forked[m->index];
+
+	/* A copy of its key is nothing new to it. */
+	if (m->node)
+		m->node->trust.self.quarantine = (struct viz_time){0};
+	if (f->again == 0 && sim_once_in(&w->liars->rng, 12) && w->now + 40000 < w->quiet_at &&
+	    chance(w))
+		split_place(w, m);
+	send_halves(w, m);
+}
+
+void sim_liars_send_often(struct sim_world *w, struct sim_machine *m, uint8_t *body, size_t len)
+{
+	struct forked *f = &w->liars->forked[m->index];
+
+	free(f->half[0]);
+	free(f->half[1]);
+	*f = (struct forked){{body, viz_core_alloc(len)}, {len, len}, 6};
+	memcpy(f->half[1], body, len);
 }
 
 static void send_ask(struct sim_world *w, struct sim_machine *m, uint64_t number, uint64_t mail,
@@ -546,7 +636,8 @@ static void flood(struct sim_world *w, struct sim_machine *m)
 		rec.seq += i;
 		rec.body = body;
 		rec.body_len = false_body(w, m, body, sizeof body, VIZ_TYPE_VOUCH);
-		sim_net_send(w, m, number, message, sign(m, message, sizeof message, &rec));
+		sim_net_send(w, m, number, message,
+			     sim_liars_sign(m, message, sizeof message, &rec));
 	}
 }
 
@@ -556,6 +647,8 @@ void sim_liars_operate(struct sim_world *w, struct sim_machine *m)
 		return;
 	if (m->lies & SIM_LIE_EQUIVOCATE)
 		equivocate(w, m);
+	if (m->lies & SIM_LIE_FORK)
+		send_halves(w, m);
 	if (m->lies & SIM_LIE_FLOOD)
 		flood(w, m);
 }
