@@ -158,32 +158,29 @@ static void tell(struct sim_cheat *c, const struct viz_list_entry *list, size_t 
 	}
 }
 
-/* Signs a RESULT with the number of the CLOSE in the log. */
-static void fork_log(struct sim_world *w, struct viz_net *net, const struct viz_id *id,
-		     uint64_t slot, const uint8_t *body, size_t len)
+/* Signs a CHOICE of nobody with the number of the CLOSE in the log, at a place that stays free. */
+static void fork_log(struct sim_world *w, struct viz_net *net, uint64_t slot, const uint8_t *body,
+		     size_t len)
 {
-	struct viz_result *res = viz_core_alloc(sizeof *res);
 	struct viz_close *c = viz_core_alloc(sizeof *c);
-	struct viz_record rec = {.type = VIZ_TYPE_RESULT,
+	struct viz_choice choice = {.what = VIZ_CHOICE_NONE};
+	struct viz_record rec = {.type = VIZ_TYPE_CHOICE,
 				 .author = net->trust->self.author,
 				 .key = net->trust->self.key_number,
-				 .slot = slot,
+				 .slot = viz_record_slot_choice(slot, VIZ_CHOICES_MAX),
 				 .seq = 1,
 				 .time = net->core->now};
-	struct viz_reader r;
-	VIZ_WRITER(wr, VIZ_RESULT_MAX);
-	uint8_t message[8300], *copy;
+	uint8_t message[1024], *copy;
 	struct viz_slice done;
+	struct viz_reader r;
+	VIZ_WRITER(wr, 256);
 
 	viz_reader_init(&r, body, len);
 	viz_close_read(&r, c);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	*res = (struct viz_result){.at = c->at,
-				   .offer = c->offer,
-				   .close = *id,
-				   .kind = VIZ_RESULT_WITHDRAWN,
-				   .count = c->count};
-	viz_result_write(&wr, res);
+	choice.at = c->at;
+	choice.offer = c->offer;
+	viz_choice_write(&wr, &choice);
 	done = viz_writer_done(&wr);
 	rec.body = done.p;
 	rec.body_len = done.len;
@@ -193,12 +190,11 @@ static void fork_log(struct sim_world *w, struct viz_net *net, const struct viz_
 	memcpy(copy, message, len);
 	sim_liars_send_often(w, w->stepping, copy, len);
 	sim_audit_lie(w, w->stepping, slot, SIM_LIE_FORK);
-	free(res);
 	free(c);
 }
 
-void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz_id *id,
-		      uint8_t type, uint64_t slot, const uint8_t *body, size_t len)
+void sim_cheat_signed(struct sim_world *w, struct viz_net *net, uint8_t type, uint64_t slot,
+		      const uint8_t *body, size_t len)
 {
 	struct sim_cheat *c = cheat(w);
 
@@ -208,8 +204,9 @@ void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz
 		tell(c, c->offer.struck, c->offer.struck_count, true);
 		tell(c, c->offer.not_drawn, c->offer.not_drawn_count, false);
 	}
-	if (type == VIZ_TYPE_CLOSE && w->options.cheat & SIM_LIE_FORK && sim_liars_takes(w, slot))
-		fork_log(w, net, id, slot, body, len);
+	if (type == VIZ_TYPE_CLOSE && w->options.cheat & SIM_LIE_FORK && sim_liars_takes(w, slot) &&
+	    sim_liars_idle(w, w->stepping))
+		fork_log(w, net, slot, body, len);
 }
 
 bool sim_cheat_withholds(struct sim_world *w, const struct sim_machine *m, const uint8_t *body,

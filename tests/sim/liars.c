@@ -258,8 +258,8 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 	if (w->liars->about_to != 0 && err == VIZ_OK)
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
 	w->liars->about_to = (enum sim_lie)0;
-	if (err == VIZ_OK && w->options.cheat != 0 && id)
-		sim_cheat_signed(w, net, id, type, slot, body, len);
+	if (err == VIZ_OK && w->options.cheat != 0)
+		sim_cheat_signed(w, net, type, slot, body, len);
 	return err;
 }
 
@@ -588,6 +588,11 @@ static void equivocate(struct sim_world *w, struct sim_machine *m)
 	    chance(w))
 		split_place(w, m);
 	send_halves(w, m);
+}
+
+bool sim_liars_idle(const struct sim_world *w, const struct sim_machine *m)
+{
+	return w->liars->forked[m->index].again == 0;
 }
 
 void sim_liars_send_often(struct sim_world *w, struct sim_machine *m, uint8_t *body, size_t len)

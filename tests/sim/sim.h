@@ -279,6 +279,8 @@ void sim_liars_about(struct sim_world *w, enum sim_lie lie);
 bool sim_liars_takes(const struct sim_world *w, uint64_t number);
 /* Sends a message body to everybody, a few times, as links may fail. It takes `body` over. */
 void sim_liars_send_often(struct sim_world *w, struct sim_machine *m, uint8_t *body, size_t len);
+/* Whether it sends nothing in this way now. */
+bool sim_liars_idle(const struct sim_world *w, const struct sim_machine *m);
 /* Signs a record as the machine's own and writes it as a message body; gives its length. */
 size_t sim_liars_sign(struct sim_machine *m, uint8_t *out, size_t max,
 		      const struct viz_record *rec);
@@ -292,8 +294,8 @@ void sim_cheat_offer(struct sim_world *w, struct viz_offer *o);
 void sim_cheat_close(struct sim_world *w, struct viz_close *c);
 void sim_cheat_result(struct sim_world *w, struct viz_result *res);
 /* The liar has signed a record of its log. */
-void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz_id *id,
-		      uint8_t type, uint64_t slot, const uint8_t *body, size_t len);
+void sim_cheat_signed(struct sim_world *w, struct viz_net *net, uint8_t type, uint64_t slot,
+		      const uint8_t *body, size_t len);
 /* Whether it does not send this message. */
 bool sim_cheat_withholds(struct sim_world *w, const struct sim_machine *m, const uint8_t *body,
 			 size_t len);
