@@ -309,8 +309,8 @@ struct sim_table_options {
 	unsigned wanted;          /* lies of each kind and rate */
 	unsigned honest;          /* so many offers without a lie, and no table; 0: the table */
 };
-/* Prints the table. Returns the exit status: 1 when a lie that can be found was not, or somebody
- * honest was found. */
+/* Prints the table. Returns the exit status: 1 when a lie was not found, somebody honest was,
+ * or no lie of a kind got out. */
 int sim_table_run(const struct sim_table_options *options);
 
 /* trace.c */

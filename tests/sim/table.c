@@ -1,7 +1,8 @@
 /* The table: each kind of cheat at each rate, in worlds of one seed after the other, until enough
  * lies got out. A lie counts as found when somebody else has one of the rules of its kind about the
  * offer. PROTOCOL.md section 13 says until when: a contradiction when the records are held, a
- * suspicion after suspicion_ms. */
+ * suspicion after suspicion_ms. Not in it is a false PROOF, which a person must bring to somebody.
+ */
 #include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
 #include "tests/sim/play.h"
@@ -188,7 +189,9 @@ static int fill_row(const struct sim_table_options *o, const struct kind *k, uns
 		run_world(&row, &world);
 	}
 	print_row(&row);
-	bad = row.found < row.planted || row.wrong > 0;
+	if (row.planted == 0)
+		fprintf(stderr, "sim: no lie \"%s\" got out in these seeds\n", k->name);
+	bad = row.planted == 0 || row.found < row.planted || row.wrong > 0;
 	free(row.took);
 	return bad;
 }
