@@ -5,6 +5,8 @@
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
@@ -27,6 +29,10 @@
  * at most. */
 #define TURN_DAYS   2
 #define TURN_OFFERS 256
+
+/* How much of a log we look at between the last award of an offer and the OFFER that names it as
+ * previous. */
+#define NEXT_STUBS 4096
 
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
@@ -70,13 +76,6 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 		if (older.type == VIZ_TYPE_NODE && viz_audit_log_counts(net->trust, &older))
 			viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
 	keep_pair(net->trust, &found, rec);
-}
-
-void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
-			   const struct viz_id *id)
-{
-	(void)id;
-	viz_audit_log_record(net->trust, rec);
 }
 
 void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
@@ -241,6 +240,48 @@ static size_t read_leases(struct viz_trust *trust, struct viz_record *out,
 	return n;
 }
 
+/* What judges the leases of an offer by the OFFER that names it as previous. */
+struct next {
+	struct viz_record offer;
+	struct viz_stub *stub; /* of the log before it, from the first CHOICE that is held on */
+};
+
+/* The OFFER that names this one as previous is noted when it comes. The caller frees the stubs. */
+static void read_next(struct viz_trust *trust, struct viz_case *c, struct next *next,
+		      const struct viz_inbox *in)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_position at, choice;
+	struct viz_inbox other = {.origin = in->origin};
+	struct viz_slice v;
+	uint32_t from = 0;
+
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_NEXT, &in->origin, 0);
+	if (c->choice_count == 0 ||
+	    !viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) || v.len != 8)
+		return;
+	other.slot = viz_be_get_u64(v.p);
+	if (!record(trust, &next->offer, &other, VIZ_TYPE_OFFER) ||
+	    viz_position_parse(&at, &next->offer) != VIZ_OK)
+		return;
+	for (size_t i = 0; i < c->choice_count; i++)
+		if (viz_position_parse(&choice, &c->choice[i]) == VIZ_OK && choice.log == at.log &&
+		    choice.number < at.number && at.number - choice.number <= NEXT_STUBS &&
+		    (from == 0 || choice.number < from))
+			from = choice.number;
+	if (from == 0)
+		return;
+	next->stub = viz_core_alloc((at.number - from) * sizeof *next->stub);
+	c->next = &next->offer;
+	for (uint32_t n = from; n < at.number; n++)
+		if (viz_chain_stub_get(trust->core, &next->stub[c->stub_count], &in->origin, at.log,
+				       n))
+			c->stub_count++;
+		else
+			c->stub_count = 0; /* those behind the gap may do */
+	c->stub = next->stub;
+}
+
 /* `view`: the items of the OFFER's view, when they are known. `entries`: who signed the entries of
  * CLOSE is judged too, which costs a check of a signature for each. */
 static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
@@ -256,6 +297,8 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct viz_finding_list found = {0};
 	struct viz_rules_key key[VIZ_ASKED_MAX];
+	struct next next = {0};
+	size_t leases;
 
 	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
 	c.close = record(trust, &close, in, VIZ_TYPE_CLOSE);
@@ -272,12 +315,16 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(trust, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
-	c.statement_count += read_leases(trust, &kept[c.statement_count], in);
+	leases = read_leases(trust, &kept[c.statement_count], in);
+	c.statement_count += leases;
+	if (leases > 0)
+		read_next(trust, &c, &next, in);
 	viz_rules_result(&c, viz_finding_list_add, &found);
 	viz_rules_choice(&c, viz_finding_list_add, &found);
 	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
 	viz_finding_list_keep(trust, &found, origin, in->slot);
+	free(next.stub);
 	free(named);
 }
 
@@ -378,12 +425,38 @@ static void judge_result_of(struct viz_trust *trust, const struct viz_record *re
 	free(in);
 }
 
+void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
+			   const struct viz_id *id)
+{
+	struct viz_inbox *in = NULL;
+	struct viz_offer o;
+	struct viz_id origin;
+	uint64_t slot;
+
+	(void)id;
+	viz_audit_log_record(net->trust, rec);
+	/* the lease that we have of the customer's offer before this one */
+	if (viz_offer_parse(&o, rec) == VIZ_OK && o.has_previous &&
+	    viz_strata_find(net->core, &origin, &slot, &o.previous) &&
+	    viz_id_eq(&origin, &rec->author))
+		in = viz_inbox_fetch(net->core, &origin, slot);
+	if (in)
+		judge_result(net->trust, in, NULL, 0, false);
+	free(in);
+}
+
 void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id)
 {
 	(void)id;
 	viz_audit_log_record(net->trust, rec);
 	judge_result_of(net->trust, rec);
+}
+
+void viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	if (in->award_n > 0)
+		judge_result(trust, in, NULL, 0, false);
 }
 
 void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)

@@ -45,4 +45,8 @@ void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec,
 			 struct viz_reader *body);
 
+/* Judges the leases that we have had of this offer anew: what was missing of the log may have come.
+ */
+void viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in);
+
 #endif

@@ -12,6 +12,7 @@
 struct viz_federation;
 struct viz_offer;
 struct viz_partners;
+struct viz_stub;
 
 /* The numbers are those of PROTOCOL.md: contradictions from 1, suspicions from 40. */
 enum viz_rule {
@@ -45,7 +46,7 @@ enum viz_rule {
 	VIZ_RULE_RESULT_EARLY = 28,    /* a promise was not revealed, and reveal_ms was not over */
 	VIZ_RULE_ORDER = 29,           /* the order is not the one that follows */
 	VIZ_RULE_CHOICE_ORDER = 30,    /* a CHOICE after none or a withdrawal, or out of order */
-	VIZ_RULE_LEASE_OUTLASTED = 31, /* a CHOICE while the lease of the award before it ran */
+	VIZ_RULE_LEASE_OUTLASTED = 31, /* a CHOICE, or another OFFER, while a lease ran */
 	VIZ_RULE_PROOF_FALSE = 32, /* the customer's proof is other than OFFER, RESULT, CHOICE */
 	VIZ_RULE_UNSEEN = 44,      /* coverage that the origin may not have seen */
 };
@@ -86,6 +87,9 @@ struct viz_case {
 	const struct viz_record *offer, *close, *result;
 	const struct viz_record *choice; /* the CHOICEs */
 	size_t choice_count;
+	const struct viz_record *next; /* the OFFER that names this one as previous, */
+	const struct viz_stub *stub;   /* and the stubs of the log right before it */
+	size_t stub_count;
 	const struct viz_record *node;     /* the origin's NODE that OFFER names */
 	const struct viz_partners *named;  /* the origin's PARTNERS that OFFER names */
 	const struct viz_rules_item *view; /* the items of OFFER's view, ascending by place */
@@ -122,8 +126,8 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
  * The findings are about the origin. */
 void viz_rules_result(const struct viz_case *c, viz_rules_found found, void *arg);
 
-/* Judges the CHOICEs, with RESULT and LEASEs as far as they are there. The findings are about the
- * origin. */
+/* Judges the CHOICEs, with RESULT and LEASEs as far as they are there, and the OFFER that names
+ * this one as previous. The findings are about the origin. */
 void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg);
 
 /* A head of a log that a NODE opens to: what its commitment is the hash of. */

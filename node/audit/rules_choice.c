@@ -5,6 +5,7 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -52,18 +53,84 @@ static const struct viz_record *choice_of(const struct viz_case *c, uint64_t k)
 	return NULL;
 }
 
-/* Whether the CHOICE was made while this lease ran, and does not show that its holder has released
- * it. */
-static bool outlasts(const struct viz_lease *lease, const struct viz_record *choice)
+/* Whether this lease ran at that time, and `opening` does not show that its holder has released it.
+ * `opening`: NULL when there is none. */
+static bool outlasts(const struct viz_lease *lease, struct viz_time time, const uint8_t *opening)
 {
-	struct viz_choice body;
 	struct viz_id hash;
 
-	if (!lease->granted || viz_choice_parse(&body, choice) != VIZ_OK ||
-	    lease->until.ms <= choice->time.ms)
+	if (!lease->granted || lease->until.ms <= time.ms)
 		return false;
-	viz_commitment_release(&hash, body.opening);
-	return !body.has_opening || !viz_id_eq(&hash, &lease->hash);
+	if (opening)
+		viz_commitment_release(&hash, opening);
+	return !opening || !viz_id_eq(&hash, &lease->hash);
+}
+
+/* Whether the stub is of a CHOICE that is here, of nobody. */
+static bool chose_nobody(const struct viz_case *c, const struct viz_id *federation,
+			 const struct viz_stub *stub)
+{
+	const struct viz_record *rec = choice_of(c, viz_record_slot_k(stub->slot));
+	struct viz_choice choice;
+	struct viz_id id;
+
+	if (!rec || viz_choice_parse(&choice, rec) != VIZ_OK)
+		return false;
+	viz_ids_record(&id, federation, rec);
+	return viz_id_eq(&id, &stub->id) && choice.what == VIZ_CHOICE_NONE;
+}
+
+/* Whether award k is the last one before the next OFFER: the stubs chain from CHOICE k to it, and
+ * there is no other award of this offer among them. */
+static bool is_last_award(const struct viz_case *c, const struct viz_id *federation, uint64_t k,
+			  const struct viz_position *next)
+{
+	const struct viz_record *choice = choice_of(c, k);
+	struct viz_choice award;
+	struct viz_position at;
+	struct viz_id value;
+	size_t from;
+
+	if (!choice || viz_choice_parse(&award, choice) != VIZ_OK ||
+	    award.what != VIZ_CHOICE_AWARD || award.at.log != next->log ||
+	    award.at.number >= next->number || next->number - award.at.number > c->stub_count)
+		return false;
+	at = award.at;
+	from = c->stub_count - (next->number - award.at.number);
+	for (size_t i = from; i < c->stub_count; i++) {
+		const struct viz_stub *stub = &c->stub[i];
+
+		if (i > from && stub->offer == award.at.offer && stub->type == VIZ_TYPE_CHOICE &&
+		    !chose_nobody(c, federation, stub))
+			return false;
+		at.offer = stub->offer;
+		viz_ids_log(&value, &at, stub->type, stub->slot, &stub->id);
+		at.before = value;
+		at.number++;
+	}
+	return viz_id_eq(&at.before, &next->before);
+}
+
+/* The lease of the last award ends before an OFFER for the same customer is made. */
+static void judge_next(const struct viz_case *c, const struct viz_id *federation,
+		       const struct viz_record *rec, viz_rules_found found, void *arg)
+{
+	struct viz_lease lease;
+	struct viz_offer next;
+	struct viz_id id;
+
+	if (!c->next || !c->offer || viz_offer_parse(&next, c->next) != VIZ_OK ||
+	    !next.has_previous || viz_lease_parse(&lease, rec) != VIZ_OK ||
+	    !viz_id_eq(&rec->author, &c->offer->author) ||
+	    !viz_id_eq(&rec->author, &c->next->author) || rec->slot != c->offer->slot)
+		return;
+	viz_ids_record(&id, federation, c->offer);
+	if (!viz_id_eq(&id, &next.previous) ||
+	    !outlasts(&lease, c->next->time, next.has_opening ? next.opening : NULL) ||
+	    !is_last_award(c, federation, rec->seq, &next.at))
+		return;
+	viz_ids_record(&id, federation, c->next);
+	found(arg, VIZ_RULE_LEASE_OUTLASTED, VIZ_VERDICT_CONTRADICTION, &id);
 }
 
 /* A LEASE of award k, which its `seq` says, ends before CHOICE k + 1 is made. */
@@ -71,12 +138,14 @@ static void judge_lease(const struct viz_case *c, const struct viz_id *federatio
 			const struct viz_record *rec, viz_rules_found found, void *arg)
 {
 	const struct viz_record *next = choice_of(c, rec->seq + 1);
+	struct viz_choice choice;
 	struct viz_lease lease;
 	struct viz_id id;
 
 	if (!next || !viz_id_eq(&rec->author, &next->author) ||
 	    rec->slot != viz_record_slot_offer(next->slot) ||
-	    viz_lease_parse(&lease, rec) != VIZ_OK || !outlasts(&lease, next))
+	    viz_lease_parse(&lease, rec) != VIZ_OK || viz_choice_parse(&choice, next) != VIZ_OK ||
+	    !outlasts(&lease, next->time, choice.has_opening ? choice.opening : NULL))
 		return;
 	viz_ids_record(&id, federation, next);
 	found(arg, VIZ_RULE_LEASE_OUTLASTED, VIZ_VERDICT_CONTRADICTION, &id);
@@ -98,6 +167,8 @@ void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg
 			found(arg, VIZ_RULE_CHOICE_ORDER, VIZ_VERDICT_CONTRADICTION, &id);
 	}
 	for (size_t i = 0; i < c->statement_count; i++)
-		if (c->statement[i].type == VIZ_TYPE_LEASE)
+		if (c->statement[i].type == VIZ_TYPE_LEASE) {
 			judge_lease(c, &federation, &c->statement[i], found, arg);
+			judge_next(c, &federation, &c->statement[i], found, arg);
+		}
 }

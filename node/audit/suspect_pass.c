@@ -1,4 +1,5 @@
 /* The pass over all that is held. */
+#include "node/audit/judge.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/coverage/ack.h"
@@ -37,8 +38,10 @@ static size_t pass_offers(const struct viz_suspect *s, const struct viz_member *
 	viz_walk_init(&walk, s->net->core->store, VIZ_TABLE_INBOX, m->id.b, sizeof m->id.b);
 	while (viz_walk_next(&walk, &key, &value)) {
 		n++;
-		if (viz_inbox_get(s->net->core, in, &m->id, viz_be_get_u64(key.p + 32)))
-			viz_suspect_offer(s, m, in);
+		if (!viz_inbox_get(s->net->core, in, &m->id, viz_be_get_u64(key.p + 32)))
+			continue;
+		viz_audit_judge_leases(s->net->trust, in);
+		viz_suspect_offer(s, m, in);
 	}
 	free(in);
 	return n;

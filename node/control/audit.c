@@ -292,6 +292,13 @@ static void show_all(struct viz_request *req, bool details)
 	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
 }
 
+/* "F03c1a9e2", as viz_finding_id_text() writes it. */
+static bool is_finding_id(const char *text)
+{
+	return text[0] == 'F' && strspn(text + 1, "0123456789abcdef") == VIZ_FINDING_ID_MAX - 2 &&
+	       text[VIZ_FINDING_ID_MAX - 1] == '\0';
+}
+
 /* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
  * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
  * ends}], protests, probing, origins: [{id, name, likewise, facts?, offer_list?}]}. `what` is the
@@ -318,6 +325,9 @@ static int audit_show(struct viz_request *req)
 	}
 	json_decref(found);
 	m = viz_control_name_peer(req, "what");
+	if (!m && strcmp(req->code, "no-such-peer") == 0 && is_finding_id(what))
+		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding", "no finding \"%s\"",
+					what);
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	json_object_set_new(req->result, "origin", origin_json(req->net, &counts, &m->id, true));

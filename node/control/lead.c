@@ -15,6 +15,7 @@
 #include "node/lead/lead.h"
 #include "node/lead/offer.h"
 #include "node/lead/personal.h"
+#include "node/lead/previous.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
@@ -285,6 +286,27 @@ static int offer_failed(struct viz_request *req, int err)
 	return viz_request_core_error(req, err, "offer");
 }
 
+/* Says what a new offer for the customer of an earlier lead waits for. */
+static int previous_waits(struct viz_request *req, uint64_t slot)
+{
+	enum viz_lead_wait wait = viz_lead_previous_wait(req->net->trust, slot);
+
+	if (wait == VIZ_LEAD_WAIT_CHOICE)
+		return viz_request_fail(req, VIZ_ERR_STATE, "previous-open",
+					"the earlier lead is still asked out: revoke it, or wait "
+					"until its proposals are shown");
+	if (wait == VIZ_LEAD_WAIT_LEASE)
+		return viz_request_fail(req, VIZ_ERR_STATE, "previous-held",
+					"the partner chosen before may still show the contact: it "
+					"was told to let go; offer again when it has confirmed, or "
+					"its lease has ended");
+	if (wait == VIZ_LEAD_WAIT_LAST)
+		return viz_request_fail(req, VIZ_ERR_STATE, "previous-unheard",
+					"this node has restarted and has not heard since from the "
+					"partner chosen before: offer again when it is connected");
+	return offer_failed(req, VIZ_ERR_STATE);
+}
+
 /* Makes the offer. A draw from which none can be made any more is burnt. */
 static int offer(struct viz_request *req, struct beginning *b)
 {
@@ -292,6 +314,8 @@ static int offer(struct viz_request *req, struct beginning *b)
 
 	if (err == VIZ_OK)
 		return VIZ_OK;
+	if (err == VIZ_ERR_STATE && b->lead_req.previous != 0)
+		return previous_waits(req, b->lead_req.previous);
 	if (err == VIZ_ERR_ABSENT)
 		viz_lead_draw_burn(req->net->core, b->draw.number);
 	return offer_failed(req, err);

@@ -20,6 +20,7 @@ enum viz_offer_row {
 					goes with it: [blinding, evidence, agent] */
 	VIZ_OFFER_ROW_HEARD = 3,     /* what we have sent, and on which link (inbox/protest.c) */
 	VIZ_OFFER_ROW_KEYS = 4,      /* u8 newest key in the view, for each entry of PARTNERS */
+	VIZ_OFFER_ROW_NEXT = 5, /* u64 slot of the first OFFER that names this one as previous */
 };
 
 struct viz_held {

@@ -3,6 +3,8 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/place.h"
+#include "node/gossip/strata.h"
+#include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/location.h"
 #include "node/inbox/pledge.h"
@@ -16,7 +18,10 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/limits.h"
 #include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 /* Whether we are asked: our entry of the origin's PARTNERS stands in the list. */
 static bool asks_us(struct viz_trust *trust, const struct viz_inbox *in, const struct viz_offer *o)
@@ -43,17 +48,60 @@ static void begin(struct viz_net *net, struct viz_inbox *in, const struct viz_of
 	viz_inbox_put(net->core, in);
 }
 
+/* The slot of the OFFER that this one names as previous. False: it names none of its own log that
+ * is held. */
+static bool find_previous(struct viz_core *core, uint64_t *slot, const struct viz_record *rec,
+			  const struct viz_offer *o)
+{
+	struct viz_position at;
+	struct viz_record before;
+	struct viz_held held;
+	struct viz_id origin;
+
+	return o->has_previous && viz_strata_find(core, &origin, slot, &o->previous) &&
+	       viz_id_eq(&origin, &rec->author) &&
+	       viz_place_get(core, &held, &before, &origin, VIZ_TYPE_OFFER, *slot) &&
+	       viz_position_parse(&at, &before) == VIZ_OK && at.log == o->at.log;
+}
+
+/* The customer has a new offer: the one before it is over, and we show its contact no more. Which
+ * OFFER says so is noted for the audit. */
+static void end_previous(struct viz_net *net, const struct viz_record *rec,
+			 const struct viz_offer *o)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN], next[8];
+	struct viz_inbox *in;
+	struct viz_slice v;
+	uint64_t slot;
+
+	if (!find_previous(net->core, &slot, rec, o))
+		return;
+	viz_place_statement_key(key, &rec->author, slot, VIZ_OFFER_ROW_NEXT, &rec->author, 0);
+	viz_be_put_u64(next, rec->slot);
+	if (!viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
+		viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, next, sizeof next);
+	in = viz_inbox_fetch(net->core, &rec->author, slot);
+	if (in && viz_id_eq(&in->offer, &o->previous)) {
+		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, false);
+		viz_inbox_put(net->core, in);
+	}
+	free(in);
+}
+
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_inbox *in;
 	struct viz_offer o;
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
-	/* the origin has judged at the OFFER's time whether we are partners, so we do too */
-	if (viz_id_eq(&rec->author, &net->trust->self.author) || !m || !m->member ||
-	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
+	if (viz_id_eq(&rec->author, &net->trust->self.author))
 		return;
 	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
+	end_previous(net, rec, &o);
+	/* the origin has judged at the OFFER's time whether we are partners, so we do too */
+	if (!m || !m->member ||
+	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
+		return;
 	in = viz_core_alloc(sizeof *in);
 	/* a WITHDRAWAL may have come before the OFFER: its row stays */
 	if (!viz_inbox_get(net->core, in, &rec->author, rec->slot)) {

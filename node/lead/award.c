@@ -125,9 +125,7 @@ static bool is_back(const struct viz_trust *trust, const struct viz_lead *lead)
 	return (lead->state == VIZ_LEAD_LOST || lead->released) && viz_lead_lease_over(trust, lead);
 }
 
-/* Takes the award back: the holder is silent or has called in vain, and the customer wants another
- * partner. */
-static void recall(struct viz_net *net, struct viz_lead *lead)
+void viz_lead_award_recall(struct viz_net *net, struct viz_lead *lead)
 {
 	if (lead->recalled)
 		return;
@@ -163,7 +161,7 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	    (peer->award_n != 0 && viz_id_eq(who, &lead->award_to)))
 		return VIZ_ERR_STATE;
 	if (lead->state != VIZ_LEAD_CHOOSING && !viz_lead_lease_over(net->trust, lead)) {
-		recall(net, lead);
+		viz_lead_award_recall(net, lead);
 		return VIZ_ERR_STATE;
 	}
 	if (!viz_core_has_headroom(net->core))

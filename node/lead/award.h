@@ -25,6 +25,10 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
  * awards were made. Other errors are those of viz_statement_issue. */
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 
+/* Takes the award back: the holder is silent or has called in vain, and the customer wants another
+ * partner. It is told to erase, and gets no more leases. Writes the row. */
+void viz_lead_award_recall(struct viz_net *net, struct viz_lead *lead);
+
 /* Sends the hand-off again while its holder has not answered, each time after a longer pause. Sets
  * a timer for the next time. The caller writes the row. */
 void viz_lead_award_hand_off_again(struct viz_net *net, struct viz_lead *lead);

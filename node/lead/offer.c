@@ -12,8 +12,8 @@
 #include "node/lead/draw.h"
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
+#include "node/lead/previous.h"
 #include "node/lead/records.h"
-#include "node/lead/restart.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -67,18 +67,6 @@ static int name_node(struct viz_trust *trust, struct viz_offer *o,
 		   : VIZ_ERR_LIMIT;
 }
 
-/* The id of the last OFFER for the same customer, by the slot of an earlier lead. None: no offer
- * was made for it, or it is forgotten. */
-static void name_previous(struct viz_core *core, struct viz_offer *o, uint64_t slot)
-{
-	struct viz_lead *lead = slot != 0 ? viz_lead_fetch(core, slot) : NULL;
-
-	o->has_previous = lead && lead->number != 0;
-	if (o->has_previous)
-		o->previous = lead->offer;
-	free(lead);
-}
-
 /* Completes, writes and publishes OFFER; sets lead->offer, and where it stands in our log. */
 static int publish_offer(struct viz_net *net, struct viz_lead *lead, struct viz_offer *o,
 			 const struct viz_lead_secrets *s, const struct viz_id *receipt)
@@ -90,7 +78,7 @@ static int publish_offer(struct viz_net *net, struct viz_lead *lead, struct viz_
 		return err;
 	o->closes = lead->closes;
 	o->view = lead->view;
-	name_previous(net->core, o, lead->previous);
+	viz_lead_previous_name(net->trust, o, lead->previous);
 	viz_self_log_next(&o->at, net->trust, 0);
 	viz_commitment(&o->receipt_commit, "vizinho/receipt", &s->receipt_blinding, receipt->b, 32);
 	viz_commitment(&o->order_commit, "vizinho/order-salt", &lead->salt, NULL, 0);
@@ -205,17 +193,21 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	int err;
 
 	refresh_node(net);
-	err = net->trust->self.revoked || !viz_lead_restart_may_name(net->trust, req->previous)
-		  ? VIZ_ERR_STATE
-		  : viz_lead_begin(net->trust, lead, req);
+	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */
 	if (err == VIZ_OK && (!viz_lead_draw_get(net->core, d, req->draw) ||
 			      !viz_lead_draw_holds(net->trust, d, req->struck, req->struck_count)))
 		err = VIZ_ERR_ABSENT;
+	if (err == VIZ_OK &&
+	    viz_lead_previous_wait(net->trust, req->previous) != VIZ_LEAD_WAIT_NOT) {
+		viz_lead_previous_recall(net, req->previous);
+		err = VIZ_ERR_STATE;
+	}
 	if (err == VIZ_OK)
 		err = offer_drawn(net, lead, d, req);
 	if (err == VIZ_OK) {
+		viz_lead_previous_end(net, req->previous);
 		viz_lead_draw_used(net->core, d->number);
 		viz_lead_put(net->core, lead);
 	}

@@ -38,12 +38,3 @@ bool viz_lead_restart_may_choose(struct viz_trust *trust, const struct viz_lead 
 	return lead->award_n == 0 || is_ours(trust, lead) ||
 	       viz_start_shown(trust, &lead->award_to);
 }
-
-bool viz_lead_restart_may_name(struct viz_trust *trust, uint64_t previous)
-{
-	struct viz_lead *lead = previous ? viz_lead_fetch(trust->core, previous) : NULL;
-	bool may = !lead || viz_lead_restart_may_choose(trust, lead);
-
-	free(lead);
-	return may;
-}

@@ -19,7 +19,4 @@ bool viz_lead_restart_may_result(struct viz_trust *trust, const struct viz_lead 
  * has. */
 bool viz_lead_restart_may_choose(struct viz_trust *trust, const struct viz_lead *lead);
 
-/* Whether an OFFER may name our offer in this slot as previous; 0 is none. */
-bool viz_lead_restart_may_name(struct viz_trust *trust, uint64_t previous);
-
 #endif

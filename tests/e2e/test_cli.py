@@ -101,6 +101,10 @@ def test_peers(a, b):
     tap.check(code == 0 and b.cli("peer", "fingerprint")["fingerprint"] in out, "trust")
     code, _, err = a.run("peer", "show", "nobody", lang="pt-BR")
     tap.check(code == 1 and "no-such-peer" in err and 'corresponde a "nobody"' in err, "an unknown peer, by name")
+    code, _, err = a.run("audit", "F03c1a9e2", lang="pt-BR")
+    tap.check(code == 1 and 'não há achado "F03c1a9e2"' in err, "an unknown finding is no unknown peer")
+    code, _, err = a.run("audit", "F03c1a9e")
+    tap.check(code == 1 and "vizinho peer list" in err, "an unknown partner: where their names are")
 
 
 def test_coverage(b, c, dir):

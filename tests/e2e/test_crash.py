@@ -83,7 +83,9 @@ def main():
             t.equal(wait_contact(holders[0], lead), story.CONTACT, f"{lead}: whole")
         for n in c:
             wait_until(lambda: n.ctl("status")["mail_waiting"] == 0, "all mail arrived")
-            t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: a crash is no breach")
+            # that they start often is seen, and is true
+            other = [f for f in n.ctl("audit.show")["findings"] if f["rule"] != "start-often"]
+            t.equal(other, [], f"{n.name}: a crash is no breach")
         wait_until(lambda: len({n.ctl("status")["records"] for n in c}) == 1, "same records everywhere")
         t.check(True, "all hold the same records")
     return t.done()

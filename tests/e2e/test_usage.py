@@ -60,7 +60,7 @@ def test_usage():
                  ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "ftp://x"],
                  ["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "https:///x"],
                  ["plan", "add", "--name", "x"], ["key", "rotate"], ["audit", "a", "b"],
-                 ["inbox", "outcome", "x", "installed", "--days", "400"]):
+                 ["lead", "draw", "--strike", "x", "29900-010"], ["inbox", "outcome", "x", "installed", "--days", "400"]):
         for lang in ("pt-BR", "en"):
             code, out, err = command("--socket", "/nonexistent/s", *args, lang=lang)
             tap.check(code == 2 and out == "" and err != "", f"usage: {' '.join(args)} ({lang})")
@@ -105,7 +105,7 @@ def test_files(dir):
                   ["coverage", "import", boxes, "--name", "x", "--dry-run", "--svg", gone],
                   ["geo", "import", gone], ["geo", "import", points, "--out", gone], ["lead", "offer", "--file", gone],
                   ["lead", "choose", "x", "y", "--file", gone], ["key", "revoke", gone, "--yes"],
-                  ["key", "rotate", "--next", gone, "--offline", dir, "--yes"],
+                  ["audit", "verify", gone], ["key", "rotate", "--next", gone, "--offline", dir, "--yes"],
                   ["init", "--state", gone, "--offline", gone + "2", "--name", "x"]):
         for lang in ABSENT:
             status, out, err = command("--socket", "/nonexistent/s", *words, lang=lang)

@@ -1,91 +1,13 @@
 // A foreign peer against a real vizinhod. VIZINHOD and VIZINHO name the programs. The peer comes in by an
 // invitation with a NODE record of its own, and vouches. It was written from PROTOCOL.md alone.
-import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
-import fs from 'node:fs';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { Link, PATIENCE_MS, prologue, publicKey } from './noise_xk.mjs';
+import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
+import { Link, prologue, publicKey } from './noise_xk.mjs';
 import { Author, authorId, blake2b256, federationId, H, pack, readInvitation, readRecord, unpack,
   verifies } from './vizinho.mjs';
 
-const TIMES = [['partner_delay_ms', 1500], ['partner_keep_ms', 8035200000], ['suspicion_ms', 172800000],
-  ['silence_ms', 1209600000], ['grace_ms', 604800000], ['heartbeat_ms', 500],
-  ['old_transport_ms', 1209600000], ['write_once_ms', 7776000000], ['draw_ms', 86400000], ['window_min_ms', 2000],
-  ['reveal_ms', 4000], ['choice_ms', 600000], ['lease_ms', 20000], ['lease_margin_ms', 1000], ['contacted_ms', 259200000],
-  ['location_erase_ms', 5000], ['undelivered_ms', 2592000000], ['contact_origin_ms', 2592000000],
-  ['contact_holder_ms', 7776000000], ['ack_ms', 604800000], ['serve_ms', 1209600000],
-  ['start_ms', 5000], ['repair_ms', 1000], ['skew_ms', 120000], ['ask_max', 5]];
-const federation = federationId('teste', TIMES.map(([, ms]) => ms));
-
-let count = 0, failed = 0;
-function check(ok, what) {
-  console.log(`${ok ? 'ok' : 'not ok'} ${++count} - ${what}`);
-  if (!ok) failed++;
-}
-
-async function until(what, probe) {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const value = await probe();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not in time: ${what}`);
-    await new Promise((r) => setTimeout(r, 20));
-  }
-}
-
-class Daemon {
-  constructor() {
-    this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'viz-real-'));
-    this.conf = path.join(this.dir, 'conf');
-    this.socket = path.join(this.dir, 's');
-    this.log = '';
-    const times = TIMES.flatMap(([k, v]) => ['--set', `${k}=${v}`]);
-    execFileSync(process.env.VIZINHO, ['init', '--state', path.join(this.dir, 'state'), '--config', this.conf,
-      '--offline', path.join(this.dir, 'offline'), '--federation', 'teste', ...times, '--name', 'Provedor A',
-      '--address', '127.0.0.1:9']);
-    const head = fs.readFileSync(this.conf, 'utf8').split('[listen]')[0];
-    fs.writeFileSync(this.conf, `${head}[listen]\naddress = 127.0.0.1:0\n[control]\nsocket = ${this.socket}\n` +
-      '[store]\nmap_mib = 64\n');
-    this.process = spawn(process.env.VIZINHOD, ['--config', this.conf, '--state', path.join(this.dir, 'state')],
-      { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.process.stderr.on('data', (d) => { this.log += d; });
-  }
-
-  async start() {
-    this.port = await until('it listens', () => {
-      const m = this.log.match(/listening on 127\.0\.0\.1:(\d+)/);
-      return m && this.log.includes('ready') && Number(m[1]);
-    });
-  }
-
-  ctl(op, args = {}) {
-    return new Promise((done, fail) => {
-      const s = net.connect(this.socket);
-      let text = '';
-      s.on('error', fail);
-      s.on('data', (d) => {
-        text += d;
-        if (!text.endsWith('\n')) return;
-        s.destroy();
-        const reply = JSON.parse(text);
-        if (reply.ok) done(reply.result); else fail(new Error(`${op}: ${reply.error.message}`));
-      });
-      s.write(`${JSON.stringify({ op, args })}\n`);
-    });
-  }
-
-  async end() {
-    const gone = new Promise((r) => { this.process.on('exit', r); });
-    this.process.kill('SIGTERM');
-    const status = await gone;
-    fs.rmSync(this.dir, { recursive: true });
-    return status;
-  }
-}
-
-const d = new Daemon();
+const federation = federationId('teste', Object.values(TIMES));
+const d = new Daemon('Provedor A', await freePort());
 
 async function dial(author, hello, remote) {
   const link = new Link('127.0.0.1', d.port);
@@ -236,7 +158,7 @@ async function misbehaves({ link, me }, remote) {
 
 let status = 1;
 try {
-  await d.start();
+  await d.started();
   const remote = Buffer.from((await d.ctl('status')).transport, 'hex');
   primitives();
   await strangers(remote);
@@ -251,5 +173,5 @@ try {
   status = await d.end();
 }
 check(status === 0, 'and it ends in order');
-console.log(`1..${count}`);
+plan();
 process.exit(failed > 0 ? 1 : 0);

@@ -68,7 +68,7 @@ export function u64be(n) {
   return out;
 }
 
-// Canonical msgpack: null, boolean, integer that is not negative, string, Buffer, array.
+// Canonical msgpack: null, boolean, integer, string, Buffer, array.
 const be = (tag, n, bytes) => {
   const out = Buffer.alloc(1 + bytes);
   out[0] = tag;
@@ -77,10 +77,17 @@ const be = (tag, n, bytes) => {
 };
 const sized = (n, tags) => be(n < 256 ? tags[0] : tags[1], n, n < 256 ? 1 : 2);
 
+function negative(v) {
+  if (v >= -32) return Buffer.from([v & 0xff]);
+  const bytes = v >= -128 ? 1 : v >= -32768 ? 2 : v >= -(2 ** 31) ? 4 : 8;
+  return be(0xd0 + Math.log2(bytes), BigInt.asUintN(64, BigInt(v)), bytes);
+}
+
 export function pack(v) {
   if (v === null) return Buffer.from([0xc0]);
   if (typeof v === 'boolean') return Buffer.from([v ? 0xc3 : 0xc2]);
   if (typeof v === 'number' || typeof v === 'bigint') {
+    if (v < 0) return negative(Number(v));
     if (v < 128) return Buffer.from([Number(v)]);
     if (v < 256) return be(0xcc, v, 1);
     if (v < 65536) return be(0xcd, v, 2);
@@ -110,6 +117,7 @@ export function unpack(bytes) {
   function value() {
     const tag = take(1)[0];
     if (tag < 0x80) return tag;
+    if (tag >= 0xe0) return tag - 256;
     if ((tag & 0xf0) === 0x90) return list(tag & 15);
     if ((tag & 0xe0) === 0xa0) return take(tag & 31).toString();
     switch (tag) {
@@ -118,6 +126,10 @@ export function unpack(bytes) {
       case 0xc3: return true;
       case 0xc4: case 0xc5: case 0xc6: return take(number(1 << (tag - 0xc4)));
       case 0xcc: case 0xcd: case 0xce: case 0xcf: return number(1 << (tag - 0xcc));
+      case 0xd0: case 0xd1: case 0xd2: case 0xd3: {
+        const bytes = 1 << (tag - 0xd0);
+        return Number(BigInt.asIntN(8 * bytes, BigInt(number(bytes))));
+      }
       case 0xd9: case 0xda: return take(number(1 << (tag - 0xd9))).toString();
       case 0xdc: return list(number(2));
       default: throw new Error(`no type of section 3: ${tag.toString(16)}`);

@@ -154,6 +154,7 @@ def main():
         before = [rss(n) for n in c]
         for name, count, wanted in NAMED:
             mark = os.path.getsize(c[0].log_path)
+            hostile.say("drain 200")  # it learns that the attack before has ended its link
             hostile.say(f"attack {name} {count}")
             wait_until(lambda: all(w in reasons(c, mark) for w in wanted), f"{name}: {wanted}")
             tap.check(True, f"{name}: ends with a named reason")

@@ -504,6 +504,81 @@ static void own_offer(struct one_node *b, struct viz_offer *o, uint64_t slot)
 	viz_store_abort(b->store);
 }
 
+/* Makes an offer for the customer of the lead in this slot. */
+static const char *offer_again(struct one_node *b, uint64_t slot)
+{
+	char before[VIZ_SLOT_TEXT_MAX], args[4608];
+
+	viz_request_slot_text(before, slot);
+	snprintf(args, sizeof args, "\"previous\":\"%s\",%s", before, heard(b, "text"));
+	return ask_offer(b, "lead.offer", args);
+}
+
+/* A new offer waits for the lease of the award before it: its holder is recalled, and gets no other
+ * lease. OFFER opens its release, when the holder has said what opens it. */
+static void an_offer_waits_for_the_lease_before_it(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct viz_offer *o = calloc(1, sizeof *o);
+	uint64_t slot;
+
+	for (unsigned released = 0; released < 2; released++) {
+		void *bed = b;
+
+		if (released) {
+			teardown(&bed);
+			setup(&bed);
+			*state = b = bed;
+		}
+		slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+		lease_ask(b, lead);
+		assert_true(lease_granted(b, lead));
+		assert_non_null(strstr(offer_again(b, slot), "previous-held"));
+		get(b, lead, slot);
+		assert_true(lead->recalled);
+		assert_int_equal(lead->state, VIZ_LEAD_DELIVERED);
+		lease_ask(b, lead);
+		assert_false(lease_granted(b, lead));
+		if (released) {
+			say(b, lead, VIZ_TYPE_RELEASE, lead_secret);
+		} else {
+			tick(b, b->federation.lease_ms + b->federation.lease_margin_ms - 1000);
+			assert_non_null(strstr(offer_again(b, slot), "previous-held"));
+			tick(b, 1000);
+		}
+		assert_true(ok(offer_again(b, slot)));
+		own_offer(b, o, viz_record_slot_make(b->now, 1));
+		assert_true(o->has_previous && viz_id_eq(&o->previous, &lead->offer));
+		assert_int_equal(o->has_opening, released);
+		assert_true(!released || memcmp(o->opening, lead_secret, 32) == 0);
+		/* nobody gets an award of the lead before it any more */
+		get(b, lead, slot);
+		assert_int_equal(lead->state, VIZ_LEAD_NONE_CHOSEN);
+		assert_true(lead->none_chosen);
+		chosen_another(lead);
+		assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+	}
+	free(o);
+	free(lead);
+}
+
+/* No OFFER names one of an older log, nor waits for its list. */
+static void no_offer_names_one_of_an_older_log(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_offer *o = calloc(1, sizeof *o);
+	uint64_t slot = offer(b);
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_identity_new_log(&b->node->trust);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(ok(offer_again(b, slot)));
+	own_offer(b, o, viz_record_slot_make(b->now, 1));
+	assert_false(o->has_previous || o->has_opening);
+	free(o);
+}
+
 /* An OFFER for a customer who had one before names that one by its id; one that was never made is
  * not named. */
 static void offers_name_the_one_before(void **state)
@@ -511,16 +586,16 @@ static void offers_name_the_one_before(void **state)
 	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 	struct viz_offer *o = calloc(1, sizeof *o);
-	char before[VIZ_SLOT_TEXT_MAX], args[4608];
 	uint64_t slot = offer(b);
 
 	own_offer(b, o, slot);
 	assert_false(o->has_previous || o->has_opening);
 	get(b, lead, slot);
+	/* its customer has not taken the consent back: it is still asked out */
+	assert_non_null(strstr(offer_again(b, slot), "previous-open"));
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
 	for (unsigned n = 1; n <= 2; n++) {
-		viz_request_slot_text(before, n == 1 ? slot : slot + ((uint64_t)9 << 8));
-		snprintf(args, sizeof args, "\"previous\":\"%s\",%s", before, heard(b, "text"));
-		assert_true(ok(ask_offer(b, "lead.offer", args)));
+		assert_true(ok(offer_again(b, n == 1 ? slot : slot + ((uint64_t)9 << 8))));
 		own_offer(b, o, viz_record_slot_make(b->now, n));
 		assert_int_equal(o->has_previous, n == 1);
 		assert_int_equal(viz_id_eq(&o->previous, &lead->offer), n == 1);
@@ -589,6 +664,8 @@ int main(void)
 	    T(lost_contact_goes_at_the_latest_date),
 	    T(who_is_picked_again_recalls),
 	    T(recalled_gets_no_lease),
+	    T(an_offer_waits_for_the_lease_before_it),
+	    T(no_offer_names_one_of_an_older_log),
 	    T(new_partners_get_no_old_views),
 	    T(leads_go_with_their_records),
 	    T(offers_name_the_one_before),

@@ -218,6 +218,140 @@ static void two_awards_are_a_contradiction(void **state)
 	}
 }
 
+/* How the origin makes another offer for the customer whose contact we hold. */
+enum between {
+	NOTHING,
+	AWARD,          /* to somebody else, after we have released */
+	AWARD_WITHHELD, /* likewise, and its CHOICE comes to us after the OFFER */
+	NOBODY,
+	NOBODY_WITHHELD,
+	OFFER_WITHHELD, /* of somebody else: the log has a gap until it comes */
+};
+
+struct anew {
+	const char *name;
+	enum between between;
+	bool opens, wrong; /* OFFER opens our release, or something else */
+	bool other;        /* it names another offer */
+	bool old_log;      /* of an older log: as if it named none */
+	int64_t after_ms;  /* from the answer on; not above 0: from the end of the lease on */
+	bool shows;        /* the contact shows after it */
+	bool found;        /* at once */
+	bool found_after;  /* when the CHOICE that was withheld has come */
+};
+
+static const struct anew anew[] = {
+    {"at once", .after_ms = 1000, .found = true},
+    {"with a false opening", .wrong = true, .after_ms = 1000, .found = true},
+    {"just before the end", .after_ms = -1, .found = true},
+    {"at the end", .after_ms = 0},
+    {"with our opening", .opens = true, .after_ms = 1000},
+    {"after an award to another", AWARD, .after_ms = 1000},
+    {"after an award to another that we do not see", AWARD_WITHHELD, .after_ms = 1000},
+    {"after choosing nobody", NOBODY, .after_ms = 1000, .found = true},
+    {"after choosing nobody, which we do not see", NOBODY_WITHHELD, .after_ms = 1000,
+     .found_after = true},
+    {"with a gap before it", OFFER_WITHHELD, .after_ms = 1000, .found_after = true},
+    {"for somebody else", .other = true, .after_ms = 1000, .shows = true},
+    {"in a new log", .old_log = true, .after_ms = 1000, .shows = true},
+};
+
+/* Signs CHOICE 2, as the case has it, which opens our release when it is an award. */
+static void choose_between(struct one_node *b, struct false_offer *o, const struct anew *x,
+			   const struct viz_inbox *in, struct forged *withheld)
+{
+	static const struct viz_secret other = {{6}};
+	bool award = x->between == AWARD || x->between == AWARD_WITHHELD;
+
+	if (x->between == NOTHING)
+		return;
+	if (x->between == OFFER_WITHHELD) {
+		struct false_offer *gap = calloc(1, sizeof *gap);
+
+		false_offer_init(b, gap, 2);
+		false_offer_sign(b, gap);
+		*withheld = gap->offer;
+		free(gap);
+		return;
+	}
+	/* of nobody it opens nothing here, so the CHOICE is a breach too */
+	sign_choice(b, o, 2, award ? &other : NULL, award ? in->release : NULL);
+	if (x->between == AWARD || x->between == NOBODY)
+		give(b, &b->scratch);
+	*withheld = b->scratch;
+}
+
+/* Makes the OFFER of the case, which the day's second slot has. */
+static void offer_anew(struct one_node *b, const struct false_offer *o, const struct anew *x,
+		       const struct viz_inbox *in)
+{
+	struct false_offer *next = calloc(1, sizeof *next);
+
+	false_offer_init(b, next, 1);
+	next->lists.has_previous = true;
+	next->lists.previous = o->offer.id;
+	next->lists.previous.b[0] ^= x->other;
+	next->lists.has_opening = x->opens || x->wrong;
+	if (x->opens)
+		memcpy(next->lists.opening, in->release, 32);
+	next->lists.opening[0] ^= x->wrong;
+	next->at = forge_at(&b->evil, 0);
+	if (x->old_log)
+		next->at = (struct viz_position){next->at.log + 1, 1, {{0}}, 1};
+	false_offer_sign(b, next);
+	give(b, &next->offer);
+	free(next);
+}
+
+/* The holder of an award to whom an OFFER comes that names its offer as previous shows the contact
+ * no more, and has in hand what proves a breach, at once. It accuses nobody while the award may not
+ * be the last one. */
+static void two_offers_are_a_contradiction(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof anew / sizeof *anew; i++) {
+		const struct anew *x = &anew[i];
+		struct false_offer *o = calloc(1, sizeof *o);
+		struct viz_inbox *in = calloc(1, sizeof *in);
+		struct forged *withheld = calloc(1, sizeof *withheld);
+		size_t before;
+		void *bed;
+		struct one_node *b;
+		struct viz_lease l;
+
+		print_message("# %s\n", x->name);
+		setup(&bed);
+		b = bed;
+		holding(b, o, in);
+		l = honest(b, in);
+		mail_lease(b, in, &l);
+		assert_true(shows(b, in));
+		b->now = x->after_ms > 0 ? viz_after(b->now, x->after_ms)
+					 : viz_after(l.until, x->after_ms);
+		choose_between(b, o, x, in, withheld);
+		before = findings(b, VIZ_RULE_LEASE_OUTLASTED);
+		offer_anew(b, o, x, in);
+		assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), before + x->found);
+		assert_int_equal(shows(b, in), x->shows);
+		assert_true(inbox_row(b, in, o->slot));
+		assert_int_equal(in->vault != 0, x->shows);
+		if (x->between == AWARD_WITHHELD || x->between == NOBODY_WITHHELD) {
+			give(b, withheld);
+			/* CHOICE of nobody is one breach, OFFER another */
+			assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), 2 * x->found_after);
+		}
+		if (x->between == OFFER_WITHHELD) {
+			give(b, withheld);
+			tick(b, b->federation.suspicion_ms);
+			assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found_after);
+		}
+		teardown(&bed);
+		free(withheld);
+		free(in);
+		free(o);
+	}
+}
+
 /* RELEASE, ERASED and OUTCOME bring the secret, which opens what we asked the lease with. */
 static void a_release_opens_what_we_asked_with(void **state)
 {
@@ -261,8 +395,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(only_the_answer_is_a_lease),         T(no_lease_counts_past_its_proof),
-	    T(an_award_of_a_later_time_waits),     cmocka_unit_test(two_awards_are_a_contradiction),
+	    T(only_the_answer_is_a_lease),
+	    T(no_lease_counts_past_its_proof),
+	    T(an_award_of_a_later_time_waits),
+	    cmocka_unit_test(two_awards_are_a_contradiction),
+	    cmocka_unit_test(two_offers_are_a_contradiction),
 	    T(a_release_opens_what_we_asked_with),
 	};
 

@@ -109,7 +109,6 @@ static void print_counts(const struct viz_cli *cli, const json_t *origins)
 	const json_t *o;
 	size_t i;
 
-	viz_print_blank(cli);
 	viz_table_heads(&g, cli, heads, sizeof heads / sizeof *heads);
 	json_array_foreach(origins, i, o)
 	{
@@ -151,8 +150,10 @@ static void print_report(const struct viz_cli *cli, const json_t *result)
 
 	print_verdict(cli, result);
 	json_array_foreach(origins, i, o) print_partner(cli, o);
-	if (json_array_size(origins) > 0)
+	if (json_array_size(origins) > 0) {
+		viz_print_blank(cli);
 		print_counts(cli, origins);
+	}
 	if (json_array_size(json_object_get(result, "findings")) > 0) {
 		viz_print_blank(cli);
 		viz_print(cli, VIZ_MSG_AUDIT_MORE);
@@ -174,9 +175,8 @@ static void print_finding(const struct viz_cli *cli, const json_t *f)
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_NUMBER, text);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_RULE, viz_format_word(cli, viz_reply_text(f, "rule")));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, viz_reply_text(f, "lead"));
-	viz_table_row(
-	    &g, cli, VIZ_MSG_HEAD_ABOUT,
-	    viz_reply_text(f, viz_reply_text(f, "about_name")[0] ? "about_name" : "about"));
+	if (viz_reply_text(f, "about_name")[0]) /* else of no use to people */
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_ABOUT, viz_reply_text(f, "about_name"));
 	viz_format_time(text, cli, since(f));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_SINCE, text);
 	if (json_object_get(f, "counted_ms")) {
@@ -225,14 +225,15 @@ static void times_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_ms
 		      const json_t *o, const char *key)
 {
 	const json_t *t = json_object_get(o, key);
+	char least[VIZ_FORMAT_MAX], middle[VIZ_FORMAT_MAX], most[VIZ_FORMAT_MAX];
 	char text[TEXT_MAX] = "-";
 
+	viz_format_tenths(least, cli, viz_reply_number(t, "least_ms"));
+	viz_format_tenths(middle, cli, viz_reply_number(t, "median_ms"));
+	viz_format_tenths(most, cli, viz_reply_number(t, "most_ms"));
 	if (viz_reply_number(t, "count") > 0)
-		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_AUDIT_TIMES,
-			       (double)viz_reply_number(t, "least_ms") / 1000,
-			       (double)viz_reply_number(t, "median_ms") / 1000,
-			       (double)viz_reply_number(t, "most_ms") / 1000,
-			       (long long)viz_reply_number(t, "count"));
+		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_AUDIT_TIMES, least, middle,
+			       most, (long long)viz_reply_number(t, "count"));
 	viz_table_row(g, cli, head, text);
 }
 

@@ -2,6 +2,7 @@
  * anybody, and the check of one. The check asks no daemon. */
 #include <errno.h>
 
+#include "node/host/speech.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/evidence.h"
@@ -26,7 +27,8 @@ static int export_to(const struct viz_cli *cli, const char *dir, const json_t *r
 		files = folder.count;
 		if (name)
 			status = viz_print_error(cli, VIZ_EXIT_FAILED, "not-written",
-						 VIZ_MSG_EXPORT_NOT_WRITTEN, name, strerror(errno));
+						 VIZ_MSG_EXPORT_NOT_WRITTEN, name,
+						 viz_host_speech_errno(errno));
 		else
 			status = VIZ_EXIT_OK;
 		if (!name && cli->json)

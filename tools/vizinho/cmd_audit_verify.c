@@ -1,4 +1,9 @@
 /* `vizinho audit verify`: the check of a folder that proves a contradiction. It asks no daemon. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "node/host/speech.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/evidence.h"
 #include "tools/vizinho/evidence_disk.h"
@@ -44,6 +49,16 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 	return VIZ_EXIT_OK;
 }
 
+/* A path that was mistyped is no evidence that proves nothing. */
+static bool is_directory(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_evidence_folder folder = {0}, again = {0};
@@ -54,6 +69,9 @@ int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
+	if (!is_directory(words.word[0]))
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, words.word[0],
+				       viz_host_speech_errno(errno));
 	e = calloc(1, sizeof *e);
 	VIZ_REQUIRE(e);
 	if (viz_evidence_disk_read(&folder, bad, words.word[0]))

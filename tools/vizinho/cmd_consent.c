@@ -169,7 +169,7 @@ static void print_report(const struct viz_cli *cli, const struct report *r, cons
 	viz_grid_init(&g, 2);
 	if (name[0] != '\0')
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_NAME, name);
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_ORIGIN, author);
+	viz_table_row(&g, cli, VIZ_MSG_PROOF_BY, author);
 	snprintf(number, sizeof number, "%zu", r->proof.body.asked_count);
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_ASKED, number);
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN, chosen);

@@ -6,6 +6,7 @@
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/lead_view.h"
 #include "tools/vizinho/lookup.h"
@@ -249,9 +250,13 @@ static void print_draw(const struct viz_cli *cli, const struct viz_lookup *l)
 		return;
 	}
 	viz_print(cli, VIZ_MSG_DRAWN, (long long)viz_lookup_number(l));
-	for (size_t i = 0; i < viz_lookup_drawn(l); i++)
-		printf("  %zu. %s\n", i + 1,
-		       viz_reply_peer(json_array_get(json_object_get(l->result, "partners"), i)));
+	for (size_t i = 0; i < viz_lookup_drawn(l); i++) {
+		const json_t *p = json_array_get(json_object_get(l->result, "partners"), i);
+		bool struck = viz_reply_true(p, "struck");
+
+		printf("  %zu. %s%s%s\n", i + 1, viz_reply_peer(p), struck ? ": " : "",
+		       struck ? viz_msg(cli->lang, VIZ_MSG_REMARK_STRUCK) : "");
+	}
 	viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, viz_reply_text(consent, "text"));
 	if (contact[0] != '\0')
 		viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, contact);
@@ -274,6 +279,8 @@ int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv)
 	join(text, &words);
 	if (again != NULL && viz_args_number(&number, cli, "again", again, 1, VIZ_TURN_MAX) != 0)
 		return VIZ_EXIT_USAGE;
+	if (strike != NULL && again == NULL) /* a new draw has names that nobody has read yet */
+		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--again");
 	status = viz_lookup_text(&lookup, cli, text, NULL);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -42,6 +42,9 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 			      viz_msg(cli->lang, VIZ_MSG_STATUS_QUARANTINE));
 	if (viz_reply_number(s, "clock_ahead_ms") > 0)
 		clock_row(&g, cli, (long long)(viz_reply_number(s, "clock_ahead_ms") / 1000));
+	if (viz_reply_true(s, "clock_wrong"))
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_CLOCK,
+			      viz_msg(cli->lang, VIZ_MSG_STATUS_CLOCK_WRONG));
 	count(&g, cli, VIZ_MSG_HEAD_MEMBERS, s, "members");
 	count(&g, cli, VIZ_MSG_HEAD_PARTNERS, s, "partners");
 	count(&g, cli, VIZ_MSG_HEAD_LINKS, s, "links");

@@ -39,6 +39,14 @@ void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64
 		 (int)(cents % 100));
 }
 
+void viz_format_tenths(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t ms)
+{
+	int64_t tenths = (ms + 50) / 100;
+
+	snprintf(out, VIZ_FORMAT_MAX, "%lld%c%d", (long long)(tenths / 10), decimal_mark(cli),
+		 (int)(tenths % 10));
+}
+
 const char *viz_format_word(const struct viz_cli *cli, const char *word)
 {
 	enum viz_msg id;

@@ -15,6 +15,8 @@ void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const 
 void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t cents);
 /* "29,0 km²", "29.0 km²"; two decimals below 10 km². */
 void viz_format_area(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, uint64_t m2);
+/* A span in seconds: "1,5", "1.5". */
+void viz_format_tenths(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t ms);
 /* A word of the protocol (a state, an answer, a verdict) in the language of people. A word without
  * a translation comes back as it is. Borrowed. */
 const char *viz_format_word(const struct viz_cli *cli, const char *word);

@@ -52,10 +52,14 @@ static void asked(const struct viz_cli *cli, const json_t *peers)
 	{
 		viz_grid_add(&g, viz_reply_peer(p));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(p, "answer")));
-		for (size_t f = 0; f < 3; f++)
-			viz_grid_add(&g,
-				     viz_msg(cli->lang, viz_reply_true(p, flags[f]) ? VIZ_MSG_YES
-										    : VIZ_MSG_NO));
+		for (size_t f = 0; f < 3; f++) {
+			bool yes = viz_reply_true(p, flags[f]);
+			bool none = f == 2 && !yes && !viz_reply_true(p, "located");
+
+			/* Who got no location has nothing to erase. */
+			viz_grid_add(&g, none ? viz_format_word(cli, "none")
+					      : viz_msg(cli->lang, yes ? VIZ_MSG_YES : VIZ_MSG_NO));
+		}
 	}
 	viz_table_print(&g);
 }

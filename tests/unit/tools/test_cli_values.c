@@ -145,6 +145,10 @@ static void formats(void **state)
 	assert_string_equal(out, "-");
 	viz_format_money(out, &pt, 9905);
 	assert_string_equal(out, "R$ 99,05");
+	viz_format_tenths(out, &pt, 1449);
+	assert_string_equal(out, "1,4");
+	viz_format_tenths(out, &cli, 60050);
+	assert_string_equal(out, "60.1");
 	assert_string_equal(viz_format_word(&pt, "contradiction"), "divergência provada");
 	assert_string_equal(viz_format_word(&pt, "never-heard-of"), "never-heard-of");
 	assert_string_equal(viz_format_technology(&pt, VIZ_TECH_RADIO), "rádio");

@@ -12,6 +12,7 @@
 #include "proto/coverage.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -82,6 +83,19 @@ enum breach {
 	LEASE_OF_AWARD_2,  /* no breach: CHOICE 3 is not here */
 	LEASE_RUNS,
 	LEASE_OPENED_FALSELY,
+	/* a has a LEASE of award 1, and another OFFER names this one as previous */
+	NEXT_LATER,         /* no breach: the lease is over */
+	NEXT_OPENED,        /* no breach */
+	NEXT_AFTER_AWARD,   /* no breach: CHOICE 2 opens the lease, and award 2 has none */
+	NEXT_AFTER_UNSEEN,  /* no breach: CHOICE 2 is in the log and not here */
+	NEXT_OF_SHORT_LOG,  /* no breach: the stub of CHOICE 1 is not here */
+	NEXT_OF_FALSE_LOG,  /* no breach: the stubs do not chain */
+	NEXT_OF_OTHER_LOG,  /* no breach */
+	NEXT_NAMES_ANOTHER, /* no breach */
+	NEXT_RUNS,
+	NEXT_AFTER_NONE, /* CHOICE 2 opens it, OFFER does not */
+	NEXT_OPENED_FALSELY,
+	BREACHES,
 };
 
 static const struct viz_id blocked = {{4}}, stranger = {{5}};
@@ -103,6 +117,7 @@ static struct viz_rules_item view[12];
 static struct viz_partners named;
 static struct viz_id node_id, named_id, previous; /* the latter is named by the next PARTNERS */
 static struct viz_record pledge[2], choice[2], statement[4];
+static struct viz_stub stub[2];
 static const struct proposal proposal[2] = {{{{10}}, {{11}}}, {{{12}}, {{13}}}};
 
 static struct made *coverage(const struct viz_id *author, int64_t time)
@@ -335,7 +350,8 @@ static struct made *make_choice(struct viz_case *c, const struct made *offer, ui
 	struct made *m;
 	BODY(body);
 
-	body_of.has_opening = k == 2 && (breach == LEASE_OPENED || breach == LEASE_OPENED_FALSELY);
+	body_of.has_opening = k == 2 && (breach == LEASE_OPENED || breach == LEASE_OPENED_FALSELY ||
+					 breach > LEASE_OPENED_FALSELY);
 	if (body_of.has_opening)
 		memcpy(body_of.opening, salt.b, sizeof body_of.opening);
 	body_of.opening[0] ^= breach == LEASE_OPENED_FALSELY;
@@ -355,7 +371,8 @@ static void make_lease(struct viz_case *c, const struct made *offer)
 	viz_commitment_release(&lease.hash, salt.b);
 	if (lease.granted) {
 		lease.left_ms = 1;
-		lease.until = (struct viz_time){CLOSES + 50000 + (breach != LEASE_OVER)};
+		lease.until = (struct viz_time){CLOSES + 50000 +
+						(breach != LEASE_OVER && breach != NEXT_LATER)};
 	}
 	viz_lease_write(&body, &lease);
 	m = make(&origin, VIZ_TYPE_LEASE, offer->rec.slot, CLOSES + 49000, &body);
@@ -363,20 +380,66 @@ static void make_lease(struct viz_case *c, const struct made *offer)
 	statement[c->statement_count++] = m->rec;
 }
 
+/* Another OFFER, number 7 of the log, and the stubs of 5 (CHOICE 1) and 6. */
+static void make_next(struct viz_case *c, const struct made *offer, const struct made *first,
+		      const struct made *second)
+{
+	struct viz_position at = {LOG, 5, {{0}}, 1};
+	struct viz_offer *o = calloc(1, sizeof *o);
+	struct viz_id value;
+	BODY(body);
+
+	assert_int_equal(viz_offer_parse(o, &offer->rec), VIZ_OK);
+	stub[0] = (struct viz_stub){1, VIZ_TYPE_CHOICE, first->rec.slot, first->id};
+	stub[1] = (struct viz_stub){4, VIZ_TYPE_CLOSE, 7, {{4}}};
+	if (second)
+		stub[1] = (struct viz_stub){1, VIZ_TYPE_CHOICE, second->rec.slot, second->id};
+	for (size_t i = 0; i < 2; i++) {
+		at.offer = stub[i].offer;
+		viz_ids_log(&value, &at, stub[i].type, stub[i].slot, &stub[i].id);
+		at.before = value;
+		at.number++;
+	}
+	at.offer = at.number;
+	at.log += breach == NEXT_OF_OTHER_LOG;
+	o->at = at;
+	o->draw++;
+	o->has_previous = true;
+	o->previous = offer->id;
+	o->previous.b[0] ^= breach == NEXT_NAMES_ANOTHER;
+	o->has_opening = breach == NEXT_OPENED || breach == NEXT_OPENED_FALSELY;
+	memcpy(o->opening, salt.b, sizeof o->opening);
+	o->opening[0] ^= breach == NEXT_OPENED_FALSELY;
+	viz_offer_write(&body, o);
+	c->next = &make(&origin, VIZ_TYPE_OFFER, 0, CLOSES + 50000, &body)->rec;
+	c->stub = breach == NEXT_OF_SHORT_LOG ? stub + 1 : stub;
+	c->stub_count = breach == NEXT_OF_SHORT_LOG ? 1 : 2;
+	stub[1].id.b[0] ^= breach == NEXT_OF_FALSE_LOG;
+	if (breach == NEXT_AFTER_UNSEEN)
+		c->choice_count = 1;
+	free(o);
+}
+
 /* CHOICE 1 of a, and what the breach has beside it. */
 static void make_choices(struct viz_case *c, const struct made *offer)
 {
+	struct made *first, *second = NULL;
 	struct viz_id commitment;
 
 	viz_commitment_choice(&commitment, &salt, &offer->id, 1, &a);
 	if (breach == CHOICE_AFTER_NONE)
 		make_choice(c, offer, 1, 4, NULL);
-	make_choice(c, offer, 1 + c->choice_count, breach == CHOICE_BEFORE_RESULT ? 2 : 5,
-		    &commitment);
+	first = make_choice(c, offer, 1 + c->choice_count, breach == CHOICE_BEFORE_RESULT ? 2 : 5,
+			    &commitment);
 	if (breach >= NONE_BEFORE_CHOICE && breach <= LEASE_OPENED_FALSELY)
 		make_choice(c, offer, 2, breach == NONE_BEFORE_CHOICE ? 4 : 6, NULL);
-	if (breach >= LEASE_OVER && breach <= LEASE_OPENED_FALSELY)
+	if (breach == NEXT_AFTER_AWARD || breach == NEXT_AFTER_UNSEEN || breach == NEXT_AFTER_NONE)
+		second =
+		    make_choice(c, offer, 2, 6, breach == NEXT_AFTER_NONE ? NULL : &commitment);
+	if (breach >= LEASE_OVER)
 		make_lease(c, offer);
+	if (breach >= NEXT_LATER)
+		make_next(c, offer, first, second);
 }
 
 static void make_ack(struct viz_case *c, uint8_t type, const struct made *offer,
@@ -446,7 +509,7 @@ static const struct {
 	enum viz_rule rule;
 	enum viz_verdict verdict;
 	const struct viz_id *about; /* NULL: `record` names it */
-	enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT, CHOICE_1, CHOICE_2 } record;
+	enum { NO_RECORD, PLEDGE_A, PLEDGE_B, CLOSE, RESULT, CHOICE_1, CHOICE_2, NEXT } record;
 } cases[] = {
 #define PROVED VIZ_VERDICT_CONTRADICTION
     {OMIT_B, VIZ_RULE_OMITTED, PROVED, &b, NO_RECORD},
@@ -481,6 +544,9 @@ static const struct {
     {NONE_BEFORE_CHOICE, VIZ_RULE_CHOICE_ORDER, PROVED, NULL, CHOICE_2},
     {LEASE_RUNS, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, CHOICE_2},
     {LEASE_OPENED_FALSELY, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, CHOICE_2},
+    {NEXT_RUNS, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, NEXT},
+    {NEXT_AFTER_NONE, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, NEXT},
+    {NEXT_OPENED_FALSELY, VIZ_RULE_LEASE_OUTLASTED, PROVED, NULL, NEXT},
     {FALSE_REVEAL, VIZ_RULE_REVEAL_FALSE, PROVED, NULL, PLEDGE_B},
     {DROP_REVEAL, VIZ_RULE_REVEAL_DROPPED, PROVED, NULL, PLEDGE_A},
     {OTHER_ORDER, VIZ_RULE_ORDER, PROVED, NULL, RESULT},
@@ -498,7 +564,7 @@ static bool is_breach(enum breach how)
 static void an_honest_offer_is_in_order(void **state)
 {
 	(void)state;
-	for (enum breach how = NONE; how <= NONE_AFTER_CHOICE; how++) {
+	for (enum breach how = NONE; how < BREACHES; how++) {
 		struct viz_case c = make_case(how);
 
 		if (is_breach(how))
@@ -513,8 +579,9 @@ static void each_breach_is_found_as_what_it_is(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct viz_case c = make_case(cases[i].breach);
-		const struct viz_record *const records[] = {
-		    NULL, &pledge[0], &pledge[1], c.close, c.result, &choice[0], &choice[1]};
+		const struct viz_record *const records[] = {NULL,       &pledge[0], &pledge[1],
+							    c.close,    c.result,   &choice[0],
+							    &choice[1], c.next};
 		struct viz_id about, id;
 		struct report r = judge(&c);
 
