@@ -83,6 +83,33 @@ bool sim_audit_found(const struct sim_world *w, const struct sim_machine *by,
 		     const struct viz_id *origin, uint64_t slot, enum viz_rule rule);
 void sim_audit_end(struct sim_world *w);
 
+/* What the finder was for the offer, when it found the lie. */
+enum sim_finder {
+	SIM_FINDER_CIRCLE,  /* in the origin's circle, and has not answered, or was not asked */
+	SIM_FINDER_PLEDGER, /* has answered */
+	SIM_FINDER_HOLDER,  /* was awarded */
+	SIM_FINDER_OTHER,   /* does not hold the OFFER */
+	SIM_FINDERS,
+};
+struct sim_told_lie {
+	uint64_t slot;
+	enum sim_lie lie;
+	int64_t at; /* when it got out */
+};
+struct sim_told_finding {
+	uint64_t slot;
+	enum viz_rule rule;
+	int64_t at;
+	enum sim_finder role;
+	bool wrong;   /* a contradiction of an honest node */
+	bool of_last; /* of the last machine */
+	bool by_last;
+};
+/* Tells table.c all lies, and then all findings. */
+void sim_audit_tell(const struct sim_world *w, void *arg,
+		    void (*lie)(void *arg, const struct sim_told_lie *lie),
+		    void (*found)(void *arg, const struct sim_told_finding *found));
+
 /* check_log.c: the log of an honest origin has neither gap nor fork (I7). */
 struct sim_logs *sim_logs_new(void);
 void sim_logs_free(struct sim_logs *l);

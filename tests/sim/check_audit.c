@@ -2,6 +2,7 @@
  * The check sees each finding when the audit writes it. */
 #include "node/audit/finding.h"
 #include "node/audit/suspicion.h"
+#include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -13,12 +14,16 @@ struct finding {
 	struct viz_id origin;
 	uint64_t slot;
 	enum viz_rule rule;
+	int64_t at;
+	enum sim_finder role;
+	bool wrong; /* of an honest node, and not by a clock that was set */
 };
 
 struct lie {
 	unsigned liar;
 	uint64_t slot;
 	enum sim_lie lie;
+	int64_t at;
 };
 
 struct sim_audit {
@@ -34,6 +39,11 @@ void __real_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origi
 void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about);
+
+void __real_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+				  const struct viz_id *accused, uint64_t slot);
+void __wrap_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+				  const struct viz_id *accused, uint64_t slot);
 
 struct sim_audit *sim_audit_new(void)
 {
@@ -60,7 +70,7 @@ void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t
 		    a->lies[i].lie == lie)
 			return;
 	a->lies = sim_more(a->lies, a->lie_count, &a->lie_capacity, sizeof *a->lies);
-	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie};
+	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie, w->now};
 }
 
 /* Whether this node's lies may break `rule`. An origin that drops pledges has no answer from their
@@ -139,8 +149,8 @@ static bool of_two_draws(enum viz_rule rule)
 static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
 			   const struct sim_machine *accused, enum viz_suspicion rule)
 {
-	if (!accused || accused->lies || by->lies || accused->was_set || by->was_set ||
-	    rule == VIZ_SUSPICION_UNSEEN ||
+	if (w->options.cheat != 0 || !accused || accused->lies || by->lies || accused->was_set ||
+	    by->was_set || rule == VIZ_SUSPICION_UNSEEN ||
 	    rule == VIZ_SUSPICION_UNHEARD || /* check_protest.c looks at what was not heard */
 	    (rule == VIZ_SUSPICION_UNENDED && accused->incarnation > 1) ||
 	    (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10) ||
@@ -150,17 +160,49 @@ static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
 		 viz_rules_name((enum viz_rule)rule));
 }
 
+/* What the finder is for the offer. Its store is open. */
+static enum sim_finder role(const struct sim_machine *by, const struct viz_id *origin,
+			    uint64_t slot)
+{
+	struct viz_inbox *in = viz_inbox_fetch(&by->node->core, origin, slot);
+	enum sim_finder r = SIM_FINDER_OTHER;
+
+	if (in && in->award_n > 0)
+		r = SIM_FINDER_HOLDER;
+	else if (in && in->answer != 0)
+		r = SIM_FINDER_PLEDGER;
+	else if (in && in->state != VIZ_INBOX_UNKNOWN)
+		r = SIM_FINDER_CIRCLE;
+	free(in);
+	return r;
+}
+
+/* Keeps a finding, once. */
+static void add(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
+		uint64_t slot, enum viz_rule rule, bool wrong)
+{
+	struct sim_audit *a = w->checks->audit;
+
+	if (sim_audit_found(w, by, origin, slot, rule))
+		return;
+	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
+	a->found[a->count++] =
+	    (struct finding){by->index, *origin, slot, rule, w->now, role(by, origin, slot), wrong};
+}
+
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
 		 uint64_t slot, enum viz_rule rule, const struct viz_id *about)
 {
 	const struct sim_machine *accused = sim_machine_of(w, origin);
-	struct sim_audit *a = w->checks->audit;
+	bool wrong;
 
 	if ((unsigned)rule >= VIZ_SUSPICION_FIRST) {
 		note_suspicion(w, by, accused, (enum viz_suspicion)rule);
+		add(w, by, origin, slot, rule, false);
 		return;
 	}
-	if (accused && !fits(accused, rule) &&
+	wrong =
+	    accused && !(w->options.cheat != 0 && accused->lies) && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
 	    /* the OFFER that the equivocator signs twice breaks other rules too, also with others
 	     */
@@ -168,16 +210,15 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	      (viz_record_slot_number(slot) == VIZ_OFFERS_PER_DAY - 1 || of_two_draws(rule))) &&
 	    /* a node whose NODE is dead by its own equivocation is rightly left out */
 	    !((rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) &&
-	      by->lies & SIM_LIE_EQUIVOCATE && viz_id_eq(about, &by->author)))
+	      by->lies & SIM_LIE_EQUIVOCATE && viz_id_eq(about, &by->author));
+	if (wrong && w->options.cheat == 0)
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rules_name(rule),
 			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
-	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
-	a->found[a->count++] = (struct finding){by->index, *origin, slot, rule};
+	add(w, by, origin, slot, rule, wrong);
 }
 
-/* Sees a finding at once, except those of node/audit/finding.c itself: the linker wraps no call
- * within the file that defines the function. read_table reads the rest at the end. */
+/* Sees a finding at once. read_table reads at the end what is kept. */
 void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about)
@@ -187,6 +228,17 @@ void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origi
 	if (w && w->stepping)
 		note(w, w->stepping, origin, slot, rule, about);
 	__real_viz_finding_keep(trust, origin, slot, rule, verdict, about);
+}
+
+/* The same of a list of findings. */
+void __wrap_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+				  const struct viz_id *accused, uint64_t slot)
+{
+	struct sim_world *w = sim_check_world();
+
+	for (size_t i = 0; w && w->stepping && i < f->count; i++)
+		note(w, w->stepping, accused, slot, f->list[i].rule, &f->list[i].about);
+	__real_viz_finding_list_keep(trust, f, accused, slot);
 }
 
 bool sim_audit_found(const struct sim_world *w, const struct sim_machine *by,
@@ -218,7 +270,20 @@ static enum viz_rule rule_of(enum sim_lie lie)
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:
 	case SIM_LIE_FLOOD:
-	case SIM_LIE_DEAF: /* no lie in what it signs: check_protest.c */
+	case SIM_LIE_DEAF:   /* no lie in what it signs: check_protest.c */
+	case SIM_LIE_FORGED: /* from here on: table.c has their rules */
+	case SIM_LIE_BLOCKED:
+	case SIM_LIE_CLOSES_EARLY:
+	case SIM_LIE_RESULT_EARLY:
+	case SIM_LIE_SALT:
+	case SIM_LIE_REVEAL:
+	case SIM_LIE_TURN:
+	case SIM_LIE_NEWCOMER:
+	case SIM_LIE_FORK:
+	case SIM_LIE_WITHHOLD:
+	case SIM_LIE_VIEW:
+	case SIM_LIE_ENTRIES:
+	case SIM_LIE_NODE:
 		break;
 	}
 	return VIZ_RULE_EQUIVOCATION;
@@ -242,6 +307,24 @@ static void read_table(struct sim_world *w, struct sim_machine *m)
 	viz_store_abort(m->store);
 }
 
+void sim_audit_tell(const struct sim_world *w, void *arg,
+		    void (*lie)(void *arg, const struct sim_told_lie *lie),
+		    void (*found)(void *arg, const struct sim_told_finding *found))
+{
+	const struct sim_audit *a = w->checks->audit;
+
+	for (size_t i = 0; i < a->lie_count; i++)
+		lie(arg, &(struct sim_told_lie){a->lies[i].slot, a->lies[i].lie, a->lies[i].at});
+	for (size_t i = 0; i < a->count; i++) {
+		const struct finding *f = &a->found[i];
+		const struct viz_id *last = &w->machine[w->count - 1].author;
+
+		found(arg, &(struct sim_told_finding){f->slot, f->rule, f->at, f->role, f->wrong,
+						      viz_id_eq(&f->origin, last),
+						      f->by == w->count - 1});
+	}
+}
+
 void sim_audit_end(struct sim_world *w)
 {
 	const struct sim_audit *a = w->checks->audit;
@@ -249,6 +332,8 @@ void sim_audit_end(struct sim_world *w)
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->machine[i].node)
 			read_table(w, &w->machine[i]);
+	if (w->options.cheat != 0)
+		return; /* table.c looks at what was found */
 	for (size_t i = 0; i < a->lie_count; i++) {
 		const struct lie *t = &a->lies[i];
 		const struct sim_machine *liar = &w->machine[t->liar];

@@ -40,8 +40,9 @@ void sim_protests_free(struct sim_protests *p)
 void sim_protests_deaf(struct sim_world *w, const struct viz_id *from, uint64_t slot, unsigned kind)
 {
 	(void)from;
-	(void)slot;
 	w->checks->protests->deaf[kind]++;
+	if (w->options.cheat != 0 && w->stepping->lies & SIM_LIE_DEAF)
+		sim_audit_lie(w, w->stepping, slot, SIM_LIE_DEAF);
 }
 
 static enum viz_circle_answer in_circle(struct sim_machine *m, const struct viz_protest *p,

@@ -74,13 +74,18 @@ static bool overlap(const struct sim_world *w, const struct show *a, const struc
 	return (from > w->now ? from : w->now) < until;
 }
 
+static bool awards_twice(const struct sim_world *w, const struct sim_machine *origin, uint64_t slot)
+{
+	return origin->lies & SIM_LIE_TWICE && sim_liars_takes(w, slot);
+}
+
 /* Two may show it. An origin that awards twice can do that; the first holder must find it. */
 static void two(struct sim_world *w, struct sim_machine *m, struct show *first,
 		const struct show *second)
 {
 	const struct sim_machine *origin = sim_machine_of(w, &first->origin);
 
-	if (!origin || !(origin->lies & SIM_LIE_TWICE))
+	if (!origin || !awards_twice(w, origin, first->slot))
 		sim_fail(w, "one caller", m, "shows a contact for %lld ms more, and %s for %lld ms",
 			 (long long)(second->until - w->now), w->machine[first->node].name,
 			 (long long)(first->until - w->now));
@@ -96,7 +101,7 @@ static bool robbed(struct sim_world *w, const struct sim_machine *m, const struc
 {
 	const struct sim_machine *origin = sim_machine_of(w, &now->origin);
 
-	if (!origin || !(origin->lies & SIM_LIE_TWICE) || m->lies != 0 || !now->ended ||
+	if (!origin || !awards_twice(w, origin, now->slot) || m->lies != 0 || !now->ended ||
 	    before->ended || before->until <= w->now)
 		return false;
 	sim_audit_lie(w, origin, now->slot, SIM_LIE_TWICE);

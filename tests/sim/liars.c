@@ -1,7 +1,6 @@
 /* Nodes that lie. On the link they change bytes, send old bodies and flood. In what they sign,
  * the linker replaces the draw and the encoders of OFFER, CLOSE and RESULT (--wrap) with functions
- * that leave out or swap entries, and what an origin knows of its leases. A liar also signs two
- * records for one place with the node's own key. */
+ * that leave out or swap entries, and what an origin knows of its leases. */
 #include "node/core/core.h"
 #include "node/lead/answers.h"
 #include "node/lead/lead.h"
@@ -24,29 +23,8 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "tests/sim/check.h"
+#include "tests/sim/liars.h"
 #include "tests/sim/sim.h"
-
-#define OLD_MAX 128
-
-struct old_body {
-	uint8_t *bytes;
-	size_t len;
-};
-
-/* Two records for one place. They are sent for a while, because links may fail. */
-struct forked {
-	uint8_t *half[2]; /* message bodies */
-	size_t len[2];
-	unsigned again;
-};
-
-struct sim_liars {
-	struct sim_rng rng;
-	struct old_body old[SIM_NODES_MAX][OLD_MAX];
-	struct forked forked[SIM_NODES_MAX];
-	unsigned forks[SIM_NODES_MAX];
-	enum sim_lie about_to; /* the lie to put into the record that is encoded now */
-};
 
 size_t __real_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
 size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
@@ -99,7 +77,9 @@ void sim_liars_begin(struct sim_world *w)
 	w->liars = calloc(1, sizeof *w->liars);
 	VIZ_REQUIRE(w->liars);
 	w->liars->rng.state = w->options.seed * 31 + 7;
-	if (w->options.profile != SIM_LIARS)
+	if (w->options.cheat != 0)
+		w->machine[w->count - 1].lies = w->options.cheat;
+	if (w->options.cheat != 0 || w->options.profile != SIM_LIARS)
 		return;
 	/* a third of them lie; the first nodes sponsor many and stay honest */
 	for (unsigned i = 0; i < (w->count + 2) / 3 && i < n; i++)
@@ -117,6 +97,24 @@ void sim_liars_free(struct sim_world *w)
 		free(l->forked[i].half[1]);
 	}
 	free(l);
+	sim_cheat_free(w);
+}
+
+bool sim_liars_takes(const struct sim_world *w, uint64_t number)
+{
+	struct sim_rng rng = {(w->options.seed << 40) ^ number * 31};
+
+	return w->options.rate == 0 || sim_below(&rng, SIM_RATE_ALL) < w->options.rate;
+}
+
+bool sim_liars_chance(struct sim_world *w)
+{
+	return w->options.rate == 0 || sim_liars_takes(w, sim_draw(&w->liars->rng));
+}
+
+void sim_liars_about(struct sim_world *w, enum sim_lie lie)
+{
+	w->liars->about_to = lie;
 }
 
 /* What a deaf origin does with each offer, by its number. */
@@ -130,13 +128,21 @@ static struct sim_liars *lying(enum sim_lie lie)
 	return w && w->stepping && (w->stepping->lies & lie) ? w->liars : NULL;
 }
 
+/* Likewise, of the offer with this number in the log, or in this slot. */
+static struct sim_liars *lying_about(enum sim_lie lie, uint64_t offer)
+{
+	struct sim_liars *l = lying(lie);
+
+	return l && sim_liars_takes(sim_check_world(), offer) ? l : NULL;
+}
+
 /* Draws the one that was drawn last, in place of one that has waited longer. */
 size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max)
 {
 	size_t drawn = __real_viz_draw(partner, count, ask_max);
 	struct viz_draw_partner favourite;
 
-	if (!lying(SIM_LIE_FAVOUR) || drawn == count)
+	if (!lying(SIM_LIE_FAVOUR) || drawn == count || !sim_liars_chance(sim_check_world()))
 		return drawn;
 	favourite = partner[count - 1];
 	memmove(&partner[drawn], &partner[drawn - 1], (count - drawn) * sizeof *partner);
@@ -144,24 +150,40 @@ size_t __wrap_viz_draw(struct viz_draw_partner *partner, size_t count, size_t as
 	return drawn;
 }
 
+/* Whether one that was drawn had its turn after one that was not. */
+static bool bent(const struct viz_offer *o)
+{
+	const struct viz_list_entry *first = o->not_drawn, *last;
+
+	for (size_t i = 0; o->not_drawn_count > 0 && i < viz_offer_drawn(o); i++) {
+		last = i < o->asked_count ? &o->asked[i] : &o->struck[i - o->asked_count];
+		if (last->turn > first->turn ||
+		    (last->turn == first->turn && last->index > first->index))
+			return true;
+	}
+	return false;
+}
+
 void __wrap_viz_offer_write(struct viz_writer *w, const struct viz_offer *o)
 {
-	struct sim_liars *l = lying(SIM_LIE_OMIT);
+	struct sim_liars *l = lying_about(SIM_LIE_OMIT, o->at.offer);
 	struct viz_offer less = *o;
 
-	if (lying(SIM_LIE_FAVOUR) && o->not_drawn_count > 0)
+	if (lying(SIM_LIE_FAVOUR) && bent(o))
 		sim_check_world()->liars->about_to = SIM_LIE_FAVOUR;
 	if (l && o->asked_count >= 2) {
 		less.asked_count--;
 		l->about_to = SIM_LIE_OMIT;
 	}
+	if (lying((enum sim_lie) ~0u))
+		sim_cheat_offer(sim_check_world(), &less);
 	__real_viz_offer_write(w, &less);
 }
 
 /* The author of the pledge that is left out does not reveal, so that RESULT agrees with CLOSE. */
 void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 {
-	struct sim_liars *l = lying(SIM_LIE_DROP);
+	struct sim_liars *l = lying_about(SIM_LIE_DROP, c->at.offer);
 	struct viz_close *less = viz_core_alloc(sizeof *less);
 	size_t answered = 0, last = 0;
 
@@ -175,15 +197,17 @@ void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 		less->entry[last].answered = false;
 		l->about_to = SIM_LIE_DROP;
 	}
-	if (lying(SIM_LIE_OMIT) && c->count >= 2)
+	if (lying_about(SIM_LIE_OMIT, c->at.offer) && c->count >= 2)
 		less->count--; /* as the OFFER says */
+	if (lying((enum sim_lie) ~0u))
+		sim_cheat_close(sim_check_world(), less);
 	__real_viz_close_write(w, less);
 	free(less);
 }
 
 void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 {
-	struct sim_liars *l = lying(SIM_LIE_REORDER);
+	struct sim_liars *l = lying_about(SIM_LIE_REORDER, res->at.offer);
 	struct viz_result *other = viz_core_alloc(sizeof *other);
 
 	*other = *res;
@@ -192,8 +216,10 @@ void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 		other->order[1] = res->order[0];
 		l->about_to = SIM_LIE_REORDER;
 	}
-	if (lying(SIM_LIE_OMIT) && res->count >= 2)
+	if (lying_about(SIM_LIE_OMIT, res->at.offer) && res->count >= 2)
 		other->count--;
+	if (lying((enum sim_lie) ~0u))
+		sim_cheat_result(sim_check_world(), other);
 	__real_viz_result_write(w, other);
 	free(other);
 }
@@ -202,19 +228,36 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 			    const uint8_t *body, size_t len)
 {
 	struct sim_world *w = sim_check_world();
+	int err = __real_viz_self_publish(net, id, type, slot, body, len);
 
-	if (w && w->stepping && w->liars->about_to != 0) {
+	if (!w || !w->stepping || w->stepping->lies == 0)
+		return err;
+	if (w->liars->about_to != 0 && err == VIZ_OK)
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
-		w->liars->about_to = (enum sim_lie)0;
-	}
-	return __real_viz_self_publish(net, id, type, slot, body, len);
+	w->liars->about_to = (enum sim_lie)0;
+	if (err == VIZ_OK && w->options.cheat != 0)
+		sim_cheat_signed(w, net, type, slot, body, len);
+	return err;
 }
 
 /* Whether the origin whose core runs now is deaf in this way to its offer in the slot. */
 static bool deaf(uint64_t slot, unsigned way)
 {
-	return lying(SIM_LIE_DEAF) && !sim_is_quiet(sim_check_world()) &&
+	return lying_about(SIM_LIE_DEAF, slot) && !sim_is_quiet(sim_check_world()) &&
 	       viz_record_slot_number(slot) % DEAF_WAYS == way;
+}
+
+/* CLOSE is signed, and a reveal is missing: signs RESULT. */
+static void result_at_once(struct viz_net *net, uint64_t slot)
+{
+	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
+
+	if (lead && lead->state == VIZ_LEAD_CLOSED) {
+		sim_liars_about(sim_check_world(), SIM_LIE_RESULT_EARLY);
+		viz_lead_answers_begin_choice(net, lead);
+		viz_lead_put(net->core, lead);
+	}
+	free(lead);
 }
 
 void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *from,
@@ -233,6 +276,8 @@ void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct v
 		return;
 	}
 	__real_viz_lead_answers_pledge_received(net, from, r);
+	if (copy.err == VIZ_OK && lying_about(SIM_LIE_RESULT_EARLY, rec.slot))
+		result_at_once(net, rec.slot);
 }
 
 void __wrap_viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
@@ -266,9 +311,12 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 		return;
 	}
 	__real_viz_lead_serve_location(net, from, r);
-	if (copy.err == VIZ_OK && deaf(slot, DEAF_CLOSES))
+	if (copy.err == VIZ_OK &&
+	    (deaf(slot, DEAF_CLOSES) || lying_about(SIM_LIE_CLOSES_EARLY, slot)))
 		lead = viz_lead_fetch(net->core, slot);
 	if (lead && lead->state == VIZ_LEAD_OPEN) {
+		if (lying(SIM_LIE_CLOSES_EARLY))
+			sim_liars_about(sim_check_world(), SIM_LIE_CLOSES_EARLY);
 		viz_lead_answers_close(net, lead);
 		viz_lead_put(net->core, lead);
 		sim_protests_deaf(sim_check_world(), from, slot, VIZ_PROTEST_LATE);
@@ -279,14 +327,14 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 /* For one that awards twice every lease is over. */
 bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead)
 {
-	return lying(SIM_LIE_TWICE) || __real_viz_lead_lease_over(trust, lead);
+	return lying_about(SIM_LIE_TWICE, lead->slot) || __real_viz_lead_lease_over(trust, lead);
 }
 
 void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
 					     enum viz_withdrawal_scope scope, uint32_t award_n,
 					     const struct viz_lead_peer *peer)
 {
-	if (scope == VIZ_WITHDRAW_ALL || !lying(SIM_LIE_TWICE))
+	if (scope == VIZ_WITHDRAW_ALL || !lying_about(SIM_LIE_TWICE, lead->slot))
 		__real_viz_lead_records_sign_withdrawal(net, lead, scope, award_n, peer);
 }
 
@@ -334,6 +382,8 @@ void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 {
 	struct sim_rng *rng = &w->liars->rng;
 
+	if (sim_cheat_withholds(w, m, body, len))
+		return;
 	if (sim_is_quiet(w) || m->lies == 0) {
 		sim_net_send(w, m, number, body, len);
 		return;
@@ -351,211 +401,4 @@ void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 		if (o->bytes)
 			sim_net_send(w, m, number, o->bytes, o->len);
 	}
-}
-
-/* Signs a record as the machine's own and writes it as a message body. */
-static size_t sign(struct sim_machine *m, uint8_t *out, size_t max, const struct viz_record *rec)
-{
-	uint8_t bytes[8192];
-	struct viz_writer w;
-	size_t len = 0;
-
-	VIZ_REQUIRE(viz_identity_sign(bytes, &len, sizeof bytes, NULL, rec,
-				      &m->node->trust.self.signer,
-				      &m->node->core.federation_id) == VIZ_OK);
-	viz_writer_init(&w, out, max);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
-	viz_writer_bin(&w, bytes, len);
-	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	return len;
-}
-
-static struct viz_record own_record(struct sim_world *w, const struct sim_machine *m, uint8_t type,
-				    uint64_t slot)
-{
-	struct viz_record rec = {.type = type,
-				 .author = m->author,
-				 .key = m->node->trust.self.key_number,
-				 .slot = slot,
-				 .time = sim_machine_now(w, m)};
-
-	rec.seq = (uint64_t)rec.time.ms;
-	if (viz_record_is_write_once(type)) {
-		rec.seq = 1;
-		rec.expires = viz_record_write_once_expires(rec.time, w->federation.write_once_ms);
-	}
-	return rec;
-}
-
-static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *out, size_t max,
-			 uint8_t type)
-{
-	struct sim_rng *rng = &w->liars->rng;
-	struct viz_writer wr;
-	size_t len = 0;
-
-	viz_writer_init(&wr, out, max);
-	if (type == VIZ_TYPE_VOUCH) {
-		struct viz_vouch v = {.withdrawn = false};
-
-		for (size_t i = 0; i < sizeof v.sponsee.b; i++)
-			v.sponsee.b[i] = (uint8_t)sim_draw(rng);
-		viz_vouch_write(&wr, &v);
-	} else if (type == VIZ_TYPE_OFFER) {
-		const struct viz_member *self = viz_member_find(&m->node->trust, &m->author);
-		struct viz_offer o = {
-		    .at = {1, 1, {{0}}, 1},
-		    .node_time = self->node_time,
-		    .partners = self->node.partners,
-		    .closes = {sim_machine_now(w, m).ms + 2 * w->federation.window_min_ms},
-		    .area.municipality = 3201209,
-		    .draw = VIZ_TURN_MAX,
-		    .drawn = sim_machine_now(w, m),
-		    .asked_count = 1};
-
-		for (size_t i = 0; i < sizeof o.view.b; i++)
-			o.view.b[i] = (uint8_t)sim_draw(rng);
-		viz_offer_write(&wr, &o);
-	} else {
-		struct viz_node_body b = viz_member_find(&m->node->trust, &m->author)->node;
-
-		snprintf(b.name, sizeof b.name, "Outro nome %llx",
-			 (unsigned long long)sim_draw(rng)); /* makes each record different */
-		viz_node_body_write(&wr, &b);
-	}
-	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
-	return len;
-}
-
-/* A fork is sent six times, once each time that the operator looks at its node. */
-#define FORK_TIME_MS 14000
-
-/* Whether an OFFER may name this node's newest NODE, and two others are in its circle and know
- * that.
- */
-static bool has_circle(struct sim_world *w, const struct sim_machine *m)
-{
-	const struct viz_member *self = viz_member_find(&m->node->trust, &m->author);
-	int64_t delay = w->federation.partner_delay_ms;
-	unsigned n = 0;
-
-	if (self->node_time.ms + w->federation.heartbeat_ms < sim_machine_now(w, m).ms)
-		return false;
-	for (unsigned k = 0; k < w->count; k++) {
-		const struct sim_machine *x = &w->machine[k];
-		const struct viz_member *o, *seen;
-
-		if (!x->node || x == m)
-			continue;
-		o = viz_member_find(&x->node->trust, &x->author);
-		seen = viz_member_find(&x->node->trust, &m->author);
-		n += self->partners && o->partners && seen && seen->member &&
-		     viz_id_eq(&seen->partners_id, &self->node.partners) &&
-		     viz_partners_effective(self->partners, &x->author, self->node_time, delay) &&
-		     viz_partners_effective(o->partners, &m->author, self->node_time, delay);
-	}
-	return n >= 2;
-}
-
-static void split_place(struct sim_world *w, struct sim_machine *m)
-{
-	static const uint8_t types[] = {VIZ_TYPE_VOUCH, VIZ_TYPE_OFFER, VIZ_TYPE_NODE};
-	struct forked *f = &w->liars->forked[m->index];
-	/* an OFFER in whose circle nobody else is would be found by nobody */
-	uint8_t type = has_circle(w, m) ? types[w->liars->forks[m->index]++ % 3] : VIZ_TYPE_VOUCH;
-	uint64_t slot = type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOTS - 1
-			: type == VIZ_TYPE_NODE
-			    ? 0
-			    : viz_record_slot_make(sim_machine_now(w, m), VIZ_OFFERS_PER_DAY - 1);
-	struct viz_record rec = own_record(w, m, type, slot);
-
-	if (type == VIZ_TYPE_OFFER && w->liars->forks[m->index] > 3)
-		return; /* both records of this place are dead for ever */
-	/* The next heartbeat would replace the record before both halves have spread. */
-	if (type == VIZ_TYPE_NODE)
-		m->node->trust.self.next_heartbeat.ms = rec.time.ms + FORK_TIME_MS;
-	for (int i = 0; i < 2; i++) {
-		uint8_t body[2048], message[8300];
-
-		rec.body = body;
-		rec.body_len = false_body(w, m, body, sizeof body, type);
-		f->len[i] = sign(m, message, sizeof message, &rec);
-		free(f->half[i]);
-		f->half[i] = viz_core_alloc(f->len[i]);
-		memcpy(f->half[i], message, f->len[i]);
-	}
-	f->again = 6;
-	sim_audit_lie(w, m, slot, SIM_LIE_EQUIVOCATE);
-}
-
-static void equivocate(struct sim_world *w, struct sim_machine *m)
-{
-	struct forked *f = &w->liars->forked[m->index];
-
-	/* A copy of its key is nothing new to it. */
-	if (m->node)
-		m->node->trust.self.quarantine = (struct viz_time){0};
-	if (f->again == 0 && sim_once_in(&w->liars->rng, 12) && w->now + 40000 < w->quiet_at)
-		split_place(w, m);
-	if (f->again == 0)
-		return;
-	f->again--;
-	for (int i = 0; i < 8; i++) {
-		/* each half goes to others; who is outside of an OFFER's circle drops it */
-		uint64_t number = sim_net_any(w, m, &w->liars->rng);
-
-		if (number != 0)
-			sim_net_send(w, m, number, f->half[i % 2], f->len[i % 2]);
-	}
-}
-
-static void send_ask(struct sim_world *w, struct sim_machine *m, uint64_t number, uint64_t mail,
-		     enum viz_mail_kind kind)
-{
-	uint8_t body[64];
-	struct viz_writer wr;
-	size_t len = 0;
-
-	viz_writer_init(&wr, body, sizeof body);
-	viz_writer_array(&wr, 4);
-	viz_writer_uint(&wr, VIZ_MESSAGE_MAIL);
-	viz_writer_uint(&wr, mail);
-	viz_writer_uint(&wr, kind);
-	viz_writer_array(&wr, 1);
-	viz_writer_uint(&wr, viz_record_slot_make((struct viz_time){w->now}, (unsigned)(mail % 8)));
-	VIZ_REQUIRE(viz_writer_finish(&wr, &len) == VIZ_OK);
-	sim_net_send(w, m, number, body, len);
-}
-
-/* Sends more than any quota allows: questions and no acknowledgement of answers, and records
- * that replace each other. */
-static void flood(struct sim_world *w, struct sim_machine *m)
-{
-	static const enum viz_mail_kind asks[] = {VIZ_MAIL_VIEW_ASK, VIZ_MAIL_LOCATION_ASK};
-	uint64_t number = sim_net_any(w, m, &w->liars->rng);
-
-	if (number == 0 || !sim_once_in(&w->liars->rng, 5))
-		return;
-	for (unsigned i = 0; i < 200; i++)
-		send_ask(w, m, number, 1000000 + i, asks[i % 2]);
-	for (unsigned i = 0; i < 300; i++) {
-		struct viz_record rec = own_record(w, m, VIZ_TYPE_VOUCH, 20 + i % 40);
-		uint8_t body[128], message[512];
-
-		rec.seq += i;
-		rec.body = body;
-		rec.body_len = false_body(w, m, body, sizeof body, VIZ_TYPE_VOUCH);
-		sim_net_send(w, m, number, message, sign(m, message, sizeof message, &rec));
-	}
-}
-
-void sim_liars_operate(struct sim_world *w, struct sim_machine *m)
-{
-	if (w->now < w->began + 25000)
-		return;
-	if (m->lies & SIM_LIE_EQUIVOCATE)
-		equivocate(w, m);
-	if (m->lies & SIM_LIE_FLOOD)
-		flood(w, m);
 }

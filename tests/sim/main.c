@@ -13,6 +13,8 @@ struct plan {
 	unsigned fresh; /* how many seeds from fresh_seed to run */
 	bool twice;
 	struct sim_search_options search; /* with a story: no seeds are run */
+	bool has_table;
+	struct sim_table_options table;
 };
 
 static double seconds(void)
@@ -74,11 +76,14 @@ static bool parse_profile(enum sim_profile *out, const char *text)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
-			"[--minutes 4-600]\n"
-			"           [--profile calm|rough|liars] [--twice] [--trace]\n"
-			"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
-			"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n");
+	fprintf(stderr,
+		"usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
+		"[--minutes 4-600]\n"
+		"           [--profile calm|rough|liars] [--twice] [--trace]\n"
+		"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
+		"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
+		"       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
+		"       sim --honest OFFERS [--seeds A..B]\n");
 	return 2;
 }
 
@@ -88,8 +93,9 @@ static bool parse(struct plan *plan, int argc, char **argv)
 	    {"seed", 1, NULL, 's'},   {"seeds", 1, NULL, 'S'},      {"fresh", 1, NULL, 'f'},
 	    {"nodes", 1, NULL, 'n'},  {"minutes", 1, NULL, 'm'},    {"profile", 1, NULL, 'p'},
 	    {"twice", 0, NULL, '2'},  {"interleave", 1, NULL, 'i'}, {"depth", 1, NULL, 'd'},
-	    {"mutant", 1, NULL, 'x'}, {"trail", 1, NULL, 'l'},      {"trace", 0, NULL, 't'},
-	    {NULL, 0, NULL, 0}};
+	    {"table", 0, NULL, 'T'},  {"kinds", 1, NULL, 'k'},      {"rates", 1, NULL, 'r'},
+	    {"offers", 1, NULL, 'o'}, {"honest", 1, NULL, 'h'},     {"mutant", 1, NULL, 'x'},
+	    {"trail", 1, NULL, 'l'},  {"trace", 0, NULL, 't'},      {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -114,6 +120,16 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->search.mutant = optarg;
 		else if (c == 'l')
 			plan->search.trail = optarg;
+		else if (c == 'T')
+			plan->has_table = true;
+		else if (c == 'k')
+			plan->table.kinds = optarg;
+		else if (c == 'r')
+			plan->table.rates = optarg;
+		else if (c == 'o')
+			plan->table.wanted = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'h')
+			plan->table.honest = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == '2')
 			plan->twice = true;
 		else if (c == 't')
@@ -137,10 +153,22 @@ static uint64_t fresh_seed(void)
 	return (uint64_t)time(NULL) % 1000000000 * 10;
 }
 
+/* Without --seeds there are as many as it takes, within a bound. */
+static int run_table(struct plan *plan)
+{
+	plan->table.world = plan->options;
+	plan->table.from = plan->from;
+	plan->table.to = plan->to != 0 ? plan->to : plan->from + 100000;
+	if (plan->has_table && plan->options.profile == SIM_ROUGH)
+		plan->table.world.profile = SIM_CALM; /* the rough one breaks what would be found */
+	return sim_table_run(&plan->table);
+}
+
 int main(int argc, char **argv)
 {
 	struct plan plan = {.options = {.nodes = 10, .minutes = 6, .profile = SIM_ROUGH},
-			    .from = 1};
+			    .from = 1,
+			    .table = {.wanted = 10}};
 	uint64_t fresh = fresh_seed();
 	int bad = 0;
 
@@ -149,6 +177,8 @@ int main(int argc, char **argv)
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	if (plan.search.story)
 		return sim_search_run(&plan.search, plan.options.trace);
+	if (plan.has_table || plan.table.honest > 0)
+		return run_table(&plan);
 	for (uint64_t seed = plan.from; seed <= plan.to && bad == 0; seed++)
 		bad = run_seed(&plan, seed);
 	for (unsigned i = 0; i < plan.fresh && bad == 0; i++)

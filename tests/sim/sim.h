@@ -39,7 +39,13 @@ struct sim_options {
 	unsigned minutes; /* of virtual time; the last three are quiet */
 	enum sim_profile profile;
 	bool trace; /* prints every event and effect as a line on stdout */
+	/* For the table: bits of enum sim_lie. The last node lies so, and it makes most of the
+	 * offers; what the audit finds is kept and fails nothing. 0: no table. */
+	unsigned cheat;
+	unsigned rate; /* of its opportunities, in a million, at which it lies; 0: at each */
 };
+
+#define SIM_RATE_ALL 1000000
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 struct sim_rng {
@@ -90,6 +96,20 @@ enum sim_lie {
 	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
 	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
 	SIM_LIE_DEAF = 512,     /* does not hear what partners send, or closes at once */
+	/* only for the table (cheat.c): */
+	SIM_LIE_FORGED = 1 << 10,       /* CLOSE names a PLEDGE that was not signed so */
+	SIM_LIE_BLOCKED = 1 << 11,      /* says that a partner that it asks is blocked */
+	SIM_LIE_CLOSES_EARLY = 1 << 12, /* CLOSE before the window is over, with a nil */
+	SIM_LIE_RESULT_EARLY = 1 << 13, /* RESULT with CLOSE, without the reveals */
+	SIM_LIE_SALT = 1 << 14,         /* RESULT has another salt than OFFER committed to */
+	SIM_LIE_REVEAL = 1 << 15,       /* RESULT has another nonce than the REVEAL */
+	SIM_LIE_TURN = 1 << 16,         /* OFFER has a lower turn of one that is asked */
+	SIM_LIE_NEWCOMER = 1 << 17,     /* OFFER marks as a newcomer who is none */
+	SIM_LIE_FORK = 1 << 18,         /* signs two records with one number of its log */
+	SIM_LIE_WITHHOLD = 1 << 19,     /* serves nobody the CLOSE */
+	SIM_LIE_VIEW = 1 << 20,         /* OFFER has the digest of a view that it does not serve */
+	SIM_LIE_ENTRIES = 1 << 21,      /* CLOSE has an entry less than were asked */
+	SIM_LIE_NODE = 1 << 22,         /* OFFER gives another time of its NODE */
 };
 
 struct sim_machine {
@@ -147,6 +167,8 @@ struct sim_play;   /* play.c */
 struct sim_liars;  /* liars.c */
 struct sim_checks; /* check.c */
 struct sim_search; /* search.c */
+struct sim_cheat;  /* cheat.c */
+struct viz_net;
 
 struct sim_world {
 	struct sim_options options;
@@ -161,12 +183,14 @@ struct sim_world {
 	struct sim_task *task; /* a heap */
 	size_t task_count, task_capacity;
 	uint64_t tasks_planned, batches, events, crashes;
-	bool split; /* the net is partitioned */
+	uint64_t lied_offers; /* with a table: OFFERs of the liar */
+	bool split;           /* the net is partitioned */
 	bool side[SIM_NODES_MAX];
 	struct sim_machine *stepping; /* the machine whose core runs now */
 	struct viz_hash hash;         /* over all events and effects */
 	struct sim_play *play;
 	struct sim_liars *liars;
+	struct sim_cheat *cheat; /* NULL: nothing was signed yet */
 	struct sim_checks *checks;
 	struct sim_search *search; /* NULL: a run of one seed */
 };
@@ -249,6 +273,45 @@ void sim_liars_free(struct sim_world *w);
 void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 		    const uint8_t *body, size_t len);
 void sim_liars_operate(struct sim_world *w, struct sim_machine *m);
+/* The liar whose core runs now lies in this way about the record that it is to sign next. */
+void sim_liars_about(struct sim_world *w, enum sim_lie lie);
+/* Whether a liar takes the opportunity that has this number: its rate, and always the same. */
+bool sim_liars_takes(const struct sim_world *w, uint64_t number);
+/* Sends a message body to everybody, a few times, as links may fail. It takes `body` over. */
+void sim_liars_send_often(struct sim_world *w, struct sim_machine *m, uint8_t *body, size_t len);
+/* Whether it sends nothing in this way now. */
+bool sim_liars_idle(const struct sim_world *w, const struct sim_machine *m);
+/* Signs a record as the machine's own and writes it as a message body; gives its length. */
+size_t sim_liars_sign(struct sim_machine *m, uint8_t *out, size_t max,
+		      const struct viz_record *rec);
+
+/* cheat.c: lies that only the table has. Each changes what is about to be encoded. */
+struct viz_close;
+struct viz_offer;
+struct viz_result;
+void sim_cheat_free(struct sim_world *w);
+void sim_cheat_offer(struct sim_world *w, struct viz_offer *o);
+void sim_cheat_close(struct sim_world *w, struct viz_close *c);
+void sim_cheat_result(struct sim_world *w, struct viz_result *res);
+/* The liar has signed a record of its log. */
+void sim_cheat_signed(struct sim_world *w, struct viz_net *net, uint8_t type, uint64_t slot,
+		      const uint8_t *body, size_t len);
+/* Whether it does not send this message. */
+bool sim_cheat_withholds(struct sim_world *w, const struct sim_machine *m, const uint8_t *body,
+			 size_t len);
+
+/* table.c: which lies are found, by whom and when. */
+struct sim_table_options {
+	struct sim_options world; /* profile, nodes, minutes */
+	uint64_t from, to;        /* seeds, at most */
+	const char *kinds;        /* by comma; NULL: all */
+	const char *rates;        /* by comma; NULL: those of the issue */
+	unsigned wanted;          /* lies of each kind and rate */
+	unsigned honest;          /* so many offers without a lie, and no table; 0: the table */
+};
+/* Prints the table. Returns the exit status: 1 when a lie was not found, somebody honest was,
+ * or no lie of a kind got out. */
+int sim_table_run(const struct sim_table_options *options);
 
 /* trace.c */
 void sim_trace_event(struct sim_world *w, const struct sim_machine *m, const struct viz_event *ev);
