@@ -89,6 +89,7 @@ int viz_identity_load(struct viz_trust *trust)
 		return VIZ_ERR_STORE;
 	if (err == VIZ_OK)
 		err = VIZ_FIELDS_PARSE(self, v.p, v.len, SIGNED);
+	self->known_to = self->signed_at;
 	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
 	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
@@ -195,7 +196,7 @@ void viz_identity_new_log(struct viz_trust *trust)
 	self->log_number = 0;
 	if (self->signed_at.ms > self->fast_until.ms)
 		self->fast_until = self->signed_at;
-	self->signed_at = trust->core->now;
+	self->signed_at = self->known_to = trust->core->now;
 	save_signed(trust);
 }
 
@@ -211,7 +212,7 @@ void viz_identity_quarantine_end(struct viz_trust *trust, const struct viz_log_h
 	self->resumed = viz_identity_time(trust);
 	viz_identity_new_log(trust);
 	/* Our clock was not fast: what is dated later than it was signed by a copy of us. */
-	self->signed_at = last;
+	self->signed_at = self->known_to = last;
 	self->fast_until = fast;
 	save_signed(trust);
 }

@@ -67,6 +67,16 @@ static bool forks_log(struct viz_trust *trust, const struct viz_record *rec)
 		(ours.len != rec->len || memcmp(ours.bytes, rec->bytes, rec->len) != 0));
 }
 
+/* Whether the record is dated later than what the store had when this process began, and was not
+ * signed by this process either. What we sign meanwhile must not hide what an older store lacks. */
+static bool is_later(const struct viz_trust *trust, struct viz_time time)
+{
+	const struct viz_self *self = &trust->self;
+
+	return time.ms > self->known_to.ms && time.ms > self->fast_until.ms &&
+	       (time.ms > self->signed_at.ms || time.ms < trust->core->started.ms);
+}
+
 int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct viz_pub pub;
@@ -78,8 +88,7 @@ int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
 	viz_ids_record(&id, &trust->core->federation_id, rec);
 	if (viz_sign_verify(&rec->sig, &id, &pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
-	if ((rec->time.ms > trust->self.signed_at.ms && rec->time.ms > trust->self.fast_until.ms) ||
-	    contradicts(trust->core, rec) || forks_log(trust, rec))
+	if (is_later(trust, rec->time) || contradicts(trust->core, rec) || forks_log(trust, rec))
 		viz_identity_quarantine(trust, rec->time);
 	return VIZ_OK;
 }

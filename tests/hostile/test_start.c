@@ -443,6 +443,28 @@ static void partners_wait_for_the_start(void **state)
 			 b->now.ms);
 }
 
+/* A statement that we sign before LAST comes does not hide that LAST is later than all that the
+ * store had when the process began. */
+static void what_we_sign_hides_no_rollback(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time lost;
+
+	close_node(b);
+	lost = viz_after(b->now, 5000); /* signed after the state that is restored now */
+	b->now = viz_after(b->now, 10000);
+	open_node(b);
+	come_in(b, NULL);
+	forge_coverage(&b->scratch, &b->evil, 3, b->now, 1, 0);
+	give(b, &b->scratch);
+	assert_true(b->node->trust.self.signed_at.ms > lost.ms); /* an acknowledgement */
+	assert_false(quarantined(b));
+	copy_node(b, lost, 0, true);
+	give_last(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	assert_true(quarantined(b));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +472,7 @@ int main(void)
 	    T(last_of_what_we_signed),
 	    T(last_of_an_unknown_key),
 	    T(a_later_last_begins_quarantine),
+	    T(what_we_sign_hides_no_rollback),
 	    T(the_operator_ends_quarantine),
 	    T(a_record_of_a_copy_is_noticed),
 	    T(another_record_at_our_place_is_noticed),
