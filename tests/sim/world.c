@@ -315,7 +315,8 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 		int status = sim_search_failed(w);
 
 		sim_world_remove(w);
-		exit(status);
+		fflush(NULL);
+		_exit(status);
 	}
 	fprintf(stderr, "replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
 		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
