@@ -258,13 +258,11 @@ static void note_draw(struct tally *t)
 /* Calls `each` for all offers of the origin whose lists are known, the oldest first. */
 static void walk(struct tally *t, const struct viz_id *origin, void (*each)(struct tally *))
 {
-	struct viz_slice key, value;
 	struct viz_walk rows;
 
-	viz_walk_init(&rows, t->core->store, VIZ_TABLE_INBOX, origin->b, sizeof origin->b);
-	while (viz_walk_next(&rows, &key, &value))
-		if (viz_inbox_get(t->core, &t->in, origin, viz_be_get_u64(key.p + 32)) &&
-		    viz_lists_read(t->core, &t->lists, &t->in))
+	viz_inbox_walk_init(&rows, t->core, origin);
+	while (viz_inbox_walk_next(&rows, &t->in))
+		if (viz_lists_read(t->core, &t->lists, &t->in))
 			each(t);
 }
 

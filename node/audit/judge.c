@@ -353,19 +353,13 @@ static void judge_turns(struct viz_trust *trust, const struct viz_inbox *in,
 	struct viz_core *core = trust->core;
 	struct viz_inbox *other = viz_core_alloc(sizeof *other);
 	struct draw *draw = viz_core_alloc(2 * sizeof *draw);
-	int64_t since = in->time.ms - TURN_DAYS * VIZ_DAY_MS;
-	uint8_t from[VIZ_ID_SLOT_LEN];
-	struct viz_slice key, value;
 	struct viz_walk walk;
 	bool known = read_draw(trust, &draw[0], in);
 
-	viz_id_slot_key(from, &in->origin,
-			viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
-	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, in->origin.b, 32);
-	viz_walk_from(&walk, from, sizeof from);
-	for (unsigned n = 0; known && n < TURN_OFFERS && viz_walk_next(&walk, &key, &value); n++)
-		if (viz_inbox_get(core, other, &in->origin, viz_be_get_u64(key.p + 32)) &&
-		    read_draw(trust, &draw[1], other))
+	viz_inbox_walk_since(&walk, core, &in->origin,
+			     viz_after(in->time, -TURN_DAYS * VIZ_DAY_MS));
+	for (unsigned n = 0; known && n < TURN_OFFERS && viz_inbox_walk_next(&walk, other); n++)
+		if (read_draw(trust, &draw[1], other))
 			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules,
 					viz_finding_list_add, found);
 	free(draw);

@@ -31,15 +31,11 @@ struct pass {
 static size_t pass_offers(const struct viz_suspect *s, const struct viz_member *m)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_slice key, value;
 	struct viz_walk walk;
 	size_t n = 0;
 
-	viz_walk_init(&walk, s->net->core->store, VIZ_TABLE_INBOX, m->id.b, sizeof m->id.b);
-	while (viz_walk_next(&walk, &key, &value)) {
-		n++;
-		if (!viz_inbox_get(s->net->core, in, &m->id, viz_be_get_u64(key.p + 32)))
-			continue;
+	viz_inbox_walk_init(&walk, s->net->core, &m->id);
+	for (; viz_inbox_walk_next(&walk, in); n++) {
 		viz_audit_judge_leases(s->net->trust, in);
 		viz_suspect_offer(s, m, in);
 	}

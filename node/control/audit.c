@@ -135,13 +135,11 @@ static void count_offers(struct viz_net *net, struct counts *c, const struct viz
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_offer_verdict v;
-	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, origin->b, sizeof origin->b);
-	while (viz_walk_next(&walk, &key, &value)) {
-		if (!viz_inbox_get(net->core, in, origin, viz_be_get_u64(key.p + 32)) ||
-		    in->time.ms == 0) /* a tombstone: its OFFER has not come */
+	viz_inbox_walk_init(&walk, net->core, origin);
+	while (viz_inbox_walk_next(&walk, in)) {
+		if (in->time.ms == 0) /* a tombstone: its OFFER has not come */
 			continue;
 		viz_verdict_read(net, &v, in);
 		c->offers++;

@@ -78,19 +78,13 @@ static int inbox_list(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	json_t *list = json_array();
-	struct viz_slice key, value;
 	struct viz_walk walk;
 	bool all = viz_request_flag(req, "all");
 
-	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(req->net->core, in, &origin, viz_be_get_u64(key.p + 32)) &&
-		    (all || waits_for_us(in)))
+	viz_inbox_walk_init(&walk, req->net->core, NULL);
+	while (viz_inbox_walk_next(&walk, in))
+		if (all || waits_for_us(in))
 			json_array_append_new(list, inbox_json(req->net->trust, in));
-	}
 	json_object_set_new(req->result, "inbox", list);
 	free(in);
 	return VIZ_OK;

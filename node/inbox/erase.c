@@ -70,34 +70,22 @@ void viz_inbox_erase_report(struct viz_net *net)
 void viz_inbox_erase_key_rotated(struct viz_core *core)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(core, in, &origin, viz_be_get_u64(key.p + 32)) &&
-		    in->erased_owed != 0)
+	viz_inbox_walk_init(&walk, core, NULL);
+	while (viz_inbox_walk_next(&walk, in))
+		if (in->erased_owed != 0)
 			queue_report(core, in);
-	}
 	free(in);
 }
 
 void viz_inbox_erase_resume(struct viz_net *net)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(net->core, in, &origin, viz_be_get_u64(key.p + 32)))
-			continue;
+	viz_inbox_walk_init(&walk, net->core, NULL);
+	while (viz_inbox_walk_next(&walk, in)) {
 		if (in->erased_owed != 0)
 			queue_report(net->core, in);
 		/* the clock may have been set since we counted the lease: we ask anew */

@@ -10,6 +10,7 @@
 #include "proto/reader.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 4096 };
@@ -151,6 +152,15 @@ void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in)
 	free(value);
 }
 
+static void read_row(struct viz_inbox *out, const uint8_t key[VIZ_ID_SLOT_LEN],
+		     const struct viz_slice *value)
+{
+	memset(out, 0, sizeof *out);
+	memcpy(out->origin.b, key, sizeof out->origin.b);
+	out->slot = viz_be_get_u64(key + sizeof out->origin.b);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, value->p, value->len, ROW) == VIZ_OK);
+}
+
 bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct viz_id *origin,
 		   uint64_t slot)
 {
@@ -160,9 +170,35 @@ bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct vi
 	viz_id_slot_key(key, origin, slot);
 	if (!viz_core_get(core, &v, VIZ_TABLE_INBOX, key, sizeof key))
 		return false;
-	memset(out, 0, sizeof *out);
-	out->origin = *origin;
-	out->slot = slot;
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, v.p, v.len, ROW) == VIZ_OK);
+	read_row(out, key, &v);
+	return true;
+}
+
+void viz_inbox_walk_init(struct viz_walk *walk, struct viz_core *core,
+			 const struct viz_id *origin_or_null)
+{
+	viz_walk_init(walk, core->store, VIZ_TABLE_INBOX, origin_or_null ? origin_or_null->b : NULL,
+		      origin_or_null ? sizeof origin_or_null->b : 0);
+}
+
+void viz_inbox_walk_since(struct viz_walk *walk, struct viz_core *core, const struct viz_id *origin,
+			  struct viz_time since)
+{
+	uint8_t from[VIZ_ID_SLOT_LEN];
+
+	if (since.ms < 0)
+		since.ms = 0;
+	viz_id_slot_key(from, origin, viz_record_slot_make(since, 0));
+	viz_inbox_walk_init(walk, core, origin);
+	viz_walk_from(walk, from, sizeof from);
+}
+
+bool viz_inbox_walk_next(struct viz_walk *walk, struct viz_inbox *out)
+{
+	struct viz_slice key, value;
+
+	if (!viz_walk_next(walk, &key, &value))
+		return false;
+	read_row(out, key.p, &value);
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "proto/statement.h"
 
 struct viz_core;
+struct viz_walk;
 
 enum viz_inbox_state {
 	VIZ_INBOX_UNKNOWN = 1, /* what ends it has come before its OFFER */
@@ -84,6 +85,14 @@ struct viz_inbox {
 /* Reads the row. False: there is none. */
 bool viz_inbox_get(struct viz_core *core, struct viz_inbox *out, const struct viz_id *origin,
 		   uint64_t slot);
+/* Walks over the rows of one origin, the oldest first; NULL: of all. */
+void viz_inbox_walk_init(struct viz_walk *walk, struct viz_core *core,
+			 const struct viz_id *origin_or_null);
+/* Those of the origin with a slot of the day of `since` or a later one. */
+void viz_inbox_walk_since(struct viz_walk *walk, struct viz_core *core, const struct viz_id *origin,
+			  struct viz_time since);
+/* False at the end. Rows may be written and removed on the way. */
+bool viz_inbox_walk_next(struct viz_walk *walk, struct viz_inbox *out);
 
 void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
 

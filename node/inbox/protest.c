@@ -125,21 +125,14 @@ static bool waits(struct viz_core *core, const struct viz_id *to, uint64_t numbe
 void viz_inbox_protest_linked(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int64_t since = net->core->now.ms - VIZ_DAY_MS;
-	uint8_t from[VIZ_ID_SLOT_LEN];
-	struct viz_slice key, value;
 	struct viz_walk walk;
 
 	/* an older offer has ended */
-	viz_id_slot_key(from, &link->peer,
-			viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
-	viz_walk_init(&walk, net->core->store, VIZ_TABLE_INBOX, link->peer.b, sizeof link->peer.b);
-	viz_walk_from(&walk, from, sizeof from);
-	while (viz_walk_next(&walk, &key, &value)) {
+	viz_inbox_walk_since(&walk, net->core, &link->peer, viz_after(net->core->now, -VIZ_DAY_MS));
+	while (viz_inbox_walk_next(&walk, in)) {
 		struct heard heard;
 
-		if (!viz_inbox_get(net->core, in, &link->peer, viz_be_get_u64(key.p + 32)) ||
-		    in->state > VIZ_INBOX_REVEALED || !viz_id_is_zero(&in->result))
+		if (in->state > VIZ_INBOX_REVEALED || !viz_id_is_zero(&in->result))
 			continue;
 		heard = get(net->trust, in);
 		if (heard.mail == 0 || !waits(net->core, &link->peer, heard.mail))

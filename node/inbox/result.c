@@ -252,17 +252,11 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 void viz_inbox_result_wake(struct viz_core *core)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(core, in, &origin, viz_be_get_u64(key.p + 32)) &&
-		    (in->state == VIZ_INBOX_LISTED || in->state == VIZ_INBOX_PLEDGED))
-			viz_due_set(core, core->now, VIZ_DUE_INBOX, &origin, in->slot);
-	}
+	viz_inbox_walk_init(&walk, core, NULL);
+	while (viz_inbox_walk_next(&walk, in))
+		if (in->state == VIZ_INBOX_LISTED || in->state == VIZ_INBOX_PLEDGED)
+			viz_due_set(core, core->now, VIZ_DUE_INBOX, &in->origin, in->slot);
 	free(in);
 }

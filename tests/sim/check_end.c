@@ -286,14 +286,9 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 		VIZ_REQUIRE(viz_lead_get(&m->node->core, lead, viz_be_get_u64(key.p)));
 		check_lead(w, m, lead);
 	}
-	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		VIZ_REQUIRE(viz_inbox_get(&m->node->core, in, &origin, viz_be_get_u64(key.p + 32)));
+	viz_inbox_walk_init(&walk, &m->node->core, NULL);
+	while (viz_inbox_walk_next(&walk, in))
 		check_inbox(w, m, in);
-	}
 	check_journal(w, m);
 	viz_store_abort(m->store);
 	free(in);

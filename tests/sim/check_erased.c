@@ -70,14 +70,9 @@ static void mark_live(struct sim_world *w, struct sim_machine *m)
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (viz_inbox_get(&m->node->core, in, &origin, viz_be_get_u64(key.p + 32)))
-			mark(w->checks->secrets, m, in->vault);
-	}
+	viz_inbox_walk_init(&walk, &m->node->core, NULL);
+	while (viz_inbox_walk_next(&walk, in))
+		mark(w->checks->secrets, m, in->vault);
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		if (viz_lead_get(&m->node->core, lead, viz_be_get_u64(key.p))) {

@@ -165,19 +165,13 @@ void sim_shows_hide(struct sim_world *w, struct sim_machine *m)
 void sim_shows_reload(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_slice key, value;
 	struct viz_walk walk;
 
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
-	viz_walk_init(&walk, m->store, VIZ_TABLE_INBOX, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_id origin;
-		struct show n;
+	viz_inbox_walk_init(&walk, &m->node->core, NULL);
+	while (viz_inbox_walk_next(&walk, in)) {
+		struct show n = read_show(m, in);
 
-		memcpy(origin.b, key.p, sizeof origin.b);
-		if (!viz_inbox_get(&m->node->core, in, &origin, viz_be_get_u64(key.p + 32)))
-			sim_fail(w, "I2", m, "an inbox row cannot be read");
-		n = read_show(m, in);
 		take(w, m, &n);
 	}
 	viz_store_abort(m->store);
