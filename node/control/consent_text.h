@@ -9,7 +9,7 @@
 
 struct viz_id;
 
-#define VIZ_CONSENT_TEXT_VERSION "2026-11.2"
+#define VIZ_CONSENT_TEXT_VERSION "2026-11.3"
 
 /* The first consent: the location goes to the companies in `names`. `own` is our own answer for the
  * new address, and the text begins with it. */
