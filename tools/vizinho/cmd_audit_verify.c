@@ -20,6 +20,7 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 		  const struct viz_evidence_folder *folder, struct viz_evidence_folder *again)
 {
 	char name[VIZ_EVIDENCE_NAME], accused[VIZ_TEXT_ID_MAX];
+	bool other_words;
 	const char *bad;
 	size_t record;
 	int err;
@@ -34,18 +35,19 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 	if (err != VIZ_OK)
 		return refuse(cli, "index.json");
 	viz_evidence_build(again, e);
-	bad = viz_evidence_compare(folder, again);
-	if (!bad)
-		bad = viz_evidence_compare(again, folder);
+	bad = viz_evidence_compare(folder, again, &other_words);
 	if (bad)
 		return refuse(cli, bad);
 	viz_id_text(accused, "viz", e->accused.b);
 	if (cli->json)
-		viz_print_json(json_pack("{s:b,s:i,s:s,s:s,s:I}", "verified", 1, "rule",
+		viz_print_json(json_pack("{s:b,s:i,s:s,s:s,s:I,s:b}", "verified", 1, "rule",
 					 (int)e->rule, "name", viz_rules_name(e->rule), "accused",
-					 accused, "records", (json_int_t)e->record_count));
+					 accused, "records", (json_int_t)e->record_count,
+					 "other_words", other_words));
 	viz_print(cli, VIZ_MSG_VERIFY_GOOD, (int)e->rule,
 		  viz_format_word(cli, viz_rules_name(e->rule)), accused, e->record_count);
+	if (other_words)
+		viz_print(cli, VIZ_MSG_VERIFY_WORDS);
 	return VIZ_EXIT_OK;
 }
 

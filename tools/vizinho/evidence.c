@@ -7,6 +7,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/trust.h"
+#include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/evidence_parts.h"
 #include "tools/vizinho/reply.h"
 
@@ -243,17 +244,38 @@ int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 	return viz_contradiction_shows(&p) ? VIZ_OK : VIZ_ERR_MEANING;
 }
 
-const char *viz_evidence_compare(const struct viz_evidence_folder *a,
-				 const struct viz_evidence_folder *b)
+static const struct viz_evidence_file *find_file(const struct viz_evidence_folder *f,
+						 const char *name)
 {
-	for (size_t i = 0; i < a->count; i++) {
-		const struct viz_evidence_file *x = &a->file[i], *y = NULL;
-
-		for (size_t k = 0; k < b->count; k++)
-			if (strcmp(x->name, b->file[k].name) == 0)
-				y = &b->file[k];
-		if (!y || x->len != y->len || memcmp(x->bytes, y->bytes, x->len) != 0)
-			return x->name;
-	}
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->file[i].name, name) == 0)
+			return &f->file[i];
 	return NULL;
+}
+
+/* A file whose words may change from version to version. */
+static bool is_words(const char *name)
+{
+	return strcmp(name, "README.txt") == 0 || strcmp(name, "LEIAME.txt") == 0 ||
+	       strcmp(name, "verify.sh") == 0;
+}
+
+const char *viz_evidence_compare(const struct viz_evidence_folder *folder,
+				 const struct viz_evidence_folder *again, bool *other_words)
+{
+	*other_words = false;
+	for (size_t i = 0; i < again->count; i++)
+		if (!find_file(folder, again->file[i].name))
+			return again->file[i].name;
+	for (size_t i = 0; i < folder->count; i++) {
+		const struct viz_evidence_file *x = &folder->file[i];
+		const struct viz_evidence_file *y = find_file(again, x->name);
+
+		if (y && x->len == y->len && memcmp(x->bytes, y->bytes, x->len) == 0)
+			continue;
+		if (!y || !is_words(x->name))
+			return x->name;
+		*other_words = true;
+	}
+	return *other_words ? viz_evidence_script_unfit(folder) : NULL;
 }

@@ -165,6 +165,48 @@ static void write_readme(struct viz_evidence_draft *b, const char *name, enum vi
 	free(text);
 }
 
+/* Whether verify.sh has this line. */
+static bool has_line(const struct viz_evidence_file *script, const char *line)
+{
+	size_t len = strlen(line);
+
+	for (size_t i = 0; i + len <= script->len; i++)
+		if ((i == 0 || script->bytes[i - 1] == '\n') &&
+		    memcmp(script->bytes + i, line, len) == 0)
+			return true;
+	return false;
+}
+
+const char *viz_evidence_script_unfit(const struct viz_evidence_folder *f)
+{
+	static const char head[] = "#!/bin/sh\nsum=";
+	const size_t skip = sizeof head - 1 + 64 + 1;
+	const struct viz_evidence_file *script = NULL;
+	char line[VIZ_EVIDENCE_NAME + 80], hex[65];
+	struct viz_id sum;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->file[i].name, "verify.sh") == 0)
+			script = &f->file[i];
+	if (!script || script->len < skip)
+		return "verify.sh";
+	viz_hash_plain(&sum, script->bytes + skip, script->len - skip);
+	viz_hex(hex, sum.b, sizeof sum.b);
+	snprintf(line, sizeof line, "%s%s\n", head, hex);
+	if (memcmp(script->bytes, line, skip) != 0)
+		return "verify.sh";
+	for (size_t i = 0; i < f->count; i++) {
+		if (&f->file[i] == script)
+			continue;
+		viz_hash_plain(&sum, f->file[i].bytes, f->file[i].len);
+		viz_hex(hex, sum.b, sizeof sum.b);
+		snprintf(line, sizeof line, "hash %s %s\n", f->file[i].name, hex);
+		if (!has_line(script, line))
+			return f->file[i].name;
+	}
+	return NULL;
+}
+
 void viz_evidence_script_write(struct viz_evidence_draft *b)
 {
 	write_readme(b, "LEIAME.txt", VIZ_LANG_PT);
