@@ -300,6 +300,10 @@ static int previous_waits(struct viz_request *req, uint64_t slot)
 					"the partner chosen before may still show the contact: it "
 					"was told to let go; offer again when it has confirmed, or "
 					"its lease has ended");
+	if (wait == VIZ_LEAD_WAIT_NEVER)
+		return viz_request_fail(req, VIZ_ERR_STATE, "previous-named",
+					"another offer has named this lead as previous: name that "
+					"one");
 	if (wait == VIZ_LEAD_WAIT_LAST)
 		return viz_request_fail(req, VIZ_ERR_STATE, "previous-unheard",
 					"this node has restarted and has not heard since from the "

@@ -177,7 +177,8 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(BOOL, released)                                                                          \
 	F(UINT, days_offline, 0, 366)                                                              \
 	F(BOOL, withdrawal_owed)                                                                   \
-	F(BOOL, recalled)
+	F(BOOL, recalled)                                                                          \
+	F(UINT, next, 0, UINT64_MAX >> 16)
 VIZ_FIELDS_PART(award, lead, AWARD);
 
 #define ROW(F)                                                                                     \

@@ -94,6 +94,7 @@ struct viz_lead {
 	bool released;
 	uint32_t days_offline;
 	bool recalled;        /* the customer chooses anew: the holder gets no more leases */
+	uint64_t next;        /* the offer that names this one as previous; 0: none */
 	bool withdrawal_owed; /* revoked while our key could not sign: WITHDRAWAL is due */
 };
 

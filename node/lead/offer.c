@@ -207,7 +207,7 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	if (err == VIZ_OK)
 		err = offer_drawn(net, lead, d, req);
 	if (err == VIZ_OK) {
-		viz_lead_previous_end(net, req->previous);
+		viz_lead_previous_end(net, req->previous, lead->slot);
 		viz_lead_draw_used(net->core, d->number);
 		viz_lead_put(net->core, lead);
 	}

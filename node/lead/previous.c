@@ -36,6 +36,8 @@ static enum viz_lead_wait wait_of(struct viz_trust *trust, const struct viz_lead
 {
 	bool older = viz_lead_is_over(trust, lead);
 
+	if (lead->next != 0)
+		return VIZ_LEAD_WAIT_NEVER;
 	if (!older && (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED))
 		return VIZ_LEAD_WAIT_CHOICE;
 	if (!viz_lead_lease_over(trust, lead) || (older && has_award(lead) && just_restored(trust)))
@@ -79,7 +81,7 @@ void viz_lead_previous_name(struct viz_trust *trust, struct viz_offer *o, uint64
 	free(lead);
 }
 
-void viz_lead_previous_end(struct viz_net *net, uint64_t slot)
+void viz_lead_previous_end(struct viz_net *net, uint64_t slot, uint64_t next)
 {
 	struct viz_lead *lead = slot != 0 ? viz_lead_fetch(net->core, slot) : NULL;
 
@@ -97,6 +99,9 @@ void viz_lead_previous_end(struct viz_net *net, uint64_t slot)
 			viz_lead_records_publish_none(net, lead);
 		lead->state = VIZ_LEAD_NONE_CHOSEN;
 		viz_lead_personal_erase(net->core, lead);
+	}
+	if (lead) {
+		lead->next = next;
 		viz_lead_put(net->core, lead);
 	}
 	free(lead);

@@ -17,6 +17,8 @@ enum viz_lead_wait {
 	VIZ_LEAD_WAIT_CHOICE = 1, /* it is asked out: its customer revokes, or RESULT comes */
 	VIZ_LEAD_WAIT_LEASE = 2,  /* the holder of its last award may still show the contact */
 	VIZ_LEAD_WAIT_LAST = 3,   /* we have not heard that holder since our start */
+	VIZ_LEAD_WAIT_NEVER =
+	    4, /* another offer has named it: that one is the last for the customer */
 };
 
 enum viz_lead_wait viz_lead_previous_wait(struct viz_trust *trust, uint64_t slot);
@@ -28,8 +30,8 @@ void viz_lead_previous_recall(struct viz_net *net, uint64_t slot);
  * stands in an older log. */
 void viz_lead_previous_name(struct viz_trust *trust, struct viz_offer *o, uint64_t slot);
 
-/* A new OFFER for this customer is made: the lead is over, its holder is told to erase, and nobody
- * gets an award of it any more. */
-void viz_lead_previous_end(struct viz_net *net, uint64_t slot);
+/* A new OFFER for this customer is made, in the slot `next`: the lead is over, its holder is told
+ * to erase, and nobody gets an award of it any more. */
+void viz_lead_previous_end(struct viz_net *net, uint64_t slot, uint64_t next);
 
 #endif

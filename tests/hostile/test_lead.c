@@ -558,6 +558,8 @@ static void an_offer_waits_for_the_lease_before_it(void **state)
 		assert_true(lead->none_chosen);
 		chosen_another(lead);
 		assert_int_equal(choose(b, lead), VIZ_ERR_STATE);
+		/* two offers that name it would not wait for each other's awards */
+		assert_non_null(strstr(offer_again(b, slot), "previous-named"));
 	}
 	free(o);
 	free(lead);

@@ -210,6 +210,7 @@ static void fill_lead(struct bed *b, struct viz_lead *l)
 	l->contacted_at = at(b);
 	l->days_offline = 6;
 	l->recalled = true;
+	l->next = 78;
 }
 
 static void lead(void **state)
