@@ -301,6 +301,13 @@ unsigned viz_message_kind_read(struct viz_reader *r)
 	return kind;
 }
 
+void viz_message_pad(uint8_t *buffer, size_t len, size_t size)
+{
+	VIZ_REQUIRE(len <= UINT16_MAX && len + 2 <= size);
+	viz_be_put_u16(buffer, (uint16_t)len);
+	memset(buffer + 2 + len, 0, size - 2 - len);
+}
+
 const char *viz_message_name(unsigned kind)
 {
 	static const char *const names[] = {VIZ_MESSAGE_KINDS(NAME)};

@@ -218,6 +218,8 @@ void viz_message_clone_write(struct viz_writer *w);
 void viz_message_clone_read(struct viz_reader *r);
 VIZ_MESSAGE(protests);
 
+/* Pads the `len` bytes of a body that stand in `buffer` from offset 2 on, to `size` bytes. */
+void viz_message_pad(uint8_t *buffer, size_t len, size_t size);
 /* Reads the start of a message: that it has the elements of its kind, and the kind, which is
  * returned also where the number of elements fails; 0: unreadable. */
 unsigned viz_message_kind_read(struct viz_reader *r);

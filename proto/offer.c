@@ -275,13 +275,6 @@ void viz_choice_read(struct viz_reader *r, struct viz_choice *c)
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
-void viz_offer_pad(uint8_t *buffer, size_t len, size_t size)
-{
-	VIZ_REQUIRE(len <= UINT16_MAX && len + 2 <= size);
-	viz_be_put_u16(buffer, (uint16_t)len);
-	memset(buffer + 2 + len, 0, size - 2 - len);
-}
-
 const char *viz_offer_answer_name(enum viz_answer a)
 {
 	switch (a) {

@@ -155,9 +155,6 @@ VIZ_BODY(choice);
 bool viz_close_pledge(const struct viz_close *close, size_t position, struct viz_record *rec,
 		      struct viz_pledge *pledge);
 
-/* Pads the `len` bytes that stand in `buffer` from offset 2 on, to `size` bytes. */
-void viz_offer_pad(uint8_t *buffer, size_t len, size_t size);
-
 /* "yes", "analysis", "no", "no-content"; "none" otherwise. */
 const char *viz_offer_answer_name(enum viz_answer a);
 

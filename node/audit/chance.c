@@ -50,7 +50,10 @@ double viz_chance_tail(uint32_t n, uint32_t k, double p)
 	return (double)(1 - sum_from(n, n - k + 1, 1 - (long double)p));
 }
 
-double viz_chance_share(uint32_t n, uint32_t k)
+/* The share of others by which one is measured: `k` of `n` cases, by Laplace's rule of succession
+ * (k + 1) / (n + 2). It is never 0, so that the first case is no suspicion because nobody else had
+ * one. */
+static double share(uint32_t n, uint32_t k)
 {
 	return ((double)k + 1) / ((double)n + 2);
 }
@@ -58,7 +61,7 @@ double viz_chance_share(uint32_t n, uint32_t k)
 bool viz_chance_exceeded(uint32_t n, uint32_t k, uint32_t others_n, uint32_t others_k)
 {
 	return n >= VIZ_CHANCE_CASES_MIN &&
-	       viz_chance_tail(n, k, viz_chance_share(others_n, others_k)) < VIZ_CHANCE_BELOW;
+	       viz_chance_tail(n, k, share(others_n, others_k)) < VIZ_CHANCE_BELOW;
 }
 
 struct viz_interval viz_chance_wilson(uint32_t n, uint32_t k)

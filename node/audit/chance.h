@@ -14,11 +14,6 @@
  * upper tail of the binomial distribution, summed term by term. */
 double viz_chance_tail(uint32_t n, uint32_t k, double p);
 
-/* The share of others by which one is measured: `k` of `n` cases, by Laplace's rule of succession
- * (k + 1) / (n + 2). It is never 0, so that the first case is no suspicion because nobody else had
- * one. */
-double viz_chance_share(uint32_t n, uint32_t k);
-
 /* Whether `k` of `n` cases are more than chance gives, against `others_k` of `others_n`. */
 bool viz_chance_exceeded(uint32_t n, uint32_t k, uint32_t others_n, uint32_t others_k);
 

@@ -76,7 +76,7 @@ static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *s
 	viz_writer_init(&w, plain + 2, record_len + 16);
 	viz_message_record_write(&w, &(struct viz_message_record){signed_record, record_len});
 	*len = viz_writer_done(&w).len + 2;
-	viz_offer_pad(plain, *len - 2, *len);
+	viz_message_pad(plain, *len - 2, *len);
 	block = viz_effects_share(core->fx, plain, *len);
 	free(plain);
 	return block;

@@ -23,6 +23,22 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
+			 const struct viz_inbox *in)
+{
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PROPOSAL,
+				&trust->self.author, 0);
+}
+
+static void put_proposal(struct viz_trust *trust, const struct viz_inbox *in,
+			 const uint8_t *proposal, size_t len)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+
+	proposal_key(key, trust, in);
+	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, proposal, len);
+}
+
 /* Draws what opens the pledge, and commits to the plans that we offer now. */
 static void commit(struct viz_net *net, struct viz_inbox *in, struct viz_id *commitment)
 {
@@ -33,7 +49,7 @@ static void commit(struct viz_net *net, struct viz_inbox *in, struct viz_id *com
 	viz_rng_bytes(&net->core->rng, in->nonce.b, sizeof in->nonce.b);
 	viz_rng_bytes(&net->core->rng, in->blinding.b, sizeof in->blinding.b);
 	viz_plan_proposal(net->core, proposal, &len);
-	viz_inbox_pledge_put_proposal(net->trust, in, proposal, len);
+	put_proposal(net->trust, in, proposal, len);
 	viz_commitment(&blinded, "vizinho/proposal", &in->blinding, proposal, len);
 	viz_commitment_pledge(commitment, &in->offer, &net->trust->self.author, &blinded,
 			      in->nonce.b);
@@ -114,22 +130,6 @@ int viz_inbox_pledge_by_hand(struct viz_net *net, struct viz_inbox *in, enum viz
 	if (err == VIZ_OK)
 		viz_inbox_put(net->core, in);
 	return err;
-}
-
-static void proposal_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *trust,
-			 const struct viz_inbox *in)
-{
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_PROPOSAL,
-				&trust->self.author, 0);
-}
-
-void viz_inbox_pledge_put_proposal(struct viz_trust *trust, const struct viz_inbox *in,
-				   const uint8_t *proposal, size_t len)
-{
-	uint8_t key[VIZ_STATEMENT_KEY_LEN];
-
-	proposal_key(key, trust, in);
-	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, proposal, len);
 }
 
 bool viz_inbox_pledge_get_proposal(struct viz_trust *trust, const struct viz_inbox *in,

@@ -27,9 +27,6 @@ int viz_inbox_pledge_by_hand(struct viz_net *net, struct viz_inbox *in, enum viz
 			     enum viz_no_reason reason);
 
 /* The proposal to which our pledge for this offer committed. */
-void viz_inbox_pledge_put_proposal(struct viz_trust *trust, const struct viz_inbox *in,
-				   const uint8_t *proposal, size_t len);
-
 bool viz_inbox_pledge_get_proposal(struct viz_trust *trust, const struct viz_inbox *in,
 				   uint8_t *out, size_t *len);
 

@@ -29,7 +29,7 @@ bool viz_lead_waits(const struct viz_lead *lead)
 	return lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->vault != 0;
 }
 
-void viz_lead_index(struct viz_core *core, const struct viz_lead *lead)
+static void index_waiting(struct viz_core *core, const struct viz_lead *lead)
 {
 	uint8_t key[VIZ_META_WAITING_LEN], notified = 0;
 	struct viz_slice v;
@@ -200,7 +200,7 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 	viz_be_put_u64(key, lead->slot);
 	viz_core_put_row(core, VIZ_TABLE_LEAD, key, sizeof key, &w);
 	free(value);
-	viz_lead_index(core, lead);
+	index_waiting(core, lead);
 	index_award(core, lead);
 }
 

@@ -114,8 +114,6 @@ const char *viz_lead_state_name(enum viz_lead_state state);
  * (VIZ_META_WAITING), which viz_lead_put keeps. */
 bool viz_lead_waits(const struct viz_lead *lead);
 
-void viz_lead_index(struct viz_core *core, const struct viz_lead *lead);
-
 /* The lead whose current award this is, in new memory, which the caller frees; NULL: there is none.
  * VIZ_TABLE_META has a row for each such award (VIZ_META_AWARD), which viz_lead_put writes. */
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award);

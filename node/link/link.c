@@ -119,7 +119,7 @@ void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *
 	VIZ_REQUIRE(size <= VIZ_PLAINTEXT_MAX);
 	plain = viz_core_alloc(size);
 	memcpy(plain + 2, body, len);
-	viz_offer_pad(plain, len, size);
+	viz_message_pad(plain, len, size);
 	viz_effects_add(core->fx, VIZ_EFFECT_SEND, plain, size)->link = link->number;
 	viz_secret_wipe(plain, size);
 	free(plain);

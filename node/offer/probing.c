@@ -29,8 +29,9 @@ static void put(struct viz_core *core, enum viz_probe_side side, const struct vi
 	viz_core_put_row(core, VIZ_TABLE_META, key, sizeof key, &w);
 }
 
-bool viz_probing_get(struct viz_core *core, struct viz_probe *p, enum viz_probe_side side,
-		     const struct viz_id *peer)
+/* Reads the row. False: nothing was counted, and *p is zeros. */
+static bool get_row(struct viz_core *core, struct viz_probe *p, enum viz_probe_side side,
+		    const struct viz_id *peer)
 {
 	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_slice v;
@@ -70,7 +71,7 @@ void viz_probing_count(struct viz_trust *trust, enum viz_probe_side side, const 
 {
 	struct viz_probe p;
 
-	viz_probing_get(trust->core, &p, side, peer);
+	get_row(trust->core, &p, side, peer);
 	viz_probe_count(&p, what, lead, trust->core->now);
 	tell(trust, side, peer, viz_probe_report(&p, side, trust->core->now));
 	put(trust->core, side, peer, &p);
@@ -80,15 +81,14 @@ bool viz_probing_reported(struct viz_core *core, const struct viz_id *origin)
 {
 	struct viz_probe p;
 
-	return viz_probing_get(core, &p, VIZ_PROBE_TAKER, origin) &&
-	       viz_probe_reported(&p, core->now);
+	return get_row(core, &p, VIZ_PROBE_TAKER, origin) && viz_probe_reported(&p, core->now);
 }
 
 void viz_probing_stop(struct viz_core *core, const struct viz_id *origin, bool stop)
 {
 	struct viz_probe p;
 
-	viz_probing_get(core, &p, VIZ_PROBE_TAKER, origin);
+	get_row(core, &p, VIZ_PROBE_TAKER, origin);
 	p.stopped = stop;
 	put(core, VIZ_PROBE_TAKER, origin, &p);
 }
@@ -97,7 +97,7 @@ bool viz_probing_stopped(struct viz_core *core, const struct viz_id *origin)
 {
 	struct viz_probe p;
 
-	return viz_probing_get(core, &p, VIZ_PROBE_TAKER, origin) && p.stopped;
+	return get_row(core, &p, VIZ_PROBE_TAKER, origin) && p.stopped;
 }
 
 void viz_probing_each(struct viz_core *core, viz_probing_found found, void *arg)

@@ -8,10 +8,6 @@
 struct viz_core;
 struct viz_trust;
 
-/* Reads the row. False: nothing was counted, and *p is zeros. */
-bool viz_probing_get(struct viz_core *core, struct viz_probe *p, enum viz_probe_side side,
-		     const struct viz_id *peer);
-
 /* Counts one of `what` for a lead of the day of `lead`. When the counts say something new, the log
  * says it. */
 void viz_probing_count(struct viz_trust *trust, enum viz_probe_side side, const struct viz_id *peer,

@@ -123,15 +123,3 @@ bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_ci
 	free(named);
 	return e != NULL;
 }
-
-bool viz_circle_author(struct viz_core *core, struct viz_id *who, const struct viz_circle *circle,
-		       uint8_t index)
-{
-	struct viz_partners *named = read_named(core, circle);
-	bool found = named && index < named->count;
-
-	if (found)
-		*who = named->entry[index].id;
-	free(named);
-	return found;
-}

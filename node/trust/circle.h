@@ -37,8 +37,4 @@ void viz_circle_forget(struct viz_trust *trust);
 bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,
 		      const struct viz_id *who, struct viz_time when);
 
-/* The author with this index. False: the record is not held, or has no such entry. */
-bool viz_circle_author(struct viz_core *core, struct viz_id *who, const struct viz_circle *circle,
-		       uint8_t index);
-
 #endif

@@ -4,29 +4,6 @@
 
 #define CROSSING_CHECKS_MAX 50000000u
 
-const char *viz_geometry_fault_name(enum viz_geometry_fault fault)
-{
-	switch (fault) {
-	case VIZ_GEOMETRY_SOUND:
-		return "sound";
-	case VIZ_GEOMETRY_BAD_POINT:
-		return "a latitude or longitude out of range";
-	case VIZ_GEOMETRY_TOO_FEW:
-		return "a ring with fewer than three different points";
-	case VIZ_GEOMETRY_ANTIMERIDIAN:
-		return "crosses the antimeridian or the edge of the map";
-	case VIZ_GEOMETRY_BAD_RADIUS:
-		return "a radius of zero or too large";
-	case VIZ_GEOMETRY_NO_POLYGON:
-		return "a hole without an outer ring";
-	case VIZ_GEOMETRY_TOO_MANY:
-		return "too many vertices, rings, polygons or points";
-	case VIZ_GEOMETRY_NO_MEMORY:
-		return "out of memory";
-	}
-	return "unknown";
-}
-
 void viz_geometry_init(struct viz_geometry *g)
 {
 	*g = (struct viz_geometry){0};

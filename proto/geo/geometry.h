@@ -52,9 +52,6 @@ enum viz_geometry_fault {
 	VIZ_GEOMETRY_NO_MEMORY,
 };
 
-/* "too few different points", ... for logs; never NULL. */
-const char *viz_geometry_fault_name(enum viz_geometry_fault fault);
-
 void viz_geometry_init(struct viz_geometry *g);
 void viz_geometry_free(struct viz_geometry *g);
 

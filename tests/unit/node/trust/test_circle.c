@@ -205,7 +205,6 @@ static void index_is_the_position(void **state)
 	    {&y, 0, 0}, {&x, 0, DELAY}, {&x, 3 * DELAY, 0}, {&z, 0, 0}};
 	struct bed *b = *state;
 	struct viz_circle c = {origin, {T + 4 * DELAY}, give(b, &origin, 0, 4 * DELAY, d, 4)};
-	struct viz_id who;
 	uint8_t index = 9;
 
 	assert_true(viz_circle_index(&b->node->core, &index, &c, &y, c.at) && index == 0);
@@ -215,11 +214,8 @@ static void index_is_the_position(void **state)
 		    index == 1);
 	assert_false(
 	    viz_circle_index(&b->node->core, &index, &c, &x, (struct viz_time){T + 2 * DELAY}));
-	assert_true(viz_circle_author(&b->node->core, &who, &c, 3) && who.b[0] == 0x70);
-	assert_false(viz_circle_author(&b->node->core, &who, &c, 4));
 	c.partners.b[0] ^= 1;
 	assert_false(viz_circle_index(&b->node->core, &index, &c, &y, c.at));
-	assert_false(viz_circle_author(&b->node->core, &who, &c, 0));
 }
 
 /* A record that is named outlives its replacement; another does not. An author has so many at most.
