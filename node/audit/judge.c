@@ -8,6 +8,7 @@
 #include "node/gossip/chain.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/offer.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
@@ -246,22 +247,17 @@ struct next {
 	struct viz_stub *stub; /* of the log before it, from the first CHOICE that is held on */
 };
 
-/* The OFFER that names this one as previous is noted when it comes. The caller frees the stubs. */
+/* The caller frees the stubs. */
 static void read_next(struct viz_trust *trust, struct viz_case *c, struct next *next,
 		      const struct viz_inbox *in)
 {
-	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_position at, choice;
 	struct viz_inbox other = {.origin = in->origin};
-	struct viz_slice v;
 	uint32_t from = 0;
 
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_NEXT, &in->origin, 0);
-	if (c->choice_count == 0 ||
-	    !viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) || v.len != 8)
-		return;
-	other.slot = viz_be_get_u64(v.p);
-	if (!record(trust, &next->offer, &other, VIZ_TYPE_OFFER) ||
+	if (c->choice_count == 0 || !c->offer || viz_position_parse(&at, c->offer) != VIZ_OK ||
+	    !viz_inbox_offer_next(trust->core, &other.slot, &in->origin, &in->offer, at.log) ||
+	    !record(trust, &next->offer, &other, VIZ_TYPE_OFFER) ||
 	    viz_position_parse(&at, &next->offer) != VIZ_OK)
 		return;
 	for (size_t i = 0; i < c->choice_count; i++)
