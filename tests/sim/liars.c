@@ -71,7 +71,8 @@ void sim_liars_begin(struct sim_world *w)
 					 SIM_LIE_FAVOUR,
 					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
 					 SIM_LIE_FLOOD,
-					 SIM_LIE_DEAF};
+					 SIM_LIE_DEAF,
+					 SIM_LIE_PROTEST};
 	size_t n = sizeof kinds / sizeof *kinds;
 
 	w->liars = calloc(1, sizeof *w->liars);
@@ -235,6 +236,9 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 	if (w->liars->about_to != 0 && err == VIZ_OK)
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
 	w->liars->about_to = (enum sim_lie)0;
+	if (err == VIZ_OK && type == VIZ_TYPE_NODE && w->stepping->lies & SIM_LIE_PROTEST &&
+	    !sim_is_quiet(w))
+		sim_liars_protest(w, net);
 	if (err == VIZ_OK && w->options.cheat != 0)
 		sim_cheat_signed(w, net, type, slot, body, len);
 	return err;
