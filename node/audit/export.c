@@ -5,6 +5,8 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/opening.h"
+#include "node/gossip/protest.h"
+#include "node/inbox/inbox.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/items.h"
@@ -13,6 +15,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/proof.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
@@ -84,7 +87,9 @@ static bool shows(const struct collection *c, const struct viz_record *rec, size
 				      .record = rec,
 				      .record_count = n,
 				      .head = head,
-				      .head_count = heads};
+				      .head_count = heads,
+				      .stub = c->x->next.stub,
+				      .stub_count = c->x->next.stub_count};
 
 	return viz_contradiction_shows(&p);
 }
@@ -300,9 +305,9 @@ static bool add_items(struct collection *c)
 	return true;
 }
 
-/* The view of the OFFER, and the items of the one in question: as they were kept when the finding
- * was made, or as they are held. */
-static void add_view(struct collection *c, const struct viz_offer *o)
+/* The view of the OFFER, and the items of `whose`: as they were kept when the finding was made, or
+ * as they are held. */
+static void add_view(struct collection *c, const struct viz_offer *o, const struct viz_id *whose)
 {
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct viz_id *author = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *author);
@@ -318,16 +323,15 @@ static void add_view(struct collection *c, const struct viz_offer *o)
 		memcpy(x->view, v.p, v.len);
 		x->view_count = n;
 	}
-	x->items.author = x->about;
+	x->items.author = *whose;
 	for (size_t i = 0; i < x->view_count; i++) {
-		if (!viz_id_eq(&author[i], &x->about))
+		if (!viz_id_eq(&author[i], whose))
 			continue;
 		if (viz_view_evidence_get(c->core, &v, &x->view[i])) {
 			viz_reader_init(&r, v.p, v.len);
 			viz_view_items_read(&r, &x->items.list);
 		} else {
-			viz_items_list(c->trust, &x->items.list, &x->about, VIZ_ITEMS_VIEW,
-				       o->drawn);
+			viz_items_list(c->trust, &x->items.list, whose, VIZ_ITEMS_VIEW, o->drawn);
 		}
 		if (!add_items(c))
 			x->view_count = 0;
@@ -344,7 +348,7 @@ static void collect_lists(struct collection *c)
 	if (add_offer(c, c->x->slot, o)) {
 		if (c->x->rule != VIZ_RULE_FALSE_REASON && c->x->rule != VIZ_RULE_ASKED_OUTSIDE &&
 		    c->x->rule != VIZ_RULE_DRAW_SHORT && c->x->rule != VIZ_RULE_DRAW_TURN)
-			add_view(c, o);
+			add_view(c, o, &c->x->about);
 		if (c->x->rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) {
 			add_named(c, &o->node);
 			for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
@@ -376,6 +380,96 @@ static void collect_result(struct collection *c)
 		add_statement(c, &x->accused, x->slot, VIZ_TYPE_PLEDGE_ACK, &x->accused, 1);
 	if (x->rule == VIZ_RULE_REVEAL_DROPPED)
 		add_statement(c, &x->accused, x->slot, VIZ_TYPE_REVEAL_ACK, &x->accused, 1);
+}
+
+/* The entry of CLOSE that its author did not sign: of a later key, the view shows it. */
+static void collect_forged(struct collection *c)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	struct viz_close *close = viz_core_alloc(sizeof *close);
+	struct viz_record rec, pledge;
+	struct viz_pledge body;
+	struct viz_held held;
+	struct viz_id id;
+
+	if (add_offer(c, c->x->slot, o) &&
+	    viz_place_get(c->core, &held, &rec, &c->x->accused, VIZ_TYPE_CLOSE, c->x->slot) &&
+	    !held.dead && viz_close_parse(close, &rec) == VIZ_OK) {
+		add(c, &rec);
+		for (size_t i = 0; i < close->count; i++) {
+			if (!viz_close_pledge(close, i, &pledge, &body) || pledge.key == 0)
+				continue;
+			viz_ids_record(&id, &c->core->federation_id, &pledge);
+			if (viz_id_eq(&id, &c->x->about))
+				add_view(c, o, &pledge.author);
+		}
+	}
+	free(close);
+	free(o);
+}
+
+/* Drops those before the CHOICE of this slot: the log up to it is not looked at. */
+static void drop_stubs(struct viz_audit_next *next, uint64_t choice)
+{
+	size_t i = 0;
+
+	while (i < next->stub_count &&
+	       (next->stub[i].type != VIZ_TYPE_CHOICE || next->stub[i].slot != choice))
+		i++;
+	next->stub_count -= i;
+	memmove(next->stub, next->stub + i, next->stub_count * sizeof *next->stub);
+}
+
+/* A LEASE, and the CHOICE while it ran; or the OFFER that names this one as previous, and the
+ * CHOICEs of this one. */
+static void collect_leases(struct collection *c)
+{
+	struct viz_export *x = c->x;
+	const struct viz_inbox in = {.origin = x->accused, .slot = x->slot};
+	size_t own, first;
+
+	add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+	own = x->record_count;
+	for (uint64_t k = 1; k < VIZ_CHOICES_MAX; k++) {
+		x->record_count = own;
+		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, (unsigned)k + 1),
+			  false);
+		if (shows(c, x->record, x->record_count, NULL, 0))
+			return;
+	}
+	x->record_count = own;
+	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, k),
+			  false);
+	if (!viz_audit_next_read(c->trust, &x->next, &in, x->record + own, x->record_count - own))
+		return;
+	add(c, &x->next.offer);
+	first = x->record_count;
+	for (uint64_t k = 1; k <= VIZ_CHOICES_MAX; k++) {
+		x->record_count = first;
+		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
+		if (!shows(c, x->record, x->record_count, NULL, 0))
+			continue;
+		drop_stubs(&x->next, viz_record_slot_choice(x->slot, (unsigned)k));
+		return;
+	}
+}
+
+/* What the customer's proof is compared with, and the proof. */
+static void collect_proof(struct collection *c)
+{
+	const struct viz_export *x = c->x;
+	struct viz_proof body;
+
+	if (viz_proof_parse(&body, x->proof) != VIZ_OK)
+		return;
+	add_offer(c, x->slot, NULL);
+	add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot, false);
+	if (body.k > 0)
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+			  viz_record_slot_choice(x->slot, body.k), false);
+	add(c, x->proof);
 }
 
 static void collect_records(struct collection *c)
@@ -410,6 +504,12 @@ static void collect_records(struct collection *c)
 		collect_draws(c);
 	} else if (x->rule < VIZ_RULE_CLOSED_EARLY) {
 		collect_lists(c);
+	} else if (x->rule == VIZ_RULE_PLEDGE_FORGED) {
+		collect_forged(c);
+	} else if (x->rule == VIZ_RULE_LEASE_OUTLASTED) {
+		collect_leases(c);
+	} else if (x->rule == VIZ_RULE_PROOF_FALSE) {
+		collect_proof(c);
 	} else {
 		collect_result(c);
 	}
@@ -482,7 +582,9 @@ static bool proves(const struct collection *c)
 				      .view = x->view,
 				      .view_count = x->view_count,
 				      .items = &x->items,
-				      .items_count = x->view_count > 0};
+				      .items_count = x->view_count > 0,
+				      .stub = x->next.stub,
+				      .stub_count = x->next.stub_count};
 	bool shown;
 
 	for (size_t i = 0; i < x->author_count; i++)
@@ -492,22 +594,75 @@ static bool proves(const struct collection *c)
 	return shown;
 }
 
+static void add_reply(struct collection *c, const struct viz_record *rec)
+{
+	struct viz_export *x = c->x;
+
+	if (x->reply_count < VIZ_EXPORT_REPLIES && add_author(c, &rec->author))
+		x->reply[x->reply_count++] = *rec;
+}
+
+/* Whether the record answers a PROTEST that is attached. */
+static bool answers(const struct collection *c, const struct viz_protest *p)
+{
+	for (size_t i = 0; i < c->x->reply_count; i++) {
+		struct viz_id id;
+
+		viz_ids_record(&id, &c->core->federation_id, &c->x->reply[i]);
+		for (size_t k = 0; k < p->reply_count; k++)
+			if (viz_id_eq(&p->reply[k].protest, &id))
+				return true;
+	}
+	return false;
+}
+
+/* The PROTESTs about the offer, and what the accused has replied to them. */
+static void collect_replies(struct collection *c, uint64_t offer_slot)
+{
+	struct viz_gossip_protest_found *f = viz_core_alloc(sizeof *f);
+	const struct viz_id *accused = &c->x->accused;
+	struct viz_gossip_protest_walk walk;
+
+	for (unsigned turn = 0; turn < 2 && c->x->has_offer; turn++) {
+		viz_gossip_protest_walk_init(&walk, c->core, accused,
+					     viz_record_slot_day(offer_slot));
+		while (viz_gossip_protest_walk_next(&walk, f)) {
+			struct viz_id offer = viz_protest_offer(&f->body);
+
+			if (f->dead || (turn == 0 ? !f->body.has_offer ||
+							!viz_id_eq(&offer, &c->x->offer)
+						  : !viz_id_eq(&f->rec.author, accused) ||
+							!answers(c, &f->body)))
+				continue;
+			add_reply(c, &f->rec);
+		}
+	}
+	free(f);
+}
+
 int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 {
 	struct collection c = {trust, trust->core, x};
+	uint64_t offer_slot = 0;
 
 	if (!viz_contradiction_possible(x->rule))
 		return VIZ_ERR_ABSENT;
+	if (x->rule == VIZ_RULE_PROOF_FALSE && !x->proof)
+		return VIZ_ERR_INPUT;
 	collect_records(&c);
 	for (size_t i = 0, n = x->record_count; i < n; i++) {
 		if (!add_author(&c, &x->record[i].author))
 			return VIZ_ERR_ABSENT;
 		if (x->record[i].type == VIZ_TYPE_CLOSE && x->rule == VIZ_RULE_PLEDGE_FORGED)
 			add_pledgers(&c, &x->record[i]);
-		if (x->record[i].type == VIZ_TYPE_OFFER && x->record[i].slot == x->slot) {
+		if (x->record[i].type == VIZ_TYPE_OFFER && !x->has_offer) {
 			viz_ids_record(&x->offer, &trust->core->federation_id, &x->record[i]);
+			offer_slot = x->record[i].slot;
 			x->has_offer = true;
 		}
 	}
-	return proves(&c) ? VIZ_OK : VIZ_ERR_ABSENT;
+	if (!proves(&c))
+		return VIZ_ERR_ABSENT;
+	collect_replies(&c, offer_slot);
+	return VIZ_OK;
 }

@@ -5,8 +5,10 @@
 #include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/wrap.h"
 
-#define README_MAX 4096
+#define PAGE_PART_MAX 8192
+#define PAGE_COLUMNS  78
 
 /* A text that grows. */
 struct text {
@@ -74,13 +76,15 @@ static const char functions[] =
     "\t[ $((0x$a)) -lt $((0x$b)) ] || no \"$1\"\n"
     "}\n";
 
-static void check_files(struct text *t, const struct viz_evidence_folder *f)
+static void check_files(struct text *t, const struct viz_evidence_folder *f, bool replies)
 {
-	say(t, "for file in * .[!.]* r/* r/.[!.]* h/* h/.[!.]* k/* k/.[!.]*; do\n"
-	       "\t[ -e \"$file\" ] || [ -L \"$file\" ] || continue\n"
-	       "\tcase $file in\n"
-	       "\tr | h | k) [ -d \"$file\" ] && [ ! -L \"$file\" ] || no \"$file\" ;;\n"
-	       "\tverify.sh) ;;\n");
+	say(t,
+	    "for file in * .[!.]* r/* r/.[!.]* h/* h/.[!.]* k/* k/.[!.]*%s; do\n"
+	    "\t[ -e \"$file\" ] || [ -L \"$file\" ] || continue\n"
+	    "\tcase $file in\n"
+	    "\tr | h | k%s) [ -d \"$file\" ] && [ ! -L \"$file\" ] || no \"$file\" ;;\n"
+	    "\tverify.sh) ;;\n",
+	    replies ? " reply/* reply/.[!.]*" : "", replies ? " | reply" : "");
 	for (size_t i = 0; i < f->count; i++)
 		say(t, "\t%s) ;;\n", f->file[i].name);
 	say(t, "\t*) no \"$file\" ;;\n"
@@ -96,7 +100,21 @@ static void check_files(struct text *t, const struct viz_evidence_folder *f)
 	}
 }
 
-/* The lines for the ids and signatures of r/ and h/. */
+static void check_signatures(struct text *t, const char *folder, const json_t *records)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach(records, i, value)
+	{
+		say(t, "id %s/%02u %s\n", folder, (unsigned)(i + 1),
+		    json_string_value(json_object_get(value, "id")));
+		say(t, "signature %s/%02u %s\n", folder, (unsigned)(i + 1),
+		    json_string_value(json_object_get(value, "key")));
+	}
+}
+
+/* The lines for the ids and signatures of h/, r/ and reply/. */
 static void check_ids(struct text *t, const struct viz_evidence_draft *b)
 {
 	json_t *value;
@@ -105,13 +123,8 @@ static void check_ids(struct text *t, const struct viz_evidence_draft *b)
 	json_array_foreach(b->hashes, i, value)
 	    say(t, "id h/%02u %s\n", (unsigned)(i + 1),
 		json_string_value(json_object_get(value, "id")));
-	json_array_foreach(b->records, i, value)
-	{
-		say(t, "id r/%02u %s\n", (unsigned)(i + 1),
-		    json_string_value(json_object_get(value, "id")));
-		say(t, "signature r/%02u %s\n", (unsigned)(i + 1),
-		    json_string_value(json_object_get(value, "key")));
-	}
+	check_signatures(t, "r", b->records);
+	check_signatures(t, "reply", b->replies);
 }
 
 static void check_places(struct text *t, const struct viz_evidence_draft *b)
@@ -135,7 +148,7 @@ static void write_script(struct viz_evidence_draft *b)
 	char hex[65];
 
 	say(&rest, "%s", functions);
-	check_files(&rest, &b->folder);
+	check_files(&rest, &b->folder, b->e->reply_count > 0);
 	check_ids(&rest, b);
 	check_places(&rest, b);
 	say(&rest, "echo '%s'\n",
@@ -150,19 +163,78 @@ static void write_script(struct viz_evidence_draft *b)
 	free(all.p);
 }
 
-static void write_readme(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
+/* Adds a text. Its arguments are compared with it by the macro below. */
+static void add_text(struct text *t, enum viz_lang lang, enum viz_msg id, ...)
+{
+	char part[PAGE_PART_MAX];
+	va_list args;
+
+	va_start(args, id);
+	viz_print_vtext(part, sizeof part, lang, id, args);
+	va_end(args);
+	say(t, "%s\n", part);
+}
+#define add_text(t, lang, id, ...)                                                                 \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (add_text)(t, lang, id, ##__VA_ARGS__))
+
+/* The text of this name in words; the compiler of the texts knows all of them. */
+static const char *worded(enum viz_lang lang, const char *prefix, const char *name)
+{
+	enum viz_msg id;
+
+	VIZ_REQUIRE(viz_msg_find(&id, prefix, name));
+	return viz_msg(lang, id);
+}
+
+/* What partners said about the offer, and the replies. */
+static void add_replies(struct text *t, const struct viz_evidence *e, enum viz_lang lang)
+{
+	char author[VIZ_TEXT_ID_MAX];
+	struct viz_protest p;
+	struct viz_id offer;
+
+	if (e->reply_count == 0) {
+		(add_text)(t, lang,
+			 viz_evidence_offer(e, &offer) ? VIZ_MSG_EVIDENCE_NO_PROTEST
+						       : VIZ_MSG_EVIDENCE_NO_OFFER);
+		return;
+	}
+	add_text(t, lang, VIZ_MSG_EVIDENCE_PROTESTS);
+	for (size_t i = viz_evidence_proof_count(e); i < e->record_count; i++) {
+		if (viz_protest_parse(&p, &e->record[i]) != VIZ_OK || p.kind == VIZ_PROTEST_REPLY)
+			continue;
+		viz_id_text(author, "viz", e->record[i].author.b);
+		add_text(t, lang, VIZ_MSG_EVIDENCE_PROTEST, author,
+			 worded(lang, "protest_", viz_protest_kind_name(p.kind)),
+			 worded(lang, "answer_",
+				viz_protest_answer_name(viz_evidence_answer(e, i))));
+	}
+}
+
+static void write_page(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
 {
 	const struct viz_cli cli = {.lang = lang};
-	char accused[VIZ_TEXT_ID_MAX], *text = malloc(README_MAX);
+	const char *rule = viz_rules_name(b->e->rule);
+	char accused[VIZ_TEXT_ID_MAX], *page = NULL;
+	struct text t = {0};
+	size_t len;
+	FILE *out = open_memstream(&page, &len);
 
-	VIZ_REQUIRE(text);
+	VIZ_REQUIRE(out);
 	viz_id_text(accused, "viz", b->e->accused.b);
-	viz_print_text(text, README_MAX, lang, VIZ_MSG_EVIDENCE_README, (int)b->e->rule,
-		       viz_format_word(&cli, viz_rules_name(b->e->rule)), accused,
-		       b->e->record_count,
-		       viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
-	viz_evidence_draft_file(b, name, text, strlen(text));
-	free(text);
+	add_text(&t, lang, VIZ_MSG_EVIDENCE_README, accused, (int)b->e->rule,
+		 viz_format_word(&cli, rule), worded(lang, "claim_", rule),
+		 viz_evidence_proof_count(b->e),
+		 viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
+	say(&t, "\n");
+	add_replies(&t, b->e, lang);
+	say(&t, "\n");
+	add_text(&t, lang, VIZ_MSG_EVIDENCE_FILES);
+	viz_wrap(out, t.p, PAGE_COLUMNS);
+	VIZ_REQUIRE(fclose(out) == 0);
+	viz_evidence_draft_file(b, name, page, len);
+	free(page);
+	free(t.p);
 }
 
 /* Whether verify.sh has this line. */
@@ -209,7 +281,7 @@ const char *viz_evidence_script_unfit(const struct viz_evidence_folder *f)
 
 void viz_evidence_script_write(struct viz_evidence_draft *b)
 {
-	write_readme(b, "LEIAME.txt", VIZ_LANG_PT);
-	write_readme(b, "README.txt", VIZ_LANG_EN);
+	write_page(b, "LEIAME.txt", VIZ_LANG_PT);
+	write_page(b, "README.txt", VIZ_LANG_EN);
 	write_script(b);
 }
