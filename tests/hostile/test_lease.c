@@ -210,6 +210,7 @@ static void two_awards_are_a_contradiction(void **state)
 		give(b, &b->scratch);
 		assert_false(shows(b, in));
 		assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found);
+		assert_true(!x->found || exports(b, VIZ_RULE_LEASE_OUTLASTED));
 		assert_true(inbox_row(b, in, o->slot));
 		assert_int_equal(in->vault, 0);
 		teardown(&bed);
@@ -345,6 +346,8 @@ static void two_offers_are_a_contradiction(void **state)
 			tick(b, b->federation.suspicion_ms);
 			assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found_after);
 		}
+		assert_true(findings(b, VIZ_RULE_LEASE_OUTLASTED) == 0 ||
+			    exports(b, VIZ_RULE_LEASE_OUTLASTED));
 		teardown(&bed);
 		free(withheld);
 		free(in);

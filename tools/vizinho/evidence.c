@@ -8,7 +8,6 @@
 #include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/trust.h"
-#include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/evidence_parts.h"
 #include "tools/vizinho/reply.h"
 
@@ -27,6 +26,16 @@ void viz_evidence_folder_free(struct viz_evidence_folder *f)
 	*f = (struct viz_evidence_folder){0};
 }
 
+/* What may be in a folder has ids only: no receipt and no award, though the accused signed them. */
+static bool is_evidence(uint8_t type)
+{
+	static const uint8_t statements[] = {VIZ_TYPE_COVERAGE_ACK, VIZ_TYPE_PLEDGE,
+					     VIZ_TYPE_PLEDGE_ACK,   VIZ_TYPE_REVEAL_ACK,
+					     VIZ_TYPE_LEASE,	    VIZ_TYPE_PROOF};
+
+	return type < VIZ_TYPE_STATEMENT_MIN || memchr(statements, type, sizeof statements);
+}
+
 int viz_evidence_add(struct viz_evidence *e, const uint8_t *bytes, size_t len)
 {
 	struct viz_record *rec = &e->record[e->record_count];
@@ -37,7 +46,7 @@ int viz_evidence_add(struct viz_evidence *e, const uint8_t *bytes, size_t len)
 	copy = malloc(len > 0 ? len : 1);
 	VIZ_REQUIRE(copy);
 	memcpy(copy, bytes, len);
-	if (viz_record_parse(rec, copy, len) != VIZ_OK) {
+	if (viz_record_parse(rec, copy, len) != VIZ_OK || !is_evidence(rec->type)) {
 		free(copy);
 		return VIZ_ERR_FORM;
 	}
@@ -404,5 +413,5 @@ const char *viz_evidence_compare(const struct viz_evidence_folder *folder,
 			return x->name;
 		*other_words = true;
 	}
-	return *other_words ? viz_evidence_script_unfit(folder) : NULL;
+	return NULL;
 }

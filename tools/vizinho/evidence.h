@@ -60,7 +60,8 @@ struct viz_evidence_folder {
 void viz_evidence_free(struct viz_evidence *e);
 void viz_evidence_folder_free(struct viz_evidence_folder *f);
 
-/* Adds a signed record, copied. VIZ_ERR_LIMIT; VIZ_ERR_FORM: it is none. */
+/* Adds a signed record, copied. VIZ_ERR_LIMIT; VIZ_ERR_FORM: it is none, or of a type that is never
+ * in evidence. */
 int viz_evidence_add(struct viz_evidence *e, const uint8_t *bytes, size_t len);
 /* Adds an author by what its id is made of: first key, next hash and nonce, 80 bytes. */
 int viz_evidence_add_author(struct viz_evidence *e, const uint8_t bytes[80]);
@@ -100,9 +101,13 @@ int viz_evidence_check(const struct viz_evidence *e, size_t *bad);
 /* Builds the folder. */
 void viz_evidence_build(struct viz_evidence_folder *out, const struct viz_evidence *e);
 
-/* Compares a folder with what its records give. Returns the first file that does not fit; NULL:
- * none. *other_words: the pages for people or verify.sh are of another version of this program.
- * They fit the rest by the hashes in verify.sh, and prove nothing by themselves. */
+/* Whether the folder has the files that its verify.sh names, with their hashes, and no others. On
+ * false `bad` is the first file that does not fit. What passes may prove nothing yet. */
+bool viz_evidence_script_fits(const struct viz_evidence_folder *f, char bad[VIZ_EVIDENCE_NAME]);
+
+/* Compares a folder that fits its verify.sh with what its records give. Returns the first file that
+ * does not fit; NULL: none. *other_words: the pages for people or verify.sh are of another version
+ * of this program, and prove nothing by themselves. */
 const char *viz_evidence_compare(const struct viz_evidence_folder *folder,
 				 const struct viz_evidence_folder *again, bool *other_words);
 

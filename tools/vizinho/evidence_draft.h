@@ -59,8 +59,4 @@ void viz_evidence_rules_compare(struct viz_evidence_draft *b);
 /* The files for people, and verify.sh, which checks all files before it (evidence_script.c). */
 void viz_evidence_script_write(struct viz_evidence_draft *b);
 
-/* The first file that does not fit the hashes in the folder's verify.sh, or that one; NULL: none.
- */
-const char *viz_evidence_script_unfit(const struct viz_evidence_folder *f);
-
 #endif

@@ -237,6 +237,15 @@ static void write_page(struct viz_evidence_draft *b, const char *name, enum viz_
 	free(t.p);
 }
 
+static const struct viz_evidence_file *find_file(const struct viz_evidence_folder *f,
+						 const char *name)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->file[i].name, name) == 0)
+			return &f->file[i];
+	return NULL;
+}
+
 /* Whether verify.sh has this line. */
 static bool has_line(const struct viz_evidence_file *script, const char *line)
 {
@@ -249,34 +258,58 @@ static bool has_line(const struct viz_evidence_file *script, const char *line)
 	return false;
 }
 
-const char *viz_evidence_script_unfit(const struct viz_evidence_folder *f)
+/* Whether each file that verify.sh names is there. */
+static bool has_all(const struct viz_evidence_folder *f, const struct viz_evidence_file *script,
+		    char bad[VIZ_EVIDENCE_NAME])
+{
+	const char *at = (const char *)script->bytes, *end = at + script->len;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		const char *next = newline ? newline + 1 : end;
+
+		if (next - at > 5 && memcmp(at, "hash ", 5) == 0) {
+			const char *blank = memchr(at + 5, ' ', (size_t)(next - at - 5));
+			size_t len = blank ? (size_t)(blank - at - 5) : 0;
+
+			if (len == 0 || len >= VIZ_EVIDENCE_NAME)
+				return false;
+			snprintf(bad, VIZ_EVIDENCE_NAME, "%.*s", (int)len, at + 5);
+			if (!find_file(f, bad))
+				return false;
+		}
+		at = next;
+	}
+	return true;
+}
+
+bool viz_evidence_script_fits(const struct viz_evidence_folder *f, char bad[VIZ_EVIDENCE_NAME])
 {
 	static const char head[] = "#!/bin/sh\nsum=";
 	const size_t skip = sizeof head - 1 + 64 + 1;
-	const struct viz_evidence_file *script = NULL;
+	const struct viz_evidence_file *script = find_file(f, "verify.sh");
 	char line[VIZ_EVIDENCE_NAME + 80], hex[65];
 	struct viz_id sum;
 
-	for (size_t i = 0; i < f->count; i++)
-		if (strcmp(f->file[i].name, "verify.sh") == 0)
-			script = &f->file[i];
+	snprintf(bad, VIZ_EVIDENCE_NAME, "verify.sh");
 	if (!script || script->len < skip)
-		return "verify.sh";
+		return false;
 	viz_hash_plain(&sum, script->bytes + skip, script->len - skip);
 	viz_hex(hex, sum.b, sizeof sum.b);
 	snprintf(line, sizeof line, "%s%s\n", head, hex);
 	if (memcmp(script->bytes, line, skip) != 0)
-		return "verify.sh";
+		return false;
 	for (size_t i = 0; i < f->count; i++) {
 		if (&f->file[i] == script)
 			continue;
 		viz_hash_plain(&sum, f->file[i].bytes, f->file[i].len);
 		viz_hex(hex, sum.b, sizeof sum.b);
+		snprintf(bad, VIZ_EVIDENCE_NAME, "%s", f->file[i].name);
 		snprintf(line, sizeof line, "hash %s %s\n", f->file[i].name, hex);
 		if (!has_line(script, line))
-			return f->file[i].name;
+			return false;
 	}
-	return NULL;
+	return has_all(f, script, bad);
 }
 
 void viz_evidence_script_write(struct viz_evidence_draft *b)
