@@ -311,6 +311,8 @@ static void judge_offer(struct search *s, const struct viz_record *offer, struct
 	if (c.named && may_have_view(s->p->rule) &&
 	    read_view(s, m->item, &c.view_count, c.named, o.drawn, &o.view))
 		c.view = m->item;
+	else
+		c.view_count = 0;
 	/* an index past the PARTNERS needs no view */
 	if (c.view || !by_view(s->p->rule) || viz_id_eq(&s->p->about, &o.partners))
 		viz_rules_lists(&c, see, s);

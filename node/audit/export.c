@@ -1,11 +1,11 @@
 #include "node/audit/export.h"
 
+#include "node/audit/export_add.h"
 #include "node/audit/log.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/opening.h"
-#include "node/gossip/protest.h"
 #include "node/inbox/inbox.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
@@ -30,28 +30,13 @@ struct collection {
 
 static void add(struct collection *c, const struct viz_record *rec)
 {
-	struct viz_export *x = c->x;
-
-	for (size_t i = 0; i < x->record_count; i++)
-		if (x->record[i].len == rec->len &&
-		    memcmp(x->record[i].bytes, rec->bytes, rec->len) == 0)
-			return;
-	if (x->record_count < VIZ_EXPORT_RECORDS)
-		x->record[x->record_count++] = *rec;
+	viz_export_add(c->x, rec);
 }
 
-/* Adds what stands at this place, both halves of a dead one only when `dead`. */
 static void add_place(struct collection *c, const struct viz_id *author, uint8_t type,
 		      uint64_t slot, bool dead)
 {
-	struct viz_held held;
-	struct viz_record rec;
-
-	if (!viz_place_get(c->core, &held, &rec, author, type, slot) || (held.dead && !dead))
-		return;
-	add(c, &rec);
-	if (held.dead && viz_record_parse(&rec, held.b, held.b_len) == VIZ_OK)
-		add(c, &rec);
+	viz_export_add_place(c->core, c->x, author, type, slot, dead);
 }
 
 static void add_statement(struct collection *c, const struct viz_id *origin, uint64_t slot,
@@ -433,8 +418,8 @@ static void collect_leases(struct collection *c)
 	for (uint64_t k = 1; k < VIZ_CHOICES_MAX; k++) {
 		x->record_count = own;
 		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
-		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, (unsigned)k + 1),
-			  false);
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+			  viz_record_slot_choice(x->slot, (unsigned)k + 1), false);
 		if (shows(c, x->record, x->record_count, NULL, 0))
 			return;
 	}
@@ -467,8 +452,8 @@ static void collect_proof(struct collection *c)
 	add_offer(c, x->slot, NULL);
 	add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot, false);
 	if (body.k > 0)
-		add_place(c, &x->accused, VIZ_TYPE_CHOICE,
-			  viz_record_slot_choice(x->slot, body.k), false);
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, body.k),
+			  false);
 	add(c, x->proof);
 }
 
@@ -517,38 +502,6 @@ static void collect_records(struct collection *c)
 
 /* ---- authors ---- */
 
-/* How the author's id is made, and its later keys. False: its NODE is not held. */
-static bool add_author(struct collection *c, const struct viz_id *author)
-{
-	const struct viz_member *m = viz_member_find(c->trust, author);
-	struct viz_export *x = c->x;
-	struct viz_node_body *body;
-	struct viz_record node;
-	struct viz_held held;
-	bool there = false;
-
-	for (size_t i = 0; i < x->author_count; i++)
-		if (viz_id_eq(&x->author[i], author))
-			return true;
-	if (!m || x->author_count == VIZ_EXPORT_AUTHORS ||
-	    !viz_place_get(c->core, &held, &node, author, VIZ_TYPE_NODE, 0))
-		return false;
-	body = viz_core_alloc(sizeof *body);
-	if (viz_node_body_parse(body, &node) == VIZ_OK) {
-		struct viz_birth *b = &x->birth[x->author_count];
-
-		b->first_key = body->first_key;
-		b->next_hash = body->next_hash;
-		memcpy(b->nonce, body->nonce, sizeof b->nonce);
-		x->author[x->author_count++] = *author;
-		there = true;
-	}
-	free(body);
-	for (uint64_t n = 1; there && n < m->key_count; n++)
-		add_place(c, author, VIZ_TYPE_SUCCESSION, n, false);
-	return there;
-}
-
 /* The authors of the PLEDGEs in CLOSE. */
 static void add_pledgers(struct collection *c, const struct viz_record *rec)
 {
@@ -559,7 +512,7 @@ static void add_pledgers(struct collection *c, const struct viz_record *rec)
 	if (viz_close_parse(close, rec) == VIZ_OK)
 		for (size_t i = 0; i < close->count; i++)
 			if (viz_close_pledge(close, i, &pledge, &body))
-				add_author(c, &pledge.author);
+				viz_export_add_author(c->trust, c->x, &pledge.author);
 	free(close);
 }
 
@@ -594,52 +547,6 @@ static bool proves(const struct collection *c)
 	return shown;
 }
 
-static void add_reply(struct collection *c, const struct viz_record *rec)
-{
-	struct viz_export *x = c->x;
-
-	if (x->reply_count < VIZ_EXPORT_REPLIES && add_author(c, &rec->author))
-		x->reply[x->reply_count++] = *rec;
-}
-
-/* Whether the record answers a PROTEST that is attached. */
-static bool answers(const struct collection *c, const struct viz_protest *p)
-{
-	for (size_t i = 0; i < c->x->reply_count; i++) {
-		struct viz_id id;
-
-		viz_ids_record(&id, &c->core->federation_id, &c->x->reply[i]);
-		for (size_t k = 0; k < p->reply_count; k++)
-			if (viz_id_eq(&p->reply[k].protest, &id))
-				return true;
-	}
-	return false;
-}
-
-/* The PROTESTs about the offer, and what the accused has replied to them. */
-static void collect_replies(struct collection *c, uint64_t offer_slot)
-{
-	struct viz_gossip_protest_found *f = viz_core_alloc(sizeof *f);
-	const struct viz_id *accused = &c->x->accused;
-	struct viz_gossip_protest_walk walk;
-
-	for (unsigned turn = 0; turn < 2 && c->x->has_offer; turn++) {
-		viz_gossip_protest_walk_init(&walk, c->core, accused,
-					     viz_record_slot_day(offer_slot));
-		while (viz_gossip_protest_walk_next(&walk, f)) {
-			struct viz_id offer = viz_protest_offer(&f->body);
-
-			if (f->dead || (turn == 0 ? !f->body.has_offer ||
-							!viz_id_eq(&offer, &c->x->offer)
-						  : !viz_id_eq(&f->rec.author, accused) ||
-							!answers(c, &f->body)))
-				continue;
-			add_reply(c, &f->rec);
-		}
-	}
-	free(f);
-}
-
 int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 {
 	struct collection c = {trust, trust->core, x};
@@ -651,7 +558,7 @@ int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 		return VIZ_ERR_INPUT;
 	collect_records(&c);
 	for (size_t i = 0, n = x->record_count; i < n; i++) {
-		if (!add_author(&c, &x->record[i].author))
+		if (!viz_export_add_author(trust, x, &x->record[i].author))
 			return VIZ_ERR_ABSENT;
 		if (x->record[i].type == VIZ_TYPE_CLOSE && x->rule == VIZ_RULE_PLEDGE_FORGED)
 			add_pledgers(&c, &x->record[i]);
@@ -663,6 +570,6 @@ int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 	}
 	if (!proves(&c))
 		return VIZ_ERR_ABSENT;
-	collect_replies(&c, offer_slot);
+	viz_export_add_replies(trust, x, offer_slot);
 	return VIZ_OK;
 }

@@ -21,7 +21,8 @@ struct viz_export {
 	enum viz_rule rule;
 	struct viz_id accused, about;
 	uint64_t slot;
-	const struct viz_record *proof; /* the customer's, which is about; NULL: it was not brought */
+	const struct viz_record
+	    *proof; /* the customer's, which is about; NULL: it was not brought */
 	/* the proof */
 	bool has_offer;
 	struct viz_id offer;
@@ -35,7 +36,7 @@ struct viz_export {
 	struct viz_id view[VIZ_PARTNERS_MAX];
 	size_t view_count;
 	struct viz_contradiction_items items; /* of one author, when there is a view */
-	struct viz_audit_next next;           /* its stubs, when the OFFER among the records is that one */
+	struct viz_audit_next next; /* its stubs, when the OFFER among the records is that one */
 	/* beside the proof: PROTESTs about the offer, and the replies of the accused */
 	struct viz_record reply[VIZ_EXPORT_REPLIES];
 	size_t reply_count;

@@ -14,7 +14,7 @@ struct viz_trust;
 /* By it the leases of the offer before are judged. */
 struct viz_audit_next {
 	struct viz_record offer; /* borrowed from the store until the next write */
-	struct viz_stub *stub;	 /* of the log right before it; owned */
+	struct viz_stub *stub;   /* of the log right before it; owned */
 	size_t stub_count;
 };
 

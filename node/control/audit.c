@@ -463,7 +463,8 @@ static void set_result(json_t *result, const struct viz_core *core, const struct
 	set_view(result, x);
 }
 
-/* The customer's proof, when the request brings it: it must be the one that the finding is about. */
+/* The customer's proof, when the request brings it: it must be the one that the finding is about.
+ */
 static int read_proof(struct viz_request *req, struct viz_export *x, struct viz_offer_proof *p)
 {
 	char line[VIZ_PROOF_LINE_MAX + 1];

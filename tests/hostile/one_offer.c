@@ -230,7 +230,7 @@ static bool verifies(const char *reply)
 	       viz_evidence_check(e, &at) == VIZ_OK;
 	if (good) {
 		viz_evidence_build(&folder, e);
-		good = viz_evidence_build_read(again, &bad, &folder) == VIZ_OK &&
+		good = viz_evidence_read(again, &bad, &folder) == VIZ_OK &&
 		       viz_evidence_check(again, &at) == VIZ_OK;
 	}
 	if (good) {
@@ -261,7 +261,8 @@ const char *export_finding(struct one_node *b, unsigned rule, const char *proof)
 	}
 	assert_string_not_equal(id, "");
 	snprintf(json, sizeof json,
-		 "{\"op\":\"audit.export\",\"args\":{\"finding\":\"%s\",\"proof\":\"%s\"}}", id, proof);
+		 "{\"op\":\"audit.export\",\"args\":{\"finding\":\"%s\",\"proof\":\"%s\"}}", id,
+		 proof);
 	json_decref(shown);
 	return request(b, json);
 }

@@ -31,7 +31,7 @@ static bool is_evidence(uint8_t type)
 {
 	static const uint8_t statements[] = {VIZ_TYPE_COVERAGE_ACK, VIZ_TYPE_PLEDGE,
 					     VIZ_TYPE_PLEDGE_ACK,   VIZ_TYPE_REVEAL_ACK,
-					     VIZ_TYPE_LEASE,	    VIZ_TYPE_PROOF};
+					     VIZ_TYPE_LEASE,        VIZ_TYPE_PROOF};
 
 	return type < VIZ_TYPE_STATEMENT_MIN || memchr(statements, type, sizeof statements);
 }

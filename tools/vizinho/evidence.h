@@ -40,8 +40,8 @@ struct viz_evidence {
 	struct viz_contradiction_items items; /* of one author, when there is a view */
 	struct viz_stub stub[VIZ_EVIDENCE_STUBS];
 	size_t stub_count;
-	uint64_t stub_log;	  /* of the stubs, */
-	uint32_t stub_number;	  /* and the number of the first */
+	uint64_t stub_log;         /* of the stubs, */
+	uint32_t stub_number;      /* and the number of the first */
 	struct viz_id stub_before; /* and the value of the log before it */
 };
 
@@ -90,12 +90,12 @@ enum viz_protest_answer viz_evidence_answer(const struct viz_evidence *e, size_t
 int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply);
 
 /* Reads a folder. On an error *bad is the file that does not fit. */
-int viz_evidence_build_read(struct viz_evidence *e, const char **bad,
-			    const struct viz_evidence_folder *f);
+int viz_evidence_read(struct viz_evidence *e, const char **bad,
+		      const struct viz_evidence_folder *f);
 
 /* Checks the keys, the signatures, the rule, and that the replies are about the offer. On
- * VIZ_ERR_AUTH *bad is the number of the record; VIZ_ERR_MEANING: all are good, and they do not show
- * what is claimed. */
+ * VIZ_ERR_AUTH *bad is the number of the record; VIZ_ERR_MEANING: all are good, and they do not
+ * show what is claimed. */
 int viz_evidence_check(const struct viz_evidence *e, size_t *bad);
 
 /* Builds the folder. */

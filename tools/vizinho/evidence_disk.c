@@ -168,7 +168,8 @@ bool viz_evidence_disk_read(struct viz_evidence_folder *out, char bad[VIZ_EVIDEN
 		snprintf(bad, VIZ_EVIDENCE_DISK_NAME, "%s", prefix);
 		if (inner < 0 && errno == ENOENT && strcmp(folders[i], "reply") == 0)
 			continue;
-		ok = inner >= 0 && read_folder(out, bad, inner, prefix) && has_inner(out, folders[i]);
+		ok = inner >= 0 && read_folder(out, bad, inner, prefix) &&
+		     has_inner(out, folders[i]);
 	}
 	if (ok)
 		return read_folder(out, bad, fd, "");

@@ -195,8 +195,8 @@ static void add_replies(struct text *t, const struct viz_evidence *e, enum viz_l
 
 	if (e->reply_count == 0) {
 		(add_text)(t, lang,
-			 viz_evidence_offer(e, &offer) ? VIZ_MSG_EVIDENCE_NO_PROTEST
-						       : VIZ_MSG_EVIDENCE_NO_OFFER);
+			   viz_evidence_offer(e, &offer) ? VIZ_MSG_EVIDENCE_NO_PROTEST
+							 : VIZ_MSG_EVIDENCE_NO_OFFER);
 		return;
 	}
 	add_text(t, lang, VIZ_MSG_EVIDENCE_PROTESTS);
@@ -204,10 +204,10 @@ static void add_replies(struct text *t, const struct viz_evidence *e, enum viz_l
 		if (viz_protest_parse(&p, &e->record[i]) != VIZ_OK || p.kind == VIZ_PROTEST_REPLY)
 			continue;
 		viz_id_text(author, "viz", e->record[i].author.b);
-		add_text(t, lang, VIZ_MSG_EVIDENCE_PROTEST, author,
-			 worded(lang, "protest_", viz_protest_kind_name(p.kind)),
-			 worded(lang, "answer_",
-				viz_protest_answer_name(viz_evidence_answer(e, i))));
+		add_text(
+		    t, lang, VIZ_MSG_EVIDENCE_PROTEST, author,
+		    worded(lang, "protest_", viz_protest_kind_name(p.kind)),
+		    worded(lang, "answer_", viz_protest_answer_name(viz_evidence_answer(e, i))));
 	}
 }
 

@@ -97,8 +97,7 @@ static bool passes(const struct viz_evidence_folder *f)
 
 	other_words = false;
 	assert_non_null(e);
-	good =
-	    viz_evidence_build_read(e, &name, f) == VIZ_OK && viz_evidence_check(e, &bad) == VIZ_OK;
+	good = viz_evidence_read(e, &name, f) == VIZ_OK && viz_evidence_check(e, &bad) == VIZ_OK;
 	if (good) {
 		viz_evidence_build(&again, e);
 		good = !viz_evidence_compare(f, &again, &other_words) &&

@@ -1,5 +1,5 @@
-/* An honest offer of the origin to a and b, with one breach planted in it: for the tests of the rules
- * and of evidence. A test program includes this once. */
+/* An honest offer of the origin to a and b, with one breach planted in it: for the tests of the
+ * rules and of evidence. A test program includes this once. */
 #ifndef VIZ_TESTS_OFFERED_H
 #define VIZ_TESTS_OFFERED_H
 
@@ -304,16 +304,15 @@ static struct made *make_offer(void)
 	struct viz_secret blinding = salt;
 	BODY(body);
 
-	o = (struct viz_offer){
-	    .at = {LOG, 1, {{0}}, 1},
-	    .node = node_id,
-	    .node_time = {OFFERED - 1000},
-	    .partners = named_id,
-	    .draw = 9,
-	    .drawn = drawn_at(),
-	    .closes = {CLOSES},
-	    .view = view_digest,
-	    .area = {.municipality = CITY}};
+	o = (struct viz_offer){.at = {LOG, 1, {{0}}, 1},
+			       .node = node_id,
+			       .node_time = {OFFERED - 1000},
+			       .partners = named_id,
+			       .draw = 9,
+			       .drawn = drawn_at(),
+			       .closes = {CLOSES},
+			       .view = view_digest,
+			       .area = {.municipality = CITY}};
 	if (breach < OMIT_ACKNOWLEDGED || breach > OMIT_UNSEEN_FOR_A_DAY)
 		o.asked[o.asked_count++] =
 		    (struct viz_list_entry){A, breach == UNMARK_A ? 0 : 3, false};
