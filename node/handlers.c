@@ -7,6 +7,7 @@
 #include "node/audit/judge.h"
 #include "node/audit/log.h"
 #include "node/audit/protest.h"
+#include "node/audit/room.h"
 #include "node/audit/suspect.h"
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
@@ -182,4 +183,6 @@ const struct viz_handlers viz_handlers = {
     .equivocation = viz_audit_judge_equivocation,
     .opened = viz_audit_log_opened,
     .met = viz_audit_log_met,
+    .release = viz_audit_room_release,
+    .share_full = viz_audit_room_full,
 };

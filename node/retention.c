@@ -135,8 +135,7 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 		return false;
 	memcpy(origin.b, key->p, sizeof origin.b);
 	in = viz_core_alloc(sizeof *in);
-	over = viz_inbox_get(trust->core, in, &origin, slot) && in->vault == 0 &&
-	       in->erased_owed == 0 && in->award_latest.ms <= trust->core->now.ms;
+	over = viz_inbox_get(trust->core, in, &origin, slot) && viz_inbox_is_over(trust->core, in);
 	free(in);
 	return over;
 }
@@ -179,7 +178,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, viz_lead_forget},
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
-    {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, NULL},
+    {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, viz_named_forget},
     {VIZ_TABLE_LOG, VIZ_META_SWEEP_LOG, log_over, NULL},
     {VIZ_TABLE_OFFER, VIZ_META_SWEEP_OFFER, offer_over, NULL},
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},

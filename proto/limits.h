@@ -64,7 +64,9 @@
 #define VIZ_FINDINGS_PER_RULE   64       /* findings of one rule about one origin that are kept */
 #define VIZ_EVIDENCE_IDS_MAX    64       /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192      /* items of an author in a view */
-#define VIZ_EVIDENCE_PER_ORIGIN 16777216 /* bytes kept of one origin's views */
+#define VIZ_OFFER_RESERVE       17536    /* bytes of CLOSE, RESULT and 16 CHOICEs, signed */
+#define VIZ_CIRCLE_SHARE        402653184 /* bytes that one origin makes us store */
+#define VIZ_EVIDENCE_PER_ORIGIN 16777216  /* of them, of its views */
 #define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */
 #define VIZ_PROBE_MIN           20   /* locations from which shares of awards are judged */
 #define VIZ_PROBE_NO            10   /* locations without a yes or analysis, then reported */

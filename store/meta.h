@@ -27,8 +27,9 @@
 /* node/gossip/protest.c: prefix, then the id of an author */
 #define VIZ_META_PROTESTS "protests" /* u64: the bytes of its PROTESTs that are held */
 
-/* node/offer/view.c: prefix, then the id of an origin */
-#define VIZ_META_EVIDENCE "evidence" /* u64: the bytes of evidence that are kept for it */
+/* node/core/account.c: prefixes, then the id of an author; of "reserve:" then a day u32 */
+#define VIZ_META_ACCOUNT "account:" /* msgpack: the bytes that it makes us store */
+#define VIZ_META_RESERVE "reserve:" /* msgpack: its offers of that day */
 
 /* node/offer/probing.c: prefixes, then the id of a peer. msgpack: counts of 30 days */
 #define VIZ_META_PROBE_TAKER "probe-in" /* of its offers to us */
@@ -70,9 +71,11 @@
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
-/* VIZ_META_EVIDENCE, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY,
+/* VIZ_META_ACCOUNT, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY,
  * VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
+/* VIZ_META_RESERVE, an id and a day. */
+#define VIZ_META_DAY_LEN (VIZ_META_ID_LEN + 4)
 
 static inline void viz_meta_id_key(uint8_t key[VIZ_META_ID_LEN], const char *prefix,
 				   const struct viz_id *id)

@@ -29,5 +29,10 @@ void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *m
 		free_pages = 0;
 	used = (uint64_t)info.me_last_pgno + 1;
 	*used_bytes = (used > free_pages ? used - free_pages : 0) * s->headroom.page_bytes;
-	*map_bytes = s->headroom.map_pages * s->headroom.page_bytes;
+	*map_bytes = viz_store_stat_map(s);
+}
+
+uint64_t viz_store_stat_map(const struct viz_store *s)
+{
+	return s->headroom.map_pages * s->headroom.page_bytes;
 }

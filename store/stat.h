@@ -8,5 +8,7 @@
 uint64_t viz_store_stat_entries(struct viz_store *s, enum viz_table table);
 /* How many bytes live pages use, and the size of the map. */
 void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
+/* The latter alone, which costs nothing. */
+uint64_t viz_store_stat_map(const struct viz_store *s);
 
 #endif

@@ -58,6 +58,10 @@ static void wanted_key(uint8_t key[VIZ_STATEMENT_KEY_LEN], struct viz_trust *tru
 /* The lists of this offer will not be judged. */
 static void give_up(struct viz_trust *trust, struct viz_inbox *in, enum viz_unchecked why)
 {
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+
+	wanted_key(key, trust, in);
+	viz_core_del(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key);
 	in->view_judged = true;
 	in->unchecked = why;
 	viz_inbox_put(trust->core, in);

@@ -1,6 +1,7 @@
 #include "node/audit/facts.h"
 
 #include "node/audit/lists.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
@@ -32,6 +33,7 @@ struct tally {
 	struct gone *gone;
 	size_t gone_count, gone_capacity;
 	size_t partner_capacity;
+	uint64_t last_lost; /* core/account.h */
 };
 
 static void *more(void *list, size_t count, size_t *capacity, size_t size)
@@ -249,8 +251,11 @@ static void count_offer(struct tally *t)
 	count_ends(t);
 }
 
+/* Offers up to the last one that had no room are not all here: their draws show no gaps. */
 static void note_draw(struct tally *t)
 {
+	if (t->in.slot <= t->last_lost)
+		return;
 	t->draw = more(t->draw, t->draw_count, &t->draw_capacity, sizeof *t->draw);
 	t->draw[t->draw_count++] = (struct drawn){t->lists.is.at.log, t->lists.is.draw};
 }
@@ -300,11 +305,14 @@ static struct viz_facts_times sum_up(int64_t *times, size_t n)
 void viz_facts_count(struct viz_core *core, struct viz_facts *out, const struct viz_id *origin)
 {
 	struct tally *t = viz_core_alloc(sizeof *t);
+	struct viz_account account;
 
 	memset(t, 0, sizeof *t);
 	memset(out, 0, sizeof *out);
 	t->core = core;
 	t->facts = out;
+	viz_account_get(core, &account, origin);
+	t->last_lost = account.last_lost;
 	walk(t, origin, note_draw);
 	if (t->draw_count > 0)
 		qsort(t->draw, t->draw_count, sizeof *t->draw, compare_draws);

@@ -47,7 +47,8 @@ static bool is_here(struct viz_core *core, const struct viz_id *origin, uint64_t
 	*slot = 0;
 	if (!viz_chain_stub_get(core, &stub, origin, log, n))
 		return false;
-	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, log, &stub))
+	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, log, &stub) ||
+	    viz_chain_is_dropped(core, origin, log, n))
 		return true;
 	if (stub.type != VIZ_TYPE_OFFER)
 		*slot = viz_record_slot_offer(stub.slot);

@@ -3,6 +3,7 @@
 #include "node/audit/finding.h"
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
@@ -158,6 +159,7 @@ void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
 {
 	struct judge j = {.net = net, .in = in, .m = viz_member_find(net->trust, &in->origin)};
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct viz_account account;
 	struct viz_record offer;
 	bool ended;
 
@@ -170,9 +172,10 @@ void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
 		if (!ended || !viz_view_partners(net->core, named, &in->origin, &in->partners))
 			because(&j, VIZ_REASON_RECORDS);
 	}
-	if (in->unchecked == VIZ_UNCHECKED_SHARE)
+	viz_account_get(net->core, &account, &in->origin);
+	if (in->unchecked == VIZ_UNCHECKED_SHARE || in->slot <= account.last_lost)
 		because(&j, VIZ_REASON_SHARE);
-	else if (!in->view_judged || in->unchecked == VIZ_UNCHECKED_VIEW)
+	if (!in->view_judged || in->unchecked == VIZ_UNCHECKED_VIEW)
 		because(&j, VIZ_REASON_VIEW);
 	if (without_link(&j))
 		because(&j, VIZ_REASON_NO_LINK);

@@ -19,7 +19,7 @@ enum viz_standing {
 /* Why an offer is unchecked: bits of viz_offer_verdict.reasons. */
 enum viz_reason {
 	VIZ_REASON_NO_LINK, /* made while there was no full link with the origin (51) */
-	VIZ_REASON_SHARE,   /* the origin's share of the store is full */
+	VIZ_REASON_SHARE,   /* the origin's share of the store was full, then or since */
 	VIZ_REASON_VIEW,    /* its view is not, or no more, served */
 	VIZ_REASON_KEY,     /* the key of a PLEDGE in CLOSE is not held */
 	VIZ_REASON_CHAIN,   /* numbers of the log before it are missing */

@@ -1,5 +1,6 @@
 #include "node/core/place.h"
 
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
@@ -67,10 +68,31 @@ static void put_row(struct viz_core *core, const struct viz_record *rec, const s
 	free(value);
 }
 
+/* Takes off its author's account what stands at the place. False: nothing does. */
+static bool uncharge(struct viz_core *core, const struct viz_id *author, uint8_t type,
+		     uint64_t slot)
+{
+	struct viz_record a, b = {0};
+	struct viz_held held;
+
+	if (!viz_place_get(core, &held, &a, author, type, slot))
+		return false;
+	if (held.dead)
+		VIZ_REQUIRE(viz_record_parse(&b, held.b, held.b_len) == VIZ_OK);
+	viz_account_gone(core, &a, false);
+	if (held.dead)
+		viz_account_gone(core, &b, true);
+	return true;
+}
+
 void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_held h = {.received = core->now};
 
+	if (viz_account_cost(rec) != 0) {
+		uncharge(core, &rec->author, rec->type, rec->slot);
+		viz_account_came(core, rec, false);
+	}
 	viz_ids_item(&h.item, rec, id, false);
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
@@ -91,5 +113,17 @@ void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
 	h.b = rec->bytes - sizeof rec->sig.b;
 	h.b_len = rec->len + sizeof rec->sig.b;
 	put_row(core, rec, &h);
+	viz_account_came(core, rec, true);
 	free(copy);
+}
+
+void viz_place_drop(struct viz_core *core, const struct viz_id *author, uint8_t type, uint64_t slot)
+{
+	uint8_t key[VIZ_PLACE_LEN];
+
+	if (!uncharge(core, author, type, slot))
+		return;
+	viz_record_place_key(key, author, type, slot);
+	viz_core_del(core, VIZ_TABLE_RECORD, key, sizeof key);
+	core->changes++;
 }

@@ -1,5 +1,5 @@
 /* The records that this node holds: one row of VIZ_TABLE_RECORD per place (author, type, slot).
- * Value: [dead, received, item, signed record, other signed record or nil]. */
+ * What comes and goes here is charged to its author (account.h). Value: [dead, received, item, signed record, other signed record or nil]. */
 #ifndef VIZ_NODE_CORE_PLACE_H
 #define VIZ_NODE_CORE_PLACE_H
 
@@ -53,5 +53,9 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 /* Marks the place as dead and keeps `rec` beside the record that is held there. There must be one.
  */
 void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec);
+
+/* Removes what stands at the place; does nothing when nothing does. */
+void viz_place_drop(struct viz_core *core, const struct viz_id *author, uint8_t type,
+		    uint64_t slot);
 
 #endif

@@ -1,5 +1,6 @@
 #include "node/gossip/chain.h"
 
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -30,12 +31,14 @@
 
 /* A row of VIZ_TABLE_LOG. */
 struct row {
-	bool told; /* its record was not held then */
+	bool told;    /* its record was not held then */
+	bool dropped; /* its record came, and there was no room for it, or no more */
 	struct viz_stub stub;
 };
 
 #define ROW(F)                                                                                     \
 	F(BOOL, told)                                                                              \
+	F(BOOL, dropped)                                                                           \
 	F(STRUCT, stub, stub)
 
 #define ASKED_MAX 8 /* questions to the origin for a record that is lacking */
@@ -92,7 +95,7 @@ static bool get_row(struct viz_core *core, struct row *out, const struct viz_id 
 }
 
 static void put_row(struct viz_core *core, const struct row *row, const struct viz_id *origin,
-		    uint64_t log, uint32_t number)
+		    uint64_t log, uint32_t number, bool is_new)
 {
 	uint8_t key[KEY_LEN];
 	VIZ_WRITER(w, 64);
@@ -100,6 +103,8 @@ static void put_row(struct viz_core *core, const struct row *row, const struct v
 	make_key(key, origin, log, number);
 	VIZ_FIELDS_WRITE(&w, row, ROW);
 	viz_core_put_row(core, VIZ_TABLE_LOG, key, sizeof key, &w);
+	if (is_new)
+		viz_account_stub(core, origin, true);
 }
 
 bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struct viz_id *origin,
@@ -123,12 +128,41 @@ bool viz_chain_stub_put(struct viz_core *core, const struct viz_id *origin, uint
 			uint32_t number, const struct viz_stub *stub)
 {
 	struct row row;
+	bool held = get_row(core, &row, origin, log, number);
 
-	if (get_row(core, &row, origin, log, number))
+	if (held && !row.dropped)
 		return same(&row.stub, stub);
-	row = (struct row){.stub = *stub};
-	put_row(core, &row, origin, log, number);
+	if (held && !same(&row.stub, stub))
+		return false;
+	if (!held)
+		row = (struct row){.stub = *stub};
+	row.dropped = false;
+	put_row(core, &row, origin, log, number, !held);
 	return true;
+}
+
+void viz_chain_dropped(struct viz_core *core, const struct viz_record *rec)
+{
+	struct viz_position at;
+	struct viz_id id;
+	struct row row;
+
+	VIZ_REQUIRE(viz_position_parse(&at, rec) == VIZ_OK);
+	viz_ids_record(&id, &core->federation_id, rec);
+	if (!get_row(core, &row, &rec->author, at.log, at.number) ||
+	    !viz_id_eq(&row.stub.id, &id))
+		return;
+	viz_chain_found(core, &rec->author, at.log, at.number);
+	row.dropped = true;
+	put_row(core, &row, &rec->author, at.log, at.number, false);
+}
+
+bool viz_chain_is_dropped(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+			  uint32_t number)
+{
+	struct row row;
+
+	return get_row(core, &row, origin, log, number) && row.dropped;
 }
 
 bool viz_chain_tell(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,
@@ -138,8 +172,8 @@ bool viz_chain_tell(struct viz_core *core, struct viz_chain *chain, const struct
 
 	if (get_row(core, &row, origin, chain->log, number))
 		return same(&row.stub, stub);
-	row = (struct row){true, *stub};
-	put_row(core, &row, origin, chain->log, number);
+	row = (struct row){.told = true, .stub = *stub};
+	put_row(core, &row, origin, chain->log, number, true);
 	chain->told++;
 	return true;
 }
@@ -225,6 +259,7 @@ static void drop_stubs(struct viz_core *core, const struct viz_id *origin, struc
 		make_key(key, origin, chain->log, n);
 		viz_core_del(core, VIZ_TABLE_LOG, key, sizeof key);
 		viz_core_del(core, VIZ_TABLE_LACKS, key, sizeof key);
+		viz_account_stub(core, origin, false);
 		chain->told--;
 	}
 }
@@ -270,6 +305,7 @@ bool viz_chain_over(struct viz_core *core, const struct viz_slice *key,
 		return false;
 	memcpy(origin.b, key->p, sizeof origin.b);
 	viz_core_del(core, VIZ_TABLE_LACKS, key->p, key->len);
+	viz_account_stub(core, &origin, false);
 	if (row.told && viz_chain_get(core, &chain, &origin) && chain.told > 0) {
 		chain.told--;
 		viz_chain_put(core, &origin, &chain);

@@ -1,6 +1,6 @@
 /* The logs of origins: of each number the stub, and how far its values chain to what the origin's
- * NODE commits to. PROTOCOL.md section 12. VIZ_TABLE_LOG: (origin, log, number) -> [told, stub],
- * and (origin, 0, 0)
+ * NODE commits to. PROTOCOL.md section 12. VIZ_TABLE_LOG: (origin, log, number) -> [told,
+ * dropped, stub], and (origin, 0, 0)
  * -> struct viz_chain. A stub goes write_once_ms after the day in which its last record may be
  * dated. */
 #ifndef VIZ_NODE_GOSSIP_CHAIN_H
@@ -40,6 +40,12 @@ bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struc
 /* Keeps a stub. False: another one stands at this number, and stays. */
 bool viz_chain_stub_put(struct viz_core *core, const struct viz_id *origin, uint64_t log,
 			uint32_t number, const struct viz_stub *stub);
+
+/* Its origin's share had no room for this record, or has none any more: where its stub is held, the
+ * record is not lacking, and not owed to us. The stub stays, as the chain needs it. */
+void viz_chain_dropped(struct viz_core *core, const struct viz_record *rec);
+bool viz_chain_is_dropped(struct viz_core *core, const struct viz_id *origin, uint64_t log,
+			  uint32_t number);
 
 /* Keeps a stub that a peer told us, and counts it. The caller writes the row of the chain. False as
  * above. */

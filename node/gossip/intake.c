@@ -8,6 +8,7 @@
 #include "node/gossip/body.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/protest.h"
+#include "node/gossip/room.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
 #include "node/gossip/wanted.h"
@@ -314,6 +315,8 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	if (err != VIZ_OK)
 		return err;
 	look_at_own(net->trust, rec);
+	if (!viz_room_make(net, rec))
+		return VIZ_ERR_LIMIT;
 	viz_intake_apply(net, rec, from);
 	return VIZ_OK;
 }
@@ -529,10 +532,13 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	look_at_own(net->trust, &rec);
-	if (viz_budget_update(net, &rec))
+	if (!viz_budget_update(net, &rec)) {
+		if (link)
+			link->behind = true;
+		return;
+	}
+	if (viz_room_make(net, &rec))
 		viz_intake_apply(net, &rec, p->link);
-	else if (link)
-		link->behind = true;
 }
 
 void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok)

@@ -52,7 +52,7 @@ void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok);
 
 /* Takes a record in with all checks at once: `bytes` is signature || record. VIZ_OK also when the
  * record is held already. VIZ_ERR_ABSENT: its author or key is not known. VIZ_ERR_LIMIT: over the
- * author's budget. Other errors: the record is wrong. */
+ * author's budget or share. Other errors: the record is wrong. */
 int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len);
 
 /* Likewise for a record of a hello. The signature check is charged to its author. */

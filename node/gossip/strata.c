@@ -146,6 +146,11 @@ bool viz_strata_find(struct viz_core *core, struct viz_id *origin, uint64_t *slo
 	return true;
 }
 
+void viz_strata_gone(struct viz_core *core, const struct viz_id *offer)
+{
+	viz_core_del(core, VIZ_TABLE_OFFER, offer->b, sizeof offer->b);
+}
+
 bool viz_strata_over(struct viz_core *core, const struct viz_slice *value)
 {
 	uint64_t slot = read_row(value).slot;

@@ -37,6 +37,9 @@ void viz_strata_held(struct viz_core *core, const struct viz_record *rec, const 
 bool viz_strata_find(struct viz_core *core, struct viz_id *origin, uint64_t *slot,
 		     const struct viz_id *offer);
 
+/* It is held no more. */
+void viz_strata_gone(struct viz_core *core, const struct viz_id *offer);
+
 /* Whether the row of VIZ_TABLE_OFFER may go. */
 bool viz_strata_over(struct viz_core *core, const struct viz_slice *value);
 

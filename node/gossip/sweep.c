@@ -62,10 +62,13 @@ void viz_gossip_sweep(struct viz_net *net)
 		    is_over(net->trust, &rec, &held)) {
 			const struct viz_record_handler *h = &net->handlers->record[rec.type];
 
+			struct viz_id author = rec.author;
+			uint64_t slot = rec.slot;
+			uint8_t type = rec.type;
+
 			if (h->gone)
 				h->gone(net, &rec);
-			viz_core_del(net->core, VIZ_TABLE_RECORD, last, sizeof last);
-			net->core->changes++;
+			viz_place_drop(net->core, &author, type, slot);
 		}
 	}
 	if (n == SWEEP_STEP)

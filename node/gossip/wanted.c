@@ -1,6 +1,7 @@
 #include "node/gossip/wanted.h"
 
 #include "crypto/sign.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -34,7 +35,6 @@
 #define OFFERS_A_LINK  64 /* offers that one peer can make us ask for in a minute */
 #define NAMED_A_LINK   16 /* records that one peer can make us ask for in ten minutes */
 #define FIND_BYTES     64 /* what we charge for the search for an offer */
-#define ENDED_AFTER_MS (2 * VIZ_DAY_MS) /* an offer's dates are over, beside choice_ms */
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -131,13 +131,11 @@ static void add_left(struct viz_trust *trust, const struct viz_link *link,
 		     const struct viz_id *origin, struct viz_message_offer_ask *m)
 {
 	struct viz_core *core = trust->core;
-	int64_t since = core->now.ms - core->federation.choice_ms - ENDED_AFTER_MS;
 	uint8_t from[VIZ_PLACE_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_record_place_key(from, origin, VIZ_TYPE_OFFER,
-			     viz_record_slot_make((struct viz_time){since > 0 ? since : 0}, 0));
+	viz_record_place_key(from, origin, VIZ_TYPE_OFFER, viz_account_open_from(core));
 	viz_walk_init(&walk, core->store, VIZ_TABLE_RECORD, from, 33);
 	viz_walk_from(&walk, from, sizeof from);
 	while (m->count < VIZ_OFFER_ASK_MAX && viz_walk_next(&walk, &key, &value)) {

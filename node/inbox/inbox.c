@@ -25,6 +25,11 @@ struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *or
 	return NULL;
 }
 
+bool viz_inbox_is_over(const struct viz_core *core, const struct viz_inbox *in)
+{
+	return in->vault == 0 && in->erased_owed == 0 && in->award_latest.ms <= core->now.ms;
+}
+
 struct viz_time viz_inbox_answer_by(const struct viz_inbox *in)
 {
 	return viz_after(in->came, (in->closes.ms - in->time.ms) / 4 * 3);

@@ -105,6 +105,9 @@ const char *viz_inbox_state_name(enum viz_inbox_state state);
 struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *origin,
 				  uint64_t slot);
 
+/* Whether nothing depends on the row: no data is here, no statement owed, no award running. */
+bool viz_inbox_is_over(const struct viz_core *core, const struct viz_inbox *in);
+
 /* When we pledge `no-content` if the location has not come. */
 struct viz_time viz_inbox_answer_by(const struct viz_inbox *in);
 

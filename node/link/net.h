@@ -54,6 +54,12 @@ struct viz_handlers {
 	/* All numbers of its log up to the last opened head are known, and give this head. */
 	void (*met)(struct viz_net *net, const struct viz_id *origin,
 		    const struct viz_chain *chain);
+	/* An ended offer is to make room for others of its origin. Forgets what it knows about the
+	 * offer; false: it is needed, and stays. */
+	bool (*release)(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
+	/* The author's share had no room for this record until ended offers were dropped, or has
+	 * none. */
+	void (*share_full)(struct viz_net *net, const struct viz_record *rec);
 };
 
 struct viz_net {

@@ -1,12 +1,14 @@
 #include "node/offer/view.h"
 
 #include "crypto/hash.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/trust/items.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
+#include "node/trust/share.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/fields.h"
@@ -16,7 +18,6 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -65,38 +66,11 @@ bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const s
 	return true;
 }
 
-/* Returns how many bytes are kept for the origin; `key` gets the row of VIZ_TABLE_META that counts
- * them. */
-static uint64_t share_get(struct viz_core *core, uint8_t key[VIZ_META_ID_LEN],
-			  const struct viz_id *origin)
-{
-	struct viz_slice v;
-
-	viz_meta_id_key(key, VIZ_META_EVIDENCE, origin);
-	return viz_core_get(core, &v, VIZ_TABLE_META, key, VIZ_META_ID_LEN) && v.len == 8
-		   ? viz_be_get_u64(v.p)
-		   : 0;
-}
-
-static void share_put(struct viz_core *core, const uint8_t key[VIZ_META_ID_LEN], uint64_t bytes)
-{
-	uint8_t value[8];
-
-	viz_be_put_u64(value, bytes);
-	if (bytes > 0)
-		viz_core_put(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN, value, sizeof value);
-	else
-		viz_core_del(core, VIZ_TABLE_META, key, VIZ_META_ID_LEN);
-}
-
 bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			   const struct viz_id *origin, const uint8_t *bytes, size_t len)
 {
-	bool own = viz_id_eq(origin, &trust->self.author);
-	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_evidence kept;
 	struct viz_slice row;
-	uint64_t used;
 
 	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
 		read_row(&kept, &row);
@@ -105,11 +79,10 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			write_row(trust->core, id, &kept.origin, bytes, len);
 		return true;
 	}
-	used = share_get(trust->core, key, origin);
-	if (!own && used + len + VIZ_EVIDENCE_ROW > VIZ_EVIDENCE_PER_ORIGIN)
+	if (!viz_share_has_evidence(trust, origin, len))
 		return false;
 	write_row(trust->core, id, origin, bytes, len);
-	share_put(trust->core, key, used + len + VIZ_EVIDENCE_ROW);
+	viz_account_evidence(trust->core, origin, len, true);
 	return true;
 }
 
@@ -123,14 +96,10 @@ struct viz_time viz_view_evidence_needed(const struct viz_slice *value)
 
 void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value)
 {
-	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_evidence e;
-	uint64_t used, size;
 
 	read_row(&e, value);
-	size = e.bytes_len + VIZ_EVIDENCE_ROW;
-	used = share_get(core, key, &e.origin);
-	share_put(core, key, used > size ? used - size : 0);
+	viz_account_evidence(core, &e.origin, e.bytes_len, false);
 }
 
 void viz_view_evidence_drop(struct viz_core *core, const struct viz_id *id)

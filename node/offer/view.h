@@ -8,8 +8,8 @@
  *   author-items hash  -> the author's items (viz_view_items_write)
  *   record id          -> the signed record
  *   item of a dead place -> the record ids of its two halves; of one, while the other is not here
- * An origin keeps all four of its own views. `origin` is whose offer needed the row first. What we
- * keep for another origin is bounded (VIZ_EVIDENCE_PER_ORIGIN); VIZ_TABLE_META counts its bytes.
+ * An origin keeps all four of its own views. `origin` is whose offer needed the row first: the row
+ * is charged to its account, and is a part of its share (trust/share.h).
  * PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_OFFER_VIEW_H
 #define VIZ_NODE_OFFER_VIEW_H
@@ -21,9 +21,6 @@ struct viz_id;
 struct viz_partners;
 struct viz_slice;
 struct viz_trust;
-
-/* What each row counts beside its bytes. */
-#define VIZ_EVIDENCE_ROW 256
 
 /* At the origin: keeps our present view, of the instant `at`, as evidence, and gives its digest.
  * VIZ_ERR_STATE: we have no PARTNERS. */

@@ -1,5 +1,6 @@
 #include "node/trust/named.h"
 
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -59,7 +60,9 @@ static size_t count_of(struct viz_core *core, const struct viz_id *author)
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
 {
 	size_t len = rec->len + sizeof rec->sig.b;
+	struct viz_id author = rec->author;
 	uint8_t key[KEY_LEN], *value;
+	bool is_new = false;
 	struct named row = {core->now, rec->bytes - sizeof rec->sig.b, len};
 	struct viz_writer w;
 	struct viz_slice v;
@@ -70,12 +73,16 @@ bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const st
 			return true; /* the row ends a day after it could be needed */
 	} else if (count_of(core, &rec->author) >= VIZ_NAMED_PER_AUTHOR) {
 		return false;
+	} else {
+		is_new = true;
 	}
 	value = viz_core_alloc(len + 32);
 	viz_writer_init(&w, value, len + 32);
 	VIZ_FIELDS_WRITE(&w, &row, NAMED);
 	viz_core_put_row(core, VIZ_TABLE_NAMED, key, sizeof key, &w);
 	free(value);
+	if (is_new)
+		viz_account_row(core, &author, len, true);
 	return true;
 }
 
@@ -96,6 +103,14 @@ static void read_record(struct viz_record *rec, const struct viz_slice *value)
 	struct named row = read_row(value);
 
 	VIZ_REQUIRE(viz_record_parse(rec, row.bytes, row.bytes_len) == VIZ_OK);
+}
+
+void viz_named_forget(struct viz_core *core, const struct viz_slice *value)
+{
+	struct viz_record rec;
+
+	read_record(&rec, value);
+	viz_account_row(core, &rec.author, rec.len + sizeof rec.sig.b, false);
 }
 
 void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,

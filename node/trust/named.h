@@ -25,6 +25,9 @@ bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const st
  */
 void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
 
+/* Gives the row's bytes back to its author's account. The caller deletes the row next. */
+void viz_named_forget(struct viz_core *core, const struct viz_slice *value);
+
 /* When a record last named what this row of VIZ_TABLE_NAMED keeps. */
 struct viz_time viz_named_needed(const struct viz_slice *value);
 

@@ -7,81 +7,9 @@
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_log.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
-
-#define LOG 1
-
-/* Gives a NODE that commits to this head. */
-static uint64_t commit_to(struct one_node *b, uint32_t number, const struct viz_id *value)
-{
-	b->now.ms += 1000;
-	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, LOG, number, value);
-	forge_node(&b->scratch, &b->evil, b->now);
-	give(b, &b->scratch);
-	return (uint64_t)b->now.ms;
-}
-
-static void send_head(struct one_node *b, uint64_t seq, uint32_t number, const struct viz_id *value)
-{
-	uint8_t body[256];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_message_head_write(&w, &(struct viz_message_head){.origin = b->evil.author,
-							      .node_seq = seq,
-							      .log = LOG,
-							      .held = number,
-							      .number = number,
-							      .value = *value});
-	message(b, &w);
-}
-
-static void open_head(struct one_node *b, uint32_t number, const struct viz_id *value)
-{
-	send_head(b, commit_to(b, number, value), number, value);
-	assert_int_equal(b->closed, 0);
-}
-
-static void send_log(struct one_node *b, uint32_t from, const struct viz_stub *stub, size_t count)
-{
-	struct viz_message_log *m = calloc(1, sizeof *m);
-	uint8_t *body = malloc(VIZ_BODY_MAX);
-	struct viz_writer w;
-
-	assert_true(m && body);
-	m->origin = b->evil.author;
-	m->log = LOG;
-	m->from = from;
-	m->count = count;
-	memcpy(m->stub, stub, count * sizeof *stub);
-	viz_writer_init(&w, body, VIZ_BODY_MAX);
-	viz_message_log_write(&w, m);
-	message(b, &w);
-	free(body);
-	free(m);
-}
-
-static bool chain(struct one_node *b, struct viz_chain *c)
-{
-	bool there;
-
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	there = viz_chain_get(&b->node->core, c, &b->evil.author);
-	viz_store_abort(b->store);
-	return there;
-}
-
-static bool has_stub(struct one_node *b, uint32_t number)
-{
-	struct viz_stub stub;
-	bool there;
-
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	there = viz_chain_stub_get(&b->node->core, &stub, &b->evil.author, LOG, number);
-	viz_store_abort(b->store);
-	return there;
-}
 
 static struct viz_stub stub_of(uint8_t i)
 {

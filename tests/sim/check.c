@@ -124,6 +124,7 @@ void sim_check_opened(struct sim_world *w, struct sim_machine *m)
 	sim_promises_check(w, m);
 	sim_logs_check(w, m);
 	sim_protests_check(w, m);
+	sim_share_check(w, m);
 }
 
 void sim_check_before(struct sim_world *w, struct sim_machine *m)
@@ -169,6 +170,7 @@ void sim_check_end(struct sim_world *w)
 		sim_logs_end(w, &w->machine[i]);
 		sim_strata_end(w, &w->machine[i]);
 		sim_secrets_end(w, &w->machine[i]);
+		sim_share_check(w, &w->machine[i]);
 	}
 	sim_protests_end(w);
 }

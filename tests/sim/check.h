@@ -138,6 +138,9 @@ void sim_strata_free(struct sim_strata *s);
 void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 void sim_strata_end(struct sim_world *w, struct sim_machine *m);
 
+/* check_share.c: accounts are right, and within the shares (I5). */
+void sim_share_check(struct sim_world *w, struct sim_machine *m);
+
 /* check_end.c: all nodes agree when all is quiet (I6), and nothing is stuck. */
 void sim_end_check(struct sim_world *w);
 

@@ -4,13 +4,16 @@
  * give the bytes of the file. */
 #include "tests/unit/vectors.h"
 
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/journal.h"
+
 #include "node/core/place.h"
 #include "node/coverage/index.h"
 #include "node/coverage/plan.h"
 #include "node/coverage/plant.h"
+#include "node/gossip/chain.h"
 #include "node/gossip/protest.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/protest.h"
@@ -30,6 +33,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "store/backend.h"
+#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "store/vault.h"
@@ -602,18 +606,55 @@ static void evidence(void **state)
 	struct bed *b = *state;
 	struct viz_id id, origin;
 	struct viz_slice v;
-	uint8_t bytes[40], key[40] = "evidence";
+	uint8_t bytes[40];
 
 	FILL(b, id);
 	FILL(b, origin);
 	fill(b, bytes, sizeof bytes);
 	assert_true(viz_view_evidence_put(&b->node->trust, &id, &origin, bytes, sizeof bytes));
 	check(b, "evidence", VIZ_TABLE_EVIDENCE, id.b, sizeof id.b);
-	memcpy(key + 8, origin.b, sizeof origin.b);
-	check(b, "evidence-share", VIZ_TABLE_META, key, sizeof key);
 	assert_true(viz_view_evidence_get(&b->node->core, &v, &id));
 	assert_int_equal(v.len, sizeof bytes);
 	assert_memory_equal(v.p, bytes, sizeof bytes);
+}
+
+/* An OFFER and its CLOSE, the stub of the OFFER, and a look at the offers of the day. */
+static void account(void **state)
+{
+	struct bed *b = *state;
+	uint8_t bytes[100], key[VIZ_META_DAY_LEN], log[44];
+	struct viz_stub stub = {1, VIZ_TYPE_OFFER, 0, {{0}}};
+	struct viz_account a;
+	struct viz_record rec;
+	struct viz_id id;
+
+	make_record(b, &rec, bytes);
+	FILL(b, id);
+	rec.slot = viz_record_slot_make(b->node->core.now, 5);
+	rec.type = VIZ_TYPE_OFFER;
+	viz_place_put(&b->node->core, &rec, &id);
+	rec.type = VIZ_TYPE_CLOSE;
+	viz_place_put(&b->node->core, &rec, &id);
+	stub.slot = rec.slot;
+	stub.id = id;
+	assert_true(viz_chain_stub_put(&b->node->core, &rec.author, 6, 7, &stub));
+	viz_account_get(&b->node->core, &a, &rec.author);
+	a.last_lost = rec.slot;
+	a.looked_day = rec.slot >> 32;
+	a.looked = rec.slot + 1;
+	viz_account_put(&b->node->core, &rec.author, &a);
+	viz_meta_id_key(key, VIZ_META_ACCOUNT, &rec.author);
+	check(b, "account", VIZ_TABLE_META, key, VIZ_META_ID_LEN);
+	viz_meta_id_key(key, VIZ_META_RESERVE, &rec.author);
+	viz_be_put_u32(key + VIZ_META_ID_LEN, (uint32_t)(rec.slot >> 32));
+	check(b, "account-day", VIZ_TABLE_META, key, sizeof key);
+	memcpy(log, rec.author.b, sizeof rec.author.b);
+	viz_be_put_u64(log + 32, 6);
+	viz_be_put_u32(log + 40, 7);
+	check(b, "stub", VIZ_TABLE_LOG, log, sizeof log);
+	assert_int_equal(a.bytes, 2 * 100 + VIZ_ACCOUNT_OFFER + VIZ_ACCOUNT_ROW + VIZ_ACCOUNT_STUB);
+	assert_int_equal(viz_account_used(&b->node->core, &rec.author),
+			 a.bytes + VIZ_ACCOUNT_RESERVE - 100 - VIZ_ACCOUNT_ROW - VIZ_ACCOUNT_STUB);
 }
 
 static void mail(void **state)
@@ -646,6 +687,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(place, setup, teardown),
 	    cmocka_unit_test_setup_teardown(coverage_index, setup, teardown),
 	    cmocka_unit_test_setup_teardown(evidence, setup, teardown),
+	    cmocka_unit_test_setup_teardown(account, setup, teardown),
 	    cmocka_unit_test_setup_teardown(mail, setup, teardown),
 	};
 
