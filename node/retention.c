@@ -8,6 +8,7 @@
 #include "node/gossip/opening.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/tombstone.h"
 #include "node/lead/lead.h"
 #include "node/offer/probing.h"
 #include "node/offer/view.h"
@@ -131,11 +132,12 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	bool over;
 
 	(void)value;
-	if (!slot_over(trust->core, slot))
-		return false;
 	memcpy(origin.b, key->p, sizeof origin.b);
-	in = viz_core_alloc(sizeof *in);
-	over = viz_inbox_get(trust->core, in, &origin, slot) && viz_inbox_is_over(trust->core, in);
+	in = viz_inbox_fetch(trust->core, &origin, slot);
+	over = (slot_over(trust->core, slot) || viz_inbox_tombstone_over(trust->core, in)) &&
+	       viz_inbox_is_over(trust->core, in);
+	if (over && in->time.ms == 0)
+		viz_inbox_tombstone_end(trust->core, &origin, slot);
 	free(in);
 	return over;
 }

@@ -31,6 +31,9 @@
 #define VIZ_META_ACCOUNT "account:" /* msgpack: the bytes that it makes us store */
 #define VIZ_META_RESERVE "reserve:" /* msgpack: its offers of that day */
 
+/* node/inbox/tombstone.c: prefix, then the id of an origin, and a slot u64 */
+#define VIZ_META_TOMBSTONE "tombston" /* nothing */
+
 /* node/offer/probing.c: prefixes, then the id of a peer. msgpack: counts of 30 days */
 #define VIZ_META_PROBE_TAKER "probe-in" /* of its offers to us */
 #define VIZ_META_PROBE_GIVER "probe-of" /* of its answers to us */
@@ -71,7 +74,7 @@
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 
-/* VIZ_META_ACCOUNT, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY,
+/* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_TOMBSTONE, VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY,
  * VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 /* VIZ_META_RESERVE, an id and a day. */

@@ -9,11 +9,13 @@
 #include "node/audit/verdict.h"
 #include "node/control/finding_id.h"
 #include "node/control/request.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/offer/proof.h"
 #include "node/trust/member.h"
+#include "node/trust/share.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -210,6 +212,9 @@ static json_t *facts_json(struct viz_trust *trust, const struct viz_id *origin)
 	json_object_set_new(o, "offers", json_integer(f.offers));
 	json_object_set_new(o, "with_cell", share_json(f.offers, f.with_cell));
 	json_object_set_new(o, "logs", json_integer(f.logs));
+	json_object_set_new(o, "used_bytes",
+			    json_integer((json_int_t)viz_account_used(trust->core, origin)));
+	json_object_set_new(o, "share_bytes", json_integer((json_int_t)viz_share_bytes(trust)));
 	json_object_set_new(o, "draws_burnt", share_json(f.draws, f.burnt));
 	json_object_set_new(o, "nil_answers", share_json(f.asked, f.nil_answers));
 	json_object_set_new(o, "nil_reveals", share_json(f.promised, f.nil_reveals));

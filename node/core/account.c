@@ -15,7 +15,8 @@
 	F(UINT, evidence, 0, UINT64_MAX)                                                           \
 	F(UINT, last_lost, 0, UINT64_MAX >> 16)                                                    \
 	F(UINT, looked_day, 0, UINT32_MAX)                                                         \
-	F(UINT, looked, 0, UINT64_MAX >> 16)
+	F(UINT, looked, 0, UINT64_MAX >> 16)                                                       \
+	F(UINT, tombstones, 0, VIZ_TOMBSTONES_MAX)
 
 /* The offers of one day of an author. */
 struct day {
@@ -46,7 +47,7 @@ void viz_account_put(struct viz_core *core, const struct viz_id *author,
 
 	viz_meta_id_key(key, VIZ_META_ACCOUNT, author);
 	VIZ_FIELDS_WRITE(&w, account, ACCOUNT);
-	if (account->bytes != 0 || account->last_lost != 0)
+	if (account->bytes != 0 || account->last_lost != 0 || account->tombstones != 0)
 		viz_core_put_row(core, VIZ_TABLE_META, key, sizeof key, &w);
 	else
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);

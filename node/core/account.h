@@ -5,7 +5,7 @@
  * (trust/share.h). PROTOCOL.md section 14.
  *
  * VIZ_TABLE_META: VIZ_META_ACCOUNT and the author -> [bytes, evidence, last_lost, looked_day,
- * looked]; VIZ_META_RESERVE, the author and a day u32 -> [offers, followed]. */
+ * looked, tombstones]; VIZ_META_RESERVE, the author and a day u32 -> [offers, followed]. */
 #ifndef VIZ_NODE_CORE_ACCOUNT_H
 #define VIZ_NODE_CORE_ACCOUNT_H
 
@@ -34,6 +34,7 @@ struct viz_account {
 			     * lack of room; 0: none */
 	/* gossip/room.c: on this day the offers below this slot were looked at */
 	uint64_t looked_day, looked;
+	uint64_t tombstones; /* inbox/tombstone.h */
 };
 
 void viz_account_get(struct viz_core *core, struct viz_account *out, const struct viz_id *author);

@@ -12,6 +12,7 @@
 #include "node/inbox/erase.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/tombstone.h"
 #include "node/inbox/result.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
@@ -290,13 +291,17 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		in->origin = rec->author;
 		in->slot = rec->slot;
 		in->offer = wd.offer;
+		in->came = net->core->now;
 		in->state = VIZ_INBOX_UNKNOWN;
+		viz_inbox_tombstone_add(net->core, &rec->author, rec->slot);
 	}
 	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {
 		free(in);
 		return; /* a repetition: we have erased and reported */
 	}
-	viz_statement_keep(net->core, &rec->author, rec, (uint64_t)wd.scope << 32 | wd.award_n);
+	if (in->time.ms != 0)
+		viz_statement_keep(net->core, &rec->author, rec,
+				   (uint64_t)wd.scope << 32 | wd.award_n);
 	if (wd.scope == VIZ_WITHDRAW_ALL) {
 		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, true);
 		in->withdrawn = true;

@@ -40,7 +40,7 @@ struct viz_inbox {
 	enum viz_inbox_state state;
 	struct viz_id offer; /* record id */
 	struct viz_time time, closes;
-	struct viz_time came;         /* when the OFFER came, by our clock */
+	struct viz_time came;         /* when the OFFER came, by our clock; of a tombstone, it */
 	struct viz_id view, partners; /* from the OFFER: digest; id of PARTNERS */
 	struct viz_time drawn;        /* instant of the draw: the view is of it */
 	/* the view */

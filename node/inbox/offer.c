@@ -9,6 +9,7 @@
 #include "node/inbox/location.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/protest.h"
+#include "node/inbox/tombstone.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/trust/circle.h"
@@ -140,6 +141,8 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 		in->origin = rec->author;
 		in->slot = rec->slot;
 		in->state = VIZ_INBOX_UNKNOWN;
+	} else if (in->time.ms == 0) {
+		viz_inbox_tombstone_end(net->core, &rec->author, rec->slot);
 	}
 	in->offer = *id;
 	in->time = rec->time;

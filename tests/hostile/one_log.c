@@ -6,6 +6,16 @@
 #include "proto/limits.h"
 #include "store/store.h"
 
+int setup_named(void **state)
+{
+	struct one_node *b;
+	int err = setup(state);
+
+	b = *state;
+	b->evil.names = b->scratch.id;
+	return err;
+}
+
 uint64_t commit_to(struct one_node *b, uint32_t number, const struct viz_id *value)
 {
 	b->now.ms += 1000;

@@ -8,6 +8,9 @@
 
 #define LOG 1
 
+/* setup of one_node.h. The NODEs of the false peer name its PARTNERS, so we are in its circle. */
+int setup_named(void **state);
+
 /* Gives a NODE that commits to this head. Returns its seq. */
 uint64_t commit_to(struct one_node *b, uint32_t number, const struct viz_id *value);
 void send_head(struct one_node *b, uint64_t seq, uint32_t number, const struct viz_id *value);

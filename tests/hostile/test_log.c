@@ -183,17 +183,6 @@ static void fork_of_numbers(void **state)
 	free(o);
 }
 
-/* The NODEs of the false peer name its PARTNERS, so we are in its circle. */
-static int setup_named(void **state)
-{
-	struct one_node *b;
-	int err = setup(state);
-
-	b = *state;
-	b->evil.names = b->scratch.id;
-	return err;
-}
-
 /* An OFFER, the head after it, another one, and the head after that: nothing is found. */
 static void honest_heads(void **state)
 {

@@ -87,21 +87,32 @@ static void follow(struct one_node *b, struct false_offer *o)
 	}
 }
 
-/* Floods until an OFFER is not taken. Gives how many were, and the last one in `o`. */
-static unsigned flood(struct one_node *b, struct false_offer *o)
+/* The false peer forgets that it has signed the last OFFER, which was not taken. */
+static void unsign(struct one_node *b, const struct forge *before)
+{
+	b->evil.number = before->number;
+	b->evil.value = before->value;
+}
+
+/* Floods, from the day's offer `first` on, until an OFFER is not taken. Gives how many were, the last one
+ * in `o`, and the false peer as it was before that one. */
+static unsigned flood(struct one_node *b, struct false_offer *o, struct forge *before,
+		      unsigned first)
 {
 	uint64_t share = viz_share_bytes(&b->node->trust);
 	unsigned n = 0;
 
 	for (;; n++) {
-		largest(b, o, n, n + 1);
+		*before = b->evil;
+		largest(b, o, first + n, first + n + 1);
 		give(b, &o->offer);
 		assert_int_equal(b->closed, 0);
-		assert_true(used(b) <= share);
 		if (!holds(b, &b->evil.author, VIZ_TYPE_OFFER, o->slot))
 			return n;
-		if (n % 16 == 0)
-			follow(b, o);
+		if (n % 32 != 0)
+			continue;
+		assert_true(used(b) <= share);
+		follow(b, o);
 		assert_true(used(b) <= share);
 	}
 }
@@ -128,7 +139,8 @@ static void a_flood_fills_its_share_alone(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
-	uint64_t share = viz_share_bytes(&b->node->trust), map = 0, grown = 0, before = 0;
+	uint64_t share = viz_share_bytes(&b->node->trust), map = 0, grown = 0, empty = 0;
+	struct forge before;
 	struct forge *other = calloc(1, sizeof *other);
 	const char *audit;
 	unsigned n;
@@ -136,14 +148,14 @@ static void a_flood_fills_its_share_alone(void **state)
 	assert_true(o && other);
 	befriend(b, other, LINK_OTHER);
 	assert_int_equal(share, (UINT64_C(64) << 20) / 8);
-	viz_store_stat_usage(b->store, &before, &map);
-	n = flood(b, o);
+	viz_store_stat_usage(b->store, &empty, &map);
+	n = flood(b, o, &before, 0);
 	assert_true(n > 100 && n < 1000);
 	assert_true(used(b) + 2 * VIZ_ACCOUNT_RESERVE > share);
 	viz_store_stat_usage(b->store, &grown, &map);
 	/* what it cost us: the account is no less than half of that, as the share is half of the
 	 * map */
-	assert_true((grown - before) / 2 < share);
+	assert_true((grown - empty) / 2 < share);
 	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_SHARE_FULL), 1);
 	audit = request(b, "{\"op\": \"audit.show\"}");
 	assert_non_null(strstr(audit, "\"share\":"));
@@ -158,10 +170,200 @@ static void a_flood_fills_its_share_alone(void **state)
 	free(o);
 }
 
+/* Days pass. The false peer lives, and its NODEs commit to its log. */
+static void days(struct one_node *b, int n)
+{
+	for (int i = 0; i < n; i++) {
+		tick(b, VIZ_DAY_MS);
+		open_head(b, b->evil.number, &b->evil.value);
+	}
+}
+
+/* How many records of the log are held, and how many stubs. */
+static size_t rows(struct one_node *b, enum viz_table table)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, table, b->evil.author.b, 32);
+	while (viz_walk_next(&walk, &key, &value))
+		n += table == VIZ_TABLE_RECORD
+			 ? viz_record_is_of_log(key.p[32])
+			 : table != VIZ_TABLE_LOG || viz_be_get_u64(key.p + 32) != 0;
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* The log tells the stub of the OFFER that had no room. The record comes again and has none. It is
+ * neither withheld nor a gap. */
+static void what_had_no_room_is_not_withheld(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct forge before;
+	struct viz_stub stub = {.type = VIZ_TYPE_OFFER};
+	const char *audit;
+	uint32_t lost;
+
+	assert_non_null(o);
+	open_head(b, 0, &b->evil.value);
+	flood(b, o, &before, 0);
+	lost = b->evil.number;
+	open_head(b, lost, &b->evil.value);
+	assert_false(has_stub(b, lost));
+	stub.offer = lost;
+	stub.slot = o->slot;
+	stub.id = o->offer.id;
+	send_log(b, lost, &stub, 1);
+	assert_true(has_stub(b, lost));
+	give(b, &o->offer);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LACKS), 0);
+	for (int64_t ms = 0; ms < 2 * b->federation.suspicion_ms; ms += 300000) {
+		tick(b, 300000);
+		open_head(b, lost, &b->evil.value);
+	}
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_WITHHELD), 0);
+	audit = request(b, "{\"op\": \"audit.show\"}");
+	assert_null(strstr(audit, "\"chain\":"));
+	assert_non_null(strstr(audit, "\"share\":"));
+	used(b);
+	free(o);
+}
+
+/* How many of the first `n` offers of the day of this slot are held. Of the others the row is gone too.
+ */
+static unsigned held_of(struct one_node *b, uint64_t slot, unsigned n)
+{
+	struct viz_inbox in;
+	unsigned held = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t at = (slot >> 32 << 32) | i << 8;
+		bool is = holds(b, &b->evil.author, VIZ_TYPE_OFFER, at);
+
+		assert_int_equal(inbox_row(b, &in, at), is);
+		held += is;
+	}
+	return held;
+}
+
+/* Each offer about which something was found is held. Gives how many there are. */
+static unsigned found_offers_are_held(struct one_node *b)
+{
+	struct viz_slice key, value;
+	uint64_t slot[4096];
+	struct viz_walk walk;
+	unsigned n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_FINDING, b->evil.author.b, 32);
+	while (n < 4096 && viz_walk_next(&walk, &key, &value)) {
+		slot[n] = viz_be_get_u64(key.p + 32);
+		n += slot[n] != 0;
+	}
+	viz_store_abort(b->store);
+	for (unsigned i = 0; i < n; i++)
+		assert_true(holds(b, &b->evil.author, VIZ_TYPE_OFFER, slot[i]));
+	return n;
+}
+
+/* Offers that have ended make room, the oldest first; not one about which something was found. Their
+ * stubs stay, and nothing but that is suspected of the origin. At the end all is given back. */
+static void ended_offers_make_room(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	uint64_t day, share = viz_share_bytes(&b->node->trust);
+	struct forge before;
+	unsigned n, more;
+	size_t stubs;
+
+	assert_non_null(o);
+	open_head(b, 0, &b->evil.value);
+	largest(b, o, 0, 1);
+	give(b, &o->offer);
+	day = o->slot;
+	b->evil.number = 0; /* the log begins anew: a fork, which is found about number 1 */
+	b->evil.value = (struct viz_id){{0}};
+	n = flood(b, o, &before, 1);
+	unsign(b, &before);
+	assert_true(findings(b, VIZ_RULE_LOG_FORK) > 0);
+	stubs = rows(b, VIZ_TABLE_LOG);
+	days(b, 5); /* choice_ms and two days */
+	assert_true(used(b) > share / 2);
+	before = b->evil;
+	largest(b, o, 0, 2000);
+	give(b, &o->offer);
+	unsign(b, &before);
+	assert_int_equal(held_of(b, day, n + 1), n + 1);
+	days(b, 1); /* they are over: their true size is much less */
+	assert_true(used(b) < share / 2);
+	assert_int_equal(held_of(b, day, n + 1), n + 1);
+	more = flood(b, o, &before, 1);
+	assert_true(used(b) <= share);
+	print_message("# %u offers, %u more, %u left, %zu stubs, %zu\n", n, more,
+		      held_of(b, day, n + 1), stubs, rows(b, VIZ_TABLE_LOG));
+	assert_true(held_of(b, day, n + 1) < n / 2);
+	assert_true(found_offers_are_held(b) > 0);
+	assert_true(rows(b, VIZ_TABLE_LOG) >= stubs + more);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_SHARE_FULL), 1);
+	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_WITHHELD), 0);
+	for (int i = 0; i < 100; i++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(rows(b, VIZ_TABLE_RECORD), 0);
+	assert_true(used(b) > 0);
+	for (int i = 0; i < 200; i++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(rows(b, VIZ_TABLE_LOG), 0);
+	assert_int_equal(used(b), 0);
+	free(o);
+}
+
+/* WITHDRAWALs of offers that never come: so many are kept, and for so long. */
+static void tombstones_have_a_bound(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	uint64_t day = viz_record_slot_make(b->now, 0), mails = 1;
+	struct viz_inbox in;
+
+	assert_non_null(o);
+	for (unsigned i = 0; i < VIZ_TOMBSTONES_MAX + 5; i++, mails++)
+		mail_withdrawal(b, mails,
+				day - ((uint64_t)(2 - i / VIZ_OFFERS_PER_DAY) << 32) +
+				    ((i % VIZ_OFFERS_PER_DAY) << 8));
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), VIZ_TOMBSTONES_MAX);
+	assert_false(inbox_row(b, &in, day - (UINT64_C(2) << 32) + (4 << 8)));
+	assert_true(inbox_row(b, &in, day - (UINT64_C(2) << 32) + (5 << 8)));
+	/* one is none any more when its OFFER comes, and there is room for another */
+	false_offer_to_us(b, o, 2);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(inbox_row(b, &in, o->slot));
+	assert_true(in.withdrawn && in.time.ms != 0);
+	mail_withdrawal(b, mails++, day + (9 << 8));
+	assert_true(inbox_row(b, &in, day - (UINT64_C(2) << 32) + (5 << 8)));
+	mail_withdrawal(b, mails++, day + (10 << 8));
+	assert_false(inbox_row(b, &in, day - (UINT64_C(2) << 32) + (5 << 8)));
+	for (int64_t ms = 0; ms < b->federation.undelivered_ms; ms += VIZ_DAY_MS)
+		tick(b, VIZ_DAY_MS);
+	for (int i = 0; i < 100; i++)
+		tick(b, 1000);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 1);
+	used(b);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_flood_fills_its_share_alone, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(tombstones_have_a_bound, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,7 +242,7 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_PARTNER,     VIZ_MSG_HEAD_STRUCK,
 					     VIZ_MSG_HEAD_BURNT_TURNS, VIZ_MSG_HEAD_NIL_ANSWERS,
 					     VIZ_MSG_HEAD_NIL_REVEALS, VIZ_MSG_HEAD_FIRST};
-	char text[24];
+	char text[64];
 	struct viz_grid g;
 	const json_t *p;
 	size_t i;
@@ -255,6 +255,10 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	share_row(&g, cli, VIZ_MSG_HEAD_AGAIN, facts, "offered_again");
 	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(facts, "logs"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LOGS, text);
+	snprintf(text, sizeof text, "%lld / %lld MiB",
+		 (long long)((viz_reply_number(facts, "used_bytes") + (1 << 20) - 1) >> 20),
+		 (long long)(viz_reply_number(facts, "share_bytes") >> 20));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_SHARE, text);
 	times_row(&g, cli, VIZ_MSG_HEAD_WINDOWS, facts, "windows");
 	times_row(&g, cli, VIZ_MSG_HEAD_LOCATION_WAIT, facts, "locations");
 	viz_table_print(&g);

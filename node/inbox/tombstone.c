@@ -1,0 +1,72 @@
+#include "node/inbox/tombstone.h"
+
+#include "node/core/account.h"
+#include "node/core/core.h"
+#include "node/inbox/inbox.h"
+#include "proto/base.h"
+#include "proto/federation.h"
+#include "proto/limits.h"
+#include "store/meta.h"
+#include "store/store.h"
+
+#define KEY_LEN (VIZ_META_ID_LEN + 8)
+
+static void make_key(uint8_t key[KEY_LEN], const struct viz_id *origin, uint64_t slot)
+{
+	viz_meta_id_key(key, VIZ_META_TOMBSTONE, origin);
+	viz_be_put_u64(key + VIZ_META_ID_LEN, slot);
+}
+
+/* Counts them in the account of the origin. */
+static uint64_t count(struct viz_core *core, const struct viz_id *origin, int more)
+{
+	struct viz_account a;
+
+	viz_account_get(core, &a, origin);
+	a.tombstones = more < 0 ? a.tombstones - 1 : a.tombstones + (uint64_t)more;
+	if (more != 0)
+		viz_account_put(core, origin, &a);
+	return a.tombstones;
+}
+
+static void drop_lowest(struct viz_core *core, const struct viz_id *origin)
+{
+	uint8_t prefix[KEY_LEN], row[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	uint64_t slot;
+
+	make_key(prefix, origin, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_META, prefix, VIZ_META_ID_LEN);
+	if (!viz_walk_next(&walk, &key, &value))
+		return;
+	slot = viz_be_get_u64(key.p + VIZ_META_ID_LEN);
+	viz_inbox_tombstone_end(core, origin, slot);
+	viz_id_slot_key(row, origin, slot);
+	viz_core_del(core, VIZ_TABLE_INBOX, row, sizeof row);
+}
+
+void viz_inbox_tombstone_add(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
+{
+	uint8_t key[KEY_LEN], nothing[1] = {0};
+
+	if (count(core, origin, 0) >= VIZ_TOMBSTONES_MAX)
+		drop_lowest(core, origin);
+	make_key(key, origin, slot);
+	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, nothing, 0);
+	count(core, origin, 1);
+}
+
+void viz_inbox_tombstone_end(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
+{
+	uint8_t key[KEY_LEN];
+
+	make_key(key, origin, slot);
+	viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
+	count(core, origin, -1);
+}
+
+bool viz_inbox_tombstone_over(const struct viz_core *core, const struct viz_inbox *in)
+{
+	return in->time.ms == 0 && in->came.ms + core->federation.undelivered_ms <= core->now.ms;
+}
