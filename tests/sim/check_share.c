@@ -1,5 +1,6 @@
 /* What an author makes a node store is counted right, after every crash too, and is within its
  * share (I5). */
+#include "node/audit/suspicion.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/trust/member.h"
@@ -7,8 +8,22 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/store.h"
+#include "store/tables.h"
 #include "tests/recount.h"
 #include "tests/sim/check.h"
+
+/* Whether suspicion 58 about this origin stands. */
+static bool says_full(struct viz_core *core, const struct viz_id *origin)
+{
+	uint8_t prefix[VIZ_ID_SLOT_LEN + 1];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_id_slot_key(prefix, origin, 0);
+	prefix[VIZ_ID_SLOT_LEN] = VIZ_SUSPICION_SHARE_FULL;
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, prefix, sizeof prefix);
+	return viz_walk_next(&walk, &key, &value);
+}
 
 static void check_author(struct sim_world *w, struct sim_machine *m, const struct viz_id *author)
 {
@@ -23,6 +38,8 @@ static void check_author(struct sim_world *w, struct sim_machine *m, const struc
 			 (unsigned long long)a.bytes,
 			 (unsigned long long)viz_account_used(core, author),
 			 (unsigned long long)c.bytes, (unsigned long long)c.used);
+	if (a.last_lost != 0 && !says_full(core, author))
+		sim_fail(w, "I5", m, "an offer had no room, and nobody says so");
 	/* stubs and named records have limits of their own */
 	if (!viz_id_eq(author, &m->author) && c.used > viz_share_bytes(&m->node->trust) * 5 / 4)
 		sim_fail(w, "I5", m, "an origin uses %llu bytes, its share is %llu",
