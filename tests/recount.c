@@ -25,9 +25,8 @@ static void count_place(struct viz_core *core, struct recount *c, const struct v
 	if (!charged)
 		return;
 	for (int half = 0; half < 1 + held.dead; half++)
-		c->bytes +=
-		    (half ? held.b_len : held.a_len) +
-		    (rec.type == VIZ_TYPE_OFFER ? VIZ_ACCOUNT_OFFER : VIZ_ACCOUNT_ROW);
+		c->bytes += (half ? held.b_len : held.a_len) +
+			    (rec.type == VIZ_TYPE_OFFER ? VIZ_ACCOUNT_OFFER : VIZ_ACCOUNT_ROW);
 	open = rec.slot >> 32 >= viz_account_open_from(core) >> 32;
 	if (rec.type == VIZ_TYPE_OFFER && open)
 		c->used += VIZ_ACCOUNT_RESERVE;

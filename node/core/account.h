@@ -1,8 +1,8 @@
 /* What an origin makes us store: one account for each author, of the bytes of its circle records
- * (core/place.c), of its stubs (gossip/chain.c), of its older NODEs and PARTNERS (trust/named.c) and
- * of the views and records that are kept for its offers (offer/view.c). Who writes or deletes such
- * a row says so here, in the same transaction. gossip/room.c holds the account to the author's share
- * (trust/share.h). PROTOCOL.md section 14.
+ * (core/place.c), of its stubs (gossip/chain.c), of its older NODEs and PARTNERS (trust/named.c)
+ * and of the views and records that are kept for its offers (offer/view.c). Who writes or deletes
+ * such a row says so here, in the same transaction. gossip/room.c holds the account to the author's
+ * share (trust/share.h). PROTOCOL.md section 14.
  *
  * VIZ_TABLE_META: VIZ_META_ACCOUNT and the author -> [bytes, evidence, last_lost, looked_day,
  * looked, tombstones]; VIZ_META_RESERVE, the author and a day u32 -> [offers, followed]. */

@@ -1,5 +1,6 @@
 /* The records that this node holds: one row of VIZ_TABLE_RECORD per place (author, type, slot).
- * What comes and goes here is charged to its author (account.h). Value: [dead, received, item, signed record, other signed record or nil]. */
+ * What comes and goes here is charged to its author (account.h). Value: [dead, received, item,
+ * signed record, other signed record or nil]. */
 #ifndef VIZ_NODE_CORE_PLACE_H
 #define VIZ_NODE_CORE_PLACE_H
 

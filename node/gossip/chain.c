@@ -149,8 +149,7 @@ void viz_chain_dropped(struct viz_core *core, const struct viz_record *rec)
 
 	VIZ_REQUIRE(viz_position_parse(&at, rec) == VIZ_OK);
 	viz_ids_record(&id, &core->federation_id, rec);
-	if (!get_row(core, &row, &rec->author, at.log, at.number) ||
-	    !viz_id_eq(&row.stub.id, &id))
+	if (!get_row(core, &row, &rec->author, at.log, at.number) || !viz_id_eq(&row.stub.id, &id))
 		return;
 	viz_chain_found(core, &rec->author, at.log, at.number);
 	row.dropped = true;

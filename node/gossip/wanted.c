@@ -30,11 +30,11 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define MINUTE_MS      60000
-#define REMEMBER_MS    600000
-#define OFFERS_A_LINK  64 /* offers that one peer can make us ask for in a minute */
-#define NAMED_A_LINK   16 /* records that one peer can make us ask for in ten minutes */
-#define FIND_BYTES     64 /* what we charge for the search for an offer */
+#define MINUTE_MS     60000
+#define REMEMBER_MS   600000
+#define OFFERS_A_LINK 64 /* offers that one peer can make us ask for in a minute */
+#define NAMED_A_LINK  16 /* records that one peer can make us ask for in ten minutes */
+#define FIND_BYTES    64 /* what we charge for the search for an offer */
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

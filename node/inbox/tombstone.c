@@ -60,8 +60,11 @@ void viz_inbox_tombstone_add(struct viz_core *core, const struct viz_id *origin,
 void viz_inbox_tombstone_end(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t key[KEY_LEN];
+	struct viz_slice v;
 
 	make_key(key, origin, slot);
+	if (!viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key))
+		return;
 	viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 	count(core, origin, -1);
 }

@@ -1,5 +1,5 @@
-/* A partner that floods: with the largest offers, each with all that may follow one, until its share
- * of the store is full. */
+/* A partner that floods: with the largest offers, each with all that may follow one, until its
+ * share of the store is full. */
 #include "node/audit/suspicion.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
@@ -82,8 +82,8 @@ static void follow(struct one_node *b, struct false_offer *o)
 	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++) {
 		sign_choice(b, o, k, k < VIZ_CHOICES_MAX ? &opens : NULL, k > 1 ? opening : NULL);
 		give(b, &b->scratch);
-		assert_true(holds(b, &b->evil.author, VIZ_TYPE_CHOICE,
-				  viz_record_slot_choice(o->slot, k)));
+		assert_true(
+		    holds(b, &b->evil.author, VIZ_TYPE_CHOICE, viz_record_slot_choice(o->slot, k)));
 	}
 }
 
@@ -94,8 +94,8 @@ static void unsign(struct one_node *b, const struct forge *before)
 	b->evil.value = before->value;
 }
 
-/* Floods, from the day's offer `first` on, until an OFFER is not taken. Gives how many were, the last one
- * in `o`, and the false peer as it was before that one. */
+/* Floods, from the day's offer `first` on, until an OFFER is not taken. Gives how many were, the
+ * last one in `o`, and the false peer as it was before that one. */
 static unsigned flood(struct one_node *b, struct false_offer *o, struct forge *before,
 		      unsigned first)
 {
@@ -133,7 +133,6 @@ static void other_goes_on(struct one_node *b, struct forge *other, unsigned numb
 	b->evil = evil;
 	free(o);
 }
-
 
 static void a_flood_fills_its_share_alone(void **state)
 {
@@ -232,7 +231,8 @@ static void what_had_no_room_is_not_withheld(void **state)
 	free(o);
 }
 
-/* How many of the first `n` offers of the day of this slot are held. Of the others the row is gone too.
+/* How many of the first `n` offers of the day of this slot are held. Of the others the row is gone
+ * too.
  */
 static unsigned held_of(struct one_node *b, uint64_t slot, unsigned n)
 {
@@ -269,8 +269,9 @@ static unsigned found_offers_are_held(struct one_node *b)
 	return n;
 }
 
-/* Offers that have ended make room, the oldest first; not one about which something was found. Their
- * stubs stay, and nothing but that is suspected of the origin. At the end all is given back. */
+/* Offers that have ended make room, the oldest first; not one about which something was found.
+ * Their stubs stay, and nothing but that is suspected of the origin. At the end all is given back.
+ */
 static void ended_offers_make_room(void **state)
 {
 	struct one_node *b = *state;
@@ -361,7 +362,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_flood_fills_its_share_alone, setup, teardown),
-	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named,
+					    teardown),
 	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(tombstones_have_a_bound, setup, teardown),
 	};
