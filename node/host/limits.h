@@ -12,8 +12,8 @@
 #define VIZ_HOST_LIMITS(X)                                                                         \
 	X(handshake_ms, 10000) /* from the connection to ADMIT or OPENED */                        \
 	X(message_1_ms, 3000)  /* from the connection to the end of message 1 */                   \
-	X(idle_ms, 90000)      /* closed after so long without a frame */                          \
-	X(keepalive_ms, 30000) /* a keep-alive after so long without sending */                    \
+	X(idle_ms, 300000)     /* closed after so long without a frame */                          \
+	X(keepalive_ms, 120000) /* a keep-alive after so long without sending */                   \
 	X(rekey_ms, 3600000)   /* age of a sending key */                                          \
 	X(flush_ms, 2000)      /* a close waits so long for what was sent before it */             \
 	X(sweep_ms, 250)       /* time between two looks at the deadlines */                       \
