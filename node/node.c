@@ -124,8 +124,12 @@ static void start(struct viz_node *node)
 	node->core.started = node->core.now;
 	viz_start_begin(&node->trust);
 	viz_self_rotate_check_clock(&node->net);
-	if (node->trust.self.log != log)
+	if (node->trust.self.log != log) {
+		viz_lead_draw_new_log(&node->trust);
 		viz_lead_end_wake(&node->trust);
+	}
+	if (!viz_vault_fits(node->core.vault))
+		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	viz_start_step(&node->net);
@@ -304,7 +308,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	viz_start_step(&node->net);
 	if (viz_quarantine_is_over(&node->net)) {
 		viz_quarantine_end(&node->net);
-		viz_lead_draw_found(&node->trust);
+		viz_lead_draw_new_log(&node->trust);
 		viz_lead_end_wake(&node->trust);
 	}
 	housekeep(node);

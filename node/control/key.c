@@ -98,7 +98,7 @@ static int key_resume(struct viz_request *req)
 		return viz_request_fail(req, VIZ_ERR_STATE, "no-quarantine",
 					"this node is not in quarantine");
 	viz_quarantine_end(req->net);
-	viz_lead_draw_found(req->net->trust);
+	viz_lead_draw_new_log(req->net->trust);
 	return VIZ_OK;
 }
 

@@ -286,6 +286,37 @@ static void a_member_gets_in_by_lot(void **state)
 	free(other);
 }
 
+/* The peer names a place that it never gives. That is asked for again at the usual time, and not
+ * every two seconds. */
+static void what_never_comes_is_not_compared_again_soon(void **state)
+{
+	static struct viz_message_items m;
+	struct one_node *b = *state;
+	uint8_t body[256];
+	struct viz_writer w;
+
+	tick(b, 20000);
+	viz_link_find(&b->node->net, LINK_EVIL)->repair_at = b->now;
+	b->digests = 0;
+	tick(b, 0);
+	assert_int_equal(b->digests, 1);
+	m = (struct viz_message_items){
+	    .at = viz_link_find(&b->node->net, LINK_EVIL)->compare_at, .last = true, .count = 1};
+	m.item[0] = (struct viz_item){
+	    .author = b->evil.author, .type = VIZ_TYPE_COVERAGE, .slot = 63, .hash = 1};
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_items_write(&w, &m);
+	message(b, &w);
+	for (int i = 0; i < 5; i++)
+		tick(b, 2000);
+	assert_int_equal(b->digests, 1);
+	/* something has come: there may be more */
+	forge_coverage(&b->scratch, &b->evil, 62, b->now, 1, 1);
+	give(b, &b->scratch);
+	tick(b, 2000);
+	assert_int_equal(b->digests, 2);
+}
+
 static void mail_of(struct one_node *b, uint64_t number, uint64_t kind)
 {
 	uint8_t body[64];
@@ -601,6 +632,7 @@ int main(void)
 	    T(a_link_that_lasted_is_dialled_at_once),
 	    T(partners_get_a_link),
 	    T(a_member_gets_in_by_lot),
+	    T(what_never_comes_is_not_compared_again_soon),
 	    T(bad_mail_is_acknowledged),
 	    T(mail_is_kept_however_links_end),
 	    T(a_false_key_keeps_nobody_apart),
