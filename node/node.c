@@ -17,6 +17,7 @@
 #include "node/inbox/result.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
+#include "node/lead/state.h"
 #include "node/lead/waiting.h"
 #include "node/link/dial.h"
 #include "node/link/hello.h"
@@ -309,6 +310,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	if (viz_quarantine_is_over(&node->net)) {
 		viz_quarantine_end(&node->net);
 		viz_lead_draw_new_log(&node->trust);
+		viz_lead_state_ask(&node->net);
 		viz_lead_end_wake(&node->trust);
 	}
 	housekeep(node);
