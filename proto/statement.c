@@ -231,7 +231,8 @@ bool viz_contact_date_valid(const char *date)
 	month = (date[5] - '0') * 10 + date[6] - '0';
 	day = (date[8] - '0') * 10 + date[9] - '0';
 	leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (leap && month == 2);
+	return month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + (leap && month == 2);
 }
 
 void viz_contact_read(struct viz_reader *r, struct viz_contact *c)

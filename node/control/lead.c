@@ -435,8 +435,7 @@ static json_t *told_json(struct viz_trust *trust)
 		viz_request_slot_text(slot, told.slot);
 		json_object_set_new(o, "lead", json_string(slot));
 		viz_request_set_id(o, "id", &told.partner);
-		json_object_set_new(o, "name",
-				    json_string(viz_control_name(trust, &told.partner)));
+		json_object_set_new(o, "name", json_string(viz_control_name(trust, &told.partner)));
 		json_object_set_new(o, "award", json_integer(told.said.k));
 		json_object_set_new(o, "state",
 				    json_string(viz_lead_state_told_name(told.said.state)));

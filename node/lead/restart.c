@@ -25,8 +25,8 @@ bool viz_lead_restart_may_close(struct viz_trust *trust, const struct viz_lead *
 	bool timely = had_time(trust, trust->core->federation.window_min_ms), may = true;
 
 	for (size_t i = 0; i < lead->peer_count && !is_ours(trust, lead); i++)
-		may &= lead->peer[i].answered ||
-		       (timely && viz_start_shown(trust, &lead->peer[i].id));
+		may &=
+		    lead->peer[i].answered || (timely && viz_start_shown(trust, &lead->peer[i].id));
 	return may;
 }
 

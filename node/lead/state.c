@@ -102,8 +102,7 @@ static bool was_asked(struct viz_core *core, const struct viz_id *self, uint64_t
 	bool was = false;
 
 	if (viz_place_get(core, &held, &rec, self, VIZ_TYPE_OFFER, slot) &&
-	    viz_offer_parse(o, &rec) == VIZ_OK &&
-	    viz_named_get(core, &named, self, &o->partners) &&
+	    viz_offer_parse(o, &rec) == VIZ_OK && viz_named_get(core, &named, self, &o->partners) &&
 	    viz_partners_parse(partners, &named) == VIZ_OK)
 		for (size_t i = 0; i < o->asked_count && !was; i++)
 			was = o->asked[i].index < partners->count &&
@@ -162,7 +161,7 @@ bool viz_lead_state_walk_next(struct viz_lead_state_walk *walk, struct viz_lead_
 
 const char *viz_lead_state_told_name(enum viz_award_state state)
 {
-	static const char *const names[] = {"?",	 "awarded",  "leased", "contacted",
+	static const char *const names[] = {"?",         "awarded",  "leased", "contacted",
 					    "installed", "released", "erased", "?"};
 
 	return names[state];

@@ -1,5 +1,5 @@
-/* What became of the awards of a log that a quarantine has ended: the origin asks those who may hold
- * one, by the mail STATE. It learns outcomes, no more. PROTOCOL.md section 9.1. */
+/* What became of the awards of a log that a quarantine has ended: the origin asks those who may
+ * hold one, by the mail STATE. It learns outcomes, no more. PROTOCOL.md section 9.1. */
 #ifndef VIZ_NODE_LEAD_STATE_H
 #define VIZ_NODE_LEAD_STATE_H
 

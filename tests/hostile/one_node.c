@@ -247,8 +247,7 @@ bool mailed_state(struct one_node *b, struct viz_mail_state *out)
 	while (viz_walk_next(&walk, &key, &value))
 		/* [kind, payload] */
 		if (value.len > 2 && value.p[0] == 0x92 && value.p[1] == VIZ_MAIL_STATE)
-			found =
-			    VIZ_PARSE(mail_state, out, value.p + 2, value.len - 2) == VIZ_OK;
+			found = VIZ_PARSE(mail_state, out, value.p + 2, value.len - 2) == VIZ_OK;
 	viz_store_abort(b->store);
 	return found;
 }

@@ -351,11 +351,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),      T(revocation_waits_for_the_holders_key),
-	    T(offers_end_with_their_log),         T(revoked_key_gets_no_more_mail),
-	    T(text_names_whom_the_receipt_names), T(no_offer_without_its_text),
-	    T(arrival_is_seen_and_logged_once),   T(new_partners_get_no_old_views),
-	    T(leads_go_with_their_records),       T(no_location_goes_after_its_receipt),
+	    T(revocation_waits_for_our_key),
+	    T(revocation_waits_for_the_holders_key),
+	    T(offers_end_with_their_log),
+	    T(revoked_key_gets_no_more_mail),
+	    T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),
+	    T(arrival_is_seen_and_logged_once),
+	    T(new_partners_get_no_old_views),
+	    T(leads_go_with_their_records),
+	    T(no_location_goes_after_its_receipt),
 	    T(who_asks_after_a_withdrawal_is_told_again),
 	};
 

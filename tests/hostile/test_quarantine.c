@@ -246,10 +246,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(it_lasts_for_the_day),    T(it_ends_when_all_have_shown),
-	    T(one_clock_is_not_enough), T(a_silent_partner_is_not_awaited_for_ever),
-	    T(it_burns_open_draws),     T(a_fast_clock_burns_open_draws),
-	    T(close_waits_for_last),    T(a_vault_of_another_time_begins_it),
+	    T(it_lasts_for_the_day),
+	    T(it_ends_when_all_have_shown),
+	    T(one_clock_is_not_enough),
+	    T(a_silent_partner_is_not_awaited_for_ever),
+	    T(it_burns_open_draws),
+	    T(a_fast_clock_burns_open_draws),
+	    T(close_waits_for_last),
+	    T(a_vault_of_another_time_begins_it),
 	    T(close_waits_until_answers_could_come),
 	};
 
