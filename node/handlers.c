@@ -25,6 +25,7 @@
 #include "node/inbox/offer.h"
 #include "node/inbox/protest.h"
 #include "node/inbox/result.h"
+#include "node/inbox/state.h"
 #include "node/lead/answers.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
@@ -32,6 +33,7 @@
 #include "node/lead/lease.h"
 #include "node/lead/protest.h"
 #include "node/lead/serve.h"
+#include "node/lead/state.h"
 #include "node/lead/waiting.h"
 #include "node/link/full.h"
 #include "node/link/mail.h"
@@ -102,6 +104,11 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 			     .answer = true,
 			     .bulk = true},
     [VIZ_MAIL_LEASE_ASK] = {.take = viz_lead_lease_asked, .cost = 1},
+    /* the holder takes the question, the origin the answer */
+    [VIZ_MAIL_STATE] = {.take = viz_inbox_state_asked,
+			.judge = viz_lead_state_told,
+			.cost = 1,
+			.answer = true},
     /* a late one is answered by CLOSE */
     [VIZ_MAIL_PLEDGE] = {.take = viz_lead_answers_pledge_received,
 			 .judge = viz_audit_judge_pledge,

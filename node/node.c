@@ -17,6 +17,7 @@
 #include "node/inbox/result.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
+#include "node/lead/state.h"
 #include "node/lead/waiting.h"
 #include "node/link/dial.h"
 #include "node/link/hello.h"
@@ -124,8 +125,12 @@ static void start(struct viz_node *node)
 	node->core.started = node->core.now;
 	viz_start_begin(&node->trust);
 	viz_self_rotate_check_clock(&node->net);
-	if (node->trust.self.log != log)
+	if (node->trust.self.log != log) {
+		viz_lead_draw_new_log(&node->trust);
 		viz_lead_end_wake(&node->trust);
+	}
+	if (!viz_vault_fits(node->core.vault))
+		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	viz_start_step(&node->net);
@@ -304,7 +309,8 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	viz_start_step(&node->net);
 	if (viz_quarantine_is_over(&node->net)) {
 		viz_quarantine_end(&node->net);
-		viz_lead_draw_found(&node->trust);
+		viz_lead_draw_new_log(&node->trust);
+		viz_lead_state_ask(&node->net);
 		viz_lead_end_wake(&node->trust);
 	}
 	housekeep(node);

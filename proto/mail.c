@@ -105,6 +105,24 @@ VIZ_FIELDS(mail_handoff, HANDOFF);
 	F(ID, hash)
 VIZ_FIELDS(mail_lease_ask, LEASE_ASK);
 
+#define STATE(F)                                                                                   \
+	F(ID, offer)                                                                               \
+	F(UINT, k, 0, VIZ_AWARDS_MAX)                                                              \
+	F(UINT, state, 0, VIZ_AWARD_ASKED)                                                         \
+	F(ID, award)
+VIZ_FIELDS_WRITER(mail_state, STATE);
+
+void viz_mail_state_read(struct viz_reader *r, struct viz_mail_state *m)
+{
+	bool none;
+
+	memset(m, 0, sizeof *m);
+	VIZ_FIELDS_READ(r, m, STATE);
+	none = m->state == VIZ_AWARD_UNKNOWN || m->state == VIZ_AWARD_ASKED;
+	if (r->err == VIZ_OK && (none != (m->k == 0) || none != viz_id_is_zero(&m->award)))
+		viz_reader_fail(r, VIZ_ERR_MEANING);
+}
+
 struct slot {
 	uint64_t slot;
 };

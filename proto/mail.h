@@ -97,6 +97,26 @@ struct viz_mail_lease_ask {
 	struct viz_id hash;    /* viz_commitment_release of the holder's secret for this award */
 };
 
+/* What has become of the last award of an offer, as its holder knows. */
+enum viz_award_state {
+	VIZ_AWARD_UNKNOWN = 0, /* it has none */
+	VIZ_AWARD_HELD = 1,
+	VIZ_AWARD_LEASED = 2,
+	VIZ_AWARD_CONTACTED = 3,
+	VIZ_AWARD_INSTALLED = 4,
+	VIZ_AWARD_ENDED = 5, /* released or lost */
+	VIZ_AWARD_ERASED = 6,
+	VIZ_AWARD_ASKED = 7, /* the question */
+};
+
+/* VIZ_MAIL_STATE */
+struct viz_mail_state {
+	struct viz_id offer;
+	uint32_t k; /* 0, and no award, with unknown and in the question */
+	enum viz_award_state state;
+	struct viz_id award;
+};
+
 #define VIZ_MAIL_PAYLOAD(X)                                                                        \
 	void viz_mail_##X##_write(struct viz_writer *w, const struct viz_mail_##X *m);             \
 	void viz_mail_##X##_read(struct viz_reader *r, struct viz_mail_##X *m);                    \
@@ -111,6 +131,7 @@ VIZ_MAIL_PAYLOAD(location);
 VIZ_MAIL_PAYLOAD(handoff);
 VIZ_MAIL_PAYLOAD(pledge);
 VIZ_MAIL_PAYLOAD(lease_ask);
+VIZ_MAIL_PAYLOAD(state);
 
 /* [slot] */
 void viz_mail_slot_write(struct viz_writer *w, uint64_t slot);

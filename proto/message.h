@@ -54,7 +54,8 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(EVIDENCE_ASK, 11)    /* [slot, [record id or item hash, ...]] */                         \
 	X(EVIDENCE, 12)        /* [slot, id, signed record or nil] */                              \
 	X(HANDOFF, 13)   /* [signed choice, signed award, signed receipt, contact]; padded */      \
-	X(LEASE_ASK, 14) /* [slot, award, asked] */
+	X(LEASE_ASK, 14) /* [slot, award, asked] */                                                \
+	X(STATE, 15)     /* [offer, k, state, award] */
 
 #define VIZ_KIND(name, number) VIZ_MESSAGE_##name = number,
 enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };
@@ -63,7 +64,7 @@ enum viz_message_kind { VIZ_MESSAGE_KINDS(VIZ_KIND) };
 enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
 #undef VIZ_KIND
 
-enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_LEASE_ASK };
+enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_STATE };
 
 struct viz_item {
 	struct viz_id author;

@@ -218,16 +218,21 @@ int viz_contact_phone(char out[VIZ_PHONE_MAX + 1], const char *text)
 bool viz_contact_date_valid(const char *date)
 {
 	static const char form[] = "0000-00-00";
-	int month, day;
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year, month, day;
+	bool leap;
 
 	if (date[0] == '\0')
 		return true;
 	for (size_t i = 0; i < sizeof form; i++)
 		if (form[i] == '0' ? date[i] < '0' || date[i] > '9' : date[i] != form[i])
 			return false;
+	year = atoi(date); /* up to the hyphen */
 	month = (date[5] - '0') * 10 + date[6] - '0';
 	day = (date[8] - '0') * 10 + date[9] - '0';
-	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+	leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + (leap && month == 2);
 }
 
 void viz_contact_read(struct viz_reader *r, struct viz_contact *c)

@@ -231,6 +231,21 @@ int viz_vault_read(struct viz_vault *v, uint8_t *out, size_t *len, uint32_t bloc
 	return err;
 }
 
+bool viz_vault_fits(const struct viz_vault *v)
+{
+	uint8_t bytes[VIZ_VAULT_BLOCK], data[VIZ_VAULT_DATA];
+	bool fits = true;
+	size_t len;
+
+	for (uint32_t i = 0; i < v->blocks && fits; i++)
+		fits = v->state[i] != VIZ_VAULT_IN_USE ||
+		       (viz_vault_block_read(v->fd, bytes, i) == 0 &&
+			viz_vault_block_unpack(bytes, data, &len, i) == 0);
+	explicit_bzero(bytes, sizeof bytes);
+	explicit_bzero(data, sizeof data);
+	return fits;
+}
+
 int viz_vault_erase(struct viz_vault *v, uint32_t block)
 {
 	int err = 0;

@@ -48,6 +48,9 @@ int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, 
  * erasing, VIZ_ERR_STORE when the block is torn or cannot be read (the vault itself goes on: other
  * blocks may be sound). `out` holds VIZ_VAULT_DATA bytes; wipe it. */
 int viz_vault_read(struct viz_vault *v, uint8_t *out, size_t *len, uint32_t block);
+/* Whether each block that is in use reads back. No crash makes that false: the store or the vault
+ * is of another time. */
+bool viz_vault_fits(const struct viz_vault *v);
 /* Inside the transaction: marks it `erasing`; from now on it reads as absent, unless the
  * transaction aborts. VIZ_ERR_ABSENT, VIZ_ERR_STORE; never VIZ_ERR_LIMIT while deletions go on
  * (store.h). */

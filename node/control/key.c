@@ -4,6 +4,7 @@
 #include "node/inbox/erase.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
+#include "node/lead/state.h"
 #include "node/link/net.h"
 #include "node/self/quarantine.h"
 #include "node/self/rotate.h"
@@ -98,7 +99,8 @@ static int key_resume(struct viz_request *req)
 		return viz_request_fail(req, VIZ_ERR_STATE, "no-quarantine",
 					"this node is not in quarantine");
 	viz_quarantine_end(req->net);
-	viz_lead_draw_found(req->net->trust);
+	viz_lead_draw_new_log(req->net->trust);
+	viz_lead_state_ask(req->net);
 	return VIZ_OK;
 }
 

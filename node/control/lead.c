@@ -16,6 +16,7 @@
 #include "node/lead/offer.h"
 #include "node/lead/personal.h"
 #include "node/lead/previous.h"
+#include "node/lead/state.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
@@ -419,7 +420,31 @@ static int lead_keep(struct viz_request *req)
 	return beginning_end(req, b, err);
 }
 
-/* {} -> {leads: [...]} */
+/* What partners have said of awards that were made before a quarantine. */
+static json_t *told_json(struct viz_trust *trust)
+{
+	struct viz_lead_state_walk walk;
+	struct viz_lead_told told;
+	json_t *list = json_array();
+
+	viz_lead_state_walk_init(&walk, trust->core, &trust->self.author);
+	while (viz_lead_state_walk_next(&walk, &told)) {
+		char slot[VIZ_SLOT_TEXT_MAX];
+		json_t *o = json_object();
+
+		viz_request_slot_text(slot, told.slot);
+		json_object_set_new(o, "lead", json_string(slot));
+		viz_request_set_id(o, "id", &told.partner);
+		json_object_set_new(o, "name", json_string(viz_control_name(trust, &told.partner)));
+		json_object_set_new(o, "award", json_integer(told.said.k));
+		json_object_set_new(o, "state",
+				    json_string(viz_lead_state_told_name(told.said.state)));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+/* {} -> {leads: [...], told: [{lead, id, name, award, state}]} */
 static int lead_list(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -432,6 +457,7 @@ static int lead_list(struct viz_request *req)
 		if (viz_lead_get(req->net->core, lead, viz_be_get_u64(key.p)))
 			json_array_append_new(list, viz_control_lead_json(req->net, lead));
 	json_object_set_new(req->result, "leads", list);
+	json_object_set_new(req->result, "told", told_json(req->net->trust));
 	free(lead);
 	return VIZ_OK;
 }

@@ -134,7 +134,8 @@ void viz_repair_compare(struct viz_net *net, struct viz_link *link)
 	link->repair_at = viz_after(
 	    net->core->now, step / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)step));
 	link->compare_at = at;
-	link->compare_started = false;
+	link->compare_started = link->compare_wants = false;
+	link->compare_changes = net->core->changes;
 	viz_message_digest_write(
 	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
 	viz_spread_send(net->core, link, &w);
@@ -273,7 +274,8 @@ static void merge(struct viz_net *net, struct viz_link *link, const struct viz_i
 			want[wants++] = theirs[i];
 	/* The peer may send only a part of what we want. The next comparison shows what is missing.
 	 */
-	link->behind |= !within_budget || wants > 0;
+	link->behind |= !within_budget;
+	link->compare_wants |= wants > 0;
 	send_want(net->core, link, want, wants);
 	free(want);
 }

@@ -10,19 +10,19 @@
  * connections_max is a few more than the core keeps. The core chooses by who the peer is, and that
  * shows only at the end of a handshake. */
 #define VIZ_HOST_LIMITS(X)                                                                         \
-	X(handshake_ms, 10000) /* from the connection to ADMIT or OPENED */                        \
-	X(message_1_ms, 3000)  /* from the connection to the end of message 1 */                   \
-	X(idle_ms, 90000)      /* closed after so long without a frame */                          \
-	X(keepalive_ms, 30000) /* a keep-alive after so long without sending */                    \
-	X(rekey_ms, 3600000)   /* age of a sending key */                                          \
-	X(flush_ms, 2000)      /* a close waits so long for what was sent before it */             \
-	X(sweep_ms, 250)       /* time between two looks at the deadlines */                       \
-	X(slow_ms, 30000)      /* closed when it takes nothing of what waits for so long */        \
-	X(half_open_max, 64)   /* inbound, not admitted yet */                                     \
-	X(half_prefix_max, 16) /* of them from one prefix */                                       \
-	X(half_local_max, 64)  /* of them from loopback */                                         \
-	X(dial_rate, 20)       /* inbound connections a second of one prefix */                    \
-	X(dial_burst, 100)     /* the same, at once */                                             \
+	X(handshake_ms, 10000)  /* from the connection to ADMIT or OPENED */                       \
+	X(message_1_ms, 3000)   /* from the connection to the end of message 1 */                  \
+	X(idle_ms, 300000)      /* closed after so long without a frame */                         \
+	X(keepalive_ms, 120000) /* a keep-alive after so long without sending */                   \
+	X(rekey_ms, 3600000)    /* age of a sending key */                                         \
+	X(flush_ms, 2000)       /* a close waits so long for what was sent before it */            \
+	X(sweep_ms, 250)        /* time between two looks at the deadlines */                      \
+	X(slow_ms, 30000)       /* closed when it takes nothing of what waits for so long */       \
+	X(half_open_max, 64)    /* inbound, not admitted yet */                                    \
+	X(half_prefix_max, 16)  /* of them from one prefix */                                      \
+	X(half_local_max, 64)   /* of them from loopback */                                        \
+	X(dial_rate, 20)        /* inbound connections a second of one prefix */                   \
+	X(dial_burst, 100)      /* the same, at once */                                            \
 	X(connections_max,                                                                         \
 	  VIZ_LINKS_MAX + VIZ_LINKS_KEPT) /* both ways, half-open ones excepted */                 \
 	X(prefix_max, 32)                 /* of them inbound from one prefix */                    \

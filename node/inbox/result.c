@@ -8,6 +8,7 @@
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/protest.h"
+#include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/offer/probing.h"
 #include "node/self/statement.h"
@@ -213,6 +214,18 @@ void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_reco
 	free(in);
 }
 
+/* When we pledge `no-content` if the location has not come. After a start the window counts from
+ * when the link with the origin is full. */
+static struct viz_time answer_by(struct viz_net *net, const struct viz_inbox *in)
+{
+	const struct viz_link *link = viz_link_of(net, &in->origin);
+	struct viz_time by = viz_inbox_answer_by(in);
+
+	if (in->came.ms < net->core->started.ms && link && !link->guest)
+		by = viz_after(link->full_at, by.ms - in->came.ms);
+	return by;
+}
+
 void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_inbox *in = viz_inbox_fetch(net->core, origin, slot);
@@ -225,7 +238,9 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 	if (in->state == VIZ_INBOX_PLEDGED && !viz_id_is_zero(&in->close) &&
 	    viz_id_is_zero(&in->result))
 		reveal_if_shown(net, in);
-	if (in->state == VIZ_INBOX_LISTED && viz_inbox_answer_by(in).ms <= now) {
+	if (in->state == VIZ_INBOX_LISTED && answer_by(net, in).ms > now) {
+		viz_due_set(net->core, answer_by(net, in), VIZ_DUE_INBOX, origin, slot);
+	} else if (in->state == VIZ_INBOX_LISTED) {
 		viz_inbox_protest_unlocated(net, in);
 		if (viz_inbox_pledge(net, in, VIZ_ANSWER_NO_CONTENT, VIZ_NO_NONE) ==
 			VIZ_ERR_STATE &&

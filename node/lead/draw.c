@@ -453,11 +453,24 @@ static void take_turns(struct viz_core *core, const struct viz_partners *partner
 	}
 }
 
-void viz_lead_draw_found(struct viz_trust *trust)
+static void burn_all(struct viz_core *core)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_DRAW, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value))
+		viz_lead_draw_burn(core, viz_be_get_u32(key.p));
+}
+
+void viz_lead_draw_new_log(struct viz_trust *trust)
 {
 	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	struct viz_partners *partners = viz_core_alloc(sizeof *partners);
-	struct viz_draw_count count = read_count(trust->core);
+	struct viz_draw_count count;
+
+	burn_all(trust->core);
+	count = read_count(trust->core);
 
 	while (next_found(trust, o, partners, count.number)) {
 		uint32_t turn = o->not_drawn_count > 0 ? o->draw : 0;

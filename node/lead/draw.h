@@ -53,8 +53,10 @@ int viz_lead_draw_lists(struct viz_trust *trust, struct viz_offer *out,
 			const struct viz_lead_draw *d, const struct viz_id *struck,
 			size_t struck_count);
 
-/* After a quarantine: draws and turns go on behind the OFFERs of the old log that were found. */
-void viz_lead_draw_found(struct viz_trust *trust);
+/* A new log begins. The open draws are burnt: they have instants of a wrong clock, or somebody else
+ * has made offers from them. Draws and turns go on behind the OFFERs of the old log that were
+ * found. */
+void viz_lead_draw_new_log(struct viz_trust *trust);
 
 /* The draw serves an offer now. */
 void viz_lead_draw_used(struct viz_core *core, uint32_t number);

@@ -185,6 +185,18 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 		viz_lead_records_publish_none(net, lead);
 }
 
+/* After a start CLOSE and RESULT wait for this, beside LAST. */
+static void wake_when_timely(struct viz_trust *trust, const struct viz_lead *lead)
+{
+	struct viz_time at;
+
+	if (lead->number == 0 || lead->result_kind != 0 || !viz_identity_may_sign_log(trust))
+		return;
+	at = viz_lead_restart_timely_at(trust);
+	if (at.ms > trust->core->now.ms)
+		viz_due_set(trust->core, at, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+}
+
 void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
@@ -205,6 +217,7 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 	viz_lead_lease_end(net->trust, lead);
 	viz_lead_award_hand_off_again(net, lead);
 	sign_owed(net, lead);
+	wake_when_timely(net->trust, lead);
 	viz_lead_put(net->core, lead);
 	free(lead);
 }

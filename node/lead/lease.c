@@ -79,6 +79,14 @@ static bool may_grant(const struct viz_core *core, const struct viz_lead *lead,
 	       lead->award_latest.ms > core->now.ms;
 }
 
+/* The holder's store may be an older one, in which the award goes on. */
+static void withdraw_again(struct viz_net *net, const struct viz_lead *lead,
+			   enum viz_withdrawal_scope scope, uint32_t award_n)
+{
+	viz_statement_mail(net, &lead->award_to, &net->trust->self.author, lead->slot,
+			   VIZ_TYPE_WITHDRAWAL, (uint64_t)scope << 32 | award_n);
+}
+
 /* Answers the holder, who asked at its own time `asked`. */
 static void answer(struct viz_net *net, struct viz_lead *lead, struct viz_time asked,
 		   const struct viz_id *hash)
@@ -103,6 +111,10 @@ static void answer(struct viz_net *net, struct viz_lead *lead, struct viz_time a
 	}
 	lease.hash = lead->release_hash;
 	issue(net, lead, &lease);
+	if (lead->state == VIZ_LEAD_WITHDRAWN)
+		withdraw_again(net, lead, VIZ_WITHDRAW_ALL, 0);
+	else if (lead->recalled)
+		withdraw_again(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n);
 }
 
 void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)

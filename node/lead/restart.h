@@ -9,11 +9,15 @@
 struct viz_lead;
 struct viz_trust;
 
-/* CLOSE: each of asked that has not answered has sent LAST. */
+/* CLOSE: each of asked that has not answered has sent LAST, and has had window_min_ms since our log
+ * is free. */
 bool viz_lead_restart_may_close(struct viz_trust *trust, const struct viz_lead *lead);
 
-/* RESULT: each that promised and has not revealed has. */
+/* RESULT: each that promised and has not revealed has, and has had reveal_ms. */
 bool viz_lead_restart_may_result(struct viz_trust *trust, const struct viz_lead *lead);
+
+/* When both of these times are over. */
+struct viz_time viz_lead_restart_timely_at(const struct viz_trust *trust);
 
 /* CHOICE k + 1 or none, and an OFFER that names this one as previous: the holder of the last award
  * has. */

@@ -23,6 +23,13 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
+/* Whether the location may go to those asked: the list is open, and the first receipt not over. */
+static bool is_served(const struct viz_core *core, const struct viz_lead *lead)
+{
+	return lead->state == VIZ_LEAD_OPEN &&
+	       lead->created.ms + core->federation.undelivered_ms > core->now.ms;
+}
+
 void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
 {
 	uint64_t slot = viz_mail_slot_read(r);
@@ -34,7 +41,7 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 	lead = viz_lead_fetch(net->core, slot);
 	peer = lead ? viz_lead_find_peer(lead, from) : NULL;
 	/* the first receipt names those asked; it allows the location to them alone */
-	if (!peer || lead->state != VIZ_LEAD_OPEN || lead->vault == 0) {
+	if (!peer || !is_served(net->core, lead) || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
 		if (!peer->located)
@@ -57,7 +64,7 @@ bool viz_lead_serve_compose_location(struct viz_net *net, struct viz_writer *w, 
 	struct viz_slice receipt;
 	bool ok;
 
-	ok = lead && viz_lead_find_peer(lead, to) && lead->state == VIZ_LEAD_OPEN &&
+	ok = lead && viz_lead_find_peer(lead, to) && is_served(net->core, lead) &&
 	     viz_secrets_read(net->core, &s, lead->vault) &&
 	     viz_secrets_open(bytes, &mail.location_len, &s, lead->location, lead->location_len) ==
 		 VIZ_OK &&

@@ -18,6 +18,8 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
+#define ROOM_AFTER_MS 600000 /* a link that is up for so long may make room for another */
+
 bool viz_link_hello_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound)
 {
 	struct viz_link *old = viz_link_of(net, peer);
@@ -88,13 +90,44 @@ bool viz_link_hello_transport_matches(const struct viz_member *m, const struct v
 	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
-/* Whether one more link with `m` is allowed. VIZ_LINKS_KEPT links are reserved for peers that the
- * operator has accepted. */
+/* Whether the operator has accepted this peer: VIZ_LINKS_KEPT links are reserved for those. */
+static bool is_kept(const struct viz_member *m)
+{
+	return m && (m->peer.vouched || m->peer.partner);
+}
+
+/* Whether one more link with `m` is allowed. */
 static bool has_free_slot(const struct viz_net *net, const struct viz_member *m)
 {
-	size_t reserved = m->peer.vouched || m->peer.partner ? 0 : VIZ_LINKS_KEPT;
+	size_t reserved = is_kept(m) ? 0 : VIZ_LINKS_KEPT;
 
 	return net->links.count + reserved < VIZ_LINKS_MAX;
+}
+
+/* Closes a link by lot, so that a member gets in although all places are taken: an inbound one of
+ * no partner, which has been up for a while. Each member gets this once an hour. */
+static bool make_room(struct viz_net *net, struct viz_member *m)
+{
+	struct viz_remote *r = viz_remote_ensure(net, m);
+	const struct viz_link *chosen = NULL;
+	uint64_t n = 0;
+
+	if (!m->member || viz_link_of(net, &m->id) || viz_remote_let_in(net->core, r))
+		return false;
+	for (size_t i = 0; i < net->links.count; i++) {
+		const struct viz_link *link = &net->links.list[i];
+		const struct viz_member *peer = viz_member_find(net->trust, &link->peer);
+
+		if (!link->closing && !link->outbound && !is_kept(peer) &&
+		    link->since.ms + ROOM_AFTER_MS <= net->core->now.ms &&
+		    viz_rng_below(&net->core->rng, ++n) == 0)
+			chosen = link;
+	}
+	if (!chosen)
+		return false;
+	r->let_in_at = net->core->now;
+	viz_link_close(net, chosen->number, "room-for-another");
+	return true;
 }
 
 /* Returns why the hello is refused, or NULL when it is admitted. */
@@ -122,7 +155,7 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	/* A node that another member sponsors links with its sponsors, not with us. */
 	if (!m->member && !m->peer.pending && !m->peer.vouched)
 		return "not-a-member";
-	return has_free_slot(net, m) ? NULL : "full";
+	return has_free_slot(net, m) || make_room(net, m) ? NULL : "full";
 }
 
 void viz_link_hello(struct viz_net *net, const struct viz_event *ev)

@@ -37,6 +37,8 @@ struct viz_link {
 	struct viz_time compare_at;   /* the instant of the comparison under way; 0: none */
 	struct viz_item compare_from; /* the last place compared */
 	bool compare_started;         /* compare_from holds a place */
+	bool compare_wants;           /* the last comparison has asked for records */
+	uint64_t compare_changes;     /* core.changes when it began */
 
 	/* Logs. */
 	struct viz_message_head head; /* the peer's own, which waits for its NODE */

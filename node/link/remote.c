@@ -10,6 +10,8 @@
 #define BACKOFF_MIN_MS 500
 #define BACKOFF_MAX_MS 60000
 
+#define LET_IN_EVERY_MS 3600000
+
 /* After this time without a charge each budget is full again, as in a new remote. A back-off that
  * ended so long ago, with no dial since, says nothing about the next dial. */
 #define REFILLED_MS 600000
@@ -80,6 +82,11 @@ void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const st
 	r->full[0] = (struct viz_span){link->full_at, core->now};
 }
 
+bool viz_remote_let_in(const struct viz_core *core, const struct viz_remote *r)
+{
+	return r->let_in_at.ms != 0 && r->let_in_at.ms + LET_IN_EVERY_MS > core->now.ms;
+}
+
 /* How long the spans of full links may matter: an OFFER names a draw so old, and silent-false looks
  * a heartbeat before it. */
 static int64_t spans_ms(const struct viz_federation *f)
@@ -95,8 +102,8 @@ static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
 	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
 	       r->repair_bytes_at.ms <= refilled && r->updates_at.ms <= refilled &&
-	       r->replaced_at.ms <= refilled && !r->clone && r->full_ms == 0 &&
-	       r->full[0].to.ms + spans_ms(&core->federation) <= now;
+	       r->replaced_at.ms <= refilled && !viz_remote_let_in(core, r) && !r->clone &&
+	       r->full_ms == 0 && r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)

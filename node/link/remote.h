@@ -43,6 +43,7 @@ struct viz_remote {
 	struct viz_time updates_at;
 	unsigned replaced; /* how many full links a new one has replaced since replaced_at */
 	struct viz_time replaced_at;
+	struct viz_time let_in_at;    /* when a link of another was closed for it; 0: never */
 	bool clone;                   /* it answers at two places: its next full link gets CLONE */
 	struct viz_time digest_after; /* ignore a DIGEST before this: an answer can cost a walk */
 };
@@ -56,6 +57,9 @@ bool viz_remote_linked(const struct viz_member *m);
 /* The member's full link ends now. */
 void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r,
 			   const struct viz_link *link);
+
+/* Whether a link of another was closed for it within the last hour. */
+bool viz_remote_let_in(const struct viz_core *core, const struct viz_remote *r);
 
 /* After a failed dial or the end of a link: sets dial_at. The back-off doubles each time, up to 60
  * s, and the wait is a random time between a half and one and a half of it. */

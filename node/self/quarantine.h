@@ -14,7 +14,7 @@ bool viz_quarantine_is_over(struct viz_net *net);
 
 /* Ends it: begins a new log that names the newest head of the old one that was found, and shows by
  * NODE that we are back. The operator may end it earlier. Whoever calls this lets the draws go on
- * behind those that were found (viz_lead_draw_found). */
+ * behind those that were found (viz_lead_draw_new_log). */
 void viz_quarantine_end(struct viz_net *net);
 
 /* Whether an offer of that date began before our last quarantine ended: we have signed we know not

@@ -228,6 +228,30 @@ void mail_statement(struct one_node *b, uint64_t number, const struct forged *st
 	mail(b, number, VIZ_MAIL_STATEMENT, &w);
 }
 
+void mail_state(struct one_node *b, uint64_t number, const struct viz_mail_state *m)
+{
+	VIZ_WRITER(w, 128);
+
+	viz_mail_state_write(&w, m);
+	mail(b, number, VIZ_MAIL_STATE, &w);
+}
+
+bool mailed_state(struct one_node *b, struct viz_mail_state *out)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	bool found = false;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_OUTBOX, b->evil.author.b, sizeof(struct viz_id));
+	while (viz_walk_next(&walk, &key, &value))
+		/* [kind, payload] */
+		if (value.len > 2 && value.p[0] == 0x92 && value.p[1] == VIZ_MAIL_STATE)
+			found = VIZ_PARSE(mail_state, out, value.p + 2, value.len - 2) == VIZ_OK;
+	viz_store_abort(b->store);
+	return found;
+}
+
 void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot)
 {
 	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};

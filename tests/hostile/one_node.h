@@ -15,6 +15,7 @@ struct viz_vault;
 struct viz_writer;
 #include "proto/base.h"
 #include "proto/federation.h"
+#include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/writer.h"
 #include "store/backend.h"
@@ -77,6 +78,10 @@ void give_on(struct one_node *b, uint64_t link, const struct forged *rec);
 void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 	  const struct viz_writer *payload);
 void mail_statement(struct one_node *b, uint64_t number, const struct forged *st);
+/* The false peer mails STATE of the offer: a question with VIZ_AWARD_ASKED, else an answer. */
+void mail_state(struct one_node *b, uint64_t number, const struct viz_mail_state *m);
+/* The last STATE to the false peer that it has not acknowledged. False: there is none. */
+bool mailed_state(struct one_node *b, struct viz_mail_state *out);
 /* Mails a WITHDRAWAL of the false peer, of all that its offer in this slot has brought. */
 void mail_withdrawal(struct one_node *b, uint64_t number, uint64_t slot);
 /* The false peer says MEMBER: its closure has the node. */

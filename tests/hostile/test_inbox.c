@@ -429,6 +429,33 @@ static void a_slow_clock_delays_the_reveal(void **state)
 	free(o);
 }
 
+/* We were away while the window went by. The location gets its time from when the link with the
+ * origin is full, and not from when the OFFER came. */
+static void the_window_counts_again_after_a_start(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	int64_t window;
+
+	false_offer_to_us(b, o, 1);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(inbox_row(b, in, o->slot));
+	window = in->closes.ms - in->time.ms;
+	restart(b, window + 1000);
+	say_last(b, LINK_EVIL);
+	tick(b, window / 4 * 3 - 1000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_LISTED);
+	tick(b, 1000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+	assert_int_equal(in->answer, VIZ_ANSWER_NO_CONTENT);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +471,7 @@ int main(void)
 	    T(erased_is_said_before_the_next_award),
 	    T(a_slow_clock_delays_the_pledge),
 	    T(a_slow_clock_delays_the_reveal),
+	    T(the_window_counts_again_after_a_start),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

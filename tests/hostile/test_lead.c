@@ -15,6 +15,7 @@
 #include "node/trust/live.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/mail.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
@@ -300,15 +301,67 @@ static void offers_end_with_their_log(void **state)
 	free(lead);
 }
 
+/* Asks for the location. Whether it comes: a refusal is padded to less. */
+static bool location_served(struct one_node *b, uint64_t number, uint64_t slot)
+{
+	uint8_t payload[32];
+	struct viz_writer w;
+
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_mail_slot_write(&w, slot);
+	b->mails = 0;
+	mail(b, number, VIZ_MAIL_LOCATION_ASK, &w);
+	assert_int_equal(b->mails, 1);
+	return b->sent_bytes > VIZ_PAD_CLASS;
+}
+
+/* The list is still open, but the receipt that names those asked is over. */
+static void no_location_goes_after_its_receipt(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+
+	assert_true(location_served(b, 5, slot));
+	get(b, lead, slot);
+	lead->created = viz_after(b->now, -b->federation.undelivered_ms);
+	put(b, lead);
+	assert_false(location_served(b, 6, slot));
+	free(lead);
+}
+
+/* A holder that asks for a lease of a withdrawn award does not know of the withdrawal any more. */
+static void who_asks_after_a_withdrawal_is_told_again(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+
+	b->mails = 0;
+	lease_ask(b, lead);
+	assert_int_equal(b->mails, 1);
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	b->mails = 0;
+	lease_ask(b, lead);
+	assert_int_equal(b->mails, 2);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(revocation_waits_for_our_key),      T(revocation_waits_for_the_holders_key),
-	    T(offers_end_with_their_log),         T(revoked_key_gets_no_more_mail),
-	    T(text_names_whom_the_receipt_names), T(no_offer_without_its_text),
-	    T(arrival_is_seen_and_logged_once),   T(new_partners_get_no_old_views),
+	    T(revocation_waits_for_our_key),
+	    T(revocation_waits_for_the_holders_key),
+	    T(offers_end_with_their_log),
+	    T(revoked_key_gets_no_more_mail),
+	    T(text_names_whom_the_receipt_names),
+	    T(no_offer_without_its_text),
+	    T(arrival_is_seen_and_logged_once),
+	    T(new_partners_get_no_old_views),
 	    T(leads_go_with_their_records),
+	    T(no_location_goes_after_its_receipt),
+	    T(who_asks_after_a_withdrawal_is_told_again),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

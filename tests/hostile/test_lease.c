@@ -426,6 +426,79 @@ static void a_release_opens_what_we_asked_with(void **state)
 	free(o);
 }
 
+/* The origin was restored. It asks what became of its award, and nobody else may. */
+static void the_origin_is_told_the_state(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_mail_state ask = {.state = VIZ_AWARD_ASKED}, said;
+	struct viz_lease l;
+
+	proposed(b, o, in);
+	ask.offer = o->offer.id;
+	mail_state(b, 50, &ask);
+	assert_true(mailed_state(b, &said));
+	assert_int_equal(said.state, VIZ_AWARD_UNKNOWN);
+	give(b, &o->result);
+	hand_off(b, o, in, 1, &blinding, &blinding);
+	mail_state(b, 51, &ask);
+	assert_true(mailed_state(b, &said));
+	assert_int_equal(said.state, VIZ_AWARD_HELD);
+	assert_false(shows(b, in));
+	assert_true(inbox_row(b, in, o->slot));
+	l = honest(b, in);
+	mail_lease(b, in, &l);
+	mail_state(b, 52, &ask);
+	assert_true(mailed_state(b, &said));
+	assert_int_equal(said.state, VIZ_AWARD_LEASED);
+	assert_int_equal(said.k, 1);
+	assert_true(viz_id_eq(&said.award, &in->award));
+	assert_true(viz_id_eq(&said.offer, &ask.offer));
+	mail_withdrawal(b, 53, o->slot);
+	mail_state(b, 54, &ask);
+	assert_true(mailed_state(b, &said));
+	assert_int_equal(said.state, VIZ_AWARD_ERASED);
+	free(in);
+	free(o);
+}
+
+/* What is not held, and an answer that nobody has asked for, are answered by nothing. */
+static void only_the_origin_is_told(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_mail_state ask = {.state = VIZ_AWARD_ASKED}, said;
+	struct forge evil, other;
+
+	ask.offer.b[0] = 1;
+	mail_state(b, 50, &ask);
+	assert_int_equal(b->closed, 0);
+	assert_false(mailed_state(b, &said));
+	proposed(b, o, in);
+	befriend(b, &other, 8);
+	ask.offer = o->offer.id;
+	evil = b->evil;
+	b->evil = other;
+	{
+		static uint8_t body[256];
+		struct viz_writer w;
+
+		viz_writer_init(&w, body, sizeof body);
+		viz_writer_array(&w, 4);
+		viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
+		viz_writer_uint(&w, 5);
+		viz_writer_uint(&w, VIZ_MAIL_STATE);
+		viz_mail_state_write(&w, &ask);
+		message_on(b, 8, &w);
+	}
+	assert_false(mailed_state(b, &said));
+	b->evil = evil;
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +510,8 @@ int main(void)
 	    cmocka_unit_test(two_offers_are_a_contradiction),
 	    T(the_next_offer_may_come_first),
 	    T(a_release_opens_what_we_asked_with),
+	    T(the_origin_is_told_the_state),
+	    T(only_the_origin_is_told),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

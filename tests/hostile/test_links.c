@@ -226,6 +226,97 @@ static void partners_get_a_link(void **state)
 	free(other);
 }
 
+/* A hello of a member that is not refused. */
+static bool gets_in(struct one_node *b, struct forge *f, uint64_t link)
+{
+	static uint8_t hello[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = link, .bytes = hello};
+
+	forge_node(&b->scratch, f, b->now);
+	ev.len = forge_hello(hello, sizeof hello, f, &b->scratch, NULL);
+	ev.remote = f->transport_pub;
+	run(b, &ev, 1);
+	return viz_link_of(&b->node->net, &f->author) != NULL;
+}
+
+/* Takes all places but those that are kept. The last one is of an inbound link that has been up for
+ * so long. */
+static struct viz_link *crowd_with(struct one_node *b, int64_t age_ms)
+{
+	struct viz_links *l = &b->node->net.links;
+	static uint64_t number = 5000;
+
+	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - l->count);
+	l->list[l->count - 1] =
+	    (struct viz_link){.number = ++number, .since = viz_after(b->now, -age_ms)};
+	return &l->list[l->count - 1];
+}
+
+/* All places are taken. A member gets the one of a link by lot, but none of a partner, none that is
+ * young, none that we dialled; and not again within the hour. */
+static void a_member_gets_in_by_lot(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = 9};
+
+	assert_non_null(other);
+	forge_author(other, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &other->author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, other, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	tick(b, 600000); /* the partner's link is old */
+	crowd_with(b, 600000)->outbound = true;
+	assert_false(gets_in(b, other, 9));
+	crowd_with(b, 599000);
+	assert_false(gets_in(b, other, 9));
+	crowd_with(b, 600000);
+	assert_true(gets_in(b, other, 9));
+	assert_non_null(viz_link_find(&b->node->net, LINK_EVIL));
+	run(b, &closed, 1);
+	crowd_with(b, 600000);
+	assert_false(gets_in(b, other, 9));
+	b->now.ms += 3600000;
+	crowd_with(b, 600000);
+	assert_true(gets_in(b, other, 9));
+	free(other);
+}
+
+/* The peer names a place that it never gives. That is asked for again at the usual time, and not
+ * every two seconds. */
+static void what_never_comes_is_not_compared_again_soon(void **state)
+{
+	static struct viz_message_items m;
+	struct one_node *b = *state;
+	uint8_t body[256];
+	struct viz_writer w;
+
+	tick(b, 20000);
+	viz_link_find(&b->node->net, LINK_EVIL)->repair_at = b->now;
+	b->digests = 0;
+	tick(b, 0);
+	assert_int_equal(b->digests, 1);
+	m = (struct viz_message_items){
+	    .at = viz_link_find(&b->node->net, LINK_EVIL)->compare_at, .last = true, .count = 1};
+	m.item[0] = (struct viz_item){
+	    .author = b->evil.author, .type = VIZ_TYPE_COVERAGE, .slot = 63, .hash = 1};
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_items_write(&w, &m);
+	message(b, &w);
+	for (int i = 0; i < 5; i++)
+		tick(b, 2000);
+	assert_int_equal(b->digests, 1);
+	/* something has come: there may be more */
+	forge_coverage(&b->scratch, &b->evil, 62, b->now, 1, 1);
+	give(b, &b->scratch);
+	tick(b, 2000);
+	assert_int_equal(b->digests, 2);
+}
+
 static void mail_of(struct one_node *b, uint64_t number, uint64_t kind)
 {
 	uint8_t body[64];
@@ -540,6 +631,8 @@ int main(void)
 	    T(nobody_is_dialled_in_anothers_place),
 	    T(a_link_that_lasted_is_dialled_at_once),
 	    T(partners_get_a_link),
+	    T(a_member_gets_in_by_lot),
+	    T(what_never_comes_is_not_compared_again_soon),
 	    T(bad_mail_is_acknowledged),
 	    T(mail_is_kept_however_links_end),
 	    T(a_false_key_keeps_nobody_apart),

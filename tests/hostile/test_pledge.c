@@ -11,6 +11,7 @@
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/state.h"
+#include "node/trust/identity.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/mail.h"
@@ -422,17 +423,96 @@ static void none_waits_for_the_lease(void **state)
 	free(lead);
 }
 
+/* The time to reveal went by while the process was away. It counts again from when the log is free.
+ */
+static void result_waits_until_reveals_could_come(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	pledge(b, lead, VIZ_ANSWER_YES);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CLOSED);
+	restart(b, b->federation.reveal_ms + 1000);
+	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
+	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	tick(b, b->federation.reveal_ms - 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->result_kind, 0);
+	tick(b, 1000);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->result_kind, VIZ_RESULT_ORDER);
+	free(lead);
+}
+
+/* After a quarantine we ask those who revealed what became of their award. The answer of one that
+ * was asked is kept, of our own offers, and the operator sees it. */
+static void partners_say_what_became_of_their_award(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+	struct viz_mail_state m;
+	const char *list;
+
+	get(b, lead, slot);
+	pledge(b, lead, VIZ_ANSWER_YES);
+	get(b, lead, slot);
+	reveal(b, lead);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CHOOSING);
+	m = (struct viz_mail_state){
+	    .offer = lead->offer, .k = 1, .state = VIZ_AWARD_INSTALLED, .award = {{3}}};
+	mail_state(b, 22, &m); /* we do not ask yet */
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"told\":[]"));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_identity_quarantine(&b->node->trust, viz_after(b->now, 10));
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(ok(request(b, "{\"op\":\"key.resume\"}")));
+	assert_true(mailed_state(b, &m));
+	assert_int_equal(m.state, VIZ_AWARD_ASKED);
+	assert_true(viz_id_eq(&m.offer, &lead->offer));
+	m.state = VIZ_AWARD_UNKNOWN;
+	mail_state(b, 23, &m);
+	m.k = 1;
+	m.state = VIZ_AWARD_INSTALLED;
+	m.award.b[0] = 3;
+	m.offer.b[0] ^= 1;
+	mail_state(b, 24, &m);
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"told\":[]"));
+	m.offer.b[0] ^= 1;
+	mail_state(b, 25, &m);
+	assert_int_equal(b->closed, 0);
+	list = strstr(request(b, "{\"op\":\"lead.list\"}"), "\"told\"");
+	assert_non_null(list);
+	assert_non_null(strstr(list, "\"state\":\"installed\""));
+	assert_non_null(strstr(list, "\"award\":1"));
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(the_first_pledge_counts),          T(late_pledges_get_close),
-	    T(unknown_offers_are_forgotten),     T(who_was_not_asked_is_cut_off),
-	    T(false_pledges_close_the_link),     T(result_comes_before_the_choice),
-	    T(reveals_count_when_they_open),     T(late_reveals_get_the_result),
-	    T(each_offer_ends_with_its_records), T(none_waits_for_the_lease),
-	    T(repetitions_are_bounded),          T(repeated_reveals_fill_no_outbox),
+	    T(the_first_pledge_counts),
+	    T(late_pledges_get_close),
+	    T(unknown_offers_are_forgotten),
+	    T(who_was_not_asked_is_cut_off),
+	    T(false_pledges_close_the_link),
+	    T(result_comes_before_the_choice),
+	    T(reveals_count_when_they_open),
+	    T(late_reveals_get_the_result),
+	    T(each_offer_ends_with_its_records),
+	    T(none_waits_for_the_lease),
+	    T(repetitions_are_bounded),
+	    T(repeated_reveals_fill_no_outbox),
 	    T(a_slow_clock_loses_no_pledge),
+	    T(partners_say_what_became_of_their_award),
+	    T(result_waits_until_reveals_could_come),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

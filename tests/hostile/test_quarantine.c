@@ -12,6 +12,10 @@
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/writer.h"
+#include "store/stat.h"
+#include "store/tables.h"
+
+#include <unistd.h>
 
 static bool quarantined(struct one_node *b)
 {
@@ -125,6 +129,58 @@ static void a_silent_partner_is_not_awaited_for_ever(void **state)
 	free(other);
 }
 
+static size_t open_draws(struct one_node *b)
+{
+	return viz_store_stat_entries(b->store, VIZ_TABLE_DRAW);
+}
+
+/* A copy of us may have made an offer from a draw that our store has as open. */
+static void it_burns_open_draws(void **state)
+{
+	struct one_node *b = *state;
+	char said[4096];
+
+	cover(b);
+	snprintf(said, sizeof said, "%s", heard(b, "text"));
+	assert_int_equal(open_draws(b), 1);
+	begin(b);
+	assert_non_null(strstr(request(b, "{\"op\":\"key.resume\"}"), "\"ok\":true"));
+	assert_int_equal(open_draws(b), 0);
+	tick(b, b->federation.start_ms);
+	assert_non_null(strstr(ask_offer(b, "lead.offer", said), "no-such-draw"));
+}
+
+/* The draw was made while our clock was two heartbeats ahead: it is of the log that ends. */
+static void a_fast_clock_burns_open_draws(void **state)
+{
+	struct one_node *b = *state;
+
+	cover(b);
+	heard(b, "text");
+	assert_int_equal(open_draws(b), 1);
+	restart(b, -2 * b->federation.heartbeat_ms);
+	assert_false(quarantined(b));
+	assert_int_not_equal(b->node->trust.self.log_old.log, 0);
+	assert_int_equal(open_draws(b), 0);
+}
+
+/* A restored store without its vault, or with another one: no crash leaves them so. */
+static void a_vault_of_another_time_begins_it(void **state)
+{
+	struct one_node *b = *state;
+	char path[SCRATCH_PATH + 8];
+
+	offer(b);
+	restart(b, 1000);
+	assert_false(quarantined(b));
+	close_node(b);
+	snprintf(path, sizeof path, "%s/vault", b->dir);
+	assert_int_equal(truncate(path, 0), 0);
+	open_node(b);
+	tick(b, 0);
+	assert_true(quarantined(b));
+}
+
 /* CLOSE of an offer from before the start waits for LAST of the one who has not answered. */
 static void close_waits_for_last(void **state)
 {
@@ -162,13 +218,43 @@ static void close_waits_for_last(void **state)
 	free(lead);
 }
 
+/* `closes` has come while the process was away. Whoever could not answer meanwhile gets the
+ * shortest window from when the log is free; and an answer of all closes at once. */
+static void close_waits_until_answers_could_come(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot;
+
+	assert_non_null(lead);
+	slot = offer(b);
+	restart(b, b->federation.window_min_ms + 1000);
+	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
+	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	tick(b, b->federation.window_min_ms - 1000);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_OPEN);
+	tick(b, 1000);
+	tick(b, 1000);
+	get(b, lead, slot);
+	assert_false(viz_id_is_zero(&lead->close));
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(it_lasts_for_the_day),    T(it_ends_when_all_have_shown),
-	    T(one_clock_is_not_enough), T(a_silent_partner_is_not_awaited_for_ever),
+	    T(it_lasts_for_the_day),
+	    T(it_ends_when_all_have_shown),
+	    T(one_clock_is_not_enough),
+	    T(a_silent_partner_is_not_awaited_for_ever),
+	    T(it_burns_open_draws),
+	    T(a_fast_clock_burns_open_draws),
 	    T(close_waits_for_last),
+	    T(a_vault_of_another_time_begins_it),
+	    T(close_waits_until_answers_could_come),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -197,7 +197,7 @@ class Lints(unittest.TestCase):
         self.finds(contract.types, 'mail LEASE_ASK')
 
     def test_last_kind_of_mail(self):
-        self.change(contract.DOC, 'mail kind: uint 1-14', 'mail kind: uint 1-13')
+        self.change(contract.DOC, 'mail kind: uint 1-15', 'mail kind: uint 1-14')
         self.finds(contract.types, 'uint 1-N')
 
     def test_domains(self):

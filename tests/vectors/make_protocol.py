@@ -614,6 +614,9 @@ def mails(records, offer):
                          pack(['Maria das Dores', '+5527988887777', 'Rua das Palmeiras, 12, Centro',
                                '2025-12-01', 'Fibra 500'])]),
         ('LEASE_ASK', 14, [offer.award.id, T0 + 70000, offer.release_hash]),
+        ('STATE asked', 15, [offer.offer.id, 0, 7, ZERO]),
+        ('STATE of no award', 15, [offer.offer.id, 0, 0, ZERO]),
+        ('STATE', 15, [offer.offer.id, 1, 4, offer.award.id]),
     ]
 
 

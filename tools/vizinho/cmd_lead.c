@@ -27,6 +27,7 @@ int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	viz_lead_view_list(cli, json_object_get(result, "leads"));
+	viz_lead_view_told(cli, json_object_get(result, "told"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

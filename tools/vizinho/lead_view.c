@@ -154,6 +154,28 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 	viz_where_close(&where);
 }
 
+void viz_lead_view_told(const struct viz_cli *cli, const json_t *told)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_LEAD, VIZ_MSG_HEAD_CHOSEN,
+					     VIZ_MSG_HEAD_STATE};
+	struct viz_grid g;
+	json_t *o;
+	size_t i;
+
+	if (json_array_size(told) == 0)
+		return;
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_LEAD_TOLD);
+	viz_table_heads(&g, cli, heads, 3);
+	json_array_foreach(told, i, o)
+	{
+		viz_grid_add(&g, viz_reply_text(o, "lead"));
+		viz_grid_add(&g, viz_reply_peer(o));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(o, "state")));
+	}
+	viz_table_print(&g);
+}
+
 void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bool texts)
 {
 	const json_t *list = json_object_get(result, "proposals");

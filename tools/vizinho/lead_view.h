@@ -11,6 +11,8 @@ const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead);
 /* Prints one lead: what it is, who was asked, how far the hand-off is. */
 void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead);
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads);
+/* What partners have said of awards from before a quarantine. Nothing: prints nothing. */
+void viz_lead_view_told(const struct viz_cli *cli, const json_t *told);
 /* Prints the proposals with their plans, in the drawn order. `texts`: with the text of the second
  * consent. */
 void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bool texts);

@@ -22,12 +22,14 @@
 #include "node/inbox/location.h"
 #include "node/inbox/offer.h"
 #include "node/inbox/result.h"
+#include "node/inbox/state.h"
 #include "node/lead/answers.h"
 #include "node/lead/lease.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
 #include "node/lead/protest.h"
 #include "node/lead/serve.h"
+#include "node/lead/state.h"
 #include "node/lead/waiting.h"
 #include "node/link/full.h"
 #include "node/link/mail.h"
@@ -79,6 +81,7 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
     [VIZ_MAIL_LOCATION_REFUSED] = {viz_inbox_location_refused, .answer = true},
     [VIZ_MAIL_HANDOFF] = {viz_inbox_handoff, viz_lead_serve_compose_handoff},
     [VIZ_MAIL_LEASE_ASK] = {viz_lead_lease_asked},
+    [VIZ_MAIL_STATE] = {viz_inbox_state_asked, .judge = viz_lead_state_told, .answer = true},
     [VIZ_MAIL_PLEDGE] = {viz_lead_answers_pledge_received, .judge = viz_audit_judge_pledge},
 };
 

@@ -501,7 +501,7 @@ static void contact(struct viz_writer *w)
 		 (unsigned long long)between(1000000, UINT64_C(999999999999999)));
 	text_of(c.address, 1, VIZ_STREET_MAX);
 	snprintf(c.date, sizeof c.date, "%04u-%02u-%02u", small(0, 9999) % 10000u,
-		 small(1, 12) % 13u, small(1, 31) % 32u);
+		 small(1, 12) % 13u, small(1, 28) % 29u);
 	if (!most && draw() & 1)
 		c.date[0] = '\0';
 	text_of(c.plan, 0, VIZ_PLAN_MAX);

@@ -126,6 +126,9 @@ static void mail_payload(struct viz_reader *r, struct viz_writer *w, enum viz_ma
 	case VIZ_MAIL_LEASE_ASK:
 		AGAIN(mail_lease_ask);
 		break;
+	case VIZ_MAIL_STATE:
+		AGAIN(mail_state);
+		break;
 	case VIZ_MAIL_VIEW_ASK:
 	case VIZ_MAIL_LOCATION_ASK:
 	case VIZ_MAIL_LOCATION_REFUSED:
