@@ -1,6 +1,7 @@
 #include "node/audit/next.h"
 
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
@@ -33,13 +34,16 @@ bool viz_audit_next_read(struct viz_core *core, struct viz_audit_next *out,
 	struct viz_position at;
 	struct viz_record own;
 	struct viz_held held;
+	struct viz_id id;
 	uint64_t slot;
 	uint32_t from;
 
 	*out = (struct viz_audit_next){0};
 	if (!viz_place_get(core, &held, &own, &in->origin, VIZ_TYPE_OFFER, in->slot) ||
-	    viz_position_parse(&at, &own) != VIZ_OK ||
-	    !viz_inbox_offer_next(core, &slot, &in->origin, &in->offer, at.log) ||
+	    viz_position_parse(&at, &own) != VIZ_OK)
+		return false;
+	viz_ids_record(&id, &core->federation_id, &own);
+	if (!viz_inbox_offer_next(core, &slot, &in->origin, &id, at.log) ||
 	    !viz_place_get(core, &held, &out->offer, &in->origin, VIZ_TYPE_OFFER, slot) ||
 	    held.dead || viz_position_parse(&at, &out->offer) != VIZ_OK)
 		return false;
