@@ -80,6 +80,11 @@ static bool region_has(const struct viz_coverage *c, uint64_t cell)
 	return has;
 }
 
+bool viz_coverage_unpacks(const struct viz_coverage *c)
+{
+	return c->region_len == 0 || region_has(c, 0);
+}
+
 bool viz_coverage_has_cell(const struct viz_coverage *c, uint64_t cell)
 {
 	return c->region_len > 0 && region_has(c, cell);

@@ -48,6 +48,9 @@ void viz_area_read(struct viz_reader *r, struct viz_area *a);
  */
 bool viz_coverage_meets(const struct viz_coverage *c, const struct viz_area *a);
 
+/* Whether the region, if there is one, unpacks. */
+bool viz_coverage_unpacks(const struct viz_coverage *c);
+
 /* Whether the region has a point in common with the cell. */
 bool viz_coverage_has_cell(const struct viz_coverage *c, uint64_t cell);
 

@@ -208,11 +208,11 @@ static void collect_heads(struct collection *c)
 		while (viz_opening_walk_next(&walk, &o))
 			if (viz_id_eq(&o.node, &c->x->about))
 				head[0] = (struct viz_contradiction_head){
-				    o.seq, {o.node, o.time, o.log, o.number, o.value}};
+				    o.seq, {o.node, o.key, o.time, o.log, o.number, o.value}};
 		viz_opening_walk_init(&walk, c->core, &c->x->accused, node->log);
 		while (c->x->record_count == 0 && viz_opening_walk_next(&walk, &o)) {
 			head[1] = (struct viz_contradiction_head){
-			    o.seq, {o.node, o.time, o.log, o.number, o.value}};
+			    o.seq, {o.node, o.key, o.time, o.log, o.number, o.value}};
 			if (!viz_named_get(c->core, &pair[1], &c->x->accused, &o.node) ||
 			    !shows(c, pair, 2, head, 2))
 				continue;
@@ -427,7 +427,7 @@ static void collect_leases(struct collection *c)
 	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
 		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, k),
 			  false);
-	if (!viz_audit_next_read(c->trust, &x->next, &in, x->record + own, x->record_count - own))
+	if (!viz_audit_next_read(c->core, &x->next, &in, x->record + own, x->record_count - own))
 		return;
 	add(c, &x->next.offer);
 	first = x->record_count;

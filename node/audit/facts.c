@@ -1,10 +1,12 @@
 #include "node/audit/facts.h"
 
 #include "node/audit/lists.h"
+#include "node/audit/log.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
+#include "node/trust/trust.h"
 #include "proto/record.h"
 #include "store/store.h"
 
@@ -20,6 +22,7 @@ struct gone {
 };
 
 struct tally {
+	struct viz_trust *trust;
 	struct viz_core *core;
 	struct viz_facts *facts;
 	struct viz_inbox in;
@@ -260,14 +263,18 @@ static void note_draw(struct tally *t)
 	t->draw[t->draw_count++] = (struct drawn){t->lists.is.at.log, t->lists.is.draw};
 }
 
-/* Calls `each` for all offers of the origin whose lists are known, the oldest first. */
+/* Calls `each` for all offers of the origin that count and whose lists are known, the oldest first.
+ */
 static void walk(struct tally *t, const struct viz_id *origin, void (*each)(struct tally *))
 {
+	struct viz_record offer;
 	struct viz_walk rows;
 
 	viz_inbox_walk_init(&rows, t->core, origin);
 	while (viz_inbox_walk_next(&rows, &t->in))
-		if (viz_lists_read(t->core, &t->lists, &t->in))
+		if (viz_lists_read(t->core, &t->lists, &t->in) &&
+		    read_record(t, &offer, VIZ_TYPE_OFFER) &&
+		    viz_audit_log_counts(t->trust, &offer))
 			each(t);
 }
 
@@ -302,14 +309,15 @@ static struct viz_facts_times sum_up(int64_t *times, size_t n)
 	return out;
 }
 
-void viz_facts_count(struct viz_core *core, struct viz_facts *out, const struct viz_id *origin)
+void viz_facts_count(struct viz_trust *trust, struct viz_facts *out, const struct viz_id *origin)
 {
 	struct tally *t = viz_core_alloc(sizeof *t);
 	struct viz_account account;
 
 	memset(t, 0, sizeof *t);
 	memset(out, 0, sizeof *out);
-	t->core = core;
+	t->trust = trust;
+	t->core = trust->core;
 	t->facts = out;
 	viz_account_get(core, &account, origin);
 	t->last_lost = account.last_lost;

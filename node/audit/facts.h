@@ -4,7 +4,7 @@
 
 #include "proto/base.h"
 
-struct viz_core;
+struct viz_trust;
 
 /* What one partner of the origin met with. */
 struct viz_facts_partner {
@@ -46,8 +46,9 @@ struct viz_facts {
 	struct viz_id turn_reset_of;
 };
 
-/* Counts over all offers of the origin that are held. The caller frees with viz_facts_free. */
-void viz_facts_count(struct viz_core *core, struct viz_facts *out, const struct viz_id *origin);
+/* Counts over all offers of the origin that are held and count (audit/log.h). The caller frees with
+ * viz_facts_free. */
+void viz_facts_count(struct viz_trust *trust, struct viz_facts *out, const struct viz_id *origin);
 void viz_facts_free(struct viz_facts *facts);
 
 #endif

@@ -70,6 +70,13 @@ void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdic
 
 	if (f->twice_only && rule != VIZ_RULE_EQUIVOCATION && rule != VIZ_RULE_LOG_FORK)
 		return;
+	for (size_t i = 0; f->key_ended && i < f->count; i++)
+		if (f->list[i].rule == rule && viz_id_eq(&f->list[i].about, about))
+			return;
+	if (f->key_ended && verdict == VIZ_VERDICT_CONTRADICTION) {
+		rule = (enum viz_rule)VIZ_SUSPICION_KEY_ENDED;
+		verdict = VIZ_VERDICT_SUSPICION;
+	}
 	if (f->count == f->capacity) {
 		f->capacity = f->capacity ? f->capacity * 2 : 16;
 		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);

@@ -41,6 +41,8 @@ struct viz_finding_list {
 	size_t count, capacity;
 	bool twice_only; /* takes equivocation and log-fork alone: the other record is at a dead
 			    place */
+	bool key_ended;  /* what is judged was signed, in part, by a key that has ended: takes a
+			    contradiction as that suspicion, unless it is in the list already */
 };
 
 /* A viz_rules_found; `arg` is a struct viz_finding_list. */

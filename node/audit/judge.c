@@ -8,9 +8,11 @@
 #include "node/core/place.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/offer.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
+#include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
@@ -32,10 +34,17 @@
 
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
+	struct viz_finding_list found = {0};
 	struct viz_id about = {{rec->type}};
+	struct viz_record first;
+	struct viz_held held;
 
-	viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
-			 VIZ_VERDICT_CONTRADICTION, &about);
+	found.key_ended =
+	    !viz_audit_log_counts(net->trust, rec) ||
+	    (viz_place_get(net->core, &held, &first, &rec->author, rec->type, rec->slot) &&
+	     !viz_audit_log_counts(net->trust, &first));
+	viz_finding_list_add(&found, VIZ_RULE_EQUIVOCATION, VIZ_VERDICT_CONTRADICTION, &about);
+	viz_finding_list_keep(net->trust, &found, &rec->author, rec->slot);
 }
 
 /* Keeps the findings, and as their proof the record that has come and those that it replaces. */
@@ -60,17 +69,21 @@ void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
 	struct viz_record older;
 	struct viz_held held;
 
-	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot) &&
-	    viz_audit_log_counts(net->trust, &older))
+	if (viz_place_get(net->core, &held, &older, &rec->author, rec->type, rec->slot)) {
+		found.key_ended = !viz_audit_log_counts(net->trust, &older);
 		viz_rules_records_partners(&net->core->federation, &older, rec,
 					   viz_finding_list_add, &found);
-	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0) &&
-	    viz_audit_log_counts(net->trust, &older))
+	}
+	if (viz_place_get(net->core, &held, &older, &rec->author, VIZ_TYPE_NODE, 0)) {
+		found.key_ended = !viz_audit_log_counts(net->trust, &older);
 		viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
+	}
 	viz_named_walk_init(&walk, net->core, &rec->author);
 	while (viz_named_walk_next(&walk, &older))
-		if (older.type == VIZ_TYPE_NODE && viz_audit_log_counts(net->trust, &older))
+		if (older.type == VIZ_TYPE_NODE) {
+			found.key_ended = !viz_audit_log_counts(net->trust, &older);
 			viz_rules_records_node(rec, &older, viz_finding_list_add, &found);
+		}
 	keep_pair(net->trust, &found, rec);
 }
 
@@ -81,9 +94,10 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 	struct viz_finding_list found = {0};
 	struct viz_held held;
 
-	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0) &&
-	    viz_audit_log_counts(net->trust, &partners))
+	if (viz_place_get(net->core, &held, &partners, &rec->author, VIZ_TYPE_PARTNERS, 0)) {
+		found.key_ended = !viz_audit_log_counts(net->trust, &partners);
 		viz_rules_records_node(&partners, rec, viz_finding_list_add, &found);
+	}
 	keep_pair(net->trust, &found, rec);
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
@@ -110,47 +124,64 @@ void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, stru
 	    viz_statement_check(net->trust, &second, &id, mail.pledge, sizeof mail.pledge,
 				VIZ_TYPE_PLEDGE, from) != VIZ_OK)
 		return;
+	found.key_ended =
+	    !viz_audit_log_counts(net->trust, &first) || !viz_audit_log_counts(net->trust, &second);
 	viz_rules_records_pledges(&first, &second, viz_finding_list_add, &found);
 	if (found.count > 0)
 		viz_statement_keep(net->core, self, &second, 2);
 	viz_finding_list_keep(net->trust, &found, from, second.slot);
 }
 
+/* What an offer is judged by. What the rules find by all that is held, and not by what counts, was
+ * signed by a key that has ended: no contradiction, but a suspicion. */
+struct grounds {
+	struct viz_trust *trust;
+	bool all; /* also what a key has signed that has ended, and that its log does not reach */
+	bool left_out; /* something of that kind was not taken */
+};
+
+static bool takes(struct grounds *g, const struct viz_record *rec)
+{
+	bool counts = viz_audit_log_counts(g->trust, rec);
+
+	g->left_out |= !counts && !g->all;
+	return counts || g->all;
+}
+
 /* Reads a statement about the offer or coverage (author, slot) of `of`. False: it is not kept, or
- * convicts nobody, as its key has ended. */
-static bool statement(struct viz_trust *trust, struct viz_record *out, const struct viz_id *of,
+ * not taken. */
+static bool statement(struct grounds *g, struct viz_record *out, const struct viz_id *of,
 		      uint64_t slot, uint8_t type, const struct viz_id *author, uint64_t number)
 {
 	struct viz_slice v;
 
-	return viz_statement_get(trust->core, &v, of, slot, type, author, number) &&
-	       viz_record_parse(out, v.p, v.len) == VIZ_OK && viz_audit_log_counts(trust, out);
+	return viz_statement_get(g->trust->core, &v, of, slot, type, author, number) &&
+	       viz_record_parse(out, v.p, v.len) == VIZ_OK && takes(g, out);
 }
 
-/* The origin's record of this type for the offer; NULL: it is not here, equivocated, or of a key
- * that has ended. */
-static const struct viz_record *record(struct viz_trust *trust, struct viz_record *out,
+/* The origin's record of this type for the offer; NULL: it is not here, equivocated, or not taken.
+ */
+static const struct viz_record *record(struct grounds *g, struct viz_record *out,
 				       const struct viz_inbox *in, uint8_t type)
 {
 	struct viz_held held;
 
-	return viz_place_get(trust->core, &held, out, &in->origin, type, in->slot) && !held.dead &&
-		       viz_audit_log_counts(trust, out)
+	return viz_place_get(g->trust->core, &held, out, &in->origin, type, in->slot) &&
+		       !held.dead && takes(g, out)
 		   ? out
 		   : NULL;
 }
 
 /* The CHOICEs of the offer that are here; returns how many. */
-static size_t read_choices(struct viz_trust *trust, struct viz_record *out,
-			   const struct viz_inbox *in)
+static size_t read_choices(struct grounds *g, struct viz_record *out, const struct viz_inbox *in)
 {
 	struct viz_held held;
 	size_t n = 0;
 
 	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
-		n += viz_place_get(trust->core, &held, &out[n], &in->origin, VIZ_TYPE_CHOICE,
+		n += viz_place_get(g->trust->core, &held, &out[n], &in->origin, VIZ_TYPE_CHOICE,
 				   viz_record_slot_choice(in->slot, k)) &&
-		     !held.dead && viz_audit_log_counts(trust, &out[n]);
+		     !held.dead && takes(g, &out[n]);
 	return n;
 }
 
@@ -160,11 +191,12 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 {
 	const struct viz_id *self = &trust->self.author;
 	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct grounds g = {.trust = trust};
 	struct viz_record kept, shown;
 	struct viz_finding_list found = {0};
 	struct viz_id id;
 
-	if (statement(trust, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
+	if (statement(&g, &kept, &in->origin, in->slot, VIZ_TYPE_PLEDGE, self, 1) &&
 	    viz_close_parse(c, close) == VIZ_OK)
 		for (size_t i = 0; i < c->count; i++)
 			if (c->entry[i].answered &&
@@ -223,16 +255,13 @@ static size_t pledge_keys(struct viz_trust *trust, struct viz_rules_key *out, si
 	return n;
 }
 
-/* The LEASEs of the awards of this offer that we have held. One of a key that has ended convicts
- * nobody. */
-static size_t read_leases(struct viz_trust *trust, struct viz_record *out,
-			  const struct viz_inbox *in)
+/* The LEASEs of the awards of this offer that we have held. */
+static size_t read_leases(struct grounds *g, struct viz_record *out, const struct viz_inbox *in)
 {
 	size_t n = 0;
 
 	for (uint32_t k = 1; k <= in->award_n; k++)
-		n += statement(trust, &out[n], &in->origin, in->slot, VIZ_TYPE_LEASE, &in->origin,
-			       k);
+		n += statement(g, &out[n], &in->origin, in->slot, VIZ_TYPE_LEASE, &in->origin, k);
 	return n;
 }
 
@@ -246,55 +275,70 @@ static bool has_forged(const struct viz_finding_list *f)
 }
 
 /* `view`: the items of the OFFER's view, when they are known. `entries`: who signed the entries of
- * CLOSE is judged too, which costs a check of a signature for each. Gives whether one of them is
- * forged. */
-static bool judge_result(struct viz_trust *trust, const struct viz_inbox *in,
-			 const struct viz_rules_item *view, size_t n, bool entries)
+ * CLOSE is judged too, which costs a check of a signature for each. */
+static void find_in_result(struct grounds *g, const struct viz_inbox *in,
+			   const struct viz_rules_item *view, size_t n, bool entries,
+			   struct viz_finding_list *found)
 {
 	const struct viz_id *origin = &in->origin;
-	struct viz_core *core = trust->core;
+	struct viz_core *core = g->trust->core;
 	struct viz_record offer, close, result, choice[VIZ_CHOICES_MAX], kept[2 + VIZ_AWARDS_MAX];
 	struct viz_case c = {.federation = &core->federation,
-			     .self = trust->self.author,
+			     .self = g->trust->self.author,
 			     .choice = choice,
 			     .statement = kept};
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
-	struct viz_finding_list found = {0};
 	struct viz_rules_key key[VIZ_ASKED_MAX];
 	struct viz_audit_next next = {0};
 	size_t leases;
-	bool forged;
 
-	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
-	c.close = record(trust, &close, in, VIZ_TYPE_CLOSE);
-	c.result = record(trust, &result, in, VIZ_TYPE_RESULT);
-	c.choice_count = read_choices(trust, choice, in);
+	c.offer = record(g, &offer, in, VIZ_TYPE_OFFER);
+	c.close = record(g, &close, in, VIZ_TYPE_CLOSE);
+	c.result = record(g, &result, in, VIZ_TYPE_RESULT);
+	c.choice_count = read_choices(g, choice, in);
 	if (viz_view_partners(core, named, origin, &in->partners))
 		c.named = named;
 	c.view = view;
 	c.view_count = view ? n : 0;
 	c.pledge_key = key;
 	c.pledge_key_count =
-	    c.close && entries ? pledge_keys(trust, key, VIZ_ASKED_MAX, in, c.named, &close) : 0;
-	c.statement_count += statement(trust, &kept[c.statement_count], origin, in->slot,
+	    c.close && entries ? pledge_keys(g->trust, key, VIZ_ASKED_MAX, in, c.named, &close) : 0;
+	c.statement_count += statement(g, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
-	c.statement_count += statement(trust, &kept[c.statement_count], origin, in->slot,
+	c.statement_count += statement(g, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
-	leases = read_leases(trust, &kept[c.statement_count], in);
+	leases = read_leases(g, &kept[c.statement_count], in);
 	c.statement_count += leases;
-	if (leases > 0 && viz_audit_next_read(trust, &next, in, choice, c.choice_count)) {
+	if (leases > 0 && viz_audit_next_read(core, &next, in, choice, c.choice_count) &&
+	    takes(g, &next.offer)) {
 		c.next = &next.offer;
 		c.stub = next.stub;
 		c.stub_count = next.stub_count;
 	}
-	viz_rules_result(&c, viz_finding_list_add, &found);
-	viz_rules_choice(&c, viz_finding_list_add, &found);
-	if (c.close && entries)
-		judge_own_pledge(trust, in, &close);
-	forged = has_forged(&found);
-	viz_finding_list_keep(trust, &found, origin, in->slot);
+	viz_rules_result(&c, viz_finding_list_add, found);
+	viz_rules_choice(&c, viz_finding_list_add, found);
 	free(next.stub);
 	free(named);
+}
+
+/* As above, by what counts, and by all if something does not. Gives whether an entry of CLOSE is
+ * forged. */
+static bool judge_result(struct viz_trust *trust, const struct viz_inbox *in,
+			 const struct viz_rules_item *view, size_t n, bool entries)
+{
+	struct grounds g = {.trust = trust};
+	struct viz_finding_list found = {0};
+	struct viz_record close;
+	bool forged;
+
+	find_in_result(&g, in, view, n, entries, &found);
+	found.key_ended = g.all = g.left_out;
+	if (g.all)
+		find_in_result(&g, in, view, n, entries, &found);
+	if (entries && record(&g, &close, in, VIZ_TYPE_CLOSE))
+		judge_own_pledge(trust, in, &close);
+	forged = has_forged(&found);
+	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	return forged;
 }
 
@@ -306,40 +350,40 @@ struct draw {
 };
 
 /* Reads the lists of an OFFER. */
-static bool read_draw(struct viz_trust *trust, struct draw *d, const struct viz_inbox *in)
+static bool read_draw(struct grounds *g, struct draw *d, const struct viz_inbox *in)
 {
 	struct viz_record rec;
 
 	d->rules = (struct viz_rules_draw){in->offer, in->time, &d->lists, &d->named};
-	return record(trust, &rec, in, VIZ_TYPE_OFFER) &&
-	       viz_offer_parse(&d->lists, &rec) == VIZ_OK &&
-	       viz_view_partners(trust->core, &d->named, &in->origin, &in->partners);
+	return record(g, &rec, in, VIZ_TYPE_OFFER) && viz_offer_parse(&d->lists, &rec) == VIZ_OK &&
+	       viz_view_partners(g->trust->core, &d->named, &in->origin, &in->partners);
 }
 
 /* Judges the turns of this OFFER by the origin's others of the last days. */
-static void judge_turns(struct viz_trust *trust, const struct viz_inbox *in,
-			struct viz_finding_list *found)
+static void find_in_turns(struct grounds *g, const struct viz_inbox *in,
+			  struct viz_finding_list *found)
 {
-	struct viz_core *core = trust->core;
+	struct viz_core *core = g->trust->core;
 	struct viz_inbox *other = viz_core_alloc(sizeof *other);
 	struct draw *draw = viz_core_alloc(2 * sizeof *draw);
 	struct viz_walk walk;
-	bool known = read_draw(trust, &draw[0], in);
+	bool known = read_draw(g, &draw[0], in);
 
 	viz_inbox_walk_since(&walk, core, &in->origin,
 			     viz_after(in->time, -TURN_DAYS * VIZ_DAY_MS));
 	for (unsigned n = 0; known && n < TURN_OFFERS && viz_inbox_walk_next(&walk, other); n++)
-		if (read_draw(trust, &draw[1], other))
+		if (read_draw(g, &draw[1], other))
 			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules,
 					viz_finding_list_add, found);
 	free(draw);
 	free(other);
 }
 
-bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
-			   const struct viz_partners *named, const struct viz_rules_item *view,
-			   size_t n)
+static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
+			  const struct viz_partners *named, const struct viz_rules_item *view,
+			  size_t n, struct viz_finding_list *found)
 {
+	struct viz_trust *trust = g->trust;
 	const struct viz_id *self = &trust->self.author;
 	/* An origin that is no partner of ours any more may have left us out. */
 	uint64_t slots = viz_live_partner(trust, &in->origin) ? VIZ_COVERAGE_SLOTS : 0;
@@ -349,16 +393,15 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 			     .self = *self,
 			     .coverage = coverage,
 			     .statement = ack};
-	struct viz_finding_list found = {0};
-	bool any;
 
-	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
+	c.offer = record(g, &offer, in, VIZ_TYPE_OFFER);
+	c.partners = slots > 0 ? viz_member_self(trust)->partners : NULL;
 	for (uint64_t slot = 0; slot < slots; slot++) {
 		if (!viz_live_get(trust, &coverage[c.coverage_count], self, VIZ_TYPE_COVERAGE,
 				  slot))
 			continue;
 		c.coverage_count++;
-		c.statement_count += statement(trust, &ack[c.statement_count], self, slot,
+		c.statement_count += statement(g, &ack[c.statement_count], self, slot,
 					       VIZ_TYPE_COVERAGE_ACK, &in->origin, 1);
 	}
 	if (c.offer && viz_offer_parse(&body, c.offer) == VIZ_OK &&
@@ -367,8 +410,22 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	c.named = named;
 	c.view = view;
 	c.view_count = n;
-	viz_rules_lists(&c, viz_finding_list_add, &found);
-	judge_turns(trust, in, &found);
+	viz_rules_lists(&c, viz_finding_list_add, found);
+	find_in_turns(g, in, found);
+}
+
+bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
+			   const struct viz_partners *named, const struct viz_rules_item *view,
+			   size_t n)
+{
+	struct grounds g = {.trust = trust};
+	struct viz_finding_list found = {0};
+	bool any;
+
+	find_in_lists(&g, in, named, view, n, &found);
+	found.key_ended = g.all = g.left_out;
+	if (g.all)
+		find_in_lists(&g, in, named, view, n, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	any |= judge_result(trust, in, view, n, true);
@@ -399,12 +456,14 @@ bool viz_audit_judge_close(struct viz_trust *trust, const struct viz_inbox *in,
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id)
 {
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	struct viz_inbox *in = NULL;
 	struct viz_offer o;
 	struct viz_id origin;
 	uint64_t slot;
 
-	(void)id;
+	if (m && viz_author_key_ended(m, rec->key))
+		viz_inbox_offer_ended(net->trust, rec, id);
 	viz_audit_log_record(net->trust, rec);
 	/* the lease that we have of the customer's offer before this one */
 	if (viz_offer_parse(&o, rec) == VIZ_OK && o.has_previous &&

@@ -19,7 +19,8 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 /* A PARTNERS record is about to replace the one at its place. */
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec);
 
-/* An OFFER has come: judges its place in the log of its origin. */
+/* An OFFER has come: judges its place in the log of its origin. One of a key that has ended gets
+ * its row in the inbox here, as nobody acts on it. */
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id);
 

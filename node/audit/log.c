@@ -22,7 +22,7 @@
 
 static struct viz_rules_head head_of(const struct viz_opening *o)
 {
-	return (struct viz_rules_head){o->node, o->time, o->log, o->number, o->value};
+	return (struct viz_rules_head){o->node, o->key, o->time, o->log, o->number, o->value};
 }
 
 /* Whether the log of the record, under the head of a later key, has it at its number. */
@@ -110,31 +110,57 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 }
 
 struct judgement {
-	struct viz_core *core;
+	struct viz_trust *trust;
 	const struct viz_record *rec;
+	bool ended; /* the record does not count */
 	struct viz_finding_list found;
 };
+
+/* Whether the key of a NODE has ended that opened a head of this author. */
+static bool opener_ended(struct viz_trust *trust, const struct viz_id *author, uint32_t key)
+{
+	const struct viz_member *m = viz_member_find(trust, author);
+
+	return !m || viz_author_key_ended(m, key);
+}
 
 static void judge_witness(void *arg, const struct viz_record *other, bool dead,
 			  const struct viz_rules_head *head)
 {
 	struct judgement *j = arg;
-	const struct viz_federation *f = &j->core->federation;
+	const struct viz_federation *f = &j->trust->core->federation;
 
 	if (head) {
+		j->found.key_ended = j->ended || opener_ended(j->trust, &j->rec->author, head->key);
 		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
 		return;
 	}
+	j->found.key_ended = j->ended || !viz_audit_log_counts(j->trust, other);
 	/* what stands at a dead place is no ground for another rule */
 	j->found.twice_only = dead;
 	viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
 	j->found.twice_only = false;
 }
 
-/* The record has a number at which the log, as the origin opened it, has another one. */
-static void judge_stub(struct viz_core *core, const struct viz_record *rec,
-		       struct viz_finding_list *found)
+/* Whether a key that has not ended opened the log up to this number. */
+static bool opened(struct viz_trust *trust, const struct viz_id *author, uint64_t log,
+		   uint32_t number)
 {
+	struct viz_opening_walk walk;
+	struct viz_opening o;
+	bool found = false;
+
+	viz_opening_walk_init(&walk, trust->core, author, log);
+	while (!found && viz_opening_walk_next(&walk, &o))
+		found = o.number >= number && !opener_ended(trust, author, o.key);
+	return found;
+}
+
+/* The record has a number at which the log, as the origin opened it, has another one. */
+static void judge_stub(struct judgement *j)
+{
+	struct viz_core *core = j->trust->core;
+	const struct viz_record *rec = j->rec;
 	struct viz_position at;
 	struct viz_stub stub;
 	struct viz_chain c;
@@ -145,14 +171,16 @@ static void judge_stub(struct viz_core *core, const struct viz_record *rec,
 	    !viz_chain_stub_get(core, &stub, &rec->author, at.log, at.number))
 		return;
 	viz_ids_record(&id, &core->federation_id, rec);
+	j->found.key_ended = j->ended || !opened(j->trust, &rec->author, at.log, at.number);
 	if (!viz_id_eq(&stub.id, &id))
-		viz_finding_list_add(found, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
+		viz_finding_list_add(&j->found, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
 }
 
 /* The record and the OFFER of its offer. */
-static void judge_offer(struct viz_core *core, const struct viz_record *rec,
-			struct viz_finding_list *found)
+static void judge_offer(struct judgement *j)
 {
+	struct viz_core *core = j->trust->core;
+	const struct viz_record *rec = j->rec;
 	struct viz_record offer, node;
 	struct viz_held held;
 	struct viz_offer o;
@@ -161,20 +189,21 @@ static void judge_offer(struct viz_core *core, const struct viz_record *rec,
 			   viz_record_slot_offer(rec->slot)) ||
 	    held.dead || viz_offer_parse(&o, &offer) != VIZ_OK)
 		return;
-	viz_rules_log_mixed(&core->federation, &offer, rec, viz_finding_list_add, found);
+	j->found.key_ended = j->ended || !viz_audit_log_counts(j->trust, &offer);
+	viz_rules_log_mixed(&core->federation, &offer, rec, viz_finding_list_add, &j->found);
 	if (viz_named_get(core, &node, &rec->author, &o.node))
-		viz_rules_log_node(&core->federation, &offer, &node, viz_finding_list_add, found);
+		viz_rules_log_node(&core->federation, &offer, &node, viz_finding_list_add,
+				   &j->found);
 }
 
 void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct judgement j = {.core = trust->core, .rec = rec};
+	struct judgement j = {
+	    .trust = trust, .rec = rec, .ended = !viz_audit_log_counts(trust, rec)};
 
-	if (!viz_audit_log_counts(trust, rec))
-		return;
 	viz_audit_log_witnesses(trust->core, rec, judge_witness, &j);
-	judge_stub(trust->core, rec, &j.found);
-	judge_offer(trust->core, rec, &j.found);
+	judge_stub(&j);
+	judge_offer(&j);
 	viz_finding_list_keep(trust, &j.found, &rec->author, viz_record_slot_offer(rec->slot));
 }
 
@@ -182,6 +211,7 @@ void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
 static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 			 const struct viz_rules_head *head)
 {
+	const struct viz_federation *f = &trust->core->federation;
 	struct viz_finding_list found = {0};
 	struct viz_record rec;
 	uint64_t slot = 0;
@@ -191,9 +221,9 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 		if (numbered(trust->core, &rec, &dead, origin, head->log, head->number - n)) {
 			below = true;
 			slot = viz_record_slot_offer(rec.slot);
-			if (!dead && viz_audit_log_counts(trust, &rec))
-				viz_rules_log_head(&trust->core->federation, &rec, head,
-						   viz_finding_list_add, &found);
+			found.key_ended = !viz_audit_log_counts(trust, &rec);
+			if (!dead)
+				viz_rules_log_head(f, &rec, head, viz_finding_list_add, &found);
 		}
 	viz_finding_list_keep(trust, &found, origin, slot);
 	/* all above: an OFFER need not be next to the head that it should have named */
@@ -202,10 +232,8 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 		    dead)
 			continue;
 		slot = viz_record_slot_offer(rec.slot);
-		found = (struct viz_finding_list){0};
-		if (viz_audit_log_counts(trust, &rec))
-			viz_rules_log_head(&trust->core->federation, &rec, head,
-					   viz_finding_list_add, &found);
+		found = (struct viz_finding_list){.key_ended = !viz_audit_log_counts(trust, &rec)};
+		viz_rules_log_head(f, &rec, head, viz_finding_list_add, &found);
 		viz_finding_list_keep(trust, &found, origin, slot);
 	}
 }
@@ -213,18 +241,17 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
 			  const struct viz_opening *opening)
 {
-	const struct viz_member *m = viz_member_find(net->trust, origin);
 	struct viz_rules_head head = head_of(opening);
 	struct viz_finding_list found = {0};
 	struct viz_opening_walk walk;
 	struct viz_opening o;
 
 	viz_opening_walk_init(&walk, net->core, origin, opening->log);
-	while (m && viz_opening_walk_next(&walk, &o)) {
+	while (viz_opening_walk_next(&walk, &o)) {
 		struct viz_rules_head other = head_of(&o);
 
-		if (!viz_author_key_ended(m, o.key))
-			viz_rules_log_heads(&other, &head, viz_finding_list_add, &found);
+		found.key_ended = opener_ended(net->trust, origin, o.key);
+		viz_rules_log_heads(&other, &head, viz_finding_list_add, &found);
 	}
 	viz_finding_list_keep(net->trust, &found, origin, 0);
 	judge_around(net->trust, origin, &head);

@@ -1,12 +1,11 @@
 #include "node/audit/next.h"
 
-#include "node/audit/log.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/offer.h"
-#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -28,31 +27,32 @@ static uint32_t first_choice(const struct viz_position *at, const struct viz_rec
 	return from;
 }
 
-bool viz_audit_next_read(struct viz_trust *trust, struct viz_audit_next *out,
+bool viz_audit_next_read(struct viz_core *core, struct viz_audit_next *out,
 			 const struct viz_inbox *in, const struct viz_record *choice,
 			 size_t choice_count)
 {
 	struct viz_position at;
 	struct viz_record own;
 	struct viz_held held;
+	struct viz_id id;
 	uint64_t slot;
 	uint32_t from;
 
 	*out = (struct viz_audit_next){0};
-	if (!viz_place_get(trust->core, &held, &own, &in->origin, VIZ_TYPE_OFFER, in->slot) ||
-	    viz_position_parse(&at, &own) != VIZ_OK ||
-	    !viz_inbox_offer_next(trust->core, &slot, &in->origin, &in->offer, at.log) ||
-	    !viz_place_get(trust->core, &held, &out->offer, &in->origin, VIZ_TYPE_OFFER, slot) ||
-	    held.dead || !viz_audit_log_counts(trust, &out->offer) ||
-	    viz_position_parse(&at, &out->offer) != VIZ_OK)
+	if (!viz_place_get(core, &held, &own, &in->origin, VIZ_TYPE_OFFER, in->slot) ||
+	    viz_position_parse(&at, &own) != VIZ_OK)
+		return false;
+	viz_ids_record(&id, &core->federation_id, &own);
+	if (!viz_inbox_offer_next(core, &slot, &in->origin, &id, at.log) ||
+	    !viz_place_get(core, &held, &out->offer, &in->origin, VIZ_TYPE_OFFER, slot) ||
+	    held.dead || viz_position_parse(&at, &out->offer) != VIZ_OK)
 		return false;
 	from = first_choice(&at, choice, choice_count);
 	if (from == 0)
 		return false;
 	out->stub = viz_core_alloc((at.number - from) * sizeof *out->stub);
 	for (uint32_t n = from; n < at.number; n++)
-		if (viz_chain_stub_get(trust->core, &out->stub[out->stub_count], &in->origin,
-				       at.log, n))
+		if (viz_chain_stub_get(core, &out->stub[out->stub_count], &in->origin, at.log, n))
 			out->stub_count++;
 		else
 			out->stub_count = 0; /* those behind the gap may do */

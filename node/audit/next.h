@@ -5,8 +5,8 @@
 
 #include "proto/message.h"
 
+struct viz_core;
 struct viz_inbox;
-struct viz_trust;
 
 /* How much of the log we look at before it. */
 #define VIZ_AUDIT_NEXT_STUBS 4096
@@ -20,7 +20,7 @@ struct viz_audit_next {
 
 /* Finds the OFFER that names the offer (in->origin, in->slot) as previous, and the stubs from the
  * first of these CHOICEs on. False: it is not held, or in another log. */
-bool viz_audit_next_read(struct viz_trust *trust, struct viz_audit_next *out,
+bool viz_audit_next_read(struct viz_core *core, struct viz_audit_next *out,
 			 const struct viz_inbox *in, const struct viz_record *choice,
 			 size_t choice_count);
 

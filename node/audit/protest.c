@@ -5,12 +5,17 @@
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/gossip/protest.h"
 #include "node/link/net.h"
+#include "node/trust/circle.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/offer.h"
 #include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 void viz_audit_protest_received(struct viz_net *net, const struct viz_record *rec,
 				const struct viz_id *id)
@@ -52,6 +57,63 @@ static struct entry *add(struct list *l)
 	return &l->entry[l->count++];
 }
 
+bool viz_audit_protest_of_asked(enum viz_protest_kind kind)
+{
+	switch (kind) {
+	case VIZ_PROTEST_PLEDGE:
+	case VIZ_PROTEST_REVEAL:
+	case VIZ_PROTEST_LOCATION:
+	case VIZ_PROTEST_LATE:
+	case VIZ_PROTEST_FALSE:
+		return true;
+	case VIZ_PROTEST_REPLY:
+	case VIZ_PROTEST_VIEW:
+	case VIZ_PROTEST_NUMBER:
+	case VIZ_PROTEST_HEAD:
+		return false;
+	}
+	return false;
+}
+
+/* Whether the OFFER asks the author. */
+static bool asks(struct viz_core *core, const struct viz_record *offer, const struct viz_id *author)
+{
+	struct viz_circle circle = {.origin = offer->author};
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	uint8_t index;
+	bool found = false;
+
+	if (viz_offer_parse(o, offer) == VIZ_OK) {
+		circle.at = o->drawn;
+		circle.partners = o->partners;
+		found = viz_circle_index(core, &index, &circle, author, o->drawn) &&
+			viz_offer_asks(o, index);
+	}
+	free(o);
+	return found;
+}
+
+/* Counts for each protester the offers of the origin that ask it. */
+static void count_asked(struct viz_core *core, struct viz_audit_protester *list, size_t n,
+			const struct viz_id *origin)
+{
+	uint8_t from[VIZ_PLACE_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_record_place_key(from, origin, VIZ_TYPE_OFFER, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_RECORD, from, 33);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_held held;
+		struct viz_record offer;
+
+		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
+			    viz_record_parse(&offer, held.a, held.a_len) == VIZ_OK);
+		for (size_t i = 0; i < n && !held.dead; i++)
+			list[i].asked += asks(core, &offer, &list[i].author);
+	}
+}
+
 static void read_all(struct list *said, struct list *answered, struct viz_core *core,
 		     const struct viz_id *origin)
 {
@@ -67,7 +129,8 @@ static void read_all(struct list *said, struct list *answered, struct viz_core *
 			*add(answered) =
 			    (struct entry){.id = p->reply[i].protest, .answer = p->reply[i].answer};
 		if (p->kind == VIZ_PROTEST_REPLY || f->dead ||
-		    (p->has_offer && !viz_gossip_protest_offer(core, &offer, p)))
+		    (p->has_offer && !viz_gossip_protest_offer(core, &offer, p)) ||
+		    (viz_audit_protest_of_asked(p->kind) && !asks(core, &offer, &f->rec.author)))
 			continue;
 		*add(said) = (struct entry){.id = f->id,
 					    .author = f->rec.author,
@@ -131,6 +194,7 @@ struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_
 		out[n - 1].said[e->kind]++;
 		out[n - 1].answered[answer_to(&answered, e)]++;
 	}
+	count_asked(core, out, n, origin);
 	free(said.entry);
 	free(answered.entry);
 	*count = n;

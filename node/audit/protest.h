@@ -16,12 +16,18 @@ void viz_audit_protest_received(struct viz_net *net, const struct viz_record *re
 /* What one author has said about an origin. */
 struct viz_audit_protester {
 	struct viz_id author;
+	uint32_t asked;                            /* offers of the origin that ask it */
 	uint32_t said[VIZ_PROTEST_KIND_MAX + 1];   /* by kind; of kind 0 nothing */
 	uint32_t answered[VIZ_PROTEST_FAILED + 1]; /* by the origin's answer; of 0: no reply yet */
 };
 
+/* Whether this is said only by whom an offer asks: pledge, reveal, location, late, false. So it is
+ * a share of the offers that ask it. */
+bool viz_audit_protest_of_asked(enum viz_protest_kind kind);
+
 /* Counts what is held about the origin, each (author, offer or NODE, kind) once, if its OFFER is
- * held. Gives a list by author, ascending; the caller frees it. NULL: nothing. */
+ * held, and asks the author where only that can say so. Gives a list by author, ascending; the
+ * caller frees it. NULL: nothing. */
 struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
 						    const struct viz_id *origin);
 

@@ -98,7 +98,8 @@ struct viz_case {
 	size_t pledge_key_count;
 	/* What one partner of the origin adds, who asks for the judgement: */
 	struct viz_id self;
-	const struct viz_record *coverage; /* its live COVERAGE */
+	const struct viz_partners *partners; /* its newest PARTNERS */
+	const struct viz_record *coverage;   /* its live COVERAGE */
 	size_t coverage_count;
 	const struct viz_record *statement; /* the origin's COVERAGE_ACKs, PLEDGE_ACK, REVEAL_ACK
 					     * and LEASEs to it */
@@ -133,6 +134,7 @@ void viz_rules_choice(const struct viz_case *c, viz_rules_found found, void *arg
 /* A head of a log that a NODE opens to: what its commitment is the hash of. */
 struct viz_rules_head {
 	struct viz_id node;   /* the NODE's record id */
+	uint32_t key;         /* that signed it; no rule looks at it */
 	struct viz_time time; /* its time */
 	uint64_t log;
 	uint32_t number;

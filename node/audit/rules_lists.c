@@ -116,32 +116,57 @@ effective(const struct judgement *j, const struct viz_partners *p, const struct 
 	return viz_partners_effective(p, id, j->time, j->c->federation->partner_delay_ms);
 }
 
-/* Whether this COVERAGE meets the OFFER's area. */
-static bool meets(const struct judgement *j, const struct viz_record *coverage)
+/* Whether coverage meets the OFFER's area. It may, for all we know, where a region does not unpack:
+ * another program may read it otherwise, and nobody is convicted by that. */
+enum meets { MEETS_NOT, MAY_MEET, MEETS };
+
+static enum meets meets(const struct judgement *j, const struct viz_record *coverage)
 {
 	struct viz_coverage body;
 
-	return viz_coverage_parse(&body, coverage) == VIZ_OK &&
-	       viz_coverage_meets(&body, &j->offer.area);
+	if (viz_coverage_parse(&body, coverage) != VIZ_OK)
+		return MEETS_NOT;
+	if (viz_coverage_meets(&body, &j->offer.area))
+		return MEETS;
+	if (viz_coverage_unpacks(&body))
+		return MEETS_NOT;
+	body.region_len = 0;
+	return viz_coverage_meets(&body, &j->offer.area) ? MAY_MEET : MEETS_NOT;
 }
 
-static bool view_covers(const struct judgement *j, const struct viz_id *author)
+/* The best of the author's live coverage in the view. */
+static enum meets view_covers(const struct judgement *j, const struct viz_id *author)
 {
 	size_t at = first_of(j, author, VIZ_TYPE_COVERAGE);
+	enum meets best = MEETS_NOT;
 
-	for (; is_of(j, at, author, VIZ_TYPE_COVERAGE); at++)
-		if (live(j, &j->c->view[at]) && meets(j, &j->c->view[at].rec))
-			return true;
-	return false;
+	for (; is_of(j, at, author, VIZ_TYPE_COVERAGE) && best != MEETS; at++)
+		if (live(j, &j->c->view[at])) {
+			enum meets one = meets(j, &j->c->view[at].rec);
+
+			best = one > best ? one : best;
+		}
+	return best;
 }
 
-/* Whether `id` must be in a list: an effective mutual partner whose coverage meets the area. */
-static bool must_be_listed(const struct judgement *j, const struct viz_id *id)
+/* Whether `id` is a partner in the view: effective and mutual. */
+static bool is_partner(const struct judgement *j, const struct viz_id *id)
 {
 	struct viz_partners theirs;
 
 	return effective(j, j->c->named, id) && view_partners(j, &theirs, id) &&
-	       effective(j, &theirs, j->origin) && view_covers(j, id);
+	       effective(j, &theirs, j->origin);
+}
+
+/* Whether it must be in a list. */
+static bool must_be_listed(const struct judgement *j, const struct viz_id *id)
+{
+	return is_partner(j, id) && view_covers(j, id) == MEETS;
+}
+
+static bool may_be_listed(const struct judgement *j, const struct viz_id *id)
+{
+	return is_partner(j, id) && view_covers(j, id) != MEETS_NOT;
 }
 
 static void find(const struct judgement *j, enum viz_rule rule, const struct viz_id *about)
@@ -185,7 +210,7 @@ static void judge_entry(const struct judgement *j, const struct viz_partner_entr
 			find(j, VIZ_RULE_OMITTED, &e->id);
 		return;
 	}
-	if (!counts || !must_be_listed(j, &e->id))
+	if (!counts || !may_be_listed(j, &e->id))
 		find(j, VIZ_RULE_UNFOUNDED, &e->id);
 	if (removed(j, e) != (list == BLOCKED) || (list == BLOCKED && !counts))
 		find(j, VIZ_RULE_FALSE_REASON, &e->id);
@@ -302,6 +327,38 @@ static bool proves(const struct judgement *j, struct viz_time when)
 	       node.start.ms <= when.ms && when.ms + j->c->federation->ack_ms > j->time.ms;
 }
 
+/* When the newest key of the author in the view began; 0: it is the first. */
+static struct viz_time key_began(const struct judgement *j, const struct viz_id *author)
+{
+	size_t at = first_of(j, author, VIZ_TYPE_SUCCESSION);
+	struct viz_time began = {0};
+
+	for (; is_of(j, at, author, VIZ_TYPE_SUCCESSION); at++)
+		if (!j->c->view[at].dead)
+			began = j->c->view[at].rec.time;
+	return began;
+}
+
+/* Whether the view has coverage of the one who asks, but an old PARTNERS of it, or none, by which
+ * it is no partner, though its own has listed the origin for so long that the origin should have
+ * seen that. With a new key it has signed PARTNERS anew. */
+static bool lacks_partners(const struct judgement *j)
+{
+	const struct viz_id *self = &j->c->self;
+	const struct viz_partner_entry *ours =
+	    j->c->partners ? effective(j, j->c->partners, j->origin) : NULL;
+	size_t at = first_of(j, self, VIZ_TYPE_PARTNERS);
+	int64_t since;
+
+	if (!ours || is_partner(j, self) || view_covers(j, self) != MEETS ||
+	    (is_of(j, at, self, VIZ_TYPE_PARTNERS) && j->c->view[at].dead))
+		return false;
+	since = key_began(j, self).ms;
+	if (since < ours->added.ms)
+		since = ours->added.ms;
+	return since + j->c->federation->suspicion_ms <= j->time.ms;
+}
+
 /* The coverage of the one who asks. The origin cannot have missed what it has acknowledged. */
 static void judge_self(const struct judgement *j)
 {
@@ -313,12 +370,15 @@ static void judge_self(const struct judgement *j)
 	if (!entry || list_of(&j->offer, (size_t)(entry - j->c->named->entry)) != NOWHERE ||
 	    must_be_listed(j, self))
 		return;
+	if (lacks_partners(j))
+		j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
 		struct viz_time when;
 		bool acked;
 
-		if (coverage->time.ms > j->time.ms || !meets(j, coverage) || !lacks(j, coverage))
+		if (coverage->time.ms > j->time.ms || meets(j, coverage) != MEETS ||
+		    !lacks(j, coverage))
 			continue;
 		acked = acknowledged(j, &when, coverage);
 		if (acked && when.ms > j->time.ms)

@@ -50,7 +50,7 @@ void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m, s
 
 	if (!is_time(s->net->core, &m->id, offers))
 		return;
-	viz_facts_count(s->net->core, &f, &m->id);
+	viz_facts_count(s->net->trust, &f, &m->id);
 	for (size_t i = 0; i < f.partner_count; i++) {
 		const struct viz_facts_partner *p = &f.partner[i];
 		struct others o = sum_others(&f, i);

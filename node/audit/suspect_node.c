@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/federation.h"
 #include "proto/fields.h"
@@ -125,18 +126,39 @@ void viz_suspect_node(struct viz_net *net, const struct viz_record *rec, const s
 	viz_core_put_row(core, VIZ_TABLE_META, key, sizeof key, &w);
 }
 
+/* The latest time of a NODE of another log than `log`, of those that are kept; 0: there is none. */
+static struct viz_time kept_of_other_log(struct viz_core *core, const struct viz_id *author,
+					 uint64_t log)
+{
+	struct viz_node_body *body = viz_core_alloc(sizeof *body);
+	struct viz_time latest = {0};
+	struct viz_named_walk walk;
+	struct viz_record node;
+
+	viz_named_walk_init(&walk, core, author);
+	while (viz_named_walk_next(&walk, &node))
+		if (node.type == VIZ_TYPE_NODE && node.time.ms > latest.ms &&
+		    viz_node_body_parse(body, &node) == VIZ_OK && body->log != log)
+			latest = node.time;
+	free(body);
+	return latest;
+}
+
 void viz_suspect_node_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	struct viz_partners *p;
+	struct viz_time old;
 	struct viz_id id;
 
 	if (!m || !m->has_node || viz_id_eq(&rec->author, &net->trust->self.author))
 		return;
 	p = viz_core_alloc(sizeof *p);
 	VIZ_REQUIRE(viz_partners_parse(p, rec) == VIZ_OK);
-	if (p->log != m->node.log &&
-	    rec->time.ms + net->core->federation.skew_ms <= m->node_time.ms) {
+	/* a NODE of the new log may have come first: then the last one of the old log is kept */
+	old = p->log != m->node.log ? m->node_time
+				    : kept_of_other_log(net->core, &rec->author, p->log);
+	if (rec->time.ms + net->core->federation.skew_ms <= old.ms) {
 		viz_ids_record(&id, &net->core->federation_id, rec);
 		viz_suspect_found(net->trust, &rec->author, VIZ_SUSPICION_LOG_BACKDATED, 0, &id);
 	}

@@ -1,9 +1,12 @@
 /* What one offer of a partner still lacks, and what it shows of us. */
 #include "node/audit/lists.h"
+#include "node/audit/log.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
+#include "node/core/due.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/gossip/wanted.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/protest.h"
 #include "node/link/net.h"
@@ -11,6 +14,7 @@
 #include "node/offer/view.h"
 #include "node/trust/circle.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/federation.h"
 #include "proto/limits.h"
@@ -75,6 +79,47 @@ static void look_at_view(struct look *l)
 		missing(l, VIZ_SUSPICION_NAMED_UNSERVED, &in->partners);
 	}
 	free(named);
+}
+
+/* What was judged without the NODE is judged again: the OFFER beside it, and the lists. */
+static void judge_again(struct look *l, const struct viz_record *offer)
+{
+	struct viz_core *core = l->s->net->core;
+	struct viz_inbox *in;
+
+	viz_audit_log_record(l->s->net->trust, offer);
+	if (!l->in->view_judged || l->in->unchecked != VIZ_UNCHECKED_NOT)
+		return;
+	l->lacks = true;
+	in = viz_core_alloc(sizeof *in);
+	*in = *l->in;
+	in->view_judged = false;
+	viz_inbox_put(core, in);
+	viz_due_set(core, core->now, VIZ_DUE_VIEW, &in->origin, in->slot);
+	free(in);
+}
+
+/* named-unserved: the NODE, without which nobody sees whether the OFFER says of it what is true. */
+static void look_at_node(struct look *l, const struct viz_record *offer)
+{
+	struct viz_net *net = l->s->net;
+	struct viz_link *link = viz_link_of(net, &l->in->origin);
+	struct viz_owed_what what = {
+	    .debtor = l->in->origin, .rule = VIZ_SUSPICION_NAMED_UNSERVED, .slot = l->in->slot};
+	struct viz_record node;
+	struct viz_owed owed;
+	struct viz_offer o;
+
+	VIZ_REQUIRE(viz_offer_parse(&o, offer) == VIZ_OK);
+	what.about = o.node;
+	if (viz_named_get(net->core, &node, &l->in->origin, &o.node)) {
+		if (viz_owed_get(net->core, &owed, &what))
+			judge_again(l, offer);
+		return;
+	}
+	if (link)
+		viz_wanted_named(net, link, &l->in->origin, &o.node, &l->in->offer);
+	missing(l, VIZ_SUSPICION_NAMED_UNSERVED, &o.node);
 }
 
 /* unended: CLOSE, RESULT or CHOICE 1 is due since `due`, and not here. */
@@ -201,8 +246,10 @@ void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 	struct viz_position at;
 	struct viz_record offer;
 
+	/* a thief of an old key may have signed what no log reaches: nothing of it is owed */
 	if (in->settled || !get(&l, &offer, VIZ_TYPE_OFFER, in->slot) ||
-	    viz_position_parse(&at, &offer) != VIZ_OK)
+	    viz_position_parse(&at, &offer) != VIZ_OK ||
+	    !viz_audit_log_counts(s->net->trust, &offer))
 		return;
 	l.log = at.log;
 	look_at_silent(&l);
@@ -212,8 +259,11 @@ void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 				  &in->view);
 	look_at_view(&l);
 	look_at_end(&l);
-	look_at_keys(&l);
 	look_at_lease(&l);
+	look_at_keys(&l);
+	/* last, as it may write: the OFFER is borrowed from the store */
+	if (get(&l, &offer, VIZ_TYPE_OFFER, in->slot))
+		look_at_node(&l, &offer);
 	if (!l.lacks && in->unchecked != VIZ_UNCHECKED_VIEW) {
 		struct viz_inbox *settled = viz_core_alloc(sizeof *settled);
 

@@ -23,7 +23,7 @@ enum viz_suspicion {
 	VIZ_SUSPICION_TURN_RESET = 54,     /* a turn went back with a new log */
 	VIZ_SUSPICION_LOG_OFTEN = 55,      /* a third new log within write_once_ms */
 	VIZ_SUSPICION_START_OFTEN = 56,    /* ten starts on a day */
-	VIZ_SUSPICION_UNACKNOWLEDGED = 57, /* our COVERAGE or PARTNERS has no ACK */
+	VIZ_SUSPICION_UNACKNOWLEDGED = 57, /* our COVERAGE has no COVERAGE_ACK */
 	VIZ_SUSPICION_SHARE_FULL = 58,     /* an offer does not fit into the origin's share */
 	VIZ_SUSPICION_UNLEASED = 59,       /* our LEASE_ASK was not answered */
 	VIZ_SUSPICION_UNERASED = 60,       /* a partner did not confirm that it erased */

@@ -1,6 +1,5 @@
 /* `audit.show`: what the records of partners show. `audit.export`: evidence of findings, for
  * outsiders. */
-#include "node/audit/chance.h"
 #include "node/audit/export.h"
 #include "node/audit/facts.h"
 #include "node/audit/finding.h"
@@ -171,15 +170,6 @@ static void set_counts(json_t *o, const struct counts *c)
 	json_object_set_new(o, "reasons", reasons);
 }
 
-/* {count, of, low, high}: a share with its 95 % interval. */
-static json_t *share_json(uint32_t n, uint32_t k)
-{
-	struct viz_interval i = viz_chance_wilson(n, k);
-
-	return json_pack("{s:I,s:I,s:f,s:f}", "count", (json_int_t)k, "of", (json_int_t)n, "low",
-			 i.low, "high", i.high);
-}
-
 static json_t *times_json(const struct viz_facts_times *t)
 {
 	return json_pack("{s:I,s:I,s:I,s:I}", "count", (json_int_t)t->count, "least_ms",
@@ -193,13 +183,15 @@ static json_t *partner_json(struct viz_trust *trust, const struct viz_facts_part
 
 	viz_request_set_id(o, "id", &p->id);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
-	json_object_set_new(o, "struck", share_json(p->drawn, p->struck));
-	json_object_set_new(o, "struck_beside", share_json(p->beside_drawn, p->beside_struck));
-	json_object_set_new(o, "nil_answers", share_json(p->asked, p->nil_answers));
-	json_object_set_new(o, "nil_reveals", share_json(p->promised, p->nil_reveals));
-	json_object_set_new(o, "first", share_json(p->orders, p->first));
+	json_object_set_new(o, "struck", viz_request_share(p->drawn, p->struck));
+	json_object_set_new(o, "struck_beside",
+			    viz_request_share(p->beside_drawn, p->beside_struck));
+	json_object_set_new(o, "nil_answers", viz_request_share(p->asked, p->nil_answers));
+	json_object_set_new(o, "nil_reveals", viz_request_share(p->promised, p->nil_reveals));
+	json_object_set_new(o, "first", viz_request_share(p->orders, p->first));
 	json_object_set_new(o, "first_by_chance", json_real(p->first_by_chance));
-	json_object_set_new(o, "turns_of_burnt_draws", share_json(p->new_turns, p->burnt_turns));
+	json_object_set_new(o, "turns_of_burnt_draws",
+			    viz_request_share(p->new_turns, p->burnt_turns));
 	return o;
 }
 
@@ -208,18 +200,18 @@ static json_t *facts_json(struct viz_trust *trust, const struct viz_id *origin)
 	json_t *o = json_object(), *list = json_array();
 	struct viz_facts f;
 
-	viz_facts_count(trust->core, &f, origin);
+	viz_facts_count(trust, &f, origin);
 	json_object_set_new(o, "offers", json_integer(f.offers));
-	json_object_set_new(o, "with_cell", share_json(f.offers, f.with_cell));
+	json_object_set_new(o, "with_cell", viz_request_share(f.offers, f.with_cell));
 	json_object_set_new(o, "logs", json_integer(f.logs));
 	json_object_set_new(o, "used_bytes",
 			    json_integer((json_int_t)viz_account_used(trust->core, origin)));
 	json_object_set_new(o, "share_bytes", json_integer((json_int_t)viz_share_bytes(trust)));
-	json_object_set_new(o, "draws_burnt", share_json(f.draws, f.burnt));
-	json_object_set_new(o, "nil_answers", share_json(f.asked, f.nil_answers));
-	json_object_set_new(o, "nil_reveals", share_json(f.promised, f.nil_reveals));
-	json_object_set_new(o, "withdrawn", share_json(f.offers, f.withdrawn));
-	json_object_set_new(o, "offered_again", share_json(f.withdrawn, f.again));
+	json_object_set_new(o, "draws_burnt", viz_request_share(f.draws, f.burnt));
+	json_object_set_new(o, "nil_answers", viz_request_share(f.asked, f.nil_answers));
+	json_object_set_new(o, "nil_reveals", viz_request_share(f.promised, f.nil_reveals));
+	json_object_set_new(o, "withdrawn", viz_request_share(f.offers, f.withdrawn));
+	json_object_set_new(o, "offered_again", viz_request_share(f.withdrawn, f.again));
 	json_object_set_new(o, "windows", times_json(&f.windows));
 	json_object_set_new(o, "locations", times_json(&f.locations));
 	for (size_t i = 0; i < f.partner_count; i++)

@@ -8,26 +8,38 @@
 
 #include <jansson.h>
 
-/* Sets "kinds" or "replies": how often each of them, by name. */
-static json_t *counts_json(const uint32_t *n, unsigned first, unsigned last,
-			   const char *(*name)(unsigned i))
+/* What was said, by kind: {count}, and where only who is asked says so, a share of the offers that
+ * ask it. */
+static json_t *kinds_json(const struct viz_audit_protester *p)
 {
 	json_t *o = json_object();
 
-	for (unsigned i = first; i <= last; i++)
-		if (n[i] != 0)
-			json_object_set_new(o, name(i), json_integer(n[i]));
+	for (unsigned i = 1; i <= VIZ_PROTEST_KIND_MAX; i++) {
+		enum viz_protest_kind kind = (enum viz_protest_kind)i;
+
+		if (p->said[i] != 0)
+			json_object_set_new(
+			    o, viz_protest_kind_name(kind),
+			    viz_audit_protest_of_asked(kind)
+				? viz_request_share(p->asked, p->said[i])
+				: json_pack("{s:I}", "count", (json_int_t)p->said[i]));
+	}
 	return o;
 }
 
-static const char *kind_name(unsigned kind)
+/* The answers to it, each as a share of all that was said. */
+static json_t *replies_json(const struct viz_audit_protester *p)
 {
-	return viz_protest_kind_name((enum viz_protest_kind)kind);
-}
+	json_t *o = json_object();
+	uint32_t all = 0;
 
-static const char *answer_name(unsigned answer)
-{
-	return viz_protest_answer_name((enum viz_protest_answer)answer);
+	for (unsigned i = 0; i <= VIZ_PROTEST_FAILED; i++)
+		all += p->answered[i];
+	for (unsigned i = 0; i <= VIZ_PROTEST_FAILED; i++)
+		if (p->answered[i] != 0)
+			json_object_set_new(o, viz_protest_answer_name((enum viz_protest_answer)i),
+					    viz_request_share(all, p->answered[i]));
+	return o;
 }
 
 /* What was said about each origin, by whom, and how it replied. */
@@ -49,11 +61,8 @@ json_t *viz_control_protests_json(struct viz_trust *trust)
 			viz_request_set_id(o, "by", &p[k].author);
 			json_object_set_new(o, "by_name",
 					    json_string(viz_control_name(trust, &p[k].author)));
-			json_object_set_new(
-			    o, "kinds", counts_json(p[k].said, 1, VIZ_PROTEST_KIND_MAX, kind_name));
-			json_object_set_new(
-			    o, "replies",
-			    counts_json(p[k].answered, 0, VIZ_PROTEST_FAILED, answer_name));
+			json_object_set_new(o, "kinds", kinds_json(&p[k]));
+			json_object_set_new(o, "replies", replies_json(&p[k]));
 			json_array_append_new(list, o);
 		}
 		free(p);

@@ -1,5 +1,7 @@
 #include "crypto/id.h"
 #include "node/control/request.h"
+
+#include "node/audit/chance.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
@@ -187,4 +189,12 @@ int viz_request_store_full(struct viz_request *req)
 	return viz_request_fail(
 	    req, VIZ_ERR_LIMIT, "store-full",
 	    "the store is full: nothing was done. Raise its limit ([store] map_mib)");
+}
+
+json_t *viz_request_share(uint32_t n, uint32_t k)
+{
+	struct viz_interval i = viz_chance_wilson(n, k);
+
+	return json_pack("{s:I,s:I,s:f,s:f}", "count", (json_int_t)k, "of", (json_int_t)n, "low",
+			 i.low, "high", i.high);
 }

@@ -145,6 +145,9 @@ json_t *viz_control_probing_json(struct viz_request *req);
 /* What partners say that an origin did not hear: [{origin, name, by, by_name, kinds, replies}]. */
 json_t *viz_control_protests_json(struct viz_trust *trust);
 
+/* {count, of, low, high}: `k` of `n` with the 95 % interval of the share. */
+json_t *viz_request_share(uint32_t n, uint32_t k);
+
 /* How many of them are reported. */
 json_t *viz_control_probing_count_json(struct viz_request *req);
 

@@ -221,18 +221,20 @@ void viz_intake_forget(struct viz_net *net, const struct viz_record *rec)
 	viz_author_forget(net->trust, rec);
 }
 
-/* Calls the handlers that act on a record that is held, unless its key has ended. */
+/* Calls the handlers that act on a record that is held, unless its key has ended, and the one that
+ * judges it. */
 static void act(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	const struct viz_record_handler *h = &net->handlers->record[rec->type];
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
+	bool ended = !m || viz_author_key_ended(m, rec->key);
 
 	/* Write-once records of an ended key are held, but nobody acts on them. */
-	if (!m || viz_author_key_ended(m, rec->key))
-		return;
-	for (size_t i = 0; i < sizeof h->act / sizeof *h->act; i++)
+	for (size_t i = 0; i < sizeof h->act / sizeof *h->act && !ended; i++)
 		if (h->act[i])
 			h->act[i](net, rec, id);
+	if (m && h->judge)
+		h->judge(net, rec, id);
 }
 
 /* Keeps what an OFFER names, and asks its sender for the NODE when that is not held. */

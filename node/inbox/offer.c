@@ -119,12 +119,39 @@ static void end_previous(struct viz_net *net, const struct viz_record *rec,
 	free(in);
 }
 
+/* The row of the OFFER, not written yet; the caller frees it. */
+static struct viz_inbox *make_row(struct viz_core *core, const struct viz_record *rec,
+				  const struct viz_id *id, const struct viz_offer *o)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+
+	/* a WITHDRAWAL may have come before the OFFER: its row stays */
+	if (!viz_inbox_get(core, in, &rec->author, rec->slot)) {
+		memset(in, 0, sizeof *in);
+		in->origin = rec->author;
+		in->slot = rec->slot;
+		in->state = VIZ_INBOX_UNKNOWN;
+	} else if (in->time.ms == 0) {
+		viz_inbox_tombstone_end(core, &rec->author, rec->slot);
+	}
+	in->offer = *id;
+	in->time = rec->time;
+	in->closes = o->closes;
+	in->drawn = o->drawn;
+	in->came = core->now;
+	in->view = o->view;
+	in->partners = o->partners;
+	/* when it names an older NODE, the one in its place shows it */
+	viz_named_keep(core, &rec->author, VIZ_TYPE_NODE);
+	return in;
+}
+
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	struct viz_inbox *in;
 	struct viz_offer o;
 	uint64_t next;
-	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 	if (viz_id_eq(&rec->author, &net->trust->self.author))
 		return;
@@ -134,31 +161,34 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	if (!m || !m->member ||
 	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
 		return;
-	in = viz_core_alloc(sizeof *in);
-	/* a WITHDRAWAL may have come before the OFFER: its row stays */
-	if (!viz_inbox_get(net->core, in, &rec->author, rec->slot)) {
-		memset(in, 0, sizeof *in);
-		in->origin = rec->author;
-		in->slot = rec->slot;
-		in->state = VIZ_INBOX_UNKNOWN;
-	} else if (in->time.ms == 0) {
-		viz_inbox_tombstone_end(net->core, &rec->author, rec->slot);
-	}
-	in->offer = *id;
-	in->time = rec->time;
-	in->closes = o.closes;
-	in->drawn = o.drawn;
-	in->came = net->core->now;
+	in = make_row(net->core, rec, id, &o);
 	viz_inbox_protest_came(net->trust, in);
-	in->view = o.view;
-	in->partners = o.partners;
-	/* when it names an older NODE, the one in its place shows it */
-	viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
 	if (viz_inbox_offer_next(net->core, &next, &rec->author, id, o.at.log))
 		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, false);
 	if (in->withdrawn)
 		viz_inbox_put(net->core, in);
 	else
 		begin(net, in, &o);
+	free(in);
+}
+
+void viz_inbox_offer_ended(struct viz_trust *trust, const struct viz_record *rec,
+			   const struct viz_id *id)
+{
+	struct viz_inbox *in;
+	struct viz_offer o;
+	uint64_t slot;
+
+	if (viz_id_eq(&rec->author, &trust->self.author))
+		return;
+	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
+	/* one that is not held yet is not ended by what a thief may have signed */
+	if (o.has_previous && find_previous(trust->core, &slot, rec, &o))
+		note_previous(trust->core, rec, &o);
+	in = make_row(trust->core, rec, id, &o);
+	if (in->state == VIZ_INBOX_UNKNOWN)
+		in->state = VIZ_INBOX_BYSTANDER;
+	viz_due_set(trust->core, trust->core->now, VIZ_DUE_VIEW, &in->origin, in->slot);
+	viz_inbox_put(trust->core, in);
 	free(in);
 }

@@ -7,9 +7,14 @@
 struct viz_core;
 struct viz_net;
 struct viz_record;
+struct viz_trust;
 
 /* Takes the OFFER `rec` with record id `id`. */
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+
+/* Likewise of an OFFER whose key has ended: nobody acts on it, but its lists are checked. */
+void viz_inbox_offer_ended(struct viz_trust *trust, const struct viz_record *rec,
+			   const struct viz_id *id);
 
 /* The slot of the OFFER of `log` that names this one as previous: the lowest, when a liar has made
  * several. False: none has come. */

@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/link/dial.h"
 #include "node/link/full.h"
+#include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -32,8 +33,9 @@ static void compare_all(struct viz_net *net)
 			l->list[i].behind = true;
 }
 
-/* Closes the link if its peer is no longer welcome, or no longer a member as we have said. Says
- * MEMBER when the peer has become one. */
+/* Closes the link if its peer is no longer welcome, or no longer a member as we have said, or has
+ * other keys since: who holds the old ones may be a thief. Says MEMBER when the peer has become
+ * one. */
 static void review(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
@@ -42,6 +44,8 @@ static void review(struct viz_net *net, struct viz_link *link)
 		viz_link_close(net, link->number, "revoked");
 	} else if (!m->member && (link->said || (!m->peer.pending && !m->peer.vouched))) {
 		viz_link_close(net, link->number, "not-a-member");
+	} else if (m->has_node && !viz_link_hello_transport_matches(m, &link->transport)) {
+		viz_link_close(net, link->number, "rotated");
 	} else {
 		viz_link_full_say(net, link, m);
 	}

@@ -35,9 +35,12 @@ bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t 
 {
 	const struct viz_federation *f = &core->federation;
 
+	/* Nothing counts after a dead SUCCESSION: who held the other half has never taken it. */
+	if (!m || key >= m->key_count)
+		return false;
 	if (viz_author_type_outlasts_key(type))
 		return true;
-	if (!m || viz_author_key_ended(m, key))
+	if (viz_author_key_ended(m, key))
 		return false;
 	return !viz_record_needs_heartbeat(type) ||
 	       (m->has_node && m->node_time.ms + f->silence_ms + f->grace_ms > at.ms);

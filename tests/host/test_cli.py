@@ -73,6 +73,56 @@ def test_usage():
     check(code == 3 and "Nobody answers" in err, "no daemon")
 
 
+def share(k, n, low=0.0, high=1.0):
+    return {"count": k, "of": n, "low": low, "high": high}
+
+
+def test_audit(dir):
+    """The page of a partner, and the report: each count with its interval."""
+    finding = {"id": "F00000001", "origin": "viz1x", "name": "Rede B", "lead": "20261123-1", "number": 47,
+               "rule": "key-ended", "verdict": "suspicion", "found": "2026-11-24T12:00:00Z", "ends": False}
+    stays = {**finding, "id": "F00000002", "number": 48, "rule": "old-log"}
+    partner = {"id": "viz1y", "name": "Rede C", "struck": share(3, 20, 0.05, 0.36), "struck_beside": share(1, 40),
+               "nil_answers": share(0, 0), "nil_reveals": share(2, 4, 0.15, 0.85), "first": share(5, 9, 0.27, 0.81),
+               "first_by_chance": 4.25, "turns_of_burnt_draws": share(1, 2, 0.09, 0.91)}
+    times = {"count": 7, "least_ms": 1500, "median_ms": 2500, "most_ms": 30000}
+    facts = {"offers": 7, "with_cell": share(6, 7, 0.49, 0.97), "logs": 1, "draws_burnt": share(2, 9, 0.06, 0.55),
+             "nil_answers": share(0, 0), "nil_reveals": share(2, 4), "withdrawn": share(1, 7),
+             "offered_again": share(1, 1, 0.21, 1.0), "windows": times, "locations": {**times, "count": 0},
+             "partners": [partner]}
+    counts = {"offers": 7, "in-order": 5, "suspicion": 1, "contradiction": 0, "unchecked": 1, "reasons": {"view": 1}}
+    origin = {"id": "viz1x", "name": "Rede B", **counts, "findings": [finding, stays], "facts": facts, "offer_list": []}
+    page = json.dumps({"ok": True, "result": {"origin": origin}}).encode() + b"\n"
+    for lang, words in (("en_US.UTF-8", ["2 of 9 (6 to 55 %)", "6 of 7 (49 to 97 %)", "3 of 20 (5 to 36 %)",
+                                         "5 of 9 (27 to 81 %)", "4.3", "1.5 / 2.5 / 30.0 s (7)", "Rede C",
+                                         "STRUCK BY CUSTOMERS", "F00000001", "coverage not shown 1"]),
+                        ("pt_BR.UTF-8", ["2 de 9 (6 a 55 %)", "6 de 7 (49 a 97 %)", "3 de 20 (5 a 36 %)",
+                                         "5 de 9 (27 a 81 %)", "4,3", "1,5 / 2,5 / 30,0 s (7)", "Rede C",
+                                         "RISCADO POR CLIENTES", "F00000001", "coberturas não mostradas 1"])):
+        (code, out, _), got = ask(dir, page, "audit", "Rede B", lang=lang)
+        check(code == 0 and json.loads(got) == {"op": "audit.show", "args": {"what": "Rede B"}}, "a partner is asked for")
+        missing = [w for w in words if w not in out]
+        check(not missing, f"{lang}: the partner's page has each fact {missing}")
+    (code, out, _), _ = ask(dir, page, "--json", "audit", "Rede B")
+    check(code == 0 and json.loads(out)["origin"]["facts"] == facts, "and --json all of it")
+    protest = {"origin": "viz1x", "name": "Rede B", "by": "viz1y", "by_name": "Rede C",
+               "kinds": {"pledge": share(2, 9, 0.06, 0.55), "head": {"count": 1}},
+               "replies": {"failed": share(1, 3, 0.06, 0.79), "none": share(2, 3, 0.21, 0.94)}}
+    report = {"verdict": "suspicion", **counts, "findings": [finding, stays], "protests": [protest], "probing": [],
+              "origins": [{k: origin[k] for k in ("id", "name", *counts, "findings")}]}
+    report = json.dumps({"ok": True, "result": report}).encode() + b"\n"
+    for lang, words in (("en_US.UTF-8", ["SUSPICION.", "breach signed with a replaced key (1×), since", "A thief of the old key",
+                                         "ask when it changed its key", "This finding stays", "answer 2 of 9 (6 to 55 %)",
+                                         "log not shown 1", "its own fault 1 of 3 (6 to 79 %)"]),
+                        ("pt_BR.UTF-8", ["DIVERGÊNCIA SEM PROVA.", "falta assinada com chave trocada (1×), desde",
+                                         "um ladrão da chave antiga", "pergunte quando trocou a chave", "Este achado fica",
+                                         "resposta 2 de 9 (6 a 55 %)", "histórico não mostrado 1",
+                                         "falha dele 1 de 3 (6 a 79 %)"])):
+        (code, out, _), _ = ask(dir, report, "audit", lang=lang)
+        missing = [w for w in words if w not in " ".join(out.split())]
+        check(code == 0 and not missing, f"{lang}: the report says what happened and what to do {missing}")
+
+
 def test_client(dir):
     good = json.dumps({"ok": True, "result": {"id": "viz1x", "members": 3, "key_revoked": True}})
     (code, out, _), got = ask(dir, good.encode() + b"\n", "status")
@@ -126,6 +176,7 @@ def test_init(dir):
 dir = tempfile.mkdtemp(prefix="viz-cli-")
 try:
     test_usage()
+    test_audit(dir)
     test_client(dir)
     test_init(dir)
 finally:

@@ -373,3 +373,23 @@ void restart(struct one_node *b, int64_t step)
 	tick(b, 0);
 	come_in(b, NULL);
 }
+
+void change_key(struct one_node *b)
+{
+	const struct viz_id us = *viz_node_author(b->node), next = {{3}};
+	struct viz_time added = evil(b)->partners->entry[0].added;
+
+	b->now.ms += 5;
+	b->evil.key = 1;
+	b->evil.names = evil(b)->partners_id;
+	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
+	give(b, &b->scratch);
+	forge_partners(&b->scratch, &b->evil, b->now, &us, added);
+	give(b, &b->scratch);
+	b->evil.names = b->scratch.id;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, &b->evil, 0, b->now, &us, false);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}

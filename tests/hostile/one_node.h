@@ -97,5 +97,8 @@ void come_in_as(struct one_node *b, struct forge *f, uint64_t link, const uint8_
  * partner on that link. */
 void befriend(struct one_node *b, struct forge *f, uint64_t link);
 struct viz_member *evil(struct one_node *b);
+/* Changes the false peer's key to key 1, as an honest node does: it goes on with its log, and signs
+ * its records again. */
+void change_key(struct one_node *b);
 
 #endif

@@ -1,5 +1,7 @@
 /* What a false member or partner can make the core do. Its records are forged in this process. */
 #include "tests/hostile/one_node.h"
+#include "proto/mail.h"
+#include "node/trust/items.h"
 #include "tests/hostile/one_offer.h"
 
 #include "crypto/crypto.h"
@@ -321,6 +323,46 @@ static void chain_ends_in_equivocation(void **state)
 	free(one);
 }
 
+/* How many items of the set that views are of the false peer has. */
+static size_t view_items(struct one_node *b)
+{
+	struct viz_view_items *list = calloc(1, sizeof *list);
+	size_t n;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_items_list(&b->node->trust, list, &b->evil.author, VIZ_ITEMS_VIEW, b->now);
+	viz_store_abort(b->store);
+	n = list->count;
+	free(list);
+	return n;
+}
+
+/* Who had the half that a later SUCCESSION continues holds that one too. It is no item: who had the
+ * other half has never taken it, and both must have the same view. */
+static void nothing_follows_a_dead_succession(void **state)
+{
+	struct one_node *b = *state;
+	struct forged *one = calloc(3, sizeof *one), *other = one + 1, *third = one + 2;
+	struct viz_id next, stray = {{1}};
+
+	viz_id_next_hash(&next, &b->evil.signer[2].pub);
+	forge_succession(one, &b->evil, 1, b->now, &stray);
+	forge_succession(other, &b->evil, 1, b->now, &next);
+	forge_succession(third, &b->evil, 2, b->now, &stray);
+	give(b, other);
+	give(b, third);
+	assert_int_equal(evil(b)->key_count, 3);
+	assert_int_equal(view_items(b), 2);
+	give(b, one);
+	assert_int_equal(evil(b)->key_count, 2);
+	assert_int_equal(view_items(b), 1);
+	close_node(b);
+	open_node(b);
+	assert_int_equal(view_items(b), 1);
+	tick(b, 0);
+	free(one);
+}
+
 /* When a member was removed, nothing of it stays for ever, its VOUCHes and SUCCESSIONs included. */
 static void who_left_is_forgotten(void **state)
 {
@@ -484,19 +526,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(node_repeats_its_birth),
-	    T(empty_items_bring_little),
-	    T(items_go_forward_and_cost),
-	    T(wants_bring_little),
-	    T(vouches_in_turn_leave_nothing),
-	    T(updates_are_bounded),
-	    T(tombstones_are_bounded),
-	    T(who_answers_is_who_was_dialled),
-	    T(chain_ends_in_equivocation),
-	    T(who_left_is_forgotten),
-	    T(who_is_not_shared_is_not_compared),
-	    T(late_offer_frames_nobody),
-	    T(windows_end),
+	    T(node_repeats_its_birth),        T(empty_items_bring_little),
+	    T(items_go_forward_and_cost),     T(wants_bring_little),
+	    T(vouches_in_turn_leave_nothing), T(updates_are_bounded),
+	    T(tombstones_are_bounded),        T(who_answers_is_who_was_dialled),
+	    T(chain_ends_in_equivocation),    T(nothing_follows_a_dead_succession),
+	    T(who_left_is_forgotten),         T(who_is_not_shared_is_not_compared),
+	    T(late_offer_frames_nobody),      T(windows_end),
 	    T(mail_of_no_kind_is_refused),
 	};
 

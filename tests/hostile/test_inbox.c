@@ -184,28 +184,8 @@ static void pledges_go_out_until_close(void **state)
 	free(o);
 }
 
-/* Changes the false peer's key to key 1. It signs its records again, and stays member and partner.
- */
-static void change_key(struct one_node *b)
-{
-	const struct viz_id next = {{3}};
-
-	b->evil.key = 1;
-	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
-	give(b, &b->scratch);
-	b->now.ms += 5;
-	forge_node(&b->scratch, &b->evil, b->now);
-	give(b, &b->scratch);
-	forge_vouch(&b->scratch, &b->evil, 0, b->now, viz_node_author(b->node), false);
-	give(b, &b->scratch);
-	forge_partners(&b->scratch, &b->evil, b->now, viz_node_author(b->node), b->now);
-	give(b, &b->scratch);
-	tick(b, PARTNER_DELAY_MS);
-	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
-}
-
-/* A thief of a key that has ended can still sign an OFFER with it. The record is held, but the node
- * does not act on it. A COVERAGE of that key is not held either. */
+/* A thief of a key that has ended can still sign an OFFER with it. The record is held and its view
+ * is asked for, but the node does not act on it. A COVERAGE of that key is not even held. */
 static void an_ended_key_makes_no_offers(void **state)
 {
 	struct one_node *b = *state;
@@ -214,19 +194,27 @@ static void an_ended_key_makes_no_offers(void **state)
 	uint64_t held;
 
 	change_key(b);
-	false_offer_init(b, o, 0);
+	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
+	false_offer_to_us(b, o, 0);
 	held = viz_store_stat_entries(b->store, VIZ_TABLE_RECORD);
 	b->mails = 0;
 	b->evil.key = 0;
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_RECORD), held + 1);
-	assert_false(inbox_row(b, in, o->slot));
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_BYSTANDER);
 	forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, 0);
 	give(b, &b->scratch);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_RECORD), held + 1);
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(b->mails, 0);
+	assert_int_equal(b->mails, 1);
+	/* the time to answer goes by */
+	tick(b, 31000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_BYSTANDER);
+	assert_int_equal(in->answer, 0);
+	b->mails = 0;
 	/* the node acts on both when the current key signs them */
 	b->evil.key = 1;
 	false_offer_init(b, o, 1);

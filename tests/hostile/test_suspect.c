@@ -466,6 +466,72 @@ static void log_backdated(void **state)
 	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
 }
 
+/* The same, when a NODE of the new log comes first. */
+static void log_backdated_behind_its_node(void **state)
+{
+	struct one_node *b = *state;
+	struct forged *partners = calloc(1, sizeof *partners);
+	struct viz_time then = viz_after(b->now, 1000);
+	struct viz_id us = *viz_node_author(b->node);
+
+	assert_non_null(partners);
+	tick(b, b->federation.skew_ms + 2000);
+	give_node(b, 0, &zero, true);
+	b->evil.log = 2;
+	forge_partners(partners, &b->evil, then, &us, then);
+	b->now.ms += 1000;
+	b->evil.names = partners->id;
+	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, 2, 0, &zero);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 0);
+	give(b, partners);
+	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+	/* the next one is dated well */
+	b->evil.names = partners->id;
+	b->now.ms += 1000;
+	forge_partners(partners, &b->evil, b->now, &us, then);
+	give(b, partners);
+	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+	free(partners);
+}
+
+/* An OFFER that names a NODE that nobody has. Its NODE is another in truth, and shows that the
+ * OFFER gives it another time. */
+static void node_unserved(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct forged *node = calloc(1, sizeof *node);
+	uint8_t payload[4096];
+	struct viz_mail_evidence m = {.named = true};
+	struct viz_writer w;
+
+	assert_non_null(node);
+	give_node(b, 0, &zero, true);
+	forge_node(node, &b->evil, viz_after(b->now, -500));
+	false_offer_to_us(b, o, 0);
+	o->node = node->id;
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	hours(b, 47);
+	assert_int_equal(found(b, VIZ_SUSPICION_NAMED_UNSERVED), 0);
+	hours(b, 2);
+	assert_int_equal(found(b, VIZ_SUSPICION_NAMED_UNSERVED), 1);
+	assert_int_equal(findings(b, VIZ_RULE_NODE_FALSE), 0);
+	m.id = node->id;
+	m.record = node->bytes;
+	m.record_len = node->len;
+	viz_writer_init(&w, payload, sizeof payload);
+	viz_mail_evidence_write(&w, &m);
+	mail(b, 2, VIZ_MAIL_EVIDENCE, &w);
+	hours(b, 1);
+	assert_int_equal(found(b, VIZ_SUSPICION_NAMED_UNSERVED), 0);
+	assert_int_equal(findings(b, VIZ_RULE_NODE_FALSE), 1);
+	free(node);
+	free(o);
+}
+
 static void says(struct one_node *b, const char *what)
 {
 	const char *reply = request(b, "{\"op\":\"audit.show\"}");
@@ -528,6 +594,8 @@ int main(void)
 	    T(silent_false),
 	    T(turn_reset),
 	    T(log_backdated),
+	    T(log_backdated_behind_its_node),
+	    T(node_unserved),
 	    T(unchecked),
 	};
 

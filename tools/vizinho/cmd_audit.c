@@ -21,6 +21,17 @@ static const char *rule_text(const struct viz_cli *cli, const char *prefix, cons
 	return viz_msg(cli->lang, id);
 }
 
+/* What to do. What stays does not go when something comes. */
+static const char *advice_text(const struct viz_cli *cli, const json_t *finding)
+{
+	const char *text = rule_text(cli, "advice_", finding);
+
+	return text == viz_msg(cli->lang, VIZ_MSG_ADVICE_SUSPICION) &&
+		       !viz_reply_true(finding, "ends")
+		   ? viz_msg(cli->lang, VIZ_MSG_ADVICE_STAYS)
+		   : text;
+}
+
 /* Since when: what did not come, else when it was found. */
 static const json_t *since(const json_t *finding)
 {
@@ -44,7 +55,7 @@ static size_t count_same(const json_t *list, size_t i, size_t end)
 static void explain(const struct viz_cli *cli, const json_t *f)
 {
 	viz_print_aloud(cli, VIZ_MSG_AUDIT_MEANS, rule_text(cli, "means_", f));
-	viz_print_aloud(cli, VIZ_MSG_AUDIT_ADVICE, rule_text(cli, "advice_", f));
+	viz_print_aloud(cli, VIZ_MSG_AUDIT_ADVICE, advice_text(cli, f));
 }
 
 /* All findings of one rule about one partner. */
@@ -188,35 +199,21 @@ static void print_finding(const struct viz_cli *cli, const json_t *f)
 	explain(cli, f);
 }
 
-/* "3 of 20 (5 to 36 %)" */
-static void share_text(char out[TEXT_MAX], const struct viz_cli *cli, const json_t *share)
-{
-	long long n = (long long)viz_reply_number(share, "of");
-
-	if (n == 0)
-		snprintf(out, TEXT_MAX, "-");
-	else
-		viz_print_text(out, TEXT_MAX, cli->lang, VIZ_MSG_AUDIT_SHARE,
-			       (long long)viz_reply_number(share, "count"), n,
-			       100 * json_number_value(json_object_get(share, "low")),
-			       100 * json_number_value(json_object_get(share, "high")));
-}
-
 static void share_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg head,
 		      const json_t *o, const char *key)
 {
-	char text[TEXT_MAX];
+	char text[VIZ_FORMAT_MAX];
 
-	share_text(text, cli, json_object_get(o, key));
+	viz_format_share(text, cli, json_object_get(o, key));
 	viz_table_row(g, cli, head, text);
 }
 
 static void share_cell(struct viz_grid *g, const struct viz_cli *cli, const json_t *o,
 		       const char *key)
 {
-	char text[TEXT_MAX];
+	char text[VIZ_FORMAT_MAX];
 
-	share_text(text, cli, json_object_get(o, key));
+	viz_format_share(text, cli, json_object_get(o, key));
 	viz_grid_add(g, text);
 }
 
@@ -239,10 +236,11 @@ static void times_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_ms
 
 static void print_facts(const struct viz_cli *cli, const json_t *facts)
 {
-	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_PARTNER,     VIZ_MSG_HEAD_STRUCK,
-					     VIZ_MSG_HEAD_BURNT_TURNS, VIZ_MSG_HEAD_NIL_ANSWERS,
-					     VIZ_MSG_HEAD_NIL_REVEALS, VIZ_MSG_HEAD_FIRST};
-	char text[64];
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_PARTNER,        VIZ_MSG_HEAD_STRUCK,
+					     VIZ_MSG_HEAD_BURNT_TURNS,    VIZ_MSG_HEAD_NIL_ANSWERS,
+					     VIZ_MSG_HEAD_NIL_REVEALS,    VIZ_MSG_HEAD_FIRST,
+					     VIZ_MSG_HEAD_FIRST_BY_CHANCE};
+	char text[VIZ_FORMAT_MAX];
 	struct viz_grid g;
 	const json_t *p;
 	size_t i;
@@ -274,6 +272,10 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 		share_cell(&g, cli, p, "nil_answers");
 		share_cell(&g, cli, p, "nil_reveals");
 		share_cell(&g, cli, p, "first");
+		viz_format_tenths(
+		    text, cli,
+		    (int64_t)(1000 * json_number_value(json_object_get(p, "first_by_chance"))));
+		viz_grid_add(&g, text);
 	}
 	viz_table_print(&g);
 }

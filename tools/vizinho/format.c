@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
 #pragma GCC diagnostic push
@@ -45,6 +46,21 @@ void viz_format_tenths(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int6
 
 	snprintf(out, VIZ_FORMAT_MAX, "%lld%c%d", (long long)(tenths / 10), decimal_mark(cli),
 		 (int)(tenths % 10));
+}
+
+void viz_format_share(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *share)
+{
+	long long k = (long long)viz_reply_number(share, "count");
+	long long n = (long long)viz_reply_number(share, "of");
+
+	if (!json_object_get(share, "of"))
+		snprintf(out, VIZ_FORMAT_MAX, "%lld", k);
+	else if (n == 0)
+		snprintf(out, VIZ_FORMAT_MAX, "-");
+	else
+		viz_print_text(out, VIZ_FORMAT_MAX, cli->lang, VIZ_MSG_AUDIT_SHARE, k, n,
+			       100 * json_number_value(json_object_get(share, "low")),
+			       100 * json_number_value(json_object_get(share, "high")));
 }
 
 const char *viz_format_word(const struct viz_cli *cli, const char *word)

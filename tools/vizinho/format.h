@@ -17,6 +17,9 @@ void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64
 void viz_format_area(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, uint64_t m2);
 /* A span in seconds: "1,5", "1.5". */
 void viz_format_tenths(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t ms);
+/* A share that the daemon has counted, {count, of?, low?, high?}: "3 of 20 (5 to 36 %)"; "3"
+ * without `of`; "-" when there was no case. */
+void viz_format_share(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *share);
 /* A word of the protocol (a state, an answer, a verdict) in the language of people. A word without
  * a translation comes back as it is. Borrowed. */
 const char *viz_format_word(const struct viz_cli *cli, const char *word);

@@ -5,11 +5,12 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
-/* "answer 2, location 1": the counts of an object, each name in words with this prefix. */
+/* "answer 2 of 9 (6 to 55 %), log not shown 1": the shares of an object, each name in words with
+ * this prefix. */
 static void print_each(struct viz_grid *g, const struct viz_cli *cli, const json_t *counts,
 		       const char *prefix)
 {
-	char cell[256] = "", word[64];
+	char cell[512] = "", word[64], share[VIZ_FORMAT_MAX];
 	const char *name;
 	json_t *n;
 
@@ -18,8 +19,9 @@ static void print_each(struct viz_grid *g, const struct viz_cli *cli, const json
 		size_t len = strlen(cell);
 
 		snprintf(word, sizeof word, "%s-%s", prefix, name);
-		snprintf(cell + len, sizeof cell - len, "%s%s %lld", len > 0 ? ", " : "",
-			 viz_format_word(cli, word), (long long)json_integer_value(n));
+		viz_format_share(share, cli, n);
+		snprintf(cell + len, sizeof cell - len, "%s%s %s", len > 0 ? ", " : "",
+			 viz_format_word(cli, word), share);
 	}
 	viz_grid_add(g, cell);
 }

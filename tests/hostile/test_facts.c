@@ -1,0 +1,178 @@
+/* What the offers of a partner show in numbers, as `vizinho audit PARTNER` gets them. */
+#include "crypto/crypto.h"
+#include "node/audit/chance.h"
+#include "node/node.h"
+#include "proto/geo/cell.h"
+#include "tests/hostile/one_node.h"
+#include "tests/hostile/one_offer.h"
+
+#include <jansson.h>
+
+/* The page of the false partner; the caller releases it. */
+static json_t *page(struct one_node *b)
+{
+	const char *reply =
+	    request(b, "{\"op\":\"audit.show\",\"args\":{\"what\":\"Provedor Hostil\"}}");
+	json_t *json = json_loads(reply, 0, NULL);
+	json_t *origin = json_object_get(json_object_get(json, "result"), "origin");
+
+	if (!origin)
+		fail_msg("%s", reply);
+	json_incref(origin);
+	json_decref(json);
+	return origin;
+}
+
+/* A share must be {count, of} with the interval of Wilson. */
+static void share(const json_t *of, const char *key, uint32_t k, uint32_t n)
+{
+	const json_t *o = json_object_get(of, key);
+	struct viz_interval is = viz_chance_wilson(n, k);
+
+	print_message("# %s\n", key);
+	assert_int_equal(json_integer_value(json_object_get(o, "count")), k);
+	assert_int_equal(json_integer_value(json_object_get(o, "of")), n);
+	assert_true(json_number_value(json_object_get(o, "low")) == is.low);
+	assert_true(json_number_value(json_object_get(o, "high")) == is.high);
+}
+
+/* What is counted of our node, the only one that its PARTNERS has. */
+static const json_t *ours(const json_t *facts)
+{
+	const json_t *list = json_object_get(facts, "partners");
+
+	assert_int_equal(json_array_size(list), 1);
+	return json_array_get(list, 0);
+}
+
+/* An offer that asks us, closed without our answer. */
+static void unanswered(struct one_node *b, struct false_offer *o)
+{
+	const struct viz_point place = {-19394600, -40064300};
+
+	false_offer_to_us(b, o, 0);
+	o->lists.area.cell = viz_cell_from_point(place, VIZ_AREA_LEVEL);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 31000);
+	false_offer_sign_close(b, o, false);
+	give(b, &o->close);
+}
+
+/* One that strikes us, in draw 3: draw 2 was burnt. */
+static void struck(struct one_node *b, struct false_offer *o)
+{
+	false_offer_init(b, o, 1);
+	o->lists.draw = 3;
+	o->lists.struck_count = 1;
+	o->lists.struck[0] = (struct viz_list_entry){.index = 0, .turn = 0, .newcomer = true};
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+}
+
+/* One to which we say yes; RESULT does not show our proposal. */
+static void unrevealed(struct one_node *b, struct false_offer *o)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	false_offer_to_us(b, o, 2);
+	o->lists.draw = 4;
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	answer_yes(b, o, in);
+	tick(b, 31000);
+	false_offer_sign_close(b, o, true);
+	give(b, &o->close);
+	tick(b, b->federation.reveal_ms);
+	false_offer_sign_result(b, o, NULL);
+	give(b, &o->result);
+	free(in);
+}
+
+static void each_fact_is_counted(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	json_t *origin, *facts, *windows;
+	const json_t *us;
+
+	unanswered(b, o);
+	tick(b, 1000);
+	struck(b, o);
+	tick(b, 1000);
+	unrevealed(b, o);
+	origin = page(b);
+	facts = json_object_get(origin, "facts");
+	assert_int_equal(json_integer_value(json_object_get(facts, "offers")), 3);
+	assert_int_equal(json_integer_value(json_object_get(facts, "logs")), 1);
+	share(facts, "with_cell", 1, 3);
+	share(facts, "draws_burnt", 1, 4);
+	share(facts, "nil_answers", 1, 2);
+	share(facts, "nil_reveals", 1, 1);
+	share(facts, "withdrawn", 0, 3);
+	share(facts, "offered_again", 0, 0);
+	windows = json_object_get(facts, "windows");
+	assert_int_equal(json_integer_value(json_object_get(windows, "count")), 3);
+	assert_int_equal(json_integer_value(json_object_get(windows, "median_ms")), 30000);
+	us = ours(facts);
+	share(us, "struck", 1, 3);
+	share(us, "struck_beside", 0, 1); /* whom the second one asked beside us */
+	share(us, "nil_answers", 1, 2);
+	share(us, "nil_reveals", 1, 1);
+	share(us, "first", 0, 0); /* an order of one is none */
+	share(us, "turns_of_burnt_draws", 0, 0);
+	json_decref(origin);
+	free(o);
+}
+
+/* What an ended key signed and no log reaches may be a thief's: it is no fact about the owner. */
+static void what_a_thief_may_have_signed_is_no_fact(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	json_t *origin;
+
+	unanswered(b, o);
+	origin = page(b);
+	share(json_object_get(origin, "facts"), "nil_answers", 1, 1);
+	json_decref(origin);
+	change_key(b);
+	origin = page(b);
+	share(json_object_get(origin, "facts"), "nil_answers", 0, 0);
+	assert_int_equal(json_integer_value(json_object_get(origin, "offers")), 1);
+	json_decref(origin);
+	free(o);
+}
+
+/* Our PROTEST is a share of the offers that asked us. */
+static void protests_are_shares(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	json_t *json, *p, *replies;
+
+	unanswered(b, o);
+	tick(b, 1000);
+	unrevealed(b, o);
+	json = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL);
+	p = json_array_get(json_object_get(json_object_get(json, "result"), "protests"), 0);
+	share(json_object_get(p, "kinds"), "reveal", 1, 2);
+	replies = json_object_get(p, "replies");
+	assert_int_equal(json_object_size(replies), 1);
+	share(replies, "none", 2, 2);
+	json_decref(json);
+	free(o);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(each_fact_is_counted),
+	    T(what_a_thief_may_have_signed_is_no_fact),
+	    T(protests_are_shares),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
