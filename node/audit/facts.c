@@ -319,7 +319,7 @@ void viz_facts_count(struct viz_trust *trust, struct viz_facts *out, const struc
 	t->trust = trust;
 	t->core = trust->core;
 	t->facts = out;
-	viz_account_get(core, &account, origin);
+	viz_account_get(trust->core, &account, origin);
 	t->last_lost = account.last_lost;
 	walk(t, origin, note_draw);
 	if (t->draw_count > 0)
