@@ -65,7 +65,7 @@ void viz_gossip_sweep(struct viz_net *net)
 			if (h->gone)
 				h->gone(net, &rec);
 			viz_core_del(net->core, VIZ_TABLE_RECORD, last, sizeof last);
-			net->core->changes++;
+			net->core->changes += !viz_record_is_write_once(rec.type);
 		}
 	}
 	if (n == SWEEP_STEP)

@@ -234,6 +234,26 @@ static void old_log(void **state)
 	free(o);
 }
 
+/* The first offer in a new log is here before its log is opened. */
+static void new_log_unopened(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	give_node(b, 0, &zero, true);
+	b->evil.log = 2;
+	b->now.ms += 1000;
+	give_node(b, 0, &zero, false);
+	false_offer_to_us(b, o, 0);
+	o->at = FORGE_OFFER_AT;
+	o->at.log = 2;
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	hours(b, 1);
+	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 0);
+	free(o);
+}
+
 /* An OFFER whose CLOSE does not come, then its RESULT. */
 static void unended(void **state)
 {
@@ -488,7 +508,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(head_unopened),           T(withheld),          T(served_late_but_in_time),
 	    T(only_linked_time_counts), T(short_links_count), T(not_in_quarantine),
-	    T(not_of_an_old_log),       T(old_log),           T(unended),
+	    T(not_of_an_old_log),       T(old_log),           T(new_log_unopened),    T(unended),
 	    T(unacknowledged),          T(starts_and_logs),   T(struck_and_burnt),
 	    T(view_unserved),           T(silent_false),      T(turn_reset),
 	    T(log_backdated),           T(unchecked),
