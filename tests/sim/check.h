@@ -102,6 +102,7 @@ struct sim_told_finding {
 	int64_t at;
 	enum sim_finder role;
 	bool wrong;   /* a contradiction of an honest node */
+	const char *why; /* of a suspicion of an honest node: what did not come, or NULL */
 	bool of_last; /* of the last machine */
 	bool by_last;
 };

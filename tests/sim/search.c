@@ -144,28 +144,6 @@ static bool seen(struct sim_search *s, uint64_t h)
 	return false;
 }
 
-static void copy_file(const char *from, const char *to, const char *name)
-{
-	char path[256], buffer[65536];
-	FILE *in, *out;
-	size_t n;
-
-	snprintf(path, sizeof path, "%s/%s", from, name);
-	in = fopen(path, "rb");
-	snprintf(path, sizeof path, "%s/%s", to, name);
-	out = fopen(path, "wb");
-	VIZ_REQUIRE(in && out);
-	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
-		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
-	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);
-}
-
-static void copy_state(const char *from, const char *to)
-{
-	copy_file(from, to, "store.mdb");
-	copy_file(from, to, "vault");
-}
-
 /* This process goes on with state directories of its own. */
 static void own(struct sim_world *w)
 {
@@ -176,7 +154,7 @@ static void own(struct sim_world *w)
 
 		memcpy(old, m->dir, sizeof old);
 		sim_machine_make_dir(w, m);
-		copy_state(old, m->dir);
+		sim_machine_copy_state(old, m->dir);
 		if (m->node)
 			sim_machine_reopen(w, m);
 	}
@@ -197,7 +175,7 @@ static void take_snapshot(struct sim_world *w, unsigned n)
 
 		snprintf(to, sizeof to, "%s/%02u", s->snapshot[n], i);
 		VIZ_REQUIRE(mkdir(to, 0700) == 0);
-		copy_state(w->machine[i].dir, to);
+		sim_machine_copy_state(w->machine[i].dir, to);
 	}
 }
 
@@ -211,7 +189,7 @@ static void roll_back(struct sim_world *w, struct sim_machine *m, unsigned n)
 	m->rolled = true;
 	sim_machine_crash(w, m, SHORT_MS);
 	snprintf(from, sizeof from, "%s/%02u", w->search->snapshot[n], m->index);
-	copy_state(from, m->dir);
+	sim_machine_copy_state(from, m->dir);
 	m->past = mix(m->past, 1000 + n);
 	if (m->index == 0 &&
 	    w->play->case_count > 0) { /* the agent finds no offer, and makes one */

@@ -184,6 +184,9 @@ struct sim_world *sim_world_new(const struct sim_options *options)
 	viz_hash_init(&w->hash, "vizinho/sim-trace");
 	federation(&w->federation, options);
 	w->now = w->began = options->seed % 4 == 1 ? BEFORE_NIGHT : NOON;
+	if (options->busy) /* half of it on the day before */
+		w->now = w->began =
+		    NOON + 12 * VIZ_HOUR_MS - (int64_t)(options->minutes - 3) * 30000;
 	w->end_at = w->now + (int64_t)options->minutes * 60000;
 	w->quiet_at = w->end_at - QUIET_MS;
 	w->count = options->nodes;
