@@ -104,7 +104,8 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 			break;
 		}
 	to = last_looked_at(at.number);
-	for (uint32_t n = at.number; n++ < to && viz_chain_stub_next(core, &n, &rec->author, at.log, to);)
+	for (uint32_t n = at.number;
+	     n++ < to && viz_chain_stub_next(core, &n, &rec->author, at.log, to);)
 		if (numbered(core, &other, &dead, &rec->author, at.log, n)) {
 			visit(arg, &other, dead, NULL);
 			break;
