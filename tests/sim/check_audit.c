@@ -229,9 +229,8 @@ static void add(struct sim_world *w, const struct sim_machine *by, const struct 
 	if (sim_audit_found(w, by, origin, slot, rule))
 		return;
 	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
-	a->found[a->count++] =
-	    (struct finding){by->index, *origin, slot, rule, w->now, role(by, origin, slot),
-			     wrong,	why};
+	a->found[a->count++] = (struct finding){
+	    by->index, *origin, slot, rule, w->now, role(by, origin, slot), wrong, why};
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
@@ -364,8 +363,8 @@ void sim_audit_tell(const struct sim_world *w, void *arg,
 		const struct finding *f = &a->found[i];
 		const struct viz_id *last = &w->machine[w->count - 1].author;
 
-		found(arg, &(struct sim_told_finding){f->slot, f->rule, f->at, f->role, f->wrong, f->why,
-						      viz_id_eq(&f->origin, last),
+		found(arg, &(struct sim_told_finding){f->slot, f->rule, f->at, f->role, f->wrong,
+						      f->why, viz_id_eq(&f->origin, last),
 						      f->by == w->count - 1});
 	}
 }

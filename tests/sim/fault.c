@@ -128,13 +128,13 @@ void sim_fault_frame(struct sim_world *w, unsigned to, unsigned from, const stru
 	if (kind != VIZ_MESSAGE_RECORD || !w->options.busy)
 		return;
 	viz_message_record_read(&r, &message);
-	if (r.err != VIZ_OK ||
-	    viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK)
+	if (r.err != VIZ_OK || viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK)
 		return;
 	w->faults.ahead += rec.time.ms > w->now + w->machine[to].skew_ms + w->federation.skew_ms;
 	/* an answer to it comes too late */
-	w->faults.late += viz_record_is_write_once(rec.type) &&
-			  rec.time.ms + w->federation.window_min_ms + w->federation.skew_ms < w->now;
+	w->faults.late +=
+	    viz_record_is_write_once(rec.type) &&
+	    rec.time.ms + w->federation.window_min_ms + w->federation.skew_ms < w->now;
 }
 
 void sim_fault_begin(struct sim_world *w)

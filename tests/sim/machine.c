@@ -18,10 +18,10 @@
 #include "store/store.h"
 #include "store/vault.h"
 
-#define MAP_BYTES (UINT64_C(16) << 20)
+#define MAP_BYTES      (UINT64_C(16) << 20)
 #define BUSY_MAP_BYTES (UINT64_C(128) << 20)
-#define SYNC_MS   30 /* a commit on a disk takes up to this long; what comes meanwhile waits */
-#define BATCH_MAX 64
+#define SYNC_MS        30 /* a commit on a disk takes up to this long; what comes meanwhile waits */
+#define BATCH_MAX      64
 
 static void seed(struct viz_secret *out, const struct sim_world *w, const char *what,
 		 unsigned index, uint64_t n)

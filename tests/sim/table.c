@@ -235,7 +235,10 @@ static const struct {
 	const char *name;
 	size_t offset;
 } fault_names[] = {
-#define FAULT(field, name) {name, offsetof(struct sim_faults, field)}
+#define FAULT(field, name)                                                                         \
+	{                                                                                          \
+		name, offsetof(struct sim_faults, field)                                           \
+	}
     FAULT(cut, "links that died"),
     FAULT(lost, "messages lost with a link"),
     FAULT(stalls, "messages that stalled"),
@@ -268,8 +271,7 @@ static void count_faults(struct sim_faults *sum, struct sim_world *w)
 static void print_faults(struct sim_faults *f)
 {
 	for (size_t i = 0; i < sizeof fault_names / sizeof *fault_names; i++)
-		printf("  %-27s %llu\n", fault_names[i].name,
-		       (unsigned long long)*fault_at(f, i));
+		printf("  %-27s %llu\n", fault_names[i].name, (unsigned long long)*fault_at(f, i));
 }
 
 /* Runs worlds in which nobody lies. A contradiction of one whose clock was not set, and a suspicion

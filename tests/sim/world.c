@@ -321,9 +321,17 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 		fflush(NULL);
 		_exit(status);
 	}
-	fprintf(stderr, "replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
-		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
-		profiles[w->options.profile]);
+	if (w->options.busy)
+		fprintf(
+		    stderr,
+		    "replay: sim --honest 1 --seeds %llu..%llu --minutes %u --nodes %u --trace\n",
+		    (unsigned long long)w->options.seed, (unsigned long long)w->options.seed,
+		    w->options.minutes, w->options.nodes);
+	else
+		fprintf(stderr,
+			"replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
+			(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
+			profiles[w->options.profile]);
 	sim_world_remove(w);
 	exit(1);
 }
