@@ -43,7 +43,7 @@
 #include "store/vault.h"
 
 #define HOUSEKEEPING_MS  1000
-#define SWEEP_AGAIN_MS   10000 /* between the end of a walk over all rows and the next one */
+#define SWEEP_AGAIN_MS   10000  /* between the end of a walk over all rows and the next one */
 #define TIMERS_PER_BATCH 256    /* at most; the others run in the next batch */
 #define WARN_FULL_MS     600000 /* between two warnings about the store, at least */
 

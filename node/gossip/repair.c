@@ -40,8 +40,8 @@ static void read_held(struct viz_held *held, struct viz_record *rec, const struc
 		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 }
 
-/* The next row that can be compared. Those of offers are most of an author's, and are passed over by
- * their key. */
+/* The next row that can be compared. Those of offers are most of an author's, and are passed over
+ * by their key. */
 static bool next_row(struct viz_walk *walk, struct viz_slice *key, struct viz_slice *value)
 {
 	uint8_t behind[VIZ_PLACE_LEN] = {0};

@@ -194,8 +194,8 @@ static bool is_of_old_log(struct sim_machine *m, const struct viz_lead *l)
 	return old;
 }
 
-/* Whether the origin waits, since its start, for LAST of somebody with whom it has no link: they have
- * quarrelled. The offer is then shown as one that has not ended. */
+/* Whether the origin waits, since its start, for LAST of somebody with whom it has no link: they
+ * have quarrelled. The offer is then shown as one that has not ended. */
 static bool waits_for_absent(struct sim_machine *m, const struct viz_lead *l)
 {
 	struct viz_trust *trust = &m->node->trust;
@@ -241,8 +241,7 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 		/* a partner that has blocked this node meanwhile may not know of the offer;
 		 * then it holds nothing */
 		if (p && p->node && p->lies == 0 && m->lies == 0 && !p->rolled && !m->rolled &&
-		    l->peer[i].located &&
-		    !l->peer[i].erased)
+		    l->peer[i].located && !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
 				 p->name, (unsigned long long)l->slot);
 	}

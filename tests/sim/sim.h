@@ -198,7 +198,7 @@ struct sim_world {
 	uint64_t lied_offers; /* with a table: OFFERs of the liar */
 	struct sim_faults faults;
 	int64_t compared_at[SIM_NODES_MAX][SIM_NODES_MAX]; /* when a DIGEST of the second came */
-	bool split;           /* the net is partitioned */
+	bool split;                                        /* the net is partitioned */
 	bool side[SIM_NODES_MAX];
 	struct sim_machine *stepping; /* the machine whose core runs now */
 	struct viz_hash hash;         /* over all events and effects */
