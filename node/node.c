@@ -44,6 +44,7 @@
 #include "store/vault.h"
 
 #define HOUSEKEEPING_MS  1000
+#define SWEEP_AGAIN_MS   10000  /* between the end of a walk over all rows and the next one */
 #define TIMERS_PER_BATCH 256    /* at most; the others run in the next batch */
 #define WARN_FULL_MS     600000 /* between two warnings about the store, at least */
 
@@ -213,6 +214,19 @@ static void wake(struct viz_node *node)
 	viz_inbox_result_wake(&node->core);
 }
 
+/* Removes what is over, a step each second. */
+static void sweep(struct viz_node *node)
+{
+	bool more;
+
+	if (node->next_sweep.ms > node->core.now.ms)
+		return;
+	more = viz_gossip_sweep(&node->net);
+	more |= viz_retention_sweep(&node->trust);
+	if (!more)
+		node->next_sweep = viz_after(node->core.now, SWEEP_AGAIN_MS);
+}
+
 /* What each batch does after its events: the heartbeat, the end of the old transport key, and once
  * a second the sweeps. */
 static void housekeep(struct viz_node *node)
@@ -232,10 +246,9 @@ static void housekeep(struct viz_node *node)
 		viz_lead_waiting_partners_refresh(&node->net);
 		viz_coverage_ack_again(&node->net);
 		wake(node);
-		viz_gossip_sweep(&node->net);
+		sweep(node);
 		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
-		viz_retention_sweep(&node->trust);
 		viz_suspect_pass_due(&node->net);
 		warn_nearly_full(node);
 	}

@@ -186,7 +186,8 @@ static const struct rule rules[] = {
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
 };
 
-static void sweep(struct viz_trust *trust, const struct rule *rule)
+/* False: it has come to the end of the table. */
+static bool sweep(struct viz_trust *trust, const struct rule *rule)
 {
 	const uint8_t *cursor = (const uint8_t *)rule->cursor;
 	size_t cursor_len = strlen(rule->cursor), n = 0;
@@ -214,11 +215,15 @@ static void sweep(struct viz_trust *trust, const struct rule *rule)
 		viz_core_put(trust->core, VIZ_TABLE_META, cursor, cursor_len, last, last_len);
 	else
 		viz_core_del(trust->core, VIZ_TABLE_META, cursor, cursor_len);
+	return more;
 }
 
-void viz_retention_sweep(struct viz_trust *trust)
+bool viz_retention_sweep(struct viz_trust *trust)
 {
+	bool more = false;
+
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		sweep(trust, &rules[i]);
+		more |= sweep(trust, &rules[i]);
 	viz_probing_sweep(trust->core);
+	return more;
 }

@@ -21,6 +21,7 @@ struct viz_node {
 	bool starting;                     /* the first batch has not run yet */
 	struct viz_time deadline;          /* viz_node_deadline */
 	struct viz_time next_housekeeping; /* for what is done once a second */
+	struct viz_time next_sweep;        /* for removal of what is over */
 	uint32_t shown;                    /* self.start.shown, when what waited was tried last */
 	bool warned_full;                  /* the last warning said that the store is nearly full */
 	struct viz_time warned_full_at;    /* when it was logged; 0: never */

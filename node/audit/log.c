@@ -78,6 +78,12 @@ static bool numbered(struct viz_core *core, struct viz_record *out, bool *dead,
 	return false;
 }
 
+/* The last number behind `number` that we look at. */
+static uint32_t last_looked_at(uint32_t number)
+{
+	return number > UINT32_MAX - NUMBERS_MAX ? UINT32_MAX : number + NUMBERS_MAX;
+}
+
 void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec,
 			     viz_audit_log_visit visit, void *arg)
 {
@@ -85,6 +91,7 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 	struct viz_opening o;
 	struct viz_position at;
 	struct viz_record other;
+	uint32_t to;
 	bool dead;
 
 	if (viz_position_parse(&at, rec) != VIZ_OK)
@@ -96,8 +103,10 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 			visit(arg, &other, dead, NULL);
 			break;
 		}
-	for (uint32_t n = 1; n <= NUMBERS_MAX && n <= UINT32_MAX - at.number; n++)
-		if (numbered(core, &other, &dead, &rec->author, at.log, at.number + n)) {
+	to = last_looked_at(at.number);
+	for (uint32_t n = at.number;
+	     n++ < to && viz_chain_stub_next(core, &n, &rec->author, at.log, to);)
+		if (numbered(core, &other, &dead, &rec->author, at.log, n)) {
 			visit(arg, &other, dead, NULL);
 			break;
 		}
@@ -227,9 +236,9 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 		}
 	viz_finding_list_keep(trust, &found, origin, slot);
 	/* all above: an OFFER need not be next to the head that it should have named */
-	for (uint32_t n = 1; n <= NUMBERS_MAX && n <= UINT32_MAX - head->number; n++) {
-		if (!numbered(trust->core, &rec, &dead, origin, head->log, head->number + n) ||
-		    dead)
+	for (uint32_t n = head->number, to = last_looked_at(n);
+	     n++ < to && viz_chain_stub_next(trust->core, &n, origin, head->log, to);) {
+		if (!numbered(trust->core, &rec, &dead, origin, head->log, n) || dead)
 			continue;
 		slot = viz_record_slot_offer(rec.slot);
 		found = (struct viz_finding_list){.key_ended = !viz_audit_log_counts(trust, &rec)};

@@ -204,20 +204,31 @@ static void look_at_silent(struct look *l)
 	free(lists);
 }
 
+/* The time of the NODE that the OFFER names. */
+static struct viz_time named_time(const struct look *l)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	struct viz_time at = {INT64_MAX};
+	struct viz_record rec;
+
+	if (get(l, &rec, VIZ_TYPE_OFFER, l->in->slot) && viz_offer_parse(o, &rec) == VIZ_OK)
+		at = o->node_time;
+	free(o);
+	return at;
+}
+
 /* old-log: a record of another log than the newest opened one, dated after the NODE that opened
- * that one. A log that the newest NODE has, or one that we do not have yet, may begin: its OFFERs
- * may come by others before it is opened to us. */
+ * that one. The log of the newest NODE is not old, though it is not opened yet, nor is that of an
+ * OFFER that names a NODE which has not come. */
 static void look_at_log(struct look *l)
 {
 	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
 	struct viz_chain c;
 	struct viz_record rec;
-	struct viz_offer o;
 	struct viz_id id;
 
 	if (!viz_chain_get(l->s->net->core, &c, &l->in->origin) || c.log == l->log ||
-	    l->log == l->m->node.log || !get(l, &rec, VIZ_TYPE_OFFER, l->in->slot) ||
-	    viz_offer_parse(&o, &rec) != VIZ_OK || o.node_time.ms > l->m->node_time.ms)
+	    l->log == l->m->node.log || named_time(l).ms > l->m->node_time.ms)
 		return;
 	for (size_t i = 0; i < sizeof types; i++)
 		if (get(l, &rec, types[i], l->in->slot) && rec.time.ms > (int64_t)c.first_seq) {

@@ -46,7 +46,7 @@ struct viz_core {
 		struct viz_erasure *list; /* what this batch erased in the vault */
 		size_t count;
 	} erased;
-	uint64_t changes; /* grows with each row of VIZ_TABLE_RECORD that is written or deleted */
+	uint64_t changes; /* grows with each federation record that is written or deleted */
 	bool store_full;  /* a write failed for lack of space: the batch must not be committed */
 };
 

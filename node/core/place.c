@@ -64,7 +64,8 @@ static void put_row(struct viz_core *core, const struct viz_record *rec, const s
 	VIZ_FIELDS_WRITE(&w, h, HELD);
 	viz_record_place_key(key, &rec->author, rec->type, rec->slot);
 	viz_core_put_row(core, VIZ_TABLE_RECORD, key, sizeof key, &w);
-	core->changes++;
+	if (!viz_record_is_write_once(rec->type))
+		core->changes++;
 	free(value);
 }
 
@@ -125,5 +126,6 @@ void viz_place_drop(struct viz_core *core, const struct viz_id *author, uint8_t 
 		return;
 	viz_record_place_key(key, author, type, slot);
 	viz_core_del(core, VIZ_TABLE_RECORD, key, sizeof key);
-	core->changes++;
+	if (!viz_record_is_write_once(type))
+		core->changes++;
 }

@@ -118,6 +118,22 @@ bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struc
 	return true;
 }
 
+bool viz_chain_stub_next(struct viz_core *core, uint32_t *number, const struct viz_id *origin,
+			 uint64_t log, uint32_t to)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	uint8_t from[KEY_LEN];
+
+	make_key(from, origin, log, *number);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LOG, from, KEY_LEN - 4);
+	viz_walk_from(&walk, from, sizeof from);
+	if (!viz_walk_next(&walk, &key, &value) || viz_be_get_u32(key.p + KEY_LEN - 4) > to)
+		return false;
+	*number = viz_be_get_u32(key.p + KEY_LEN - 4);
+	return true;
+}
+
 static bool same(const struct viz_stub *a, const struct viz_stub *b)
 {
 	return a->offer == b->offer && a->type == b->type && a->slot == b->slot &&

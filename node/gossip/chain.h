@@ -37,6 +37,11 @@ void viz_chain_put(struct viz_core *core, const struct viz_id *origin,
 bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struct viz_id *origin,
 			uint64_t log, uint32_t number);
 
+/* The first number from *number on, and up to `to`, at which a stub is held. False: there is none.
+ */
+bool viz_chain_stub_next(struct viz_core *core, uint32_t *number, const struct viz_id *origin,
+			 uint64_t log, uint32_t to);
+
 /* Keeps a stub. False: another one stands at this number, and stays. */
 bool viz_chain_stub_put(struct viz_core *core, const struct viz_id *origin, uint64_t log,
 			uint32_t number, const struct viz_stub *stub);

@@ -40,6 +40,22 @@ static void read_held(struct viz_held *held, struct viz_record *rec, const struc
 		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
 }
 
+/* The next row that can be compared. Those of offers are most of an author's, and are passed over
+ * by their key. */
+static bool next_row(struct viz_walk *walk, struct viz_slice *key, struct viz_slice *value)
+{
+	uint8_t behind[VIZ_PLACE_LEN] = {0};
+
+	while (viz_walk_next(walk, key, value)) {
+		if (!viz_record_is_write_once(key->p[32]))
+			return true;
+		memcpy(behind, key->p, 33);
+		behind[32]++;
+		viz_walk_from(walk, behind, sizeof behind);
+	}
+	return false;
+}
+
 /* Starts after the place `from`; NULL: at the first place. */
 static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_time at,
 		       const struct viz_item *from)
@@ -60,7 +76,7 @@ static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_h
 {
 	struct viz_slice key, value;
 
-	while (viz_walk_next(&iw->walk, &key, &value)) {
+	while (next_row(&iw->walk, &key, &value)) {
 		struct viz_record rec;
 
 		read_held(held, &rec, &value);
@@ -107,7 +123,7 @@ static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
 	}
 	viz_hash_init(&h, "vizinho/digest");
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
+	while (next_row(&walk, &key, &value)) {
 		struct viz_record rec;
 		struct viz_held held;
 

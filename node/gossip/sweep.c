@@ -40,7 +40,7 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 	return held->received.ms + keep <= trust->core->now.ms;
 }
 
-void viz_gossip_sweep(struct viz_net *net)
+bool viz_gossip_sweep(struct viz_net *net)
 {
 	struct viz_walk walk;
 	struct viz_slice from, key, value;
@@ -75,4 +75,5 @@ void viz_gossip_sweep(struct viz_net *net)
 		viz_core_put(net->core, VIZ_TABLE_META, CURSOR, last, sizeof last);
 	else
 		viz_core_del(net->core, VIZ_TABLE_META, CURSOR);
+	return n == SWEEP_STEP;
 }

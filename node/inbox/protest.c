@@ -29,8 +29,9 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define SAY_MS 60000 /* what cannot be said by then is not said */
-#define TELL   3     /* members of the circle that shall hear of it at once */
+#define AGAIN_MS 1000  /* between two attempts to say it */
+#define SAY_MS   60000 /* what cannot be said by then is not said */
+#define TELL     3     /* members of the circle that shall hear of it at once */
 
 /* The row under VIZ_OFFER_ROW_HEARD. */
 struct heard {
@@ -271,7 +272,8 @@ static int publish_about(struct viz_net *net, const struct viz_inbox *in,
 	return publish(net, &p);
 }
 
-/* Says it, once, and notes that. While our clock is behind what we have signed it waits. */
+/* Says it, once, and notes that. It waits while our clock is behind what we have signed, and after
+ * a start. */
 static void say(struct viz_net *net, const struct viz_inbox *in, struct heard *heard,
 		enum viz_protest_kind kind)
 {
@@ -282,11 +284,12 @@ static void say(struct viz_net *net, const struct viz_inbox *in, struct heard *h
 	if (publish_about(net, in, kind) != VIZ_ERR_STATE) {
 		heard->said |= bit;
 		heard->owed &= ~bit;
-	} else if (!(heard->owed & bit) && !net->trust->self.revoked) {
+	} else if (!net->trust->self.revoked) {
+		if (!(heard->owed & bit))
+			heard->owed_until = viz_after(net->core->now, SAY_MS);
 		heard->owed |= bit;
-		heard->owed_until = viz_after(net->core->now, SAY_MS);
-		viz_due_set(net->core, viz_identity_time(net->trust), VIZ_DUE_INBOX, &in->origin,
-			    in->slot);
+		viz_due_set(net->core, viz_after(viz_identity_time(net->trust), AGAIN_MS),
+			    VIZ_DUE_INBOX, &in->origin, in->slot);
 	}
 	put(net->trust, in, heard);
 }
@@ -300,7 +303,7 @@ void viz_inbox_protest_again(struct viz_net *net, const struct viz_inbox *in)
 	for (unsigned kind = 1; kind <= VIZ_PROTEST_KIND_MAX; kind++)
 		if (heard.owed >> kind & 1 && net->core->now.ms <= heard.owed_until.ms)
 			say(net, in, &heard, (enum viz_protest_kind)kind);
-	if (viz_identity_may_sign(net->trust)) {
+	if (viz_identity_may_sign_log(net->trust)) {
 		heard.owed = 0;
 		put(net->trust, in, &heard);
 	}

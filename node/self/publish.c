@@ -40,7 +40,7 @@ static bool may_sign(const struct viz_trust *trust, uint8_t type)
 {
 	if (type == VIZ_TYPE_NODE || type == VIZ_TYPE_PARTNERS)
 		return viz_identity_may_sign_node(trust);
-	if (viz_record_is_of_log(type))
+	if (viz_record_is_write_once(type))
 		return viz_identity_may_sign_log(trust);
 	return viz_identity_may_sign(trust);
 }

@@ -104,6 +104,28 @@ static void a_pledge_that_was_not_heard(void **state)
 	free(o);
 }
 
+/* After a start the place of a PROTEST may have been taken by one that the store has lost. */
+static void nothing_is_said_at_once_after_a_start(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint32_t total;
+
+	offer(b, o, 0);
+	answer_yes(b, o, in);
+	tick(b, 29000);
+	restart(b, 0);
+	close_offer(b, o, false);
+	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 0);
+	say_last(b, LINK_EVIL);
+	for (unsigned i = 0; i < 40; i++)
+		tick(b, 1000);
+	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 1);
+	free(in);
+	free(o);
+}
+
 /* What was acknowledged is a contradiction, and no PROTEST. */
 static void an_acknowledged_pledge_was_heard(void **state)
 {
@@ -149,6 +171,7 @@ static void a_link_that_ended_says_nothing(void **state)
 	answer_yes(b, o, in);
 	run(b, &ev, 1);
 	restart(b, 100);
+	say_last(b, LINK_EVIL);
 	tick(b, 29000);
 	close_offer(b, o, false);
 	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 1);
@@ -578,6 +601,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_pledge_that_was_not_heard),
 	    T(the_reply_is_in_the_evidence),
+	    T(nothing_is_said_at_once_after_a_start),
 	    T(an_acknowledged_pledge_was_heard),
 	    T(a_link_that_ended_says_nothing),
 	    T(a_reveal_that_was_not_heard),

@@ -101,8 +101,9 @@ struct sim_told_finding {
 	enum viz_rule rule;
 	int64_t at;
 	enum sim_finder role;
-	bool wrong;   /* a contradiction of an honest node */
-	bool of_last; /* of the last machine */
+	bool wrong;      /* a contradiction of an honest node */
+	const char *why; /* of a suspicion of an honest node: what did not come, or NULL */
+	bool of_last;    /* of the last machine */
 	bool by_last;
 };
 /* Tells table.c all lies, and then all findings. */

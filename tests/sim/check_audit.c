@@ -2,6 +2,7 @@
  * The check sees each finding when the audit writes it. */
 #include "node/audit/finding.h"
 #include "node/audit/suspicion.h"
+#include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -18,6 +19,7 @@ struct finding {
 	int64_t at;
 	enum sim_finder role;
 	bool wrong; /* of an honest node, and not by a clock that was set */
+	const char *why;
 };
 
 struct lie {
@@ -152,21 +154,62 @@ static bool of_two_processes(enum viz_rule rule, uint64_t slot)
 	       (rule == VIZ_RULE_EQUIVOCATION && slot < VIZ_VOUCH_SLOTS);
 }
 
-/* Nobody suspects an honest node, but of what really did not come: a link while the network was
- * cut, the end of an offer whose origin waits for somebody's LAST after a start, ten starts, and
- * what a clock that was set makes of dates. */
-static void note_suspicion(struct sim_world *w, const struct sim_machine *by,
-			   const struct sim_machine *accused, enum viz_suspicion rule)
+/* Whether nothing that a full link carries has come from the other for so long. */
+static bool apart_for(const struct sim_world *w, const struct sim_machine *by,
+		      const struct sim_machine *other, int64_t ms)
 {
-	if (w->options.cheat != 0 || !accused || accused->lies || by->lies || accused->was_set ||
-	    by->was_set || rule == VIZ_SUSPICION_UNSEEN ||
-	    rule == VIZ_SUSPICION_UNHEARD || /* check_protest.c looks at what was not heard */
-	    (rule == VIZ_SUSPICION_UNENDED && accused->incarnation > 1) ||
-	    (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10) ||
-	    (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM))
-		return;
-	sim_fail(w, "I3", by, "suspects %s, who is honest: %s", accused->name,
-		 viz_rules_name((enum viz_rule)rule));
+	return w->now - w->compared_at[by->index][other->index] >= ms;
+}
+
+/* Whether the finder's store, which is open, has no record of this offer. */
+static bool lacks(const struct sim_machine *by, const struct viz_id *origin, uint8_t type,
+		  uint64_t slot)
+{
+	struct viz_held held;
+
+	return !viz_place_get(&by->node->core, &held, NULL, origin, type,
+			      type == VIZ_TYPE_CHOICE ? viz_record_slot_choice(slot, 1) : slot);
+}
+
+/* What really did not come; NULL: nothing. The end of an offer does not when its origin waits for
+ * somebody's LAST after a start. An older state knows nothing of what it has lost. */
+static const char *not_come(const struct sim_world *w, const struct sim_machine *by,
+			    const struct sim_machine *accused, enum viz_suspicion rule,
+			    uint64_t slot, const struct viz_id *about)
+{
+	if (rule == VIZ_SUSPICION_UNENDED && accused->incarnation > 1 &&
+	    lacks(by, &accused->author, about->b[0], slot))
+		return "the origin started, and waits for LAST";
+	if (rule == VIZ_SUSPICION_UNHEARD) /* check_protest.c looks at what was not heard */
+		return "a message of ours was lost";
+	if (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10)
+		return "it started ten times";
+	if (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM &&
+	    apart_for(w, by, accused, w->federation.suspicion_ms - 3 * w->federation.repair_ms))
+		return "no full link";
+	if (rule == VIZ_SUSPICION_UNSEEN)
+		return "our coverage had not come";
+	if (accused->was_set || by->was_set)
+		return "a clock was set";
+	if (accused->rolled || by->rolled)
+		return "an older state was restored";
+	return NULL;
+}
+
+/* Nobody suspects an honest node, but of what really did not come. */
+static const char *note_suspicion(struct sim_world *w, const struct sim_machine *by,
+				  const struct sim_machine *accused, enum viz_suspicion rule,
+				  uint64_t slot, const struct viz_id *about)
+{
+	const char *why;
+
+	if (w->options.cheat != 0 || !accused || accused->lies || by->lies)
+		return NULL;
+	why = not_come(w, by, accused, rule, slot, about);
+	if (!why)
+		sim_fail(w, "I3", by, "suspects %s, who is honest: %s", accused->name,
+			 viz_rules_name((enum viz_rule)rule));
+	return why;
 }
 
 /* What the finder is for the offer. Its store is open. */
@@ -188,15 +231,15 @@ static enum sim_finder role(const struct sim_machine *by, const struct viz_id *o
 
 /* Keeps a finding, once. */
 static void add(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
-		uint64_t slot, enum viz_rule rule, bool wrong)
+		uint64_t slot, enum viz_rule rule, bool wrong, const char *why)
 {
 	struct sim_audit *a = w->checks->audit;
 
 	if (sim_audit_found(w, by, origin, slot, rule))
 		return;
 	a->found = sim_more(a->found, a->count, &a->capacity, sizeof *a->found);
-	a->found[a->count++] =
-	    (struct finding){by->index, *origin, slot, rule, w->now, role(by, origin, slot), wrong};
+	a->found[a->count++] = (struct finding){
+	    by->index, *origin, slot, rule, w->now, role(by, origin, slot), wrong, why};
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
@@ -206,8 +249,9 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 	bool wrong;
 
 	if ((unsigned)rule >= VIZ_SUSPICION_FIRST) {
-		note_suspicion(w, by, accused, (enum viz_suspicion)rule);
-		add(w, by, origin, slot, rule, false);
+		if (!sim_audit_found(w, by, origin, slot, rule))
+			add(w, by, origin, slot, rule, false,
+			    note_suspicion(w, by, accused, (enum viz_suspicion)rule, slot, about));
 		return;
 	}
 	if (accused && sim_clone_other(w, accused) && of_two_processes(rule, slot))
@@ -226,7 +270,7 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rules_name(rule),
 			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
-	add(w, by, origin, slot, rule, wrong);
+	add(w, by, origin, slot, rule, wrong, NULL);
 }
 
 /* Sees a finding at once. read_table reads at the end what is kept. */
@@ -332,7 +376,7 @@ void sim_audit_tell(const struct sim_world *w, void *arg,
 		const struct viz_id *last = &w->machine[w->count - 1].author;
 
 		found(arg, &(struct sim_told_finding){f->slot, f->rule, f->at, f->role, f->wrong,
-						      viz_id_eq(&f->origin, last),
+						      f->why, viz_id_eq(&f->origin, last),
 						      f->by == w->count - 1});
 	}
 }

@@ -4,6 +4,9 @@
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
+#include "node/lead/restart.h"
+#include "node/link/link.h"
+#include "node/self/start.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "proto/base.h"
@@ -191,6 +194,28 @@ static bool is_of_old_log(struct sim_machine *m, const struct viz_lead *l)
 	return old;
 }
 
+/* Whether the origin waits, since its start, for LAST of somebody with whom it has no link: they
+ * have quarrelled. The offer is then shown as one that has not ended. */
+static bool waits_for_absent(struct sim_machine *m, const struct viz_lead *l)
+{
+	struct viz_trust *trust = &m->node->trust;
+	bool absent = false;
+
+	if (viz_lead_restart_may_close(trust, l) && viz_lead_restart_may_result(trust, l) &&
+	    viz_lead_restart_may_choose(trust, l))
+		return false;
+	for (size_t i = 0; i < l->peer_count; i++) {
+		const struct viz_link *link = viz_link_of(&m->node->net, &l->peer[i].id);
+
+		if (viz_start_shown(trust, &l->peer[i].id))
+			continue;
+		if (link && !link->guest)
+			return false;
+		absent = true;
+	}
+	return absent;
+}
+
 static void check_lead(struct sim_world *w, struct sim_machine *m, const struct viz_lead *l)
 {
 	const struct viz_self *self = &m->node->trust.self;
@@ -198,7 +223,7 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 	/* a clock that was set back began a new log: nothing more is signed in the old one; nor by
 	 * an equivocator that its own forgery has brought into quarantine */
 	if (!self->revoked && !(m->lies && self->quarantine.ms != 0) && unended(w, l) &&
-	    !is_of_old_log(m, l))
+	    !is_of_old_log(m, l) && !waits_for_absent(m, l))
 		sim_fail(w, "progress", m, "the offer of lead %llx has ended without its records",
 			 (unsigned long long)l->slot);
 	if (l->delivered_at.ms != 0 && l->vault != 0 &&
@@ -216,6 +241,7 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 		/* a partner that has blocked this node meanwhile may not know of the offer;
 		 * then it holds nothing. Nor does one know what a copy of it took. */
 		if (p && !sim_clone_other(w, p) && p->node && p->lies == 0 && m->lies == 0 &&
+		    !p->rolled && !m->rolled &&
 		    l->peer[i].located && !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
 				 p->name, (unsigned long long)l->slot);

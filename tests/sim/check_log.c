@@ -90,15 +90,15 @@ void sim_logs_effect(struct sim_world *w, struct sim_machine *m, const struct vi
 	struct sim_logs *l = w->checks->logs;
 	struct viz_message_record message;
 	struct viz_record rec;
-	struct viz_reader r;
+	struct viz_reader r, kind;
 	struct entry e;
 	size_t at;
 
 	if (fx->kind != VIZ_EFFECT_SEND || m->lies != 0)
 		return;
 	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
-	viz_reader_array(&r, 1, 8);
-	if (viz_reader_uint(&r, UINT8_MAX) != VIZ_MESSAGE_RECORD)
+	kind = r;
+	if (viz_message_kind_read(&kind) != VIZ_MESSAGE_RECORD)
 		return;
 	viz_message_record_read(&r, &message);
 	if (r.err != VIZ_OK ||

@@ -6,28 +6,6 @@
 #include "tests/sim/play.h"
 #include "tests/sim/sim.h"
 
-static void copy_file(const char *from, const char *to, const char *name)
-{
-	char path[256], buffer[65536];
-	FILE *in, *out;
-	size_t n;
-
-	snprintf(path, sizeof path, "%s/%s", from, name);
-	in = fopen(path, "rb");
-	snprintf(path, sizeof path, "%s/%s", to, name);
-	out = fopen(path, "wb");
-	VIZ_REQUIRE(in && out);
-	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
-		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
-	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);
-}
-
-void sim_clone_copy_files(const char *from, const char *to)
-{
-	copy_file(from, to, "store.mdb");
-	copy_file(from, to, "vault");
-}
-
 #define FOUND_MS 3000 /* from the first LAST that the copy got */
 
 /* Its operators work on both machines, and do not know of it. */
@@ -83,7 +61,7 @@ struct sim_machine *sim_clone_make(struct sim_world *w, struct sim_machine *m)
 	m->rolled = true;
 	w->count++;
 	sim_machine_make_dir(w, c);
-	sim_clone_copy_files(m->dir, c->dir);
+	sim_machine_copy_state(m->dir, c->dir);
 	copy_operators(w, m->index, c->index);
 	sim_machine_start(w, c);
 	return c;

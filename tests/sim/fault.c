@@ -2,6 +2,10 @@
  * partitioned. The end is quiet, so that all nodes can come to hold the same. */
 #include "tests/sim/sim.h"
 
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+
 unsigned sim_fault_crash_point(struct sim_world *w)
 {
 	unsigned rate = w->options.profile == SIM_ROUGH ? 60 * w->count : 0;
@@ -26,6 +30,7 @@ static void cut_any(struct sim_world *w)
 	if (number == 0)
 		return;
 	sim_trace_note(w, m, "loses a link");
+	w->faults.cut++;
 	sim_net_cut(w, &w->link[(number - 1) / 2]);
 }
 
@@ -33,6 +38,7 @@ static void cut_any(struct sim_world *w)
 static void set_clock(struct sim_world *w, struct sim_machine *m, int64_t by_ms)
 {
 	sim_trace_note(w, m, "its clock is set");
+	*(by_ms > 0 ? &w->faults.forward : &w->faults.back) += 1;
 	m->skew_ms += by_ms;
 	m->stepped_ms += by_ms;
 	m->was_set = true;
@@ -84,6 +90,7 @@ void sim_fault(struct sim_world *w)
 		cut_any(w);
 	if (rough && !w->split && sim_once_in(&w->rng, 25)) {
 		sim_trace_note(w, NULL, "a partition");
+		w->faults.partitions++;
 		sim_net_split(w, true);
 	} else if (w->split && sim_once_in(&w->rng, 12)) {
 		sim_trace_note(w, NULL, "the partition ends");
@@ -96,10 +103,40 @@ void sim_fault(struct sim_world *w)
 	if (rough && sim_once_in(&w->rng, 40)) {
 		struct sim_machine *m = any_machine(w);
 
-		if (m->node) /* a longer outage that begins between two batches */
+		if (m->node) { /* a longer outage that begins between two batches */
+			w->faults.outages++;
 			sim_machine_crash(w, m, 5000 + (int64_t)sim_below(&w->rng, 40000));
+		}
 	}
+	if (w->options.busy)
+		sim_restore_step(w);
 	sim_plan(w, w->now + 1000, &(struct sim_task){.kind = SIM_TASK_FAULT});
+}
+
+void sim_fault_frame(struct sim_world *w, unsigned to, unsigned from, const struct viz_event *ev)
+{
+	struct viz_message_record message;
+	struct viz_record rec;
+	struct viz_reader r, head;
+	unsigned kind;
+
+	if (ev->kind != VIZ_EVENT_MESSAGE)
+		return;
+	viz_reader_init(&r, ev->bytes, ev->len);
+	head = r;
+	kind = viz_message_kind_read(&head);
+	if (kind == VIZ_MESSAGE_DIGEST)
+		w->compared_at[to][from] = w->now;
+	if (kind != VIZ_MESSAGE_RECORD || !w->options.busy)
+		return;
+	viz_message_record_read(&r, &message);
+	if (r.err != VIZ_OK || viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK)
+		return;
+	w->faults.ahead += rec.time.ms > w->now + w->machine[to].skew_ms + w->federation.skew_ms;
+	/* an answer to it comes too late */
+	w->faults.late +=
+	    viz_record_is_write_once(rec.type) &&
+	    rec.time.ms + w->federation.window_min_ms + w->federation.skew_ms < w->now;
 }
 
 void sim_fault_begin(struct sim_world *w)

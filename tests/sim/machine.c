@@ -18,8 +18,10 @@
 #include "store/store.h"
 #include "store/vault.h"
 
-#define MAP_BYTES (UINT64_C(16) << 20)
-#define BATCH_MAX 64
+#define MAP_BYTES      (UINT64_C(16) << 20)
+#define BUSY_MAP_BYTES (UINT64_C(128) << 20)
+#define SYNC_MS        30 /* a commit on a disk takes up to this long; what comes meanwhile waits */
+#define BATCH_MAX      64
 
 static void seed(struct viz_secret *out, const struct sim_world *w, const char *what,
 		 unsigned index, uint64_t n)
@@ -45,8 +47,9 @@ struct viz_time sim_machine_now(const struct sim_world *w, const struct sim_mach
 
 static void open_store(struct sim_world *w, struct sim_machine *m)
 {
-	struct viz_store_config config = {
-	    .dir = m->dir, .map_bytes = MAP_BYTES, .volatile_commit = true};
+	struct viz_store_config config = {.dir = m->dir,
+					  .map_bytes = w->options.busy ? BUSY_MAP_BYTES : MAP_BYTES,
+					  .volatile_commit = true};
 	struct viz_store_fault fault;
 
 	if (viz_store_open(&m->store, &fault, &config) != VIZ_OK)
@@ -98,6 +101,28 @@ static void open_vault(struct sim_world *w, struct sim_machine *m)
 	if (viz_vault_file_open(&m->vault, &fault, m->store, m->dir) != VIZ_OK)
 		sim_fail(w, "vault", m, "does not open: %s (%u)", fault.what,
 			 (unsigned)fault.reason);
+}
+
+static void copy_file(const char *from, const char *to, const char *name)
+{
+	char path[256], buffer[65536];
+	FILE *in, *out;
+	size_t n;
+
+	snprintf(path, sizeof path, "%s/%s", from, name);
+	in = fopen(path, "rb");
+	snprintf(path, sizeof path, "%s/%s", to, name);
+	out = fopen(path, "wb");
+	VIZ_REQUIRE(in && out);
+	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
+		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
+	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);
+}
+
+void sim_machine_copy_state(const char *from, const char *to)
+{
+	copy_file(from, to, "store.mdb");
+	copy_file(from, to, "vault");
 }
 
 void sim_machine_reopen(struct sim_world *w, struct sim_machine *m)
@@ -213,7 +238,7 @@ static void plan_run(struct sim_world *w, struct sim_machine *m)
 	if (m->run_planned)
 		return;
 	m->run_planned = true;
-	sim_plan(w, w->now + (int64_t)sim_below(&w->rng, 4),
+	sim_plan(w, w->now + (int64_t)sim_below(&w->rng, w->options.busy ? SYNC_MS : 4),
 		 &(struct sim_task){.kind = SIM_TASK_RUN, .node = m->index});
 }
 
@@ -347,6 +372,14 @@ static bool batch(struct sim_world *w, struct sim_machine *m, struct viz_effects
 	return err == VIZ_OK;
 }
 
+static void note_quarantine(struct sim_world *w, struct sim_machine *m)
+{
+	bool is = m->node->trust.self.quarantine.ms != 0;
+
+	w->faults.quarantines += is && !m->in_quarantine;
+	m->in_quarantine = is;
+}
+
 void sim_machine_run(struct sim_world *w, struct sim_machine *m)
 {
 	size_t count = m->input_count < BATCH_MAX ? m->input_count : BATCH_MAX;
@@ -365,6 +398,7 @@ void sim_machine_run(struct sim_world *w, struct sim_machine *m)
 		for (size_t i = 0; i < fx.count; i++)
 			carry_out(w, m, &fx.list[i]);
 		learn_keys(m);
+		note_quarantine(w, m);
 		plan_tick(w, m);
 		if (m->input_count > 0)
 			plan_run(w, m);

@@ -38,7 +38,7 @@ static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 	ms = 3 + (int64_t)(pair >> 7) % 40 + (int64_t)sim_below(&w->rng, 8);
 
 	if (sim_is_rough(w) && !sim_is_quiet(w) && sim_once_in(&w->rng, 300))
-		ms += 200 + (int64_t)sim_below(&w->rng, 2000);
+		ms += 200 + (int64_t)sim_below(&w->rng, 2000), w->faults.stalls++;
 	return ms;
 }
 
@@ -162,8 +162,11 @@ void sim_net_frame(struct sim_world *w, struct sim_task *task)
 	struct sim_end *e = &l->end[task->b];
 	struct sim_input input = task->input;
 
-	if (l->cut || !there(w, e))
+	if (l->cut || !there(w, e)) {
+		w->faults.lost++;
 		return;
+	}
+	sim_fault_frame(w, e->node, l->end[!task->b].node, &input.event);
 	task->input.bytes = NULL;
 	if (e->admitted || input.event.kind == VIZ_EVENT_HELLO) {
 		e->known = true;

@@ -225,6 +225,8 @@ void sim_play_rotate(struct sim_world *w, struct sim_machine *m)
 	viz_hash_init(&h, "vizinho/sim-following");
 	viz_hash_u64(&h, w->options.seed);
 	viz_hash_u64(&h, m->index);
+	if (m->key_number > 0)
+		viz_hash_u64(&h, m->key_number);
 	viz_hash_final(&h, &hash);
 	memcpy(m->following_seed.b, hash.b, sizeof hash.b);
 	viz_sign_seed_keypair(&following, &m->following_seed);
@@ -245,6 +247,7 @@ static void revoke_key(struct sim_world *w, struct sim_machine *m)
 	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
 		"{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}", hex);
 	whose->revoked = true;
+	w->faults.revocations++;
 	w->play->renew_at = w->now + 20000 + (int64_t)sim_below(&w->rng, 20000);
 }
 
@@ -257,6 +260,30 @@ static void renew(struct sim_world *w, struct sim_machine *m)
 		w->play->renew_at = 0;
 		m->revoked = false;
 	}
+}
+
+/* The key has changed. Where much goes wrong it changes again. */
+static void rotated(struct sim_world *w)
+{
+	struct sim_play *p = w->play;
+
+	w->faults.rotations++;
+	p->rotations++;
+	p->rotate_at = w->options.busy && p->rotations + 2 < VIZ_KEYS_MAX
+			   ? w->now + 20000 + (int64_t)sim_below(&w->rng, 40000)
+			   : 0;
+}
+
+void sim_play_restored(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+
+	p->covered[m->index] = false;
+	memset(p->trusted[m->index], 0, sizeof p->trusted[m->index]);
+	memset(p->blocked[m->index], 0, sizeof p->blocked[m->index]);
+	for (size_t i = 0; i < p->case_count; i++) /* its agents see the cases as they were */
+		if (p->cases[i].origin == m->index)
+			p->cases[i].step = SIM_CASE_OVER;
 }
 
 void sim_play_operate(struct sim_world *w, struct sim_machine *m)
@@ -284,10 +311,10 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	if (sim_is_rough(w) && sim_once_in(&w->rng, 150))
 		quarrel(w, m);
 	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {
-		if (m->key_number == 0)
+		if (m->key_number == p->rotations)
 			sim_play_rotate(w, m);
 		else
-			p->rotate_at = 0;
+			rotated(w);
 	}
 	if (p->revoke_at != 0 && p->revoke_at <= w->now && m->index == 0) {
 		revoke_key(w, m);

@@ -72,8 +72,9 @@ struct sim_play {
 	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
-	int64_t rotate_at, revoke_at, renew_at; /* 0: does not happen in this world */
-	unsigned rotates, revokes;              /* the machine whose key changes */
+	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
+	unsigned rotations;                                  /* so far */
+	unsigned rotates, revokes;                           /* the machine whose key changes */
 	unsigned offers, awards, calls, revocations, second, returns; /* for the summary */
 };
 

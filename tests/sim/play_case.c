@@ -12,7 +12,10 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 	struct sim_play *p = w->play;
 	struct sim_case *c;
 
-	uint64_t often = w->options.cheat == 0 ? 12 + w->count : m->lies ? 2 : 60;
+	uint64_t often = w->options.busy         ? 4
+			 : w->options.cheat == 0 ? 12 + w->count
+			 : m->lies               ? 2
+						 : 60;
 
 	if (m->revoked || !sim_once_in(&w->rng, often) || w->now + 10000 > w->quiet_at)
 		return;

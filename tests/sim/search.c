@@ -164,7 +164,7 @@ static void own(struct sim_world *w)
 
 		memcpy(old, m->dir, sizeof old);
 		sim_machine_make_dir(w, m);
-		sim_clone_copy_files(old, m->dir);
+		sim_machine_copy_state(old, m->dir);
 		if (m->node)
 			sim_machine_reopen(w, m);
 	}
@@ -185,7 +185,7 @@ static void take_snapshot(struct sim_world *w, unsigned n)
 
 		snprintf(to, sizeof to, "%s/%02u", s->snapshot[n], i);
 		VIZ_REQUIRE(mkdir(to, 0700) == 0);
-		sim_clone_copy_files(w->machine[i].dir, to);
+		sim_machine_copy_state(w->machine[i].dir, to);
 	}
 }
 
@@ -199,7 +199,7 @@ static void roll_back(struct sim_world *w, struct sim_machine *m, unsigned n)
 	m->rolled = true;
 	sim_machine_crash(w, m, SHORT_MS);
 	snprintf(from, sizeof from, "%s/%02u", w->search->snapshot[n], m->index);
-	sim_clone_copy_files(from, m->dir);
+	sim_machine_copy_state(from, m->dir);
 	m->past = mix(m->past, 1000 + n);
 	if (m->index == 0 &&
 	    w->play->case_count > 0) { /* the agent finds no offer, and makes one */

@@ -44,6 +44,15 @@ struct sim_options {
 	 * offers; what the audit finds is kept and fails nothing. 0: no table. */
 	unsigned cheat;
 	unsigned rate; /* of its opportunities, in a million, at which it lies; 0: at each */
+	/* Many customers, and more goes wrong: older states come back before midnight, and keys
+	 * change again and again. Commits take as long as those of a disk. */
+	bool busy;
+};
+
+/* What went wrong, for the report of --honest. */
+struct sim_faults {
+	uint64_t cut, lost, partitions, stalls, crashes, outages, restores, quarantines, rotations,
+	    revocations, forward, back, ahead, late;
 };
 
 #define SIM_RATE_ALL 1000000
@@ -131,6 +140,9 @@ struct sim_machine {
 	int64_t stepped_ms; /* the part of skew_ms by which its clock was set, until it is undone */
 	int64_t right_at;   /* when it is undone */
 	bool rolled;        /* an older state was put in its place, or a copy of it runs */
+	bool kept;          /* a copy of its state was made, to be put there later */
+	int64_t restore_at; /* when; 0: never */
+	bool in_quarantine; /* seen so after its last batch */
 	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
 	bool told;                    /* its operator was told of its quarantine */
 	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
@@ -189,7 +201,9 @@ struct sim_world {
 	size_t task_count, task_capacity;
 	uint64_t tasks_planned, batches, events, crashes;
 	uint64_t lied_offers; /* with a table: OFFERs of the liar */
-	bool split;           /* the net is partitioned */
+	struct sim_faults faults;
+	int64_t compared_at[SIM_NODES_MAX][SIM_NODES_MAX]; /* when a DIGEST of the second came */
+	bool split;                                        /* the net is partitioned */
 	bool side[SIM_NODES_MAX];
 	struct sim_machine *stepping; /* the machine whose core runs now */
 	struct viz_hash hash;         /* over all events and effects */
@@ -237,6 +251,8 @@ void sim_machine_reopen(struct sim_world *w, struct sim_machine *m);
 /* Ends the process as a kill does. It starts again after `down_ms` unless that is negative. */
 void sim_machine_crash(struct sim_world *w, struct sim_machine *m, int64_t down_ms);
 void sim_machine_stop(struct sim_machine *m);
+/* Copies the files of a state between two directories. */
+void sim_machine_copy_state(const char *from, const char *to);
 /* Takes over `input`. */
 void sim_machine_give(struct sim_world *w, struct sim_machine *m, struct sim_input input);
 void sim_machine_run(struct sim_world *w, struct sim_machine *m);
@@ -245,7 +261,6 @@ struct viz_time sim_machine_now(const struct sim_world *w, const struct sim_mach
 
 /* clone.c: a copy of a machine's state directory runs beside it, with one author id. Each has its
  * own links; who dials their address reaches one or the other. */
-void sim_clone_copy_files(const char *from, const char *to);
 struct sim_machine *sim_clone_make(struct sim_world *w, struct sim_machine *m);
 /* The one that runs beside it, or beside which it runs; NULL: there is none. */
 struct sim_machine *sim_clone_other(struct sim_world *w, const struct sim_machine *m);
@@ -282,14 +297,22 @@ uint64_t sim_net_any(struct sim_world *w, const struct sim_machine *m, struct si
 /* fault.c: what goes wrong, and when. */
 void sim_fault_begin(struct sim_world *w);
 void sim_fault(struct sim_world *w);
+/* Counts what comes late, or from a clock that is ahead. */
+void sim_fault_frame(struct sim_world *w, unsigned to, unsigned from, const struct viz_event *ev);
 /* The point of this batch at which the machine dies; 0: it lives. */
 unsigned sim_fault_crash_point(struct sim_world *w);
+
+/* restore.c: before midnight an older state is put in the place of a machine's, which is then in
+ * quarantine for the rest of the day. */
+void sim_restore_step(struct sim_world *w);
 
 /* play.c: the operators. */
 void sim_play_begin(struct sim_world *w);
 void sim_play_free(struct sim_world *w);
 void sim_play_operate(struct sim_world *w, struct sim_machine *m);
 void sim_play_rotate(struct sim_world *w, struct sim_machine *m);
+/* An older state of the machine is back: its operator sees what is lost, and does it again. */
+void sim_play_restored(struct sim_world *w, struct sim_machine *m);
 void sim_play_reply(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 
 /* liars.c */

@@ -196,11 +196,32 @@ static int fill_row(const struct sim_table_options *o, const struct kind *k, uns
 	return bad;
 }
 
+#define REASONS_MAX 64
+
+/* What was suspected of honest nodes, by rule and by what did not come. */
+struct counts {
+	struct {
+		enum viz_rule rule;
+		const char *why;
+		unsigned n;
+	} of[REASONS_MAX];
+	size_t count;
+};
+
 static void count_suspicion(void *arg, const struct sim_told_finding *f)
 {
-	unsigned *by_rule = arg;
+	struct counts *c = arg;
+	size_t i = 0;
 
-	by_rule[f->rule]++;
+	while (i < c->count && (c->of[i].rule != f->rule || c->of[i].why != f->why))
+		i++;
+	VIZ_REQUIRE(i < REASONS_MAX);
+	if (i == c->count) {
+		c->of[i].rule = f->rule;
+		c->of[i].why = f->why;
+		c->count++;
+	}
+	c->of[i].n++;
 }
 
 static void no_lie(void *arg, const struct sim_told_lie *lie)
@@ -209,31 +230,82 @@ static void no_lie(void *arg, const struct sim_told_lie *lie)
 	(void)lie;
 }
 
+/* What went wrong, by its name. */
+static const struct {
+	const char *name;
+	size_t offset;
+} fault_names[] = {
+#define FAULT(field, name)                                                                         \
+	{                                                                                          \
+		name, offsetof(struct sim_faults, field)                                           \
+	}
+    FAULT(cut, "links that died"),
+    FAULT(lost, "messages lost with a link"),
+    FAULT(stalls, "messages that stalled"),
+    FAULT(partitions, "partitions"),
+    FAULT(crashes, "starts after a crash"),
+    FAULT(outages, "long outages"),
+    FAULT(restores, "older states restored"),
+    FAULT(quarantines, "quarantines"),
+    FAULT(rotations, "keys rotated"),
+    FAULT(revocations, "keys revoked"),
+    FAULT(forward, "clocks set forward"),
+    FAULT(back, "clocks set back"),
+    FAULT(ahead, "records from a clock ahead"),
+    FAULT(late, "records that came late"),
+#undef FAULT
+};
+
+static uint64_t *fault_at(struct sim_faults *f, size_t i)
+{
+	return (uint64_t *)(void *)((uint8_t *)f + fault_names[i].offset);
+}
+
+static void count_faults(struct sim_faults *sum, struct sim_world *w)
+{
+	w->faults.crashes = w->crashes;
+	for (size_t i = 0; i < sizeof fault_names / sizeof *fault_names; i++)
+		*fault_at(sum, i) += *fault_at(&w->faults, i);
+}
+
+static void print_faults(struct sim_faults *f)
+{
+	for (size_t i = 0; i < sizeof fault_names / sizeof *fault_names; i++)
+		printf("  %-27s %llu\n", fault_names[i].name, (unsigned long long)*fault_at(f, i));
+}
+
 /* Runs worlds in which nobody lies. A contradiction of one whose clock was not set, and a suspicion
  * without a reason, end the process (check_audit.c). */
 static int run_honest(const struct sim_table_options *o)
 {
-	unsigned by_rule[256] = {0}, contradictions = 0;
+	struct counts counts = {0};
+	unsigned contradictions = 0;
 	uint64_t offers = 0, seed;
+	struct sim_faults faults = {0};
 
 	for (seed = o->from; seed <= o->to && offers < o->honest; seed++) {
 		struct sim_options world = o->world;
 		struct sim_world *w;
 
 		world.seed = seed;
+		world.busy = true;
 		w = sim_world_new(&world);
 		sim_world_run(w);
-		sim_audit_tell(w, by_rule, no_lie, count_suspicion);
+		sim_audit_tell(w, &counts, no_lie, count_suspicion);
 		offers += w->play->offers;
+		count_faults(&faults, w);
 		sim_world_free(w);
 	}
-	for (unsigned i = 0; i < VIZ_SUSPICION_FIRST; i++)
-		contradictions += by_rule[i];
+	for (size_t i = 0; i < counts.count; i++)
+		if ((unsigned)counts.of[i].rule < VIZ_SUSPICION_FIRST)
+			contradictions += counts.of[i].n;
 	printf("%llu honest offers in %llu worlds: 0 contradictions, %u of clocks that were set\n",
 	       (unsigned long long)offers, (unsigned long long)(seed - o->from), contradictions);
-	for (unsigned i = 0; i < 256; i++)
-		if (by_rule[i] > 0)
-			printf("  %2u %-24s %u\n", i, viz_rules_name((enum viz_rule)i), by_rule[i]);
+	for (size_t i = 0; i < counts.count; i++)
+		printf("  %2u %-24s %6u %s\n", (unsigned)counts.of[i].rule,
+		       viz_rules_name(counts.of[i].rule), counts.of[i].n,
+		       counts.of[i].why ? counts.of[i].why : "a clock was set");
+	print_faults(&faults);
 	return 0;
 }
 

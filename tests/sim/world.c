@@ -191,6 +191,9 @@ struct sim_world *sim_world_new(const struct sim_options *options)
 	viz_hash_init(&w->hash, "vizinho/sim-trace");
 	federation(&w->federation, options);
 	w->now = w->began = options->seed % 4 == 1 ? BEFORE_NIGHT : NOON;
+	if (options->busy) /* half of it on the day before */
+		w->now = w->began =
+		    NOON + 12 * VIZ_HOUR_MS - (int64_t)(options->minutes - 3) * 30000;
 	w->end_at = w->now + (int64_t)options->minutes * 60000;
 	w->quiet_at = w->end_at - QUIET_MS;
 	w->count = options->nodes;
@@ -324,9 +327,17 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 		fflush(NULL);
 		_exit(status);
 	}
-	fprintf(stderr, "replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
-		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
-		sim_profile_name(w->options.profile));
+	if (w->options.busy)
+		fprintf(
+		    stderr,
+		    "replay: sim --honest 1 --seeds %llu..%llu --minutes %u --nodes %u --trace\n",
+		    (unsigned long long)w->options.seed, (unsigned long long)w->options.seed,
+		    w->options.minutes, w->options.nodes);
+	else
+		fprintf(stderr,
+			"replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
+			(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
+			sim_profile_name(w->options.profile));
 	sim_world_remove(w);
 	exit(1);
 }
