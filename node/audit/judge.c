@@ -40,6 +40,8 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 
 	viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
 			 VIZ_VERDICT_CONTRADICTION, &about);
+	if (viz_record_is_of_log(rec->type))
+		viz_audit_log_record(net->trust, rec);
 }
 
 /* Keeps the findings, and as their proof the record that has come and those that it replaces. */

@@ -112,6 +112,7 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 struct judgement {
 	struct viz_core *core;
 	const struct viz_record *rec;
+	bool dead; /* its place */
 	struct viz_finding_list found;
 };
 
@@ -121,13 +122,12 @@ static void judge_witness(void *arg, const struct viz_record *other, bool dead,
 	struct judgement *j = arg;
 	const struct viz_federation *f = &j->core->federation;
 
-	if (head) {
-		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
-		return;
-	}
 	/* what stands at a dead place is no ground for another rule */
-	j->found.twice_only = dead;
-	viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
+	j->found.twice_only = dead || j->dead;
+	if (head)
+		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
+	else
+		viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
 	j->found.twice_only = false;
 }
 
@@ -169,12 +169,16 @@ static void judge_offer(struct viz_core *core, const struct viz_record *rec,
 void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct judgement j = {.core = trust->core, .rec = rec};
+	struct viz_held held;
 
 	if (!viz_audit_log_counts(trust, rec))
 		return;
+	j.dead =
+	    viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot) && held.dead;
 	viz_audit_log_witnesses(trust->core, rec, judge_witness, &j);
 	judge_stub(trust->core, rec, &j.found);
-	judge_offer(trust->core, rec, &j.found);
+	if (!j.dead)
+		judge_offer(trust->core, rec, &j.found);
 	viz_finding_list_keep(trust, &j.found, &rec->author, viz_record_slot_offer(rec->slot));
 }
 
@@ -191,18 +195,18 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 		if (numbered(trust->core, &rec, &dead, origin, head->log, head->number - n)) {
 			below = true;
 			slot = viz_record_slot_offer(rec.slot);
-			if (!dead && viz_audit_log_counts(trust, &rec))
+			found.twice_only = dead;
+			if (viz_audit_log_counts(trust, &rec))
 				viz_rules_log_head(&trust->core->federation, &rec, head,
 						   viz_finding_list_add, &found);
 		}
 	viz_finding_list_keep(trust, &found, origin, slot);
 	/* all above: an OFFER need not be next to the head that it should have named */
 	for (uint32_t n = 1; n <= NUMBERS_MAX && n <= UINT32_MAX - head->number; n++) {
-		if (!numbered(trust->core, &rec, &dead, origin, head->log, head->number + n) ||
-		    dead)
+		if (!numbered(trust->core, &rec, &dead, origin, head->log, head->number + n))
 			continue;
 		slot = viz_record_slot_offer(rec.slot);
-		found = (struct viz_finding_list){0};
+		found = (struct viz_finding_list){.twice_only = dead};
 		if (viz_audit_log_counts(trust, &rec))
 			viz_rules_log_head(&trust->core->federation, &rec, head,
 					   viz_finding_list_add, &found);

@@ -266,6 +266,38 @@ static int setup_named(void **state)
 	return err;
 }
 
+/* A place is dead, and one of its halves has the number of a record that comes before or after it:
+ * the half is judged by its number too. */
+static void fork_at_a_dead_place(void **state)
+{
+	struct false_offer *o = calloc(3, sizeof *o);
+	/* the second offer of the day is number 2, and then number 1 like the first offer */
+	static const struct {
+		unsigned offer;
+		uint32_t before; /* its number less one */
+	} order[2][3] = {{{0, 0}, {1, 1}, {1, 0}}, {{1, 1}, {1, 0}, {0, 0}}};
+
+	assert_non_null(o);
+	for (unsigned run = 0; run < 2; run++) {
+		struct one_node *b = *state;
+
+		for (unsigned i = 0; i < 3; i++) {
+			b->evil.number = order[run][i].before;
+			b->now.ms += 1000;
+			false_offer_to_us(b, &o[i], order[run][i].offer);
+			false_offer_sign(b, &o[i]);
+			give(b, &o[i].offer);
+			assert_int_equal(b->closed, 0);
+		}
+		assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+		assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 1);
+		assert_true(exports(b, VIZ_RULE_LOG_FORK));
+		teardown(state);
+		setup_named(state);
+	}
+	free(o);
+}
+
 /* An OFFER, the head after it, another one, and the head after that: nothing is found. */
 static void honest_heads(void **state)
 {
@@ -400,6 +432,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(unasked, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(too_many_stubs, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(fork_of_numbers, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
 	};
 

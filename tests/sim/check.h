@@ -103,7 +103,7 @@ struct sim_told_finding {
 	enum sim_finder role;
 	bool wrong;   /* a contradiction of an honest node */
 	bool of_last; /* of the last machine */
-	bool by_last;
+	bool by_liar; /* or an accomplice */
 };
 /* Tells table.c all lies, and then all findings. */
 void sim_audit_tell(const struct sim_world *w, void *arg,

@@ -83,6 +83,7 @@ static int usage(void)
 		"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
 		"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
 		"       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
+		"           [--accomplices COUNT]\n"
 		"       sim --honest OFFERS [--seeds A..B]\n");
 	return 2;
 }
@@ -95,7 +96,7 @@ static bool parse(struct plan *plan, int argc, char **argv)
 	    {"twice", 0, NULL, '2'},  {"interleave", 1, NULL, 'i'}, {"depth", 1, NULL, 'd'},
 	    {"table", 0, NULL, 'T'},  {"kinds", 1, NULL, 'k'},      {"rates", 1, NULL, 'r'},
 	    {"offers", 1, NULL, 'o'}, {"honest", 1, NULL, 'h'},     {"mutant", 1, NULL, 'x'},
-	    {"trail", 1, NULL, 'l'},  {"trace", 0, NULL, 't'},      {NULL, 0, NULL, 0}};
+	    {"trail", 1, NULL, 'l'},  {"accomplices", 1, NULL, 'a'},  {"trace", 0, NULL, 't'},      {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -130,6 +131,8 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->table.wanted = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == 'h')
 			plan->table.honest = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'a')
+			plan->table.accomplice = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == '2')
 			plan->twice = true;
 		else if (c == 't')

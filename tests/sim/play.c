@@ -215,6 +215,15 @@ static void quarrel(struct sim_world *w, struct sim_machine *m)
 	p->blocked[m->index][k] = !p->blocked[m->index][k];
 }
 
+/* Whether the liar needs many PARTNERS for its lies. */
+static bool changes_partners(const struct sim_world *w, const struct sim_machine *m)
+{
+	enum sim_way way = w->options.way;
+
+	return m->lies & SIM_LIE_WAY &&
+	       (way == SIM_WAY_DATES || way == SIM_WAY_BACKDATED || way == SIM_WAY_OUTSIDE);
+}
+
 void sim_play_rotate(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_signer following;
@@ -281,7 +290,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	if (w->now < w->began + 20000)
 		return;
 	sim_case_maybe_new(w, m);
-	if (w->options.profile != SIM_CALM && sim_once_in(&w->rng, 150))
+	if ((w->options.profile != SIM_CALM && sim_once_in(&w->rng, 150)) ||
+	    (changes_partners(w, m) && sim_once_in(&w->rng, 15)))
 		quarrel(w, m);
 	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {
 		if (m->key_number == 0)
@@ -339,6 +349,7 @@ static void take_reply(struct sim_world *w, struct sim_machine *m, const struct 
 	case SIM_ASK_PROPOSALS:
 	case SIM_ASK_CHOOSE:
 	case SIM_ASK_REVOKE:
+	case SIM_ASK_PROOF:
 		sim_case_reply(w, m, q, ok, result);
 		break;
 	case SIM_ASK_INBOX:

@@ -18,6 +18,7 @@ enum sim_ask {
 	SIM_ASK_PROPOSALS,
 	SIM_ASK_CHOOSE,
 	SIM_ASK_REVOKE,
+	SIM_ASK_PROOF,
 	SIM_ASK_INBOX,
 	SIM_ASK_SHOW,
 	SIM_ASK_CONTACTED,
@@ -47,6 +48,8 @@ struct sim_case {
 	bool single;
 	bool struck; /* this customer strikes the first partner in the list */
 	char strike[65];
+	bool has_victim; /* the one that is always struck is drawn, */
+	unsigned drawn;  /* with so many others, itself too */
 	uint32_t draw;                          /* whose names were read last; 0: none */
 	char *text, *contact_text, *later_text; /* the texts that were read last, as JSON; owned */
 	int64_t next_at;
@@ -70,6 +73,8 @@ struct sim_play {
 	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
+	char victim[65]; /* whom all customers of the liar strike */
+	uint32_t victim_drawn, victim_struck, beside_victim; /* draws */
 	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
 	unsigned rotates, revokes;                           /* the machine whose key changes */
 	unsigned offers, awards, calls, revocations, second; /* for the summary */

@@ -1,39 +1,84 @@
 /* The table: each kind of cheat at each rate, in worlds of one seed after the other, until enough
- * lies got out. A lie counts as found when somebody else has one of the rules of its kind about the
- * offer. PROTOCOL.md section 13 says until when: a contradiction when the records are held, a
- * suspicion after suspicion_ms. Not in it is a false PROOF, which a person must bring to somebody.
- */
+ * lies got out. A lie counts as found when somebody honest, who can see it, has one of the rules of
+ * its kind about the offer. PROTOCOL.md section 13 says until when: a contradiction when the records
+ * are held, a suspicion after suspicion_ms of links. In a calm world links do not fail, so that this
+ * is time, and what is found later fails the table. */
 #include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
 #include "tests/sim/play.h"
 
 #define RULES_MAX 3
 
+/* Who must find it. */
+#define ANYBODY  0u
+#define PLEDGER  (1u << SIM_FINDER_PLEDGER | 1u << SIM_FINDER_HOLDER)
+#define HOLDER   (1u << SIM_FINDER_HOLDER)
+#define NO_OFFER (1u << SIM_FINDER_OTHER) /* it is about no offer of the liar */
+
+/* Until when, in seconds from the lie, by the federation of world.c. */
+enum deadline {
+	NONE = 0,     /* with a later offer that shows it */
+	HELD = 20,    /* the record has spread, by repair when it was lost, and a view is fetched */
+	OPENED = 50,  /* a NODE comes (heartbeat_ms), is opened, and the log is asked for */
+	SUSPECT = 80, /* suspicion_ms, counted every eighth of it, and the record as above */
+	LONG = 160,   /* suspicion_ms after the location had to be erased, suspicion_ms after closes */
+};
+
 static const struct kind {
 	const char *name;
-	enum sim_lie lie;
+	unsigned lie; /* enum sim_lie */
+	enum sim_way way;
 	unsigned rule[RULES_MAX]; /* any of them */
+	unsigned by;              /* bits of enum sim_finder, or ANYBODY */
+	enum deadline within;
+	bool anywhere; /* what is found is about another offer than the lie, or about none */
 } kinds[] = {
-    {"omit", SIM_LIE_OMIT, {VIZ_RULE_OMITTED, VIZ_RULE_OMITTED_ACKNOWLEDGED}},
-    {"blocked", SIM_LIE_BLOCKED, {VIZ_RULE_FALSE_REASON}},
-    {"favour", SIM_LIE_FAVOUR, {VIZ_RULE_DRAW_TURN}},
-    {"turn", SIM_LIE_TURN, {VIZ_RULE_TURN_FALSE}},
-    {"newcomer", SIM_LIE_NEWCOMER, {VIZ_RULE_NEWCOMER_FALSE}},
-    {"node", SIM_LIE_NODE, {VIZ_RULE_NODE_FALSE}},
-    {"view", SIM_LIE_VIEW, {VIZ_SUSPICION_VIEW_UNSERVED}},
-    {"deaf", SIM_LIE_DEAF, {VIZ_SUSPICION_UNHEARD, VIZ_RULE_CLOSED_EARLY}},
-    {"early", SIM_LIE_CLOSES_EARLY, {VIZ_RULE_CLOSED_EARLY}},
-    {"forged", SIM_LIE_FORGED, {VIZ_RULE_PLEDGE_FORGED}},
-    {"drop", SIM_LIE_DROP, {VIZ_RULE_PLEDGE_DROPPED}},
-    {"entries", SIM_LIE_ENTRIES, {VIZ_RULE_CLOSE_ENTRIES}},
-    {"withhold", SIM_LIE_WITHHOLD, {VIZ_SUSPICION_WITHHELD, VIZ_SUSPICION_UNENDED}},
-    {"result", SIM_LIE_RESULT_EARLY, {VIZ_RULE_RESULT_EARLY}},
-    {"salt", SIM_LIE_SALT, {VIZ_RULE_SALT}},
-    {"reveal", SIM_LIE_REVEAL, {VIZ_RULE_REVEAL_FALSE}},
-    {"reorder", SIM_LIE_REORDER, {VIZ_RULE_ORDER}},
-    {"twice", SIM_LIE_TWICE, {VIZ_RULE_LEASE_OUTLASTED}},
-    {"equivocate", SIM_LIE_EQUIVOCATE, {VIZ_RULE_EQUIVOCATION}},
-    {"fork", SIM_LIE_FORK, {VIZ_RULE_LOG_FORK}},
+    {"omit", SIM_LIE_OMIT, SIM_WAY_NONE, {VIZ_RULE_OMITTED, VIZ_RULE_OMITTED_ACKNOWLEDGED}, ANYBODY, HELD, false},
+    {"blocked", SIM_LIE_WAY, SIM_WAY_BLOCKED, {VIZ_RULE_FALSE_REASON}, ANYBODY, HELD, false},
+    {"favour", SIM_LIE_FAVOUR, SIM_WAY_NONE, {VIZ_RULE_DRAW_TURN}, ANYBODY, HELD, false},
+    {"short", SIM_LIE_WAY, SIM_WAY_SHORT, {VIZ_RULE_DRAW_SHORT}, ANYBODY, HELD, false},
+    {"double", SIM_LIE_WAY, SIM_WAY_DOUBLE, {VIZ_RULE_DRAW_DOUBLE}, ANYBODY, HELD, false},
+    {"turn", SIM_LIE_WAY, SIM_WAY_TURN, {VIZ_RULE_TURN_FALSE}, ANYBODY, HELD, false},
+    {"newcomer", SIM_LIE_WAY, SIM_WAY_NEWCOMER, {VIZ_RULE_NEWCOMER_FALSE}, ANYBODY, HELD, false},
+    {"unfounded", SIM_LIE_WAY, SIM_WAY_UNFOUNDED, {VIZ_RULE_UNFOUNDED}, ANYBODY, HELD, false},
+    {"outside", SIM_LIE_WAY, SIM_WAY_OUTSIDE, {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false},
+    {"silent", SIM_LIE_WAY, SIM_WAY_SILENT, {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false},
+    {"unseen", SIM_LIE_WAY, SIM_WAY_UNSEEN, {VIZ_SUSPICION_UNSEEN}, ANYBODY, NONE, true},
+    {"node", SIM_LIE_WAY, SIM_WAY_NODE, {VIZ_RULE_NODE_FALSE}, ANYBODY, HELD, false},
+    {"stale", SIM_LIE_WAY, SIM_WAY_STALE, {VIZ_RULE_NODE_STALE}, ANYBODY, OPENED, false},
+    {"view", SIM_LIE_WAY, SIM_WAY_VIEW, {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false},
+    {"deaf", SIM_LIE_DEAF, SIM_WAY_NONE, {VIZ_SUSPICION_UNHEARD, VIZ_RULE_CLOSED_EARLY}, ANYBODY, SUSPECT, false},
+    {"early", SIM_LIE_WAY, SIM_WAY_CLOSES_EARLY, {VIZ_RULE_CLOSED_EARLY}, ANYBODY, HELD, false},
+    {"forged", SIM_LIE_WAY, SIM_WAY_FORGED, {VIZ_RULE_PLEDGE_FORGED}, ANYBODY, HELD, false},
+    {"drop", SIM_LIE_DROP, SIM_WAY_NONE, {VIZ_RULE_PLEDGE_DROPPED}, PLEDGER, HELD, false},
+    {"entries", SIM_LIE_WAY, SIM_WAY_ENTRIES, {VIZ_RULE_CLOSE_ENTRIES}, ANYBODY, HELD, false},
+    {"mixed", SIM_LIE_WAY, SIM_WAY_MIXED, {VIZ_RULE_LOG_MIXED}, ANYBODY, HELD, false},
+    {"withhold", SIM_LIE_WAY, SIM_WAY_WITHHOLD, {VIZ_SUSPICION_WITHHELD, VIZ_SUSPICION_UNENDED}, ANYBODY, OPENED + SUSPECT, false},
+    {"result", SIM_LIE_WAY, SIM_WAY_RESULT_EARLY, {VIZ_RULE_RESULT_EARLY}, ANYBODY, HELD, false},
+    {"order", SIM_LIE_WAY, SIM_WAY_RESULT_FALSE, {VIZ_RULE_RESULT_FALSE}, ANYBODY, HELD, false},
+    {"salt", SIM_LIE_WAY, SIM_WAY_SALT, {VIZ_RULE_SALT}, ANYBODY, HELD, false},
+    {"reveal", SIM_LIE_WAY, SIM_WAY_REVEAL, {VIZ_RULE_REVEAL_FALSE}, ANYBODY, HELD, false},
+    {"unrevealed", SIM_LIE_WAY, SIM_WAY_REVEAL_DROP, {VIZ_RULE_REVEAL_DROPPED}, PLEDGER, HELD, false},
+    {"reorder", SIM_LIE_REORDER, SIM_WAY_NONE, {VIZ_RULE_ORDER}, ANYBODY, HELD, false},
+    {"again", SIM_LIE_WAY, SIM_WAY_AGAIN, {VIZ_RULE_CHOICE_ORDER}, ANYBODY, HELD, false},
+    {"twice", SIM_LIE_TWICE, SIM_WAY_NONE, {VIZ_RULE_LEASE_OUTLASTED}, HOLDER, HELD, false},
+    {"unleased", SIM_LIE_WAY, SIM_WAY_UNLEASED, {VIZ_SUSPICION_UNLEASED}, HOLDER, SUSPECT, false},
+    {"proof", SIM_LIE_WAY, SIM_WAY_PROOF, {VIZ_RULE_PROOF_FALSE}, ANYBODY, HELD, false},
+    {"equivocate", SIM_LIE_EQUIVOCATE, SIM_WAY_NONE, {VIZ_RULE_EQUIVOCATION}, ANYBODY, HELD, false},
+    {"fork", SIM_LIE_WAY, SIM_WAY_FORK, {VIZ_RULE_LOG_FORK}, ANYBODY, HELD, false},
+    {"back", SIM_LIE_WAY, SIM_WAY_BACK, {VIZ_RULE_LOG_ORDER}, ANYBODY, HELD, false},
+    {"dates", SIM_LIE_WAY, SIM_WAY_DATES, {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false},
+    {"backdated", SIM_LIE_WAY, SIM_WAY_BACKDATED, {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false},
+    {"unopened", SIM_LIE_WAY, SIM_WAY_UNOPENED, {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true},
+    {"logs", SIM_LIE_WAY, SIM_WAY_LOGS, {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false},
+    {"old-log", SIM_LIE_WAY, SIM_WAY_OLD_LOG, {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false},
+    {"log-back", SIM_LIE_WAY, SIM_WAY_LOG_BACK, {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false},
+    {"reset", SIM_LIE_WAY, SIM_WAY_RESET, {VIZ_SUSPICION_TURN_RESET}, ANYBODY, NONE, true},
+    {"starts", SIM_LIE_WAY, SIM_WAY_STARTS, {VIZ_SUSPICION_START_OFTEN}, ANYBODY, HELD, false},
+    {"strikes", SIM_LIE_WAY, SIM_WAY_STRIKES, {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, HELD, true},
+    {"unacked", SIM_LIE_WAY, SIM_WAY_UNACKED, {VIZ_SUSPICION_UNACKNOWLEDGED}, ANYBODY, SUSPECT, false},
+    {"pledges", SIM_LIE_WAY, SIM_WAY_PLEDGES, {VIZ_RULE_TWO_PLEDGES}, NO_OFFER, HELD, false},
+    {"unerased", SIM_LIE_WAY, SIM_WAY_UNERASED, {VIZ_SUSPICION_UNERASED}, NO_OFFER, LONG, false},
 };
 
 /* A lie of this world. */
@@ -48,7 +93,8 @@ struct row {
 	const struct kind *kind;
 	unsigned rate;
 	uint64_t offers;
-	unsigned planted, found, by[SIM_FINDERS], wrong;
+	unsigned planted, found, late, by[SIM_FINDERS], wrong;
+	bool calm;
 	int64_t *took; /* of each that was found, in ms */
 	size_t capacity;
 };
@@ -79,18 +125,35 @@ static bool shows(const struct kind *k, unsigned rule)
 static void hear_finding(void *arg, const struct sim_told_finding *f)
 {
 	struct run *r = arg;
+	const struct kind *k = r->row->kind;
 
 	r->row->wrong += f->wrong;
 	for (size_t i = 0; i < r->count; i++) {
 		struct lie *l = &r->lie[i];
 
-		if (!f->of_last || f->by_last || f->slot != l->told.slot ||
-		    !shows(r->row->kind, f->rule))
+		if (!f->of_last || f->by_liar || !shows(k, f->rule) ||
+		    (!k->anywhere && f->slot != l->told.slot) ||
+		    (k->by != ANYBODY && !(k->by & 1u << f->role)))
 			continue;
 		l->by[f->role] = true;
 		if (f->at < l->found_at)
 			l->found_at = f->at;
 	}
+}
+
+/* Says what is wrong with a lie, and how to see it again. */
+static void complain(const struct row *row, const struct lie *l, const struct sim_world *w,
+		     const char *what)
+{
+	fprintf(stderr,
+		"sim: seed %llu: %s the lie \"%s\" about slot %llx at +%lld ms\n"
+		"replay: sim --table --kinds %s --rates %g --seed %llu --nodes %u --minutes %u "
+		"--accomplices %u\n",
+		(unsigned long long)w->options.seed, what, row->kind->name,
+		(unsigned long long)l->told.slot, (long long)(l->told.at - w->began),
+		row->kind->name, row->rate / (double)SIM_RATE_ALL,
+		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
+		w->options.accomplice);
 }
 
 static void count_lies(struct row *row, const struct run *r, const struct sim_world *w)
@@ -100,15 +163,13 @@ static void count_lies(struct row *row, const struct run *r, const struct sim_wo
 
 		row->planted++;
 		if (l->found_at == INT64_MAX) {
-			fprintf(stderr,
-				"sim: seed %llu: nobody finds the lie \"%s\" about slot %llx at "
-				"+%lld ms\nreplay: sim --table --kinds %s --rates %g --seed %llu\n",
-				(unsigned long long)w->options.seed, row->kind->name,
-				(unsigned long long)l->told.slot,
-				(long long)(l->told.at - w->began), row->kind->name,
-				row->rate / (double)SIM_RATE_ALL,
-				(unsigned long long)w->options.seed);
+			complain(row, l, w, "nobody finds");
 			continue;
+		}
+		if (row->calm && row->kind->within != NONE &&
+		    l->found_at > l->told.at + 1000 * (int64_t)row->kind->within) {
+			complain(row, l, w, "too late is found");
+			row->late++;
 		}
 		for (unsigned k = 0; k < SIM_FINDERS; k++)
 			row->by[k] += l->by[k];
@@ -155,12 +216,12 @@ static void print_row(const struct row *row)
 	if (n > 0)
 		qsort(row->took, n, sizeof *row->took, ascending);
 	print_rules(row->kind);
-	printf("%6g %7llu %7u %7u %6.1f%% %6u %7u %6u %5u %8.2f %8.2f %9s %6u\n",
+	printf("%6g %7llu %7u %7u %6.1f%% %6u %7u %6u %5u %8.2f %8.2f %8u %5u %6u\n",
 	       row->rate / (double)SIM_RATE_ALL, (unsigned long long)row->offers, row->planted, n,
 	       row->planted ? 100.0 * n / row->planted : 0.0, row->by[SIM_FINDER_CIRCLE],
 	       row->by[SIM_FINDER_PLEDGER], row->by[SIM_FINDER_HOLDER], row->by[SIM_FINDER_OTHER],
 	       n ? (double)row->took[n / 2] / 1000 : 0.0, n ? (double)row->took[n - 1] / 1000 : 0.0,
-	       row->kind->rule[0] >= VIZ_SUSPICION_FIRST ? "suspicion" : "held", row->wrong);
+	       row->kind->within, row->late, row->wrong);
 	fflush(stdout);
 }
 
@@ -177,7 +238,7 @@ static bool listed(const char *list, const char *name)
 
 static int fill_row(const struct sim_table_options *o, const struct kind *k, unsigned rate)
 {
-	struct row row = {.kind = k, .rate = rate};
+	struct row row = {.kind = k, .rate = rate, .calm = o->world.profile == SIM_CALM};
 	int bad;
 
 	for (uint64_t seed = o->from; seed <= o->to && row.planted < o->wanted; seed++) {
@@ -185,13 +246,15 @@ static int fill_row(const struct sim_table_options *o, const struct kind *k, uns
 
 		world.seed = seed;
 		world.cheat = k->lie;
+		world.way = k->way;
+		world.accomplice = o->accomplice;
 		world.rate = rate;
 		run_world(&row, &world);
 	}
 	print_row(&row);
 	if (row.planted == 0)
 		fprintf(stderr, "sim: no lie \"%s\" got out in these seeds\n", k->name);
-	bad = row.planted == 0 || row.found < row.planted || row.wrong > 0;
+	bad = row.planted == 0 || row.found < row.planted || row.late > 0 || row.wrong > 0;
 	free(row.took);
 	return bad;
 }
@@ -243,9 +306,9 @@ int sim_table_run(const struct sim_table_options *o)
 
 	if (o->honest > 0)
 		return run_honest(o);
-	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %9s %6s\n", "kind", "rules",
+	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %8s %5s %6s\n", "kind", "rules",
 	       "rate", "offers", "planted", "found", "", "circle", "pledger", "holder", "other",
-	       "median s", "max s", "deadline", "false");
+	       "median s", "max s", "until s", "late", "false");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		const char *p = o->rates ? o->rates : "0.001,0.01,0.1,0.5";
 
