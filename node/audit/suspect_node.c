@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/federation.h"
 #include "proto/fields.h"
@@ -125,6 +126,29 @@ void viz_suspect_node(struct viz_net *net, const struct viz_record *rec, const s
 	viz_core_put_row(core, VIZ_TABLE_META, key, sizeof key, &w);
 }
 
+/* Whether the PARTNERS `p` of this time is dated back, by a NODE of an older log. The one that was
+ * held before it is the newest, or, where the NODE that names this PARTNERS came first, is kept. */
+static bool dated_back(struct viz_core *core, const struct viz_member *m,
+		       const struct viz_partners *p, struct viz_time time)
+{
+	int64_t before = time.ms + core->federation.skew_ms;
+	struct viz_named_walk walk;
+	struct viz_record rec;
+	struct viz_node_body *node;
+	bool back = false;
+
+	if (p->log != m->node.log)
+		return before <= m->node_time.ms;
+	node = viz_core_alloc(sizeof *node);
+	viz_named_walk_init(&walk, core, &m->id);
+	while (viz_named_walk_next(&walk, &rec))
+		back |= rec.type == VIZ_TYPE_NODE && rec.time.ms < m->node_time.ms &&
+			before <= rec.time.ms && viz_node_body_parse(node, &rec) == VIZ_OK &&
+			node->log != p->log;
+	free(node);
+	return back;
+}
+
 void viz_suspect_node_partners(struct viz_net *net, const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
@@ -135,8 +159,7 @@ void viz_suspect_node_partners(struct viz_net *net, const struct viz_record *rec
 		return;
 	p = viz_core_alloc(sizeof *p);
 	VIZ_REQUIRE(viz_partners_parse(p, rec) == VIZ_OK);
-	if (p->log != m->node.log &&
-	    rec->time.ms + net->core->federation.skew_ms <= m->node_time.ms) {
+	if (dated_back(net->core, m, p, rec->time)) {
 		viz_ids_record(&id, &net->core->federation_id, rec);
 		viz_suspect_found(net->trust, &rec->author, VIZ_SUSPICION_LOG_BACKDATED, 0, &id);
 	}

@@ -441,6 +441,28 @@ static void log_backdated(void **state)
 	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
 }
 
+/* The same, and the NODE that names the PARTNERS comes before it. */
+static void log_backdated_after_node(void **state)
+{
+	static struct forged partners;
+	struct one_node *b = *state;
+	struct viz_time then = viz_after(b->now, 1000);
+	struct viz_id us = *viz_node_author(b->node);
+
+	tick(b, b->federation.skew_ms + 2000);
+	give_node(b, 0, &zero, true);
+	held_partners(b, &b->evil.names);
+	b->evil.log = 2;
+	forge_partners(&partners, &b->evil, then, &us, then);
+	b->evil.names = partners.id;
+	b->now.ms += 1000;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 0);
+	give(b, &partners);
+	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+}
+
 static void says(struct one_node *b, const char *what)
 {
 	const char *reply = request(b, "{\"op\":\"audit.show\"}");
@@ -491,7 +513,7 @@ int main(void)
 	    T(not_of_an_old_log),       T(old_log),           T(unended),
 	    T(unacknowledged),          T(starts_and_logs),   T(struck_and_burnt),
 	    T(view_unserved),           T(silent_false),      T(turn_reset),
-	    T(log_backdated),           T(unchecked),
+	    T(log_backdated),           T(log_backdated_after_node), T(unchecked),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

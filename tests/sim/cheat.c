@@ -175,7 +175,8 @@ static void ask_outside(struct sim_world *w, struct viz_trust *trust, struct viz
 	}
 }
 
-/* With a new log the first of those asked gets a lower turn than an OFFER of the old one showed. */
+/* With a new log the first of those asked gets a lower turn than an OFFER of the old one showed, or
+ * is a newcomer again. */
 static void reset_turn(struct sim_world *w, struct viz_offer *o)
 {
 	struct viz_list_entry *e = &o->asked[0];
@@ -185,12 +186,13 @@ static void reset_turn(struct sim_world *w, struct viz_offer *o)
 	for (size_t i = 0; i < c->count; i++)
 		if (c->turn[i].index == e->index)
 			last = &c->turn[i];
-	if (!last || last->log == o->at.log || e->newcomer || last->newcomer || e->turn < 2 ||
-	    e->turn > last->turn + 1)
+	if (!last || last->log == o->at.log || last->newcomer)
 		return;
-	e->turn = last->turn - (last->turn > 1);
-	if (e->turn < last->turn)
-		sim_liars_about(w, SIM_LIE_WAY);
+	if (last->turn > 1 && !e->newcomer)
+		e->turn = last->turn - 1;
+	else
+		e->newcomer = true;
+	sim_liars_about(w, SIM_LIE_WAY);
 }
 
 static void change_lists(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)

@@ -12,7 +12,6 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
 #include "tests/sim/liars.h"
 #include "tests/sim/sim.h"
@@ -243,10 +242,8 @@ void sim_liars_operate(struct sim_world *w, struct sim_machine *m)
 		return;
 	if (m->lies & SIM_LIE_EQUIVOCATE)
 		equivocate(w, m);
-	if (m->lies & SIM_LIE_WAY) {
+	if (m->lies & SIM_LIE_WAY)
 		send_halves(w, m);
-		sim_cheat_operate(w, m);
-	}
 	if (m->lies & SIM_LIE_FLOOD)
 		flood(w, m);
 }

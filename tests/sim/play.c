@@ -1,5 +1,6 @@
 /* The operators: they bring in nodes, and set trust, coverage and keys. play_case.c has the
  * customers and play_inbox.c the inbox. */
+#include "tests/sim/cheat.h"
 #include "tests/sim/play.h"
 
 #include <stdarg.h>
@@ -279,6 +280,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	trust(w, m);
 	if (p->renew_at != 0 && p->renew_at <= w->now && m->index == p->revokes)
 		renew(w, m);
+	if (m->node)
+		sim_cheat_operate(w, m);
 	if (sim_is_quiet(w))
 		return;
 	sim_inbox_operate(w, m);

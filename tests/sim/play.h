@@ -74,6 +74,7 @@ struct sim_play {
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
 	char victim[65]; /* whom all customers of the liar strike */
+	uint32_t victim_municipality;
 	uint32_t victim_drawn, victim_struck, beside_victim; /* draws */
 	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
 	unsigned rotates, revokes;                           /* the machine whose key changes */

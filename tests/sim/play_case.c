@@ -41,8 +41,11 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 			       .municipality = (uint32_t)sim_below(&w->rng, SIM_MUNICIPALITIES),
 			       .struck = sim_once_in(&w->rng, 8),
 			       .patience_ms = 4000 + (int64_t)sim_below(&w->rng, 20000)};
-	if (in_way(w, m, SIM_WAY_STRIKES))
+	if (in_way(w, m, SIM_WAY_STRIKES)) {
 		c->struck = sim_liars_takes(w, c->number);
+		if (p->victim[0] != '\0') /* they live where it is */
+			c->municipality = p->victim_municipality;
+	}
 	/* a question for a lease stands for long */
 	if (sim_once_in(&w->rng, 4) && !in_way(w, m, SIM_WAY_UNLEASED))
 		c->revoke_at = w->now + (int64_t)sim_below(&w->rng, 60000);
@@ -185,7 +188,8 @@ void sim_case_operate(struct sim_world *w, struct sim_machine *m)
 
 /* Whom the customer strikes: the first in the list. Customers of one that strikes always the same
  * strike whom the first of them struck, and nobody when that one is not drawn. */
-static json_t *to_strike(struct sim_world *w, const struct sim_machine *m, json_t *partners)
+static json_t *to_strike(struct sim_world *w, const struct sim_machine *m, const struct sim_case *c,
+			 json_t *partners)
 {
 	json_t *first = json_array_get(partners, 0), *p;
 	char *victim = w->play->victim;
@@ -193,9 +197,11 @@ static json_t *to_strike(struct sim_world *w, const struct sim_machine *m, json_
 
 	if (!in_way(w, m, SIM_WAY_STRIKES))
 		return first;
-	if (victim[0] == '\0' && json_array_size(partners) > 1)
+	if (victim[0] == '\0' && json_array_size(partners) > 1) {
 		snprintf(victim, sizeof w->play->victim, "%s",
 			 json_string_value(json_object_get(first, "id")));
+		w->play->victim_municipality = c->municipality;
+	}
 	json_array_foreach(partners, i, p) if (
 	    strcmp(json_string_value(json_object_get(p, "id")), victim) == 0 &&
 	    json_is_true(json_object_get(p, "drawn"))) return p;
@@ -221,7 +227,7 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *partners = json_object_get(result, "partners"),
-	       *first = to_strike(w, m, partners), *consent = json_object_get(result, "consent"),
+	       *first = to_strike(w, m, c, partners), *consent = json_object_get(result, "consent"),
 	       *p;
 	size_t drawn = 0, i;
 
