@@ -175,23 +175,38 @@ static void ask_outside(struct sim_world *w, struct viz_trust *trust, struct viz
 	}
 }
 
-/* With a new log the first of those asked gets a lower turn than an OFFER of the old one showed, or
- * is a newcomer again. */
-static void reset_turn(struct sim_world *w, struct viz_offer *o)
+/* The last turn of this partner that was published, in the log before. NULL: it has one in this log
+ * already, or none. */
+static const struct sim_cheat_turn *turn_before(const struct sim_cheat *c, const struct viz_offer *o,
+						uint8_t index)
 {
-	struct viz_list_entry *e = &o->asked[0];
-	const struct sim_cheat *c = sim_cheat(w);
 	const struct sim_cheat_turn *last = NULL;
 
 	for (size_t i = 0; i < c->count; i++)
-		if (c->turn[i].index == e->index)
+		if (c->turn[i].index == index)
 			last = &c->turn[i];
-	if (!last || last->log == o->at.log || last->newcomer)
+	return last && last->log != o->at.log ? last : NULL;
+}
+
+/* With a new log one of those asked gets a lower turn than an OFFER of the old one showed. */
+static void reset_turn(struct sim_world *w, struct viz_offer *o)
+{
+	const struct sim_cheat_turn *last = NULL;
+	struct viz_list_entry e;
+	size_t i = 0;
+
+	while (i < o->asked_count &&
+	       (!(last = turn_before(sim_cheat(w), o, o->asked[i].index)) || last->turn < 2))
+		i++;
+	if (i == o->asked_count)
 		return;
-	if (last->turn > 1 && !e->newcomer)
-		e->turn = last->turn - 1;
-	else
-		e->newcomer = true;
+	e = o->asked[i];
+	e.turn = last->turn - 1;
+	for (; i > 0 && (o->asked[i - 1].turn > e.turn || (o->asked[i - 1].turn == e.turn &&
+							   o->asked[i - 1].index > e.index));
+	     i--)
+		o->asked[i] = o->asked[i - 1];
+	o->asked[i] = e;
 	sim_liars_about(w, SIM_LIE_WAY);
 }
 

@@ -43,7 +43,7 @@ void sim_cheat_node(struct sim_world *w, struct viz_node_body *b)
 	if (w->now < w->began + SETTLED_MS || !sim_cheat_takes(w, SIM_WAY_STARTS, c->nodes))
 		return;
 	b->start.ms -= ++c->starts;
-	if (c->starts == 10)
+	if (c->starts == 9) /* and its own */
 		sim_liars_about(w, SIM_LIE_WAY);
 }
 
