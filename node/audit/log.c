@@ -173,8 +173,8 @@ void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
 
 	if (!viz_audit_log_counts(trust, rec))
 		return;
-	j.dead =
-	    viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot) && held.dead;
+	j.dead = viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot) &&
+		 held.dead;
 	viz_audit_log_witnesses(trust->core, rec, judge_witness, &j);
 	judge_stub(trust->core, rec, &j.found);
 	if (!j.dead)

@@ -508,12 +508,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(head_unopened),           T(withheld),          T(served_late_but_in_time),
-	    T(only_linked_time_counts), T(short_links_count), T(not_in_quarantine),
-	    T(not_of_an_old_log),       T(old_log),           T(unended),
-	    T(unacknowledged),          T(starts_and_logs),   T(struck_and_burnt),
-	    T(view_unserved),           T(silent_false),      T(turn_reset),
-	    T(log_backdated),           T(log_backdated_after_node), T(unchecked),
+	    T(head_unopened),
+	    T(withheld),
+	    T(served_late_but_in_time),
+	    T(only_linked_time_counts),
+	    T(short_links_count),
+	    T(not_in_quarantine),
+	    T(not_of_an_old_log),
+	    T(old_log),
+	    T(unended),
+	    T(unacknowledged),
+	    T(starts_and_logs),
+	    T(struck_and_burnt),
+	    T(view_unserved),
+	    T(silent_false),
+	    T(turn_reset),
+	    T(log_backdated),
+	    T(log_backdated_after_node),
+	    T(unchecked),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

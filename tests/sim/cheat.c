@@ -177,8 +177,8 @@ static void ask_outside(struct sim_world *w, struct viz_trust *trust, struct viz
 
 /* The last turn of this partner that was published, in the log before. NULL: it has one in this log
  * already, or none. */
-static const struct sim_cheat_turn *turn_before(const struct sim_cheat *c, const struct viz_offer *o,
-						uint8_t index)
+static const struct sim_cheat_turn *turn_before(const struct sim_cheat *c,
+						const struct viz_offer *o, uint8_t index)
 {
 	const struct sim_cheat_turn *last = NULL;
 
@@ -202,8 +202,8 @@ static void reset_turn(struct sim_world *w, struct viz_offer *o)
 		return;
 	e = o->asked[i];
 	e.turn = last->turn - 1;
-	for (; i > 0 && (o->asked[i - 1].turn > e.turn || (o->asked[i - 1].turn == e.turn &&
-							   o->asked[i - 1].index > e.index));
+	for (; i > 0 && (o->asked[i - 1].turn > e.turn ||
+			 (o->asked[i - 1].turn == e.turn && o->asked[i - 1].index > e.index));
 	     i--)
 		o->asked[i] = o->asked[i - 1];
 	o->asked[i] = e;
@@ -212,6 +212,11 @@ static void reset_turn(struct sim_world *w, struct viz_offer *o)
 
 static void change_lists(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)
 {
+	if (lies(w, SIM_WAY_HIDDEN, &o->at) && o->asked_count >= 2) {
+		o->asked_count--;
+		o->view.b[0] ^= 1;
+		sim_liars_about(w, SIM_LIE_WAY);
+	}
 	if (lies(w, SIM_WAY_BLOCKED, &o->at) && o->asked_count >= 2)
 		hide(w, o, o->blocked, &o->blocked_len);
 	if (lies(w, SIM_WAY_SILENT, &o->at) && o->asked_count >= 2 && linked(trust, o))
@@ -253,8 +258,9 @@ void sim_cheat_offer(struct sim_world *w, struct viz_trust *trust, struct viz_of
 /* CLOSE and RESULT have as many entries as the OFFER, as it was published, asks. */
 static bool resized(struct sim_world *w, const struct viz_position *at)
 {
-	return lies(w, SIM_WAY_BLOCKED, at) || lies(w, SIM_WAY_SILENT, at) ||
-	       lies(w, SIM_WAY_SHORT, at) || lies(w, SIM_WAY_OUTSIDE, at);
+	return lies(w, SIM_WAY_HIDDEN, at) || lies(w, SIM_WAY_BLOCKED, at) ||
+	       lies(w, SIM_WAY_SILENT, at) || lies(w, SIM_WAY_SHORT, at) ||
+	       lies(w, SIM_WAY_OUTSIDE, at);
 }
 
 /* How many the OFFER with this number asks, by what the liar has published. */

@@ -9,7 +9,9 @@
 struct viz_net;
 struct viz_node_body;
 struct viz_partners;
+struct viz_mail_location;
 struct viz_proof;
+struct viz_receipt;
 struct viz_trust;
 struct viz_writer;
 
@@ -43,15 +45,15 @@ struct sim_cheat {
 	size_t count, capacity;
 	struct sim_cheat_asked *asked;
 	size_t asked_count, asked_capacity;
-	struct viz_offer offer; /* as it was encoded last */
-	uint64_t offer_slot;    /* of the last OFFER that was signed; */
-	struct viz_id offer_id; /* its id, and */
-	bool open;              /* whether it has no CLOSE yet */
-	struct sim_cheat_node node[2]; /* the newest first */
-	uint64_t closed_slot;          /* of the last CLOSE, */
-	struct viz_time closed_at;     /* and its time */
-	unsigned nodes, logs, starts;  /* NODEs, logs and starts so far */
-	bool shifted;                  /* the clock of the core is set back, */
+	struct viz_offer offer;         /* as it was encoded last */
+	uint64_t offer_slot;            /* of the last OFFER that was signed; */
+	struct viz_id offer_id;         /* its id, and */
+	bool open;                      /* whether it has no CLOSE yet */
+	struct sim_cheat_node node[2];  /* the newest first */
+	uint64_t closed_slot;           /* of the last CLOSE, */
+	struct viz_time closed_at;      /* and its time */
+	unsigned nodes, logs, starts;   /* NODEs, logs and starts so far */
+	bool shifted;                   /* the clock of the core is set back, */
 	struct viz_time now, signed_at; /* and was so before */
 };
 
@@ -91,6 +93,12 @@ bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t
 void sim_cheat_pledge(struct sim_world *w, struct viz_net *net, const struct viz_id *origin,
 		      uint64_t slot, const struct viz_writer *body);
 void sim_cheat_proof(struct sim_world *w, struct viz_proof *p);
+void sim_cheat_receipt(struct sim_world *w, struct viz_receipt *c);
+void sim_cheat_location(struct sim_world *w, struct viz_mail_location *m);
+/* The liar is to serve the location of the offer in the slot to one that it asks. */
+void sim_cheat_served(struct sim_world *w, uint64_t slot);
+/* Whether the liar has no link with the other of these two machines. */
+bool sim_cheat_apart(const struct sim_world *w, unsigned a, unsigned b);
 void sim_cheat_operate(struct sim_world *w, struct sim_machine *m);
 
 #endif

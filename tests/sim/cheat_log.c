@@ -244,14 +244,14 @@ static void tell(struct sim_cheat *c, const struct viz_list_entry *list, size_t 
 {
 	for (size_t i = 0; i < count; i++) {
 		c->turn = sim_more(c->turn, c->count, &c->capacity, sizeof *c->turn);
-		c->turn[c->count++] = (struct sim_cheat_turn){.partners = c->offer.partners,
-							      .log = c->offer.at.log,
-							      .index = list[i].index,
-							      .turn = list[i].turn,
-							      .draw = c->offer.draw,
-							      .drawn = drawn &&
-								       c->offer.not_drawn_count > 0,
-							      .newcomer = list[i].newcomer};
+		c->turn[c->count++] =
+		    (struct sim_cheat_turn){.partners = c->offer.partners,
+					    .log = c->offer.at.log,
+					    .index = list[i].index,
+					    .turn = list[i].turn,
+					    .draw = c->offer.draw,
+					    .drawn = drawn && c->offer.not_drawn_count > 0,
+					    .newcomer = list[i].newcomer};
 	}
 }
 
@@ -264,8 +264,8 @@ static void offer_signed(struct sim_cheat *c, const struct viz_id *id, uint64_t 
 	tell(c, c->offer.struck, c->offer.struck_count, true);
 	tell(c, c->offer.not_drawn, c->offer.not_drawn_count, false);
 	c->asked = sim_more(c->asked, c->asked_count, &c->asked_capacity, sizeof *c->asked);
-	c->asked[c->asked_count++] = (struct sim_cheat_asked){c->offer.at.log, c->offer.at.number,
-							      c->offer.asked_count};
+	c->asked[c->asked_count++] =
+	    (struct sim_cheat_asked){c->offer.at.log, c->offer.at.number, c->offer.asked_count};
 }
 
 static void node_signed(struct sim_cheat *c, const struct viz_net *net, const struct viz_id *id)
@@ -273,8 +273,8 @@ static void node_signed(struct sim_cheat *c, const struct viz_net *net, const st
 	const struct viz_member *self = viz_member_self(net->trust);
 
 	c->node[1] = c->node[0];
-	c->node[0] = (struct sim_cheat_node){*id, self->node.partners, self->node_time,
-					     self->node.log};
+	c->node[0] =
+	    (struct sim_cheat_node){*id, self->node.partners, self->node_time, self->node.log};
 	c->nodes++;
 }
 
@@ -299,6 +299,7 @@ void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz
 		if (sim_cheat_takes(w, SIM_WAY_FORK, slot) && sim_liars_idle(w, w->stepping))
 			fork_log(w, net, slot, body, len);
 	}
-	if (type == VIZ_TYPE_CHOICE && sim_cheat_takes(w, SIM_WAY_AGAIN, viz_record_slot_offer(slot)))
+	if (type == VIZ_TYPE_CHOICE &&
+	    sim_cheat_takes(w, SIM_WAY_AGAIN, viz_record_slot_offer(slot)))
 		choose_again(w, net, slot, body, len);
 }

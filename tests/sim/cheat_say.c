@@ -15,12 +15,16 @@
 #include "proto/proof.h"
 #include "proto/protest.h"
 #include "proto/reader.h"
+#include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
+
+/* Links with some end then. */
+#define SETTLED_MS 100000
 
 /* Reads the record that the message brings. False: it brings none. */
 static bool read_record(struct viz_record *rec, const uint8_t *body, size_t len)
@@ -87,16 +91,16 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t number,
 		      const struct viz_id *to)
 {
-	bool silent =
-	    (type == VIZ_TYPE_COVERAGE_ACK && to &&
-	     sim_cheat_takes(w, SIM_WAY_UNACKED, number_of(to))) ||
-	    (type == VIZ_TYPE_LEASE && sim_cheat_takes(w, SIM_WAY_UNLEASED, slot)) ||
-	    /* of nothing awarded */
-	    (type == VIZ_TYPE_ERASED && (uint32_t)number == 0 &&
-	     sim_cheat_takes(w, SIM_WAY_UNERASED, slot));
+	bool silent = (type == VIZ_TYPE_COVERAGE_ACK && to &&
+		       sim_cheat_takes(w, SIM_WAY_UNACKED, number_of(to))) ||
+		      (type == VIZ_TYPE_LEASE && sim_cheat_takes(w, SIM_WAY_UNLEASED, slot)) ||
+		      /* of nothing awarded */
+		      (type == VIZ_TYPE_ERASED && (uint32_t)number == 0 &&
+		       sim_cheat_takes(w, SIM_WAY_UNERASED, slot));
 
 	if (silent)
-		sim_audit_lie(w, w->stepping, type == VIZ_TYPE_COVERAGE_ACK ? 0 : slot, SIM_LIE_WAY);
+		sim_audit_lie(w, w->stepping, type == VIZ_TYPE_COVERAGE_ACK ? 0 : slot,
+			      SIM_LIE_WAY);
 	/* an accomplice answers as the liar likes, and then does not reveal */
 	return silent || (type == VIZ_TYPE_REVEAL && w->stepping->lies & SIM_LIE_ACCOMPLICE &&
 			  viz_record_slot_number(slot) % 2);
@@ -148,11 +152,57 @@ void sim_cheat_proof(struct sim_world *w, struct viz_proof *p)
 		p->asked[0].b[0] ^= 1;
 }
 
+void sim_cheat_receipt(struct sim_world *w, struct viz_receipt *c)
+{
+	if (c->purpose != VIZ_PURPOSE_LOCATION ||
+	    !sim_cheat_takes(w, SIM_WAY_RECEIPT, c->offer_slot))
+		return;
+	c->given.ms -= VIZ_DAY_MS;
+	c->expires.ms = c->given.ms + 1000;
+}
+
+void sim_cheat_location(struct sim_world *w, struct viz_mail_location *m)
+{
+	if (sim_cheat_takes(w, SIM_WAY_LOCATION, m->slot))
+		m->blinding.b[0] ^= 1;
+}
+
+void sim_cheat_served(struct sim_world *w, uint64_t slot)
+{
+	if (sim_cheat_takes(w, SIM_WAY_RECEIPT, slot) || sim_cheat_takes(w, SIM_WAY_LOCATION, slot))
+		sim_audit_lie(w, w->stepping, slot, SIM_LIE_WAY);
+}
+
+/* When all know each other as partners the liar ends its links with some. */
+static void part(struct sim_world *w, const struct sim_machine *m)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i + 1 < w->count; i++)
+		any |= sim_cheat_apart(w, i, m->index);
+	if (!any)
+		return;
+	sim_net_part(w);
+	sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+}
+
+bool sim_cheat_apart(const struct sim_world *w, unsigned a, unsigned b)
+{
+	unsigned last = w->count - 1;
+
+	return w->options.way == SIM_WAY_UNLINKED && (a == last || b == last) &&
+	       w->now >= w->began + SETTLED_MS && w->machine[a == last ? b : a].lies == 0 &&
+	       sim_liars_takes(w, a == last ? b : a);
+}
+
 void sim_cheat_operate(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_self *self = &m->node->trust.self;
 
 	/* a NODE every six seconds: the one before may still be named, and ten come in a minute */
-	if ((in_way(w, m, SIM_WAY_STALE) || in_way(w, m, SIM_WAY_STARTS)) && self->next_heartbeat.ms > w->now + 6000)
+	if ((in_way(w, m, SIM_WAY_STALE) || in_way(w, m, SIM_WAY_STARTS)) &&
+	    self->next_heartbeat.ms > w->now + 6000)
 		self->next_heartbeat.ms = w->now + 6000;
+	if (in_way(w, m, SIM_WAY_UNLINKED))
+		part(w, m);
 }

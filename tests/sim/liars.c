@@ -19,6 +19,7 @@
 #include "proto/proof.h"
 #include "proto/protest.h"
 #include "proto/reader.h"
+#include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
@@ -71,6 +72,10 @@ int __wrap_viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t t
 			       const struct viz_writer *body, const struct viz_id *to);
 void __real_viz_proof_write(struct viz_writer *w, const struct viz_proof *p);
 void __wrap_viz_proof_write(struct viz_writer *w, const struct viz_proof *p);
+void __real_viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
+void __wrap_viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
+void __real_viz_mail_location_write(struct viz_writer *w, const struct viz_mail_location *m);
+void __wrap_viz_mail_location_write(struct viz_writer *w, const struct viz_mail_location *m);
 void __real_viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
 void __wrap_viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
 void __real_viz_partners_write(struct viz_writer *w, const struct viz_partners *p);
@@ -255,6 +260,24 @@ void __wrap_viz_proof_write(struct viz_writer *w, const struct viz_proof *p)
 	__real_viz_proof_write(w, &other);
 }
 
+void __wrap_viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c)
+{
+	struct viz_receipt other = *c;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_receipt(sim_check_world(), &other);
+	__real_viz_receipt_write(w, &other);
+}
+
+void __wrap_viz_mail_location_write(struct viz_writer *w, const struct viz_mail_location *m)
+{
+	struct viz_mail_location other = *m;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_location(sim_check_world(), &other);
+	__real_viz_mail_location_write(w, &other);
+}
+
 void __wrap_viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b)
 {
 	struct viz_node_body other = *b;
@@ -410,6 +433,14 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 		return;
 	}
 	__real_viz_lead_serve_location(net, from, r);
+	if (copy.err == VIZ_OK && lying(SIM_LIE_WAY)) {
+		lead = viz_lead_fetch(net->core, slot);
+		if (lead && lead->state == VIZ_LEAD_OPEN && lead->vault != 0 &&
+		    viz_lead_find_peer(lead, from))
+			sim_cheat_served(sim_check_world(), slot);
+		free(lead);
+		lead = NULL;
+	}
 	if (copy.err == VIZ_OK && (deaf(slot, DEAF_CLOSES) || cheats(SIM_WAY_CLOSES_EARLY, slot)))
 		lead = viz_lead_fetch(net->core, slot);
 	if (lead && lead->state == VIZ_LEAD_OPEN) {

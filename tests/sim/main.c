@@ -83,7 +83,7 @@ static int usage(void)
 		"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
 		"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
 		"       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
-		"           [--accomplices COUNT]\n"
+		"           [--accomplices COUNT] [--some KINDS]\n"
 		"       sim --honest OFFERS [--seeds A..B]\n");
 	return 2;
 }
@@ -91,12 +91,16 @@ static int usage(void)
 static bool parse(struct plan *plan, int argc, char **argv)
 {
 	static const struct option options[] = {
-	    {"seed", 1, NULL, 's'},   {"seeds", 1, NULL, 'S'},      {"fresh", 1, NULL, 'f'},
-	    {"nodes", 1, NULL, 'n'},  {"minutes", 1, NULL, 'm'},    {"profile", 1, NULL, 'p'},
-	    {"twice", 0, NULL, '2'},  {"interleave", 1, NULL, 'i'}, {"depth", 1, NULL, 'd'},
-	    {"table", 0, NULL, 'T'},  {"kinds", 1, NULL, 'k'},      {"rates", 1, NULL, 'r'},
-	    {"offers", 1, NULL, 'o'}, {"honest", 1, NULL, 'h'},     {"mutant", 1, NULL, 'x'},
-	    {"trail", 1, NULL, 'l'},  {"accomplices", 1, NULL, 'a'},  {"trace", 0, NULL, 't'},      {NULL, 0, NULL, 0}};
+	    {"seed", 1, NULL, 's'},        {"seeds", 1, NULL, 'S'},
+	    {"fresh", 1, NULL, 'f'},       {"nodes", 1, NULL, 'n'},
+	    {"minutes", 1, NULL, 'm'},     {"profile", 1, NULL, 'p'},
+	    {"twice", 0, NULL, '2'},       {"interleave", 1, NULL, 'i'},
+	    {"depth", 1, NULL, 'd'},       {"table", 0, NULL, 'T'},
+	    {"kinds", 1, NULL, 'k'},       {"rates", 1, NULL, 'r'},
+	    {"offers", 1, NULL, 'o'},      {"honest", 1, NULL, 'h'},
+	    {"mutant", 1, NULL, 'x'},      {"trail", 1, NULL, 'l'},
+	    {"accomplices", 1, NULL, 'a'}, {"some", 1, NULL, 'K'},
+	    {"trace", 0, NULL, 't'},       {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -131,6 +135,8 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->table.wanted = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == 'h')
 			plan->table.honest = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'K')
+			plan->table.some = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == 'a')
 			plan->table.accomplice = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == '2')
@@ -160,6 +166,7 @@ static uint64_t fresh_seed(void)
 static int run_table(struct plan *plan)
 {
 	plan->table.world = plan->options;
+	plan->table.fresh = fresh_seed() / 10;
 	plan->table.from = plan->from;
 	plan->table.to = plan->to != 0 ? plan->to : plan->from + 100000;
 	if (plan->has_table && plan->options.profile == SIM_ROUGH)

@@ -13,6 +13,12 @@ static bool in_way(const struct sim_world *w, const struct sim_machine *m, enum 
 	return w->options.way == way && m->lies & SIM_LIE_WAY;
 }
 
+/* Whether the customers of this one are all against one partner. */
+static bool has_victim(const struct sim_world *w, const struct sim_machine *m)
+{
+	return in_way(w, m, SIM_WAY_STRIKES) || in_way(w, m, SIM_WAY_BURNS);
+}
+
 /* One of so many times an operator is looked at a customer comes. The liar has most of them, unless
  * it lies as a partner. */
 static uint64_t how_often(const struct sim_world *w, const struct sim_machine *m)
@@ -41,7 +47,7 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 			       .municipality = (uint32_t)sim_below(&w->rng, SIM_MUNICIPALITIES),
 			       .struck = sim_once_in(&w->rng, 8),
 			       .patience_ms = 4000 + (int64_t)sim_below(&w->rng, 20000)};
-	if (in_way(w, m, SIM_WAY_STRIKES)) {
+	if (has_victim(w, m)) {
 		c->struck = sim_liars_takes(w, c->number);
 		if (p->victim[0] != '\0') /* they live where it is */
 			c->municipality = p->victim_municipality;
@@ -195,16 +201,16 @@ static json_t *to_strike(struct sim_world *w, const struct sim_machine *m, const
 	char *victim = w->play->victim;
 	size_t i;
 
-	if (!in_way(w, m, SIM_WAY_STRIKES))
+	if (!has_victim(w, m))
 		return first;
 	if (victim[0] == '\0' && json_array_size(partners) > 1) {
 		snprintf(victim, sizeof w->play->victim, "%s",
 			 json_string_value(json_object_get(first, "id")));
 		w->play->victim_municipality = c->municipality;
 	}
-	json_array_foreach(partners, i, p) if (
-	    strcmp(json_string_value(json_object_get(p, "id")), victim) == 0 &&
-	    json_is_true(json_object_get(p, "drawn"))) return p;
+	json_array_foreach(
+	    partners, i, p) if (strcmp(json_string_value(json_object_get(p, "id")), victim) == 0 &&
+				json_is_true(json_object_get(p, "drawn"))) return p;
 	return NULL;
 }
 
@@ -214,6 +220,9 @@ static void count_strike(struct sim_world *w, struct sim_machine *m, const struc
 {
 	struct sim_play *p = w->play;
 
+	if (in_way(w, m, SIM_WAY_BURNS) &&
+	    viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
+		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
 	if (!in_way(w, m, SIM_WAY_STRIKES) || !c->has_victim)
 		return;
 	p->victim_drawn++;
@@ -221,6 +230,21 @@ static void count_strike(struct sim_world *w, struct sim_machine *m, const struc
 	p->beside_victim += (uint32_t)c->drawn - 1;
 	if (viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
 		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+}
+
+/* Whether the customer refuses, as the names have the victim. `turns`: somebody was not drawn, so
+ * that those drawn get a new turn. */
+static bool burns(struct sim_world *w, const struct sim_case *c, bool turns)
+{
+	struct sim_play *p = w->play;
+
+	if (c->draw == 0 || !turns || !c->has_victim) {
+		p->beside_victim += c->draw != 0 && turns;
+		return false;
+	}
+	p->victim_drawn++;
+	p->victim_struck += c->struck;
+	return c->struck;
 }
 
 static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)
@@ -243,9 +267,11 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 		c->has_victim = first != NULL;
 		c->drawn = (unsigned)drawn;
 	}
-	if (c->draw != 0 && sim_once_in(&w->rng, 9)) {
+	if (in_way(w, m, SIM_WAY_BURNS) ? burns(w, c, drawn < json_array_size(partners))
+					: c->draw != 0 && sim_once_in(&w->rng, 9)) {
 		refuse(w, m, ref);
-	} else if (c->struck && c->strike[0] == '\0' && drawn > 1 && first) {
+	} else if (c->struck && c->strike[0] == '\0' && drawn > 1 && first &&
+		   !in_way(w, m, SIM_WAY_BURNS)) {
 		snprintf(c->strike, sizeof c->strike, "%s",
 			 json_string_value(json_object_get(first, "id")));
 		look_up(w, m, ref); /* reads the text again without that name */

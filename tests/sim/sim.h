@@ -69,6 +69,7 @@ enum sim_way {
 	SIM_WAY_UNFOUNDED,    /* OFFER lists somebody who is not in its PARTNERS */
 	SIM_WAY_OUTSIDE,      /* OFFER asks a partner whose entry is not effective yet */
 	SIM_WAY_SILENT,       /* says that a partner that it asks is silent */
+	SIM_WAY_HIDDEN,       /* leaves a partner out, and serves nobody the view that shows it */
 	SIM_WAY_RESULT_FALSE, /* RESULT orders less than was revealed */
 	SIM_WAY_REVEAL_DROP,  /* RESULT shows an acknowledged reveal as none */
 	/* in its log, NODE and PARTNERS: cheat_log.c */
@@ -86,6 +87,9 @@ enum sim_way {
 	/* in what it says, or does not say: cheat_say.c and liars.c */
 	SIM_WAY_CLOSES_EARLY, /* CLOSE before the window is over, with a nil */
 	SIM_WAY_RESULT_EARLY, /* RESULT with CLOSE, without the reveals */
+	SIM_WAY_LOCATION,     /* sends a location that the OFFER does not commit to */
+	SIM_WAY_RECEIPT,      /* sends a receipt that is over */
+	SIM_WAY_UNLINKED,     /* has no link with some */
 	SIM_WAY_WITHHOLD,     /* serves nobody the CLOSE */
 	SIM_WAY_UNOPENED,     /* opens no NODE */
 	SIM_WAY_UNSEEN,       /* takes no COVERAGE of some */
@@ -96,6 +100,7 @@ enum sim_way {
 	SIM_WAY_PROOF,        /* gives the customer a false proof */
 	/* with the customers who ask it: play_case.c */
 	SIM_WAY_STRIKES, /* they strike always the same partner */
+	SIM_WAY_BURNS,   /* they refuse the names when a certain one is drawn */
 };
 
 struct sim_options {
@@ -109,7 +114,7 @@ struct sim_options {
 	unsigned cheat;
 	enum sim_way way;    /* with SIM_LIE_WAY */
 	unsigned accomplice; /* so many of the nodes before it help it */
-	unsigned rate; /* of its opportunities, in a million, at which it lies; 0: at each */
+	unsigned rate;       /* of its opportunities, in a million, at which it lies; 0: at each */
 };
 
 #define SIM_RATE_ALL 1000000
@@ -287,6 +292,8 @@ void sim_net_closed(struct sim_world *w, const struct sim_task *task);
 void sim_net_cut(struct sim_world *w, struct sim_link *link);
 void sim_net_crashed(struct sim_world *w, unsigned node);
 void sim_net_split(struct sim_world *w, bool on);
+/* Cuts the links between those that are apart: the net is partitioned, or a liar has no link. */
+void sim_net_part(struct sim_world *w);
 /* The machine at the other end of a link; NULL when there is none. */
 struct sim_machine *sim_net_peer(struct sim_world *w, uint64_t number);
 /* An open link of this machine, drawn with `rng`; 0: there is none. */
@@ -330,9 +337,11 @@ struct sim_table_options {
 	uint64_t from, to;        /* seeds, at most */
 	const char *kinds;        /* by comma; NULL: all */
 	const char *rates;        /* by comma; NULL: those of the issue */
-	unsigned wanted;          /* lies of each kind and rate */
-	unsigned accomplice;      /* so many nodes help the liar */
-	unsigned honest;          /* so many offers without a lie, and no table; 0: the table */
+	unsigned some;            /* so many kinds, which ones by `fresh`; 0: all */
+	uint64_t fresh;
+	unsigned wanted;     /* lies of each kind and rate */
+	unsigned accomplice; /* so many nodes help the liar */
+	unsigned honest;     /* so many offers without a lie, and no table; 0: the table */
 };
 /* Prints the table. Returns the exit status: 1 when a lie was not found, somebody honest was,
  * or no lie of a kind got out. */

@@ -1,8 +1,8 @@
 /* The table: each kind of cheat at each rate, in worlds of one seed after the other, until enough
  * lies got out. A lie counts as found when somebody honest, who can see it, has one of the rules of
- * its kind about the offer. PROTOCOL.md section 13 says until when: a contradiction when the records
- * are held, a suspicion after suspicion_ms of links. In a calm world links do not fail, so that this
- * is time, and what is found later fails the table. */
+ * its kind about the offer. PROTOCOL.md section 13 says until when: a contradiction when the
+ * records are held, a suspicion after suspicion_ms of links. In a calm world links do not fail, so
+ * that this is time, and what is found later fails the table. */
 #include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
 #include "tests/sim/play.h"
@@ -21,8 +21,12 @@ enum deadline {
 	HELD = 20,    /* the record has spread, by repair when it was lost, and a view is fetched */
 	OPENED = 50,  /* a NODE comes (heartbeat_ms), is opened, and the log is asked for */
 	SUSPECT = 80, /* suspicion_ms, counted every eighth of it, and the record as above */
-	LONG = 160,   /* suspicion_ms after the location had to be erased, suspicion_ms after closes */
+	LONG =
+	    160, /* suspicion_ms after the location had to be erased, suspicion_ms after closes */
 };
+
+#define LIE(NAME) SIM_LIE_##NAME, SIM_WAY_NONE
+#define WAY(NAME) SIM_LIE_WAY, SIM_WAY_##NAME
 
 static const struct kind {
 	const char *name;
@@ -34,52 +38,58 @@ static const struct kind {
 	bool anywhere;    /* what is found is about another offer than the lie, or about none */
 	unsigned minutes; /* a world is as long as this, or longer */
 } kinds[] = {
-    {"omit", SIM_LIE_OMIT, SIM_WAY_NONE, {VIZ_RULE_OMITTED, VIZ_RULE_OMITTED_ACKNOWLEDGED}, ANYBODY, HELD, false, 0},
-    {"blocked", SIM_LIE_WAY, SIM_WAY_BLOCKED, {VIZ_RULE_FALSE_REASON}, ANYBODY, HELD, false, 0},
-    {"favour", SIM_LIE_FAVOUR, SIM_WAY_NONE, {VIZ_RULE_DRAW_TURN}, ANYBODY, HELD, false, 0},
-    {"short", SIM_LIE_WAY, SIM_WAY_SHORT, {VIZ_RULE_DRAW_SHORT}, ANYBODY, HELD, false, 0},
-    {"double", SIM_LIE_WAY, SIM_WAY_DOUBLE, {VIZ_RULE_DRAW_DOUBLE}, ANYBODY, HELD, false, 0},
-    {"turn", SIM_LIE_WAY, SIM_WAY_TURN, {VIZ_RULE_TURN_FALSE}, ANYBODY, HELD, false, 0},
-    {"newcomer", SIM_LIE_WAY, SIM_WAY_NEWCOMER, {VIZ_RULE_NEWCOMER_FALSE}, ANYBODY, HELD, false, 0},
-    {"unfounded", SIM_LIE_WAY, SIM_WAY_UNFOUNDED, {VIZ_RULE_UNFOUNDED}, ANYBODY, HELD, false, 0},
-    {"outside", SIM_LIE_WAY, SIM_WAY_OUTSIDE, {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false, 0},
-    {"silent", SIM_LIE_WAY, SIM_WAY_SILENT, {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false, 0},
-    {"unseen", SIM_LIE_WAY, SIM_WAY_UNSEEN, {VIZ_SUSPICION_UNSEEN}, ANYBODY, NONE, true, 0},
-    {"node", SIM_LIE_WAY, SIM_WAY_NODE, {VIZ_RULE_NODE_FALSE}, ANYBODY, HELD, false, 0},
-    {"stale", SIM_LIE_WAY, SIM_WAY_STALE, {VIZ_RULE_NODE_STALE}, ANYBODY, OPENED, false, 0},
-    {"view", SIM_LIE_WAY, SIM_WAY_VIEW, {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
-    {"deaf", SIM_LIE_DEAF, SIM_WAY_NONE, {VIZ_SUSPICION_UNHEARD, VIZ_RULE_CLOSED_EARLY}, ANYBODY, SUSPECT, false, 0},
-    {"early", SIM_LIE_WAY, SIM_WAY_CLOSES_EARLY, {VIZ_RULE_CLOSED_EARLY}, ANYBODY, HELD, false, 0},
-    {"forged", SIM_LIE_WAY, SIM_WAY_FORGED, {VIZ_RULE_PLEDGE_FORGED}, ANYBODY, HELD, false, 0},
-    {"drop", SIM_LIE_DROP, SIM_WAY_NONE, {VIZ_RULE_PLEDGE_DROPPED}, PLEDGER, HELD, false, 0},
-    {"entries", SIM_LIE_WAY, SIM_WAY_ENTRIES, {VIZ_RULE_CLOSE_ENTRIES}, ANYBODY, HELD, false, 0},
-    {"mixed", SIM_LIE_WAY, SIM_WAY_MIXED, {VIZ_RULE_LOG_MIXED}, ANYBODY, HELD, false, 0},
-    {"withhold", SIM_LIE_WAY, SIM_WAY_WITHHOLD, {VIZ_SUSPICION_WITHHELD, VIZ_SUSPICION_UNENDED}, ANYBODY, OPENED + SUSPECT, false, 0},
-    {"result", SIM_LIE_WAY, SIM_WAY_RESULT_EARLY, {VIZ_RULE_RESULT_EARLY}, ANYBODY, HELD, false, 0},
-    {"order", SIM_LIE_WAY, SIM_WAY_RESULT_FALSE, {VIZ_RULE_RESULT_FALSE}, ANYBODY, HELD, false, 0},
-    {"salt", SIM_LIE_WAY, SIM_WAY_SALT, {VIZ_RULE_SALT}, ANYBODY, HELD, false, 0},
-    {"reveal", SIM_LIE_WAY, SIM_WAY_REVEAL, {VIZ_RULE_REVEAL_FALSE}, ANYBODY, HELD, false, 0},
-    {"unrevealed", SIM_LIE_WAY, SIM_WAY_REVEAL_DROP, {VIZ_RULE_REVEAL_DROPPED}, PLEDGER, HELD, false, 0},
-    {"reorder", SIM_LIE_REORDER, SIM_WAY_NONE, {VIZ_RULE_ORDER}, ANYBODY, HELD, false, 0},
-    {"again", SIM_LIE_WAY, SIM_WAY_AGAIN, {VIZ_RULE_CHOICE_ORDER}, ANYBODY, HELD, false, 0},
-    {"twice", SIM_LIE_TWICE, SIM_WAY_NONE, {VIZ_RULE_LEASE_OUTLASTED}, HOLDER, HELD, false, 0},
-    {"unleased", SIM_LIE_WAY, SIM_WAY_UNLEASED, {VIZ_SUSPICION_UNLEASED}, HOLDER, SUSPECT, false, 0},
-    {"proof", SIM_LIE_WAY, SIM_WAY_PROOF, {VIZ_RULE_PROOF_FALSE}, ANYBODY, HELD, false, 0},
-    {"equivocate", SIM_LIE_EQUIVOCATE, SIM_WAY_NONE, {VIZ_RULE_EQUIVOCATION}, ANYBODY, HELD, false, 0},
-    {"fork", SIM_LIE_WAY, SIM_WAY_FORK, {VIZ_RULE_LOG_FORK}, ANYBODY, HELD, false, 0},
-    {"back", SIM_LIE_WAY, SIM_WAY_BACK, {VIZ_RULE_LOG_ORDER}, ANYBODY, HELD, false, 0},
-    {"dates", SIM_LIE_WAY, SIM_WAY_DATES, {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false, 0},
-    {"backdated", SIM_LIE_WAY, SIM_WAY_BACKDATED, {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
-    {"unopened", SIM_LIE_WAY, SIM_WAY_UNOPENED, {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true, 0},
-    {"logs", SIM_LIE_WAY, SIM_WAY_LOGS, {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false, 6},
-    {"old-log", SIM_LIE_WAY, SIM_WAY_OLD_LOG, {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false, 0},
-    {"log-back", SIM_LIE_WAY, SIM_WAY_LOG_BACK, {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false, 0},
-    {"reset", SIM_LIE_WAY, SIM_WAY_RESET, {VIZ_SUSPICION_TURN_RESET}, ANYBODY, NONE, true, 7},
-    {"starts", SIM_LIE_WAY, SIM_WAY_STARTS, {VIZ_SUSPICION_START_OFTEN}, ANYBODY, HELD, false, 7},
-    {"strikes", SIM_LIE_WAY, SIM_WAY_STRIKES, {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, HELD, true, 12},
-    {"unacked", SIM_LIE_WAY, SIM_WAY_UNACKED, {VIZ_SUSPICION_UNACKNOWLEDGED}, ANYBODY, SUSPECT, false, 0},
-    {"pledges", SIM_LIE_WAY, SIM_WAY_PLEDGES, {VIZ_RULE_TWO_PLEDGES}, NO_OFFER, HELD, false, 0},
-    {"unerased", SIM_LIE_WAY, SIM_WAY_UNERASED, {VIZ_SUSPICION_UNERASED}, NO_OFFER, LONG, false, 0},
+    {"omit", LIE(OMIT), {VIZ_RULE_OMITTED, VIZ_RULE_OMITTED_ACKNOWLEDGED}, ANYBODY, HELD, false, 0},
+    {"blocked", WAY(BLOCKED), {VIZ_RULE_FALSE_REASON}, ANYBODY, HELD, false, 0},
+    {"favour", LIE(FAVOUR), {VIZ_RULE_DRAW_TURN}, ANYBODY, HELD, false, 0},
+    {"short", WAY(SHORT), {VIZ_RULE_DRAW_SHORT}, ANYBODY, HELD, false, 0},
+    {"double", WAY(DOUBLE), {VIZ_RULE_DRAW_DOUBLE}, ANYBODY, HELD, false, 0},
+    {"turn", WAY(TURN), {VIZ_RULE_TURN_FALSE}, ANYBODY, HELD, false, 0},
+    {"newcomer", WAY(NEWCOMER), {VIZ_RULE_NEWCOMER_FALSE}, ANYBODY, HELD, false, 0},
+    {"unfounded", WAY(UNFOUNDED), {VIZ_RULE_UNFOUNDED}, ANYBODY, HELD, false, 0},
+    {"outside", WAY(OUTSIDE), {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false, 0},
+    {"silent", WAY(SILENT), {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false, 0},
+    {"unseen", WAY(UNSEEN), {VIZ_SUSPICION_UNSEEN}, ANYBODY, NONE, true, 0},
+    {"hidden", WAY(HIDDEN), {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
+    {"node", WAY(NODE), {VIZ_RULE_NODE_FALSE}, ANYBODY, HELD, false, 0},
+    {"stale", WAY(STALE), {VIZ_RULE_NODE_STALE}, ANYBODY, OPENED, false, 0},
+    {"view", WAY(VIEW), {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
+    {"deaf", LIE(DEAF), {VIZ_SUSPICION_UNHEARD, VIZ_RULE_CLOSED_EARLY}, ANYBODY, SUSPECT, false, 0},
+    {"location", WAY(LOCATION), {VIZ_SUSPICION_UNHEARD}, ANYBODY, HELD, false, 0},
+    {"receipt", WAY(RECEIPT), {VIZ_SUSPICION_UNHEARD}, ANYBODY, HELD, false, 0},
+    {"early", WAY(CLOSES_EARLY), {VIZ_RULE_CLOSED_EARLY}, ANYBODY, HELD, false, 0},
+    {"forged", WAY(FORGED), {VIZ_RULE_PLEDGE_FORGED}, ANYBODY, HELD, false, 0},
+    {"drop", LIE(DROP), {VIZ_RULE_PLEDGE_DROPPED}, PLEDGER, HELD, false, 0},
+    {"entries", WAY(ENTRIES), {VIZ_RULE_CLOSE_ENTRIES}, ANYBODY, HELD, false, 0},
+    {"mixed", WAY(MIXED), {VIZ_RULE_LOG_MIXED}, ANYBODY, HELD, false, 0},
+    {"withhold", WAY(WITHHOLD), {VIZ_SUSPICION_WITHHELD}, ANYBODY, OPENED + SUSPECT, false, 0},
+    {"unended", WAY(WITHHOLD), {VIZ_SUSPICION_UNENDED}, ANYBODY, OPENED + SUSPECT, false, 0},
+    {"result", WAY(RESULT_EARLY), {VIZ_RULE_RESULT_EARLY}, ANYBODY, HELD, false, 0},
+    {"order", WAY(RESULT_FALSE), {VIZ_RULE_RESULT_FALSE}, ANYBODY, HELD, false, 0},
+    {"salt", WAY(SALT), {VIZ_RULE_SALT}, ANYBODY, HELD, false, 0},
+    {"reveal", WAY(REVEAL), {VIZ_RULE_REVEAL_FALSE}, ANYBODY, HELD, false, 0},
+    {"unrevealed", WAY(REVEAL_DROP), {VIZ_RULE_REVEAL_DROPPED}, PLEDGER, HELD, false, 0},
+    {"reorder", LIE(REORDER), {VIZ_RULE_ORDER}, ANYBODY, HELD, false, 0},
+    {"again", WAY(AGAIN), {VIZ_RULE_CHOICE_ORDER}, ANYBODY, HELD, false, 0},
+    {"twice", LIE(TWICE), {VIZ_RULE_LEASE_OUTLASTED}, HOLDER, HELD, false, 0},
+    {"unleased", WAY(UNLEASED), {VIZ_SUSPICION_UNLEASED}, HOLDER, SUSPECT, false, 0},
+    {"proof", WAY(PROOF), {VIZ_RULE_PROOF_FALSE}, ANYBODY, HELD, false, 0},
+    {"equivocate", LIE(EQUIVOCATE), {VIZ_RULE_EQUIVOCATION}, ANYBODY, HELD, false, 0},
+    {"fork", WAY(FORK), {VIZ_RULE_LOG_FORK}, ANYBODY, HELD, false, 0},
+    {"back", WAY(BACK), {VIZ_RULE_LOG_ORDER}, ANYBODY, HELD, false, 0},
+    {"dates", WAY(DATES), {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false, 0},
+    {"backdated", WAY(BACKDATED), {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
+    {"unopened", WAY(UNOPENED), {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true, 0},
+    {"unlinked", WAY(UNLINKED), {VIZ_SUSPICION_NO_LINK}, ANYBODY, SUSPECT, true, 6},
+    {"logs", WAY(LOGS), {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false, 6},
+    {"old-log", WAY(OLD_LOG), {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false, 0},
+    {"log-back", WAY(LOG_BACK), {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false, 0},
+    {"reset", WAY(RESET), {VIZ_SUSPICION_TURN_RESET}, ANYBODY, NONE, true, 7},
+    {"starts", WAY(STARTS), {VIZ_SUSPICION_START_OFTEN}, ANYBODY, HELD, false, 7},
+    {"strikes", WAY(STRIKES), {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, HELD, true, 12},
+    {"burns", WAY(BURNS), {VIZ_SUSPICION_BURNT_AIMED}, ANYBODY, HELD, true, 16},
+    {"unacked", WAY(UNACKED), {VIZ_SUSPICION_UNACKNOWLEDGED}, ANYBODY, SUSPECT, false, 0},
+    {"pledges", WAY(PLEDGES), {VIZ_RULE_TWO_PLEDGES}, NO_OFFER, HELD, false, 0},
+    {"unerased", WAY(UNERASED), {VIZ_SUSPICION_UNERASED}, NO_OFFER, LONG, false, 0},
 };
 
 /* A lie of this world. */
@@ -133,7 +143,7 @@ static void hear_finding(void *arg, const struct sim_told_finding *f)
 		struct lie *l = &r->lie[i];
 
 		if (!f->of_last || f->by_liar || !shows(k, f->rule) ||
-		    (!k->anywhere && f->slot != l->told.slot) ||
+		    (k->anywhere ? f->at < l->told.at : f->slot != l->told.slot) ||
 		    (k->by != ANYBODY && !(k->by & 1u << f->role)))
 			continue;
 		l->by[f->role] = true;
@@ -305,17 +315,20 @@ static int run_honest(const struct sim_table_options *o)
 
 int sim_table_run(const struct sim_table_options *o)
 {
+	const size_t n = sizeof kinds / sizeof *kinds;
 	int bad = 0;
 
 	if (o->honest > 0)
 		return run_honest(o);
-	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %8s %5s %6s\n", "kind", "rules",
-	       "rate", "offers", "planted", "found", "", "circle", "pledger", "holder", "other",
-	       "median s", "max s", "until s", "late", "false");
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %8s %5s %6s\n", "kind",
+	       "rules", "rate", "offers", "planted", "found", "", "circle", "pledger", "holder",
+	       "other", "median s", "max s", "until s", "late", "false");
+	for (size_t i = 0; i < n; i++) {
 		const char *p = o->rates ? o->rates : "0.001,0.01,0.1,0.5";
 
-		if (!listed(o->kinds, kinds[i].name))
+		/* some, from another one on with each commit */
+		if (!listed(o->kinds, kinds[i].name) ||
+		    (o->some != 0 && (i + n - o->fresh % n) % n >= o->some))
 			continue;
 		for (; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
 			bad |= fill_row(o, &kinds[i],
