@@ -12,6 +12,7 @@
 #include "proto/trust.h"
 #include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
+#include "tests/sim/play.h"
 
 /* A link is as old as this before its partner can say that it was not silent. */
 #define LINKED_MS 65000
@@ -42,6 +43,21 @@ bool sim_cheat_does(const struct sim_world *w, enum sim_way way)
 bool sim_cheat_takes(const struct sim_world *w, enum sim_way way, uint64_t number)
 {
 	return sim_cheat_does(w, way) && sim_liars_takes(w, number);
+}
+
+bool sim_cheat_harms(struct sim_world *w, const struct viz_id *author)
+{
+	const struct sim_machine *m = sim_machine_of(w, author);
+
+	return m && m->lies == 0;
+}
+
+/* The id of the partner with this index in the liar's PARTNERS; NULL: there is none. */
+static const struct viz_id *partner(struct viz_trust *trust, uint8_t index)
+{
+	const struct viz_partners *p = viz_member_self(trust)->partners;
+
+	return p && index < p->count ? &p->entry[index].id : NULL;
 }
 
 static bool lies(struct sim_world *w, enum sim_way way, const struct viz_position *at)
@@ -75,17 +91,14 @@ static void shorten(struct sim_world *w, struct viz_offer *o)
 	sim_liars_about(w, SIM_LIE_WAY);
 }
 
-/* Whether the last of those asked has had a link for long, so that it knows that it was not silent.
- */
-static bool linked(struct viz_trust *trust, const struct viz_offer *o)
+/* Whether the last of those asked can tell that it was not silent: it has had a link for long. */
+static bool linked(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o)
 {
-	const struct viz_member *self = viz_member_self(trust), *m;
-	struct sim_machine *liar = sim_check_world()->stepping;
+	const struct viz_id *id = partner(trust, o->asked[o->asked_count - 1].index);
+	const struct viz_member *m = id ? viz_member_find(trust, id) : NULL;
 
-	if (!self->partners || o->asked[o->asked_count - 1].index >= self->partners->count)
-		return false;
-	m = viz_member_find(trust, &self->partners->entry[o->asked[o->asked_count - 1].index].id);
-	return m && viz_linked_within(&liar->node->net, m, o->drawn, o->drawn, LINKED_MS);
+	return m && sim_cheat_harms(w, id) &&
+	       viz_linked_within(&w->stepping->node->net, m, o->drawn, o->drawn, LINKED_MS);
 }
 
 /* Whether the liar has published that this partner was drawn in that draw, or has no mark. */
@@ -210,8 +223,30 @@ static void reset_turn(struct sim_world *w, struct viz_offer *o)
 	sim_liars_about(w, SIM_LIE_WAY);
 }
 
+/* Whether a partner whose COVERAGE the liar did not take would have to be in the lists, and has
+ * published it for long. */
+static bool leaves_out(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o)
+{
+	const struct viz_partners *p = viz_member_self(trust)->partners;
+	int64_t delay = w->federation.partner_delay_ms;
+	bool any = false;
+
+	for (uint8_t i = 0; p && i < p->count && i < UINT8_MAX; i++) {
+		const struct viz_member *m = viz_member_find(trust, &p->entry[i].id);
+
+		any |= viz_partner_entry_effective(&p->entry[i], o->drawn, delay) && m &&
+		       m->partners &&
+		       viz_partners_effective(m->partners, &trust->self.author, o->drawn, delay) &&
+		       sim_cheat_harms(w, &m->id) && sim_cheat_unseen(w, &m->id) &&
+		       sim_covers(sim_machine_of(w, &m->id), &o->area) && !listed(o, i);
+	}
+	return any && w->now > w->began + w->federation.suspicion_ms + 30000;
+}
+
 static void change_lists(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)
 {
+	if (sim_cheat_does(w, SIM_WAY_UNSEEN) && leaves_out(w, trust, o))
+		sim_liars_about(w, SIM_LIE_WAY);
 	if (lies(w, SIM_WAY_HIDDEN, &o->at) && o->asked_count >= 2) {
 		o->asked_count--;
 		o->view.b[0] ^= 1;
@@ -219,7 +254,7 @@ static void change_lists(struct sim_world *w, struct viz_trust *trust, struct vi
 	}
 	if (lies(w, SIM_WAY_BLOCKED, &o->at) && o->asked_count >= 2)
 		hide(w, o, o->blocked, &o->blocked_len);
-	if (lies(w, SIM_WAY_SILENT, &o->at) && o->asked_count >= 2 && linked(trust, o))
+	if (lies(w, SIM_WAY_SILENT, &o->at) && o->asked_count >= 2 && linked(w, trust, o))
 		hide(w, o, o->silent, &o->silent_len);
 	if (lies(w, SIM_WAY_SHORT, &o->at) && o->asked_count >= 2)
 		shorten(w, o);
@@ -263,25 +298,25 @@ static bool resized(struct sim_world *w, const struct viz_position *at)
 	       lies(w, SIM_WAY_OUTSIDE, at);
 }
 
-/* How many the OFFER with this number asks, by what the liar has published. */
-static size_t asked(struct sim_world *w, const struct viz_position *at, size_t count)
+/* Whom the OFFER with this number asks, by what the liar has published. */
+static const struct sim_cheat_asked *asked(struct sim_world *w, const struct viz_position *at)
 {
 	const struct sim_cheat *c = sim_cheat(w);
 
 	for (size_t i = 0; i < c->asked_count; i++)
 		if (c->asked[i].log == at->log && c->asked[i].number == at->offer)
-			return c->asked[i].count;
-	return count;
+			return &c->asked[i];
+	return NULL;
 }
 
 void sim_cheat_close(struct sim_world *w, struct viz_close *c)
 {
-	if (resized(w, &c->at)) {
-		size_t n = asked(w, &c->at, c->count);
+	const struct sim_cheat_asked *who = asked(w, &c->at);
 
-		while (c->count < n)
+	if (resized(w, &c->at) && who) {
+		while (c->count < who->count)
 			c->entry[c->count++].answered = false;
-		c->count = n;
+		c->count = who->count;
 	}
 	for (size_t i = 0; i < c->count && lies(w, SIM_WAY_FORGED, &c->at); i++)
 		if (c->entry[i].answered) {
@@ -300,12 +335,17 @@ void sim_cheat_close(struct sim_world *w, struct viz_close *c)
 }
 
 /* One that is revealed, and was acknowledged, is shown as not revealed. */
-static void drop_reveal(struct sim_world *w, struct viz_result *res)
+static void drop_reveal(struct sim_world *w, struct viz_trust *trust, struct viz_result *res,
+			const struct sim_cheat_asked *who)
 {
+	const struct viz_id *id;
 	size_t n = 0;
 	uint8_t last;
 
-	if (res->order_len == 0)
+	if (res->order_len == 0 || !who)
+		return;
+	id = partner(trust, who->index[res->order[res->order_len - 1]]);
+	if (!id || !sim_cheat_harms(w, id))
 		return;
 	last = res->order[res->order_len - 1];
 	for (size_t i = 0; i < res->order_len; i++)
@@ -316,8 +356,10 @@ static void drop_reveal(struct sim_world *w, struct viz_result *res)
 	sim_liars_about(w, SIM_LIE_WAY);
 }
 
-void sim_cheat_result(struct sim_world *w, struct viz_result *res)
+void sim_cheat_result(struct sim_world *w, struct viz_trust *trust, struct viz_result *res)
 {
+	const struct sim_cheat_asked *who = asked(w, &res->at);
+
 	if (lies(w, SIM_WAY_SALT, &res->at)) {
 		res->salt.b[0] ^= 1;
 		sim_liars_about(w, SIM_LIE_WAY);
@@ -329,17 +371,15 @@ void sim_cheat_result(struct sim_world *w, struct viz_result *res)
 			break;
 		}
 	if (lies(w, SIM_WAY_REVEAL_DROP, &res->at))
-		drop_reveal(w, res);
+		drop_reveal(w, trust, res, who);
 	if (lies(w, SIM_WAY_RESULT_FALSE, &res->at) && res->order_len > 0) {
 		res->order_len--;
 		sim_liars_about(w, SIM_LIE_WAY);
 	}
-	if (resized(w, &res->at)) {
-		size_t n = asked(w, &res->at, res->count);
-
-		while (res->count < n)
+	if (resized(w, &res->at) && who) {
+		while (res->count < who->count)
 			res->entry[res->count++] = (struct viz_result_entry){.revealed = false};
-		res->count = n;
+		res->count = who->count;
 	}
 	if (lies(w, SIM_WAY_ENTRIES, &res->at) && res->count >= 2)
 		res->count--;

@@ -25,11 +25,12 @@ struct sim_cheat_turn {
 	bool newcomer; /* and was marked so */
 };
 
-/* How many an OFFER of the liar asks. */
+/* Whom an OFFER of the liar asks. */
 struct sim_cheat_asked {
 	uint64_t log;
 	uint32_t number;
 	size_t count;
+	uint8_t index[VIZ_ASKED_MAX]; /* in its PARTNERS */
 };
 
 /* A NODE of the liar. */
@@ -65,10 +66,13 @@ bool sim_cheat_does(const struct sim_world *w, enum sim_way way);
 /* Likewise, at the opportunity with this number. */
 bool sim_cheat_takes(const struct sim_world *w, enum sim_way way, uint64_t number);
 
+/* Whether this author is harmed by a lie about it: an accomplice says nothing. */
+bool sim_cheat_harms(struct sim_world *w, const struct viz_id *author);
+
 /* cheat.c: what is about to be encoded. */
 void sim_cheat_offer(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o);
 void sim_cheat_close(struct sim_world *w, struct viz_close *c);
-void sim_cheat_result(struct sim_world *w, struct viz_result *res);
+void sim_cheat_result(struct sim_world *w, struct viz_trust *trust, struct viz_result *res);
 
 /* cheat_log.c */
 void sim_cheat_stale(struct sim_world *w, struct viz_offer *o);
@@ -99,6 +103,8 @@ void sim_cheat_location(struct sim_world *w, struct viz_mail_location *m);
 void sim_cheat_served(struct sim_world *w, uint64_t slot);
 /* Whether the liar has no link with the other of these two machines. */
 bool sim_cheat_apart(const struct sim_world *w, unsigned a, unsigned b);
+/* Whether it takes no COVERAGE of this author. */
+bool sim_cheat_unseen(const struct sim_world *w, const struct viz_id *author);
 void sim_cheat_operate(struct sim_world *w, struct sim_machine *m);
 
 #endif

@@ -29,7 +29,8 @@ void sim_cheat_stale(struct sim_world *w, struct viz_offer *o)
 	int64_t now = w->stepping->last_now;
 
 	if (!viz_id_eq(&old->partners, &o->partners) || old->log != o->at.log ||
-	    old->time.ms + w->federation.heartbeat_ms - 1000 < now)
+	    old->time.ms + w->federation.heartbeat_ms - 1000 < now ||
+	    w->now < w->began + SETTLED_MS)
 		return;
 	o->node = old->id;
 	o->node_time = old->time;
@@ -264,8 +265,11 @@ static void offer_signed(struct sim_cheat *c, const struct viz_id *id, uint64_t 
 	tell(c, c->offer.struck, c->offer.struck_count, true);
 	tell(c, c->offer.not_drawn, c->offer.not_drawn_count, false);
 	c->asked = sim_more(c->asked, c->asked_count, &c->asked_capacity, sizeof *c->asked);
-	c->asked[c->asked_count++] =
-	    (struct sim_cheat_asked){c->offer.at.log, c->offer.at.number, c->offer.asked_count};
+	c->asked[c->asked_count] = (struct sim_cheat_asked){
+	    .log = c->offer.at.log, .number = c->offer.at.number, .count = c->offer.asked_count};
+	for (size_t i = 0; i < c->offer.asked_count; i++)
+		c->asked[c->asked_count].index[i] = c->offer.asked[i].index;
+	c->asked_count++;
 }
 
 static void node_signed(struct sim_cheat *c, const struct viz_net *net, const struct viz_id *id)

@@ -41,13 +41,18 @@ static bool read_record(struct viz_record *rec, const uint8_t *body, size_t len)
 	       viz_record_parse(rec, message.record, message.record_len) == VIZ_OK;
 }
 
-/* Whether the message is a HEAD. */
-static bool is_head(const uint8_t *body, size_t len)
+/* Whether the message opens a NODE of the machine. */
+static bool is_head(const struct sim_machine *m, const uint8_t *body, size_t len)
 {
+	struct viz_message_head head;
 	struct viz_reader r;
 
 	viz_reader_init(&r, body, len);
-	return viz_message_kind_read(&r) == VIZ_MESSAGE_HEAD;
+	if (viz_message_kind_read(&r) != VIZ_MESSAGE_HEAD)
+		return false;
+	viz_reader_init(&r, body, len);
+	viz_message_head_read(&r, &head);
+	return viz_reader_finish(&r) == VIZ_OK && viz_id_eq(&head.origin, &m->author);
 }
 
 static uint64_t number_of(const struct viz_id *author)
@@ -66,7 +71,7 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 	const struct sim_machine *to = sim_net_peer(w, link);
 	struct viz_record rec;
 
-	if (in_way(w, m, SIM_WAY_UNOPENED) && to && to->lies == 0 && is_head(body, len) &&
+	if (in_way(w, m, SIM_WAY_UNOPENED) && to && to->lies == 0 && is_head(m, body, len) &&
 	    sim_liars_takes(w, to->index)) {
 		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
 		return true;
@@ -78,22 +83,25 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 		sim_audit_lie(w, m, rec.slot, SIM_LIE_WAY);
 		return true;
 	}
-	if (in_way(w, to, SIM_WAY_UNSEEN) && rec.type == VIZ_TYPE_COVERAGE &&
-	    sim_liars_takes(w, number_of(&rec.author))) {
-		sim_audit_lie(w, to, 0, SIM_LIE_WAY);
-		return true;
-	}
+	if (in_way(w, to, SIM_WAY_UNSEEN) && rec.type == VIZ_TYPE_COVERAGE)
+		return sim_cheat_unseen(w, &rec.author);
 	/* an accomplice relays nothing of the liar's log, nor what is said against it */
 	return m->lies & SIM_LIE_ACCOMPLICE && viz_record_is_write_once(rec.type) &&
 	       !viz_id_eq(&rec.author, &m->author);
 }
 
+bool sim_cheat_unseen(const struct sim_world *w, const struct viz_id *author)
+{
+	return sim_liars_takes(w, number_of(author));
+}
+
 bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t number,
 		      const struct viz_id *to)
 {
-	bool silent = (type == VIZ_TYPE_COVERAGE_ACK && to &&
+	bool silent = (type == VIZ_TYPE_COVERAGE_ACK && to && sim_cheat_harms(w, to) &&
 		       sim_cheat_takes(w, SIM_WAY_UNACKED, number_of(to))) ||
-		      (type == VIZ_TYPE_LEASE && sim_cheat_takes(w, SIM_WAY_UNLEASED, slot)) ||
+		      (type == VIZ_TYPE_LEASE && to && sim_cheat_harms(w, to) &&
+		       sim_cheat_takes(w, SIM_WAY_UNLEASED, slot)) ||
 		      /* of nothing awarded */
 		      (type == VIZ_TYPE_ERASED && (uint32_t)number == 0 &&
 		       sim_cheat_takes(w, SIM_WAY_UNERASED, slot));

@@ -207,6 +207,15 @@ void __wrap_viz_offer_write(struct viz_writer *w, const struct viz_offer *o)
 	__real_viz_offer_write(w, &less);
 }
 
+/* Whether the author of this entry says so when its pledge is left out. */
+static bool harms(const struct viz_close *c, size_t i)
+{
+	struct viz_record rec;
+	struct viz_pledge p;
+
+	return viz_close_pledge(c, i, &rec, &p) && sim_cheat_harms(sim_check_world(), &rec.author);
+}
+
 /* The author of the pledge that is left out does not reveal, so that RESULT agrees with CLOSE. */
 void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 {
@@ -218,9 +227,9 @@ void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 	for (size_t i = 0; i < c->count; i++)
 		if (c->entry[i].answered) {
 			answered++;
-			last = i;
+			last = harms(c, i) ? i : last;
 		}
-	if (l && answered >= 2) {
+	if (l && answered >= 2 && harms(c, last)) {
 		less->entry[last].answered = false;
 		l->about_to = SIM_LIE_DROP;
 	}
@@ -246,7 +255,8 @@ void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 	if (lying_about(SIM_LIE_OMIT, res->at.offer) && res->count >= 2)
 		other->count--;
 	if (lying(SIM_LIE_WAY))
-		sim_cheat_result(sim_check_world(), other);
+		sim_cheat_result(sim_check_world(), &sim_check_world()->stepping->node->trust,
+				 other);
 	__real_viz_result_write(w, other);
 	free(other);
 }

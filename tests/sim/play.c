@@ -132,6 +132,15 @@ static void checkered(char *hex, size_t max, unsigned odd)
 	viz_hex(hex, bytes, len);
 }
 
+bool sim_covers(const struct sim_machine *m, const struct viz_area *area)
+{
+	/* with a region of cells it depends */
+	for (unsigned i = 0; i < 3 && (m->index % 3 == 0 || area->cell == 0); i++)
+		if (sim_municipality(m->index * 2 + i * 3) == area->municipality)
+			return true;
+	return false;
+}
+
 static void cover(struct sim_world *w, struct sim_machine *m)
 {
 	char codes[128] = "", ceps[256] = "", region[1024] = "";

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "proto/coverage.h"
 #include "tests/sim/check.h"
 
 enum sim_ask {
@@ -48,8 +49,8 @@ struct sim_case {
 	bool single;
 	bool struck; /* this customer strikes the first partner in the list */
 	char strike[65];
-	bool has_victim; /* the one that is always struck is drawn, */
-	unsigned drawn;  /* with so many others, itself too */
+	bool has_victim;                        /* the one that is always struck is drawn, */
+	unsigned drawn;                         /* with so many others, itself too */
 	uint32_t draw;                          /* whose names were read last; 0: none */
 	char *text, *contact_text, *later_text; /* the texts that were read last, as JSON; owned */
 	int64_t next_at;
@@ -89,6 +90,8 @@ void sim_hex_of(char hex[65], const struct sim_machine *m);
 /* The code of the n-th municipality of this world. */
 uint32_t sim_municipality(unsigned n);
 #define SIM_MUNICIPALITIES 10
+/* Whether what this node covers surely meets the area. */
+bool sim_covers(const struct sim_machine *m, const struct viz_area *area);
 /* The CEP range that a node in this municipality covers. */
 uint32_t sim_cep(unsigned municipality);
 

@@ -5,6 +5,9 @@
  * that this is time, and what is found later fails the table. */
 #include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
+#include "node/core/place.h"
+#include "proto/record.h"
+#include "store/store.h"
 #include "tests/sim/play.h"
 
 #define RULES_MAX 3
@@ -48,7 +51,7 @@ static const struct kind {
     {"unfounded", WAY(UNFOUNDED), {VIZ_RULE_UNFOUNDED}, ANYBODY, HELD, false, 0},
     {"outside", WAY(OUTSIDE), {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false, 0},
     {"silent", WAY(SILENT), {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false, 0},
-    {"unseen", WAY(UNSEEN), {VIZ_SUSPICION_UNSEEN}, ANYBODY, NONE, true, 0},
+    {"unseen", WAY(UNSEEN), {VIZ_SUSPICION_UNSEEN}, ANYBODY, HELD, false, 7},
     {"hidden", WAY(HIDDEN), {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
     {"node", WAY(NODE), {VIZ_RULE_NODE_FALSE}, ANYBODY, HELD, false, 0},
     {"stale", WAY(STALE), {VIZ_RULE_NODE_STALE}, ANYBODY, OPENED, false, 0},
@@ -167,11 +170,34 @@ static void complain(const struct row *row, const struct lie *l, const struct si
 		w->options.accomplice);
 }
 
-static void count_lies(struct row *row, const struct run *r, const struct sim_world *w)
+/* Whether somebody honest holds the offer, and so can see the lie: all others in its circle may be
+ * accomplices. */
+static bool shown(struct sim_world *w, uint64_t slot)
+{
+	bool held = slot == 0;
+
+	for (unsigned i = 0; i + 1 < w->count; i++) {
+		struct sim_machine *m = &w->machine[i];
+		struct viz_held h;
+
+		if (!m->node || m->lies != 0)
+			continue;
+		VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+		held |= viz_place_get(&m->node->core, &h, NULL, &w->machine[w->count - 1].author,
+				      VIZ_TYPE_OFFER, slot);
+		viz_store_abort(m->store);
+	}
+	return held;
+}
+
+static void count_lies(struct row *row, const struct run *r, struct sim_world *w)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct lie *l = &r->lie[i];
 
+		if (l->found_at == INT64_MAX && w->options.accomplice > 0 &&
+		    row->kind->by != NO_OFFER && !shown(w, l->told.slot))
+			continue;
 		row->planted++;
 		if (l->found_at == INT64_MAX) {
 			complain(row, l, w, "nobody finds");
