@@ -6,6 +6,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/gossip/log.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
@@ -40,8 +41,10 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 
 	viz_finding_keep(net->trust, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
 			 VIZ_VERDICT_CONTRADICTION, &about);
-	if (viz_record_is_of_log(rec->type))
+	if (viz_record_is_of_log(rec->type)) {
+		viz_gossip_log_held(net, rec);
 		viz_audit_log_record(net->trust, rec);
+	}
 }
 
 /* Keeps the findings, and as their proof the record that has come and those that it replaces. */
