@@ -116,12 +116,24 @@ struct judgement {
 	struct viz_finding_list found;
 };
 
+static bool same_number(const struct viz_record *a, const struct viz_record *b)
+{
+	struct viz_position x, y;
+
+	return viz_position_parse(&x, a) == VIZ_OK && viz_position_parse(&y, b) == VIZ_OK &&
+	       x.log == y.log && x.number == y.number;
+}
+
 static void judge_witness(void *arg, const struct viz_record *other, bool dead,
 			  const struct viz_rules_head *head)
 {
 	struct judgement *j = arg;
 	const struct viz_federation *f = &j->core->federation;
 
+	/* two numbers at the place that is dead: it is found as that already */
+	if (j->dead && other && other->type == j->rec->type && other->slot == j->rec->slot &&
+	    !same_number(other, j->rec))
+		return;
 	/* what stands at a dead place is no ground for another rule */
 	j->found.twice_only = dead || j->dead;
 	if (head)

@@ -285,13 +285,12 @@ static void fork_at_a_dead_place(void **state)
 			false_offer_sign(b, &o[i]);
 		}
 		for (unsigned i = 0; i < 3; i++) {
-			/* in the second run the halves already do not chain */
-			assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), run == 1 && i == 2);
+			assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 0);
 			give(b, &o[order[run][i]].offer);
 			assert_int_equal(b->closed, 0);
 		}
-		assert_true(findings(b, VIZ_RULE_EQUIVOCATION) > 0);
-		assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 2);
+		assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+		assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 1);
 		assert_true(exports(b, VIZ_RULE_LOG_FORK));
 		teardown(state);
 		setup_named(state);
