@@ -128,7 +128,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_OFFER] = {.held = viz_gossip_log_held,
 			.act = {viz_inbox_offer, viz_audit_judge_offer}},
     [VIZ_TYPE_CLOSE] = {.held = viz_gossip_log_held,
-			.act = {viz_inbox_result_close_received, viz_audit_judge_result}},
+			.act = {viz_inbox_result_close_received, viz_audit_evidence_close}},
     [VIZ_TYPE_RESULT] = {.held = viz_gossip_log_held,
 			 .act = {viz_inbox_result, viz_audit_judge_result}},
     [VIZ_TYPE_CHOICE] = {.held = viz_gossip_log_held,

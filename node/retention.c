@@ -91,7 +91,8 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	uint8_t type = key->p[40];
 	struct viz_time begins = viz_record_slot_begins(slot);
 
-	(void)value;
+	if (type == VIZ_OFFER_ROW_NEXT)
+		return value->len != 8 || slot_over(trust->core, viz_be_get_u64(value->p));
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */

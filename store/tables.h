@@ -8,8 +8,9 @@
 
 /* The version of all tables, raised when a row of any of them changes. A store with another version
  * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. 3: the rows of
- * LEAD and INBOX, META's "federation" and "signed", the bodies of records. */
-#define VIZ_SCHEMA_VERSION 3
+ * LEAD and INBOX, META's "federation" and "signed", the bodies of records. 4: the key of an
+ * OFFER's next one in STATEMENT. */
+#define VIZ_SCHEMA_VERSION 4
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {

@@ -5,6 +5,7 @@
 #include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+#include "proto/proof.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
@@ -25,7 +26,7 @@ static void see(void *arg, enum viz_rule rule, enum viz_verdict verdict, const s
 
 bool viz_contradiction_possible(enum viz_rule rule)
 {
-	return rule >= VIZ_RULE_EQUIVOCATION && rule <= VIZ_RULE_CHOICE_ORDER;
+	return rule >= VIZ_RULE_EQUIVOCATION && rule <= VIZ_RULE_PROOF_FALSE;
 }
 
 /* ---- pairs ---- */
@@ -184,13 +185,19 @@ static bool read_view(const struct search *s, struct viz_rules_item *out, size_t
 		about |= viz_id_eq(&author[at], &s->p->about);
 	}
 	qsort(out, *n, sizeof *out, by_place);
-	return about;
+	return about || s->p->rule == VIZ_RULE_PLEDGE_FORGED;
 }
 
 static bool by_view(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED ||
 	       rule == VIZ_RULE_UNFOUNDED;
+}
+
+/* A PLEDGE by a later key is judged by the SUCCESSIONs of the view, by key 0 without it. */
+static bool may_have_view(enum viz_rule rule)
+{
+	return by_view(rule) || rule == VIZ_RULE_PLEDGE_FORGED;
 }
 
 /* Whether the record is of this offer of the accused. */
@@ -220,7 +227,7 @@ static void collect(const struct search *s, struct viz_case *c, struct memory *m
 		else if (rec->type == VIZ_TYPE_CHOICE && ours && c->choice_count < VIZ_CHOICES_MAX)
 			m->choice[c->choice_count++] = *rec;
 		else if ((rec->type == VIZ_TYPE_COVERAGE_ACK || rec->type == VIZ_TYPE_PLEDGE_ACK ||
-			  rec->type == VIZ_TYPE_REVEAL_ACK) &&
+			  rec->type == VIZ_TYPE_REVEAL_ACK || rec->type == VIZ_TYPE_LEASE) &&
 			 viz_id_eq(&rec->author, &s->p->accused) &&
 			 c->statement_count < VIZ_COVERAGE_SLOTS + 2)
 			m->statement[c->statement_count++] = *rec;
@@ -231,6 +238,56 @@ static void collect(const struct search *s, struct viz_case *c, struct memory *m
 	c->choice = m->choice;
 	c->statement = m->statement;
 	c->coverage = m->coverage;
+}
+
+/* The OFFER of the accused that names this one as previous, when the rule asks for it. */
+static const struct viz_record *next_offer(const struct search *s, const struct viz_record *offer)
+{
+	for (size_t i = 0; s->p->rule == VIZ_RULE_LEASE_OUTLASTED && i < s->p->record_count; i++) {
+		const struct viz_record *rec = &s->p->record[i];
+
+		if (rec->type == VIZ_TYPE_OFFER && rec->slot != offer->slot &&
+		    viz_id_eq(&rec->author, &s->p->accused))
+			return rec;
+	}
+	return NULL;
+}
+
+/* Whom the OFFER asks, by the PARTNERS that it names. 0: an index is past it. */
+static size_t read_asked(struct viz_id out[VIZ_ASKED_MAX], const struct viz_offer *o,
+			 const struct viz_partners *named)
+{
+	for (size_t i = 0; i < o->asked_count; i++) {
+		if (o->asked[i].index >= named->count)
+			return 0;
+		out[i] = named->entry[o->asked[i].index].id;
+	}
+	return o->asked_count;
+}
+
+/* The PROOFs of this offer. */
+static void judge_proofs(struct search *s, const struct viz_case *c, const struct viz_offer *o)
+{
+	struct viz_id asked[VIZ_ASKED_MAX], offer, id;
+	struct viz_rules_proof p = {.result = c->result, .asked = asked};
+	struct viz_proof body;
+
+	if (c->named)
+		p.asked_count = read_asked(asked, o, c->named);
+	viz_ids_record(&offer, &s->federation, c->offer);
+	for (size_t i = 0; i < s->p->record_count; i++) {
+		p.proof = &s->p->record[i];
+		if (p.proof->type != VIZ_TYPE_PROOF || p.proof->slot != c->offer->slot ||
+		    !viz_id_eq(&p.proof->author, &s->p->accused) ||
+		    viz_proof_parse(&body, p.proof) != VIZ_OK || !viz_id_eq(&body.offer, &offer))
+			continue;
+		p.choice = NULL;
+		for (size_t k = 0; k < c->choice_count; k++)
+			if (viz_record_slot_k(c->choice[k].slot) == body.k)
+				p.choice = &c->choice[k];
+		viz_ids_record(&id, &s->federation, p.proof);
+		viz_rules_proof(&p, &id, see, s);
+	}
 }
 
 static void judge_offer(struct search *s, const struct viz_record *offer, struct memory *m)
@@ -248,14 +305,20 @@ static void judge_offer(struct search *s, const struct viz_record *offer, struct
 	if (named_partners(s, &m->named, &o.partners))
 		c.named = &m->named;
 	c.node = find_record(s, &o.node);
-	if (c.named && by_view(s->p->rule) &&
+	c.next = next_offer(s, offer);
+	c.stub = s->p->stub;
+	c.stub_count = s->p->stub_count;
+	if (c.named && may_have_view(s->p->rule) &&
 	    read_view(s, m->item, &c.view_count, c.named, o.drawn, &o.view))
 		c.view = m->item;
+	else
+		c.view_count = 0;
 	/* an index past the PARTNERS needs no view */
 	if (c.view || !by_view(s->p->rule) || viz_id_eq(&s->p->about, &o.partners))
 		viz_rules_lists(&c, see, s);
 	viz_rules_result(&c, see, s);
 	viz_rules_choice(&c, see, s);
+	judge_proofs(s, &c, &o);
 }
 
 /* The OFFER at this position, with the PARTNERS that it names. */

@@ -5,6 +5,7 @@
 
 #include "node/audit/rules.h"
 #include "proto/mail.h"
+#include "proto/message.h"
 
 /* An opened head, with the seq of its NODE. */
 struct viz_contradiction_head {
@@ -25,7 +26,7 @@ struct viz_contradiction {
 	struct viz_id accused, about;
 	const struct viz_record *record; /* of any author, with good signatures */
 	size_t record_count;
-	const struct viz_rules_key *key; /* of their authors */
+	const struct viz_rules_key *key; /* key 0 of their authors */
 	size_t key_count;
 	const struct viz_contradiction_head *head; /* of NODEs among the records */
 	size_t head_count;
@@ -33,14 +34,15 @@ struct viz_contradiction {
 	size_t view_count;
 	const struct viz_contradiction_items *items; /* of authors in it */
 	size_t items_count;
+	const struct viz_stub *stub; /* of the log right before the later OFFER */
+	size_t stub_count;
 };
 
-/* Whether the records show what is claimed. They must be of the federation, and each signed by the
- * key of `key` with its author and number: the caller has checked that, and that each key belongs
- * to its author. */
+/* Whether the records show what is claimed. They must be of the federation, and each signed by a
+ * key of its author: the caller has checked that. */
 bool viz_contradiction_shows(const struct viz_contradiction *p);
 
-/* The rules with a proof of records alone; not those that this node finds in another way. */
+/* Whether the rule is about a contradiction, and not a suspicion. */
 bool viz_contradiction_possible(enum viz_rule rule);
 
 #endif

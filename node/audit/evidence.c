@@ -3,6 +3,7 @@
 #include "crypto/sign.h"
 #include "node/audit/finding.h"
 #include "node/audit/judge.h"
+#include "node/audit/log.h"
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
@@ -230,6 +231,35 @@ static void keep_view(struct assembly *a)
 	for (size_t i = 0; kept && i < a->count; i++)
 		if (a->as_held[i])
 			kept = viz_view_keep_author(a->trust, origin, &a->author[i], a->in->drawn);
+}
+
+/* The OFFER's view may be as we hold it still. What is by then another one cannot be proved. */
+static void keep_if_same(struct viz_trust *trust, struct viz_inbox *in)
+{
+	struct assembly *a = viz_core_alloc(sizeof *a);
+
+	memset(a, 0, sizeof *a);
+	a->trust = trust;
+	a->in = in;
+	if (read_authors(a) && read_hashes(a))
+		keep_view(a);
+	free(a);
+}
+
+void viz_audit_evidence_close(struct viz_net *net, const struct viz_record *rec,
+			      const struct viz_id *id)
+{
+	struct viz_inbox *in =
+	    viz_inbox_fetch(net->core, &rec->author, viz_record_slot_offer(rec->slot));
+
+	(void)id;
+	if (in) {
+		if (viz_audit_judge_close(net->trust, in, rec) && in->view_judged)
+			keep_if_same(net->trust, in);
+	} else {
+		viz_audit_log_record(net->trust, rec);
+	}
+	free(in);
 }
 
 /* All of the view is here. */

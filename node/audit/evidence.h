@@ -8,6 +8,11 @@
 struct viz_id;
 struct viz_net;
 struct viz_reader;
+struct viz_record;
+
+/* A CLOSE has come: it is judged, and the view is kept when that is part of a proof. */
+void viz_audit_evidence_close(struct viz_net *net, const struct viz_record *rec,
+			      const struct viz_id *id);
 
 /* Timer VIZ_DUE_VIEW: the offer is open, or its view was not served in time. */
 void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);

@@ -1,10 +1,12 @@
 #include "node/audit/export.h"
 
+#include "node/audit/export_add.h"
 #include "node/audit/log.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/opening.h"
+#include "node/inbox/inbox.h"
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/items.h"
@@ -13,6 +15,7 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/proof.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
@@ -27,28 +30,13 @@ struct collection {
 
 static void add(struct collection *c, const struct viz_record *rec)
 {
-	struct viz_export *x = c->x;
-
-	for (size_t i = 0; i < x->record_count; i++)
-		if (x->record[i].len == rec->len &&
-		    memcmp(x->record[i].bytes, rec->bytes, rec->len) == 0)
-			return;
-	if (x->record_count < VIZ_EXPORT_RECORDS)
-		x->record[x->record_count++] = *rec;
+	viz_export_add(c->x, rec);
 }
 
-/* Adds what stands at this place, both halves of a dead one only when `dead`. */
 static void add_place(struct collection *c, const struct viz_id *author, uint8_t type,
 		      uint64_t slot, bool dead)
 {
-	struct viz_held held;
-	struct viz_record rec;
-
-	if (!viz_place_get(c->core, &held, &rec, author, type, slot) || (held.dead && !dead))
-		return;
-	add(c, &rec);
-	if (held.dead && viz_record_parse(&rec, held.b, held.b_len) == VIZ_OK)
-		add(c, &rec);
+	viz_export_add_place(c->core, c->x, author, type, slot, dead);
 }
 
 static void add_statement(struct collection *c, const struct viz_id *origin, uint64_t slot,
@@ -84,7 +72,9 @@ static bool shows(const struct collection *c, const struct viz_record *rec, size
 				      .record = rec,
 				      .record_count = n,
 				      .head = head,
-				      .head_count = heads};
+				      .head_count = heads,
+				      .stub = c->x->next.stub,
+				      .stub_count = c->x->next.stub_count};
 
 	return viz_contradiction_shows(&p);
 }
@@ -300,9 +290,9 @@ static bool add_items(struct collection *c)
 	return true;
 }
 
-/* The view of the OFFER, and the items of the one in question: as they were kept when the finding
- * was made, or as they are held. */
-static void add_view(struct collection *c, const struct viz_offer *o)
+/* The view of the OFFER, and the items of `whose`: as they were kept when the finding was made, or
+ * as they are held. */
+static void add_view(struct collection *c, const struct viz_offer *o, const struct viz_id *whose)
 {
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct viz_id *author = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *author);
@@ -318,16 +308,15 @@ static void add_view(struct collection *c, const struct viz_offer *o)
 		memcpy(x->view, v.p, v.len);
 		x->view_count = n;
 	}
-	x->items.author = x->about;
+	x->items.author = *whose;
 	for (size_t i = 0; i < x->view_count; i++) {
-		if (!viz_id_eq(&author[i], &x->about))
+		if (!viz_id_eq(&author[i], whose))
 			continue;
 		if (viz_view_evidence_get(c->core, &v, &x->view[i])) {
 			viz_reader_init(&r, v.p, v.len);
 			viz_view_items_read(&r, &x->items.list);
 		} else {
-			viz_items_list(c->trust, &x->items.list, &x->about, VIZ_ITEMS_VIEW,
-				       o->drawn);
+			viz_items_list(c->trust, &x->items.list, whose, VIZ_ITEMS_VIEW, o->drawn);
 		}
 		if (!add_items(c))
 			x->view_count = 0;
@@ -344,7 +333,7 @@ static void collect_lists(struct collection *c)
 	if (add_offer(c, c->x->slot, o)) {
 		if (c->x->rule != VIZ_RULE_FALSE_REASON && c->x->rule != VIZ_RULE_ASKED_OUTSIDE &&
 		    c->x->rule != VIZ_RULE_DRAW_SHORT && c->x->rule != VIZ_RULE_DRAW_TURN)
-			add_view(c, o);
+			add_view(c, o, &c->x->about);
 		if (c->x->rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) {
 			add_named(c, &o->node);
 			for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
@@ -376,6 +365,96 @@ static void collect_result(struct collection *c)
 		add_statement(c, &x->accused, x->slot, VIZ_TYPE_PLEDGE_ACK, &x->accused, 1);
 	if (x->rule == VIZ_RULE_REVEAL_DROPPED)
 		add_statement(c, &x->accused, x->slot, VIZ_TYPE_REVEAL_ACK, &x->accused, 1);
+}
+
+/* The entry of CLOSE that its author did not sign: of a later key, the view shows it. */
+static void collect_forged(struct collection *c)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	struct viz_close *close = viz_core_alloc(sizeof *close);
+	struct viz_record rec, pledge;
+	struct viz_pledge body;
+	struct viz_held held;
+	struct viz_id id;
+
+	if (add_offer(c, c->x->slot, o) &&
+	    viz_place_get(c->core, &held, &rec, &c->x->accused, VIZ_TYPE_CLOSE, c->x->slot) &&
+	    !held.dead && viz_close_parse(close, &rec) == VIZ_OK) {
+		add(c, &rec);
+		for (size_t i = 0; i < close->count; i++) {
+			if (!viz_close_pledge(close, i, &pledge, &body) || pledge.key == 0)
+				continue;
+			viz_ids_record(&id, &c->core->federation_id, &pledge);
+			if (viz_id_eq(&id, &c->x->about))
+				add_view(c, o, &pledge.author);
+		}
+	}
+	free(close);
+	free(o);
+}
+
+/* Drops those before the CHOICE of this slot: the log up to it is not looked at. */
+static void drop_stubs(struct viz_audit_next *next, uint64_t choice)
+{
+	size_t i = 0;
+
+	while (i < next->stub_count &&
+	       (next->stub[i].type != VIZ_TYPE_CHOICE || next->stub[i].slot != choice))
+		i++;
+	next->stub_count -= i;
+	memmove(next->stub, next->stub + i, next->stub_count * sizeof *next->stub);
+}
+
+/* A LEASE, and the CHOICE while it ran; or the OFFER that names this one as previous, and the
+ * CHOICEs of this one. */
+static void collect_leases(struct collection *c)
+{
+	struct viz_export *x = c->x;
+	const struct viz_inbox in = {.origin = x->accused, .slot = x->slot};
+	size_t own, first;
+
+	add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+	own = x->record_count;
+	for (uint64_t k = 1; k < VIZ_CHOICES_MAX; k++) {
+		x->record_count = own;
+		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+			  viz_record_slot_choice(x->slot, (unsigned)k + 1), false);
+		if (shows(c, x->record, x->record_count, NULL, 0))
+			return;
+	}
+	x->record_count = own;
+	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, k),
+			  false);
+	if (!viz_audit_next_read(c->trust, &x->next, &in, x->record + own, x->record_count - own))
+		return;
+	add(c, &x->next.offer);
+	first = x->record_count;
+	for (uint64_t k = 1; k <= VIZ_CHOICES_MAX; k++) {
+		x->record_count = first;
+		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
+		if (!shows(c, x->record, x->record_count, NULL, 0))
+			continue;
+		drop_stubs(&x->next, viz_record_slot_choice(x->slot, (unsigned)k));
+		return;
+	}
+}
+
+/* What the customer's proof is compared with, and the proof. */
+static void collect_proof(struct collection *c)
+{
+	const struct viz_export *x = c->x;
+	struct viz_proof body;
+
+	if (viz_proof_parse(&body, x->proof) != VIZ_OK)
+		return;
+	add_offer(c, x->slot, NULL);
+	add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot, false);
+	if (body.k > 0)
+		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, body.k),
+			  false);
+	add(c, x->proof);
 }
 
 static void collect_records(struct collection *c)
@@ -410,44 +489,18 @@ static void collect_records(struct collection *c)
 		collect_draws(c);
 	} else if (x->rule < VIZ_RULE_CLOSED_EARLY) {
 		collect_lists(c);
+	} else if (x->rule == VIZ_RULE_PLEDGE_FORGED) {
+		collect_forged(c);
+	} else if (x->rule == VIZ_RULE_LEASE_OUTLASTED) {
+		collect_leases(c);
+	} else if (x->rule == VIZ_RULE_PROOF_FALSE) {
+		collect_proof(c);
 	} else {
 		collect_result(c);
 	}
 }
 
 /* ---- authors ---- */
-
-/* How the author's id is made, and its later keys. False: its NODE is not held. */
-static bool add_author(struct collection *c, const struct viz_id *author)
-{
-	const struct viz_member *m = viz_member_find(c->trust, author);
-	struct viz_export *x = c->x;
-	struct viz_node_body *body;
-	struct viz_record node;
-	struct viz_held held;
-	bool there = false;
-
-	for (size_t i = 0; i < x->author_count; i++)
-		if (viz_id_eq(&x->author[i], author))
-			return true;
-	if (!m || x->author_count == VIZ_EXPORT_AUTHORS ||
-	    !viz_place_get(c->core, &held, &node, author, VIZ_TYPE_NODE, 0))
-		return false;
-	body = viz_core_alloc(sizeof *body);
-	if (viz_node_body_parse(body, &node) == VIZ_OK) {
-		struct viz_birth *b = &x->birth[x->author_count];
-
-		b->first_key = body->first_key;
-		b->next_hash = body->next_hash;
-		memcpy(b->nonce, body->nonce, sizeof b->nonce);
-		x->author[x->author_count++] = *author;
-		there = true;
-	}
-	free(body);
-	for (uint64_t n = 1; there && n < m->key_count; n++)
-		add_place(c, author, VIZ_TYPE_SUCCESSION, n, false);
-	return there;
-}
 
 /* The authors of the PLEDGEs in CLOSE. */
 static void add_pledgers(struct collection *c, const struct viz_record *rec)
@@ -459,7 +512,7 @@ static void add_pledgers(struct collection *c, const struct viz_record *rec)
 	if (viz_close_parse(close, rec) == VIZ_OK)
 		for (size_t i = 0; i < close->count; i++)
 			if (viz_close_pledge(close, i, &pledge, &body))
-				add_author(c, &pledge.author);
+				viz_export_add_author(c->trust, c->x, &pledge.author);
 	free(close);
 }
 
@@ -482,7 +535,9 @@ static bool proves(const struct collection *c)
 				      .view = x->view,
 				      .view_count = x->view_count,
 				      .items = &x->items,
-				      .items_count = x->view_count > 0};
+				      .items_count = x->view_count > 0,
+				      .stub = x->next.stub,
+				      .stub_count = x->next.stub_count};
 	bool shown;
 
 	for (size_t i = 0; i < x->author_count; i++)
@@ -495,19 +550,26 @@ static bool proves(const struct collection *c)
 int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 {
 	struct collection c = {trust, trust->core, x};
+	uint64_t offer_slot = 0;
 
 	if (!viz_contradiction_possible(x->rule))
 		return VIZ_ERR_ABSENT;
+	if (x->rule == VIZ_RULE_PROOF_FALSE && !x->proof)
+		return VIZ_ERR_INPUT;
 	collect_records(&c);
 	for (size_t i = 0, n = x->record_count; i < n; i++) {
-		if (!add_author(&c, &x->record[i].author))
+		if (!viz_export_add_author(trust, x, &x->record[i].author))
 			return VIZ_ERR_ABSENT;
 		if (x->record[i].type == VIZ_TYPE_CLOSE && x->rule == VIZ_RULE_PLEDGE_FORGED)
 			add_pledgers(&c, &x->record[i]);
-		if (x->record[i].type == VIZ_TYPE_OFFER && x->record[i].slot == x->slot) {
+		if (x->record[i].type == VIZ_TYPE_OFFER && !x->has_offer) {
 			viz_ids_record(&x->offer, &trust->core->federation_id, &x->record[i]);
+			offer_slot = x->record[i].slot;
 			x->has_offer = true;
 		}
 	}
-	return proves(&c) ? VIZ_OK : VIZ_ERR_ABSENT;
+	if (!proves(&c))
+		return VIZ_ERR_ABSENT;
+	viz_export_add_replies(trust, x, offer_slot);
+	return VIZ_OK;
 }

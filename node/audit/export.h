@@ -5,6 +5,7 @@
 
 #include "crypto/id.h"
 #include "node/audit/contradiction.h"
+#include "node/audit/next.h"
 #include "proto/limits.h"
 
 struct viz_trust;
@@ -12,13 +13,16 @@ struct viz_trust;
 #define VIZ_EXPORT_RECORDS 512
 #define VIZ_EXPORT_AUTHORS 64
 #define VIZ_EXPORT_HEADS   2
+#define VIZ_EXPORT_REPLIES 64
 
-/* Large: allocate it. All of it is borrowed from the store until the next write. */
+/* Large: allocate it, with zeros. All of it is borrowed from the store until the next write. */
 struct viz_export {
 	/* what to prove; the caller sets it */
 	enum viz_rule rule;
 	struct viz_id accused, about;
 	uint64_t slot;
+	const struct viz_record
+	    *proof; /* the customer's, which is about; NULL: it was not brought */
 	/* the proof */
 	bool has_offer;
 	struct viz_id offer;
@@ -31,10 +35,15 @@ struct viz_export {
 	size_t head_count;
 	struct viz_id view[VIZ_PARTNERS_MAX];
 	size_t view_count;
-	struct viz_contradiction_items items; /* of `about`, when there is a view */
+	struct viz_contradiction_items items; /* of one author, when there is a view */
+	struct viz_audit_next next; /* its stubs, when the OFFER among the records is that one */
+	/* beside the proof: PROTESTs about the offer, and the replies of the accused */
+	struct viz_record reply[VIZ_EXPORT_REPLIES];
+	size_t reply_count;
 };
 
-/* Collects the proof. VIZ_ERR_ABSENT: what is held does not show the finding. */
+/* Collects the proof. VIZ_ERR_ABSENT: what is held does not show the finding; VIZ_ERR_INPUT: the
+ * customer's proof is missing. The caller frees x->next.stub. */
 int viz_export_collect(struct viz_trust *trust, struct viz_export *x);
 
 #endif

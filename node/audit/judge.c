@@ -2,10 +2,10 @@
 
 #include "node/audit/finding.h"
 #include "node/audit/log.h"
+#include "node/audit/next.h"
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/gossip/chain.h"
 #include "node/gossip/log.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
@@ -30,10 +30,6 @@
  * at most. */
 #define TURN_DAYS   2
 #define TURN_OFFERS 256
-
-/* How much of a log we look at between the last award of an offer and the OFFER that names it as
- * previous. */
-#define NEXT_STUBS 4096
 
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
@@ -245,51 +241,19 @@ static size_t read_leases(struct viz_trust *trust, struct viz_record *out,
 	return n;
 }
 
-/* What judges the leases of an offer by the OFFER that names it as previous. */
-struct next {
-	struct viz_record offer;
-	struct viz_stub *stub; /* of the log before it, from the first CHOICE that is held on */
-};
-
-/* The OFFER that names this one as previous is noted when it comes. The caller frees the stubs. */
-static void read_next(struct viz_trust *trust, struct viz_case *c, struct next *next,
-		      const struct viz_inbox *in)
+/* Whether an entry of CLOSE is forged: the proof may need the view. */
+static bool has_forged(const struct viz_finding_list *f)
 {
-	uint8_t key[VIZ_STATEMENT_KEY_LEN];
-	struct viz_position at, choice;
-	struct viz_inbox other = {.origin = in->origin};
-	struct viz_slice v;
-	uint32_t from = 0;
-
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_NEXT, &in->origin, 0);
-	if (c->choice_count == 0 ||
-	    !viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) || v.len != 8)
-		return;
-	other.slot = viz_be_get_u64(v.p);
-	if (!record(trust, &next->offer, &other, VIZ_TYPE_OFFER) ||
-	    viz_position_parse(&at, &next->offer) != VIZ_OK)
-		return;
-	for (size_t i = 0; i < c->choice_count; i++)
-		if (viz_position_parse(&choice, &c->choice[i]) == VIZ_OK && choice.log == at.log &&
-		    choice.number < at.number && at.number - choice.number <= NEXT_STUBS &&
-		    (from == 0 || choice.number < from))
-			from = choice.number;
-	if (from == 0)
-		return;
-	next->stub = viz_core_alloc((at.number - from) * sizeof *next->stub);
-	c->next = &next->offer;
-	for (uint32_t n = from; n < at.number; n++)
-		if (viz_chain_stub_get(trust->core, &next->stub[c->stub_count], &in->origin, at.log,
-				       n))
-			c->stub_count++;
-		else
-			c->stub_count = 0; /* those behind the gap may do */
-	c->stub = next->stub;
+	for (size_t i = 0; i < f->count; i++)
+		if (f->list[i].rule == VIZ_RULE_PLEDGE_FORGED)
+			return true;
+	return false;
 }
 
 /* `view`: the items of the OFFER's view, when they are known. `entries`: who signed the entries of
- * CLOSE is judged too, which costs a check of a signature for each. */
-static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
+ * CLOSE is judged too, which costs a check of a signature for each. Gives whether one of them is
+ * forged. */
+static bool judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 			 const struct viz_rules_item *view, size_t n, bool entries)
 {
 	const struct viz_id *origin = &in->origin;
@@ -302,8 +266,9 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct viz_finding_list found = {0};
 	struct viz_rules_key key[VIZ_ASKED_MAX];
-	struct next next = {0};
+	struct viz_audit_next next = {0};
 	size_t leases;
+	bool forged;
 
 	c.offer = record(trust, &offer, in, VIZ_TYPE_OFFER);
 	c.close = record(trust, &close, in, VIZ_TYPE_CLOSE);
@@ -322,15 +287,20 @@ static void judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 				       VIZ_TYPE_REVEAL_ACK, origin, 1);
 	leases = read_leases(trust, &kept[c.statement_count], in);
 	c.statement_count += leases;
-	if (leases > 0)
-		read_next(trust, &c, &next, in);
+	if (leases > 0 && viz_audit_next_read(trust, &next, in, choice, c.choice_count)) {
+		c.next = &next.offer;
+		c.stub = next.stub;
+		c.stub_count = next.stub_count;
+	}
 	viz_rules_result(&c, viz_finding_list_add, &found);
 	viz_rules_choice(&c, viz_finding_list_add, &found);
 	if (c.close && entries)
 		judge_own_pledge(trust, in, &close);
+	forged = has_forged(&found);
 	viz_finding_list_keep(trust, &found, origin, in->slot);
 	free(next.stub);
 	free(named);
+	return forged;
 }
 
 /* The lists of an OFFER, with what they borrow. */
@@ -406,7 +376,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	judge_turns(trust, in, &found);
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
-	judge_result(trust, in, view, n, true);
+	any |= judge_result(trust, in, view, n, true);
 	keep_keys(trust->core, in, named, view, n);
 	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
@@ -420,8 +390,15 @@ static void judge_result_of(struct viz_trust *trust, const struct viz_record *re
 	    viz_inbox_fetch(trust->core, &rec->author, viz_record_slot_offer(rec->slot));
 
 	if (in)
-		judge_result(trust, in, NULL, 0, rec->type == VIZ_TYPE_CLOSE);
+		judge_result(trust, in, NULL, 0, false);
 	free(in);
+}
+
+bool viz_audit_judge_close(struct viz_trust *trust, const struct viz_inbox *in,
+			   const struct viz_record *rec)
+{
+	viz_audit_log_record(trust, rec);
+	return judge_result(trust, in, NULL, 0, true);
 }
 
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,

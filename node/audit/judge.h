@@ -37,7 +37,12 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n);
 
-/* A CLOSE, RESULT or CHOICE has come. They are judged, as far as they are here. */
+/* CLOSE `rec` of the offer has come. Gives whether an entry of it is forged: the proof may need the
+ * view. */
+bool viz_audit_judge_close(struct viz_trust *trust, const struct viz_inbox *in,
+			   const struct viz_record *rec);
+
+/* A RESULT or CHOICE has come. They are judged, as far as they are here. */
 void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id);
 

@@ -160,15 +160,19 @@ static void look_at_silent(struct look *l)
 }
 
 /* old-log: a record of another log than the newest opened one, dated after the NODE that opened
- * that one. */
+ * that one. A log that the newest NODE has, or one that we do not have yet, may begin: its OFFERs
+ * may come by others before it is opened to us. */
 static void look_at_log(struct look *l)
 {
 	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
 	struct viz_chain c;
 	struct viz_record rec;
+	struct viz_offer o;
 	struct viz_id id;
 
-	if (!viz_chain_get(l->s->net->core, &c, &l->in->origin) || c.log == l->log)
+	if (!viz_chain_get(l->s->net->core, &c, &l->in->origin) || c.log == l->log ||
+	    l->log == l->m->node.log || !get(l, &rec, VIZ_TYPE_OFFER, l->in->slot) ||
+	    viz_offer_parse(&o, &rec) != VIZ_OK || o.node_time.ms > l->m->node_time.ms)
 		return;
 	for (size_t i = 0; i < sizeof types; i++)
 		if (get(l, &rec, types[i], l->in->slot) && rec.time.ms > (int64_t)c.first_seq) {

@@ -12,6 +12,7 @@
 #include "node/core/core.h"
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
+#include "node/offer/proof.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -398,6 +399,32 @@ static json_t *heads_json(const struct viz_export *x)
 	return list;
 }
 
+static json_t *records_json(const struct viz_record *rec, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, hex(rec[i].bytes - 64, rec[i].len + 64));
+	return list;
+}
+
+static json_t *stubs_json(const struct viz_export *x)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->next.stub_count; i++) {
+		const struct viz_stub *stub = &x->next.stub[i];
+		uint8_t b[8 + 8 + 8 + 32];
+
+		viz_be_put_u64(b, stub->offer);
+		viz_be_put_u64(b + 8, stub->type);
+		viz_be_put_u64(b + 16, stub->slot);
+		memcpy(b + 24, stub->id.b, 32);
+		json_array_append_new(list, hex(b, sizeof b));
+	}
+	return list;
+}
+
 static void set_view(json_t *result, const struct viz_export *x)
 {
 	uint8_t bytes[16 + VIZ_VIEW_ITEMS_MAX * 64];
@@ -410,12 +437,12 @@ static void set_view(json_t *result, const struct viz_export *x)
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_view_items_write(&w, &x->items.list);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
+	json_object_set_new(result, "items_of", hex(x->items.author.b, 32));
 	json_object_set_new(result, "items", hex(bytes, len));
 }
 
 static void set_result(json_t *result, const struct viz_core *core, const struct viz_export *x)
 {
-	json_t *records = json_array();
 	uint8_t bytes[512];
 	struct viz_writer w;
 	size_t len;
@@ -428,20 +455,59 @@ static void set_result(json_t *result, const struct viz_core *core, const struct
 	json_object_set_new(result, "accused", hex(x->accused.b, 32));
 	json_object_set_new(result, "about", hex(x->about.b, 32));
 	json_object_set_new(result, "offer", x->has_offer ? hex(x->offer.b, 32) : json_null());
-	for (size_t i = 0; i < x->record_count; i++)
-		json_array_append_new(records, hex(x->record[i].bytes - 64, x->record[i].len + 64));
-	json_object_set_new(result, "records", records);
+	json_object_set_new(result, "records", records_json(x->record, x->record_count));
+	json_object_set_new(result, "replies", records_json(x->reply, x->reply_count));
 	json_object_set_new(result, "authors", authors_json(x));
 	json_object_set_new(result, "heads", heads_json(x));
+	json_object_set_new(result, "stubs", stubs_json(x));
 	set_view(result, x);
 }
 
-/* {finding} -> {rule, accused, about, offer, federation, records: [signed], authors: [first key,
- * next hash, nonce], heads: [seq, log, number, value], view: hashes, items}: all bytes in
+/* The customer's proof, when the request brings it: it must be the one that the finding is about.
+ */
+static int read_proof(struct viz_request *req, struct viz_export *x, struct viz_offer_proof *p)
+{
+	char line[VIZ_PROOF_LINE_MAX + 1];
+	int err = viz_request_text(req, line, VIZ_PROOF_LINE_MAX, "proof", 0, "");
+
+	if (err != VIZ_OK || line[0] == '\0')
+		return err;
+	if (viz_offer_proof_read(p, line) != VIZ_OK)
+		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-proof",
+					"this is not a whole proof, or it was changed");
+	if (!viz_id_eq(&p->id, &x->about))
+		return viz_request_fail(req, VIZ_ERR_INPUT, "other-proof",
+					"the finding is not about this proof");
+	x->proof = &p->rec;
+	return VIZ_OK;
+}
+
+static int collect(struct viz_request *req, struct viz_export *x, struct viz_offer_proof *p)
+{
+	int err = read_proof(req, x, p);
+
+	if (err != VIZ_OK)
+		return err;
+	err = viz_export_collect(req->net->trust, x);
+	if (err == VIZ_ERR_INPUT)
+		return viz_request_fail(req, err, "proof-needed",
+					"the customer's proof belongs to the evidence, and the "
+					"customer alone adds it");
+	if (err != VIZ_OK)
+		return viz_request_fail(req, VIZ_ERR_STATE, "not-held",
+					"the records that prove it are not all held");
+	set_result(req->result, req->net->core, x);
+	return VIZ_OK;
+}
+
+/* {finding, proof?: the customer's line} -> {rule, accused, about, offer, federation, records:
+ * [signed], authors: [first key, next hash, nonce], heads: [seq, log, number, value], stubs: [offer
+ * number, type, slot, id], view: hashes, items, items_of, replies: [signed]}: all bytes in
  * hexadecimal, integers big-endian of 8 bytes. No personal data is in any of it. */
 static int audit_export(struct viz_request *req)
 {
 	struct viz_export *x = viz_core_alloc(sizeof *x);
+	struct viz_offer_proof *p = viz_core_alloc(sizeof *p);
 	char id[VIZ_FINDING_ID_MAX];
 	struct viz_finding f;
 	int err = viz_request_text(req, id, sizeof id - 1, "finding", 1, NULL);
@@ -452,12 +518,12 @@ static int audit_export(struct viz_request *req)
 				       "no finding has this name");
 	else if (err == VIZ_OK && f.verdict != VIZ_VERDICT_CONTRADICTION)
 		err = viz_request_fail(req, VIZ_ERR_STATE, "suspicion-only",
-				       "a suspicion cannot be proved");
-	else if (err == VIZ_OK && viz_export_collect(req->net->trust, x) != VIZ_OK)
-		err = viz_request_fail(req, VIZ_ERR_STATE, "not-held",
-				       "the records that prove it are not all held");
+				       "a suspicion cannot be proved: something did not come, and "
+				       "nobody signed that");
 	else if (err == VIZ_OK)
-		set_result(req->result, req->net->core, x);
+		err = collect(req, x, p);
+	free(x->next.stub);
+	free(p);
 	free(x);
 	return err;
 }

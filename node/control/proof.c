@@ -219,8 +219,8 @@ static void note(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 	*false_proof = true;
 }
 
-/* Keeps the finding, and the proof with it, unless the origin's key has ended: a thief may have
- * signed it. */
+/* Keeps the finding, unless the origin's key has ended: a thief may have signed the proof. The
+ * proof stays with the customer. */
 static void keep_finding(struct viz_trust *trust, const struct viz_offer_proof *p,
 			 const struct viz_rules_proof *c)
 {
@@ -231,7 +231,6 @@ static void keep_finding(struct viz_trust *trust, const struct viz_offer_proof *
 	if (!false_proof || !m || viz_id_eq(&p->author, &trust->self.author) ||
 	    viz_author_key_ended(m, p->rec.key))
 		return;
-	viz_statement_keep(trust->core, &p->author, &p->rec, p->body.k);
 	viz_finding_keep(trust, &p->author, p->rec.slot, VIZ_RULE_PROOF_FALSE,
 			 VIZ_VERDICT_CONTRADICTION, &p->id);
 }

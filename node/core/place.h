@@ -20,7 +20,8 @@ enum viz_offer_row {
 					goes with it: [blinding, evidence, agent] */
 	VIZ_OFFER_ROW_HEARD = 3,     /* what we have sent, and on which link (inbox/protest.c) */
 	VIZ_OFFER_ROW_KEYS = 4,      /* u8 newest key in the view, for each entry of PARTNERS */
-	VIZ_OFFER_ROW_NEXT = 5, /* u64 slot of the first OFFER that names this one as previous */
+	VIZ_OFFER_ROW_NEXT = 5, /* under slot 0, an OFFER's id as author and its log as number: u64
+				   slot of the lowest OFFER of that log that names it as previous */
 };
 
 struct viz_held {

@@ -48,6 +48,40 @@ static void begin(struct viz_net *net, struct viz_inbox *in, const struct viz_of
 	viz_inbox_put(net->core, in);
 }
 
+static void next_key(uint8_t out[VIZ_STATEMENT_KEY_LEN], const struct viz_id *origin,
+		     const struct viz_id *offer, uint64_t log)
+{
+	viz_place_statement_key(out, origin, 0, VIZ_OFFER_ROW_NEXT, offer, log);
+}
+
+bool viz_inbox_offer_next(struct viz_core *core, uint64_t *slot, const struct viz_id *origin,
+			  const struct viz_id *offer, uint64_t log)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_slice v;
+
+	next_key(key, origin, offer, log);
+	if (!viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) || v.len != 8)
+		return false;
+	*slot = viz_be_get_u64(v.p);
+	return true;
+}
+
+/* Which OFFER names another one as previous, whichever of the two comes first. */
+static void note_previous(struct viz_core *core, const struct viz_record *rec,
+			  const struct viz_offer *o)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN], next[8];
+	uint64_t slot;
+
+	if (viz_inbox_offer_next(core, &slot, &rec->author, &o->previous, o->at.log) &&
+	    slot <= rec->slot)
+		return;
+	next_key(key, &rec->author, &o->previous, o->at.log);
+	viz_be_put_u64(next, rec->slot);
+	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, next, sizeof next);
+}
+
 /* The slot of the OFFER that this one names as previous. False: it names none of its own log that
  * is held. */
 static bool find_previous(struct viz_core *core, uint64_t *slot, const struct viz_record *rec,
@@ -58,28 +92,24 @@ static bool find_previous(struct viz_core *core, uint64_t *slot, const struct vi
 	struct viz_held held;
 	struct viz_id origin;
 
-	return o->has_previous && viz_strata_find(core, &origin, slot, &o->previous) &&
+	return viz_strata_find(core, &origin, slot, &o->previous) &&
 	       viz_id_eq(&origin, &rec->author) &&
 	       viz_place_get(core, &held, &before, &origin, VIZ_TYPE_OFFER, *slot) &&
 	       viz_position_parse(&at, &before) == VIZ_OK && at.log == o->at.log;
 }
 
-/* The customer has a new offer: the one before it is over, and we show its contact no more. Which
- * OFFER says so is noted for the audit. */
+/* The customer has a new offer: the one before it is over, and we show its contact no more. */
 static void end_previous(struct viz_net *net, const struct viz_record *rec,
 			 const struct viz_offer *o)
 {
-	uint8_t key[VIZ_STATEMENT_KEY_LEN], next[8];
 	struct viz_inbox *in;
-	struct viz_slice v;
 	uint64_t slot;
 
+	if (!o->has_previous)
+		return;
+	note_previous(net->core, rec, o);
 	if (!find_previous(net->core, &slot, rec, o))
 		return;
-	viz_place_statement_key(key, &rec->author, slot, VIZ_OFFER_ROW_NEXT, &rec->author, 0);
-	viz_be_put_u64(next, rec->slot);
-	if (!viz_core_get(net->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key))
-		viz_core_put(net->core, VIZ_TABLE_STATEMENT, key, sizeof key, next, sizeof next);
 	in = viz_inbox_fetch(net->core, &rec->author, slot);
 	if (in && viz_id_eq(&in->offer, &o->previous)) {
 		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, false);
@@ -92,6 +122,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 {
 	struct viz_inbox *in;
 	struct viz_offer o;
+	uint64_t next;
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 
 	if (viz_id_eq(&rec->author, &net->trust->self.author))
@@ -120,6 +151,8 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	in->partners = o.partners;
 	/* when it names an older NODE, the one in its place shows it */
 	viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
+	if (viz_inbox_offer_next(net->core, &next, &rec->author, id, o.at.log))
+		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, false);
 	if (in->withdrawn)
 		viz_inbox_put(net->core, in);
 	else

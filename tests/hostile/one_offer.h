@@ -48,7 +48,11 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 void held_partners(struct one_node *b, struct viz_id *id);
 /* How many findings of this rule about the false peer are kept. */
 size_t findings(struct one_node *b, enum viz_rule rule);
-/* Whether the node hands out what proves a finding of this rule. */
+/* What the node replies when it is asked for the evidence of a finding of this rule, with the
+ * customer's line ("": none). */
+const char *export_finding(struct one_node *b, unsigned rule, const char *proof);
+/* Whether the node hands out what proves a finding of this rule, without a contact. */
 bool exports(struct one_node *b, enum viz_rule rule);
+bool exports_with(struct one_node *b, enum viz_rule rule, const char *proof);
 
 #endif

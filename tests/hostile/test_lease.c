@@ -210,6 +210,7 @@ static void two_awards_are_a_contradiction(void **state)
 		give(b, &b->scratch);
 		assert_false(shows(b, in));
 		assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found);
+		assert_true(!x->found || exports(b, VIZ_RULE_LEASE_OUTLASTED));
 		assert_true(inbox_row(b, in, o->slot));
 		assert_int_equal(in->vault, 0);
 		teardown(&bed);
@@ -345,11 +346,45 @@ static void two_offers_are_a_contradiction(void **state)
 			tick(b, b->federation.suspicion_ms);
 			assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found_after);
 		}
+		assert_true(findings(b, VIZ_RULE_LEASE_OUTLASTED) == 0 ||
+			    exports(b, VIZ_RULE_LEASE_OUTLASTED));
 		teardown(&bed);
 		free(withheld);
 		free(in);
 		free(o);
 	}
+}
+
+/* The OFFER that names ours as previous comes before ours: no award of ours is taken either. */
+static void the_next_offer_may_come_first(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o), *next = calloc(1, sizeof *next);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	static const struct viz_secret opens = {{5}};
+
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	b->now.ms++;
+	false_offer_init(b, next, 1);
+	next->lists.has_previous = true;
+	next->lists.previous = o->offer.id;
+	false_offer_sign(b, next);
+	give(b, &next->offer);
+	give(b, &o->offer);
+	answer_yes(b, o, in);
+	false_offer_sign_close(b, o, true);
+	give(b, &o->close);
+	false_offer_sign_result(b, o, &(struct viz_result_entry){.revealed = true});
+	give(b, &o->result);
+	assert_true(inbox_row(b, in, o->slot));
+	hand_off(b, o, in, 1, &opens, &opens);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	assert_false(shows(b, in));
+	free(in);
+	free(next);
+	free(o);
 }
 
 /* RELEASE, ERASED and OUTCOME bring the secret, which opens what we asked the lease with. */
@@ -400,6 +435,7 @@ int main(void)
 	    T(an_award_of_a_later_time_waits),
 	    cmocka_unit_test(two_awards_are_a_contradiction),
 	    cmocka_unit_test(two_offers_are_a_contradiction),
+	    T(the_next_offer_may_come_first),
 	    T(a_release_opens_what_we_asked_with),
 	};
 

@@ -294,12 +294,13 @@ static void run_offer(struct one_node *b, struct false_offer *o, struct viz_secr
 	free(in);
 }
 
+static char text[VIZ_PROOF_LINE_MAX + 1]; /* of the last PROOF */
+
 /* What our node says of the origin's PROOF. */
 static const char *verify(struct one_node *b, const struct false_offer *o,
 			  const struct viz_proof *p)
 {
 	static char json[VIZ_PROOF_LINE_MAX + 100];
-	char text[VIZ_PROOF_LINE_MAX + 1];
 	struct viz_proof_line line = {.federation = b->evil.federation_id,
 				      .first_key = b->evil.birth.first_key,
 				      .next_hash = b->evil.birth.next_hash};
@@ -344,12 +345,18 @@ static void a_false_proof_is_kept_as_a_finding(void **state)
 	assert_non_null(strstr(verify(b, o, &p), "\"choice\":\"wrong\""));
 	assert_int_equal(findings(b, VIZ_RULE_PROOF_FALSE), 1);
 	assert_non_null(strstr(b->logs, "proof-false"));
+	/* the customer alone adds it to the evidence */
+	assert_non_null(
+	    strstr(export_finding(b, VIZ_RULE_PROOF_FALSE, ""), "\"code\":\"proof-needed\""));
+	assert_true(exports_with(b, VIZ_RULE_PROOF_FALSE, text));
 	/* of another offer nothing is known, and nothing is found */
 	p.offer.b[0] ^= 1;
 	reply = verify(b, o, &p);
 	assert_non_null(strstr(reply, "\"offer\":\"wrong\""));
 	assert_non_null(strstr(reply, "\"choice\":\"unknown\""));
 	assert_int_equal(findings(b, VIZ_RULE_PROOF_FALSE), 1);
+	assert_non_null(
+	    strstr(export_finding(b, VIZ_RULE_PROOF_FALSE, text), "\"code\":\"other-proof\""));
 	free(o);
 }
 

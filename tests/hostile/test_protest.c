@@ -1,6 +1,8 @@
 /* PROTESTs: what our node says of an origin that does not hear it, and what false partners say. */
 #include "tests/hostile/one_node.h"
 
+#include <jansson.h>
+
 #include "crypto/crypto.h"
 #include "node/audit/protest.h"
 #include "node/audit/suspicion.h"
@@ -336,6 +338,55 @@ static void sign(struct one_node *b, struct forged *out, const struct forge *f,
 	forge_record(out, f, VIZ_TYPE_PROTEST, viz_record_slot_make(b->now, n), b->now, &w);
 }
 
+/* How many records stand in this list of the reply. */
+static size_t listed(const char *reply, const char *list)
+{
+	json_t *json = json_loads(reply, 0, NULL);
+	size_t n = json_array_size(json_object_get(json_object_get(json, "result"), list));
+
+	json_decref(json);
+	return n;
+}
+
+/* What we said of an offer, and what its origin replied, go along with evidence about the offer. */
+static void the_reply_is_in_the_evidence(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_gossip_protest_found *f = calloc(1, sizeof *f);
+	struct viz_gossip_protest_walk walk;
+	struct viz_protest p = {.origin = b->evil.author, .reply_count = 1};
+	uint32_t total;
+
+	offer(b, o, 0);
+	answer_yes(b, o, in);
+	tick(b, 29000);
+	close_offer(b, o, false);
+	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 1);
+	assert_true(exports(b, VIZ_RULE_CLOSED_EARLY));
+	assert_int_equal(listed(b->reply, "replies"), 1);
+	/* what was not heard has no record */
+	assert_non_null(
+	    strstr(export_finding(b, VIZ_SUSPICION_UNHEARD, ""), "\"code\":\"suspicion-only\""));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_gossip_protest_walk_init(&walk, &b->node->core, &b->evil.author, 0);
+	assert_true(viz_gossip_protest_walk_next(&walk, f));
+	p.reply[0] = (struct viz_protest_reply){f->id, VIZ_PROTEST_TOO_LATE};
+	viz_store_abort(b->store);
+	p.node = o->node;
+	p.node_time = o->node_time;
+	p.partners = o->partners;
+	sign(b, &b->scratch, &b->evil, &p, VIZ_PROTESTS_PER_DAY);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	assert_true(exports(b, VIZ_RULE_CLOSED_EARLY));
+	assert_int_equal(listed(b->reply, "replies"), 2);
+	free(f);
+	free(in);
+	free(o);
+}
+
 static size_t held(struct one_node *b)
 {
 	struct viz_slice key, value;
@@ -526,6 +577,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_pledge_that_was_not_heard),
+	    T(the_reply_is_in_the_evidence),
 	    T(an_acknowledged_pledge_was_heard),
 	    T(a_link_that_ended_says_nothing),
 	    T(a_reveal_that_was_not_heard),

@@ -234,6 +234,31 @@ static void old_log(void **state)
 	free(o);
 }
 
+/* A log begins, and its OFFER comes by another partner before the head is opened to us, or even
+ * before the NODE. */
+static void new_log(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	give_node(b, 0, &zero, true);
+	b->evil.log = 2;
+	b->now.ms += 1000;
+	false_offer_to_us(b, o, 0);
+	o->at = FORGE_OFFER_AT;
+	o->at.log = 2;
+	o->node_time = viz_after(b->now, -1);
+	o->node = (struct viz_id){{7}};
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, STEP);
+	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 0);
+	give_node(b, 0, &zero, false);
+	tick(b, STEP);
+	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 0);
+	free(o);
+}
+
 /* An OFFER whose CLOSE does not come, then its RESULT. */
 static void unended(void **state)
 {
@@ -516,6 +541,7 @@ int main(void)
 	    T(not_in_quarantine),
 	    T(not_of_an_old_log),
 	    T(old_log),
+	    T(new_log),
 	    T(unended),
 	    T(unacknowledged),
 	    T(starts_and_logs),

@@ -140,6 +140,7 @@ void sim_check_after(struct sim_world *w, struct sim_machine *m, const struct vi
 		sim_shows_reload(w, m);
 	m->reload = false;
 	sim_secrets_commit(w, m);
+	sim_clone_ran(w, m);
 }
 
 void sim_check_lost(struct sim_world *w, struct sim_machine *m)

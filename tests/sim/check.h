@@ -125,6 +125,10 @@ void sim_protests_free(struct sim_protests *p);
  */
 void sim_protests_deaf(struct sim_world *w, const struct viz_id *from, uint64_t slot,
 		       unsigned kind);
+/* A partner says in every kind of this offer of an honest origin what is not so; whether one has.
+ */
+void sim_protests_false(struct sim_world *w, const struct viz_id *origin, uint64_t slot);
+bool sim_protests_were_false(const struct sim_world *w, const struct viz_id *origin, uint64_t slot);
 /* Looks at what the machine holds. */
 void sim_protests_check(struct sim_world *w, struct sim_machine *m);
 void sim_protests_end(struct sim_world *w);

@@ -4,6 +4,7 @@
 #include "node/audit/suspicion.h"
 #include "node/inbox/inbox.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -143,6 +144,14 @@ static bool of_two_draws(enum viz_rule rule)
 	       rule == VIZ_RULE_NEWCOMER_FALSE;
 }
 
+/* What two processes with one key may sign against each other before they find each other (PROTOCOL
+ * section 15): records that stand in no log, and PLEDGEs. */
+static bool of_two_processes(enum viz_rule rule, uint64_t slot)
+{
+	return rule == VIZ_RULE_TWO_PLEDGES ||
+	       (rule == VIZ_RULE_EQUIVOCATION && slot < VIZ_VOUCH_SLOTS);
+}
+
 /* Nobody suspects an honest node, but of what really did not come: a link while the network was
  * cut, the end of an offer whose origin waits for somebody's LAST after a start, ten starts, and
  * what a clock that was set makes of dates. */
@@ -201,6 +210,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 		add(w, by, origin, slot, rule, false);
 		return;
 	}
+	if (accused && sim_clone_other(w, accused) && of_two_processes(rule, slot))
+		return;
 	wrong =
 	    accused && !(w->options.cheat != 0 && accused->lies) && !fits(accused, rule) &&
 	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
@@ -270,8 +281,9 @@ static enum viz_rule rule_of(enum sim_lie lie)
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:
 	case SIM_LIE_FLOOD:
-	case SIM_LIE_DEAF: /* no lie in what it signs: check_protest.c */
-	case SIM_LIE_WAY:  /* table.c has its rules */
+	case SIM_LIE_PROTEST: /* what others did is not shown by it */
+	case SIM_LIE_DEAF:    /* no lie in what it signs: check_protest.c */
+	case SIM_LIE_WAY:     /* table.c has its rules */
 	case SIM_LIE_ACCOMPLICE:
 		break;
 	}

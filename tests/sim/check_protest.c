@@ -2,7 +2,10 @@
  * origin that the origin's records show otherwise, and nothing at all when nothing fails. Who was
  * not heard says so, and an honest origin replies (I8). */
 #include "node/audit/protest.h"
+#include "node/audit/suspicion.h"
+#include "node/audit/verdict.h"
 #include "node/core/place.h"
+#include "node/inbox/inbox.h"
 #include "node/link/link.h"
 #include "node/trust/author.h"
 #include "node/trust/circle.h"
@@ -19,7 +22,16 @@
  * may have died each time. */
 #define OFTEN 4
 
+#define FALSE_MAX 64
+
+struct false_protest {
+	struct viz_id origin;
+	uint64_t slot;
+};
+
 struct sim_protests {
+	struct false_protest lied[FALSE_MAX];
+	size_t lied_count;
 	unsigned deaf[VIZ_PROTEST_KIND_MAX + 1]; /* how often an origin was, by the kind owed */
 	unsigned said[VIZ_PROTEST_KIND_MAX + 1]; /* of such origins, at the end */
 };
@@ -43,6 +55,79 @@ void sim_protests_deaf(struct sim_world *w, const struct viz_id *from, uint64_t 
 	w->checks->protests->deaf[kind]++;
 	if (w->options.cheat != 0 && w->stepping->lies & SIM_LIE_DEAF)
 		sim_audit_lie(w, w->stepping, slot, SIM_LIE_DEAF);
+}
+
+void sim_protests_false(struct sim_world *w, const struct viz_id *origin, uint64_t slot)
+{
+	struct sim_protests *p = w->checks->protests;
+
+	if (p->lied_count < FALSE_MAX)
+		p->lied[p->lied_count++] = (struct false_protest){*origin, slot};
+}
+
+bool sim_protests_were_false(const struct sim_world *w, const struct viz_id *origin, uint64_t slot)
+{
+	const struct sim_protests *p = w->checks->protests;
+
+	for (size_t i = 0; i < p->lied_count; i++)
+		if (p->lied[i].slot == slot && viz_id_eq(&p->lied[i].origin, origin))
+			return true;
+	return false;
+}
+
+/* Whether the machine itself suspects the origin of what check_audit.c lets it suspect: it was not
+ * heard, or something did not come. */
+static bool suspects(const struct sim_world *w, const struct sim_machine *m,
+		     const struct false_protest *f)
+{
+	static const enum viz_suspicion may[] = {VIZ_SUSPICION_UNHEARD, VIZ_SUSPICION_UNSEEN,
+						 VIZ_SUSPICION_UNENDED};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof may / sizeof *may; i++)
+		any |= sim_audit_found(w, m, &f->origin, f->slot, (enum viz_rule)may[i]);
+	return any;
+}
+
+/* What a partner says of an honest origin changes nothing in another one's verdict. */
+static void check_false(struct sim_world *w)
+{
+	const struct sim_protests *p = w->checks->protests;
+	unsigned in_order = 0, judged = 0;
+
+	for (size_t i = 0; i < p->lied_count; i++)
+		for (unsigned k = 0; k < w->count; k++) {
+			struct sim_machine *m = &w->machine[k];
+			struct viz_offer_verdict v;
+			struct viz_inbox *in;
+
+			if (!m->node || m->lies != 0)
+				continue;
+			VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+			in = viz_inbox_fetch(&m->node->core, &p->lied[i].origin, p->lied[i].slot);
+			if (in && in->state != VIZ_INBOX_UNKNOWN) {
+				viz_verdict_read(&m->node->net, &v, in);
+				judged++;
+				in_order += v.standing == VIZ_STANDING_IN_ORDER;
+				if (v.standing > VIZ_STANDING_UNCHECKED &&
+				    !suspects(w, m, &p->lied[i]))
+					sim_fail(
+					    w, "I8", m,
+					    "has another verdict (%s) of slot %llx of %s since a "
+					    "partner lied about it",
+					    viz_verdict_name(v.standing),
+					    (unsigned long long)p->lied[i].slot,
+					    sim_machine_of(w, &p->lied[i].origin)->name);
+			}
+			free(in);
+			viz_store_abort(m->store);
+		}
+	if (judged >= OFTEN && in_order == 0)
+		sim_fail(w, "I8", NULL, "partners lied about %zu offers, and none is in order",
+			 p->lied_count);
+	if (w->options.trace)
+		printf("lied about %zu offers: %u verdicts, %u in order\n", p->lied_count, judged,
+		       in_order);
 }
 
 static enum viz_circle_answer in_circle(struct sim_machine *m, const struct viz_protest *p,
@@ -269,6 +354,7 @@ void sim_protests_end(struct sim_world *w)
 		check(w, &w->machine[i], true);
 		check_replies(w, &w->machine[i]);
 	}
+	check_false(w);
 	for (unsigned kind = 1; kind <= VIZ_PROTEST_KIND_MAX; kind++)
 		if (p->deaf[kind] >= OFTEN && p->said[kind] == 0)
 			sim_fail(w, "I8", NULL, "%u partners were not heard (%s), and none says so",

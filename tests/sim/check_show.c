@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/sim/check.h"
+#include "tests/sim/play.h"
 
 struct show {
 	struct viz_id origin;
@@ -108,6 +109,16 @@ static bool robbed(struct sim_world *w, const struct sim_machine *m, const struc
 	return true;
 }
 
+/* Whether both are contacts of one customer. */
+static bool same_customer(struct sim_world *w, const struct show *a, const struct show *b)
+{
+	const struct sim_machine *origin = sim_machine_of(w, &a->origin);
+
+	return viz_id_eq(&a->origin, &b->origin) &&
+	       (a->slot == b->slot ||
+		(origin && sim_case_same(w, origin->index, a->slot, b->slot)));
+}
+
 static void take(struct sim_world *w, struct sim_machine *m, const struct show *n)
 {
 	struct sim_shows *s = w->checks->shows;
@@ -117,11 +128,11 @@ static void take(struct sim_world *w, struct sim_machine *m, const struct show *
 	for (size_t i = 0; i < s->count; i++) {
 		struct show *o = &s->now[i];
 
-		if (o->slot != n->slot || !viz_id_eq(&o->origin, &n->origin))
+		if (!same_customer(w, o, n))
 			continue;
-		if (o->node == n->node)
+		if (o->node == n->node && o->slot == n->slot)
 			own = o;
-		else if (overlap(w, o, n))
+		else if (!viz_id_eq(&w->machine[o->node].author, &m->author) && overlap(w, o, n))
 			two(w, m, o, n);
 	}
 	doubled = own && (own->doubled || robbed(w, m, own, n));

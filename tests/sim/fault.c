@@ -74,11 +74,13 @@ void sim_fault(struct sim_world *w)
 {
 	bool rough = w->options.profile == SIM_ROUGH;
 
-	if (sim_is_quiet(w)) {
+	if (w->options.profile == SIM_CLONES)
+		sim_clone_fault(w);
+	if (sim_is_quiet(w) && w->options.profile != SIM_CLONES) {
 		heal(w);
 		return;
 	}
-	if (w->options.profile != SIM_CALM && sim_once_in(&w->rng, 2))
+	if (sim_is_rough(w) && sim_once_in(&w->rng, 2))
 		cut_any(w);
 	if (rough && !w->split && sim_once_in(&w->rng, 25)) {
 		sim_trace_note(w, NULL, "a partition");

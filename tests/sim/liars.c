@@ -95,7 +95,8 @@ void sim_liars_begin(struct sim_world *w)
 					 SIM_LIE_FAVOUR,
 					 SIM_LIE_MALFORMED | SIM_LIE_REPLAY,
 					 SIM_LIE_FLOOD,
-					 SIM_LIE_DEAF};
+					 SIM_LIE_DEAF,
+					 SIM_LIE_PROTEST};
 	size_t n = sizeof kinds / sizeof *kinds;
 
 	w->liars = calloc(1, sizeof *w->liars);
@@ -104,7 +105,7 @@ void sim_liars_begin(struct sim_world *w)
 	if (w->options.cheat != 0)
 		w->machine[w->count - 1].lies = w->options.cheat;
 	for (unsigned i = 1; i <= w->options.accomplice && i + 3 < w->count; i++)
-		w->machine[w->count - 1 - i].lies = SIM_LIE_ACCOMPLICE;
+		w->machine[w->count - 1 - i].lies = SIM_LIE_ACCOMPLICE | SIM_LIE_PROTEST;
 	if (w->options.cheat != 0 || w->options.profile != SIM_LIARS)
 		return;
 	/* a third of them lie; the first nodes sponsor many and stay honest */
@@ -324,6 +325,9 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 	if (w->liars->about_to != 0 && err == VIZ_OK)
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
 	w->liars->about_to = (enum sim_lie)0;
+	if (err == VIZ_OK && type == VIZ_TYPE_NODE && w->stepping->lies & SIM_LIE_PROTEST &&
+	    !sim_is_quiet(w))
+		sim_liars_protest(w, net);
 	if (err == VIZ_OK && id)
 		*id = signed_id;
 	if (type == VIZ_TYPE_OFFER && err == VIZ_OK && w->options.cheat & w->stepping->lies)

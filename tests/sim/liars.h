@@ -29,4 +29,9 @@ struct sim_liars {
 /* As sim_liars_takes, of an opportunity that has no number. */
 bool sim_liars_chance(struct sim_world *w);
 
+struct viz_net;
+/* liars_protest.c: says of an honest origin, in every kind of PROTEST, what is not so. Called
+ * within a batch. */
+void sim_liars_protest(struct sim_world *w, struct viz_net *net);
+
 #endif

@@ -300,6 +300,7 @@ static void carry_out(struct sim_world *w, struct sim_machine *m, const struct v
 		keys(m, fx);
 		break;
 	case VIZ_EFFECT_LOG:
+		m->told |= fx->priority <= 3 && strncmp(fx->text, "quarantine:", 11) == 0;
 		break;
 	}
 }

@@ -27,7 +27,6 @@ static double seconds(void)
 
 static void run(const struct sim_options *o, char hex[65])
 {
-	static const char *const profiles[] = {"calm", "rough", "liars"};
 	double begin = seconds();
 	struct sim_world *w = sim_world_new(o);
 	const struct sim_play *p = w->play;
@@ -36,10 +35,10 @@ static void run(const struct sim_options *o, char hex[65])
 	sim_trace_hash(w, hex);
 	printf(
 	    "seed %llu %s: %u nodes, %u min in %.1f s: %llu batches, %llu crashes, %u offers, %u "
-	    "awards (%u again), %u calls, %u revoked, hash %.16s\n",
-	    (unsigned long long)o->seed, profiles[o->profile], o->nodes, o->minutes,
+	    "awards (%u again), %u came back, %u calls, %u revoked, hash %.16s\n",
+	    (unsigned long long)o->seed, sim_profile_name(o->profile), o->nodes, o->minutes,
 	    seconds() - begin, (unsigned long long)w->batches, (unsigned long long)w->crashes,
-	    p->offers, p->awards, p->second, p->calls, p->revocations, hex);
+	    p->offers, p->awards, p->second, p->returns, p->calls, p->revocations, hex);
 	fflush(stdout);
 	sim_world_free(w);
 }
@@ -63,28 +62,26 @@ static int run_seed(const struct plan *plan, uint64_t seed)
 
 static bool parse_profile(enum sim_profile *out, const char *text)
 {
-	static const char *const names[] = {"calm", "rough", "liars"};
-
-	for (unsigned i = 0; i < 3; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*out = (enum sim_profile)i;
+	for (unsigned i = SIM_CALM; i <= SIM_CLONES; i++) {
+		*out = (enum sim_profile)i;
+		if (strcmp(text, sim_profile_name(*out)) == 0)
 			return true;
-		}
 	}
 	return false;
 }
 
 static int usage(void)
 {
-	fprintf(stderr,
-		"usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
-		"[--minutes 4-600]\n"
-		"           [--profile calm|rough|liars] [--twice] [--trace]\n"
-		"       sim --interleave plain|crash|rollback|rotation|all [--depth 0-8]\n"
-		"           [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
-		"       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
-		"           [--accomplices COUNT] [--some KINDS]\n"
-		"       sim --honest OFFERS [--seeds A..B]\n");
+	fprintf(
+	    stderr,
+	    "usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
+	    "[--minutes 4-600]\n"
+	    "           [--profile calm|rough|liars|clones] [--twice] [--trace]\n"
+	    "       sim --interleave plain|again|crash|rollback|rotation|clone|all [--depth 0-8]\n"
+	    "           [--part K/N] [--whole] [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
+	    "       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
+	    "           [--accomplices COUNT] [--some KINDS]\n"
+	    "       sim --honest OFFERS [--seeds A..B]\n");
 	return 2;
 }
 
@@ -98,7 +95,8 @@ static bool parse(struct plan *plan, int argc, char **argv)
 	    {"depth", 1, NULL, 'd'},       {"table", 0, NULL, 'T'},
 	    {"kinds", 1, NULL, 'k'},       {"rates", 1, NULL, 'r'},
 	    {"offers", 1, NULL, 'o'},      {"honest", 1, NULL, 'h'},
-	    {"mutant", 1, NULL, 'x'},      {"trail", 1, NULL, 'l'},
+	    {"mutant", 1, NULL, 'x'},      {"whole", 0, NULL, 'w'},
+	    {"part", 1, NULL, 'P'},        {"trail", 1, NULL, 'l'},
 	    {"accomplices", 1, NULL, 'a'}, {"some", 1, NULL, 'K'},
 	    {"trace", 0, NULL, 't'},       {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
@@ -125,6 +123,12 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->search.mutant = optarg;
 		else if (c == 'l')
 			plan->search.trail = optarg;
+		else if (c == 'P' &&
+			 sscanf(optarg, "%u/%u", &plan->search.part, &plan->search.parts) == 2 &&
+			 plan->search.part < plan->search.parts)
+			continue;
+		else if (c == 'w')
+			plan->search.whole = true;
 		else if (c == 'T')
 			plan->has_table = true;
 		else if (c == 'k')
@@ -178,6 +182,7 @@ int main(int argc, char **argv)
 {
 	struct plan plan = {.options = {.nodes = 10, .minutes = 6, .profile = SIM_ROUGH},
 			    .from = 1,
+			    .search = {.parts = 1},
 			    .table = {.wanted = 10}};
 	uint64_t fresh = fresh_seed();
 	int bad = 0;

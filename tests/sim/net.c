@@ -37,7 +37,7 @@ static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 		return 0;
 	ms = 3 + (int64_t)(pair >> 7) % 40 + (int64_t)sim_below(&w->rng, 8);
 
-	if (w->options.profile != SIM_CALM && !sim_is_quiet(w) && sim_once_in(&w->rng, 300))
+	if (sim_is_rough(w) && !sim_is_quiet(w) && sim_once_in(&w->rng, 300))
 		ms += 200 + (int64_t)sim_below(&w->rng, 2000);
 	return ms;
 }
@@ -106,11 +106,12 @@ static void towards(struct sim_world *w, size_t link, unsigned end, struct sim_i
 
 void sim_net_dialled(struct sim_world *w, const struct sim_task *task)
 {
-	struct sim_machine *m = &w->machine[task->node], *to = &w->machine[task->b];
+	struct sim_machine *m = &w->machine[task->node];
+	struct sim_machine *to = sim_clone_answers(w, &w->machine[task->b]);
 	const struct viz_event *asked = &task->input.event;
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .attempt = asked->attempt};
 	struct viz_event hello = {.kind = VIZ_EVENT_HELLO, .remote = m->transport};
-	bool rough = w->options.profile != SIM_CALM && !sim_is_quiet(w);
+	bool rough = sim_is_rough(w) && !sim_is_quiet(w);
 	size_t link = w->link_count;
 	bool current, old;
 

@@ -302,7 +302,7 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	if (w->now < w->began + 20000)
 		return;
 	sim_case_maybe_new(w, m);
-	if ((w->options.profile != SIM_CALM && sim_once_in(&w->rng, 150)) ||
+	if ((sim_is_rough(w) && sim_once_in(&w->rng, 150)) ||
 	    (changes_partners(w, m) && sim_once_in(&w->rng, 15)))
 		quarrel(w, m);
 	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {

@@ -57,6 +57,8 @@ struct sim_case {
 	int64_t revoke_at;   /* 0: never */
 	unsigned choices;    /* number of choices so far */
 	int64_t patience_ms; /* how long the customer waits for a call */
+	bool comes_back;     /* and wants another offer then, or after taking the consent back */
+	uint64_t previous;   /* the lead before, which that offer names; 0: none */
 };
 
 struct sim_play {
@@ -79,7 +81,7 @@ struct sim_play {
 	uint32_t victim_drawn, victim_struck, beside_victim; /* draws */
 	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
 	unsigned rotates, revokes;                           /* the machine whose key changes */
-	unsigned offers, awards, calls, revocations, second; /* for the summary */
+	unsigned offers, awards, calls, revocations, second, returns; /* for the summary */
 };
 
 /* Sends a request. The reply comes to sim_play_reply as `ask` with `ref`. `format` makes JSON. */
@@ -101,6 +103,9 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m);
 void sim_case_operate(struct sim_world *w, struct sim_machine *m);
 void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
 		    json_t *result);
+
+/* Whether both leads of this origin are of one customer. */
+bool sim_case_same(const struct sim_world *w, unsigned origin, uint64_t a, uint64_t b);
 
 /* play_inbox.c: the staff of the chosen provider. */
 void sim_inbox_operate(struct sim_world *w, struct sim_machine *m);

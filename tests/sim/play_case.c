@@ -46,6 +46,7 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 			       .next_at = w->now,
 			       .municipality = (uint32_t)sim_below(&w->rng, SIM_MUNICIPALITIES),
 			       .struck = sim_once_in(&w->rng, 8),
+			       .comes_back = m->lies == 0 && sim_once_in(&w->rng, 3),
 			       .patience_ms = 4000 + (int64_t)sim_below(&w->rng, 20000)};
 	if (has_victim(w, m)) {
 		c->struck = sim_liars_takes(w, c->number);
@@ -113,24 +114,63 @@ static void look_up(struct sim_world *w, struct sim_machine *m, size_t ref)
 		drawn, strike, at);
 }
 
+/* Writes "previous":... for a customer who had an offer before. */
+static void names_previous(char out[48], const struct sim_case *c)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+
+	out[0] = '\0';
+	if (c->previous == 0)
+		return;
+	viz_request_slot_text(slot, c->previous);
+	snprintf(out, 48, "\"previous\":\"%s\",", slot);
+}
+
+/* The customer wants another offer. */
+static void come_back(struct sim_world *w, struct sim_case *c)
+{
+	c->comes_back = false;
+	c->previous = c->slot;
+	c->slot = 0;
+	c->draw = 0;
+	c->choices = 0;
+	c->strike[0] = '\0';
+	c->revoke_at = 0;
+	c->step = SIM_CASE_NEW;
+	c->next_at = w->now + 500;
+}
+
+bool sim_case_same(const struct sim_world *w, unsigned origin, uint64_t a, uint64_t b)
+{
+	for (size_t i = 0; i < w->play->case_count; i++) {
+		const struct sim_case *c = &w->play->cases[i];
+
+		if (c->origin == origin && c->previous != 0 &&
+		    ((c->slot == a && c->previous == b) || (c->slot == b && c->previous == a)))
+			return true;
+	}
+	return false;
+}
+
 static void offer(struct sim_world *w, struct sim_machine *m, size_t ref)
 {
 	struct sim_case *c = &w->play->cases[ref];
 	bool later = strlen(c->later_text) > 2;
-	char at[256], who[512], strike[100], drawn[32] = "";
+	char at[256], who[512], strike[100], previous[48], drawn[32] = "";
 
 	place(at, sizeof at, c);
 	contact(who, sizeof who, c);
 	strikes(strike, c);
+	names_previous(previous, c);
 	c->single = strlen(c->contact_text) > 2;
 	if (!later)
 		snprintf(drawn, sizeof drawn, "\"draw\":%u,", c->draw);
 	sim_ask(w, m, SIM_ASK_OFFER, ref,
-		"{\"op\":\"lead.%s\",\"args\":{%s\"protocol\":\"P%llu\",\"place\":%s,%s"
+		"{\"op\":\"lead.%s\",\"args\":{%s\"protocol\":\"P%llu\",\"place\":%s,%s%s"
 		"\"consent\":{\"given\":true,\"text\":%s,\"contact_text\":%s}%s%s}}",
 		later ? "later" : "offer", drawn, (unsigned long long)c->number, at, strike,
-		later ? c->later_text : c->text, c->contact_text, c->single ? ",\"contact\":" : "",
-		c->single ? who : "");
+		previous, later ? c->later_text : c->text, c->contact_text,
+		c->single ? ",\"contact\":" : "", c->single ? who : "");
 }
 
 /* The customer has heard the names and refuses. */
@@ -255,8 +295,10 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 	       *p;
 	size_t drawn = 0, i;
 
-	if (c->step != SIM_CASE_NEW || !consent)
+	if (c->step != SIM_CASE_NEW || !consent) {
+		c->draw = 0; /* it is over: another one is made */
 		return;
+	}
 	c->draw = (uint32_t)json_integer_value(json_object_get(result, "draw"));
 	json_array_foreach(partners, i, p) drawn += json_is_true(json_object_get(p, "drawn"));
 	sim_case_free(c);
@@ -280,6 +322,14 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 	}
 }
 
+/* Whether the offer before must end first. It is told to. */
+static bool waits_for_previous(json_t *error)
+{
+	const char *code = json_string_value(json_object_get(error, "code"));
+
+	return code && strncmp(code, "previous-", 9) == 0 && strcmp(code, "previous-named") != 0;
+}
+
 static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool ok, json_t *result)
 {
 	struct sim_case *c = &w->play->cases[ref];
@@ -287,12 +337,17 @@ static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool
 	const char *slot = json_string_value(json_object_get(lead, "lead"));
 	const char *state = json_string_value(json_object_get(lead, "state"));
 
+	if (!ok && waits_for_previous(result)) {
+		c->next_at = w->now + 2000;
+		return;
+	}
 	if (!ok || !slot || viz_request_slot_parse(&c->slot, slot) != VIZ_OK) {
 		c->step = SIM_CASE_OVER; /* a partner was blocked meanwhile */
 		return;
 	}
 	w->play->offers++;
 	count_strike(w, m, c);
+	w->play->returns += c->previous != 0;
 	sim_promise_lead(w, m, c->slot, 0, false);
 	c->step = strcmp(state, "open") == 0 ? SIM_CASE_OFFERED : SIM_CASE_OVER;
 	c->next_at = w->now + 2000;
@@ -345,12 +400,16 @@ static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, js
 		if (c->step == SIM_CASE_OFFERED) {
 			c->step = SIM_CASE_AWARDED;
 			c->next_at = w->now + patience(w, m, c);
+		} else if (c->comes_back) {
+			come_back(w, c);
 		} else if (award < 4 && json_array_size(list) > 0) {
 			choose(w, m, ref, list);
 		}
 	} else if (strcmp(state, "open") != 0 && strcmp(state, "closed") != 0 &&
 		   c->revoke_at == 0) {
 		c->step = SIM_CASE_OVER;
+		if (c->comes_back)
+			come_back(w, c);
 	}
 }
 
@@ -413,6 +472,8 @@ void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim
 		if (ok) {
 			w->play->revocations++;
 			sim_promise_lead(w, m, c->slot, award, true);
+			if (c->comes_back)
+				come_back(w, c);
 		}
 		break;
 	case SIM_ASK_ANYTHING:

@@ -1,5 +1,6 @@
 #include "tests/sim/search.h"
 
+#include <limits.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,17 +16,21 @@
 #include "tests/sim/check.h"
 #include "tests/sim/play.h"
 
-#define NODES        3
-#define MEET_MS      75000 /* until all are partners of each other */
-#define STORY_MS     14000
-#define EARLY_MS     2500 /* a timer or a frame comes at most so much before its turn */
-#define SHORT_MS     200  /* a process is down for so long, */
-#define LONG_MS      9000 /* or for so long: beyond the window of the offer */
-#define TRAIL_MAX    8
-#define VISITED_BITS 22
-#define FOUND        3 /* status of a process that found what a mutant breaks */
+#define NODES         3
+#define MEET_MS       75000 /* until all are partners of each other */
+#define STORY_MS      14000
+#define COPY_MS       8000  /* from the making of a copy to the end, at least */
+#define AGAIN_MS      26000 /* with a second offer for the customer */
+#define EARLY_MS      2500  /* a timer or a frame comes at most so much before its turn */
+#define COPY_EARLY_MS 400   /* beside a copy: what is sent arrives within start_ms */
+#define SHORT_MS      200   /* a process is down for so long, */
+#define LONG_MS       9000  /* or for so long: beyond the window of the offer */
+#define TRAIL_MAX     8
+#define VISITED_BITS  22
+#define FOUND         3 /* status of a process that found what a mutant breaks */
 
-enum what { TASK, CRASH, AWAY, ROLLBACK, ROTATE };
+enum what { TASK, CRASH, AWAY, ROLLBACK, ROTATE, CLONE };
+#define WHATS (CLONE + 1)
 
 /* What can happen next. */
 struct choice {
@@ -54,8 +59,9 @@ struct sim_search {
 	struct shared *shared;
 	char snapshot[2][112]; /* directories: before the draw, and when the offer was made */
 	bool has_snapshot[2];
-	bool used[ROTATE + 1]; /* each fault comes once */
+	bool used[WHATS]; /* each fault comes once */
 	unsigned left, step;
+	unsigned first; /* how many departures from the plain story there were */
 	struct departure trail[TRAIL_MAX];
 	unsigned trail_len;
 	bool replays;
@@ -66,7 +72,8 @@ struct sim_search {
 
 static bool faults(const struct sim_search *s, enum what what)
 {
-	static const char *const names[] = {"plain", "crash", "crash", "rollback", "rotation"};
+	static const char *const names[] = {"plain",    "crash",    "crash",
+					    "rollback", "rotation", "clone"};
 
 	if (what == AWAY && strcmp(s->options.story, "rollback") == 0)
 		return true;
@@ -115,10 +122,13 @@ static uint64_t state(const struct sim_world *w)
 		one = mix(one, t->at > w->now ? (uint64_t)t->at : 0);
 		waits += mix_bytes(one, t->input.bytes, t->input.event.len);
 	}
-	for (unsigned i = 0; i <= ROTATE; i++)
+	for (unsigned i = 0; i < WHATS; i++)
 		h = mix(h, s->used[i]);
-	if (w->play->case_count > 0)
-		h = mix(mix(h, w->play->cases[0].step), (uint64_t)w->play->cases[0].next_at);
+	for (size_t i = 0; i < w->play->case_count; i++) {
+		const struct sim_case *c = &w->play->cases[i];
+
+		h = mix(mix(mix(h, c->step), (uint64_t)c->next_at), c->previous);
+	}
 	return mix(h, waits);
 }
 
@@ -144,28 +154,6 @@ static bool seen(struct sim_search *s, uint64_t h)
 	return false;
 }
 
-static void copy_file(const char *from, const char *to, const char *name)
-{
-	char path[256], buffer[65536];
-	FILE *in, *out;
-	size_t n;
-
-	snprintf(path, sizeof path, "%s/%s", from, name);
-	in = fopen(path, "rb");
-	snprintf(path, sizeof path, "%s/%s", to, name);
-	out = fopen(path, "wb");
-	VIZ_REQUIRE(in && out);
-	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
-		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
-	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);
-}
-
-static void copy_state(const char *from, const char *to)
-{
-	copy_file(from, to, "store.mdb");
-	copy_file(from, to, "vault");
-}
-
 /* This process goes on with state directories of its own. */
 static void own(struct sim_world *w)
 {
@@ -176,7 +164,7 @@ static void own(struct sim_world *w)
 
 		memcpy(old, m->dir, sizeof old);
 		sim_machine_make_dir(w, m);
-		copy_state(old, m->dir);
+		sim_clone_copy_files(old, m->dir);
 		if (m->node)
 			sim_machine_reopen(w, m);
 	}
@@ -197,7 +185,7 @@ static void take_snapshot(struct sim_world *w, unsigned n)
 
 		snprintf(to, sizeof to, "%s/%02u", s->snapshot[n], i);
 		VIZ_REQUIRE(mkdir(to, 0700) == 0);
-		copy_state(w->machine[i].dir, to);
+		sim_clone_copy_files(w->machine[i].dir, to);
 	}
 }
 
@@ -211,7 +199,7 @@ static void roll_back(struct sim_world *w, struct sim_machine *m, unsigned n)
 	m->rolled = true;
 	sim_machine_crash(w, m, SHORT_MS);
 	snprintf(from, sizeof from, "%s/%02u", w->search->snapshot[n], m->index);
-	copy_state(from, m->dir);
+	sim_clone_copy_files(from, m->dir);
 	m->past = mix(m->past, 1000 + n);
 	if (m->index == 0 &&
 	    w->play->case_count > 0) { /* the agent finds no offer, and makes one */
@@ -241,15 +229,39 @@ static bool is_behind(const struct sim_task *a, const struct sim_task *b)
 	return same && (b->at < a->at || (b->at == a->at && b->order < a->order));
 }
 
+/* The one machine that the task concerns; UINT_MAX: it is not only one. */
+static unsigned concerns(const struct sim_world *w, const struct sim_task *t)
+{
+	if (is_channel(t))
+		return w->link[t->a].end[t->b].node;
+	return t->kind == SIM_TASK_TICK || t->kind == SIM_TASK_INPUT || t->kind == SIM_TASK_OPERATE
+		   ? t->node
+		   : UINT_MAX;
+}
+
+/* Whether both orders of the next task and this one lead to one state: they concern two machines,
+ * and neither moves the time for the other. Then this one comes first in no departure of its own:
+ * it is still there after the next task, and may come before one that is of its machine. */
+static bool commutes(const struct sim_world *w, const struct sim_task *next,
+		     const struct sim_task *t)
+{
+	unsigned a = concerns(w, next), b = concerns(w, t);
+	int64_t at = next->at > w->now ? next->at : w->now;
+
+	return a != b && a != UINT_MAX && b != UINT_MAX && at == (t->at > w->now ? t->at : w->now);
+}
+
 static size_t list_tasks(const struct sim_world *w, struct choice *out, size_t max)
 {
 	size_t n = 0;
-	int64_t latest = (w->task[0].at > w->now ? w->task[0].at : w->now) + EARLY_MS;
+	int64_t early = w->search->used[CLONE] ? COPY_EARLY_MS : EARLY_MS;
+	int64_t latest = (w->task[0].at > w->now ? w->task[0].at : w->now) + early;
 
 	out[n++] = (struct choice){.what = TASK, .task = 0};
 	for (size_t i = 1; i < w->task_count && n < max; i++) {
 		const struct sim_task *t = &w->task[i];
-		bool behind = t->at > latest || t->kind == SIM_TASK_OPERATE;
+		bool behind = t->at > latest || t->kind == SIM_TASK_OPERATE ||
+			      (!w->search->options.whole && commutes(w, &w->task[0], t));
 
 		for (size_t k = 0; k < w->task_count && !behind; k++)
 			behind = is_behind(t, &w->task[k]);
@@ -266,7 +278,7 @@ static size_t list_faults(struct sim_world *w, struct choice *out, size_t max)
 	struct sim_search *s = w->search;
 	size_t n = 0;
 
-	if (!s->last || !s->last->node || max < 5)
+	if (!s->last || !s->last->node || max < 6)
 		return 0;
 	for (enum what what = CRASH; what <= AWAY; what++)
 		if (faults(s, what) && !s->used[what])
@@ -276,6 +288,8 @@ static size_t list_faults(struct sim_world *w, struct choice *out, size_t max)
 			out[n++] = (struct choice){ROLLBACK, 0, s->last->index, k};
 	if (faults(s, ROTATE) && !s->used[ROTATE] && s->last->key_number == 0)
 		out[n++] = (struct choice){.what = ROTATE, .node = s->last->index};
+	if (faults(s, CLONE) && !s->used[CLONE])
+		out[n++] = (struct choice){.what = CLONE, .node = s->last->index};
 	return n;
 }
 
@@ -311,6 +325,11 @@ static void apply(struct sim_world *w, const struct choice *c)
 	case ROTATE:
 		sim_play_rotate(w, m);
 		break;
+	case CLONE:
+		sim_clone_make(w, m);
+		if (w->end_at < w->now + COPY_MS)
+			w->quiet_at = w->end_at = w->now + COPY_MS;
+		break;
 	}
 }
 
@@ -345,6 +364,7 @@ static void check_leaf(struct sim_world *w)
 	struct shared *all = w->search->shared;
 
 	sim_audit_end(w);
+	sim_clone_check(w);
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->machine[i].node) {
 			sim_promises_check(w, &w->machine[i]);
@@ -431,7 +451,8 @@ static void explore(struct sim_world *w)
 			continue;
 		}
 		for (size_t i = 1; i < n && s->left > 0; i++)
-			depart(w, &choice[i], (unsigned)i);
+			if (s->trail_len > 0 || s->first++ % s->options.parts == s->options.part)
+				depart(w, &choice[i], (unsigned)i);
 		apply(w, &choice[0]);
 	}
 	check_leaf(w);
@@ -497,6 +518,11 @@ static void begin(struct sim_world *w)
 	p->cases[p->case_count++] =
 	    (struct sim_case){.number = 1, .next_at = w->now, .patience_ms = 6000};
 	w->end_at = w->now + STORY_MS;
+	if (strcmp(w->search->options.story, "again") == 0) {
+		p->cases[0].comes_back = true;
+		p->cases[0].patience_ms = 2000;
+		w->end_at = w->now + AGAIN_MS;
+	}
 	w->quiet_at = w->end_at;
 	for (unsigned i = 0; i < w->count; i++)
 		sim_plan(w, w->now + 1 + i,
@@ -560,11 +586,14 @@ int sim_search_run(const struct sim_search_options *options, bool trace)
 		sim_fail(w, "search", NULL, "no run came to its end");
 	if (w->play->awards == 0)
 		sim_fail(w, "search", NULL, "the plain story awards nothing");
+	if (strcmp(options->story, "again") == 0 && w->play->returns == 0 && !s->replays)
+		sim_fail(w, "search", NULL, "the plain story offers nothing again");
 	printf("story %s, depth %u: %llu states, %llu interleavings to the end, %llu to a known "
-	       "state, %llu steps, %llu departures, %llu quarantines at an end, %lld s\n",
+	       "state, %llu steps, %llu departures (%u from the plain story), %llu quarantines at "
+	       "an end, %lld s\n",
 	       options->story, options->depth, (unsigned long long)s->shared->states,
 	       (unsigned long long)s->shared->runs, (unsigned long long)s->shared->same,
-	       (unsigned long long)s->shared->steps, (unsigned long long)s->shared->forks,
+	       (unsigned long long)s->shared->steps, (unsigned long long)s->shared->forks, s->first,
 	       (unsigned long long)s->shared->quarantines, (long long)(time(NULL) - began));
 	sim_world_free(w);
 	free(s);

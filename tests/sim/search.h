@@ -9,10 +9,14 @@
 #include "tests/sim/sim.h"
 
 struct sim_search_options {
-	const char *story;  /* which faults: "plain", "crash", "rollback", "rotation", "all" */
-	unsigned depth;     /* departures from the plain order, at most */
-	const char *mutant; /* NULL, or the check that is broken on purpose (mutant.c) */
-	const char *trail;  /* NULL, or the departures to follow, as a failure printed them */
+	/* which faults: "plain", "again" (the customer comes back for another offer), "crash",
+	 * "rollback", "rotation", "clone", "all" */
+	const char *story;
+	bool whole;           /* also tries departures that commute with the plain order */
+	unsigned part, parts; /* of the first departures each `parts`-th, from this one on */
+	unsigned depth;       /* departures from the plain order, at most */
+	const char *mutant;   /* NULL, or the check that is broken on purpose (mutant.c) */
+	const char *trail;    /* NULL, or the departures to follow, as a failure printed them */
 };
 
 /* Runs the story. Returns 0; a broken invariant ends the process with status 1. With

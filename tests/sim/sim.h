@@ -31,6 +31,7 @@ enum sim_profile {
 	SIM_ROUGH, /* links die, nodes crash, the net is partitioned, clocks are set or wrong beyond
 		      the bound, keys change */
 	SIM_LIARS, /* some of the nodes lie; links die now and then */
+	SIM_CLONES, /* now and then a copy of a node's state directory runs beside it for a while */
 };
 
 /* How a machine breaks the rules. */
@@ -45,6 +46,7 @@ enum sim_lie {
 	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
 	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
 	SIM_LIE_DEAF = 512,     /* does not hear what partners send, or closes at once */
+	SIM_LIE_PROTEST = 4096, /* says of honest origins what is not so */
 	/* only for the table: */
 	SIM_LIE_WAY = 1024,        /* in the way of the options */
 	SIM_LIE_ACCOMPLICE = 2048, /* it helps the one that lies */
@@ -172,10 +174,13 @@ struct sim_machine {
 	int64_t skew_ms;
 	int64_t stepped_ms; /* the part of skew_ms by which its clock was set, until it is undone */
 	int64_t right_at;   /* when it is undone */
-	bool rolled;        /* an older state was put in its place */
-	uint64_t past;      /* with a search: a hash of all that it got */
-	bool was_set;       /* its clock was set at least once */
-	int64_t last_now;   /* the clock does not go back while the process runs */
+	bool rolled;        /* an older state was put in its place, or a copy of it runs */
+	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
+	bool told;                    /* its operator was told of its quarantine */
+	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
+	uint64_t past;    /* with a search: a hash of all that it got */
+	bool was_set;     /* its clock was set at least once */
+	int64_t last_now; /* the clock does not go back while the process runs */
 	bool reload; /* it has started; the check reads after the first batch what it may show */
 	uint64_t incarnation; /* number of starts */
 	int64_t tick_at;      /* when the planned tick comes; INT64_MAX: none */
@@ -253,6 +258,12 @@ void sim_world_remove(struct sim_world *w);
 /* Plans a task. It takes over `input.bytes`. */
 void sim_plan(struct sim_world *w, int64_t at, const struct sim_task *task);
 bool sim_is_quiet(const struct sim_world *w);
+/* Whether links stall, fail and die: no start_ms would do then for two processes with one key. */
+static inline bool sim_is_rough(const struct sim_world *w)
+{
+	return w->options.profile == SIM_ROUGH || w->options.profile == SIM_LIARS;
+}
+const char *sim_profile_name(enum sim_profile profile);
 struct sim_input sim_input_copy(const struct viz_event *event, const uint8_t *bytes, size_t len);
 void sim_input_free(struct sim_input *input);
 /* Ends the process. Prints the broken invariant, the machine, and the command that replays the
@@ -275,6 +286,21 @@ void sim_machine_give(struct sim_world *w, struct sim_machine *m, struct sim_inp
 void sim_machine_run(struct sim_world *w, struct sim_machine *m);
 void sim_machine_tick(struct sim_world *w, struct sim_machine *m);
 struct viz_time sim_machine_now(const struct sim_world *w, const struct sim_machine *m);
+
+/* clone.c: a copy of a machine's state directory runs beside it, with one author id. Each has its
+ * own links; who dials their address reaches one or the other. */
+void sim_clone_copy_files(const char *from, const char *to);
+struct sim_machine *sim_clone_make(struct sim_world *w, struct sim_machine *m);
+/* The one that runs beside it, or beside which it runs; NULL: there is none. */
+struct sim_machine *sim_clone_other(struct sim_world *w, const struct sim_machine *m);
+/* `m` has run a batch. */
+void sim_clone_ran(struct sim_world *w, struct sim_machine *m);
+/* Who answers at the address of `m`. */
+struct sim_machine *sim_clone_answers(struct sim_world *w, struct sim_machine *m);
+/* Whether one of each two has stopped, and has told its operator. */
+void sim_clone_check(struct sim_world *w);
+/* With the profile: copies one, stops a copy, and resumes a quarantine that nobody needs. */
+void sim_clone_fault(struct sim_world *w);
 
 /* crash.c: store and vault stop working at a chosen point of a batch. */
 void sim_crash_arm(unsigned point); /* 0: never */

@@ -114,6 +114,13 @@ bool sim_is_quiet(const struct sim_world *w)
 	return w->now >= w->quiet_at;
 }
 
+const char *sim_profile_name(enum sim_profile profile)
+{
+	static const char *const names[] = {"calm", "rough", "liars", "clones"};
+
+	return names[profile];
+}
+
 struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *author)
 {
 	for (unsigned i = 0; i < w->count; i++)
@@ -300,7 +307,6 @@ void sim_world_run(struct sim_world *w)
 void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machine *m,
 	      const char *format, ...)
 {
-	static const char *const profiles[] = {"calm", "rough", "liars"};
 	va_list args;
 
 	fflush(stdout);
@@ -320,7 +326,7 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 	}
 	fprintf(stderr, "replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
 		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
-		profiles[w->options.profile]);
+		sim_profile_name(w->options.profile));
 	sim_world_remove(w);
 	exit(1);
 }

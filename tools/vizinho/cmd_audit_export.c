@@ -1,5 +1,4 @@
-/* `vizinho audit export` and `vizinho audit verify`: a folder that proves a contradiction to
- * anybody, and the check of one. The check asks no daemon. */
+/* `vizinho audit export`: a folder that proves a contradiction to anybody. */
 #include <errno.h>
 
 #include "node/host/speech.h"
@@ -8,6 +7,7 @@
 #include "tools/vizinho/evidence.h"
 #include "tools/vizinho/evidence_disk.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/proof_input.h"
 
 static int export_to(const struct viz_cli *cli, const char *dir, const json_t *reply)
 {
@@ -43,16 +43,39 @@ static int export_to(const struct viz_cli *cli, const char *dir, const json_t *r
 	return status;
 }
 
+/* The request; the line of the proof goes with it when there is one. */
+static int make_request(json_t **out, const struct viz_cli *cli, const char *finding,
+			const char *proof)
+{
+	char line[VIZ_PROOF_LINE_MAX + 1];
+	struct viz_offer_proof *p = calloc(1, sizeof *p);
+	int status = VIZ_EXIT_OK;
+
+	VIZ_REQUIRE(p);
+	if (proof)
+		status = viz_proof_input_read(p, cli, proof);
+	if (status == VIZ_EXIT_OK && proof)
+		VIZ_REQUIRE(viz_offer_proof_text(line, &p->line) == VIZ_OK);
+	if (status == VIZ_EXIT_OK)
+		*out = proof ? json_pack("{s:s,s:s}", "finding", finding, "proof", line)
+			     : json_pack("{s:s}", "finding", finding);
+	free(p);
+	return status;
+}
+
 int viz_cmd_audit_export(const struct viz_cli *cli, int argc, char **argv)
 {
+	const char *proof = NULL;
+	const struct viz_arg options[] = {{"proof", &proof, NULL}, {NULL, NULL, NULL}};
 	struct viz_args words;
-	json_t *reply;
+	json_t *request, *reply;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 2, 2))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 2, 2))
 		return status;
-	status = viz_client_ask(&reply, cli, "audit.export",
-				json_pack("{s:s}", "finding", words.word[0]));
+	status = make_request(&request, cli, words.word[0], proof);
+	if (status == VIZ_EXIT_OK)
+		status = viz_client_ask(&reply, cli, "audit.export", request);
 	if (status == VIZ_EXIT_OK) {
 		status = export_to(cli, words.word[1], reply);
 		json_decref(reply);

@@ -25,11 +25,17 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 	size_t record;
 	int err;
 
-	if (viz_evidence_build_read(e, &bad, folder) != VIZ_OK)
+	if (!viz_evidence_script_fits(folder, name))
+		return refuse(cli, name);
+	if (viz_evidence_read(e, &bad, folder) != VIZ_OK)
 		return refuse(cli, bad);
 	err = viz_evidence_check(e, &record);
 	if (err == VIZ_ERR_AUTH) {
-		snprintf(name, sizeof name, "r/%02u.sig", (unsigned)(record + 1));
+		bool proves = record < viz_evidence_proof_count(e);
+
+		snprintf(
+		    name, sizeof name, "%s/%02u.sig", proves ? "r" : "reply",
+		    (unsigned)(proves ? record + 1 : record - viz_evidence_proof_count(e) + 1));
 		return refuse(cli, name);
 	}
 	if (err != VIZ_OK)
@@ -40,12 +46,13 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 		return refuse(cli, bad);
 	viz_id_text(accused, "viz", e->accused.b);
 	if (cli->json)
-		viz_print_json(json_pack("{s:b,s:i,s:s,s:s,s:I,s:b}", "verified", 1, "rule",
-					 (int)e->rule, "name", viz_rules_name(e->rule), "accused",
-					 accused, "records", (json_int_t)e->record_count,
-					 "other_words", other_words));
+		viz_print_json(
+		    json_pack("{s:b,s:i,s:s,s:s,s:I,s:b}", "verified", 1, "rule", (int)e->rule,
+			      "name", viz_rules_name(e->rule), "accused", accused, "records",
+			      (json_int_t)viz_evidence_proof_count(e), "other_words", other_words));
 	viz_print(cli, VIZ_MSG_VERIFY_GOOD, (int)e->rule,
-		  viz_format_word(cli, viz_rules_name(e->rule)), accused, e->record_count);
+		  viz_format_word(cli, viz_rules_name(e->rule)), accused,
+		  viz_evidence_proof_count(e));
 	if (other_words)
 		viz_print(cli, VIZ_MSG_VERIFY_WORDS);
 	return VIZ_EXIT_OK;

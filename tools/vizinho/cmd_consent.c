@@ -7,6 +7,7 @@
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/proof_input.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
@@ -62,76 +63,6 @@ static int check_text(struct report *r, const struct viz_cli *cli, const char *p
 	       (in.len > 0 && in.text[in.len - 1] == '\n' && hash_fits(r, in.text, in.len - 1))));
 	viz_input_free(&in);
 	return VIZ_EXIT_OK;
-}
-
-static bool is_id(const json_t *value, const struct viz_id *id)
-{
-	char text[VIZ_TEXT_ID_MAX];
-
-	viz_id_text(text, "viz", id->b);
-	return json_is_string(value) && strcmp(json_string_value(value), text) == 0;
-}
-
-static bool is_hex(const json_t *value, const struct viz_id *id)
-{
-	char hex[65];
-
-	viz_hex(hex, id->b, sizeof id->b);
-	return json_is_string(value) && strcmp(json_string_value(value), hex) == 0;
-}
-
-/* Whether all that the object says is what its line says. */
-static bool object_fits(const json_t *o, const struct viz_offer_proof *p)
-{
-	const json_t *asked = json_object_get(o, "asked"), *order = json_object_get(o, "order");
-	const json_t *chosen = json_object_get(o, "chosen");
-	bool fits = is_hex(json_object_get(o, "federation"), &p->line.federation) &&
-		    is_hex(json_object_get(o, "offer"), &p->body.offer) &&
-		    is_id(json_object_get(o, "author"), &p->author) &&
-		    is_hex(json_object_get(o, "text_hash"), &p->body.text_hash) &&
-		    strcmp(viz_reply_text(o, "text_version"), p->body.text_version) == 0 &&
-		    json_is_integer(json_object_get(o, "k")) &&
-		    viz_reply_number(o, "k") == p->body.k &&
-		    json_array_size(asked) == p->body.asked_count &&
-		    json_array_size(order) == p->body.order_len &&
-		    (p->body.has_blinding ? is_id(chosen, &p->body.chosen) : json_is_null(chosen));
-
-	for (size_t i = 0; fits && i < p->body.asked_count; i++)
-		fits = is_id(json_array_get(asked, i), &p->body.asked[i]);
-	for (size_t i = 0; fits && i < p->body.order_len; i++)
-		fits = p->body.order[i] < p->body.asked_count &&
-		       is_id(json_array_get(order, i), &p->body.asked[p->body.order[i]]);
-	return fits;
-}
-
-/* Reads the line, or the file with the line or the JSON object. */
-static int read_proof(struct report *r, const struct viz_cli *cli, const char *word)
-{
-	bool is_line = strncmp(word, VIZ_OFFER_PROOF_PREFIX, strlen(VIZ_OFFER_PROOF_PREFIX)) == 0;
-	struct viz_input in = {0};
-	json_t *object = NULL;
-	const char *line = word;
-	int err, status = is_line ? VIZ_EXIT_OK : viz_input_text(&in, cli, word);
-
-	if (status != VIZ_EXIT_OK)
-		return status;
-	if (!is_line) {
-		object = json_loads(in.text, JSON_REJECT_DUPLICATES, NULL);
-		in.text[strcspn(in.text, "\r\n")] = '\0';
-		line = json_is_object(object) ? viz_reply_text(object, "line") : in.text;
-	}
-	err = viz_offer_proof_read(&r->proof, line);
-	if (err == VIZ_OK && object != NULL && !object_fits(object, &r->proof))
-		status =
-		    viz_print_error(cli, VIZ_EXIT_FAILED, "other-json", VIZ_MSG_PROOF_OTHER_JSON);
-	else if (err == VIZ_ERR_AUTH)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "false-proof", VIZ_MSG_PROOF_FALSE);
-	else if (err != VIZ_OK)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "bad-proof", VIZ_MSG_PROOF_BAD);
-	json_decref(object);
-	if (!is_line)
-		viz_input_free(&in);
-	return status;
 }
 
 /* Adds what the node can check by the records that it holds. */
@@ -231,7 +162,7 @@ int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	}
 	r->checks = json_object();
-	status = read_proof(r, cli, words.word[0]);
+	status = viz_proof_input_read(&r->proof, cli, words.word[0]);
 	if (status == VIZ_EXIT_OK) {
 		set(r, "line", RIGHT);
 		set(r, "author", RIGHT);

@@ -5,9 +5,9 @@
 #include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/trust.h"
-#include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/evidence_parts.h"
 #include "tools/vizinho/reply.h"
 
@@ -26,6 +26,16 @@ void viz_evidence_folder_free(struct viz_evidence_folder *f)
 	*f = (struct viz_evidence_folder){0};
 }
 
+/* What may be in a folder has ids only: no receipt and no award, though the accused signed them. */
+static bool is_evidence(uint8_t type)
+{
+	static const uint8_t statements[] = {VIZ_TYPE_COVERAGE_ACK, VIZ_TYPE_PLEDGE,
+					     VIZ_TYPE_PLEDGE_ACK,   VIZ_TYPE_REVEAL_ACK,
+					     VIZ_TYPE_LEASE,        VIZ_TYPE_PROOF};
+
+	return type < VIZ_TYPE_STATEMENT_MIN || memchr(statements, type, sizeof statements);
+}
+
 int viz_evidence_add(struct viz_evidence *e, const uint8_t *bytes, size_t len)
 {
 	struct viz_record *rec = &e->record[e->record_count];
@@ -36,12 +46,20 @@ int viz_evidence_add(struct viz_evidence *e, const uint8_t *bytes, size_t len)
 	copy = malloc(len > 0 ? len : 1);
 	VIZ_REQUIRE(copy);
 	memcpy(copy, bytes, len);
-	if (viz_record_parse(rec, copy, len) != VIZ_OK) {
+	if (viz_record_parse(rec, copy, len) != VIZ_OK || !is_evidence(rec->type)) {
 		free(copy);
 		return VIZ_ERR_FORM;
 	}
 	e->record_bytes[e->record_count++] = copy;
 	return VIZ_OK;
+}
+
+int viz_evidence_add_reply(struct viz_evidence *e, const uint8_t *bytes, size_t len)
+{
+	int err = viz_evidence_add(e, bytes, len);
+
+	e->reply_count += err == VIZ_OK;
+	return err;
 }
 
 int viz_evidence_add_author(struct viz_evidence *e, const uint8_t bytes[80])
@@ -141,19 +159,62 @@ static int unhex(uint8_t *out, size_t *len, size_t max, const char *text)
 	return *len > max ? VIZ_ERR_FORM : viz_evidence_parts_unhex(out, *len, text);
 }
 
-static int reply_lists(struct viz_evidence *e, const json_t *reply, uint8_t *bytes, size_t max)
+typedef int (*add_fn)(struct viz_evidence *e, const uint8_t *bytes, size_t len);
+
+static int reply_records(struct viz_evidence *e, const json_t *list, uint8_t *bytes, size_t max,
+			 add_fn add)
 {
 	const json_t *value;
 	size_t i, len;
 	int err = VIZ_OK;
 
-	json_array_foreach(json_object_get(reply, "records"), i, value)
+	json_array_foreach(list, i, value)
 	{
 		if (err == VIZ_OK)
 			err = unhex(bytes, &len, max, json_string_value(value));
 		if (err == VIZ_OK)
-			err = viz_evidence_add(e, bytes, len);
+			err = add(e, bytes, len);
 	}
+	return err;
+}
+
+/* A stub: number of the offer, type and slot of 8 bytes, and the id. */
+static int add_stub(struct viz_evidence *e, const uint8_t bytes[56])
+{
+	struct viz_stub *stub = &e->stub[e->stub_count];
+
+	if (e->stub_count == VIZ_EVIDENCE_STUBS)
+		return VIZ_ERR_LIMIT;
+	*stub = (struct viz_stub){.offer = (uint32_t)viz_be_get_u64(bytes),
+				  .type = (uint8_t)viz_be_get_u64(bytes + 8),
+				  .slot = viz_be_get_u64(bytes + 16)};
+	memcpy(stub->id.b, bytes + 24, 32);
+	e->stub_count++;
+	return VIZ_OK;
+}
+
+/* Where the stubs stand in the log: the first one is of a CHOICE among the records. */
+static int place_stubs(struct viz_evidence *e)
+{
+	size_t i = e->stub_count > 0 ? viz_evidence_find(e, &e->stub[0].id) : VIZ_EVIDENCE_RECORDS;
+	struct viz_position at;
+
+	if (e->stub_count == 0)
+		return VIZ_OK;
+	if (i == VIZ_EVIDENCE_RECORDS || viz_position_parse(&at, &e->record[i]) != VIZ_OK)
+		return VIZ_ERR_ABSENT;
+	e->stub_log = at.log;
+	e->stub_number = at.number;
+	e->stub_before = at.before;
+	return VIZ_OK;
+}
+
+static int reply_lists(struct viz_evidence *e, const json_t *reply, uint8_t *bytes, size_t max)
+{
+	const json_t *value;
+	size_t i;
+	int err = reply_records(e, json_object_get(reply, "records"), bytes, max, viz_evidence_add);
+
 	json_array_foreach(json_object_get(reply, "authors"), i, value)
 	{
 		if (err == VIZ_OK)
@@ -168,6 +229,18 @@ static int reply_lists(struct viz_evidence *e, const json_t *reply, uint8_t *byt
 		if (err == VIZ_OK)
 			err = viz_evidence_add_head(e, bytes);
 	}
+	json_array_foreach(json_object_get(reply, "stubs"), i, value)
+	{
+		if (err == VIZ_OK)
+			err = viz_evidence_parts_unhex(bytes, 56, json_string_value(value));
+		if (err == VIZ_OK)
+			err = add_stub(e, bytes);
+	}
+	if (err == VIZ_OK)
+		err = place_stubs(e);
+	if (err == VIZ_OK)
+		err = reply_records(e, json_object_get(reply, "replies"), bytes, max,
+				    viz_evidence_add_reply);
 	return err;
 }
 
@@ -195,8 +268,10 @@ int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply)
 		err = unhex(e->view->b, &len, sizeof e->view, viz_reply_text(reply, "view"));
 	if (err == VIZ_OK && len > 0) {
 		e->view_count = len / sizeof *e->view;
-		e->items.author = e->about;
-		err = unhex(bytes, &len, max, viz_reply_text(reply, "items"));
+		err = viz_evidence_parts_unhex(e->items.author.b, 32,
+					       viz_reply_text(reply, "items_of"));
+		if (err == VIZ_OK)
+			err = unhex(bytes, &len, max, viz_reply_text(reply, "items"));
 		if (err == VIZ_OK) {
 			viz_reader_init(&r, bytes, len);
 			viz_view_items_read(&r, &e->items.list);
@@ -207,6 +282,60 @@ int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply)
 	return err;
 }
 
+bool viz_evidence_offer(const struct viz_evidence *e, struct viz_id *out)
+{
+	for (size_t i = 0; i < viz_evidence_proof_count(e); i++)
+		if (e->record[i].type == VIZ_TYPE_OFFER &&
+		    viz_id_eq(&e->record[i].author, &e->accused)) {
+			viz_ids_record(out, &e->federation_id, &e->record[i]);
+			return true;
+		}
+	return false;
+}
+
+enum viz_protest_answer viz_evidence_answer(const struct viz_evidence *e, size_t protest)
+{
+	enum viz_protest_answer answer = 0;
+	struct viz_protest p;
+	struct viz_id id;
+
+	viz_ids_record(&id, &e->federation_id, &e->record[protest]);
+	for (size_t i = viz_evidence_proof_count(e); i < e->record_count && answer == 0; i++) {
+		if (!viz_id_eq(&e->record[i].author, &e->accused) ||
+		    viz_protest_parse(&p, &e->record[i]) != VIZ_OK)
+			continue;
+		for (size_t k = 0; k < p.reply_count && answer == 0; k++)
+			if (viz_id_eq(&p.reply[k].protest, &id))
+				answer = p.reply[k].answer;
+	}
+	return answer;
+}
+
+/* Whether the record is a PROTEST about the accused's offer, or the accused's reply to such a one
+ * that is attached. */
+static bool is_about_offer(const struct viz_evidence *e, const struct viz_record *rec)
+{
+	struct viz_protest p, answered;
+	struct viz_id offer, of;
+
+	if (rec->type != VIZ_TYPE_PROTEST || viz_protest_parse(&p, rec) != VIZ_OK ||
+	    !viz_protest_fits(&p, rec) || !viz_id_eq(&p.origin, &e->accused) ||
+	    !viz_evidence_offer(e, &offer))
+		return false;
+	of = viz_protest_offer(&p);
+	if (p.kind != VIZ_PROTEST_REPLY)
+		return p.has_offer && viz_id_eq(&of, &offer);
+	for (size_t k = 0; k < p.reply_count; k++) {
+		size_t i = viz_evidence_find(e, &p.reply[k].protest);
+
+		if (i >= viz_evidence_proof_count(e) && i < e->record_count &&
+		    viz_protest_parse(&answered, &e->record[i]) == VIZ_OK &&
+		    answered.kind != VIZ_PROTEST_REPLY)
+			return true;
+	}
+	return false;
+}
+
 int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 {
 	struct viz_rules_key key[VIZ_EVIDENCE_AUTHORS];
@@ -215,7 +344,7 @@ int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 				      .accused = e->accused,
 				      .about = e->about,
 				      .record = e->record,
-				      .record_count = e->record_count,
+				      .record_count = viz_evidence_proof_count(e),
 				      .key = key,
 				      .key_count = e->author_count,
 				      .head = e->head,
@@ -223,7 +352,9 @@ int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 				      .view = e->view,
 				      .view_count = e->view_count,
 				      .items = &e->items,
-				      .items_count = e->view_count > 0};
+				      .items_count = e->view_count > 0,
+				      .stub = e->stub,
+				      .stub_count = e->stub_count};
 
 	for (size_t i = 0; i < e->record_count; i++) {
 		const struct viz_record *rec = &e->record[i];
@@ -241,6 +372,11 @@ int viz_evidence_check(const struct viz_evidence *e, size_t *bad)
 	}
 	for (size_t i = 0; i < e->author_count; i++)
 		key[i] = (struct viz_rules_key){e->author[i], 0, e->birth[i].first_key};
+	for (size_t i = viz_evidence_proof_count(e); i < e->record_count; i++) {
+		*bad = i;
+		if (!is_about_offer(e, &e->record[i]))
+			return VIZ_ERR_AUTH;
+	}
 	return viz_contradiction_shows(&p) ? VIZ_OK : VIZ_ERR_MEANING;
 }
 
@@ -277,5 +413,5 @@ const char *viz_evidence_compare(const struct viz_evidence_folder *folder,
 			return x->name;
 		*other_words = true;
 	}
-	return *other_words ? viz_evidence_script_unfit(folder) : NULL;
+	return NULL;
 }

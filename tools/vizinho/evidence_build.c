@@ -4,6 +4,7 @@
 #include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
@@ -26,14 +27,13 @@ static json_t *id_json(const struct viz_id *id)
 }
 
 /* Writes NN.input and NN.id. */
-static void write_input(struct viz_evidence_draft *b, struct viz_id *id, const char *folder,
-			size_t number, struct viz_evidence_parts_input *in)
+static void write_input(struct viz_evidence_draft *b, struct viz_id *id,
+			struct viz_evidence_place input, struct viz_evidence_place output,
+			struct viz_evidence_parts_input *in)
 {
 	viz_hash_plain(id, in->bytes, in->len);
-	viz_evidence_draft_file(b, viz_evidence_draft_place(folder, number, "input", 0, 0).file,
-				in->bytes, in->len);
-	viz_evidence_draft_file(b, viz_evidence_draft_place(folder, number, "id", 0, 0).file, id->b,
-				sizeof id->b);
+	viz_evidence_draft_file(b, input.file, in->bytes, in->len);
+	viz_evidence_draft_file(b, output.file, id->b, sizeof id->b);
 }
 
 /* Where part `part` of an input begins. */
@@ -53,7 +53,8 @@ static size_t write_hash(struct viz_evidence_draft *b, const char *domain,
 	size_t n = ++b->hash_count;
 	struct viz_id id;
 
-	write_input(b, &id, "h", n, in);
+	write_input(b, &id, viz_evidence_draft_place("h", n, "input", 0, 0),
+		    viz_evidence_draft_place("h", n, "id", 0, 0), in);
 	json_array_append_new(b->hashes,
 			      json_pack("{s:s,s:s,s:o}", "file",
 					viz_evidence_draft_place("h", n, "input", 0, 0).file,
@@ -221,6 +222,73 @@ static void write_view(struct viz_evidence_draft *b)
 	}
 }
 
+/* The log from a CHOICE to the OFFER that names its offer as previous: each value is the hash of
+ * the one before, and OFFER has the last one. */
+static void write_stubs(struct viz_evidence_draft *b)
+{
+	const struct viz_evidence *e = b->e;
+	struct viz_position at = {e->stub_log, e->stub_number, e->stub_before, 0};
+	struct viz_evidence_parts_input in;
+	struct viz_evidence_place field, value = {.len = 0};
+	size_t n, id_at;
+
+	for (size_t i = 0; i < e->stub_count; i++) {
+		const struct viz_stub *stub = &e->stub[i];
+		size_t record = viz_evidence_find(e, &stub->id);
+
+		at.offer = stub->offer;
+		viz_evidence_parts_begin(&in, "vizinho/log");
+		viz_evidence_parts_add(&in, at.before.b, 32);
+		viz_evidence_parts_u64(&in, at.log);
+		viz_evidence_parts_u64(&in, at.number);
+		viz_evidence_parts_u64(&in, at.offer);
+		viz_evidence_parts_u64(&in, stub->type);
+		viz_evidence_parts_u64(&in, stub->slot);
+		viz_evidence_parts_add(&in, stub->id.b, 32);
+		viz_hash_plain(&at.before, in.bytes, in.len);
+		id_at = part_at(&in, 6);
+		n = write_hash(b, "vizinho/log", &in);
+		if (i > 0)
+			equal(b, value,
+			      viz_evidence_draft_place("h", n, "input",
+						       1 + strlen("vizinho/log") + 8, 32));
+		if (record < e->record_count)
+			equal(b, viz_evidence_draft_place("h", n, "input", id_at, 32),
+			      viz_evidence_draft_record(b, record, "id", 0, 32));
+		value = viz_evidence_draft_place("h", n, "id", 0, 32);
+		at.number++;
+	}
+	for (size_t r = 0; e->stub_count > 0 && r < viz_evidence_proof_count(e); r++) {
+		struct viz_position of;
+
+		if (e->record[r].type == VIZ_TYPE_OFFER &&
+		    viz_position_parse(&of, &e->record[r]) == VIZ_OK && of.number == at.number &&
+		    FIELD(b, &field, r, 8, 2))
+			equal(b, value, bare(field, 32));
+	}
+}
+
+/* That a PROTEST names the OFFER, and a reply a PROTEST that is attached. */
+static void write_answer(struct viz_evidence_draft *b, size_t record)
+{
+	const struct viz_evidence *e = b->e;
+	struct viz_evidence_place field;
+	struct viz_protest p;
+	struct viz_id offer;
+
+	if (viz_protest_parse(&p, &e->record[record]) != VIZ_OK || !viz_evidence_offer(e, &offer))
+		return;
+	if (p.kind != VIZ_PROTEST_REPLY && FIELD(b, &field, record, 8, 4))
+		equal(b, bare(field, 32),
+		      viz_evidence_draft_record(b, viz_evidence_find(e, &offer), "id", 0, 32));
+	for (size_t k = 0; k < p.reply_count; k++) {
+		size_t i = viz_evidence_find(e, &p.reply[k].protest);
+
+		if (i < e->record_count && FIELD(b, &field, record, 8, 8, k, 0))
+			equal(b, bare(field, 32), viz_evidence_draft_record(b, i, "id", 0, 32));
+	}
+}
+
 /* The number of the key file of this author and key; writes it when it is new. */
 static size_t key_file(struct viz_evidence_draft *b, const struct viz_record *rec)
 {
@@ -263,6 +331,7 @@ static void write_record(struct viz_evidence_draft *b, size_t i)
 {
 	const struct viz_record *rec = &b->e->record[i];
 	size_t author = author_number(b, &rec->author);
+	bool proves = i < viz_evidence_proof_count(b->e);
 	struct viz_evidence_parts_input in;
 	struct viz_evidence_place field;
 	char text[VIZ_TEXT_ID_MAX], name[16];
@@ -272,10 +341,11 @@ static void write_record(struct viz_evidence_draft *b, size_t i)
 	viz_evidence_parts_add(&in, b->e->federation_id.b, 32);
 	viz_evidence_parts_u64(&in, rec->type);
 	viz_evidence_parts_add(&in, rec->bytes, rec->len);
-	write_input(b, &id, "r", i + 1, &in);
-	viz_evidence_draft_file(b, viz_evidence_draft_place("r", i + 1, "sig", 0, 0).file,
-				rec->sig.b, sizeof rec->sig.b);
-	equal(b, viz_evidence_draft_place("r", i + 1, "input", part_at(&in, 0), 32),
+	write_input(b, &id, viz_evidence_draft_record(b, i, "input", 0, 0),
+		    viz_evidence_draft_record(b, i, "id", 0, 0), &in);
+	viz_evidence_draft_file(b, viz_evidence_draft_record(b, i, "sig", 0, 0).file, rec->sig.b,
+				sizeof rec->sig.b);
+	equal(b, viz_evidence_draft_record(b, i, "input", part_at(&in, 0), 32),
 	      viz_evidence_draft_place("h", 1, "id", 0, 32));
 	if (FIELD(b, &field, i, 2))
 		equal(b, bare(field, 32),
@@ -283,13 +353,16 @@ static void write_record(struct viz_evidence_draft *b, size_t i)
 	b->record_key[i] = key_file(b, rec);
 	viz_id_text(text, "viz", rec->author.b);
 	json_array_append_new(
-	    b->records, json_pack("{s:s,s:i,s:s,s:s,s:o}", "file",
-				  viz_evidence_draft_place("r", i + 1, "input", 0, 0).file, "type",
-				  (int)rec->type, "author", text, "key",
-				  viz_evidence_draft_place("k", b->record_key[i], "pem", 0, 0).file,
-				  "id", id_json(&id)));
+	    proves ? b->records : b->replies,
+	    json_pack("{s:s,s:i,s:s,s:s,s:o}", "file",
+		      viz_evidence_draft_record(b, i, "input", 0, 0).file, "type", (int)rec->type,
+		      "author", text, "key",
+		      viz_evidence_draft_place("k", b->record_key[i], "pem", 0, 0).file, "id",
+		      id_json(&id)));
+	if (!proves)
+		write_answer(b, i);
 	snprintf(name, sizeof name, "%02u.time", (unsigned)(i + 1));
-	if (FIELD(b, &field, i, 6))
+	if (proves && FIELD(b, &field, i, 6))
 		json_object_set_new(b->claim, name,
 				    json_pack("[s,I,I]", field.file, (json_int_t)field.offset,
 					      (json_int_t)field.len));
@@ -325,18 +398,15 @@ static void write_index(struct viz_evidence_draft *b)
 	json_t *index, *offer = json_null();
 	struct viz_id id;
 
-	for (size_t i = 0; i < e->record_count; i++)
-		if (e->record[i].type == VIZ_TYPE_OFFER && json_is_null(offer)) {
-			viz_ids_record(&id, &e->federation_id, &e->record[i]);
-			offer = id_json(&id);
-		}
+	if (viz_evidence_offer(e, &id))
+		offer = id_json(&id);
 	viz_id_text(accused, "viz", e->accused.b);
-	index = json_pack("{s:i,s:i,s:s,s:s,s:s,s:o,s:o,s:s,s:O,s:O,s:O,s:o,s:o,s:o}", "version", 1,
-			  "rule", (int)e->rule, "name", viz_rules_name(e->rule), "verdict",
-			  "contradiction", "accused", accused, "offer", offer, "about",
+	index = json_pack("{s:i,s:i,s:s,s:s,s:s,s:o,s:o,s:s,s:O,s:O,s:O,s:O,s:o,s:o,s:o}",
+			  "version", 1, "rule", (int)e->rule, "name", viz_rules_name(e->rule),
+			  "verdict", "contradiction", "accused", accused, "offer", offer, "about",
 			  id_json(&e->about), "verify", b->complete ? "shell" : "node", "claim",
-			  b->claim, "records", b->records, "hashes", b->hashes, "equal",
-			  comparisons_json(b, VIZ_EVIDENCE_EQUAL), "differ",
+			  b->claim, "records", b->records, "replies", b->replies, "hashes",
+			  b->hashes, "equal", comparisons_json(b, VIZ_EVIDENCE_EQUAL), "differ",
 			  comparisons_json(b, VIZ_EVIDENCE_DIFFER), "less",
 			  comparisons_json(b, VIZ_EVIDENCE_LESS));
 	VIZ_REQUIRE(index);
@@ -354,6 +424,7 @@ void viz_evidence_build(struct viz_evidence_folder *out, const struct viz_eviden
 	VIZ_REQUIRE(b);
 	b->e = e;
 	b->records = json_array();
+	b->replies = json_array();
 	b->hashes = json_array();
 	b->claim = json_object();
 	write_federation(b);
@@ -363,6 +434,7 @@ void viz_evidence_build(struct viz_evidence_folder *out, const struct viz_eviden
 			write_succession(b, i);
 	write_heads(b);
 	write_view(b);
+	write_stubs(b);
 	for (size_t i = 0; i < e->record_count; i++)
 		write_record(b, i);
 	viz_evidence_rules_compare(b);
@@ -370,151 +442,9 @@ void viz_evidence_build(struct viz_evidence_folder *out, const struct viz_eviden
 	viz_evidence_script_write(b);
 	*out = b->folder;
 	json_decref(b->records);
+	json_decref(b->replies);
 	json_decref(b->hashes);
 	json_decref(b->claim);
 	free(b->comparison);
 	free(b);
-}
-
-/* ---- reading ---- */
-
-static const struct viz_evidence_file *file(const struct viz_evidence_folder *f, const char *name)
-{
-	for (size_t i = 0; i < f->count; i++)
-		if (strcmp(f->file[i].name, name) == 0)
-			return &f->file[i];
-	return NULL;
-}
-
-static int read_index(struct viz_evidence *e, const struct viz_evidence_folder *f)
-{
-	const struct viz_evidence_file *in = file(f, "index.json");
-	json_t *index =
-	    in ? json_loadb((const char *)in->bytes, in->len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	const char *accused = json_string_value(json_object_get(index, "accused"));
-	const char *about = json_string_value(json_object_get(index, "about"));
-	json_int_t rule = json_integer_value(json_object_get(index, "rule"));
-	int err = accused && about && rule > 0 && rule < 100 ? VIZ_OK : VIZ_ERR_FORM;
-
-	if (err == VIZ_OK) {
-		e->rule = (enum viz_rule)rule;
-		err = viz_id_parse(e->accused.b, "viz", accused);
-	}
-	if (err == VIZ_OK)
-		err = viz_evidence_parts_unhex(e->about.b, 32, about);
-	json_decref(index);
-	return err;
-}
-
-static int read_record(struct viz_evidence *e, const struct viz_evidence_file *in,
-		       const struct viz_evidence_file *sig)
-{
-	uint8_t *bytes;
-	size_t len;
-	const uint8_t *rec = viz_evidence_parts_get(in->bytes, in->len, 2, &len);
-	int err;
-
-	if (!rec || !sig || sig->len != 64 || len > VIZ_RECORD_MAX)
-		return VIZ_ERR_FORM;
-	bytes = malloc(len + 64);
-	VIZ_REQUIRE(bytes);
-	memcpy(bytes, sig->bytes, 64);
-	memcpy(bytes + 64, rec, len);
-	err = viz_evidence_add(e, bytes, len + 64);
-	free(bytes);
-	return err;
-}
-
-/* Copies parts of an input, from `first` on, one behind the other. */
-static bool parts(uint8_t *out, size_t max, const struct viz_evidence_file *in, size_t first,
-		  size_t count)
-{
-	size_t at = 0, len;
-
-	for (size_t i = 0; i < count; i++) {
-		const uint8_t *part = viz_evidence_parts_get(in->bytes, in->len, first + i, &len);
-
-		if (!part || len > max - at)
-			return false;
-		memcpy(out + at, part, len);
-		at += len;
-	}
-	return at == max;
-}
-
-static int read_item(struct viz_evidence *e, const struct viz_evidence_file *in)
-{
-	struct viz_view_item *x = &e->items.list.item[e->items.list.count];
-	uint8_t b[24];
-	size_t len;
-	const uint8_t *id = viz_evidence_parts_get(in->bytes, in->len, 4, &len);
-
-	if (e->items.list.count == VIZ_VIEW_ITEMS_MAX || !id || !parts(b, sizeof b, in, 1, 3) ||
-	    viz_be_get_u64(b) > UINT8_MAX)
-		return VIZ_ERR_FORM;
-	*x = (struct viz_view_item){.type = (uint8_t)viz_be_get_u64(b),
-				    .slot = viz_be_get_u64(b + 8),
-				    .seq = viz_be_get_u64(b + 16),
-				    .has_id = len == 32};
-	if (x->has_id)
-		memcpy(x->id.b, id, 32);
-	e->items.list.count++;
-	return VIZ_OK;
-}
-
-/* Reads what a hash of h/ says that no record does; others are built anew from the records. */
-static int read_hash(struct viz_evidence *e, const struct viz_evidence_file *in)
-{
-	const char *const skipped[] = {"vizinho/federation", "vizinho/next-key",
-				       "vizinho/author-items"};
-	uint8_t b[80];
-
-	if (viz_evidence_parts_is(in->bytes, in->len, "vizinho/author"))
-		return parts(b, 80, in, 1, 3) ? viz_evidence_add_author(e, b) : VIZ_ERR_FORM;
-	if (viz_evidence_parts_is(in->bytes, in->len, "vizinho/head"))
-		return parts(b, 56, in, 0, 4) ? viz_evidence_add_head(e, b) : VIZ_ERR_FORM;
-	if (viz_evidence_parts_is(in->bytes, in->len, "vizinho/item"))
-		return read_item(e, in);
-	if (viz_evidence_parts_is(in->bytes, in->len, "vizinho/view")) {
-		e->items.author = e->about;
-		while (e->view_count < VIZ_PARTNERS_MAX &&
-		       parts(e->view[e->view_count].b, 32, in, 1 + e->view_count, 1))
-			e->view_count++;
-		return e->view_count > 0 ? VIZ_OK : VIZ_ERR_FORM;
-	}
-	for (size_t i = 0; i < 3; i++)
-		if (viz_evidence_parts_is(in->bytes, in->len, skipped[i]))
-			return VIZ_OK;
-	return VIZ_ERR_FORM;
-}
-
-int viz_evidence_build_read(struct viz_evidence *e, const char **bad,
-			    const struct viz_evidence_folder *f)
-{
-	const struct viz_evidence_file *in = file(f, "federation.bin");
-	int err;
-
-	*bad = "federation.bin";
-	if (!in || VIZ_PARSE(federation, &e->federation, in->bytes, in->len) != VIZ_OK ||
-	    viz_federation_check(&e->federation) != VIZ_OK)
-		return VIZ_ERR_FORM;
-	viz_ids_federation(&e->federation_id, &e->federation);
-	*bad = "index.json";
-	err = read_index(e, f);
-	for (size_t i = 1; err == VIZ_OK && i <= VIZ_EVIDENCE_RECORDS; i++) {
-		in = file(f, viz_evidence_draft_place("r", i, "input", 0, 0).file);
-		if (!in)
-			break;
-		*bad = in->name;
-		err =
-		    read_record(e, in, file(f, viz_evidence_draft_place("r", i, "sig", 0, 0).file));
-	}
-	for (size_t i = 1; err == VIZ_OK && i <= VIZ_EVIDENCE_FILES; i++) {
-		in = file(f, viz_evidence_draft_place("h", i, "input", 0, 0).file);
-		if (!in)
-			break;
-		*bad = in->name;
-		err = read_hash(e, in);
-	}
-	return err;
 }

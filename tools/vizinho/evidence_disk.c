@@ -12,7 +12,18 @@
 
 #define FILE_MAX (8 * 1024 * 1024) /* bytes of one file */
 
-static const char *const folders[] = {"r", "h", "k"};
+static const char *const folders[] = {"r", "h", "k", "reply"};
+
+/* Whether the folder has a file in the inner one: "reply" is there only when somebody protested. */
+static bool has_inner(const struct viz_evidence_folder *f, const char *inner)
+{
+	size_t n = strlen(inner);
+
+	for (size_t i = 0; i < f->count; i++)
+		if (strncmp(f->file[i].name, inner, n) == 0 && f->file[i].name[n] == '/')
+			return true;
+	return false;
+}
 
 static bool write_file(int dir, const struct viz_evidence_file *f)
 {
@@ -66,7 +77,7 @@ const char *viz_evidence_disk_write(const struct viz_evidence_folder *f, const c
 	if (fd < 0)
 		failed = dir;
 	for (size_t i = 0; !failed && i < sizeof folders / sizeof *folders; i++)
-		if (mkdirat(fd, folders[i], 0755) != 0)
+		if (has_inner(f, folders[i]) && mkdirat(fd, folders[i], 0755) != 0)
 			failed = folders[i];
 	for (size_t i = 0; !failed && i < f->count; i++)
 		if (!write_file(fd, &f->file[i]))
@@ -155,7 +166,10 @@ bool viz_evidence_disk_read(struct viz_evidence_folder *out, char bad[VIZ_EVIDEN
 
 		snprintf(prefix, sizeof prefix, "%s/", folders[i]);
 		snprintf(bad, VIZ_EVIDENCE_DISK_NAME, "%s", prefix);
-		ok = inner >= 0 && read_folder(out, bad, inner, prefix);
+		if (inner < 0 && errno == ENOENT && strcmp(folders[i], "reply") == 0)
+			continue;
+		ok = inner >= 0 && read_folder(out, bad, inner, prefix) &&
+		     has_inner(out, folders[i]);
 	}
 	if (ok)
 		return read_folder(out, bad, fd, "");

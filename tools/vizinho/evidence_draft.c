@@ -33,6 +33,17 @@ struct viz_evidence_place viz_evidence_draft_place(const char *folder, size_t nu
 	return p;
 }
 
+struct viz_evidence_place viz_evidence_draft_record(const struct viz_evidence_draft *b,
+						    size_t record, const char *what, size_t offset,
+						    size_t len)
+{
+	size_t proof = viz_evidence_proof_count(b->e);
+
+	return record < proof
+		   ? viz_evidence_draft_place("r", record + 1, what, offset, len)
+		   : viz_evidence_draft_place("reply", record - proof + 1, what, offset, len);
+}
+
 bool viz_evidence_draft_field(const struct viz_evidence_draft *b, struct viz_evidence_place *out,
 			      size_t record, const size_t *path, size_t depth)
 {
@@ -40,6 +51,6 @@ bool viz_evidence_draft_field(const struct viz_evidence_draft *b, struct viz_evi
 
 	if (!viz_evidence_parts_field(&b->e->record[record], path, depth, &offset, &len))
 		return false;
-	*out = viz_evidence_draft_place("r", record + 1, "input", head + offset, len);
+	*out = viz_evidence_draft_record(b, record, "input", head + offset, len);
 	return true;
 }

@@ -26,7 +26,7 @@ struct viz_evidence_draft {
 	struct viz_evidence_folder folder;
 	struct viz_evidence_comparison *comparison; /* owned */
 	size_t comparison_count;
-	json_t *records, *hashes, *claim; /* of index.json */
+	json_t *records, *replies, *hashes, *claim; /* of index.json */
 	size_t hash_count, key_count, author_hash[VIZ_EVIDENCE_AUTHORS];
 	struct viz_id key_author[VIZ_EVIDENCE_RECORDS];
 	uint32_t key_number[VIZ_EVIDENCE_RECORDS];
@@ -44,7 +44,12 @@ void viz_evidence_draft_compare(struct viz_evidence_draft *b, enum viz_evidence_
 struct viz_evidence_place viz_evidence_draft_place(const char *folder, size_t number,
 						   const char *what, size_t offset, size_t len);
 
-/* The place of a field in r/NN.input of the record with this number from 0. */
+/* A place in the file r/NN.WHAT, or reply/NN.WHAT, of the record with this number from 0. */
+struct viz_evidence_place viz_evidence_draft_record(const struct viz_evidence_draft *b,
+						    size_t record, const char *what, size_t offset,
+						    size_t len);
+
+/* The place of a field in NN.input of the record with this number from 0. */
 bool viz_evidence_draft_field(const struct viz_evidence_draft *b, struct viz_evidence_place *out,
 			      size_t record, const size_t *path, size_t depth);
 
@@ -53,9 +58,5 @@ void viz_evidence_rules_compare(struct viz_evidence_draft *b);
 
 /* The files for people, and verify.sh, which checks all files before it (evidence_script.c). */
 void viz_evidence_script_write(struct viz_evidence_draft *b);
-
-/* The first file that does not fit the hashes in the folder's verify.sh, or that one; NULL: none.
- */
-const char *viz_evidence_script_unfit(const struct viz_evidence_folder *f);
 
 #endif

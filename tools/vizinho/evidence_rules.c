@@ -21,7 +21,7 @@ static const struct field pledge_offer = {{8, 0}, 2};
 /* The record of this type with this number among those of the type, from 0. */
 static bool find(const struct viz_evidence *e, size_t *out, uint8_t wanted, unsigned which)
 {
-	for (size_t i = 0; i < e->record_count; i++)
+	for (size_t i = 0; i < viz_evidence_proof_count(e); i++)
 		if (e->record[i].type == wanted && which-- == 0) {
 			*out = i;
 			return true;
@@ -108,10 +108,7 @@ static bool less(struct viz_evidence_draft *b, size_t a, const struct field *f, 
 
 static struct viz_evidence_place id_of(size_t record)
 {
-	struct viz_evidence_place p = {.len = 32};
-
-	snprintf(p.file, sizeof p.file, "r/%02u.id", (unsigned)(record + 1));
-	return p;
+	return viz_evidence_draft_place("r", record + 1, "id", 0, 32);
 }
 
 /* Adds that the field (bin of 32) is the id of the record. */

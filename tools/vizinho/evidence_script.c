@@ -5,8 +5,10 @@
 #include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/wrap.h"
 
-#define README_MAX 4096
+#define PAGE_PART_MAX 8192
+#define PAGE_COLUMNS  78
 
 /* A text that grows. */
 struct text {
@@ -58,10 +60,9 @@ static const char functions[] =
     "}\n"
     "part() {\n"
     "\tcase $1 in\n"
-    "\t*.pem) openssl pkey -pubin -in \"$1\" -outform DER 2>/dev/null | dd bs=1 skip=\"$2\" "
-    "count=\"$3\" ;;\n"
-    "\t*) dd if=\"$1\" bs=1 skip=\"$2\" count=\"$3\" ;;\n"
-    "\tesac 2>/dev/null | od -An -v -tx1\n"
+    "\t*.pem) openssl pkey -pubin -in \"$1\" -outform DER | od -An -v -tx1 -j \"$2\" -N \"$3\" ;;\n"
+    "\t*) od -An -v -tx1 -j \"$2\" -N \"$3\" \"$1\" ;;\n"
+    "\tesac 2>/dev/null\n"
     "}\n"
     "equal() { [ \"$(part \"$1\" \"$2\" \"$5\")\" = \"$(part \"$3\" \"$4\" \"$5\")\" ] || no "
     "\"$1\"; }\n"
@@ -74,13 +75,15 @@ static const char functions[] =
     "\t[ $((0x$a)) -lt $((0x$b)) ] || no \"$1\"\n"
     "}\n";
 
-static void check_files(struct text *t, const struct viz_evidence_folder *f)
+static void check_files(struct text *t, const struct viz_evidence_folder *f, bool replies)
 {
-	say(t, "for file in * .[!.]* r/* r/.[!.]* h/* h/.[!.]* k/* k/.[!.]*; do\n"
-	       "\t[ -e \"$file\" ] || [ -L \"$file\" ] || continue\n"
-	       "\tcase $file in\n"
-	       "\tr | h | k) [ -d \"$file\" ] && [ ! -L \"$file\" ] || no \"$file\" ;;\n"
-	       "\tverify.sh) ;;\n");
+	say(t,
+	    "for file in * .[!.]* r/* r/.[!.]* h/* h/.[!.]* k/* k/.[!.]*%s; do\n"
+	    "\t[ -e \"$file\" ] || [ -L \"$file\" ] || continue\n"
+	    "\tcase $file in\n"
+	    "\tr | h | k%s) [ -d \"$file\" ] && [ ! -L \"$file\" ] || no \"$file\" ;;\n"
+	    "\tverify.sh) ;;\n",
+	    replies ? " reply/* reply/.[!.]*" : "", replies ? " | reply" : "");
 	for (size_t i = 0; i < f->count; i++)
 		say(t, "\t%s) ;;\n", f->file[i].name);
 	say(t, "\t*) no \"$file\" ;;\n"
@@ -96,7 +99,21 @@ static void check_files(struct text *t, const struct viz_evidence_folder *f)
 	}
 }
 
-/* The lines for the ids and signatures of r/ and h/. */
+static void check_signatures(struct text *t, const char *folder, const json_t *records)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach(records, i, value)
+	{
+		say(t, "id %s/%02u %s\n", folder, (unsigned)(i + 1),
+		    json_string_value(json_object_get(value, "id")));
+		say(t, "signature %s/%02u %s\n", folder, (unsigned)(i + 1),
+		    json_string_value(json_object_get(value, "key")));
+	}
+}
+
+/* The lines for the ids and signatures of h/, r/ and reply/. */
 static void check_ids(struct text *t, const struct viz_evidence_draft *b)
 {
 	json_t *value;
@@ -105,13 +122,8 @@ static void check_ids(struct text *t, const struct viz_evidence_draft *b)
 	json_array_foreach(b->hashes, i, value)
 	    say(t, "id h/%02u %s\n", (unsigned)(i + 1),
 		json_string_value(json_object_get(value, "id")));
-	json_array_foreach(b->records, i, value)
-	{
-		say(t, "id r/%02u %s\n", (unsigned)(i + 1),
-		    json_string_value(json_object_get(value, "id")));
-		say(t, "signature r/%02u %s\n", (unsigned)(i + 1),
-		    json_string_value(json_object_get(value, "key")));
-	}
+	check_signatures(t, "r", b->records);
+	check_signatures(t, "reply", b->replies);
 }
 
 static void check_places(struct text *t, const struct viz_evidence_draft *b)
@@ -135,7 +147,7 @@ static void write_script(struct viz_evidence_draft *b)
 	char hex[65];
 
 	say(&rest, "%s", functions);
-	check_files(&rest, &b->folder);
+	check_files(&rest, &b->folder, b->e->reply_count > 0);
 	check_ids(&rest, b);
 	check_places(&rest, b);
 	say(&rest, "echo '%s'\n",
@@ -150,19 +162,87 @@ static void write_script(struct viz_evidence_draft *b)
 	free(all.p);
 }
 
-static void write_readme(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
+/* Adds a text. Its arguments are compared with it by the macro below. */
+static void add_text(struct text *t, enum viz_lang lang, enum viz_msg id, ...)
+{
+	char part[PAGE_PART_MAX];
+	va_list args;
+
+	va_start(args, id);
+	viz_print_vtext(part, sizeof part, lang, id, args);
+	va_end(args);
+	say(t, "%s\n", part);
+}
+#define add_text(t, lang, id, ...)                                                                 \
+	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (add_text)(t, lang, id, ##__VA_ARGS__))
+
+/* The text of this name in words; the compiler of the texts knows all of them. */
+static const char *worded(enum viz_lang lang, const char *prefix, const char *name)
+{
+	enum viz_msg id;
+
+	VIZ_REQUIRE(viz_msg_find(&id, prefix, name));
+	return viz_msg(lang, id);
+}
+
+/* What partners said about the offer, and the replies. */
+static void add_replies(struct text *t, const struct viz_evidence *e, enum viz_lang lang)
+{
+	char author[VIZ_TEXT_ID_MAX];
+	struct viz_protest p;
+	struct viz_id offer;
+
+	if (e->reply_count == 0) {
+		(add_text)(t, lang,
+			   viz_evidence_offer(e, &offer) ? VIZ_MSG_EVIDENCE_NO_PROTEST
+							 : VIZ_MSG_EVIDENCE_NO_OFFER);
+		return;
+	}
+	add_text(t, lang, VIZ_MSG_EVIDENCE_PROTESTS);
+	for (size_t i = viz_evidence_proof_count(e); i < e->record_count; i++) {
+		if (viz_protest_parse(&p, &e->record[i]) != VIZ_OK || p.kind == VIZ_PROTEST_REPLY)
+			continue;
+		viz_id_text(author, "viz", e->record[i].author.b);
+		add_text(
+		    t, lang, VIZ_MSG_EVIDENCE_PROTEST, author,
+		    worded(lang, "protest_", viz_protest_kind_name(p.kind)),
+		    worded(lang, "answer_", viz_protest_answer_name(viz_evidence_answer(e, i))));
+	}
+}
+
+static void write_page(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
 {
 	const struct viz_cli cli = {.lang = lang};
-	char accused[VIZ_TEXT_ID_MAX], *text = malloc(README_MAX);
+	const char *rule = viz_rules_name(b->e->rule);
+	char accused[VIZ_TEXT_ID_MAX], *page = NULL;
+	struct text t = {0};
+	size_t len;
+	FILE *out = open_memstream(&page, &len);
 
-	VIZ_REQUIRE(text);
+	VIZ_REQUIRE(out);
 	viz_id_text(accused, "viz", b->e->accused.b);
-	viz_print_text(text, README_MAX, lang, VIZ_MSG_EVIDENCE_README, (int)b->e->rule,
-		       viz_format_word(&cli, viz_rules_name(b->e->rule)), accused,
-		       b->e->record_count,
-		       viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
-	viz_evidence_draft_file(b, name, text, strlen(text));
-	free(text);
+	add_text(&t, lang, VIZ_MSG_EVIDENCE_README, accused, (int)b->e->rule,
+		 viz_format_word(&cli, rule), worded(lang, "claim_", rule),
+		 viz_evidence_proof_count(b->e),
+		 viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
+	say(&t, "\n");
+	add_replies(&t, b->e, lang);
+	say(&t, "\n");
+	add_text(&t, lang, VIZ_MSG_EVIDENCE_FILES);
+	viz_wrap(out, t.p, PAGE_COLUMNS);
+	VIZ_REQUIRE(fclose(out) == 0);
+	viz_evidence_draft_file(b, name, page, len);
+	free(page);
+	free(t.p);
+}
+
+static const struct viz_evidence_file *find_file(const struct viz_evidence_folder *f,
+						 const char *name)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(f->file[i].name, name) == 0)
+			return &f->file[i];
+	return NULL;
 }
 
 /* Whether verify.sh has this line. */
@@ -177,39 +257,63 @@ static bool has_line(const struct viz_evidence_file *script, const char *line)
 	return false;
 }
 
-const char *viz_evidence_script_unfit(const struct viz_evidence_folder *f)
+/* Whether each file that verify.sh names is there. */
+static bool has_all(const struct viz_evidence_folder *f, const struct viz_evidence_file *script,
+		    char bad[VIZ_EVIDENCE_NAME])
+{
+	const char *at = (const char *)script->bytes, *end = at + script->len;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		const char *next = newline ? newline + 1 : end;
+
+		if (next - at > 5 && memcmp(at, "hash ", 5) == 0) {
+			const char *blank = memchr(at + 5, ' ', (size_t)(next - at - 5));
+			size_t len = blank ? (size_t)(blank - at - 5) : 0;
+
+			if (len == 0 || len >= VIZ_EVIDENCE_NAME)
+				return false;
+			snprintf(bad, VIZ_EVIDENCE_NAME, "%.*s", (int)len, at + 5);
+			if (!find_file(f, bad))
+				return false;
+		}
+		at = next;
+	}
+	return true;
+}
+
+bool viz_evidence_script_fits(const struct viz_evidence_folder *f, char bad[VIZ_EVIDENCE_NAME])
 {
 	static const char head[] = "#!/bin/sh\nsum=";
 	const size_t skip = sizeof head - 1 + 64 + 1;
-	const struct viz_evidence_file *script = NULL;
+	const struct viz_evidence_file *script = find_file(f, "verify.sh");
 	char line[VIZ_EVIDENCE_NAME + 80], hex[65];
 	struct viz_id sum;
 
-	for (size_t i = 0; i < f->count; i++)
-		if (strcmp(f->file[i].name, "verify.sh") == 0)
-			script = &f->file[i];
+	snprintf(bad, VIZ_EVIDENCE_NAME, "verify.sh");
 	if (!script || script->len < skip)
-		return "verify.sh";
+		return false;
 	viz_hash_plain(&sum, script->bytes + skip, script->len - skip);
 	viz_hex(hex, sum.b, sizeof sum.b);
 	snprintf(line, sizeof line, "%s%s\n", head, hex);
 	if (memcmp(script->bytes, line, skip) != 0)
-		return "verify.sh";
+		return false;
 	for (size_t i = 0; i < f->count; i++) {
 		if (&f->file[i] == script)
 			continue;
 		viz_hash_plain(&sum, f->file[i].bytes, f->file[i].len);
 		viz_hex(hex, sum.b, sizeof sum.b);
+		snprintf(bad, VIZ_EVIDENCE_NAME, "%s", f->file[i].name);
 		snprintf(line, sizeof line, "hash %s %s\n", f->file[i].name, hex);
 		if (!has_line(script, line))
-			return f->file[i].name;
+			return false;
 	}
-	return NULL;
+	return has_all(f, script, bad);
 }
 
 void viz_evidence_script_write(struct viz_evidence_draft *b)
 {
-	write_readme(b, "LEIAME.txt", VIZ_LANG_PT);
-	write_readme(b, "README.txt", VIZ_LANG_EN);
+	write_page(b, "LEIAME.txt", VIZ_LANG_PT);
+	write_page(b, "README.txt", VIZ_LANG_EN);
 	write_script(b);
 }

@@ -90,17 +90,18 @@ static bool passes(const struct viz_evidence_folder *f)
 {
 	struct viz_evidence *e = calloc(1, sizeof *e);
 	struct viz_evidence_folder again = {0};
+	char bad_name[VIZ_EVIDENCE_NAME];
 	const char *name;
 	size_t bad;
 	bool good;
 
 	other_words = false;
 	assert_non_null(e);
-	good =
-	    viz_evidence_build_read(e, &name, f) == VIZ_OK && viz_evidence_check(e, &bad) == VIZ_OK;
+	good = viz_evidence_read(e, &name, f) == VIZ_OK && viz_evidence_check(e, &bad) == VIZ_OK;
 	if (good) {
 		viz_evidence_build(&again, e);
-		good = !viz_evidence_compare(f, &again, &other_words);
+		good = !viz_evidence_compare(f, &again, &other_words) &&
+		       (!other_words || viz_evidence_script_fits(f, bad_name));
 	}
 	viz_evidence_folder_free(&again);
 	drop(e);

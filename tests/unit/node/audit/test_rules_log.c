@@ -263,5 +263,6 @@ int main(void)
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	viz_federation_default(&federation, "teste");
+	made_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

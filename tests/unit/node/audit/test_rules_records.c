@@ -1,4 +1,5 @@
 /* The rules about the PARTNERS of one author, without a node. */
+#include "crypto/crypto.h"
 #include "tests/unit/node/audit/made.h"
 
 /* Makes a PARTNERS of the origin that names `before`. */
@@ -109,6 +110,8 @@ int main(void)
 	    cmocka_unit_test(no_partners_is_dated_back),
 	};
 
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	viz_federation_default(&federation, "teste");
+	made_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,172 @@
+/* Two processes with one key: the state directory of a machine is copied while it runs, and a
+ * process starts in the copy. */
+#include "node/node.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "tests/sim/play.h"
+#include "tests/sim/sim.h"
+
+static void copy_file(const char *from, const char *to, const char *name)
+{
+	char path[256], buffer[65536];
+	FILE *in, *out;
+	size_t n;
+
+	snprintf(path, sizeof path, "%s/%s", from, name);
+	in = fopen(path, "rb");
+	snprintf(path, sizeof path, "%s/%s", to, name);
+	out = fopen(path, "wb");
+	VIZ_REQUIRE(in && out);
+	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
+		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
+	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);
+}
+
+void sim_clone_copy_files(const char *from, const char *to)
+{
+	copy_file(from, to, "store.mdb");
+	copy_file(from, to, "vault");
+}
+
+#define FOUND_MS 3000 /* from the first LAST that the copy got */
+
+/* Its operators work on both machines, and do not know of it. */
+static void copy_operators(struct sim_world *w, unsigned from, unsigned to)
+{
+	struct sim_play *p = w->play;
+	size_t cases = p->case_count;
+
+	p->sponsor[to] = p->sponsor[from];
+	p->covered[to] = p->covered[from];
+	p->accepted[to] = true;
+	memcpy(p->partner[to], p->partner[from], sizeof p->partner[to]);
+	memcpy(p->vouch[to], p->vouch[from], sizeof p->vouch[to]);
+	memcpy(p->trusted[to], p->trusted[from], sizeof p->trusted[to]);
+	memcpy(p->blocked[to], p->blocked[from], sizeof p->blocked[to]);
+	for (size_t i = 0; i < cases; i++) {
+		struct sim_case *c;
+
+		if (p->cases[i].origin != from)
+			continue;
+		p->cases = sim_more(p->cases, p->case_count, &p->case_capacity, sizeof *p->cases);
+		c = &p->cases[p->case_count++];
+		*c = p->cases[i];
+		c->origin = to;
+		c->text = c->text ? strdup(c->text) : NULL;
+		c->contact_text = c->contact_text ? strdup(c->contact_text) : NULL;
+		c->later_text = c->later_text ? strdup(c->later_text) : NULL;
+	}
+	sim_plan(w, w->now + 100, &(struct sim_task){.kind = SIM_TASK_OPERATE, .node = to});
+}
+
+struct sim_machine *sim_clone_make(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_machine *c = &w->machine[w->count];
+
+	VIZ_REQUIRE(w->count < SIM_NODES_MAX && m->node && !m->original);
+	sim_trace_note(w, m, "is copied");
+	*c = (struct sim_machine){.index = w->count,
+				  .profile = m->profile,
+				  .author = m->author,
+				  .behind_nat = m->behind_nat,
+				  .skew_ms = m->skew_ms,
+				  .last_now = m->last_now,
+				  .rolled = true,
+				  .original = m,
+				  .past = m->past + 1000,
+				  .next_seed = m->next_seed,
+				  .following_seed = m->following_seed,
+				  .key_number = m->key_number,
+				  .revocation_len = m->revocation_len};
+	memcpy(c->revocation, m->revocation, sizeof c->revocation);
+	snprintf(c->name, sizeof c->name, "%.12s2", m->name);
+	m->rolled = true;
+	w->count++;
+	sim_machine_make_dir(w, c);
+	sim_clone_copy_files(m->dir, c->dir);
+	copy_operators(w, m->index, c->index);
+	sim_machine_start(w, c);
+	return c;
+}
+
+struct sim_machine *sim_clone_other(struct sim_world *w, const struct sim_machine *m)
+{
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->machine[i].original == m || m->original == &w->machine[i])
+			return &w->machine[i];
+	return NULL;
+}
+
+struct sim_machine *sim_clone_answers(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_machine *other = sim_clone_other(w, m);
+
+	if (!other || !other->node)
+		return m;
+	return m->node && w->link_count % 2 == 0 ? m : other;
+}
+
+void sim_clone_ran(struct sim_world *w, struct sim_machine *m)
+{
+	if (m->original && m->came_in == 0 && m->node->trust.self.start.shown > 0)
+		m->came_in = w->now;
+}
+
+/* A copy whose links all peers refuse, as they have one with the original, signs nothing that
+ * anybody gets. */
+void sim_clone_check(struct sim_world *w)
+{
+	for (unsigned i = 0; i < w->count; i++) {
+		const struct sim_machine *c = &w->machine[i], *m = c->original;
+		bool stopped, told;
+
+		if (!m || !m->node || !c->node || c->came_in == 0 || c->came_in + FOUND_MS > w->now)
+			continue;
+		stopped = m->node->trust.self.quarantine.ms != 0 ||
+			  c->node->trust.self.quarantine.ms != 0;
+		told = (m->told && m->node->trust.self.quarantine.ms != 0) ||
+		       (c->told && c->node->trust.self.quarantine.ms != 0);
+		if (!stopped || !told)
+			sim_fail(w, "clone", c, "%s",
+				 stopped ? "no operator was told" : "neither has stopped");
+	}
+}
+
+#define RUNS_MS 15000 /* a copy runs for so long at least */
+
+/* The operators have found the copy: it is gone for ever. */
+static void stop_copy(struct sim_world *w, struct sim_machine *c)
+{
+	sim_clone_check(w);
+	sim_machine_crash(w, c, -1);
+	c->original->right_at = w->now + 8000; /* the peers have shown by then what they hold */
+}
+
+static void resume(struct sim_world *w, struct sim_machine *m)
+{
+	const struct sim_machine *copy = sim_clone_other(w, m);
+
+	if (m->original || !copy || copy->node || !m->node || m->right_at > w->now ||
+	    m->node->trust.self.quarantine.ms == 0)
+		return;
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0, "{\"op\":\"key.resume\",\"args\":{}}");
+}
+
+void sim_clone_fault(struct sim_world *w)
+{
+	struct sim_machine *m = &w->machine[sim_below(&w->rng, w->count)];
+	bool runs = false;
+
+	for (unsigned i = 0; i < w->count; i++) {
+		struct sim_machine *c = &w->machine[i];
+
+		if (c->original && c->node && (c->right_at <= w->now || sim_is_quiet(w)))
+			stop_copy(w, c);
+		runs |= c->original && c->node;
+		resume(w, c);
+	}
+	if (runs || sim_is_quiet(w) || w->now < w->began + 60000 || w->now + 60000 > w->quiet_at ||
+	    !sim_once_in(&w->rng, 15) || !m->node || sim_clone_other(w, m))
+		return;
+	sim_clone_make(w, m)->right_at = w->now + RUNS_MS + (int64_t)sim_below(&w->rng, 20000);
+}
