@@ -6,6 +6,7 @@
 #include "node/audit/rules.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/gossip/log.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/offer.h"
@@ -45,6 +46,10 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 	     !viz_audit_log_counts(net->trust, &first));
 	viz_finding_list_add(&found, VIZ_RULE_EQUIVOCATION, VIZ_VERDICT_CONTRADICTION, &about);
 	viz_finding_list_keep(net->trust, &found, &rec->author, rec->slot);
+	if (viz_record_is_of_log(rec->type)) {
+		viz_gossip_log_held(net, rec);
+		viz_audit_log_record(net->trust, rec);
+	}
 }
 
 /* Keeps the findings, and as their proof the record that has come and those that it replaces. */

@@ -122,6 +122,7 @@ struct judgement {
 	struct viz_trust *trust;
 	const struct viz_record *rec;
 	bool ended; /* the record does not count */
+	bool dead;  /* its place */
 	struct viz_finding_list found;
 };
 
@@ -133,21 +134,33 @@ static bool opener_ended(struct viz_trust *trust, const struct viz_id *author, u
 	return !m || viz_author_key_ended(m, key);
 }
 
+static bool same_number(const struct viz_record *a, const struct viz_record *b)
+{
+	struct viz_position x, y;
+
+	return viz_position_parse(&x, a) == VIZ_OK && viz_position_parse(&y, b) == VIZ_OK &&
+	       x.log == y.log && x.number == y.number;
+}
+
 static void judge_witness(void *arg, const struct viz_record *other, bool dead,
 			  const struct viz_rules_head *head)
 {
 	struct judgement *j = arg;
 	const struct viz_federation *f = &j->trust->core->federation;
 
-	if (head) {
-		j->found.key_ended = j->ended || opener_ended(j->trust, &j->rec->author, head->key);
-		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
+	/* two numbers at the place that is dead: it is found as that already */
+	if (j->dead && other && other->type == j->rec->type && other->slot == j->rec->slot &&
+	    !same_number(other, j->rec))
 		return;
-	}
-	j->found.key_ended = j->ended || !viz_audit_log_counts(j->trust, other);
+	j->found.key_ended =
+	    j->ended || (head ? opener_ended(j->trust, &j->rec->author, head->key)
+			      : !viz_audit_log_counts(j->trust, other));
 	/* what stands at a dead place is no ground for another rule */
-	j->found.twice_only = dead;
-	viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
+	j->found.twice_only = dead || j->dead;
+	if (head)
+		viz_rules_log_head(f, j->rec, head, viz_finding_list_add, &j->found);
+	else
+		viz_rules_log_records(f, other, j->rec, viz_finding_list_add, &j->found);
 	j->found.twice_only = false;
 }
 
@@ -209,10 +222,14 @@ void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct judgement j = {
 	    .trust = trust, .rec = rec, .ended = !viz_audit_log_counts(trust, rec)};
+	struct viz_held held;
 
+	j.dead = viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot) &&
+		 held.dead;
 	viz_audit_log_witnesses(trust->core, rec, judge_witness, &j);
 	judge_stub(&j);
-	judge_offer(&j);
+	if (!j.dead)
+		judge_offer(&j);
 	viz_finding_list_keep(trust, &j.found, &rec->author, viz_record_slot_offer(rec->slot));
 }
 
@@ -231,17 +248,18 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 			below = true;
 			slot = viz_record_slot_offer(rec.slot);
 			found.key_ended = !viz_audit_log_counts(trust, &rec);
-			if (!dead)
-				viz_rules_log_head(f, &rec, head, viz_finding_list_add, &found);
+			found.twice_only = dead;
+			viz_rules_log_head(f, &rec, head, viz_finding_list_add, &found);
 		}
 	viz_finding_list_keep(trust, &found, origin, slot);
 	/* all above: an OFFER need not be next to the head that it should have named */
 	for (uint32_t n = head->number, to = last_looked_at(n);
 	     n++ < to && viz_chain_stub_next(trust->core, &n, origin, head->log, to);) {
-		if (!numbered(trust->core, &rec, &dead, origin, head->log, n) || dead)
+		if (!numbered(trust->core, &rec, &dead, origin, head->log, n))
 			continue;
 		slot = viz_record_slot_offer(rec.slot);
-		found = (struct viz_finding_list){.key_ended = !viz_audit_log_counts(trust, &rec)};
+		found = (struct viz_finding_list){.twice_only = dead,
+						  .key_ended = !viz_audit_log_counts(trust, &rec)};
 		viz_rules_log_head(f, &rec, head, viz_finding_list_add, &found);
 		viz_finding_list_keep(trust, &found, origin, slot);
 	}

@@ -14,7 +14,7 @@ struct viz_record;
 struct viz_rules_head;
 struct viz_trust;
 
-/* An OFFER, CLOSE, RESULT or CHOICE has come. */
+/* An OFFER, CLOSE, RESULT or CHOICE has come, or makes its place dead. */
 void viz_audit_log_record(struct viz_trust *trust, const struct viz_record *rec);
 
 /* An origin has opened a head to us. */

@@ -26,7 +26,7 @@ void viz_gossip_log_show(struct viz_net *net, struct viz_link *link);
 void viz_gossip_log_node(struct viz_net *net, const struct viz_record *rec,
 			 const struct viz_id *id);
 
-/* An OFFER, CLOSE, RESULT or CHOICE is held now. */
+/* An OFFER, CLOSE, RESULT or CHOICE is held now, or makes its place dead: its stub is kept. */
 void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec);
 
 /* Message HEAD: closes the link when it opens to another head than its NODE says. Asks for what we

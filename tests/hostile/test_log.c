@@ -183,6 +183,38 @@ static void fork_of_numbers(void **state)
 	free(o);
 }
 
+/* A place is dead, and one of its halves has the number of a record that comes before or after it:
+ * the half is judged by its number too. */
+static void fork_at_a_dead_place(void **state)
+{
+	static const unsigned order[2][3] = {{0, 1, 2}, {1, 2, 0}}; /* in which they come */
+	struct false_offer *o = calloc(3, sizeof *o);
+
+	assert_non_null(o);
+	for (unsigned run = 0; run < 2; run++) {
+		struct one_node *b = *state;
+
+		for (unsigned i = 0; i < 3; i++) {
+			if (i == 2) /* the second place again, with the number of the first */
+				b->evil.number = 0;
+			b->now.ms += 1000;
+			false_offer_to_us(b, &o[i], i > 0);
+			false_offer_sign(b, &o[i]);
+		}
+		for (unsigned i = 0; i < 3; i++) {
+			assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 0);
+			give(b, &o[order[run][i]].offer);
+			assert_int_equal(b->closed, 0);
+		}
+		assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+		assert_int_equal(findings(b, VIZ_RULE_LOG_FORK), 1);
+		assert_true(exports(b, VIZ_RULE_LOG_FORK));
+		teardown(state);
+		setup_named(state);
+	}
+	free(o);
+}
+
 /* An OFFER, the head after it, another one, and the head after that: nothing is found. */
 static void honest_heads(void **state)
 {
@@ -317,6 +349,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(unasked, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(too_many_stubs, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(fork_of_numbers, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
 	};
 

@@ -1,38 +1,23 @@
-/* Lies that only the table has (table.c). liars.c calls these functions where it encodes a record.
- * What one record of an offer hides, the later ones hide too. */
+/* Lies of the table in what an origin signs about an offer. What one record of an offer hides, the
+ * later ones hide too. */
+#include "node/audit/rules.h"
 #include "node/core/core.h"
-#include "node/core/place.h"
+#include "node/link/linked.h"
+#include "node/link/net.h"
+#include "node/state.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
-#include "proto/message.h"
-#include "proto/offer.h"
-#include "proto/reader.h"
-#include "proto/record.h"
+#include "proto/limits.h"
+#include "proto/trust.h"
+#include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
+#include "tests/sim/play.h"
 
-/* What the liar has published: a later OFFER may contradict it. */
-struct told {
-	struct viz_id partners;
-	uint8_t index;
-	uint32_t draw;
-	bool drawn;    /* while somebody was not */
-	bool newcomer; /* and was marked so */
-};
+/* A link is as old as this before its partner can say that it was not silent. */
+#define LINKED_MS 65000
 
-struct sim_cheat {
-	struct told *told;
-	size_t count, capacity;
-	struct viz_offer offer; /* as it was encoded last */
-};
-
-void sim_cheat_free(struct sim_world *w)
-{
-	if (w->cheat)
-		free(w->cheat->told);
-	free(w->cheat);
-}
-
-static struct sim_cheat *cheat(struct sim_world *w)
+struct sim_cheat *sim_cheat(struct sim_world *w)
 {
 	if (!w->cheat) {
 		w->cheat = calloc(1, sizeof *w->cheat);
@@ -41,24 +26,79 @@ static struct sim_cheat *cheat(struct sim_world *w)
 	return w->cheat;
 }
 
-static bool lies(struct sim_world *w, enum sim_lie lie, const struct viz_position *at)
+void sim_cheat_free(struct sim_world *w)
 {
-	return w->options.cheat & lie && sim_liars_takes(w, at->offer);
+	if (w->cheat) {
+		free(w->cheat->turn);
+		free(w->cheat->asked);
+	}
+	free(w->cheat);
 }
 
-/* The last of those asked is listed as blocked. */
-static void block(struct sim_world *w, struct viz_offer *o)
+bool sim_cheat_does(const struct sim_world *w, enum sim_way way)
 {
-	uint8_t index;
+	return w->options.way == way && w->stepping && w->stepping->lies & SIM_LIE_WAY;
+}
+
+bool sim_cheat_takes(const struct sim_world *w, enum sim_way way, uint64_t number)
+{
+	return sim_cheat_does(w, way) && sim_liars_takes(w, number);
+}
+
+bool sim_cheat_harms(struct sim_world *w, const struct viz_id *author)
+{
+	const struct sim_machine *m = sim_machine_of(w, author);
+
+	return m && m->lies == 0;
+}
+
+/* The id of the partner with this index in the liar's PARTNERS; NULL: there is none. */
+static const struct viz_id *partner(struct viz_trust *trust, uint8_t index)
+{
+	const struct viz_partners *p = viz_member_self(trust)->partners;
+
+	return p && index < p->count ? &p->entry[index].id : NULL;
+}
+
+static bool lies(struct sim_world *w, enum sim_way way, const struct viz_position *at)
+{
+	return sim_cheat_takes(w, way, at->offer);
+}
+
+/* Adds an index to a list that ascends by it. */
+static void insert(uint8_t *list, size_t *n, uint8_t index)
+{
 	size_t i;
 
-	if (o->asked_count < 2)
-		return;
-	index = o->asked[--o->asked_count].index;
-	for (i = o->blocked_len++; i > 0 && o->blocked[i - 1] > index; i--)
-		o->blocked[i] = o->blocked[i - 1];
-	o->blocked[i] = index;
-	sim_liars_about(w, SIM_LIE_BLOCKED);
+	for (i = (*n)++; i > 0 && list[i - 1] > index; i--)
+		list[i] = list[i - 1];
+	list[i] = index;
+}
+
+/* The last of those asked is listed as blocked, or as silent. */
+static void hide(struct sim_world *w, struct viz_offer *o, uint8_t *list, size_t *n)
+{
+	insert(list, n, o->asked[--o->asked_count].index);
+	sim_liars_about(w, SIM_LIE_WAY);
+}
+
+/* The last of those asked is listed as not drawn. */
+static void shorten(struct sim_world *w, struct viz_offer *o)
+{
+	memmove(&o->not_drawn[1], &o->not_drawn[0], o->not_drawn_count * sizeof o->not_drawn[0]);
+	o->not_drawn[0] = o->asked[--o->asked_count];
+	o->not_drawn_count++;
+	sim_liars_about(w, SIM_LIE_WAY);
+}
+
+/* Whether the last of those asked can tell that it was not silent: it has had a link for long. */
+static bool linked(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o)
+{
+	const struct viz_id *id = partner(trust, o->asked[o->asked_count - 1].index);
+	const struct viz_member *m = id ? viz_member_find(trust, id) : NULL;
+
+	return m && sim_cheat_harms(w, id) &&
+	       viz_linked_within(&w->stepping->node->net, m, o->drawn, o->drawn, LINKED_MS);
 }
 
 /* Whether the liar has published that this partner was drawn in that draw, or has no mark. */
@@ -66,7 +106,7 @@ static bool has_told(const struct sim_cheat *c, const struct viz_offer *o, uint8
 		     uint32_t draw)
 {
 	for (size_t i = 0; i < c->count; i++) {
-		const struct told *t = &c->told[i];
+		const struct sim_cheat_turn *t = &c->turn[i];
 
 		if (t->index == index && viz_id_eq(&t->partners, &o->partners) &&
 		    (draw == 0 ? !t->newcomer : t->drawn && t->draw == draw))
@@ -80,154 +120,267 @@ static void lower_turn(struct sim_world *w, struct viz_offer *o)
 {
 	struct viz_list_entry *e = &o->asked[0];
 
-	if (e->newcomer || e->turn < 2 || !has_told(cheat(w), o, e->index, e->turn))
+	if (e->newcomer || e->turn < 2 || !has_told(sim_cheat(w), o, e->index, e->turn))
 		return;
 	e->turn--;
-	sim_liars_about(w, SIM_LIE_TURN);
+	sim_liars_about(w, SIM_LIE_WAY);
 }
 
 static void mark_newcomer(struct sim_world *w, struct viz_offer *o)
 {
 	struct viz_list_entry *e = &o->asked[0];
 
-	if (e->newcomer || !has_told(cheat(w), o, e->index, 0))
+	if (e->newcomer || !has_told(sim_cheat(w), o, e->index, 0))
 		return;
 	e->newcomer = true;
-	sim_liars_about(w, SIM_LIE_NEWCOMER);
+	sim_liars_about(w, SIM_LIE_WAY);
 }
 
-void sim_cheat_offer(struct sim_world *w, struct viz_offer *o)
+/* The OFFER before this one gave its draw; all turns must be older. */
+static void double_draw(struct sim_world *w, struct viz_offer *o)
 {
-	if (lies(w, SIM_LIE_BLOCKED, &o->at))
-		block(w, o);
-	if (lies(w, SIM_LIE_TURN, &o->at))
-		lower_turn(w, o);
-	if (lies(w, SIM_LIE_NEWCOMER, &o->at))
-		mark_newcomer(w, o);
-	if (lies(w, SIM_LIE_NODE, &o->at)) {
-		o->node_time.ms--;
-		sim_liars_about(w, SIM_LIE_NODE);
+	const struct sim_cheat *c = sim_cheat(w);
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < o->asked_count; i++)
+		last = o->asked[i].turn > last ? o->asked[i].turn : last;
+	for (size_t i = 0; i < o->struck_count; i++)
+		last = o->struck[i].turn > last ? o->struck[i].turn : last;
+	for (size_t i = 0; i < o->not_drawn_count; i++)
+		last = o->not_drawn[i].turn > last ? o->not_drawn[i].turn : last;
+	if (c->offer.draw <= last || c->offer.at.log != o->at.log)
+		return;
+	o->draw = c->offer.draw;
+	sim_liars_about(w, SIM_LIE_WAY);
+}
+
+static bool listed(const struct viz_offer *o, size_t index)
+{
+	bool there = viz_offer_asks(o, index) || memchr(o->blocked, (int)index, o->blocked_len) ||
+		     memchr(o->silent, (int)index, o->silent_len);
+
+	for (size_t i = 0; i < o->struck_count; i++)
+		there |= o->struck[i].index == index;
+	for (size_t i = 0; i < o->not_drawn_count; i++)
+		there |= o->not_drawn[i].index == index;
+	return there;
+}
+
+/* Asks somebody whose entry is not effective yet, in place of the last one or beside it. Its answer
+ * is never there. */
+static void ask_outside(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)
+{
+	const struct viz_partners *p = viz_member_self(trust)->partners;
+	struct viz_list_entry *last = &o->asked[o->asked_count - 1];
+
+	for (size_t i = 0; p && i < p->count && i <= UINT8_MAX; i++) {
+		const struct viz_partner_entry *e = &p->entry[i];
+
+		if (listed(o, i) || e->removed.ms != 0 ||
+		    viz_partner_entry_effective(e, o->node_time, w->federation.partner_delay_ms) ||
+		    viz_offer_drawn(o) >= (uint64_t)w->federation.ask_max ||
+		    last->turn + 1 >= o->draw)
+			continue;
+		o->asked[o->asked_count++] =
+		    (struct viz_list_entry){(uint8_t)i, last->turn + 1, true};
+		sim_liars_about(w, SIM_LIE_WAY);
+		return;
 	}
-	if (lies(w, SIM_LIE_VIEW, &o->at)) {
+}
+
+/* The last turn of this partner that was published, in the log before. NULL: it has one in this log
+ * already, or none. */
+static const struct sim_cheat_turn *turn_before(const struct sim_cheat *c,
+						const struct viz_offer *o, uint8_t index)
+{
+	const struct sim_cheat_turn *last = NULL;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->turn[i].index == index)
+			last = &c->turn[i];
+	return last && last->log != o->at.log ? last : NULL;
+}
+
+/* With a new log one of those asked gets a lower turn than an OFFER of the old one showed. */
+static void reset_turn(struct sim_world *w, struct viz_offer *o)
+{
+	const struct sim_cheat_turn *last = NULL;
+	struct viz_list_entry e;
+	size_t i = 0;
+
+	while (i < o->asked_count &&
+	       (!(last = turn_before(sim_cheat(w), o, o->asked[i].index)) || last->turn < 2))
+		i++;
+	if (i == o->asked_count)
+		return;
+	e = o->asked[i];
+	e.turn = last->turn - 1;
+	for (; i > 0 && (o->asked[i - 1].turn > e.turn ||
+			 (o->asked[i - 1].turn == e.turn && o->asked[i - 1].index > e.index));
+	     i--)
+		o->asked[i] = o->asked[i - 1];
+	o->asked[i] = e;
+	sim_liars_about(w, SIM_LIE_WAY);
+}
+
+/* Whether a partner whose COVERAGE the liar did not take would have to be in the lists, and has
+ * published it for long. */
+static bool leaves_out(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o)
+{
+	const struct viz_partners *p = viz_member_self(trust)->partners;
+	int64_t delay = w->federation.partner_delay_ms;
+	bool any = false;
+
+	for (uint8_t i = 0; p && i < p->count && i < UINT8_MAX; i++) {
+		const struct viz_member *m = viz_member_find(trust, &p->entry[i].id);
+
+		any |= viz_partner_entry_effective(&p->entry[i], o->drawn, delay) && m &&
+		       m->partners &&
+		       viz_partners_effective(m->partners, &trust->self.author, o->drawn, delay) &&
+		       sim_cheat_harms(w, &m->id) && sim_cheat_unseen(w, &m->id) &&
+		       sim_covers(sim_machine_of(w, &m->id), &o->area) && !listed(o, i);
+	}
+	return any && w->now > w->began + w->federation.suspicion_ms + 30000;
+}
+
+static void change_lists(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)
+{
+	if (sim_cheat_does(w, SIM_WAY_UNSEEN) && leaves_out(w, trust, o))
+		sim_liars_about(w, SIM_LIE_WAY);
+	if (lies(w, SIM_WAY_HIDDEN, &o->at) && o->asked_count >= 2) {
+		o->asked_count--;
 		o->view.b[0] ^= 1;
-		sim_liars_about(w, SIM_LIE_VIEW);
+		sim_liars_about(w, SIM_LIE_WAY);
 	}
-	cheat(w)->offer = *o;
+	if (lies(w, SIM_WAY_BLOCKED, &o->at) && o->asked_count >= 2)
+		hide(w, o, o->blocked, &o->blocked_len);
+	if (lies(w, SIM_WAY_SILENT, &o->at) && o->asked_count >= 2 && linked(w, trust, o))
+		hide(w, o, o->silent, &o->silent_len);
+	if (lies(w, SIM_WAY_SHORT, &o->at) && o->asked_count >= 2)
+		shorten(w, o);
+	if (lies(w, SIM_WAY_TURN, &o->at))
+		lower_turn(w, o);
+	if (lies(w, SIM_WAY_NEWCOMER, &o->at))
+		mark_newcomer(w, o);
+	if (lies(w, SIM_WAY_OUTSIDE, &o->at))
+		ask_outside(w, trust, o);
+	if (lies(w, SIM_WAY_RESET, &o->at))
+		reset_turn(w, o);
+	if (lies(w, SIM_WAY_UNFOUNDED, &o->at) && !listed(o, UINT8_MAX)) {
+		insert(o->silent, &o->silent_len, UINT8_MAX);
+		sim_liars_about(w, SIM_LIE_WAY);
+	}
+}
+
+void sim_cheat_offer(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)
+{
+	change_lists(w, trust, o);
+	if (lies(w, SIM_WAY_DOUBLE, &o->at))
+		double_draw(w, o);
+	if (lies(w, SIM_WAY_STALE, &o->at))
+		sim_cheat_stale(w, o);
+	if (lies(w, SIM_WAY_NODE, &o->at)) {
+		o->node_time.ms--;
+		sim_liars_about(w, SIM_LIE_WAY);
+	}
+	if (lies(w, SIM_WAY_VIEW, &o->at)) {
+		o->view.b[0] ^= 1;
+		sim_liars_about(w, SIM_LIE_WAY);
+	}
+	sim_cheat(w)->offer = *o;
+}
+
+/* CLOSE and RESULT have as many entries as the OFFER, as it was published, asks. */
+static bool resized(struct sim_world *w, const struct viz_position *at)
+{
+	return lies(w, SIM_WAY_HIDDEN, at) || lies(w, SIM_WAY_BLOCKED, at) ||
+	       lies(w, SIM_WAY_SILENT, at) || lies(w, SIM_WAY_SHORT, at) ||
+	       lies(w, SIM_WAY_OUTSIDE, at);
+}
+
+/* Whom the OFFER with this number asks, by what the liar has published. */
+static const struct sim_cheat_asked *asked(struct sim_world *w, const struct viz_position *at)
+{
+	const struct sim_cheat *c = sim_cheat(w);
+
+	for (size_t i = 0; i < c->asked_count; i++)
+		if (c->asked[i].log == at->log && c->asked[i].number == at->offer)
+			return &c->asked[i];
+	return NULL;
 }
 
 void sim_cheat_close(struct sim_world *w, struct viz_close *c)
 {
-	for (size_t i = 0; i < c->count && lies(w, SIM_LIE_FORGED, &c->at); i++)
+	const struct sim_cheat_asked *who = asked(w, &c->at);
+
+	if (resized(w, &c->at) && who) {
+		while (c->count < who->count)
+			c->entry[c->count++].answered = false;
+		c->count = who->count;
+	}
+	for (size_t i = 0; i < c->count && lies(w, SIM_WAY_FORGED, &c->at); i++)
 		if (c->entry[i].answered) {
 			c->entry[i].pledge[0] ^= 1; /* of the signature */
-			sim_liars_about(w, SIM_LIE_FORGED);
+			sim_liars_about(w, SIM_LIE_WAY);
 			break;
 		}
-	if (lies(w, SIM_LIE_BLOCKED, &c->at) && c->count >= 2)
-		c->count--; /* as the OFFER says */
-	if (lies(w, SIM_LIE_ENTRIES, &c->at) && c->count >= 2) {
+	if (lies(w, SIM_WAY_ENTRIES, &c->at) && c->count >= 2) {
 		c->count--;
-		sim_liars_about(w, SIM_LIE_ENTRIES);
+		sim_liars_about(w, SIM_LIE_WAY);
+	}
+	if (lies(w, SIM_WAY_MIXED, &c->at)) {
+		c->at.offer = c->at.offer > 1 ? c->at.offer - 1 : 2;
+		sim_liars_about(w, SIM_LIE_WAY);
 	}
 }
 
-void sim_cheat_result(struct sim_world *w, struct viz_result *res)
+/* One that is revealed, and was acknowledged, is shown as not revealed. */
+static void drop_reveal(struct sim_world *w, struct viz_trust *trust, struct viz_result *res,
+			const struct sim_cheat_asked *who)
 {
-	if (lies(w, SIM_LIE_SALT, &res->at)) {
+	const struct viz_id *id;
+	size_t n = 0;
+	uint8_t last;
+
+	if (res->order_len == 0 || !who)
+		return;
+	id = partner(trust, who->index[res->order[res->order_len - 1]]);
+	if (!id || !sim_cheat_harms(w, id))
+		return;
+	last = res->order[res->order_len - 1];
+	for (size_t i = 0; i < res->order_len; i++)
+		if (res->order[i] != last)
+			res->order[n++] = res->order[i];
+	res->order_len = n;
+	res->entry[last] = (struct viz_result_entry){.revealed = false};
+	sim_liars_about(w, SIM_LIE_WAY);
+}
+
+void sim_cheat_result(struct sim_world *w, struct viz_trust *trust, struct viz_result *res)
+{
+	const struct sim_cheat_asked *who = asked(w, &res->at);
+
+	if (lies(w, SIM_WAY_SALT, &res->at)) {
 		res->salt.b[0] ^= 1;
-		sim_liars_about(w, SIM_LIE_SALT);
+		sim_liars_about(w, SIM_LIE_WAY);
 	}
-	for (size_t i = 0; i < res->count && lies(w, SIM_LIE_REVEAL, &res->at); i++)
+	for (size_t i = 0; i < res->count && lies(w, SIM_WAY_REVEAL, &res->at); i++)
 		if (res->entry[i].revealed) {
 			res->entry[i].nonce.b[0] ^= 1;
-			sim_liars_about(w, SIM_LIE_REVEAL);
+			sim_liars_about(w, SIM_LIE_WAY);
 			break;
 		}
-	if ((lies(w, SIM_LIE_BLOCKED, &res->at) || lies(w, SIM_LIE_ENTRIES, &res->at)) &&
-	    res->count >= 2)
+	if (lies(w, SIM_WAY_REVEAL_DROP, &res->at))
+		drop_reveal(w, trust, res, who);
+	if (lies(w, SIM_WAY_RESULT_FALSE, &res->at) && res->order_len > 0) {
+		res->order_len--;
+		sim_liars_about(w, SIM_LIE_WAY);
+	}
+	if (resized(w, &res->at) && who) {
+		while (res->count < who->count)
+			res->entry[res->count++] = (struct viz_result_entry){.revealed = false};
+		res->count = who->count;
+	}
+	if (lies(w, SIM_WAY_ENTRIES, &res->at) && res->count >= 2)
 		res->count--;
-}
-
-static void tell(struct sim_cheat *c, const struct viz_list_entry *list, size_t count, bool drawn)
-{
-	for (size_t i = 0; i < count; i++) {
-		c->told = sim_more(c->told, c->count, &c->capacity, sizeof *c->told);
-		c->told[c->count++] =
-		    (struct told){c->offer.partners, list[i].index, c->offer.draw,
-				  drawn && c->offer.not_drawn_count > 0, list[i].newcomer};
-	}
-}
-
-/* Signs a CHOICE of nobody with the number of the CLOSE in the log, at a place that stays free. */
-static void fork_log(struct sim_world *w, struct viz_net *net, uint64_t slot, const uint8_t *body,
-		     size_t len)
-{
-	struct viz_close *c = viz_core_alloc(sizeof *c);
-	struct viz_choice choice = {.what = VIZ_CHOICE_NONE};
-	struct viz_record rec = {.type = VIZ_TYPE_CHOICE,
-				 .author = net->trust->self.author,
-				 .key = net->trust->self.key_number,
-				 .slot = viz_record_slot_choice(slot, VIZ_CHOICES_MAX),
-				 .seq = 1,
-				 .time = net->core->now};
-	uint8_t message[1024], *copy;
-	struct viz_slice done;
-	struct viz_reader r;
-	VIZ_WRITER(wr, 256);
-
-	viz_reader_init(&r, body, len);
-	viz_close_read(&r, c);
-	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
-	choice.at = c->at;
-	choice.offer = c->offer;
-	viz_choice_write(&wr, &choice);
-	done = viz_writer_done(&wr);
-	rec.body = done.p;
-	rec.body_len = done.len;
-	rec.expires = viz_record_write_once_expires(rec.time, w->federation.write_once_ms);
-	len = sim_liars_sign(w->stepping, message, sizeof message, &rec);
-	copy = viz_core_alloc(len);
-	memcpy(copy, message, len);
-	sim_liars_send_often(w, w->stepping, copy, len);
-	sim_audit_lie(w, w->stepping, slot, SIM_LIE_FORK);
-	free(c);
-}
-
-void sim_cheat_signed(struct sim_world *w, struct viz_net *net, uint8_t type, uint64_t slot,
-		      const uint8_t *body, size_t len)
-{
-	struct sim_cheat *c = cheat(w);
-
-	if (type == VIZ_TYPE_OFFER) {
-		w->lied_offers++;
-		tell(c, c->offer.asked, c->offer.asked_count, true);
-		tell(c, c->offer.struck, c->offer.struck_count, true);
-		tell(c, c->offer.not_drawn, c->offer.not_drawn_count, false);
-	}
-	if (type == VIZ_TYPE_CLOSE && w->options.cheat & SIM_LIE_FORK && sim_liars_takes(w, slot) &&
-	    sim_liars_idle(w, w->stepping))
-		fork_log(w, net, slot, body, len);
-}
-
-bool sim_cheat_withholds(struct sim_world *w, const struct sim_machine *m, const uint8_t *body,
-			 size_t len)
-{
-	struct viz_message_record message;
-	struct viz_record rec;
-	struct viz_reader r;
-
-	if (!(m->lies & SIM_LIE_WITHHOLD))
-		return false;
-	viz_reader_init(&r, body, len);
-	if (viz_message_kind_read(&r) != VIZ_MESSAGE_RECORD)
-		return false;
-	viz_reader_init(&r, body, len);
-	viz_message_record_read(&r, &message);
-	if (viz_reader_finish(&r) != VIZ_OK ||
-	    viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK ||
-	    rec.type != VIZ_TYPE_CLOSE || !viz_id_eq(&rec.author, &m->author) ||
-	    !sim_liars_takes(w, rec.slot))
-		return false;
-	sim_audit_lie(w, m, rec.slot, SIM_LIE_WITHHOLD);
-	return true;
 }

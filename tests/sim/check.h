@@ -104,7 +104,7 @@ struct sim_told_finding {
 	bool wrong;      /* a contradiction of an honest node */
 	const char *why; /* of a suspicion of an honest node: what did not come, or NULL */
 	bool of_last;    /* of the last machine */
-	bool by_last;
+	bool by_liar;    /* or an accomplice */
 };
 /* Tells table.c all lies, and then all findings. */
 void sim_audit_tell(const struct sim_world *w, void *arg,

@@ -325,21 +325,10 @@ static enum viz_rule rule_of(enum sim_lie lie)
 	case SIM_LIE_MALFORMED:
 	case SIM_LIE_REPLAY:
 	case SIM_LIE_FLOOD:
-	case SIM_LIE_PROTEST: /* what others did is not shown by it, */
+	case SIM_LIE_PROTEST: /* what others did is not shown by it */
 	case SIM_LIE_DEAF:    /* no lie in what it signs: check_protest.c */
-	case SIM_LIE_FORGED:  /* from here on: table.c has their rules */
-	case SIM_LIE_BLOCKED:
-	case SIM_LIE_CLOSES_EARLY:
-	case SIM_LIE_RESULT_EARLY:
-	case SIM_LIE_SALT:
-	case SIM_LIE_REVEAL:
-	case SIM_LIE_TURN:
-	case SIM_LIE_NEWCOMER:
-	case SIM_LIE_FORK:
-	case SIM_LIE_WITHHOLD:
-	case SIM_LIE_VIEW:
-	case SIM_LIE_ENTRIES:
-	case SIM_LIE_NODE:
+	case SIM_LIE_WAY:     /* table.c has its rules */
+	case SIM_LIE_ACCOMPLICE:
 		break;
 	}
 	return VIZ_RULE_EQUIVOCATION;
@@ -377,7 +366,7 @@ void sim_audit_tell(const struct sim_world *w, void *arg,
 
 		found(arg, &(struct sim_told_finding){f->slot, f->rule, f->at, f->role, f->wrong,
 						      f->why, viz_id_eq(&f->origin, last),
-						      f->by == w->count - 1});
+						      w->machine[f->by].lies != 0});
 	}
 }
 

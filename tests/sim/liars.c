@@ -16,12 +16,15 @@
 #include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/offer.h"
+#include "proto/proof.h"
 #include "proto/protest.h"
 #include "proto/reader.h"
+#include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
 #include "tests/sim/liars.h"
 #include "tests/sim/sim.h"
@@ -61,6 +64,27 @@ void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct v
 					     enum viz_withdrawal_scope scope, uint32_t award_n,
 					     const struct viz_lead_peer *peer);
 
+int __real_viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
+			       const struct viz_id *origin, uint64_t slot, uint64_t number,
+			       const struct viz_writer *body, const struct viz_id *to);
+int __wrap_viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
+			       const struct viz_id *origin, uint64_t slot, uint64_t number,
+			       const struct viz_writer *body, const struct viz_id *to);
+void __real_viz_proof_write(struct viz_writer *w, const struct viz_proof *p);
+void __wrap_viz_proof_write(struct viz_writer *w, const struct viz_proof *p);
+void __real_viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
+void __wrap_viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c);
+void __real_viz_mail_location_write(struct viz_writer *w, const struct viz_mail_location *m);
+void __wrap_viz_mail_location_write(struct viz_writer *w, const struct viz_mail_location *m);
+void __real_viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
+void __wrap_viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b);
+void __real_viz_partners_write(struct viz_writer *w, const struct viz_partners *p);
+void __wrap_viz_partners_write(struct viz_writer *w, const struct viz_partners *p);
+int __real_viz_self_partners_publish(struct viz_net *net);
+int __wrap_viz_self_partners_publish(struct viz_net *net);
+void __real_viz_self_rotate_heartbeat(struct viz_net *net);
+void __wrap_viz_self_rotate_heartbeat(struct viz_net *net);
+
 void sim_liars_begin(struct sim_world *w)
 {
 	static const unsigned kinds[] = {SIM_LIE_OMIT,
@@ -80,6 +104,8 @@ void sim_liars_begin(struct sim_world *w)
 	w->liars->rng.state = w->options.seed * 31 + 7;
 	if (w->options.cheat != 0)
 		w->machine[w->count - 1].lies = w->options.cheat;
+	for (unsigned i = 1; i <= w->options.accomplice && i + 3 < w->count; i++)
+		w->machine[w->count - 1 - i].lies = SIM_LIE_ACCOMPLICE | SIM_LIE_PROTEST;
 	if (w->options.cheat != 0 || w->options.profile != SIM_LIARS)
 		return;
 	/* a third of them lie; the first nodes sponsor many and stay honest */
@@ -122,7 +148,7 @@ void sim_liars_about(struct sim_world *w, enum sim_lie lie)
 enum { DEAF_TO_PLEDGE, DEAF_TO_REVEAL, DEAF_TO_LOCATION, DEAF_CLOSES, DEAF_WAYS };
 
 /* The liar whose core encodes now, or NULL when it does not lie in this way. */
-static struct sim_liars *lying(enum sim_lie lie)
+static struct sim_liars *lying(unsigned lie)
 {
 	struct sim_world *w = sim_check_world();
 
@@ -130,7 +156,7 @@ static struct sim_liars *lying(enum sim_lie lie)
 }
 
 /* Likewise, of the offer with this number in the log, or in this slot. */
-static struct sim_liars *lying_about(enum sim_lie lie, uint64_t offer)
+static struct sim_liars *lying_about(unsigned lie, uint64_t offer)
 {
 	struct sim_liars *l = lying(lie);
 
@@ -176,9 +202,19 @@ void __wrap_viz_offer_write(struct viz_writer *w, const struct viz_offer *o)
 		less.asked_count--;
 		l->about_to = SIM_LIE_OMIT;
 	}
-	if (lying((enum sim_lie) ~0u))
-		sim_cheat_offer(sim_check_world(), &less);
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_offer(sim_check_world(), &sim_check_world()->stepping->node->trust,
+				&less);
 	__real_viz_offer_write(w, &less);
+}
+
+/* Whether the author of this entry says so when its pledge is left out. */
+static bool harms(const struct viz_close *c, size_t i)
+{
+	struct viz_record rec;
+	struct viz_pledge p;
+
+	return viz_close_pledge(c, i, &rec, &p) && sim_cheat_harms(sim_check_world(), &rec.author);
 }
 
 /* The author of the pledge that is left out does not reveal, so that RESULT agrees with CLOSE. */
@@ -192,15 +228,15 @@ void __wrap_viz_close_write(struct viz_writer *w, const struct viz_close *c)
 	for (size_t i = 0; i < c->count; i++)
 		if (c->entry[i].answered) {
 			answered++;
-			last = i;
+			last = harms(c, i) ? i : last;
 		}
-	if (l && answered >= 2) {
+	if (l && answered >= 2 && harms(c, last)) {
 		less->entry[last].answered = false;
 		l->about_to = SIM_LIE_DROP;
 	}
 	if (lying_about(SIM_LIE_OMIT, c->at.offer) && c->count >= 2)
 		less->count--; /* as the OFFER says */
-	if (lying((enum sim_lie) ~0u))
+	if (lying(SIM_LIE_WAY))
 		sim_cheat_close(sim_check_world(), less);
 	__real_viz_close_write(w, less);
 	free(less);
@@ -219,9 +255,58 @@ void __wrap_viz_result_write(struct viz_writer *w, const struct viz_result *res)
 	}
 	if (lying_about(SIM_LIE_OMIT, res->at.offer) && res->count >= 2)
 		other->count--;
-	if (lying((enum sim_lie) ~0u))
-		sim_cheat_result(sim_check_world(), other);
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_result(sim_check_world(), &sim_check_world()->stepping->node->trust,
+				 other);
 	__real_viz_result_write(w, other);
+	free(other);
+}
+
+void __wrap_viz_proof_write(struct viz_writer *w, const struct viz_proof *p)
+{
+	struct viz_proof other = *p;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_proof(sim_check_world(), &other);
+	__real_viz_proof_write(w, &other);
+}
+
+void __wrap_viz_receipt_write(struct viz_writer *w, const struct viz_receipt *c)
+{
+	struct viz_receipt other = *c;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_receipt(sim_check_world(), &other);
+	__real_viz_receipt_write(w, &other);
+}
+
+void __wrap_viz_mail_location_write(struct viz_writer *w, const struct viz_mail_location *m)
+{
+	struct viz_mail_location other = *m;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_location(sim_check_world(), &other);
+	__real_viz_mail_location_write(w, &other);
+}
+
+void __wrap_viz_node_body_write(struct viz_writer *w, const struct viz_node_body *b)
+{
+	struct viz_node_body other = *b;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_node(sim_check_world(), &other);
+	__real_viz_node_body_write(w, &other);
+}
+
+void __wrap_viz_partners_write(struct viz_writer *w, const struct viz_partners *p)
+{
+	struct viz_partners *other = viz_core_alloc(sizeof *other);
+
+	*other = *p;
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_partners(sim_check_world(), &sim_check_world()->stepping->node->trust,
+				   other);
+	__real_viz_partners_write(w, other);
 	free(other);
 }
 
@@ -229,19 +314,60 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 			    const uint8_t *body, size_t len)
 {
 	struct sim_world *w = sim_check_world();
-	int err = __real_viz_self_publish(net, id, type, slot, body, len);
+	struct viz_id signed_id = {{0}};
+	int err;
 
 	if (!w || !w->stepping || w->stepping->lies == 0)
-		return err;
+		return __real_viz_self_publish(net, id, type, slot, body, len);
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_sign(w, net, type, slot);
+	err = __real_viz_self_publish(net, &signed_id, type, slot, body, len);
 	if (w->liars->about_to != 0 && err == VIZ_OK)
 		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
 	w->liars->about_to = (enum sim_lie)0;
 	if (err == VIZ_OK && type == VIZ_TYPE_NODE && w->stepping->lies & SIM_LIE_PROTEST &&
 	    !sim_is_quiet(w))
 		sim_liars_protest(w, net);
-	if (err == VIZ_OK && w->options.cheat != 0)
-		sim_cheat_signed(w, net, type, slot, body, len);
+	if (err == VIZ_OK && id)
+		*id = signed_id;
+	if (type == VIZ_TYPE_OFFER && err == VIZ_OK && w->options.cheat & w->stepping->lies)
+		w->lied_offers++;
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_signed(w, net, err == VIZ_OK ? &signed_id : NULL, type, slot, body, len);
 	return err;
+}
+
+/* Dates PARTNERS back. The NODE that names it is signed in the same call. */
+int __wrap_viz_self_partners_publish(struct viz_net *net)
+{
+	struct sim_world *w = sim_check_world();
+	int err;
+
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_partners_due(w, net);
+	err = __real_viz_self_partners_publish(net);
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_unshift(w, net->trust);
+	return err;
+}
+
+void __wrap_viz_self_rotate_heartbeat(struct viz_net *net)
+{
+	if (lying(SIM_LIE_WAY))
+		sim_cheat_heartbeat(sim_check_world(), net);
+	__real_viz_self_rotate_heartbeat(net);
+}
+
+int __wrap_viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,
+			       const struct viz_id *origin, uint64_t slot, uint64_t number,
+			       const struct viz_writer *body, const struct viz_id *to)
+{
+	if (lying(SIM_LIE_WAY | SIM_LIE_ACCOMPLICE) &&
+	    sim_cheat_silent(sim_check_world(), type, slot, number, to))
+		return VIZ_OK;
+	if (type == VIZ_TYPE_PLEDGE && lying(SIM_LIE_WAY))
+		sim_cheat_pledge(sim_check_world(), net, origin, slot, body);
+	return __real_viz_statement_issue(net, id, type, origin, slot, number, body, to);
 }
 
 /* Whether the origin whose core runs now is deaf in this way to its offer in the slot. */
@@ -251,13 +377,19 @@ static bool deaf(uint64_t slot, unsigned way)
 	       viz_record_slot_number(slot) % DEAF_WAYS == way;
 }
 
+/* Whether it lies in this way of the table about the offer in the slot. */
+static bool cheats(enum sim_way way, uint64_t slot)
+{
+	return lying(SIM_LIE_WAY) && sim_cheat_takes(sim_check_world(), way, slot);
+}
+
 /* CLOSE is signed, and a reveal is missing: signs RESULT. */
 static void result_at_once(struct viz_net *net, uint64_t slot)
 {
 	struct viz_lead *lead = viz_lead_fetch(net->core, slot);
 
 	if (lead && lead->state == VIZ_LEAD_CLOSED) {
-		sim_liars_about(sim_check_world(), SIM_LIE_RESULT_EARLY);
+		sim_liars_about(sim_check_world(), SIM_LIE_WAY);
 		viz_lead_answers_begin_choice(net, lead);
 		viz_lead_put(net->core, lead);
 	}
@@ -280,7 +412,7 @@ void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct v
 		return;
 	}
 	__real_viz_lead_answers_pledge_received(net, from, r);
-	if (copy.err == VIZ_OK && lying_about(SIM_LIE_RESULT_EARLY, rec.slot))
+	if (copy.err == VIZ_OK && cheats(SIM_WAY_RESULT_EARLY, rec.slot))
 		result_at_once(net, rec.slot);
 }
 
@@ -315,12 +447,19 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 		return;
 	}
 	__real_viz_lead_serve_location(net, from, r);
-	if (copy.err == VIZ_OK &&
-	    (deaf(slot, DEAF_CLOSES) || lying_about(SIM_LIE_CLOSES_EARLY, slot)))
+	if (copy.err == VIZ_OK && lying(SIM_LIE_WAY)) {
+		lead = viz_lead_fetch(net->core, slot);
+		if (lead && lead->state == VIZ_LEAD_OPEN && lead->vault != 0 &&
+		    viz_lead_find_peer(lead, from))
+			sim_cheat_served(sim_check_world(), slot);
+		free(lead);
+		lead = NULL;
+	}
+	if (copy.err == VIZ_OK && (deaf(slot, DEAF_CLOSES) || cheats(SIM_WAY_CLOSES_EARLY, slot)))
 		lead = viz_lead_fetch(net->core, slot);
 	if (lead && lead->state == VIZ_LEAD_OPEN) {
-		if (lying(SIM_LIE_CLOSES_EARLY))
-			sim_liars_about(sim_check_world(), SIM_LIE_CLOSES_EARLY);
+		if (lying(SIM_LIE_WAY))
+			sim_liars_about(sim_check_world(), SIM_LIE_WAY);
 		viz_lead_answers_close(net, lead);
 		viz_lead_put(net->core, lead);
 		sim_protests_deaf(sim_check_world(), from, slot, VIZ_PROTEST_LATE);
@@ -386,7 +525,7 @@ void sim_liars_send(struct sim_world *w, struct sim_machine *m, uint64_t number,
 {
 	struct sim_rng *rng = &w->liars->rng;
 
-	if (sim_cheat_withholds(w, m, body, len))
+	if (sim_cheat_withholds(w, m, number, body, len))
 		return;
 	if (sim_is_quiet(w) || m->lies == 0) {
 		sim_net_send(w, m, number, body, len);

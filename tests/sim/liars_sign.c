@@ -242,7 +242,7 @@ void sim_liars_operate(struct sim_world *w, struct sim_machine *m)
 		return;
 	if (m->lies & SIM_LIE_EQUIVOCATE)
 		equivocate(w, m);
-	if (m->lies & SIM_LIE_FORK)
+	if (m->lies & SIM_LIE_WAY)
 		send_halves(w, m);
 	if (m->lies & SIM_LIE_FLOOD)
 		flood(w, m);

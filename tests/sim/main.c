@@ -80,6 +80,7 @@ static int usage(void)
 	    "       sim --interleave plain|again|crash|rollback|rotation|clone|all [--depth 0-8]\n"
 	    "           [--part K/N] [--whole] [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
 	    "       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
+	    "           [--accomplices COUNT] [--some KINDS]\n"
 	    "       sim --honest OFFERS [--seeds A..B]\n");
 	return 2;
 }
@@ -87,16 +88,17 @@ static int usage(void)
 static bool parse(struct plan *plan, int argc, char **argv)
 {
 	static const struct option options[] = {
-	    {"seed", 1, NULL, 's'},    {"seeds", 1, NULL, 'S'},
-	    {"fresh", 1, NULL, 'f'},   {"nodes", 1, NULL, 'n'},
-	    {"minutes", 1, NULL, 'm'}, {"profile", 1, NULL, 'p'},
-	    {"twice", 0, NULL, '2'},   {"interleave", 1, NULL, 'i'},
-	    {"depth", 1, NULL, 'd'},   {"table", 0, NULL, 'T'},
-	    {"kinds", 1, NULL, 'k'},   {"rates", 1, NULL, 'r'},
-	    {"offers", 1, NULL, 'o'},  {"honest", 1, NULL, 'h'},
-	    {"mutant", 1, NULL, 'x'},  {"whole", 0, NULL, 'w'},
-	    {"part", 1, NULL, 'P'},    {"trail", 1, NULL, 'l'},
-	    {"trace", 0, NULL, 't'},   {NULL, 0, NULL, 0}};
+	    {"seed", 1, NULL, 's'},        {"seeds", 1, NULL, 'S'},
+	    {"fresh", 1, NULL, 'f'},       {"nodes", 1, NULL, 'n'},
+	    {"minutes", 1, NULL, 'm'},     {"profile", 1, NULL, 'p'},
+	    {"twice", 0, NULL, '2'},       {"interleave", 1, NULL, 'i'},
+	    {"depth", 1, NULL, 'd'},       {"table", 0, NULL, 'T'},
+	    {"kinds", 1, NULL, 'k'},       {"rates", 1, NULL, 'r'},
+	    {"offers", 1, NULL, 'o'},      {"honest", 1, NULL, 'h'},
+	    {"mutant", 1, NULL, 'x'},      {"whole", 0, NULL, 'w'},
+	    {"part", 1, NULL, 'P'},        {"trail", 1, NULL, 'l'},
+	    {"accomplices", 1, NULL, 'a'}, {"some", 1, NULL, 'K'},
+	    {"trace", 0, NULL, 't'},       {NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -137,6 +139,10 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->table.wanted = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == 'h')
 			plan->table.honest = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'K')
+			plan->table.some = (unsigned)strtoul(optarg, NULL, 10);
+		else if (c == 'a')
+			plan->table.accomplice = (unsigned)strtoul(optarg, NULL, 10);
 		else if (c == '2')
 			plan->twice = true;
 		else if (c == 't')
@@ -164,6 +170,7 @@ static uint64_t fresh_seed(void)
 static int run_table(struct plan *plan)
 {
 	plan->table.world = plan->options;
+	plan->table.fresh = fresh_seed() / 10;
 	plan->table.from = plan->from;
 	plan->table.to = plan->to != 0 ? plan->to : plan->from + 100000;
 	if (plan->has_table && plan->options.profile == SIM_ROUGH)

@@ -1,7 +1,7 @@
 /* Links behave like TCP: in order and reliable until they die. When a link dies, what was on its
  * way gets lost, and the two ends learn of it at different times. There is no handshake: a dial
  * succeeds when the machine at the address has the expected transport key, as with Noise XK. */
-#include "tests/sim/sim.h"
+#include "tests/sim/cheat.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "proto/base.h"
@@ -44,7 +44,7 @@ static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 
 static bool apart(const struct sim_world *w, unsigned a, unsigned b)
 {
-	return w->split && w->side[a] != w->side[b];
+	return (w->split && w->side[a] != w->side[b]) || sim_cheat_apart(w, a, b);
 }
 
 static void dial_failed(struct sim_world *w, const struct sim_machine *m, uint64_t attempt,
@@ -255,6 +255,11 @@ void sim_net_split(struct sim_world *w, bool on)
 		return;
 	for (unsigned i = 0; i < w->count; i++)
 		w->side[i] = sim_once_in(&w->rng, 2);
+	sim_net_part(w);
+}
+
+void sim_net_part(struct sim_world *w)
+{
 	for (size_t i = 0; i < w->link_count; i++)
 		if (apart(w, w->link[i].end[0].node, w->link[i].end[1].node))
 			sim_net_cut(w, &w->link[i]);

@@ -1,5 +1,6 @@
 /* The operators: they bring in nodes, and set trust, coverage and keys. play_case.c has the
  * customers and play_inbox.c the inbox. */
+#include "tests/sim/cheat.h"
 #include "tests/sim/play.h"
 
 #include <stdarg.h>
@@ -131,6 +132,15 @@ static void checkered(char *hex, size_t max, unsigned odd)
 	viz_hex(hex, bytes, len);
 }
 
+bool sim_covers(const struct sim_machine *m, const struct viz_area *area)
+{
+	/* with a region of cells it depends */
+	for (unsigned i = 0; i < 3 && (m->index % 3 == 0 || area->cell == 0); i++)
+		if (sim_municipality(m->index * 2 + i * 3) == area->municipality)
+			return true;
+	return false;
+}
+
 static void cover(struct sim_world *w, struct sim_machine *m)
 {
 	char codes[128] = "", ceps[256] = "", region[1024] = "";
@@ -215,6 +225,15 @@ static void quarrel(struct sim_world *w, struct sim_machine *m)
 	p->blocked[m->index][k] = !p->blocked[m->index][k];
 }
 
+/* Whether the liar needs many PARTNERS for its lies. */
+static bool changes_partners(const struct sim_world *w, const struct sim_machine *m)
+{
+	enum sim_way way = w->options.way;
+
+	return m->lies & SIM_LIE_WAY &&
+	       (way == SIM_WAY_DATES || way == SIM_WAY_BACKDATED || way == SIM_WAY_OUTSIDE);
+}
+
 void sim_play_rotate(struct sim_world *w, struct sim_machine *m)
 {
 	struct viz_signer following;
@@ -297,6 +316,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	trust(w, m);
 	if (p->renew_at != 0 && p->renew_at <= w->now && m->index == p->revokes)
 		renew(w, m);
+	if (m->node)
+		sim_cheat_operate(w, m);
 	if (sim_is_quiet(w))
 		return;
 	sim_inbox_operate(w, m);
@@ -308,7 +329,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	if (w->now < w->began + 20000)
 		return;
 	sim_case_maybe_new(w, m);
-	if (sim_is_rough(w) && sim_once_in(&w->rng, 150))
+	if ((sim_is_rough(w) && sim_once_in(&w->rng, 150)) ||
+	    (changes_partners(w, m) && sim_once_in(&w->rng, 15)))
 		quarrel(w, m);
 	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {
 		if (m->key_number == p->rotations)
@@ -366,6 +388,7 @@ static void take_reply(struct sim_world *w, struct sim_machine *m, const struct 
 	case SIM_ASK_PROPOSALS:
 	case SIM_ASK_CHOOSE:
 	case SIM_ASK_REVOKE:
+	case SIM_ASK_PROOF:
 		sim_case_reply(w, m, q, ok, result);
 		break;
 	case SIM_ASK_INBOX:

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "proto/coverage.h"
 #include "tests/sim/check.h"
 
 enum sim_ask {
@@ -18,6 +19,7 @@ enum sim_ask {
 	SIM_ASK_PROPOSALS,
 	SIM_ASK_CHOOSE,
 	SIM_ASK_REVOKE,
+	SIM_ASK_PROOF,
 	SIM_ASK_INBOX,
 	SIM_ASK_SHOW,
 	SIM_ASK_CONTACTED,
@@ -47,6 +49,8 @@ struct sim_case {
 	bool single;
 	bool struck; /* this customer strikes the first partner in the list */
 	char strike[65];
+	bool has_victim;                        /* the one that is always struck is drawn, */
+	unsigned drawn;                         /* with so many others, itself too */
 	uint32_t draw;                          /* whose names were read last; 0: none */
 	char *text, *contact_text, *later_text; /* the texts that were read last, as JSON; owned */
 	int64_t next_at;
@@ -72,6 +76,9 @@ struct sim_play {
 	bool vouch[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool trusted[SIM_NODES_MAX][SIM_NODES_MAX];
 	bool blocked[SIM_NODES_MAX][SIM_NODES_MAX];
+	char victim[65]; /* whom all customers of the liar strike */
+	uint32_t victim_municipality;
+	uint32_t victim_drawn, victim_struck, beside_victim; /* draws */
 	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
 	unsigned rotations;                                  /* so far */
 	unsigned rotates, revokes;                           /* the machine whose key changes */
@@ -86,6 +93,8 @@ void sim_hex_of(char hex[65], const struct sim_machine *m);
 /* The code of the n-th municipality of this world. */
 uint32_t sim_municipality(unsigned n);
 #define SIM_MUNICIPALITIES 10
+/* Whether what this node covers surely meets the area. */
+bool sim_covers(const struct sim_machine *m, const struct viz_area *area);
 /* The CEP range that a node in this municipality covers. */
 uint32_t sim_cep(unsigned municipality);
 

@@ -1,5 +1,6 @@
 /* Customers who move, and the agent at the origin: look-up, offer, proposals, choice, second
  * choice, revocation. */
+#include "node/audit/chance.h"
 #include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -7,15 +8,35 @@
 #include "proto/limits.h"
 #include "tests/sim/play.h"
 
+static bool in_way(const struct sim_world *w, const struct sim_machine *m, enum sim_way way)
+{
+	return w->options.way == way && m->lies & SIM_LIE_WAY;
+}
+
+/* Whether the customers of this one are all against one partner. */
+static bool has_victim(const struct sim_world *w, const struct sim_machine *m)
+{
+	return in_way(w, m, SIM_WAY_STRIKES) || in_way(w, m, SIM_WAY_BURNS);
+}
+
+/* One of so many times an operator is looked at a customer comes. The liar has most of them, unless
+ * it lies as a partner. */
+static uint64_t how_often(const struct sim_world *w, const struct sim_machine *m)
+{
+	if (w->options.busy)
+		return 4;
+	if (w->options.way == SIM_WAY_PLEDGES || w->options.way == SIM_WAY_UNERASED)
+		return m->lies & w->options.cheat ? 60 : w->count;
+	if (w->options.cheat == 0)
+		return 12 + w->count;
+	return m->lies & w->options.cheat ? 2 : 60;
+}
+
 void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 {
 	struct sim_play *p = w->play;
 	struct sim_case *c;
-
-	uint64_t often = w->options.busy         ? 4
-			 : w->options.cheat == 0 ? 12 + w->count
-			 : m->lies               ? 2
-						 : 60;
+	uint64_t often = how_often(w, m);
 
 	if (m->revoked || !sim_once_in(&w->rng, often) || w->now + 10000 > w->quiet_at)
 		return;
@@ -28,7 +49,13 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 			       .struck = sim_once_in(&w->rng, 8),
 			       .comes_back = m->lies == 0 && sim_once_in(&w->rng, 3),
 			       .patience_ms = 4000 + (int64_t)sim_below(&w->rng, 20000)};
-	if (sim_once_in(&w->rng, 4))
+	if (has_victim(w, m)) {
+		c->struck = sim_liars_takes(w, c->number);
+		if (p->victim[0] != '\0') /* they live where it is */
+			c->municipality = p->victim_municipality;
+	}
+	/* a question for a lease stands for long */
+	if (sim_once_in(&w->rng, 4) && !in_way(w, m, SIM_WAY_UNLEASED))
 		c->revoke_at = w->now + (int64_t)sim_below(&w->rng, 60000);
 }
 
@@ -206,11 +233,66 @@ void sim_case_operate(struct sim_world *w, struct sim_machine *m)
 	}
 }
 
+/* Whom the customer strikes: the first in the list. Customers of one that strikes always the same
+ * strike whom the first of them struck, and nobody when that one is not drawn. */
+static json_t *to_strike(struct sim_world *w, const struct sim_machine *m, const struct sim_case *c,
+			 json_t *partners)
+{
+	json_t *first = json_array_get(partners, 0), *p;
+	char *victim = w->play->victim;
+	size_t i;
+
+	if (!has_victim(w, m))
+		return first;
+	if (victim[0] == '\0' && json_array_size(partners) > 1) {
+		snprintf(victim, sizeof w->play->victim, "%s",
+			 json_string_value(json_object_get(first, "id")));
+		w->play->victim_municipality = c->municipality;
+	}
+	json_array_foreach(
+	    partners, i, p) if (strcmp(json_string_value(json_object_get(p, "id")), victim) == 0 &&
+				json_is_true(json_object_get(p, "drawn"))) return p;
+	return NULL;
+}
+
+/* Counts the draws that had the victim. When nobody would call its strikes chance any more, the lie
+ * is out. */
+static void count_strike(struct sim_world *w, struct sim_machine *m, const struct sim_case *c)
+{
+	struct sim_play *p = w->play;
+
+	if (in_way(w, m, SIM_WAY_BURNS) &&
+	    viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
+		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+	if (!in_way(w, m, SIM_WAY_STRIKES) || !c->has_victim)
+		return;
+	p->victim_drawn++;
+	p->victim_struck += c->strike[0] != '\0';
+	p->beside_victim += (uint32_t)c->drawn - 1;
+	if (viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
+		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+}
+
+/* Whether the customer refuses, as the names have the victim. `turns`: somebody was not drawn, so
+ * that those drawn get a new turn. */
+static bool burns(struct sim_world *w, const struct sim_case *c, bool turns)
+{
+	struct sim_play *p = w->play;
+
+	if (c->draw == 0 || !turns || !c->has_victim) {
+		p->beside_victim += c->draw != 0 && turns;
+		return false;
+	}
+	p->victim_drawn++;
+	p->victim_struck += c->struck;
+	return c->struck;
+}
+
 static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *partners = json_object_get(result, "partners"),
-	       *first = json_array_get(partners, 0), *consent = json_object_get(result, "consent"),
+	       *first = to_strike(w, m, c, partners), *consent = json_object_get(result, "consent"),
 	       *p;
 	size_t drawn = 0, i;
 
@@ -224,9 +306,15 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 	c->text = json_dumps(json_object_get(consent, "text"), JSON_ENCODE_ANY);
 	c->contact_text = json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY);
 	c->later_text = json_dumps(json_object_get(consent, "later_text"), JSON_ENCODE_ANY);
-	if (c->draw != 0 && sim_once_in(&w->rng, 9)) {
+	if (c->strike[0] == '\0') {
+		c->has_victim = first != NULL;
+		c->drawn = (unsigned)drawn;
+	}
+	if (in_way(w, m, SIM_WAY_BURNS) ? burns(w, c, drawn < json_array_size(partners))
+					: c->draw != 0 && sim_once_in(&w->rng, 9)) {
 		refuse(w, m, ref);
-	} else if (c->struck && c->strike[0] == '\0' && drawn > 1) {
+	} else if (c->struck && c->strike[0] == '\0' && drawn > 1 && first &&
+		   !in_way(w, m, SIM_WAY_BURNS)) {
 		snprintf(c->strike, sizeof c->strike, "%s",
 			 json_string_value(json_object_get(first, "id")));
 		look_up(w, m, ref); /* reads the text again without that name */
@@ -259,6 +347,7 @@ static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool
 		return;
 	}
 	w->play->offers++;
+	count_strike(w, m, c);
 	w->play->returns += c->previous != 0;
 	sim_promise_lead(w, m, c->slot, 0, false);
 	c->step = strcmp(state, "open") == 0 ? SIM_CASE_OFFERED : SIM_CASE_OVER;
@@ -288,8 +377,11 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 
 /* How long the customer waits for a call. Customers of one that awards twice wait while the lease
  * still runs. */
-static int64_t patience(const struct sim_machine *m, const struct sim_case *c)
+static int64_t patience(const struct sim_world *w, const struct sim_machine *m,
+			const struct sim_case *c)
 {
+	if (in_way(w, m, SIM_WAY_UNLEASED))
+		return 10 * w->federation.suspicion_ms;
 	return m->lies & SIM_LIE_TWICE ? 5000 : c->patience_ms;
 }
 
@@ -308,7 +400,7 @@ static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, js
 		   strcmp(state, "lost") == 0 || strcmp(state, "contacted") == 0) {
 		if (c->step == SIM_CASE_OFFERED) {
 			c->step = SIM_CASE_AWARDED;
-			c->next_at = w->now + patience(m, c);
+			c->next_at = w->now + patience(w, m, c);
 		} else if (c->comes_back) {
 			come_back(w, c);
 		} else if (award < 4 && json_array_size(list) > 0) {
@@ -320,6 +412,27 @@ static void proposals(struct sim_world *w, struct sim_machine *m, size_t ref, js
 		if (c->comes_back)
 			come_back(w, c);
 	}
+}
+
+static void ask_proof(struct sim_world *w, struct sim_machine *m, size_t ref)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+
+	viz_request_slot_text(slot, w->play->cases[ref].slot);
+	sim_ask(w, m, SIM_ASK_PROOF, ref, "{\"op\":\"lead.proof\",\"args\":{\"lead\":\"%s\"}}",
+		slot);
+}
+
+/* The customer shows the proof to all others. */
+static void show_proof(struct sim_world *w, struct sim_machine *m, const struct sim_case *c,
+		       const char *line)
+{
+	VIZ_REQUIRE(line);
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->machine[i].node && w->machine[i].lies == 0)
+			sim_ask(w, &w->machine[i], SIM_ASK_ANYTHING, 0,
+				"{\"op\":\"consent.verify\",\"args\":{\"line\":\"%s\"}}", line);
+	sim_audit_lie(w, m, c->slot, SIM_LIE_WAY);
 }
 
 void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q, bool ok,
@@ -344,10 +457,16 @@ void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim
 		if (!ok)
 			break;
 		c->step = SIM_CASE_AWARDED;
-		c->next_at = w->now + patience(m, c);
+		c->next_at = w->now + patience(w, m, c);
 		w->play->second += c->choices++ > 0;
 		w->play->awards++;
 		sim_promise_lead(w, m, c->slot, award, false);
+		if (in_way(w, m, SIM_WAY_PROOF) && sim_liars_takes(w, c->slot))
+			ask_proof(w, m, q->ref);
+		break;
+	case SIM_ASK_PROOF:
+		if (ok)
+			show_proof(w, m, c, json_string_value(json_object_get(result, "line")));
 		break;
 	case SIM_ASK_REVOKE:
 		c->step = SIM_CASE_OVER;

@@ -30,7 +30,7 @@ static void listed(struct sim_world *w, struct sim_machine *m, json_t *entry)
 	} else if (strcmp(state, "awarded") == 0) {
 		if (!sim_once_in(&w->rng, 3))
 			about(w, m, SIM_ASK_SHOW, "show", id, "");
-		else if (sim_once_in(&w->rng, 12))
+		else if (w->options.way != SIM_WAY_UNLEASED && sim_once_in(&w->rng, 12))
 			about(w, m, SIM_ASK_ANYTHING, "release", id, "");
 	} else if (strcmp(state, "contacted") == 0 && sim_once_in(&w->rng, 8)) {
 		about(w, m, SIM_ASK_ANYTHING, "outcome", id,

@@ -34,6 +34,77 @@ enum sim_profile {
 	SIM_CLONES, /* now and then a copy of a node's state directory runs beside it for a while */
 };
 
+/* How a machine breaks the rules. */
+enum sim_lie {
+	SIM_LIE_OMIT = 1,       /* leaves a partner that is asked out of OFFER */
+	SIM_LIE_DROP = 2,       /* leaves an acknowledged pledge out of CLOSE */
+	SIM_LIE_REORDER = 4,    /* puts another order into RESULT */
+	SIM_LIE_EQUIVOCATE = 8, /* signs two records for one place */
+	SIM_LIE_MALFORMED = 16, /* changes bytes, cuts them off, sends impossible counts */
+	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to any peer */
+	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
+	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
+	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
+	SIM_LIE_DEAF = 512,     /* does not hear what partners send, or closes at once */
+	SIM_LIE_PROTEST = 4096, /* says of honest origins what is not so */
+	/* only for the table: */
+	SIM_LIE_WAY = 1024,        /* in the way of the options */
+	SIM_LIE_ACCOMPLICE = 2048, /* it helps the one that lies */
+};
+
+/* The lies that only the table has, one of them in a world. */
+enum sim_way {
+	SIM_WAY_NONE,
+	/* in what it signs about an offer: cheat.c */
+	SIM_WAY_FORGED,       /* CLOSE names a PLEDGE that was not signed so */
+	SIM_WAY_BLOCKED,      /* says that a partner that it asks is blocked */
+	SIM_WAY_SALT,         /* RESULT has another salt than OFFER committed to */
+	SIM_WAY_REVEAL,       /* RESULT has another nonce than the REVEAL */
+	SIM_WAY_TURN,         /* OFFER has a lower turn of one that is asked */
+	SIM_WAY_NEWCOMER,     /* OFFER marks as a newcomer who is none */
+	SIM_WAY_VIEW,         /* OFFER has the digest of a view that it does not serve */
+	SIM_WAY_ENTRIES,      /* CLOSE has an entry less than were asked */
+	SIM_WAY_NODE,         /* OFFER gives another time of its NODE */
+	SIM_WAY_MIXED,        /* CLOSE has the number of another offer */
+	SIM_WAY_SHORT,        /* says of one that is drawn that it is not */
+	SIM_WAY_DOUBLE,       /* OFFER has the number of the draw before */
+	SIM_WAY_UNFOUNDED,    /* OFFER lists somebody who is not in its PARTNERS */
+	SIM_WAY_OUTSIDE,      /* OFFER asks a partner whose entry is not effective yet */
+	SIM_WAY_SILENT,       /* says that a partner that it asks is silent */
+	SIM_WAY_HIDDEN,       /* leaves a partner out, and serves nobody the view that shows it */
+	SIM_WAY_RESULT_FALSE, /* RESULT orders less than was revealed */
+	SIM_WAY_REVEAL_DROP,  /* RESULT shows an acknowledged reveal as none */
+	/* in its log, NODE and PARTNERS: cheat_log.c */
+	SIM_WAY_FORK,      /* signs two records with one number of its log */
+	SIM_WAY_STALE,     /* OFFER names the NODE before the newest */
+	SIM_WAY_BACK,      /* dates RESULT before CLOSE */
+	SIM_WAY_AGAIN,     /* signs a CHOICE after the one of nobody */
+	SIM_WAY_DATES,     /* PARTNERS gives an entry another date than the one before */
+	SIM_WAY_BACKDATED, /* dates PARTNERS before a NODE that names the one before */
+	SIM_WAY_LOGS,      /* begins one log after the other */
+	SIM_WAY_OLD_LOG,   /* goes on in the old log when a new one is open */
+	SIM_WAY_LOG_BACK,  /* dates the PARTNERS of a new log back */
+	SIM_WAY_RESET,     /* forgets a turn with a new log */
+	SIM_WAY_STARTS,    /* each NODE has another start */
+	/* in what it says, or does not say: cheat_say.c and liars.c */
+	SIM_WAY_CLOSES_EARLY, /* CLOSE before the window is over, with a nil */
+	SIM_WAY_RESULT_EARLY, /* RESULT with CLOSE, without the reveals */
+	SIM_WAY_LOCATION,     /* sends a location that the OFFER does not commit to */
+	SIM_WAY_RECEIPT,      /* sends a receipt that is over */
+	SIM_WAY_UNLINKED,     /* has no link with some */
+	SIM_WAY_WITHHOLD,     /* serves nobody the CLOSE */
+	SIM_WAY_UNOPENED,     /* opens no NODE */
+	SIM_WAY_UNSEEN,       /* takes no COVERAGE of some */
+	SIM_WAY_UNACKED,      /* acknowledges no COVERAGE */
+	SIM_WAY_UNLEASED,     /* answers no question for a lease */
+	SIM_WAY_UNERASED,     /* does not say that it has erased */
+	SIM_WAY_PLEDGES,      /* pledges twice */
+	SIM_WAY_PROOF,        /* gives the customer a false proof */
+	/* with the customers who ask it: play_case.c */
+	SIM_WAY_STRIKES, /* they strike always the same partner */
+	SIM_WAY_BURNS,   /* they refuse the names when a certain one is drawn */
+};
+
 struct sim_options {
 	uint64_t seed;
 	unsigned nodes;
@@ -43,7 +114,9 @@ struct sim_options {
 	/* For the table: bits of enum sim_lie. The last node lies so, and it makes most of the
 	 * offers; what the audit finds is kept and fails nothing. 0: no table. */
 	unsigned cheat;
-	unsigned rate; /* of its opportunities, in a million, at which it lies; 0: at each */
+	enum sim_way way;    /* with SIM_LIE_WAY */
+	unsigned accomplice; /* so many of the nodes before it help it */
+	unsigned rate;       /* of its opportunities, in a million, at which it lies; 0: at each */
 	/* Many customers, and more goes wrong: older states come back before midnight, and keys
 	 * change again and again. Commits take as long as those of a disk. */
 	bool busy;
@@ -92,35 +165,6 @@ struct sim_task {
 	unsigned node;
 	uint64_t a, b;
 	struct sim_input input; /* owned */
-};
-
-/* How a machine breaks the rules. */
-enum sim_lie {
-	SIM_LIE_OMIT = 1,       /* leaves a partner that is asked out of OFFER */
-	SIM_LIE_DROP = 2,       /* leaves an acknowledged pledge out of CLOSE */
-	SIM_LIE_REORDER = 4,    /* puts another order into RESULT */
-	SIM_LIE_EQUIVOCATE = 8, /* signs two records for one place */
-	SIM_LIE_MALFORMED = 16, /* changes bytes, cuts them off, sends impossible counts */
-	SIM_LIE_REPLAY = 32,    /* sends old bodies again, to any peer */
-	SIM_LIE_FLOOD = 64,     /* sends more than its quotas */
-	SIM_LIE_FAVOUR = 128,   /* draws its favourite, though others waited longer */
-	SIM_LIE_TWICE = 256,    /* awards again while a lease runs, and tells its holder nothing */
-	SIM_LIE_PROTEST = 1 << 23, /* says of honest origins what is not so */
-	SIM_LIE_DEAF = 512,        /* does not hear what partners send, or closes at once */
-	/* only for the table (cheat.c): */
-	SIM_LIE_FORGED = 1 << 10,       /* CLOSE names a PLEDGE that was not signed so */
-	SIM_LIE_BLOCKED = 1 << 11,      /* says that a partner that it asks is blocked */
-	SIM_LIE_CLOSES_EARLY = 1 << 12, /* CLOSE before the window is over, with a nil */
-	SIM_LIE_RESULT_EARLY = 1 << 13, /* RESULT with CLOSE, without the reveals */
-	SIM_LIE_SALT = 1 << 14,         /* RESULT has another salt than OFFER committed to */
-	SIM_LIE_REVEAL = 1 << 15,       /* RESULT has another nonce than the REVEAL */
-	SIM_LIE_TURN = 1 << 16,         /* OFFER has a lower turn of one that is asked */
-	SIM_LIE_NEWCOMER = 1 << 17,     /* OFFER marks as a newcomer who is none */
-	SIM_LIE_FORK = 1 << 18,         /* signs two records with one number of its log */
-	SIM_LIE_WITHHOLD = 1 << 19,     /* serves nobody the CLOSE */
-	SIM_LIE_VIEW = 1 << 20,         /* OFFER has the digest of a view that it does not serve */
-	SIM_LIE_ENTRIES = 1 << 21,      /* CLOSE has an entry less than were asked */
-	SIM_LIE_NODE = 1 << 22,         /* OFFER gives another time of its NODE */
 };
 
 struct sim_machine {
@@ -209,7 +253,7 @@ struct sim_world {
 	struct viz_hash hash;         /* over all events and effects */
 	struct sim_play *play;
 	struct sim_liars *liars;
-	struct sim_cheat *cheat; /* NULL: nothing was signed yet */
+	struct sim_cheat *cheat; /* cheat.h; NULL: nobody has asked for it yet */
 	struct sim_checks *checks;
 	struct sim_search *search; /* NULL: a run of one seed */
 };
@@ -289,6 +333,8 @@ void sim_net_closed(struct sim_world *w, const struct sim_task *task);
 void sim_net_cut(struct sim_world *w, struct sim_link *link);
 void sim_net_crashed(struct sim_world *w, unsigned node);
 void sim_net_split(struct sim_world *w, bool on);
+/* Cuts the links between those that are apart: the net is partitioned, or a liar has no link. */
+void sim_net_part(struct sim_world *w);
 /* The machine at the other end of a link; NULL when there is none. */
 struct sim_machine *sim_net_peer(struct sim_world *w, uint64_t number);
 /* An open link of this machine, drawn with `rng`; 0: there is none. */
@@ -334,29 +380,17 @@ bool sim_liars_idle(const struct sim_world *w, const struct sim_machine *m);
 size_t sim_liars_sign(struct sim_machine *m, uint8_t *out, size_t max,
 		      const struct viz_record *rec);
 
-/* cheat.c: lies that only the table has. Each changes what is about to be encoded. */
-struct viz_close;
-struct viz_offer;
-struct viz_result;
-void sim_cheat_free(struct sim_world *w);
-void sim_cheat_offer(struct sim_world *w, struct viz_offer *o);
-void sim_cheat_close(struct sim_world *w, struct viz_close *c);
-void sim_cheat_result(struct sim_world *w, struct viz_result *res);
-/* The liar has signed a record of its log. */
-void sim_cheat_signed(struct sim_world *w, struct viz_net *net, uint8_t type, uint64_t slot,
-		      const uint8_t *body, size_t len);
-/* Whether it does not send this message. */
-bool sim_cheat_withholds(struct sim_world *w, const struct sim_machine *m, const uint8_t *body,
-			 size_t len);
-
 /* table.c: which lies are found, by whom and when. */
 struct sim_table_options {
 	struct sim_options world; /* profile, nodes, minutes */
 	uint64_t from, to;        /* seeds, at most */
 	const char *kinds;        /* by comma; NULL: all */
 	const char *rates;        /* by comma; NULL: those of the issue */
-	unsigned wanted;          /* lies of each kind and rate */
-	unsigned honest;          /* so many offers without a lie, and no table; 0: the table */
+	unsigned some;            /* so many kinds, which ones by `fresh`; 0: all */
+	uint64_t fresh;
+	unsigned wanted;     /* lies of each kind and rate */
+	unsigned accomplice; /* so many nodes help the liar */
+	unsigned honest;     /* so many offers without a lie, and no table; 0: the table */
 };
 /* Prints the table. Returns the exit status: 1 when a lie was not found, somebody honest was,
  * or no lie of a kind got out. */

@@ -1,39 +1,98 @@
 /* The table: each kind of cheat at each rate, in worlds of one seed after the other, until enough
- * lies got out. A lie counts as found when somebody else has one of the rules of its kind about the
- * offer. PROTOCOL.md section 13 says until when: a contradiction when the records are held, a
- * suspicion after suspicion_ms. Not in it is a false PROOF, which a person must bring to somebody.
- */
+ * lies got out. A lie counts as found when somebody honest, who can see it, has one of the rules of
+ * its kind about the offer. PROTOCOL.md section 13 says until when: a contradiction when the
+ * records are held, a suspicion after suspicion_ms of links. In a calm world links do not fail, so
+ * that this is time, and what is found later fails the table. */
 #include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
+#include "node/core/place.h"
+#include "proto/record.h"
+#include "store/store.h"
 #include "tests/sim/play.h"
 
 #define RULES_MAX 3
 
+/* Who must find it. */
+#define ANYBODY  0u
+#define PLEDGER  (1u << SIM_FINDER_PLEDGER | 1u << SIM_FINDER_HOLDER)
+#define HOLDER   (1u << SIM_FINDER_HOLDER)
+#define NO_OFFER (1u << SIM_FINDER_OTHER) /* it is about no offer of the liar */
+
+/* Until when, in seconds from the lie, by the federation of world.c. */
+enum deadline {
+	NONE = 0,     /* with a later offer that shows it */
+	HELD = 20,    /* the record has spread, by repair when it was lost, and a view is fetched */
+	OPENED = 50,  /* a NODE comes (heartbeat_ms), is opened, and the log is asked for */
+	SUSPECT = 80, /* suspicion_ms, counted every eighth of it, and the record as above */
+	LONG =
+	    160, /* suspicion_ms after the location had to be erased, suspicion_ms after closes */
+};
+
+#define LIE(NAME) SIM_LIE_##NAME, SIM_WAY_NONE
+#define WAY(NAME) SIM_LIE_WAY, SIM_WAY_##NAME
+
 static const struct kind {
 	const char *name;
-	enum sim_lie lie;
+	unsigned lie; /* enum sim_lie */
+	enum sim_way way;
 	unsigned rule[RULES_MAX]; /* any of them */
+	unsigned by;              /* bits of enum sim_finder, or ANYBODY */
+	enum deadline within;
+	bool anywhere;    /* what is found is about another offer than the lie, or about none */
+	unsigned minutes; /* a world is as long as this, or longer */
 } kinds[] = {
-    {"omit", SIM_LIE_OMIT, {VIZ_RULE_OMITTED, VIZ_RULE_OMITTED_ACKNOWLEDGED}},
-    {"blocked", SIM_LIE_BLOCKED, {VIZ_RULE_FALSE_REASON}},
-    {"favour", SIM_LIE_FAVOUR, {VIZ_RULE_DRAW_TURN}},
-    {"turn", SIM_LIE_TURN, {VIZ_RULE_TURN_FALSE}},
-    {"newcomer", SIM_LIE_NEWCOMER, {VIZ_RULE_NEWCOMER_FALSE}},
-    {"node", SIM_LIE_NODE, {VIZ_RULE_NODE_FALSE}},
-    {"view", SIM_LIE_VIEW, {VIZ_SUSPICION_VIEW_UNSERVED}},
-    {"deaf", SIM_LIE_DEAF, {VIZ_SUSPICION_UNHEARD, VIZ_RULE_CLOSED_EARLY}},
-    {"early", SIM_LIE_CLOSES_EARLY, {VIZ_RULE_CLOSED_EARLY}},
-    {"forged", SIM_LIE_FORGED, {VIZ_RULE_PLEDGE_FORGED}},
-    {"drop", SIM_LIE_DROP, {VIZ_RULE_PLEDGE_DROPPED}},
-    {"entries", SIM_LIE_ENTRIES, {VIZ_RULE_CLOSE_ENTRIES}},
-    {"withhold", SIM_LIE_WITHHOLD, {VIZ_SUSPICION_WITHHELD, VIZ_SUSPICION_UNENDED}},
-    {"result", SIM_LIE_RESULT_EARLY, {VIZ_RULE_RESULT_EARLY}},
-    {"salt", SIM_LIE_SALT, {VIZ_RULE_SALT}},
-    {"reveal", SIM_LIE_REVEAL, {VIZ_RULE_REVEAL_FALSE}},
-    {"reorder", SIM_LIE_REORDER, {VIZ_RULE_ORDER}},
-    {"twice", SIM_LIE_TWICE, {VIZ_RULE_LEASE_OUTLASTED}},
-    {"equivocate", SIM_LIE_EQUIVOCATE, {VIZ_RULE_EQUIVOCATION}},
-    {"fork", SIM_LIE_FORK, {VIZ_RULE_LOG_FORK}},
+    {"omit", LIE(OMIT), {VIZ_RULE_OMITTED, VIZ_RULE_OMITTED_ACKNOWLEDGED}, ANYBODY, HELD, false, 0},
+    {"blocked", WAY(BLOCKED), {VIZ_RULE_FALSE_REASON}, ANYBODY, HELD, false, 0},
+    {"favour", LIE(FAVOUR), {VIZ_RULE_DRAW_TURN}, ANYBODY, HELD, false, 0},
+    {"short", WAY(SHORT), {VIZ_RULE_DRAW_SHORT}, ANYBODY, HELD, false, 0},
+    {"double", WAY(DOUBLE), {VIZ_RULE_DRAW_DOUBLE}, ANYBODY, HELD, false, 0},
+    {"turn", WAY(TURN), {VIZ_RULE_TURN_FALSE}, ANYBODY, HELD, false, 0},
+    {"newcomer", WAY(NEWCOMER), {VIZ_RULE_NEWCOMER_FALSE}, ANYBODY, HELD, false, 0},
+    {"unfounded", WAY(UNFOUNDED), {VIZ_RULE_UNFOUNDED}, ANYBODY, HELD, false, 0},
+    {"outside", WAY(OUTSIDE), {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false, 0},
+    {"silent", WAY(SILENT), {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false, 0},
+    {"unseen", WAY(UNSEEN), {VIZ_SUSPICION_UNSEEN}, ANYBODY, HELD, false, 7},
+    {"hidden", WAY(HIDDEN), {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
+    {"node", WAY(NODE), {VIZ_RULE_NODE_FALSE}, ANYBODY, HELD, false, 0},
+    {"stale", WAY(STALE), {VIZ_RULE_NODE_STALE}, ANYBODY, OPENED, false, 0},
+    {"view", WAY(VIEW), {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
+    {"deaf", LIE(DEAF), {VIZ_SUSPICION_UNHEARD, VIZ_RULE_CLOSED_EARLY}, ANYBODY, SUSPECT, false, 0},
+    {"location", WAY(LOCATION), {VIZ_SUSPICION_UNHEARD}, ANYBODY, HELD, false, 0},
+    {"receipt", WAY(RECEIPT), {VIZ_SUSPICION_UNHEARD}, ANYBODY, HELD, false, 0},
+    {"early", WAY(CLOSES_EARLY), {VIZ_RULE_CLOSED_EARLY}, ANYBODY, HELD, false, 0},
+    {"forged", WAY(FORGED), {VIZ_RULE_PLEDGE_FORGED}, ANYBODY, HELD, false, 0},
+    {"drop", LIE(DROP), {VIZ_RULE_PLEDGE_DROPPED}, PLEDGER, HELD, false, 0},
+    {"entries", WAY(ENTRIES), {VIZ_RULE_CLOSE_ENTRIES}, ANYBODY, HELD, false, 0},
+    {"mixed", WAY(MIXED), {VIZ_RULE_LOG_MIXED}, ANYBODY, HELD, false, 0},
+    {"withhold", WAY(WITHHOLD), {VIZ_SUSPICION_WITHHELD}, ANYBODY, OPENED + SUSPECT, false, 0},
+    {"unended", WAY(WITHHOLD), {VIZ_SUSPICION_UNENDED}, ANYBODY, OPENED + SUSPECT, false, 0},
+    {"result", WAY(RESULT_EARLY), {VIZ_RULE_RESULT_EARLY}, ANYBODY, HELD, false, 0},
+    {"order", WAY(RESULT_FALSE), {VIZ_RULE_RESULT_FALSE}, ANYBODY, HELD, false, 0},
+    {"salt", WAY(SALT), {VIZ_RULE_SALT}, ANYBODY, HELD, false, 0},
+    {"reveal", WAY(REVEAL), {VIZ_RULE_REVEAL_FALSE}, ANYBODY, HELD, false, 0},
+    {"unrevealed", WAY(REVEAL_DROP), {VIZ_RULE_REVEAL_DROPPED}, PLEDGER, HELD, false, 0},
+    {"reorder", LIE(REORDER), {VIZ_RULE_ORDER}, ANYBODY, HELD, false, 0},
+    {"again", WAY(AGAIN), {VIZ_RULE_CHOICE_ORDER}, ANYBODY, HELD, false, 0},
+    {"twice", LIE(TWICE), {VIZ_RULE_LEASE_OUTLASTED}, HOLDER, HELD, false, 0},
+    {"unleased", WAY(UNLEASED), {VIZ_SUSPICION_UNLEASED}, HOLDER, SUSPECT, false, 0},
+    {"proof", WAY(PROOF), {VIZ_RULE_PROOF_FALSE}, ANYBODY, HELD, false, 0},
+    {"equivocate", LIE(EQUIVOCATE), {VIZ_RULE_EQUIVOCATION}, ANYBODY, HELD, false, 0},
+    {"fork", WAY(FORK), {VIZ_RULE_LOG_FORK}, ANYBODY, HELD, false, 0},
+    {"back", WAY(BACK), {VIZ_RULE_LOG_ORDER}, ANYBODY, HELD, false, 0},
+    {"dates", WAY(DATES), {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false, 0},
+    {"backdated", WAY(BACKDATED), {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
+    {"unopened", WAY(UNOPENED), {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true, 0},
+    {"unlinked", WAY(UNLINKED), {VIZ_SUSPICION_NO_LINK}, ANYBODY, SUSPECT, true, 6},
+    {"logs", WAY(LOGS), {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false, 6},
+    {"old-log", WAY(OLD_LOG), {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false, 0},
+    {"log-back", WAY(LOG_BACK), {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false, 0},
+    {"reset", WAY(RESET), {VIZ_SUSPICION_TURN_RESET}, ANYBODY, NONE, true, 7},
+    {"starts", WAY(STARTS), {VIZ_SUSPICION_START_OFTEN}, ANYBODY, HELD, false, 7},
+    {"strikes", WAY(STRIKES), {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, HELD, true, 12},
+    {"burns", WAY(BURNS), {VIZ_SUSPICION_BURNT_AIMED}, ANYBODY, HELD, true, 16},
+    {"unacked", WAY(UNACKED), {VIZ_SUSPICION_UNACKNOWLEDGED}, ANYBODY, SUSPECT, false, 0},
+    {"pledges", WAY(PLEDGES), {VIZ_RULE_TWO_PLEDGES}, NO_OFFER, HELD, false, 0},
+    {"unerased", WAY(UNERASED), {VIZ_SUSPICION_UNERASED}, NO_OFFER, LONG, false, 0},
 };
 
 /* A lie of this world. */
@@ -48,7 +107,8 @@ struct row {
 	const struct kind *kind;
 	unsigned rate;
 	uint64_t offers;
-	unsigned planted, found, by[SIM_FINDERS], wrong;
+	unsigned planted, found, late, by[SIM_FINDERS], wrong;
+	bool calm;
 	int64_t *took; /* of each that was found, in ms */
 	size_t capacity;
 };
@@ -79,13 +139,15 @@ static bool shows(const struct kind *k, unsigned rule)
 static void hear_finding(void *arg, const struct sim_told_finding *f)
 {
 	struct run *r = arg;
+	const struct kind *k = r->row->kind;
 
 	r->row->wrong += f->wrong;
 	for (size_t i = 0; i < r->count; i++) {
 		struct lie *l = &r->lie[i];
 
-		if (!f->of_last || f->by_last || f->slot != l->told.slot ||
-		    !shows(r->row->kind, f->rule))
+		if (!f->of_last || f->by_liar || !shows(k, f->rule) ||
+		    (k->anywhere ? f->at < l->told.at : f->slot != l->told.slot) ||
+		    (k->by != ANYBODY && !(k->by & 1u << f->role)))
 			continue;
 		l->by[f->role] = true;
 		if (f->at < l->found_at)
@@ -93,22 +155,58 @@ static void hear_finding(void *arg, const struct sim_told_finding *f)
 	}
 }
 
-static void count_lies(struct row *row, const struct run *r, const struct sim_world *w)
+/* Says what is wrong with a lie, and how to see it again. */
+static void complain(const struct row *row, const struct lie *l, const struct sim_world *w,
+		     const char *what)
+{
+	fprintf(stderr,
+		"sim: seed %llu: %s the lie \"%s\" about slot %llx at +%lld ms\n"
+		"replay: sim --table --kinds %s --rates %g --seed %llu --nodes %u --minutes %u "
+		"--accomplices %u\n",
+		(unsigned long long)w->options.seed, what, row->kind->name,
+		(unsigned long long)l->told.slot, (long long)(l->told.at - w->began),
+		row->kind->name, row->rate / (double)SIM_RATE_ALL,
+		(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
+		w->options.accomplice);
+}
+
+/* Whether somebody honest holds the offer, and so can see the lie: all others in its circle may be
+ * accomplices. */
+static bool shown(struct sim_world *w, uint64_t slot)
+{
+	bool held = slot == 0;
+
+	for (unsigned i = 0; i + 1 < w->count; i++) {
+		struct sim_machine *m = &w->machine[i];
+		struct viz_held h;
+
+		if (!m->node || m->lies != 0)
+			continue;
+		VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+		held |= viz_place_get(&m->node->core, &h, NULL, &w->machine[w->count - 1].author,
+				      VIZ_TYPE_OFFER, slot);
+		viz_store_abort(m->store);
+	}
+	return held;
+}
+
+static void count_lies(struct row *row, const struct run *r, struct sim_world *w)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct lie *l = &r->lie[i];
 
+		if (l->found_at == INT64_MAX && w->options.accomplice > 0 &&
+		    row->kind->by != NO_OFFER && !shown(w, l->told.slot))
+			continue;
 		row->planted++;
 		if (l->found_at == INT64_MAX) {
-			fprintf(stderr,
-				"sim: seed %llu: nobody finds the lie \"%s\" about slot %llx at "
-				"+%lld ms\nreplay: sim --table --kinds %s --rates %g --seed %llu\n",
-				(unsigned long long)w->options.seed, row->kind->name,
-				(unsigned long long)l->told.slot,
-				(long long)(l->told.at - w->began), row->kind->name,
-				row->rate / (double)SIM_RATE_ALL,
-				(unsigned long long)w->options.seed);
+			complain(row, l, w, "nobody finds");
 			continue;
+		}
+		if (row->calm && row->kind->within != NONE &&
+		    l->found_at > l->told.at + 1000 * (int64_t)row->kind->within) {
+			complain(row, l, w, "too late is found");
+			row->late++;
 		}
 		for (unsigned k = 0; k < SIM_FINDERS; k++)
 			row->by[k] += l->by[k];
@@ -155,12 +253,12 @@ static void print_row(const struct row *row)
 	if (n > 0)
 		qsort(row->took, n, sizeof *row->took, ascending);
 	print_rules(row->kind);
-	printf("%6g %7llu %7u %7u %6.1f%% %6u %7u %6u %5u %8.2f %8.2f %9s %6u\n",
+	printf("%6g %7llu %7u %7u %6.1f%% %6u %7u %6u %5u %8.2f %8.2f %8u %5u %6u\n",
 	       row->rate / (double)SIM_RATE_ALL, (unsigned long long)row->offers, row->planted, n,
 	       row->planted ? 100.0 * n / row->planted : 0.0, row->by[SIM_FINDER_CIRCLE],
 	       row->by[SIM_FINDER_PLEDGER], row->by[SIM_FINDER_HOLDER], row->by[SIM_FINDER_OTHER],
 	       n ? (double)row->took[n / 2] / 1000 : 0.0, n ? (double)row->took[n - 1] / 1000 : 0.0,
-	       row->kind->rule[0] >= VIZ_SUSPICION_FIRST ? "suspicion" : "held", row->wrong);
+	       row->kind->within, row->late, row->wrong);
 	fflush(stdout);
 }
 
@@ -177,21 +275,25 @@ static bool listed(const char *list, const char *name)
 
 static int fill_row(const struct sim_table_options *o, const struct kind *k, unsigned rate)
 {
-	struct row row = {.kind = k, .rate = rate};
+	struct row row = {.kind = k, .rate = rate, .calm = o->world.profile == SIM_CALM};
 	int bad;
 
 	for (uint64_t seed = o->from; seed <= o->to && row.planted < o->wanted; seed++) {
 		struct sim_options world = o->world;
 
 		world.seed = seed;
+		if (world.minutes < k->minutes)
+			world.minutes = k->minutes;
 		world.cheat = k->lie;
+		world.way = k->way;
+		world.accomplice = o->accomplice;
 		world.rate = rate;
 		run_world(&row, &world);
 	}
 	print_row(&row);
 	if (row.planted == 0)
 		fprintf(stderr, "sim: no lie \"%s\" got out in these seeds\n", k->name);
-	bad = row.planted == 0 || row.found < row.planted || row.wrong > 0;
+	bad = row.planted == 0 || row.found < row.planted || row.late > 0 || row.wrong > 0;
 	free(row.took);
 	return bad;
 }
@@ -311,17 +413,20 @@ static int run_honest(const struct sim_table_options *o)
 
 int sim_table_run(const struct sim_table_options *o)
 {
+	const size_t n = sizeof kinds / sizeof *kinds;
 	int bad = 0;
 
 	if (o->honest > 0)
 		return run_honest(o);
-	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %9s %6s\n", "kind", "rules",
-	       "rate", "offers", "planted", "found", "", "circle", "pledger", "holder", "other",
-	       "median s", "max s", "deadline", "false");
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %8s %5s %6s\n", "kind",
+	       "rules", "rate", "offers", "planted", "found", "", "circle", "pledger", "holder",
+	       "other", "median s", "max s", "until s", "late", "false");
+	for (size_t i = 0; i < n; i++) {
 		const char *p = o->rates ? o->rates : "0.001,0.01,0.1,0.5";
 
-		if (!listed(o->kinds, kinds[i].name))
+		/* some, from another one on with each commit */
+		if (!listed(o->kinds, kinds[i].name) ||
+		    (o->some != 0 && (i + n - o->fresh % n) % n >= o->some))
 			continue;
 		for (; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
 			bad |= fill_row(o, &kinds[i],

@@ -1,0 +1,110 @@
+/* The lies that only the table has (enum sim_way). liars.c calls these functions where the node
+ * encodes, signs or sends something; each of them changes it, in worlds of its way. */
+#ifndef VIZ_SIM_CHEAT_H
+#define VIZ_SIM_CHEAT_H
+
+#include "proto/offer.h"
+#include "tests/sim/sim.h"
+
+struct viz_net;
+struct viz_node_body;
+struct viz_partners;
+struct viz_mail_location;
+struct viz_proof;
+struct viz_receipt;
+struct viz_trust;
+struct viz_writer;
+
+/* What the liar has published of a partner: a later OFFER may contradict it. */
+struct sim_cheat_turn {
+	struct viz_id partners;
+	uint64_t log;
+	uint8_t index;
+	uint32_t turn, draw;
+	bool drawn;    /* while somebody was not */
+	bool newcomer; /* and was marked so */
+};
+
+/* Whom an OFFER of the liar asks. */
+struct sim_cheat_asked {
+	uint64_t log;
+	uint32_t number;
+	size_t count;
+	uint8_t index[VIZ_ASKED_MAX]; /* in its PARTNERS */
+};
+
+/* A NODE of the liar. */
+struct sim_cheat_node {
+	struct viz_id id, partners;
+	struct viz_time time;
+	uint64_t log;
+};
+
+/* What the liar remembers of what it signed. */
+struct sim_cheat {
+	struct sim_cheat_turn *turn;
+	size_t count, capacity;
+	struct sim_cheat_asked *asked;
+	size_t asked_count, asked_capacity;
+	struct viz_offer offer;         /* as it was encoded last */
+	uint64_t offer_slot;            /* of the last OFFER that was signed; */
+	struct viz_id offer_id;         /* its id, and */
+	bool open;                      /* whether it has no CLOSE yet */
+	struct sim_cheat_node node[2];  /* the newest first */
+	uint64_t closed_slot;           /* of the last CLOSE, */
+	struct viz_time closed_at;      /* and its time */
+	unsigned nodes, logs, starts;   /* NODEs, logs and starts so far */
+	bool shifted;                   /* the clock of the core is set back, */
+	struct viz_time now, signed_at; /* and was so before */
+};
+
+/* Of this world; it is made when it is asked for first. */
+struct sim_cheat *sim_cheat(struct sim_world *w);
+void sim_cheat_free(struct sim_world *w);
+/* Whether the machine whose core runs now lies in this way. */
+bool sim_cheat_does(const struct sim_world *w, enum sim_way way);
+/* Likewise, at the opportunity with this number. */
+bool sim_cheat_takes(const struct sim_world *w, enum sim_way way, uint64_t number);
+
+/* Whether this author is harmed by a lie about it: an accomplice says nothing. */
+bool sim_cheat_harms(struct sim_world *w, const struct viz_id *author);
+
+/* cheat.c: what is about to be encoded. */
+void sim_cheat_offer(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o);
+void sim_cheat_close(struct sim_world *w, struct viz_close *c);
+void sim_cheat_result(struct sim_world *w, struct viz_trust *trust, struct viz_result *res);
+
+/* cheat_log.c */
+void sim_cheat_stale(struct sim_world *w, struct viz_offer *o);
+void sim_cheat_node(struct sim_world *w, struct viz_node_body *b);
+void sim_cheat_partners(struct sim_world *w, const struct viz_trust *trust, struct viz_partners *p);
+/* Before and after a record is signed; `id` is its id, NULL: it was not signed. */
+void sim_cheat_sign(struct sim_world *w, struct viz_net *net, uint8_t type, uint64_t slot);
+void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz_id *id,
+		      uint8_t type, uint64_t slot, const uint8_t *body, size_t len);
+/* Before and after PARTNERS is made, and the heartbeat. */
+void sim_cheat_shift(struct sim_world *w, struct viz_trust *trust, struct viz_time to);
+void sim_cheat_unshift(struct sim_world *w, struct viz_trust *trust);
+void sim_cheat_partners_due(struct sim_world *w, struct viz_net *net);
+void sim_cheat_heartbeat(struct sim_world *w, struct viz_net *net);
+
+/* cheat_say.c: whether this message is not sent, and what else a liar or its accomplice does. */
+bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t link,
+			 const uint8_t *body, size_t len);
+/* Whether the statement is not issued at all. */
+bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t number,
+		      const struct viz_id *to);
+void sim_cheat_pledge(struct sim_world *w, struct viz_net *net, const struct viz_id *origin,
+		      uint64_t slot, const struct viz_writer *body);
+void sim_cheat_proof(struct sim_world *w, struct viz_proof *p);
+void sim_cheat_receipt(struct sim_world *w, struct viz_receipt *c);
+void sim_cheat_location(struct sim_world *w, struct viz_mail_location *m);
+/* The liar is to serve the location of the offer in the slot to one that it asks. */
+void sim_cheat_served(struct sim_world *w, uint64_t slot);
+/* Whether the liar has no link with the other of these two machines. */
+bool sim_cheat_apart(const struct sim_world *w, unsigned a, unsigned b);
+/* Whether it takes no COVERAGE of this author. */
+bool sim_cheat_unseen(const struct sim_world *w, const struct viz_id *author);
+void sim_cheat_operate(struct sim_world *w, struct sim_machine *m);
+
+#endif
