@@ -152,9 +152,8 @@ static void judge_witness(void *arg, const struct viz_record *other, bool dead,
 	if (j->dead && other && other->type == j->rec->type && other->slot == j->rec->slot &&
 	    !same_number(other, j->rec))
 		return;
-	j->found.key_ended =
-	    j->ended || (head ? opener_ended(j->trust, &j->rec->author, head->key)
-			      : !viz_audit_log_counts(j->trust, other));
+	j->found.key_ended = j->ended || (head ? opener_ended(j->trust, &j->rec->author, head->key)
+					       : !viz_audit_log_counts(j->trust, other));
 	/* what stands at a dead place is no ground for another rule */
 	j->found.twice_only = dead || j->dead;
 	if (head)
