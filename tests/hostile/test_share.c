@@ -195,6 +195,32 @@ static size_t rows(struct one_node *b, enum viz_table table)
 	return n;
 }
 
+/* Both OFFERs of a dead place are charged, the second like one that has no room kept for it. */
+static void both_halves_count(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_held held;
+	uint64_t before, len;
+
+	assert_non_null(o);
+	largest(b, o, 0, 1);
+	give(b, &o->offer);
+	before = used(b);
+	o->view.b[0] ^= 1;
+	o->at = (struct viz_position){.log = LOG, .number = 1, .offer = 1};
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_place_get(&b->node->core, &held, NULL, &b->evil.author, VIZ_TYPE_OFFER, o->slot));
+	assert_true(held.dead);
+	len = held.b_len;
+	viz_store_abort(b->store);
+	assert_int_equal(used(b), before + len + VIZ_ACCOUNT_OFFER);
+	free(o);
+}
+
 /* The log tells the stub of the OFFER that had no room. The record comes again and has none. It is
  * neither withheld nor a gap. */
 static void what_had_no_room_is_not_withheld(void **state)
@@ -362,6 +388,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_flood_fills_its_share_alone, setup, teardown),
+	    cmocka_unit_test_setup_teardown(both_halves_count, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),

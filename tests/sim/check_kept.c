@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
 #include "node/self/statement.h"
@@ -179,11 +180,22 @@ static bool lead_kept(struct sim_machine *m, const struct promise *p, struct viz
 	return false;
 }
 
+/* Whether the promise needs no row: the WITHDRAWAL that it answered came before its OFFER, which
+ * never came, and such a row ends after undelivered_ms (node/inbox/tombstone.h). The statement
+ * stays. */
+static bool was_tombstone(struct sim_machine *m, const struct promise *p)
+{
+	struct viz_held held;
+
+	return p->kind == KEPT_ERASED &&
+	       !viz_place_get(&m->node->core, &held, NULL, &p->origin, VIZ_TYPE_OFFER, p->slot);
+}
+
 static bool inbox_kept(struct sim_machine *m, const struct promise *p, struct viz_inbox *in)
 {
 	struct viz_slice v;
 
-	if (!viz_inbox_get(&m->node->core, in, &p->origin, p->slot))
+	if (!viz_inbox_get(&m->node->core, in, &p->origin, p->slot) && !was_tombstone(m, p))
 		return false;
 	if (p->kind == KEPT_PLEDGED)
 		return viz_id_eq(&in->pledge, &p->about);
