@@ -171,8 +171,7 @@ void viz_gossip_protests_received(struct viz_net *net, struct viz_link *link, st
 		own = collect(net->trust, &n, link, &m->origin, m->day);
 		for (size_t i = 0; i < m->count; i++)
 			lacks |= !has(own, n, m->id[i]);
-		if (m->ask && lacks &&
-		    (n > 0 || viz_gossip_log_shared(net->trust, &m->origin, link)))
+		if (m->ask && lacks)
 			send(net->core, link, &m->origin, m->day, false, own, n);
 		free(own);
 		send_missing(net, link, m);
