@@ -246,14 +246,22 @@ static const struct viz_evidence_file *find_file(const struct viz_evidence_folde
 }
 
 /* Whether verify.sh has this line. */
-static bool has_line(const struct viz_evidence_file *script, const char *line)
+static bool has_line(const struct viz_evidence_file *script, const char *line, size_t *from)
 {
 	size_t len = strlen(line);
 
-	for (size_t i = 0; i + len <= script->len; i++)
-		if ((i == 0 || script->bytes[i - 1] == '\n') &&
-		    memcmp(script->bytes + i, line, len) == 0)
-			return true;
+	/* lines come in the order of the files, so the search goes on from the last one */
+	for (unsigned turn = 0; turn < 2; turn++, *from = 0)
+		while (*from < script->len) {
+			const uint8_t *found =
+			    memmem(script->bytes + *from, script->len - *from, line, len);
+
+			if (!found)
+				break;
+			*from = (size_t)(found - script->bytes) + 1;
+			if (found == script->bytes || found[-1] == '\n')
+				return true;
+		}
 	return false;
 }
 
@@ -289,6 +297,7 @@ bool viz_evidence_script_fits(const struct viz_evidence_folder *f, char bad[VIZ_
 	const struct viz_evidence_file *script = find_file(f, "verify.sh");
 	char line[VIZ_EVIDENCE_NAME + 80], hex[65];
 	struct viz_id sum;
+	size_t from = 0;
 
 	snprintf(bad, VIZ_EVIDENCE_NAME, "verify.sh");
 	if (!script || script->len < skip)
@@ -305,7 +314,7 @@ bool viz_evidence_script_fits(const struct viz_evidence_folder *f, char bad[VIZ_
 		viz_hex(hex, sum.b, sizeof sum.b);
 		snprintf(bad, VIZ_EVIDENCE_NAME, "%s", f->file[i].name);
 		snprintf(line, sizeof line, "hash %s %s\n", f->file[i].name, hex);
-		if (!has_line(script, line))
+		if (!has_line(script, line, &from))
 			return false;
 	}
 	return has_all(f, script, bad);
