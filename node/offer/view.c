@@ -75,8 +75,12 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
 		read_row(&kept, &row);
 		/* renewed once a day: the row must live as long as today's offer */
-		if (kept.needed.ms / VIZ_DAY_MS < trust->core->now.ms / VIZ_DAY_MS)
-			write_row(trust->core, id, &kept.origin, bytes, len);
+		if (kept.needed.ms / VIZ_DAY_MS >= trust->core->now.ms / VIZ_DAY_MS)
+			return true;
+		/* the other half of a dead place may have come: the row grows */
+		viz_account_evidence(trust->core, &kept.origin, kept.bytes_len, false);
+		write_row(trust->core, id, &kept.origin, bytes, len);
+		viz_account_evidence(trust->core, &kept.origin, len, true);
 		return true;
 	}
 	if (!viz_share_has_evidence(trust, origin, len))

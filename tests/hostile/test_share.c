@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/node.h"
+#include "node/offer/view.h"
 #include "node/trust/member.h"
 #include "node/trust/share.h"
 #include "proto/base.h"
@@ -221,6 +222,30 @@ static void both_halves_count(void **state)
 	free(o);
 }
 
+/* A row of evidence that is renewed with more bytes, as the other half of a dead place has come, is
+ * charged for them: what it gives back at its end is what it took. */
+static void evidence_that_grows_is_charged(void **state)
+{
+	struct one_node *b = *state;
+	const struct viz_id id = {{1}}, other = {{2}};
+	const uint8_t halves[64] = {3};
+
+	for (int day = 0; day < 2; day++) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		assert_true(viz_view_evidence_put(&b->node->trust, &id, &b->evil.author, halves,
+						  day == 0 ? 32 : sizeof halves));
+		assert_true(
+		    viz_view_evidence_put(&b->node->trust, &other, &b->evil.author, halves, 32));
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+		used(b);
+		tick(b, VIZ_DAY_MS);
+	}
+	for (int i = 0; i < 100; i++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_EVIDENCE), 0);
+	used(b);
+}
+
 /* The log tells the stub of the OFFER that had no room. The record comes again and has none. It is
  * neither withheld nor a gap. */
 static void what_had_no_room_is_not_withheld(void **state)
@@ -389,6 +414,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_flood_fills_its_share_alone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(both_halves_count, setup, teardown),
+	    cmocka_unit_test_setup_teardown(evidence_that_grows_is_charged, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),
