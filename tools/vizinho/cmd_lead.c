@@ -258,7 +258,10 @@ static void print_draw(const struct viz_cli *cli, const struct viz_lookup *l)
 		printf("  %zu. %s%s%s\n", i + 1, viz_reply_peer(p), struck ? ": " : "",
 		       struck ? viz_msg(cli->lang, VIZ_MSG_REMARK_STRUCK) : "");
 	}
-	viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, viz_reply_text(consent, "text"));
+	if (viz_reply_text(consent, "text")[0] == '\0')
+		viz_print(cli, VIZ_MSG_ALL_STRUCK);
+	else
+		viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, viz_reply_text(consent, "text"));
 	if (contact[0] != '\0')
 		viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, contact);
 }

@@ -107,6 +107,9 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	if (viz_reply_true(lead, "neighbour_came"))
 		viz_print(cli, VIZ_MSG_NEIGHBOUR_CAME);
 	asked(cli, json_object_get(lead, "asked"));
+	if (json_array_size(json_object_get(lead, "asked")) > 0 &&
+	    strcmp(viz_reply_text(lead, "state"), "no-neighbour") == 0)
+		viz_print(cli, VIZ_MSG_NOBODY_SAID_YES);
 	if (given_back(lead))
 		viz_print(cli, VIZ_MSG_GIVEN_BACK_NEXT, viz_reply_text(lead, "awarded_to"),
 			  viz_reply_text(lead, "lead"), viz_reply_text(lead, "lead"));
