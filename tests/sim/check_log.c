@@ -96,7 +96,8 @@ void sim_logs_effect(struct sim_world *w, struct sim_machine *m, const struct vi
 	struct entry e;
 	size_t at;
 
-	if (fx->kind != VIZ_EFFECT_SEND || m->lies != 0)
+	/* what an older state sends again may have reached nobody: check_audit.c sees the rest */
+	if (fx->kind != VIZ_EFFECT_SEND || m->lies != 0 || m->rolled)
 		return;
 	viz_reader_init(&r, fx->bytes + 2, viz_be_get_u16(fx->bytes));
 	kind = r;
