@@ -13,6 +13,7 @@
 #include "node/link/linked.h"
 #include "node/offer/view.h"
 #include "node/trust/circle.h"
+#include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
 #include "node/trust/trust.h"
@@ -35,8 +36,12 @@ struct look {
 /* Gives whether the suspicion is raised now. */
 static bool missing(struct look *l, enum viz_suspicion rule, const struct viz_id *about)
 {
-	/* an offer of an old log is over: nothing more is signed for it */
-	int64_t ms = l->log == l->m->node.log ? viz_linked_ms(l->m) : 0;
+	/* an offer of an old log is over: nothing more is signed for it; and an origin serves its
+	 * views to partners alone */
+	bool owes =
+	    l->log == l->m->node.log && (rule != VIZ_SUSPICION_VIEW_UNSERVED ||
+					 viz_live_partner(l->s->net->trust, &l->in->origin));
+	int64_t ms = owes ? viz_linked_ms(l->m) : 0;
 
 	l->lacks = true;
 	return viz_suspect_missing(l->s, l->m, rule, l->in->slot, about, ms);

@@ -38,11 +38,13 @@ void viz_link_full_replaced(struct viz_net *net, const struct viz_link *old, str
 void viz_link_full_clone(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	viz_message_clone_read(r);
-	if (viz_reader_finish(r) == VIZ_OK)
-		viz_core_log(net->core, 3,
-			     "%s says that this node answers at two places: make sure that no copy "
-			     "of it runs",
-			     viz_member_name(viz_member_ensure(net->trust, &link->peer)));
+	if (viz_reader_finish(r) != VIZ_OK || link->clone)
+		return;
+	link->clone = true;
+	viz_core_log(net->core, 3,
+		     "%s says that this node answers at two places: make sure that no copy "
+		     "of it runs",
+		     viz_member_name(viz_member_ensure(net->trust, &link->peer)));
 }
 
 static void tell_clone(struct viz_trust *trust, struct viz_link *link)

@@ -20,6 +20,7 @@ struct viz_link {
 	bool guest;                 /* not full (full.h): it gets our own records only */
 	bool said, heard;           /* MEMBER was sent, and received */
 	bool last;                  /* LAST was received (self/last.h) */
+	bool clone;                 /* CLONE was received (full.h) */
 	int64_t said_day;           /* the UTC day of the last MEMBER that was sent */
 	int64_t peer_ahead_ms;      /* the peer's clock minus ours, by its last MEMBER */
 	int64_t peer_day;           /* the UTC day of that MEMBER */

@@ -305,6 +305,7 @@ static void two_with_one_key_are_noticed(void **state)
 {
 	struct one_node *b = *state;
 	uint64_t link = LINK_EVIL;
+	const char *said;
 	uint8_t body[8];
 	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .bytes = body};
 	struct viz_writer w;
@@ -330,8 +331,12 @@ static void two_with_one_key_are_noticed(void **state)
 	viz_message_clone_write(&w);
 	ev.link = link;
 	ev.len = viz_writer_done(&w).len;
-	run(b, &ev, 1);
-	assert_non_null(strstr(b->logs, "says that this node answers at two places"));
+	for (int i = 0; i < 100; i++)
+		run(b, &ev, 1);
+	said = strstr(b->logs, "says that this node answers at two places");
+	assert_non_null(said);
+	/* one link says it once: its peer cannot fill the log */
+	assert_null(strstr(said + 1, "says that this node answers at two places"));
 	assert_false(quarantined(b)); /* nobody can stop us by saying so */
 }
 

@@ -109,7 +109,7 @@ static bool begins_log(struct sim_world *w)
 	if (sim_cheat_does(w, SIM_WAY_LOGS))
 		return c->logs < 3 && sim_cheat_takes(w, SIM_WAY_LOGS, c->nodes);
 	if (sim_cheat_does(w, SIM_WAY_OLD_LOG))
-		return c->open && sim_cheat_takes(w, SIM_WAY_OLD_LOG, c->nodes);
+		return c->open && sim_cheat_takes(w, SIM_WAY_OLD_LOG, c->offer_slot);
 	return (sim_cheat_does(w, SIM_WAY_LOG_BACK) || sim_cheat_does(w, SIM_WAY_RESET)) &&
 	       c->logs == 0 && !sim_is_quiet(w);
 }

@@ -109,6 +109,9 @@ bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t
 	if (silent)
 		sim_audit_lie(w, w->stepping, type == VIZ_TYPE_COVERAGE_ACK ? 0 : slot,
 			      SIM_LIE_WAY);
+	/* it is awarded after all, and owes another ERASED */
+	if (type == VIZ_TYPE_HANDOFF_ACK && sim_cheat_does(w, SIM_WAY_UNERASED))
+		sim_audit_unlie(w, w->stepping, slot);
 	/* an accomplice answers as the liar likes, and then does not reveal */
 	return silent || (type == VIZ_TYPE_REVEAL && w->stepping->lies & SIM_LIE_ACCOMPLICE &&
 			  viz_record_slot_number(slot) % 2);

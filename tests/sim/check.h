@@ -78,6 +78,8 @@ void sim_audit_free(struct sim_audit *a);
  * record. */
 void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
 		   enum sim_lie lie);
+/* What it lied about is right now, before anybody could have found it. */
+void sim_audit_unlie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot);
 /* Whether this node has found this rule broken in the offer. */
 bool sim_audit_found(const struct sim_world *w, const struct sim_machine *by,
 		     const struct viz_id *origin, uint64_t slot, enum viz_rule rule);

@@ -76,6 +76,17 @@ void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t
 	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie, w->now};
 }
 
+void sim_audit_unlie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot)
+{
+	struct sim_audit *a = w->checks->audit;
+
+	for (size_t i = 0; i < a->lie_count; i++)
+		if (a->lies[i].liar == liar->index && a->lies[i].slot == slot) {
+			a->lies[i] = a->lies[--a->lie_count];
+			return;
+		}
+}
+
 /* Whether this node's lies may break `rule`. An origin that drops pledges has no answer from their
  * authors, so that it also closes before the window is over. */
 static bool fits(const struct sim_machine *accused, enum viz_rule rule)

@@ -411,6 +411,10 @@ void __wrap_viz_lead_answers_pledge_received(struct viz_net *net, const struct v
 		sim_protests_deaf(sim_check_world(), from, rec.slot, VIZ_PROTEST_PLEDGE);
 		return;
 	}
+	if (copy.err == VIZ_OK && cheats(SIM_WAY_OLD_LOG, rec.slot)) {
+		*r = copy; /* the offer stays open until a new log begins */
+		return;
+	}
 	__real_viz_lead_answers_pledge_received(net, from, r);
 	if (copy.err == VIZ_OK && cheats(SIM_WAY_RESULT_EARLY, rec.slot))
 		result_at_once(net, rec.slot);

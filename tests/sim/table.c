@@ -16,7 +16,7 @@
 #define ANYBODY  0u
 #define PLEDGER  (1u << SIM_FINDER_PLEDGER | 1u << SIM_FINDER_HOLDER)
 #define HOLDER   (1u << SIM_FINDER_HOLDER)
-#define NO_OFFER (1u << SIM_FINDER_OTHER) /* it is about no offer of the liar */
+#define NO_OFFER ~0u /* whoever made the offer: it is none of the liar */
 
 /* Until when, in seconds from the lie, by the federation of world.c. */
 enum deadline {
@@ -49,7 +49,7 @@ static const struct kind {
     {"turn", WAY(TURN), {VIZ_RULE_TURN_FALSE}, ANYBODY, HELD, false, 0},
     {"newcomer", WAY(NEWCOMER), {VIZ_RULE_NEWCOMER_FALSE}, ANYBODY, HELD, false, 0},
     {"unfounded", WAY(UNFOUNDED), {VIZ_RULE_UNFOUNDED}, ANYBODY, HELD, false, 0},
-    {"outside", WAY(OUTSIDE), {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false, 0},
+    {"outside", WAY(OUTSIDE), {VIZ_RULE_ASKED_OUTSIDE}, ANYBODY, HELD, false, 8},
     {"silent", WAY(SILENT), {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false, 0},
     {"unseen", WAY(UNSEEN), {VIZ_SUSPICION_UNSEEN}, ANYBODY, HELD, false, 7},
     {"hidden", WAY(HIDDEN), {VIZ_SUSPICION_VIEW_UNSERVED}, ANYBODY, SUSPECT, false, 0},
@@ -84,7 +84,7 @@ static const struct kind {
     {"unopened", WAY(UNOPENED), {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true, 0},
     {"unlinked", WAY(UNLINKED), {VIZ_SUSPICION_NO_LINK}, ANYBODY, SUSPECT, true, 6},
     {"logs", WAY(LOGS), {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false, 6},
-    {"old-log", WAY(OLD_LOG), {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false, 0},
+    {"old-log", WAY(OLD_LOG), {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false, 8},
     {"log-back", WAY(LOG_BACK), {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false, 0},
     {"reset", WAY(RESET), {VIZ_SUSPICION_TURN_RESET}, ANYBODY, NONE, true, 7},
     {"starts", WAY(STARTS), {VIZ_SUSPICION_START_OFTEN}, ANYBODY, HELD, false, 7},

@@ -10,7 +10,8 @@
 #include "proto/base.h"
 #include "tools/vizinho/offline.h"
 
-#define FILE_MAX (8 * 1024 * 1024) /* bytes of one file */
+#define FILE_MAX   (8 * 1024 * 1024)  /* bytes of one file */
+#define FOLDER_MAX (64 * 1024 * 1024) /* of all: files with holes must not fill the memory */
 
 static const char *const folders[] = {"r", "h", "k", "reply"};
 
@@ -91,6 +92,15 @@ const char *viz_evidence_disk_write(const struct viz_evidence_folder *f, const c
 	return failed;
 }
 
+static size_t bytes_of(const struct viz_evidence_folder *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		n += f->file[i].len;
+	return n;
+}
+
 static bool read_file(struct viz_evidence_folder *out, int dir, const char *open_as,
 		      const char *name)
 {
@@ -98,6 +108,7 @@ static bool read_file(struct viz_evidence_folder *out, int dir, const char *open
 	int fd = openat(dir, open_as, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 	bool ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_MAX &&
+		  bytes_of(out) + (size_t)st.st_size <= FOLDER_MAX &&
 		  strlen(name) < VIZ_EVIDENCE_NAME && out->count < VIZ_EVIDENCE_FILES;
 
 	if (ok) {

@@ -316,12 +316,43 @@ static void the_script_checks_the_same(void **state)
 	scratch_remove(scratch);
 }
 
+/* Files that are nearly nothing on the disk, as holes are, do not fill the memory. */
+static void a_folder_has_a_bound(void **state)
+{
+	struct viz_evidence_folder f = {0}, read = {0};
+	char scratch[SCRATCH_PATH], dir[SCRATCH_PATH + 16], bad[VIZ_EVIDENCE_DISK_NAME], path[1024];
+
+	(void)state;
+	scratch_make(scratch);
+	snprintf(dir, sizeof dir, "%s/evidence", scratch);
+	build(&f);
+	assert_null(viz_evidence_disk_write(&f, dir));
+	for (unsigned i = 0; i < 9; i++) {
+		snprintf(path, sizeof path, "h/hole%u", i);
+		write_bytes(dir, path, (const uint8_t *)"", 0);
+		snprintf(path, sizeof path, "%s/h/hole%u", dir, i);
+		assert_int_equal(truncate(path, 8 << 20), 0);
+	}
+	assert_false(viz_evidence_disk_read(&read, bad, dir));
+	assert_int_equal(strncmp(bad, "h/", 2), 0);
+	viz_evidence_folder_free(&read);
+	for (unsigned i = 0; i < 9; i++) {
+		snprintf(path, sizeof path, "%s/h/hole%u", dir, i);
+		unlink(path);
+	}
+	assert_true(viz_evidence_disk_read(&read, bad, dir));
+	remove_folder(dir, &f);
+	viz_evidence_folder_free(&read);
+	viz_evidence_folder_free(&f);
+	scratch_remove(scratch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_contradicts_is_shown),  cmocka_unit_test(each_byte_counts),
 	    cmocka_unit_test(words_may_change),           cmocka_unit_test(each_file_counts),
-	    cmocka_unit_test(the_script_checks_the_same),
+	    cmocka_unit_test(the_script_checks_the_same), cmocka_unit_test(a_folder_has_a_bound),
 	};
 	struct viz_secret seed = {{1}};
 
