@@ -2,7 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/gossip/log.h"
 #include "node/gossip/protest.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
@@ -78,14 +77,14 @@ static void send(struct viz_core *core, struct viz_link *link, const struct viz_
 	free(m);
 }
 
-/* Shows a day. `empty`: also when we hold nothing of it. */
+/* Shows a day of which we hold any. Of another the peer shows what it holds, and we ask for it. */
 static void show_day(struct viz_trust *trust, struct viz_link *link, const struct viz_id *origin,
-		     uint64_t day, bool empty)
+		     uint64_t day)
 {
 	size_t n;
 	uint64_t *id = collect(trust, &n, link, origin, day);
 
-	if (n > 0 || empty)
+	if (n > 0)
 		send(trust->core, link, origin, day, true, id, n);
 	free(id);
 }
@@ -105,7 +104,7 @@ static void show_older(struct viz_trust *trust, struct viz_link *link, const str
 		day = viz_record_slot_day(found->rec.slot);
 		if (day >= until)
 			break;
-		show_day(trust, link, origin, day++, false);
+		show_day(trust, link, origin, day++);
 	}
 	free(found);
 }
@@ -121,10 +120,9 @@ void viz_gossip_protests_show(struct viz_net *net, struct viz_link *link)
 	link->protests_day = today;
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_id *origin = &net->trust->directory.list[i]->id;
-		bool shared = viz_gossip_log_shared(net->trust, origin, link);
 
 		for (uint64_t day = first; day <= (uint64_t)today; day++)
-			show_day(net->trust, link, origin, day, shared);
+			show_day(net->trust, link, origin, day);
 		if (older)
 			show_older(net->trust, link, origin, first);
 	}

@@ -242,6 +242,7 @@ static void check_spread(struct sim_world *w, struct sim_machine *m, const struc
 		enum viz_circle_answer in;
 
 		if (link->guest || link->closing || !peer || !peer->node || peer->lies != 0 ||
+		    peer->rolled || /* it may have lost the OFFER that this is about */
 		    !takes(peer, rec) || link->full_at.ms + 120000 > m->node->core.now.ms)
 			continue;
 		VIZ_REQUIRE(viz_store_begin(peer->store) == VIZ_OK);

@@ -291,15 +291,15 @@ static void about_log(struct sim_world *w, struct sim_machine *m, const struct s
 			 peer->name);
 }
 
-/* Each PROTEST that the list shows is of the peer's circle too; an empty one is of a log of both.
- */
+/* Each PROTEST that the list shows is of the peer's circle too; an empty one answers a list that
+ * the peer has shown. */
 static void tells_protests(struct sim_world *w, struct sim_machine *m,
 			   const struct sim_machine *peer, const struct viz_message_protests *t)
 {
 	const struct archive *a = &w->checks->strata->protests;
 
-	if (t->count == 0)
-		about_log(w, m, peer, &t->origin);
+	if (t->count == 0 && t->ask)
+		sim_fail(w, "I9", m, "shows %s an empty list of PROTESTs", peer->name);
 	for (size_t i = 0; i < t->count; i++) {
 		struct viz_id from = {{0}};
 		const struct circle *c;
