@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
+#include "node/trust/closure.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -149,18 +150,13 @@ static void apply_node(struct viz_member *m, const struct viz_record *rec)
 	}
 }
 
-static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
+static void apply_vouch(struct viz_trust *trust, struct viz_member *m, const struct viz_record *rec)
 {
 	struct viz_vouch v;
-	size_t i;
 
 	viz_vouch_parse(&v, rec);
-	for (i = 0; i < m->vouch_count && m->vouch[i].slot != rec->slot; i++)
-		;
-	if (i == m->vouch_count)
-		m->vouch = viz_core_grow(m->vouch, ++m->vouch_count, sizeof *m->vouch);
-	m->vouch[i] = (struct viz_vouch_row){
-	    .slot = rec->slot, .key = rec->key, .sponsee = v.sponsee, .withdrawn = v.withdrawn};
+	viz_closure_put_vouch(trust, m, (uint8_t)rec->slot, (uint8_t)rec->key, &v.sponsee,
+			      v.withdrawn);
 }
 
 static void apply_partners(struct viz_core *core, struct viz_member *m,
@@ -207,7 +203,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		}
 		break;
 	case VIZ_TYPE_VOUCH:
-		apply_vouch(m, rec);
+		apply_vouch(trust, m, rec);
 		break;
 	case VIZ_TYPE_PARTNERS:
 		apply_partners(trust->core, m, rec);
@@ -235,7 +231,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 	case VIZ_TYPE_PROOF:
 		return;
 	}
-	viz_member_changed(trust);
+	viz_member_changed(trust, m);
 }
 
 void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
@@ -250,14 +246,13 @@ void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 		free(m->partners);
 		m->partners = NULL;
 	} else if (rec->type == VIZ_TYPE_VOUCH) {
-		for (size_t i = 0; i < m->vouch_count; i++)
-			if (m->vouch[i].slot == rec->slot)
-				m->vouch[i--] = m->vouch[--m->vouch_count];
+		viz_closure_drop_vouch(trust, m, (uint8_t)rec->slot);
 	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
 		/* Two keys claim to be the next one, and nobody can decide between them. So the
 		 * identity ends with the last certain key. */
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}
-	viz_member_changed(trust);
+	viz_member_changed(trust, m);
+	trust->directory.dirty = true; /* perhaps nothing is left of it */
 }

@@ -47,6 +47,7 @@ struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_i
 	m = viz_core_alloc(sizeof *m);
 	memset(m, 0, sizeof *m);
 	m->id = *id;
+	m->as = viz_sponsee_take(&d->strangers, m);
 	at = viz_member_position(d, id);
 	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;
@@ -73,17 +74,26 @@ const char *viz_member_name(const struct viz_member *m)
 
 bool viz_member_known(struct viz_trust *trust, const struct viz_id *id)
 {
+	const struct viz_sponsee *s;
 	const struct viz_member *m;
 
 	if (viz_id_eq(id, &trust->self.author))
 		return true;
 	m = viz_member_find(trust, id);
-	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
+	if (m)
+		return m->member || viz_member_sponsored(m) || m->peer.vouched || m->peer.pending;
+	s = viz_sponsee_find(&trust->directory.strangers, id);
+	return s && s->sponsors > 0;
+}
+
+bool viz_member_sponsored(const struct viz_member *m)
+{
+	return m->as->sponsors > 0;
 }
 
 bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m)
 {
-	return m->member || m->sponsored || viz_id_eq(&m->id, &trust->self.author);
+	return m->member || viz_member_sponsored(m) || viz_id_eq(&m->id, &trust->self.author);
 }
 
 bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type)
@@ -92,10 +102,19 @@ bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, un
 	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
 }
 
-void viz_member_changed(struct viz_trust *trust)
+void viz_member_changed(struct viz_trust *trust, struct viz_member *m)
 {
-	trust->directory.dirty = true;
-	trust->directory.changes++;
+	struct viz_directory *d = &trust->directory;
+
+	d->changes++;
+	if (m->changed)
+		return;
+	m->changed = true;
+	if (d->changed_count == d->changed_capacity) {
+		d->changed_capacity = d->changed_capacity ? d->changed_capacity * 2 : 64;
+		d->changed = viz_core_grow(d->changed, d->changed_capacity, sizeof *d->changed);
+	}
+	d->changed[d->changed_count++] = m;
 }
 
 void viz_member_free(struct viz_member *m)

@@ -5,6 +5,7 @@
 
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
+#include "node/trust/sponsee.h"
 #include "proto/base.h"
 #include "proto/trust.h"
 
@@ -21,10 +22,11 @@ struct viz_author_key {
 
 /* A VOUCH of an author. */
 struct viz_vouch_row {
-	uint64_t slot;
-	uint32_t key; /* number of the key that signed it */
-	struct viz_id sponsee;
+	struct viz_sponsee *to;
+	uint8_t slot;
+	uint8_t key; /* number of the key that signed it */
 	bool withdrawn;
+	bool counted; /* in to->sponsors */
 };
 
 /* A node that we know; not every one is a member. */
@@ -42,12 +44,14 @@ struct viz_member {
 	struct viz_id partners_id;     /* its record id */
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
+	struct viz_sponsee *as; /* what VOUCHes name */
 	struct viz_peer_row peer;
 	bool member;               /* in the closure, or its grace after leaving it runs */
+	bool in;                   /* in the closure */
+	bool changed;              /* the list of changed ones has it */
 	bool reached;              /* scratch of viz_closure_only_through */
-	bool sponsored;            /* a node in the closure vouches for it */
 	bool shown;                /* it has sent LAST since our process began */
-	struct viz_time lost;      /* when it left the closure; 0: it has not */
+	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 };
 
@@ -55,11 +59,16 @@ struct viz_member {
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
+	struct viz_strangers strangers;
+	struct viz_member **changed; /* whose keys, VOUCHes or records have changed since the
+					closure was extended */
+	size_t changed_count, changed_capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
-	bool dirty;           /* the closure must be computed again */
+	bool dirty;           /* something may have left the closure: compute it anew */
 	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
+	size_t lost_count;          /* members that have left the closure */
 	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
@@ -92,9 +101,11 @@ const char *viz_member_name(const struct viz_member *m);
 /* The position of `id` in the list, or the position where it would be inserted. */
 size_t viz_member_position(const struct viz_directory *d, const struct viz_id *id);
 
-/* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed: the closure is computed
- * again. */
-void viz_member_changed(struct viz_trust *trust);
+/* Whether a node in the closure vouches for `m`. */
+bool viz_member_sponsored(const struct viz_member *m);
+
+/* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed. */
+void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 
 /* Frees a member that no list holds any more. */
 void viz_member_free(struct viz_member *m);

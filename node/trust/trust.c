@@ -33,16 +33,19 @@ int viz_trust_load(struct viz_trust *trust)
 	if (viz_peer_load(trust) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	trust->directory.dirty = true;
-	while (viz_closure_refresh(trust))
-		;
+	viz_closure_refresh(trust);
 	return VIZ_OK;
 }
 
 void viz_trust_free(struct viz_trust *trust)
 {
-	for (size_t i = 0; i < trust->directory.count; i++)
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		free(trust->directory.list[i]->as);
 		viz_member_free(trust->directory.list[i]);
+	}
 	viz_circle_forget(trust);
+	viz_sponsee_free_all(&trust->directory.strangers);
+	free(trust->directory.changed);
 	free(trust->directory.list);
 	trust->directory = (struct viz_directory){0};
 }
