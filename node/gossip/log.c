@@ -97,10 +97,12 @@ static void send_head(struct viz_trust *trust, struct viz_link *link, const stru
 
 void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 {
-	const struct viz_directory *d = &net->trust->directory;
+	struct viz_id *near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
+	size_t count = viz_circle_near(net->trust, near);
 
-	for (size_t i = 0; i < d->count; i++)
-		send_head(net->trust, link, &d->list[i]->id);
+	for (size_t i = 0; i < count; i++)
+		send_head(net->trust, link, &near[i]);
+	free(near);
 	viz_wanted_left(net->trust, link);
 }
 

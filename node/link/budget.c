@@ -47,15 +47,18 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
 bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_member *m = viz_member_find(net->trust, &rec->author);
-	struct viz_remote *r;
+	int64_t full = VIZ_UPDATES_BURST * 1000, left;
 	struct viz_held held;
+	bool taken;
 
 	if (!m || viz_record_is_write_once(rec->type) ||
 	    !viz_place_get(net->core, &held, NULL, &rec->author, rec->type, rec->slot))
 		return true;
-	r = viz_remote_ensure(net, m);
-	return take(&r->updates, &r->updates_at, net->core->now, VIZ_UPDATES_PER_SEC * 1000,
-		    VIZ_UPDATES_BURST * 1000, 1000, 0);
+	left = full - m->updates;
+	taken = take(&left, &m->updates_at, net->core->now, VIZ_UPDATES_PER_SEC * 1000, full, 1000,
+		     0);
+	m->updates = full - left;
+	return taken;
 }
 
 bool viz_budget_signature(struct viz_net *net, struct viz_member *m)

@@ -110,6 +110,26 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 	return origin_lists(trust, circle, who);
 }
 
+static void add_near(struct viz_id *out, size_t *n, const struct viz_id *id)
+{
+	if (*n == 0 || !viz_id_eq(&out[*n - 1], id))
+		out[(*n)++] = *id;
+}
+
+size_t viz_circle_near(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_NEAR_MAX])
+{
+	const struct viz_member *self = viz_member_self(trust);
+	const struct viz_partners *p = self->partners;
+	size_t n = 0, i = 0;
+
+	for (; p && i < p->count && viz_id_cmp(&p->entry[i].id, &self->id) < 0; i++)
+		add_near(out, &n, &p->entry[i].id);
+	add_near(out, &n, &self->id);
+	for (; p && i < p->count; i++)
+		add_near(out, &n, &p->entry[i].id);
+	return n;
+}
+
 bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,
 		      const struct viz_id *who, struct viz_time when)
 {

@@ -56,13 +56,17 @@ static struct viz_member *mutual(const struct viz_member *a, const struct viz_vo
 
 /* ---- rows ---- */
 
-static void uncount(struct viz_directory *d, struct viz_vouch_row *row)
+static void uncount(struct viz_directory *d, const struct viz_member *m, struct viz_vouch_row *row)
 {
+	const struct viz_member *b = row->to->member;
+
 	if (!row->counted)
 		return;
 	row->counted = false;
 	row->to->sponsors--;
-	d->dirty = true; /* perhaps somebody was in the closure by it */
+	/* perhaps one of them was in the closure by it, or nothing is left of the other */
+	if (b && (b->in ? vouches(b, m) : row->to->sponsors == 0))
+		d->dirty = true;
 }
 
 /* Counts the VOUCHes of `m` at those whom they name, if it is in the closure and they stand. */
@@ -72,7 +76,7 @@ static void count(struct viz_directory *d, struct viz_member *m)
 		struct viz_vouch_row *row = &m->vouch[i];
 
 		if (!m->in || !stands(m, row)) {
-			uncount(d, row);
+			uncount(d, m, row);
 		} else if (!row->counted) {
 			row->counted = true;
 			if (row->to->sponsors++ == 0)
@@ -89,9 +93,9 @@ static struct viz_vouch_row *find_row(struct viz_member *m, uint8_t slot)
 	return NULL;
 }
 
-static void detach(struct viz_directory *d, struct viz_vouch_row *row)
+static void detach(struct viz_directory *d, const struct viz_member *m, struct viz_vouch_row *row)
 {
-	uncount(d, row);
+	uncount(d, m, row);
 	row->to->named--;
 	viz_sponsee_release(&d->strangers, row->to);
 }
@@ -109,7 +113,7 @@ void viz_closure_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_
 		return;
 	}
 	if (row) {
-		detach(d, row);
+		detach(d, m, row);
 	} else {
 		m->vouch = viz_core_grow(m->vouch, m->vouch_count + 1u, sizeof *m->vouch);
 		row = &m->vouch[m->vouch_count++];
@@ -129,7 +133,7 @@ void viz_closure_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8
 
 	if (!row)
 		return;
-	detach(&trust->directory, row);
+	detach(&trust->directory, m, row);
 	*row = m->vouch[--m->vouch_count];
 }
 

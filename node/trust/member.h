@@ -53,6 +53,11 @@ struct viz_member {
 	bool shown;                /* it has sent LAST since our process began */
 	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
+	/* Of link/ too (link/budget.h): how much of its budget for records that replace others is
+	 * used up, in thousandths. It is here because all members send such records, and few have
+	 * a viz_remote. */
+	int64_t updates;
+	struct viz_time updates_at;
 };
 
 /* The list owns its members, and their addresses stay until viz_closure_drop_useless. */
@@ -60,6 +65,8 @@ struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
 	struct viz_strangers strangers;
+	struct viz_member **peer; /* those with a row of the operator's, ascending by id */
+	size_t peer_count, peer_capacity;
 	struct viz_member **changed; /* whose keys, VOUCHes or records have changed since the
 					closure was extended */
 	size_t changed_count, changed_capacity;
