@@ -232,22 +232,13 @@ void viz_wanted_named(struct viz_net *net, struct viz_link *link, const struct v
 	viz_mail_send(net, &link->peer, VIZ_MAIL_EVIDENCE_ASK, &w);
 }
 
-/* Whether PARTNERS has an entry for `id`, of whatever dates. */
-static bool has_entry(const struct viz_member *m, const struct viz_id *id)
-{
-	for (size_t i = 0; m && m->partners && i < m->partners->count; i++)
-		if (viz_id_eq(&m->partners->entry[i].id, id))
-			return true;
-	return false;
-}
-
 /* Whether `from` was ever a partner of the author, so that records may name for it what this one
  * signed. */
 static bool may_have(struct viz_trust *trust, const struct viz_id *from,
 		     const struct viz_id *author)
 {
-	return viz_id_eq(from, author) || (has_entry(viz_member_find(trust, from), author) &&
-					   has_entry(viz_member_find(trust, author), from));
+	return viz_id_eq(from, author) ||
+	       (viz_circle_had(trust, from, author) && viz_circle_had(trust, author, from));
 }
 
 /* Finds a NODE or PARTNERS of ours, or of a partner, that is kept. */

@@ -125,10 +125,9 @@ current(struct viz_trust *trust, const struct viz_partner_entry *e, struct viz_t
 /* Whether the partner lists us in its PARTNERS in the view. */
 static bool lists_us(struct viz_trust *trust, const struct viz_member *m, struct viz_time at)
 {
-	return m && m->partners &&
+	return m && m->has_partners &&
 	       viz_items_count(trust->core, m, VIZ_TYPE_PARTNERS, m->partners_key, at) &&
-	       viz_partners_effective(m->partners, &trust->self.author, at,
-				      trust->core->federation.partner_delay_ms) != NULL;
+	       viz_member_lists_us(trust->core, m, at) != NULL;
 }
 
 /* Whether the coverage of a silent partner, which still stands in the view, meets the area. */

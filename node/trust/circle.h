@@ -35,6 +35,9 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 #define VIZ_CIRCLE_NEAR_MAX (VIZ_PARTNERS_MAX + 1)
 size_t viz_circle_near(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_NEAR_MAX]);
 
+/* Whether the newest PARTNERS of `author` has an entry for `id`, of whatever dates. */
+bool viz_circle_had(struct viz_trust *trust, const struct viz_id *author, const struct viz_id *id);
+
 /* Frees the PARTNERS that were kept in memory for these questions. */
 void viz_circle_forget(struct viz_trust *trust);
 

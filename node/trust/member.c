@@ -2,6 +2,7 @@
 
 #include "crypto/secret.h"
 #include "node/core/core.h"
+#include "node/core/place.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -65,11 +66,30 @@ const char *viz_member_name(const struct viz_member *m)
 	static _Thread_local char hex[17];
 
 	if (m->has_node)
-		return m->node.name;
+		return m->name;
 	if (m->peer.name[0] != '\0')
 		return m->peer.name;
 	viz_hex(hex, m->id.b, 8);
 	return hex;
+}
+
+bool viz_member_node(struct viz_core *core, struct viz_node_body *out, const struct viz_member *m)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	return m->has_node && viz_place_get(core, &held, &rec, &m->id, VIZ_TYPE_NODE, 0) &&
+	       viz_node_body_parse(out, &rec) == VIZ_OK;
+}
+
+const struct viz_partner_entry *viz_member_lists_us(const struct viz_core *core,
+						    const struct viz_member *m, struct viz_time at)
+{
+	for (size_t i = m->us_count; i > 0; i--)
+		if (viz_partner_entry_effective(&m->us[i - 1], at,
+						core->federation.partner_delay_ms))
+			return &m->us[i - 1];
+	return NULL;
 }
 
 bool viz_member_known(struct viz_trust *trust, const struct viz_id *id)
@@ -120,7 +140,9 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m)
 void viz_member_free(struct viz_member *m)
 {
 	free(m->key);
+	free(m->name);
 	free(m->partners);
+	free(m->us);
 	free(m->vouch);
 	viz_secret_wipe(m, sizeof *m);
 	free(m);

@@ -7,8 +7,10 @@
 #include "node/trust/peer.h"
 #include "node/trust/sponsee.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "proto/trust.h"
 
+struct viz_core;
 struct viz_remote;
 struct viz_trust;
 
@@ -29,6 +31,17 @@ struct viz_vouch_row {
 	bool counted; /* in to->sponsors */
 };
 
+/* What is kept of a NODE. The rest is read from the store (viz_member_node). */
+struct viz_member_node {
+	struct viz_pub transport;
+	struct viz_id partners; /* PARTNERS in force; all zero before the first */
+	struct viz_time start;  /* when the process that signed began */
+	uint64_t log;
+	char cnpj[VIZ_CNPJ_LEN + 1];
+	bool by_hand;
+	bool has_address;
+};
+
 /* A node that we know; not every one is a member. */
 struct viz_member {
 	struct viz_id id;
@@ -37,8 +50,12 @@ struct viz_member {
 	bool has_node;
 	struct viz_time node_time;
 	uint32_t node_key; /* number of the key that signed NODE */
-	struct viz_node_body node;
-	struct viz_partners *partners; /* NULL: none known */
+	struct viz_member_node node;
+	char *name; /* in NODE; NULL: it had none */
+	bool has_partners;
+	struct viz_partners *partners; /* our own; NULL: none known, or it is somebody else's */
+	struct viz_partner_entry *us;  /* the entries for us in somebody else's, ascending */
+	size_t us_count;
 	uint32_t partners_key;         /* number of the key that signed PARTNERS */
 	struct viz_time partners_time; /* its time */
 	struct viz_id partners_id;     /* its record id */
@@ -100,6 +117,14 @@ bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
  * yet a member, these are NODE, SUCCESSION, REVOCATION and VOUCH: the node needs them to become a
  * member. */
 bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type);
+
+/* Reads the NODE of `m` that is held. False: there is none. */
+bool viz_member_node(struct viz_core *core, struct viz_node_body *out, const struct viz_member *m);
+
+/* The entry for us in the newest PARTNERS of another one that is effective at `at`; NULL: none is.
+ */
+const struct viz_partner_entry *viz_member_lists_us(const struct viz_core *core,
+						    const struct viz_member *m, struct viz_time at);
 
 /* A name to show to people: from NODE, else from the invitation, else the short id. Borrowed until
  * the next call. */
