@@ -33,8 +33,7 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 		json_object_set_new(o, "cnpj", json_string(b.cnpj));
 		json_object_set_new(o, "asn", json_integer(b.asn));
 		json_object_set_new(o, "version", json_string(b.version));
-		json_object_set_new(o, "answers",
-				    json_string(b.by_hand ? "hand" : "machine"));
+		json_object_set_new(o, "answers", json_string(b.by_hand ? "hand" : "machine"));
 		for (size_t i = 0; i < b.address_count; i++)
 			json_array_append_new(addresses, json_string(b.address[i]));
 		viz_request_set_time(o, "heartbeat", m->node_time);
@@ -117,11 +116,11 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
-	struct side ours = side_of(trust->core, self,
-				   self->partners ? viz_partners_find(self->partners, &m->id)
-						  : NULL),
-		    theirs = side_of(trust->core, m,
-				     m->us_count > 0 ? &m->us[m->us_count - 1] : NULL);
+	struct side ours =
+			side_of(trust->core, self,
+				self->partners ? viz_partners_find(self->partners, &m->id) : NULL),
+		    theirs =
+			side_of(trust->core, m, m->us_count > 0 ? &m->us[m->us_count - 1] : NULL);
 	struct viz_time from = {0}, until = first_end(ours.until, theirs.until);
 
 	if (ours.listed && theirs.listed && !m->peer.blocked)

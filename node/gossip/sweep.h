@@ -14,8 +14,9 @@ struct viz_sweep {
 };
 
 /* Reads the next 500 held records, from where the last call ended, and removes those that are over.
- * Of an author that lives it reads write-once records only. These are expired records, and records of authors that have been silent, or unknown, for
- * longer than silence_ms + grace_ms. False: the last one was among them. */
+ * These are expired records, and records of authors that have been silent, or unknown, for longer
+ * than silence_ms + grace_ms. Of an author that lives it reads write-once records only. False: the
+ * last one was among them. */
 bool viz_gossip_sweep(struct viz_net *net);
 
 #endif

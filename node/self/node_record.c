@@ -26,10 +26,9 @@ bool viz_self_node_record_is_current(struct viz_trust *trust)
 
 	if (!viz_member_node(trust->core, &b, m) || m->node_key != trust->self.key_number ||
 	    b.log != trust->self.log || strcmp(b.name, p->name) != 0 ||
-	    strcmp(b.cnpj, p->cnpj) != 0 || b.asn != p->asn ||
-	    b.by_hand != p->by_hand || strcmp(b.whatsapp, p->whatsapp) != 0 ||
-	    strcmp(b.hours, p->hours) != 0 || strcmp(b.privacy, p->privacy) != 0 ||
-	    strcmp(b.version, VIZ_VERSION) != 0)
+	    strcmp(b.cnpj, p->cnpj) != 0 || b.asn != p->asn || b.by_hand != p->by_hand ||
+	    strcmp(b.whatsapp, p->whatsapp) != 0 || strcmp(b.hours, p->hours) != 0 ||
+	    strcmp(b.privacy, p->privacy) != 0 || strcmp(b.version, VIZ_VERSION) != 0)
 		return false;
 	while (n < VIZ_ADDRESSES_MAX && p->address[n][0] != '\0') {
 		if (n >= b.address_count || strcmp(b.address[n], p->address[n]) != 0)

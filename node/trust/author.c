@@ -5,7 +5,6 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/trust/closure.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -158,8 +157,7 @@ static void apply_node(struct viz_member *m, const struct viz_record *rec)
 	m->node_key = rec->key;
 	if (m->key_count == 0) {
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
-		m->key[0] =
-		    (struct viz_author_key){.pub = b.first_key, .next_hash = b.next_hash};
+		m->key[0] = (struct viz_author_key){.pub = b.first_key, .next_hash = b.next_hash};
 		m->key_count = 1;
 	}
 }
@@ -169,8 +167,8 @@ static void apply_vouch(struct viz_trust *trust, struct viz_member *m, const str
 	struct viz_vouch v;
 
 	viz_vouch_parse(&v, rec);
-	viz_closure_put_vouch(trust, m, (uint8_t)rec->slot, (uint8_t)rec->key, &v.sponsee,
-			      v.withdrawn);
+	viz_member_put_vouch(trust, m, (uint8_t)rec->slot, (uint8_t)rec->key, &v.sponsee,
+			     v.withdrawn);
 }
 
 static void forget_partners(struct viz_member *m)
@@ -286,7 +284,7 @@ void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 	} else if (rec->type == VIZ_TYPE_PARTNERS) {
 		forget_partners(m);
 	} else if (rec->type == VIZ_TYPE_VOUCH) {
-		viz_closure_drop_vouch(trust, m, (uint8_t)rec->slot);
+		viz_member_drop_vouch(trust, m, (uint8_t)rec->slot);
 	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
 		/* Two keys claim to be the next one, and nobody can decide between them. So the
 		 * identity ends with the last certain key. */

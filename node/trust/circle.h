@@ -30,8 +30,8 @@ enum viz_circle_answer {
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
 				      const struct viz_id *who);
 
-/* Our author and those that our PARTNERS lists, of whatever dates: nobody else's circle can have us.
- * Ascending, each once; returns how many. */
+/* Our author and those that our PARTNERS lists, of whatever dates: nobody else's circle can have
+ * us. Ascending, each once; returns how many. */
 #define VIZ_CIRCLE_NEAR_MAX (VIZ_PARTNERS_MAX + 1)
 size_t viz_circle_near(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_NEAR_MAX]);
 

@@ -85,58 +85,6 @@ static void count(struct viz_directory *d, struct viz_member *m)
 	}
 }
 
-static struct viz_vouch_row *find_row(struct viz_member *m, uint8_t slot)
-{
-	for (size_t i = 0; i < m->vouch_count; i++)
-		if (m->vouch[i].slot == slot)
-			return &m->vouch[i];
-	return NULL;
-}
-
-static void detach(struct viz_directory *d, const struct viz_member *m, struct viz_vouch_row *row)
-{
-	uncount(d, m, row);
-	row->to->named--;
-	viz_sponsee_release(&d->strangers, row->to);
-}
-
-void viz_closure_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot,
-			   uint8_t key, const struct viz_id *sponsee, bool withdrawn)
-{
-	struct viz_directory *d = &trust->directory;
-	struct viz_vouch_row *row = find_row(m, slot);
-	struct viz_member *other;
-
-	if (row && viz_id_eq(&row->to->id, sponsee)) {
-		row->key = key;
-		row->withdrawn = withdrawn;
-		return;
-	}
-	if (row) {
-		detach(d, m, row);
-	} else {
-		m->vouch = viz_core_grow(m->vouch, m->vouch_count + 1u, sizeof *m->vouch);
-		row = &m->vouch[m->vouch_count++];
-	}
-	other = viz_member_find(trust, sponsee);
-	*row = (struct viz_vouch_row){
-	    .to = other ? other->as : viz_sponsee_ensure(&d->strangers, sponsee),
-	    .slot = slot,
-	    .key = key,
-	    .withdrawn = withdrawn};
-	row->to->named++;
-}
-
-void viz_closure_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot)
-{
-	struct viz_vouch_row *row = find_row(m, slot);
-
-	if (!row)
-		return;
-	detach(&trust->directory, m, row);
-	*row = m->vouch[--m->vouch_count];
-}
-
 /* ---- the closure ---- */
 
 /* `m` is back, or its grace period is over. */

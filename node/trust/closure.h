@@ -6,15 +6,8 @@
 
 #include "proto/base.h"
 
-struct viz_id;
 struct viz_member;
 struct viz_trust;
-
-/* Puts a VOUCH of `m` into its rows, in place of the one with this slot, or removes that one. The
- * caller calls viz_member_changed. */
-void viz_closure_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot,
-			   uint8_t key, const struct viz_id *sponsee, bool withdrawn);
-void viz_closure_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot);
 
 /* Adds to the closure what the changed members (viz_member_changed) bring into it. */
 void viz_closure_extend(struct viz_trust *trust);

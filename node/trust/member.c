@@ -122,6 +122,61 @@ bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, un
 	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
 }
 
+static struct viz_vouch_row *find_vouch(struct viz_member *m, uint8_t slot)
+{
+	for (size_t i = 0; i < m->vouch_count; i++)
+		if (m->vouch[i].slot == slot)
+			return &m->vouch[i];
+	return NULL;
+}
+
+static void detach(struct viz_directory *d, const struct viz_vouch_row *row)
+{
+	if (row->counted) {
+		row->to->sponsors--;
+		d->dirty = true;
+	}
+	row->to->named--;
+	viz_sponsee_release(&d->strangers, row->to);
+}
+
+void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot, uint8_t key,
+			  const struct viz_id *sponsee, bool withdrawn)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_vouch_row *row = find_vouch(m, slot);
+	struct viz_member *other;
+
+	if (row && viz_id_eq(&row->to->id, sponsee)) {
+		row->key = key;
+		row->withdrawn = withdrawn;
+		return;
+	}
+	if (row) {
+		detach(d, row);
+	} else {
+		m->vouch = viz_core_grow(m->vouch, m->vouch_count + 1u, sizeof *m->vouch);
+		row = &m->vouch[m->vouch_count++];
+	}
+	other = viz_member_find(trust, sponsee);
+	*row = (struct viz_vouch_row){.to = other ? other->as
+						  : viz_sponsee_ensure(&d->strangers, sponsee),
+				      .slot = slot,
+				      .key = key,
+				      .withdrawn = withdrawn};
+	row->to->named++;
+}
+
+void viz_member_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot)
+{
+	struct viz_vouch_row *row = find_vouch(m, slot);
+
+	if (!row)
+		return;
+	detach(&trust->directory, row);
+	*row = m->vouch[--m->vouch_count];
+}
+
 void viz_member_changed(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_directory *d = &trust->directory;

@@ -92,7 +92,7 @@ struct viz_directory {
 	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
-	size_t lost_count;          /* members that have left the closure */
+	size_t lost_count;    /* members that have left the closure */
 	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
@@ -135,6 +135,12 @@ size_t viz_member_position(const struct viz_directory *d, const struct viz_id *i
 
 /* Whether a node in the closure vouches for `m`. */
 bool viz_member_sponsored(const struct viz_member *m);
+
+/* Puts a VOUCH of `m` into its rows, in place of the one with this slot, or removes that one. The
+ * caller calls viz_member_changed. */
+void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot, uint8_t key,
+			  const struct viz_id *sponsee, bool withdrawn);
+void viz_member_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot);
 
 /* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed. */
 void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
