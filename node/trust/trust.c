@@ -12,12 +12,38 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* Goes on behind the last place of the author of this one. */
+static void skip_author(struct viz_walk *walk, const struct viz_slice *place)
+{
+	uint8_t behind[33];
+
+	memcpy(behind, place->p, 32);
+	behind[32] = UINT8_MAX;
+	viz_walk_from(walk, behind, sizeof behind);
+}
+
+/* Inserts all authors, in their order. VOUCHes then find whom they name. */
+static void load_authors(struct viz_trust *trust)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	struct viz_id id;
+
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		memcpy(id.b, key.p, sizeof id.b);
+		viz_member_ensure(trust, &id);
+		skip_author(&walk, &key);
+	}
+}
+
 int viz_trust_load(struct viz_trust *trust)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
 	viz_member_self(trust);
+	load_authors(trust);
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
 		struct viz_held held;
@@ -25,11 +51,7 @@ int viz_trust_load(struct viz_trust *trust)
 
 		/* COVERAGE and all behind it say nothing about their author */
 		if (key.p[32] > VIZ_TYPE_PARTNERS) {
-			uint8_t behind[33];
-
-			memcpy(behind, key.p, 32);
-			behind[32] = UINT8_MAX;
-			viz_walk_from(&walk, behind, sizeof behind);
+			skip_author(&walk, &key);
 			continue;
 		}
 		if (viz_place_row_read(&held, value.p, value.len) != VIZ_OK ||

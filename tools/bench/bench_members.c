@@ -26,6 +26,8 @@
 
 #include <getopt.h>
 
+#define IDLE_S 600 /* one pass of the audit is among them */
+
 struct figure {
 	const char *name, *unit;
 	double value, goal; /* goal 0: none */
@@ -181,10 +183,10 @@ static void measure_rest(struct members *b)
 		members_tick(b, 0);
 	note("a batch with nothing to do", "us", b->cpu * 1e6 / 200, 20);
 	reset(b);
-	for (int i = 0; i < 120; i++)
+	for (int i = 0; i < IDLE_S; i++)
 		members_tick(b, 1000);
-	note("an idle second, without repair", "ms", (b->cpu - b->repair_cpu) * 1000 / 120, 1);
-	note("repair in it", "ms", b->repair_cpu * 1000 / 120, 0);
+	note("an idle second, without repair", "ms", (b->cpu - b->repair_cpu) * 1000 / IDLE_S, 1);
+	note("repair in it", "ms", b->repair_cpu * 1000 / IDLE_S, 0);
 	k = members_keys(b, MEMBERS_PARTNERS, &id);
 	members_node(b, &rec, &k, MEMBERS_PARTNERS);
 	members_give(b, 1, &rec);

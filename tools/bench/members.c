@@ -101,10 +101,12 @@ size_t members_near(const struct members *b, size_t n, size_t out[MEMBERS_NEAR])
 		size_t near = n < NEAR ? n : NEAR;
 		size_t m = n - 1 - bench_below(&r, (uint32_t)near);
 
-		if (b->author[m].vouches + 1 >= VIZ_VOUCH_SLOTS ||
-		    (count > 0 && (out[0] == m || out[count - 1] == m)))
-			continue;
-		out[count++] = m;
+		bool chosen = b->author[m].vouches + 1 >= VIZ_VOUCH_SLOTS;
+
+		for (size_t k = 0; k < count; k++)
+			chosen |= out[k] == m;
+		if (!chosen)
+			out[count++] = m;
 	}
 	return count;
 }
@@ -140,6 +142,7 @@ static void make_coverage(const struct members *b, struct signed_record *out, co
 	VIZ_REQUIRE(c);
 	c->technology = 1;
 	c->down_mbps = 500;
+	c->municipality[c->municipality_count++] = 3550308;
 	for (c->cep_count = 0; c->cep_count < 16; c->cep_count++)
 		c->cep[c->cep_count] = (struct viz_cep_range){
 		    .from = (uint32_t)(10000000 + n % 1000 * 50000 + c->cep_count * 2000 + slot),
