@@ -138,13 +138,11 @@ static void start(struct viz_node *node)
 	viz_inbox_erase_resume(&node->net);
 }
 
-/* Computes the closure again if an event has changed it, and forgets nodes of which nothing is
- * left.
- */
+/* Computes the closure again if something has left it, and forgets nodes of which nothing is left.
+ * Once a batch: what has left it is treated as a member for a while anyway. */
 static void refresh(struct viz_node *node)
 {
-	while (viz_closure_refresh(&node->trust))
-		;
+	viz_closure_refresh(&node->trust);
 	if (!node->trust.directory.refreshed)
 		return;
 	viz_mail_drop_orphans(&node->net);
@@ -178,7 +176,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_control_request(&node->net, &node->readers, ev);
 		break;
 	}
-	refresh(node);
+	viz_closure_extend(&node->trust);
 }
 
 /* Logs once when the store becomes nearly full, and once when it has space again. At most every ten

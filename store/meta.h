@@ -59,9 +59,7 @@
 /* node/audit/suspect_node.c: prefix, then the id of an author */
 #define VIZ_META_HISTORY "history:" /* msgpack: its logs and starts, as its NODEs showed them */
 
-/* Where the last step of a sweep ended: a key of the table that is swept. node/gossip/sweep.c
- * (RECORD) and node/retention.c. */
-#define VIZ_META_SWEEP_RECORD    "sweep"
+/* Where the last step of a sweep ended: a key of the table that is swept. node/retention.c. */
 #define VIZ_META_SWEEP_INVITE    "sweep-invite"
 #define VIZ_META_SWEEP_EVIDENCE  "sweep-evidence"
 #define VIZ_META_SWEEP_ACCESS    "sweep-access"

@@ -6,6 +6,7 @@
 #include "node/inbox/inbox.h"
 #include "node/link/linked.h"
 #include "node/link/net.h"
+#include "node/trust/circle.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -43,21 +44,32 @@ static size_t pass_offers(const struct viz_suspect *s, const struct viz_member *
 	return n;
 }
 
+/* Most members have no offers here, and our PARTNERS does not list them. */
 static void run_pass(const struct viz_suspect *s)
 {
 	struct viz_trust *trust = s->net->trust;
+	struct viz_id *list = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *list);
+	size_t count = viz_circle_near(trust, list);
 
 	for (size_t i = 0; i < trust->directory.count; i++) {
 		const struct viz_member *m = trust->directory.list[i];
 
+		bool near = bsearch(&m->id, list, count, sizeof *list, viz_ids_compare);
+		size_t offers;
+
 		if (viz_id_eq(&m->id, &trust->self.author))
 			continue;
-		viz_suspect_partner(s, m);
+		if (near)
+			viz_suspect_partner(s, m);
 		if (!m->has_node)
 			continue;
-		viz_suspect_log(s, m);
-		viz_suspect_draw(s, m, pass_offers(s, m));
+		if (near)
+			viz_suspect_log(s, m);
+		offers = pass_offers(s, m);
+		if (near || offers > 0)
+			viz_suspect_draw(s, m, offers);
 	}
+	free(list);
 	viz_suspect_partner_erasures(s);
 	viz_owed_end_pass(trust);
 }

@@ -23,19 +23,19 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 {
 	struct viz_net *net = req->net;
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "";
+	struct viz_node_body b;
 	json_t *o = json_object(), *addresses = json_array();
 
 	viz_request_set_id(o, "id", &m->id);
 	json_object_set_new(o, "name", json_string(viz_member_name(m)));
 	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
-	if (m->has_node) {
-		json_object_set_new(o, "cnpj", json_string(m->node.cnpj));
-		json_object_set_new(o, "asn", json_integer(m->node.asn));
-		json_object_set_new(o, "version", json_string(m->node.version));
-		json_object_set_new(o, "answers",
-				    json_string(m->node.by_hand ? "hand" : "machine"));
-		for (size_t i = 0; i < m->node.address_count; i++)
-			json_array_append_new(addresses, json_string(m->node.address[i]));
+	if (viz_member_node(net->core, &b, m)) {
+		json_object_set_new(o, "cnpj", json_string(b.cnpj));
+		json_object_set_new(o, "asn", json_integer(b.asn));
+		json_object_set_new(o, "version", json_string(b.version));
+		json_object_set_new(o, "answers", json_string(b.by_hand ? "hand" : "machine"));
+		for (size_t i = 0; i < b.address_count; i++)
+			json_array_append_new(addresses, json_string(b.address[i]));
 		viz_request_set_time(o, "heartbeat", m->node_time);
 	}
 	json_object_set_new(o, "addresses", addresses);
@@ -56,15 +56,13 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	return o;
 }
 
+/* `e` is the newest entry of `of`, or NULL. */
 static struct side side_of(struct viz_core *core, const struct viz_member *of,
-			   const struct viz_id *about)
+			   const struct viz_partner_entry *e)
 {
-	const struct viz_partner_entry *e = NULL;
 	struct side s = {.listed = false};
 
-	if (of->partners && !viz_author_key_ended(of, of->partners_key))
-		e = viz_partners_find(of->partners, about);
-	if (!e)
+	if (!e || viz_author_key_ended(of, of->partners_key))
 		return s;
 	s.listed = e->removed.ms == 0;
 	s.from = viz_after(e->added, core->federation.partner_delay_ms);
@@ -118,8 +116,11 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
-	struct side ours = side_of(trust->core, self, &m->id),
-		    theirs = side_of(trust->core, m, &self->id);
+	struct side ours =
+			side_of(trust->core, self,
+				self->partners ? viz_partners_find(self->partners, &m->id) : NULL),
+		    theirs =
+			side_of(trust->core, m, m->us_count > 0 ? &m->us[m->us_count - 1] : NULL);
 	struct viz_time from = {0}, until = first_end(ours.until, theirs.until);
 
 	if (ours.listed && theirs.listed && !m->peer.blocked)

@@ -197,7 +197,7 @@ static int peer_show(struct viz_request *req)
 		const struct viz_member *v = req->net->trust->directory.list[i];
 
 		for (size_t k = 0; k < v->vouch_count; k++)
-			if (!v->vouch[k].withdrawn && viz_id_eq(&v->vouch[k].sponsee, &m->id))
+			if (!v->vouch[k].withdrawn && v->vouch[k].to == m->as)
 				json_array_append_new(vouchers,
 						      viz_control_name_label_json(req, v));
 	}

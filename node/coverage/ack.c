@@ -6,6 +6,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/circle.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -69,21 +70,23 @@ bool viz_coverage_ack_exists(struct viz_core *core, const struct viz_id *publish
 
 void viz_coverage_ack_send_all(struct viz_net *net)
 {
-	for (size_t i = 0; i < net->trust->directory.count; i++) {
-		const struct viz_member *m = net->trust->directory.list[i];
+	struct viz_id *near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
+	size_t count = viz_circle_near(net->trust, near);
 
-		if (!viz_live_partner(net->trust, &m->id))
+	for (size_t i = 0; i < count; i++) {
+		if (!viz_live_partner(net->trust, &near[i]))
 			continue;
 		for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
 			struct viz_record rec;
 			struct viz_id id;
 
-			if (!viz_live_get(net->trust, &rec, &m->id, VIZ_TYPE_COVERAGE, slot))
+			if (!viz_live_get(net->trust, &rec, &near[i], VIZ_TYPE_COVERAGE, slot))
 				continue;
 			viz_ids_record(&id, &net->core->federation_id, &rec);
 			viz_coverage_ack_send(net, &rec, &id);
 		}
 	}
+	free(near);
 }
 
 /* Signs again the acknowledgements that we gave this publisher, of what is live. */

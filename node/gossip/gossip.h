@@ -1,15 +1,17 @@
-/* The memory of gossip/: signature checks under way, the digest of the held records, and what was
- * asked for. */
+/* The memory of gossip/: signature checks under way, the digest of the held records, how far the
+ * sweep is, and what was asked for. */
 #ifndef VIZ_NODE_GOSSIP_GOSSIP_H
 #define VIZ_NODE_GOSSIP_GOSSIP_H
 
 #include "node/gossip/intake.h"
 #include "node/gossip/repair.h"
+#include "node/gossip/sweep.h"
 #include "node/gossip/wanted.h"
 
 struct viz_gossip {
 	struct viz_intake intake;
 	struct viz_repair repair;
+	struct viz_sweep sweep;
 	struct viz_wanted wanted;
 };
 

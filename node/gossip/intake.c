@@ -312,7 +312,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	err = viz_sign_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
-	if (err == VIZ_OK && !viz_budget_update(net, rec))
+	if (err == VIZ_OK && !viz_budget_update(net->trust, rec))
 		err = VIZ_ERR_LIMIT;
 	if (err != VIZ_OK)
 		return err;
@@ -534,7 +534,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	look_at_own(net->trust, &rec);
-	if (!viz_budget_update(net, &rec)) {
+	if (!viz_budget_update(net->trust, &rec)) {
 		if (link)
 			link->behind = true;
 		return;

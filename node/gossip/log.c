@@ -97,10 +97,12 @@ static void send_head(struct viz_trust *trust, struct viz_link *link, const stru
 
 void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 {
-	const struct viz_directory *d = &net->trust->directory;
+	struct viz_id *near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
+	size_t count = viz_circle_near(net->trust, near);
 
-	for (size_t i = 0; i < d->count; i++)
-		send_head(net->trust, link, &d->list[i]->id);
+	for (size_t i = 0; i < count; i++)
+		send_head(net->trust, link, &near[i]);
+	free(near);
 	viz_wanted_left(net->trust, link);
 }
 
@@ -205,9 +207,13 @@ static bool was_in_circle(struct viz_trust *trust, const struct viz_id *origin,
 {
 	const struct viz_member *m = viz_member_find(trust, origin);
 	const struct viz_member *self = viz_member_self(trust);
+	int64_t delay = trust->core->federation.partner_delay_ms;
+	const struct viz_partner_entry *us;
 
-	return m && m->partners && self->partners &&
-	       was_listed(trust->core, m->partners, &self->id, from, m->node_time) &&
+	if (!m || !m->has_partners || !self->partners)
+		return false;
+	us = viz_member_lists_us(trust->core, m, from);
+	return us && viz_partner_entry_effective(us, m->node_time, delay) &&
 	       was_listed(trust->core, self->partners, origin, from, m->node_time);
 }
 

@@ -8,6 +8,7 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/trust/circle.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -114,18 +115,21 @@ void viz_gossip_protests_show(struct viz_net *net, struct viz_link *link)
 	int64_t today = net->core->now.ms / VIZ_DAY_MS;
 	uint64_t first = today >= DAYS ? (uint64_t)(today - DAYS + 1) : 0;
 	bool older = link->protests_day != today;
+	struct viz_id *near;
+	size_t count;
 
 	if (link->guest)
 		return;
 	link->protests_day = today;
-	for (size_t i = 0; i < net->trust->directory.count; i++) {
-		const struct viz_id *origin = &net->trust->directory.list[i]->id;
-
+	near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
+	count = viz_circle_near(net->trust, near);
+	for (size_t i = 0; i < count; i++) {
 		for (uint64_t day = first; day <= (uint64_t)today; day++)
-			show_day(net->trust, link, origin, day);
+			show_day(net->trust, link, &near[i], day);
 		if (older)
-			show_older(net->trust, link, origin, first);
+			show_older(net->trust, link, &near[i], first);
 	}
+	free(near);
 }
 
 static bool has(const uint64_t *id, size_t n, uint64_t wanted)

@@ -81,7 +81,7 @@ int viz_strata_circle(struct viz_core *core, struct viz_circle *circle, struct v
 /* Whether we have the PARTNERS that the newest NODE of `m` names, or a newer one. */
 static bool has_partners(const struct viz_member *m)
 {
-	return m->has_node && m->partners &&
+	return m->has_node && m->has_partners &&
 	       (viz_id_eq(&m->partners_id, &m->node.partners) ||
 		m->partners_time.ms > m->node_time.ms);
 }

@@ -2,21 +2,23 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/gossip/gossip.h"
 #include "node/gossip/intake.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
-#include "store/meta.h"
 #include "store/store.h"
 #include "store/tables.h"
 
-#define SWEEP_STEP 2000 /* places per step */
+#define SWEEP_STEP 500 /* places that a step reads */
 
-#define CURSOR                                                                                     \
-	VIZ_META(VIZ_META_SWEEP_RECORD) /* row of VIZ_TABLE_META: the last place looked at         \
-					 */
+/* The places of an author are ascending by type. */
+_Static_assert(VIZ_TYPE_COVERAGE < VIZ_TYPE_OFFER && VIZ_TYPE_OFFER < VIZ_TYPE_CLOSE &&
+		   VIZ_TYPE_OFFER < VIZ_TYPE_RESULT && VIZ_TYPE_OFFER < VIZ_TYPE_CHOICE &&
+		   VIZ_TYPE_OFFER < VIZ_TYPE_PROTEST,
+	       "write-once records come last");
 
 /* Whether a record may be removed. A record without an end stays while its author may return: for
  * silence_ms + grace_ms after the author's last heartbeat and after we received the record. The
@@ -40,40 +42,57 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 	return held->received.ms + keep <= trust->core->now.ms;
 }
 
+/* Whether nothing but the write-once records of this author can be over. */
+static bool is_recent(struct viz_trust *trust, const struct viz_id *author)
+{
+	int64_t keep = trust->core->federation.silence_ms + trust->core->federation.grace_ms;
+	const struct viz_member *m = viz_member_find(trust, author);
+
+	return m && m->has_node && m->node_time.ms + keep > trust->core->now.ms;
+}
+
+static void look_at(struct viz_net *net, const struct viz_slice *row)
+{
+	struct viz_held held;
+	struct viz_record rec;
+	struct viz_id author;
+	uint64_t slot;
+	uint8_t type;
+
+	if (viz_place_row_read(&held, row->p, row->len) != VIZ_OK ||
+	    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK ||
+	    !is_over(net->trust, &rec, &held))
+		return;
+	author = rec.author;
+	slot = rec.slot;
+	type = rec.type;
+	if (net->handlers->record[type].gone)
+		net->handlers->record[type].gone(net, &rec);
+	viz_place_drop(net->core, &author, type, slot);
+}
+
 bool viz_gossip_sweep(struct viz_net *net)
 {
+	struct viz_sweep *s = &net->gossip->sweep;
 	struct viz_walk walk;
-	struct viz_slice from, key, value;
-	uint8_t last[VIZ_PLACE_LEN];
+	struct viz_slice key, value;
+	struct viz_id author;
 	size_t n = 0;
 
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	if (viz_core_get(net->core, &from, VIZ_TABLE_META, CURSOR))
-		viz_walk_from(&walk, from.p, from.len);
-	while (n < SWEEP_STEP && viz_walk_next(&walk, &key, &value)) {
-		struct viz_held held;
-		struct viz_record rec;
-
-		n++;
-		VIZ_REQUIRE(key.len == sizeof last);
-		memcpy(last, key.p, sizeof last);
-		if (viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
-		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK &&
-		    is_over(net->trust, &rec, &held)) {
-			const struct viz_record_handler *h = &net->handlers->record[rec.type];
-
-			struct viz_id author = rec.author;
-			uint64_t slot = rec.slot;
-			uint8_t type = rec.type;
-
-			if (h->gone)
-				h->gone(net, &rec);
-			viz_place_drop(net->core, &author, type, slot);
+	if (s->under_way)
+		viz_walk_from(&walk, s->place, sizeof s->place);
+	for (; n < SWEEP_STEP && viz_walk_next(&walk, &key, &value); n++) {
+		VIZ_REQUIRE(key.len == sizeof s->place);
+		memcpy(s->place, key.p, sizeof s->place);
+		memcpy(author.b, key.p, sizeof author.b);
+		if (viz_record_is_write_once(key.p[32]) || !is_recent(net->trust, &author)) {
+			look_at(net, &value);
+		} else {
+			viz_record_place_key(s->place, &author, VIZ_TYPE_OFFER, 0);
+			viz_walk_from(&walk, s->place, sizeof s->place);
 		}
 	}
-	if (n == SWEEP_STEP)
-		viz_core_put(net->core, VIZ_TABLE_META, CURSOR, last, sizeof last);
-	else
-		viz_core_del(net->core, VIZ_TABLE_META, CURSOR);
-	return n == SWEEP_STEP;
+	s->under_way = n == SWEEP_STEP;
+	return s->under_way;
 }

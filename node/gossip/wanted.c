@@ -152,17 +152,20 @@ static void add_left(struct viz_trust *trust, const struct viz_link *link,
 
 void viz_wanted_left(struct viz_trust *trust, struct viz_link *link)
 {
+	struct viz_id *near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
+	size_t count = viz_circle_near(trust, near);
 	struct viz_message_offer_ask m = {.count = 0};
 
-	for (size_t i = 0; i < trust->directory.count; i++) {
-		const struct viz_member *o = trust->directory.list[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct viz_member *o = viz_member_find(trust, &near[i]);
 
-		if (o->has_node && !viz_id_eq(&o->id, &trust->self.author) &&
+		if (o && o->has_node && !viz_id_eq(&o->id, &trust->self.author) &&
 		    viz_circle_has(trust,
 				   &(struct viz_circle){o->id, o->node_time, o->node.partners},
 				   &trust->self.author) != VIZ_CIRCLE_IN)
 			add_left(trust, link, &o->id, &m);
 	}
+	free(near);
 	if (m.count == 0)
 		return;
 	qsort(m.offer, m.count, sizeof *m.offer, viz_ids_compare);
@@ -229,22 +232,13 @@ void viz_wanted_named(struct viz_net *net, struct viz_link *link, const struct v
 	viz_mail_send(net, &link->peer, VIZ_MAIL_EVIDENCE_ASK, &w);
 }
 
-/* Whether PARTNERS has an entry for `id`, of whatever dates. */
-static bool has_entry(const struct viz_member *m, const struct viz_id *id)
-{
-	for (size_t i = 0; m && m->partners && i < m->partners->count; i++)
-		if (viz_id_eq(&m->partners->entry[i].id, id))
-			return true;
-	return false;
-}
-
 /* Whether `from` was ever a partner of the author, so that records may name for it what this one
  * signed. */
 static bool may_have(struct viz_trust *trust, const struct viz_id *from,
 		     const struct viz_id *author)
 {
-	return viz_id_eq(from, author) || (has_entry(viz_member_find(trust, from), author) &&
-					   has_entry(viz_member_find(trust, author), from));
+	return viz_id_eq(from, author) ||
+	       (viz_circle_had(trust, from, author) && viz_circle_had(trust, author, from));
 }
 
 /* Finds a NODE or PARTNERS of ours, or of a partner, that is kept. */

@@ -158,8 +158,7 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
 	end_previous(net, rec, &o);
 	/* the origin has judged at the OFFER's time whether we are partners, so we do too */
-	if (!m || !m->member ||
-	    !viz_live_mutual(net->core, viz_member_self(net->trust), m, rec->time))
+	if (!m || !m->member || !viz_live_mutual(net->trust, m, rec->time))
 		return;
 	in = make_row(net->core, rec, id, &o);
 	viz_inbox_protest_came(net->trust, in);

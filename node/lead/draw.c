@@ -123,12 +123,11 @@ current(struct viz_trust *trust, const struct viz_partner_entry *e, struct viz_t
 }
 
 /* Whether the partner lists us in its PARTNERS in the view. */
-static bool lists_us(struct viz_trust *trust, const struct viz_member *m, struct viz_time at)
+static bool lists_us(struct viz_core *core, const struct viz_member *m, struct viz_time at)
 {
-	return m && m->partners &&
-	       viz_items_count(trust->core, m, VIZ_TYPE_PARTNERS, m->partners_key, at) &&
-	       viz_partners_effective(m->partners, &trust->self.author, at,
-				      trust->core->federation.partner_delay_ms) != NULL;
+	return m && m->has_partners &&
+	       viz_items_count(core, m, VIZ_TYPE_PARTNERS, m->partners_key, at) &&
+	       viz_member_lists_us(core, m, at) != NULL;
 }
 
 /* Whether the coverage of a silent partner, which still stands in the view, meets the area. */
@@ -164,7 +163,7 @@ static void fill(struct viz_net *net, struct viz_lead_draw *d)
 		const struct viz_member *m = e ? viz_member_find(trust, &e->id) : NULL;
 		bool live = m && viz_live_partner(trust, &e->id);
 
-		if (!lists_us(trust, m, d->time) ||
+		if (!lists_us(trust->core, m, d->time) ||
 		    !(live ? viz_ids_contain(who, count, &e->id)
 			   : silent_covers(trust->core, m, &d->area, d->time)))
 			continue;
@@ -222,7 +221,7 @@ static void note_newcomers(struct viz_trust *trust, struct viz_time at)
 		const struct viz_partner_entry *e = current(trust, &ours->entry[i], at);
 		struct viz_draw_turn t;
 
-		if (!e || !lists_us(trust, viz_member_find(trust, &e->id), at))
+		if (!e || !lists_us(trust->core, viz_member_find(trust, &e->id), at))
 			continue;
 		t = read_turn(trust->core, e);
 		write_turn(trust->core, &e->id, &t);

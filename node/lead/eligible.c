@@ -13,8 +13,7 @@ bool viz_lead_eligible_may_ask(struct viz_trust *trust, const struct viz_lead *l
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 
-	return viz_live_partner(trust, id) &&
-	       viz_live_mutual(trust->core, viz_member_self(trust), m, lead->created);
+	return viz_live_partner(trust, id) && viz_live_mutual(trust, m, lead->created);
 }
 
 bool viz_lead_eligible_removed(struct viz_trust *trust, const struct viz_id *id)

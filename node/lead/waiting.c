@@ -11,6 +11,7 @@
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
 #include "node/link/net.h"
+#include "node/trust/circle.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -87,17 +88,14 @@ void viz_lead_waiting_log_arrivals(struct viz_net *net)
 /* Whether our effective partners are others than when we looked last. Notes who they are now. */
 static bool partners_changed(struct viz_trust *trust)
 {
-	struct viz_id *now = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *now);
+	struct viz_id *now = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *now);
+	size_t near = viz_circle_near(trust, now), n = 0;
 	struct viz_slice v;
-	size_t n = 0;
 	bool changed;
 
-	for (size_t i = 0; i < trust->directory.count && n < VIZ_PARTNERS_MAX; i++) {
-		const struct viz_id *id = &trust->directory.list[i]->id;
-
-		if (viz_live_partner(trust, id))
-			now[n++] = *id;
-	}
+	for (size_t i = 0; i < near; i++)
+		if (viz_live_partner(trust, &now[i]))
+			now[n++] = now[i];
 	changed = viz_core_get(trust->core, &v, VIZ_TABLE_META, VIZ_META(VIZ_META_PARTNERS))
 		      ? v.len != n * sizeof *now || memcmp(v.p, now->b, v.len) != 0
 		      : n > 0;

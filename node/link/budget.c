@@ -7,6 +7,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/member.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
@@ -44,18 +45,21 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
 			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes, 0);
 }
 
-bool viz_budget_update(struct viz_net *net, const struct viz_record *rec)
+bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
 {
-	struct viz_member *m = viz_member_find(net->trust, &rec->author);
-	struct viz_remote *r;
+	struct viz_member *m = viz_member_find(trust, &rec->author);
+	int64_t full = VIZ_UPDATES_BURST * 1000, left;
 	struct viz_held held;
+	bool taken;
 
 	if (!m || viz_record_is_write_once(rec->type) ||
-	    !viz_place_get(net->core, &held, NULL, &rec->author, rec->type, rec->slot))
+	    !viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot))
 		return true;
-	r = viz_remote_ensure(net, m);
-	return take(&r->updates, &r->updates_at, net->core->now, VIZ_UPDATES_PER_SEC * 1000,
-		    VIZ_UPDATES_BURST * 1000, 1000, 0);
+	left = full - m->updates;
+	taken = take(&left, &m->updates_at, trust->core->now, VIZ_UPDATES_PER_SEC * 1000, full,
+		     1000, 0);
+	m->updates = full - left;
+	return taken;
 }
 
 bool viz_budget_signature(struct viz_net *net, struct viz_member *m)

@@ -11,6 +11,7 @@ struct viz_link;
 struct viz_member;
 struct viz_net;
 struct viz_record;
+struct viz_trust;
 
 /* One signature check, from the member's budget. */
 bool viz_budget_signature(struct viz_net *net, struct viz_member *m);
@@ -30,6 +31,6 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
 
 /* Replacing a record, from the budget of its author: it costs every node a commit and a flood.
  * Call it only when the signature is good. Always true for a record that replaces none. */
-bool viz_budget_update(struct viz_net *net, const struct viz_record *rec);
+bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec);
 
 #endif

@@ -45,13 +45,24 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 	viz_remote_back_off(net->core, r);
 }
 
-static const char *dial_address(const struct viz_member *m)
+static bool has_address(const struct viz_member *m)
+{
+	return (m->has_node && m->node.has_address) || m->peer.address[0] != '\0';
+}
+
+/* The address that is the next one to try; the caller frees it. */
+static char *dial_address(struct viz_core *core, const struct viz_member *m)
 {
 	unsigned turn = m->remote ? m->remote->address_turn : 0;
+	struct viz_node_body b;
+	char *address;
 
-	if (m->has_node && m->node.address_count > 0)
-		return m->node.address[turn % m->node.address_count];
-	return m->peer.address[0] != '\0' ? m->peer.address : NULL;
+	if (viz_member_node(core, &b, m) && b.address_count > 0)
+		address = strdup(b.address[turn % b.address_count]);
+	else
+		address = strdup(m->peer.address);
+	VIZ_REQUIRE(address);
+	return address;
 }
 
 /* Whether a dial to `m` would reach another node to which we have a link already. The NODE of `m`
@@ -77,7 +88,7 @@ bool viz_link_dial_wanted(struct viz_net *net, const struct viz_member *m, size_
 
 	if (r && (r->link != 0 || r->attempt != 0 || r->dial_at.ms > net->core->now.ms))
 		return false;
-	if (viz_author_revoked(m) || !dial_address(m))
+	if (viz_author_revoked(m) || !has_address(m))
 		return false;
 	if (!m->has_node && !m->peer.present)
 		return false;
@@ -100,8 +111,7 @@ void viz_link_dial(struct viz_net *net, struct viz_member *m)
 		r->dialled = m->has_node ? m->node.transport : m->peer.transport;
 		fx->remote = r->dialled;
 		net->links.changes++;
-		fx->text = strdup(dial_address(m));
-		VIZ_REQUIRE(fx->text);
+		fx->text = dial_address(net->core, m);
 	}
 	viz_secret_wipe(hello, VIZ_HELLO_MAX);
 	free(hello);

@@ -87,7 +87,7 @@ static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
 
 bool viz_link_hello_transport_matches(const struct viz_member *m, const struct viz_pub *remote)
 {
-	return m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
+	return m && m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
 /* Whether the operator has accepted this peer: VIZ_LINKS_KEPT links are reserved for those. */

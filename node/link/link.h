@@ -66,6 +66,7 @@ struct viz_links {
 		/* The counters `changes` of links and directory at the last decision. */
 		uint64_t links, directory;
 		struct viz_time again; /* the first back-off ends then */
+		size_t next;           /* of the directory: the member to look at next */
 	} dials;               /* whom to dial is decided again only when something has changed */
 	uint64_t last_attempt; /* number of the last dial */
 	uint64_t mail_number;  /* number of the last mail */

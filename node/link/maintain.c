@@ -11,9 +11,14 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 
 #define BEHIND_RETRY_MS      2000 /* between comparisons on a link that is behind */
 #define COMPARE_ALL_EVERY_MS 5000 /* between comparisons on all links, at least */
+
+/* So many members are looked at for whom to dial, and the next ones so much later. */
+#define LOOK_AT 256
+#define NEXT_MS 1000
 
 /* When the closure has changed, compares on all links. That is limited in time: a member can
  * publish one VOUCH after the other, and each makes every node compare on every link. */
@@ -61,29 +66,48 @@ static void greet_again(struct viz_net *net, struct viz_link *link)
 	net->handlers->link->greet(net, link);
 }
 
-/* Dials the members that should have a link and have none. That looks at all members, so it is done
- * only when links or the directory have changed, or when a back-off is over. `changes` is what
- * net->links.changes was before this round looked at the links. */
+static size_t dial_if_wanted(struct viz_net *net, struct viz_member *m, size_t linked)
+{
+	if (viz_id_eq(&m->id, &net->trust->self.author) || !viz_link_dial_wanted(net, m, linked))
+		return linked;
+	viz_link_dial(net, m);
+	return linked + 1;
+}
+
+/* Dials the next members, while links are wanted. False: there are more to look at. */
+static bool dial_members(struct viz_net *net, size_t *linked)
+{
+	const struct viz_directory *d = &net->trust->directory;
+	size_t *next = &net->links.dials.next, n = 0;
+
+	if (d->count <= LOOK_AT || *next >= d->count)
+		*next = 0;
+	for (; *linked < VIZ_LINKS_WANTED && n < LOOK_AT && n < d->count; n++) {
+		*linked = dial_if_wanted(net, d->list[*next], *linked);
+		*next = (*next + 1) % d->count;
+	}
+	return *linked >= VIZ_LINKS_WANTED || n == d->count;
+}
+
+/* Dials the members that should have a link and have none: some of all, while there are few links,
+ * and those of the operator. That is done only when links or the directory have changed, or when a
+ * back-off is over. `changes` is what net->links.changes was before this round looked at the links.
+ */
 static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
 {
 	struct viz_links *l = &net->links;
 	const struct viz_directory *d = &net->trust->directory;
+	bool all;
 
 	if (l->dials.links == l->changes && l->dials.directory == d->changes &&
 	    l->dials.again.ms > net->core->now.ms)
 		return;
 	l->dials.links = changes;
 	l->dials.directory = d->changes;
-	for (size_t i = 0; i < d->count; i++) {
-		struct viz_member *m = d->list[i];
-
-		if (viz_id_eq(&m->id, &net->trust->self.author) ||
-		    !viz_link_dial_wanted(net, m, linked))
-			continue;
-		viz_link_dial(net, m);
-		linked++;
-	}
-	l->dials.again = (struct viz_time){INT64_MAX};
+	all = dial_members(net, &linked);
+	for (size_t i = 0; i < d->peer_count; i++)
+		linked = dial_if_wanted(net, d->peer[i], linked);
+	l->dials.again = all ? (struct viz_time){INT64_MAX} : viz_after(net->core->now, NEXT_MS);
 	for (size_t i = 0; i < l->remote_count; i++) {
 		const struct viz_remote *r = l->remote[i];
 

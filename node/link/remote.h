@@ -39,8 +39,6 @@ struct viz_remote {
 	struct viz_time tokens_at;
 	int64_t repair_bytes; /* bytes in answers of repair */
 	struct viz_time repair_bytes_at;
-	int64_t updates; /* records of this author that replace others, in thousandths */
-	struct viz_time updates_at;
 	unsigned replaced; /* how many full links a new one has replaced since replaced_at */
 	struct viz_time replaced_at;
 	struct viz_time let_in_at;    /* when a link of another was closed for it; 0: never */

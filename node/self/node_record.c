@@ -21,21 +21,21 @@ bool viz_self_node_record_is_current(struct viz_trust *trust)
 {
 	const struct viz_member *m = viz_member_self(trust);
 	const struct viz_profile *p = &trust->profile;
+	struct viz_node_body b;
 	size_t n = 0;
 
-	if (!m->has_node || m->node_key != trust->self.key_number ||
-	    m->node.log != trust->self.log || strcmp(m->node.name, p->name) != 0 ||
-	    strcmp(m->node.cnpj, p->cnpj) != 0 || m->node.asn != p->asn ||
-	    m->node.by_hand != p->by_hand || strcmp(m->node.whatsapp, p->whatsapp) != 0 ||
-	    strcmp(m->node.hours, p->hours) != 0 || strcmp(m->node.privacy, p->privacy) != 0 ||
-	    strcmp(m->node.version, VIZ_VERSION) != 0)
+	if (!viz_member_node(trust->core, &b, m) || m->node_key != trust->self.key_number ||
+	    b.log != trust->self.log || strcmp(b.name, p->name) != 0 ||
+	    strcmp(b.cnpj, p->cnpj) != 0 || b.asn != p->asn || b.by_hand != p->by_hand ||
+	    strcmp(b.whatsapp, p->whatsapp) != 0 || strcmp(b.hours, p->hours) != 0 ||
+	    strcmp(b.privacy, p->privacy) != 0 || strcmp(b.version, VIZ_VERSION) != 0)
 		return false;
 	while (n < VIZ_ADDRESSES_MAX && p->address[n][0] != '\0') {
-		if (n >= m->node.address_count || strcmp(m->node.address[n], p->address[n]) != 0)
+		if (n >= b.address_count || strcmp(b.address[n], p->address[n]) != 0)
 			return false;
 		n++;
 	}
-	return n == m->node.address_count;
+	return n == b.address_count;
 }
 
 static void node_body(struct viz_trust *trust, struct viz_node_body *b)
@@ -83,15 +83,15 @@ int viz_self_node_record_publish(struct viz_net *net)
 	const struct viz_member *m = viz_member_self(net->trust);
 	struct viz_self *self = &net->trust->self;
 	bool heartbeat = !m->has_node || self->next_heartbeat.ms <= net->core->now.ms;
-	struct viz_node_body b;
+	struct viz_node_body b, last;
 	VIZ_WRITER(w, 2048);
 	int err;
 
 	node_body(net->trust, &b);
 	own_partners(net->trust, &b.partners);
 	/* With each other NODE the journal would show when an offer was made. */
-	if (!heartbeat)
-		b.journal = m->node.journal;
+	if (!heartbeat && viz_member_node(net->core, &last, m))
+		b.journal = last.journal;
 	viz_node_body_write(&w, &b);
 	err = viz_self_publish_body(net, NULL, VIZ_TYPE_NODE, 0, &w);
 	if (err == VIZ_OK && heartbeat)
@@ -127,9 +127,8 @@ static void add_theirs(struct instants *in, struct viz_trust *trust, const struc
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 
-	for (size_t i = 0; m && m->partners && i < m->partners->count; i++)
-		if (viz_id_eq(&m->partners->entry[i].id, &trust->self.author))
-			add_entry(in, &m->partners->entry[i]);
+	for (size_t i = 0; m && i < m->us_count; i++)
+		add_entry(in, &m->us[i]);
 }
 
 /* The first instant after `after` and up to `until` at which an entry of our PARTNERS, or one for

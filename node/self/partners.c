@@ -28,12 +28,12 @@ int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member
 	for (size_t i = 0; i < self->vouch_count; i++) {
 		const struct viz_vouch_row *row = &self->vouch[i];
 
-		if (viz_id_eq(&row->sponsee, &m->id)) {
+		if (row->to == m->as) {
 			if (row->withdrawn == withdrawn)
 				return VIZ_OK;
 			slot = row->slot;
 		}
-		if (!row->withdrawn || viz_id_eq(&row->sponsee, &m->id))
+		if (!row->withdrawn || row->to == m->as)
 			used[row->slot] = true;
 	}
 	if (slot == VIZ_VOUCH_SLOTS && withdrawn)
@@ -173,7 +173,7 @@ bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_memb
 	size_t used = 0;
 
 	for (size_t i = 0; i < self->vouch_count; i++) {
-		if (viz_id_eq(&self->vouch[i].sponsee, &m->id))
+		if (self->vouch[i].to == m->as)
 			return true;
 		used += !self->vouch[i].withdrawn;
 	}

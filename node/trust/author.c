@@ -137,41 +137,76 @@ bool viz_author_revoked(const struct viz_member *m)
 
 static void apply_node(struct viz_member *m, const struct viz_record *rec)
 {
-	viz_node_body_parse(&m->node, rec);
+	struct viz_node_body b;
+
+	viz_node_body_parse(&b, rec);
+	m->node = (struct viz_member_node){.transport = b.transport,
+					   .partners = b.partners,
+					   .start = b.start,
+					   .log = b.log,
+					   .by_hand = b.by_hand,
+					   .has_address = b.address_count > 0};
+	memcpy(m->node.cnpj, b.cnpj, sizeof b.cnpj);
+	if (!m->name || strcmp(m->name, b.name) != 0) {
+		free(m->name);
+		m->name = strdup(b.name);
+		VIZ_REQUIRE(m->name);
+	}
 	m->has_node = true;
 	m->node_time = rec->time;
 	m->node_key = rec->key;
 	if (m->key_count == 0) {
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);
-		m->key[0] = (struct viz_author_key){.pub = m->node.first_key,
-						    .next_hash = m->node.next_hash};
+		m->key[0] = (struct viz_author_key){.pub = b.first_key, .next_hash = b.next_hash};
 		m->key_count = 1;
 	}
 }
 
-static void apply_vouch(struct viz_member *m, const struct viz_record *rec)
+static void apply_vouch(struct viz_trust *trust, struct viz_member *m, const struct viz_record *rec)
 {
 	struct viz_vouch v;
-	size_t i;
 
 	viz_vouch_parse(&v, rec);
-	for (i = 0; i < m->vouch_count && m->vouch[i].slot != rec->slot; i++)
-		;
-	if (i == m->vouch_count)
-		m->vouch = viz_core_grow(m->vouch, ++m->vouch_count, sizeof *m->vouch);
-	m->vouch[i] = (struct viz_vouch_row){
-	    .slot = rec->slot, .key = rec->key, .sponsee = v.sponsee, .withdrawn = v.withdrawn};
+	viz_member_put_vouch(trust, m, (uint8_t)rec->slot, (uint8_t)rec->key, &v.sponsee,
+			     v.withdrawn);
 }
 
-static void apply_partners(struct viz_core *core, struct viz_member *m,
+static void forget_partners(struct viz_member *m)
+{
+	free(m->partners);
+	free(m->us);
+	m->partners = NULL;
+	m->us = NULL;
+	m->us_count = 0;
+	m->has_partners = false;
+}
+
+/* Keeps all of our own PARTNERS. Of others' it keeps what they say about us: circles that do not
+ * have us are asked for seldom, and read from the store (trust/circle.c). */
+static void apply_partners(struct viz_trust *trust, struct viz_member *m,
 			   const struct viz_record *rec)
 {
-	if (!m->partners)
-		m->partners = viz_core_alloc(sizeof *m->partners);
-	viz_partners_parse(m->partners, rec);
+	struct viz_partners *p = viz_core_alloc(sizeof *p);
+	const struct viz_partner_entry *e;
+
+	forget_partners(m);
+	viz_partners_parse(p, rec);
+	m->has_partners = true;
 	m->partners_key = rec->key;
 	m->partners_time = rec->time;
-	viz_ids_record(&m->partners_id, &core->federation_id, rec);
+	viz_ids_record(&m->partners_id, &trust->core->federation_id, rec);
+	if (viz_id_eq(&m->id, &trust->self.author)) {
+		m->partners = p;
+		return;
+	}
+	e = viz_partners_find(p, &trust->self.author);
+	if (e) {
+		for (m->us_count = 1; e > p->entry && viz_id_eq(&e[-1].id, &e->id); e--)
+			m->us_count++;
+		m->us = viz_core_alloc(m->us_count * sizeof *m->us);
+		memcpy(m->us, e, m->us_count * sizeof *m->us);
+	}
+	free(p);
 }
 
 void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
@@ -207,10 +242,10 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		}
 		break;
 	case VIZ_TYPE_VOUCH:
-		apply_vouch(m, rec);
+		apply_vouch(trust, m, rec);
 		break;
 	case VIZ_TYPE_PARTNERS:
-		apply_partners(trust->core, m, rec);
+		apply_partners(trust, m, rec);
 		break;
 	case VIZ_TYPE_COVERAGE:
 	case VIZ_TYPE_OFFER:
@@ -235,7 +270,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 	case VIZ_TYPE_PROOF:
 		return;
 	}
-	viz_member_changed(trust);
+	viz_member_changed(trust, m);
 }
 
 void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
@@ -247,17 +282,15 @@ void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 	if (rec->type == VIZ_TYPE_NODE) {
 		m->has_node = false;
 	} else if (rec->type == VIZ_TYPE_PARTNERS) {
-		free(m->partners);
-		m->partners = NULL;
+		forget_partners(m);
 	} else if (rec->type == VIZ_TYPE_VOUCH) {
-		for (size_t i = 0; i < m->vouch_count; i++)
-			if (m->vouch[i].slot == rec->slot)
-				m->vouch[i--] = m->vouch[--m->vouch_count];
+		viz_member_drop_vouch(trust, m, (uint8_t)rec->slot);
 	} else if (rec->type == VIZ_TYPE_SUCCESSION && rec->slot < m->key_count) {
 		/* Two keys claim to be the next one, and nobody can decide between them. So the
 		 * identity ends with the last certain key. */
 		m->key[rec->slot].revoked = m->key[rec->slot].last = true;
 		m->key_count = rec->slot + 1;
 	}
-	viz_member_changed(trust);
+	viz_member_changed(trust, m);
+	trust->directory.dirty = true; /* perhaps nothing is left of it */
 }

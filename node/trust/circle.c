@@ -43,16 +43,6 @@ static bool lists(struct viz_core *core, const struct viz_partners *p, const str
 	return viz_partners_effective(p, id, at, core->federation.partner_delay_ms) != NULL;
 }
 
-/* Whether the newest PARTNERS of `author` that is held lists `id` at `at`. False too when none is
- * held, or its author has contradicted itself. */
-static bool newest_lists(struct viz_trust *trust, const struct viz_id *author,
-			 const struct viz_id *id, struct viz_time at)
-{
-	const struct viz_member *m = viz_member_find(trust, author);
-
-	return m && m->partners && lists(trust->core, m->partners, id, at);
-}
-
 /* The PARTNERS that the circle names; NULL: it is not held. Borrowed until the next call. */
 static const struct viz_partners *named(struct viz_trust *trust, const struct viz_circle *circle)
 {
@@ -77,6 +67,39 @@ static const struct viz_partners *named(struct viz_trust *trust, const struct vi
 		c->next = (c->next + 1) % n;
 	}
 	return p;
+}
+
+/* The newest PARTNERS of `m`. Borrowed likewise. */
+static const struct viz_partners *newest(struct viz_trust *trust, const struct viz_member *m)
+{
+	return m->partners ? m->partners
+			   : named(trust, &(struct viz_circle){.origin = m->id,
+							       .partners = m->partners_id});
+}
+
+/* Whether the newest PARTNERS of `author` that is held lists `id` at `at`. False too when none is
+ * held, or its author has contradicted itself. */
+static bool newest_lists(struct viz_trust *trust, const struct viz_id *author,
+			 const struct viz_id *id, struct viz_time at)
+{
+	const struct viz_member *m = viz_member_find(trust, author);
+
+	const struct viz_partners *p;
+
+	if (!m || !m->has_partners)
+		return false;
+	if (viz_id_eq(id, &trust->self.author) && !m->partners)
+		return viz_member_lists_us(trust->core, m, at) != NULL;
+	p = newest(trust, m);
+	return p && lists(trust->core, p, id, at);
+}
+
+bool viz_circle_had(struct viz_trust *trust, const struct viz_id *author, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(trust, author);
+	const struct viz_partners *p = m && m->has_partners ? newest(trust, m) : NULL;
+
+	return p && viz_partners_find(p, id);
 }
 
 void viz_circle_forget(struct viz_trust *trust)
@@ -108,6 +131,26 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 	if (!newest_lists(trust, who, &circle->origin, circle->at))
 		return VIZ_CIRCLE_OUT;
 	return origin_lists(trust, circle, who);
+}
+
+static void add_near(struct viz_id *out, size_t *n, const struct viz_id *id)
+{
+	if (*n == 0 || !viz_id_eq(&out[*n - 1], id))
+		out[(*n)++] = *id;
+}
+
+size_t viz_circle_near(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_NEAR_MAX])
+{
+	const struct viz_member *self = viz_member_self(trust);
+	const struct viz_partners *p = self->partners;
+	size_t n = 0, i = 0;
+
+	for (; p && i < p->count && viz_id_cmp(&p->entry[i].id, &self->id) < 0; i++)
+		add_near(out, &n, &p->entry[i].id);
+	add_near(out, &n, &self->id);
+	for (; p && i < p->count; i++)
+		add_near(out, &n, &p->entry[i].id);
+	return n;
 }
 
 bool viz_circle_index(struct viz_core *core, uint8_t *index, const struct viz_circle *circle,

@@ -5,6 +5,7 @@
 #define VIZ_NODE_TRUST_CIRCLE_H
 
 #include "proto/base.h"
+#include "proto/limits.h"
 
 struct viz_core;
 struct viz_trust;
@@ -28,6 +29,14 @@ enum viz_circle_answer {
  * caller to ask. */
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
 				      const struct viz_id *who);
+
+/* Our author and those that our PARTNERS lists, of whatever dates: nobody else's circle can have
+ * us. Ascending, each once; returns how many. */
+#define VIZ_CIRCLE_NEAR_MAX (VIZ_PARTNERS_MAX + 1)
+size_t viz_circle_near(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_NEAR_MAX]);
+
+/* Whether the newest PARTNERS of `author` has an entry for `id`, of whatever dates. */
+bool viz_circle_had(struct viz_trust *trust, const struct viz_id *author, const struct viz_id *id);
 
 /* Frees the PARTNERS that were kept in memory for these questions. */
 void viz_circle_forget(struct viz_trust *trust);

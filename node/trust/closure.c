@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
+#include "node/trust/sponsee.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
@@ -10,71 +11,230 @@
  * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
 #define LEAVE_GRACE_MS 60000
 
-bool viz_closure_vouches(const struct viz_member *a, const struct viz_id *b)
+/* Members whose VOUCHes are to be looked at. */
+struct queue {
+	struct viz_member **list;
+	size_t head, count, capacity;
+};
+
+static void push(struct queue *q, struct viz_member *m)
+{
+	if (q->count == q->capacity) {
+		q->capacity = q->capacity ? q->capacity * 2 : 64;
+		q->list = viz_core_grow(q->list, q->capacity, sizeof *q->list);
+	}
+	q->list[q->count++] = m;
+}
+
+static struct viz_member *pop(struct queue *q)
+{
+	return q->head < q->count ? q->list[q->head++] : NULL;
+}
+
+/* Whether the VOUCH is not withdrawn, and its key has not ended. */
+static bool stands(const struct viz_member *m, const struct viz_vouch_row *row)
+{
+	return !row->withdrawn && !viz_author_key_ended(m, row->key);
+}
+
+static bool vouches(const struct viz_member *a, const struct viz_member *b)
 {
 	for (size_t i = 0; i < a->vouch_count; i++)
-		if (!a->vouch[i].withdrawn && !viz_author_key_ended(a, a->vouch[i].key) &&
-		    viz_id_eq(&a->vouch[i].sponsee, b))
+		if (a->vouch[i].to == b->as && stands(a, &a->vouch[i]))
 			return true;
 	return false;
 }
 
-/* Sets in[position] for each node in the closure, and `sponsored` for each node that a node in the
- * closure vouches for. `queue` is scratch for as many nodes as are known. */
-static void compute(struct viz_trust *trust, struct viz_member **queue, bool *in)
+/* The member that this VOUCH stands for, and that vouches for `a` in its turn. NULL: there is none.
+ */
+static struct viz_member *mutual(const struct viz_member *a, const struct viz_vouch_row *row)
 {
-	size_t head = 0, tail = 0;
+	struct viz_member *b = row->to->member;
 
-	queue[tail++] = viz_member_self(trust);
-	while (head < tail) {
-		struct viz_member *a = queue[head++];
+	return b && stands(a, row) && vouches(b, a) ? b : NULL;
+}
 
+/* ---- rows ---- */
+
+static void uncount(struct viz_directory *d, const struct viz_member *m, struct viz_vouch_row *row)
+{
+	const struct viz_member *b = row->to->member;
+
+	if (!row->counted)
+		return;
+	row->counted = false;
+	row->to->sponsors--;
+	/* perhaps one of them was in the closure by it, or nothing is left of the other */
+	if (b && (b->in ? vouches(b, m) : row->to->sponsors == 0))
+		d->dirty = true;
+}
+
+/* Counts the VOUCHes of `m` at those whom they name, if it is in the closure and they stand. */
+static void count(struct viz_directory *d, struct viz_member *m)
+{
+	for (size_t i = 0; i < m->vouch_count; i++) {
+		struct viz_vouch_row *row = &m->vouch[i];
+
+		if (!m->in || !stands(m, row)) {
+			uncount(d, m, row);
+		} else if (!row->counted) {
+			row->counted = true;
+			if (row->to->sponsors++ == 0)
+				d->closure_changed = true;
+		}
+	}
+}
+
+/* ---- the closure ---- */
+
+/* `m` is back, or its grace period is over. */
+static void clear_lost(struct viz_directory *d, struct viz_member *m)
+{
+	if (m->lost.ms == 0)
+		return;
+	m->lost = (struct viz_time){0};
+	if (--d->lost_count == 0)
+		d->recheck_at = (struct viz_time){0};
+}
+
+static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m)
+{
+	d->closure_changed |= !m->member;
+	m->in = m->member = true;
+	clear_lost(d, m);
+	push(q, m);
+}
+
+/* Adds `m`, which has changed, when somebody in the closure vouches for it and it for that one. */
+static void try_to_enter(struct viz_directory *d, struct queue *q, struct viz_member *m)
+{
+	for (size_t i = 0; i < m->vouch_count && !m->in; i++) {
+		const struct viz_member *b = m->vouch[i].to->member;
+
+		if (b && b->in && mutual(m, &m->vouch[i]))
+			enter(d, q, m);
+	}
+}
+
+/* Adds all that follow from those in the queue. */
+static void spread(struct viz_directory *d, struct queue *q)
+{
+	struct viz_member *a;
+
+	while ((a = pop(q))) {
+		count(d, a);
 		for (size_t i = 0; i < a->vouch_count; i++) {
-			struct viz_member *b;
-			size_t at;
+			struct viz_member *b = a->vouch[i].to->member;
 
-			if (a->vouch[i].withdrawn || viz_author_key_ended(a, a->vouch[i].key))
-				continue;
-			b = viz_member_find(trust, &a->vouch[i].sponsee);
-			if (!b)
-				continue;
-			b->sponsored = true;
-			if (!viz_closure_vouches(b, &a->id))
-				continue;
-			at = viz_member_position(&trust->directory, &b->id);
-			if (!in[at]) {
-				in[at] = true;
-				queue[tail++] = b;
+			if (b && !b->in && mutual(a, &a->vouch[i]))
+				enter(d, q, b);
+		}
+	}
+	free(q->list);
+}
+
+void viz_closure_extend(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	struct queue q = {0};
+
+	if (d->changed_count == 0)
+		return;
+	d->changes++;
+	for (size_t i = 0; i < d->changed_count; i++) {
+		struct viz_member *m = d->changed[i];
+
+		m->changed = false;
+		if (m->in)
+			push(&q, m);
+		else
+			try_to_enter(d, &q, m);
+		if ((m->member && viz_author_revoked(m)) || viz_closure_useless(trust, m))
+			d->dirty = true;
+	}
+	d->changed_count = 0;
+	spread(d, &q);
+}
+
+/* Sets `in` for those in the closure. */
+static void compute(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_member *self = viz_member_self(trust), *a;
+	struct queue q = {0};
+
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i]->in = false;
+	self->in = true;
+	push(&q, self);
+	while ((a = pop(&q)))
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b = a->vouch[i].to->member;
+
+			if (b && !b->in && mutual(a, &a->vouch[i])) {
+				b->in = true;
+				push(&q, b);
 			}
 		}
-	}
+	free(q.list);
 }
 
-/* Inserts all sponsees before the closure is computed, because an insertion shifts the positions in
- * the list. */
-static void insert_sponsees(struct viz_trust *trust)
+/* Sets what follows from `in`. */
+static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 {
-	for (size_t i = 0; i < trust->directory.count; i++) {
-		struct viz_member *a = trust->directory.list[i];
+	struct viz_directory *d = &trust->directory;
 
-		if (!a->member && !viz_id_eq(&a->id, &trust->self.author))
-			continue;
-		for (size_t k = 0; k < a->vouch_count; k++) {
-			size_t before = trust->directory.count;
-
-			if (a->vouch[k].withdrawn)
-				continue;
-			viz_member_ensure(trust, &a->vouch[k].sponsee);
-			if (trust->directory.count != before && trust->directory.list[i] != a)
-				i++;
-		}
+	if (m->in) {
+		d->closure_changed |= !m->member;
+		m->member = true;
+		clear_lost(d, m);
+		return;
+	}
+	if (!m->member)
+		return;
+	if (m->lost.ms == 0) {
+		m->lost = trust->core->now;
+		d->lost_count++;
+	}
+	if (viz_author_revoked(m) || m->lost.ms + grace <= trust->core->now.ms) {
+		m->member = false;
+		clear_lost(d, m);
+		d->closure_changed = true;
+	} else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms) {
+		d->recheck_at = viz_after(m->lost, grace);
 	}
 }
+
+void viz_closure_refresh(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	int64_t grace = LEAVE_GRACE_MS < trust->core->federation.silence_ms
+			    ? LEAVE_GRACE_MS
+			    : trust->core->federation.silence_ms;
+
+	viz_closure_extend(trust);
+	if (!d->dirty && (d->recheck_at.ms == 0 || d->recheck_at.ms > trust->core->now.ms))
+		return;
+	d->changes++;
+	d->recheck_at = (struct viz_time){0};
+	compute(trust);
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+
+		count(d, m);
+		if (!viz_id_eq(&m->id, &trust->self.author))
+			settle(trust, m, grace);
+	}
+	d->dirty = false;
+	d->refreshed = true;
+}
+
+/* ---- the directory ---- */
 
 bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member *m)
 {
-	return !m->member && !m->sponsored && !m->has_node && !m->partners && !m->peer.present &&
-	       m->vouch_count == 0 && !viz_id_eq(&m->id, &trust->self.author);
+	return !m->member && m->as->sponsors == 0 && !m->has_node && !m->has_partners &&
+	       !m->peer.present && m->vouch_count == 0 && !viz_id_eq(&m->id, &trust->self.author);
 }
 
 void viz_closure_drop_useless(struct viz_trust *trust)
@@ -84,97 +244,41 @@ void viz_closure_drop_useless(struct viz_trust *trust)
 
 	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
-		if (!d->list[i]->remote && viz_closure_useless(trust, d->list[i]))
-			viz_member_free(d->list[i]);
-		else
-			d->list[kept++] = d->list[i];
+		struct viz_member *m = d->list[i];
+
+		if (m->remote || m->changed || !viz_closure_useless(trust, m)) {
+			d->list[kept++] = m;
+			continue;
+		}
+		m->as->member = NULL;
+		viz_sponsee_release(&d->strangers, m->as);
+		viz_member_free(m);
 	}
 	d->count = kept;
-}
-
-bool viz_closure_refresh(struct viz_trust *trust)
-{
-	struct viz_directory *d = &trust->directory;
-	int64_t grace = LEAVE_GRACE_MS < trust->core->federation.silence_ms
-			    ? LEAVE_GRACE_MS
-			    : trust->core->federation.silence_ms;
-	struct viz_member **queue;
-	bool changed = false, sponsee_added = false;
-	bool *in, *was_sponsored;
-
-	if (d->recheck_at.ms != 0 && d->recheck_at.ms <= trust->core->now.ms)
-		d->dirty = true;
-	if (!d->dirty)
-		return false;
-	trust->directory.changes++;
-	d->dirty = false;
-	d->recheck_at = (struct viz_time){0};
-	insert_sponsees(trust);
-	queue = viz_core_alloc((d->count + 1) * sizeof *queue);
-	in = viz_core_alloc(2 * (d->count + 1));
-	was_sponsored = in + d->count + 1;
-	memset(in, 0, d->count + 1);
-	for (size_t i = 0; i < d->count; i++) {
-		was_sponsored[i] = d->list[i]->sponsored;
-		d->list[i]->sponsored = false;
-	}
-	compute(trust, queue, in);
-	for (size_t i = 0; i < d->count; i++) {
-		struct viz_member *m = d->list[i];
-		bool was_member = m->member;
-
-		if (viz_id_eq(&m->id, &trust->self.author))
-			continue;
-		if (in[i]) {
-			m->member = true;
-			m->lost = (struct viz_time){0};
-		} else if (m->member) {
-			if (m->lost.ms == 0)
-				m->lost = trust->core->now;
-			if (viz_author_revoked(m) || m->lost.ms + grace <= trust->core->now.ms)
-				m->member = false;
-			else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms)
-				d->recheck_at = viz_after(m->lost, grace);
-		}
-		changed |= was_member != m->member;
-		sponsee_added |= m->sponsored && !was_sponsored[i];
-	}
-	free(queue);
-	free(in);
-	if (changed || sponsee_added)
-		d->closure_changed = true;
-	d->refreshed = true;
-	/* A new member may sponsor nodes that are not in the list yet. */
-	if (changed)
-		d->dirty = true;
-	return changed;
 }
 
 size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_directory *d = &trust->directory;
-	struct viz_member **queue = viz_core_alloc((d->count + 1) * sizeof *queue);
-	size_t head = 0, tail = 0, only = 0;
+	struct viz_member *a;
+	struct queue q = {0};
+	size_t only = 0;
 
 	for (size_t i = 0; i < d->count; i++)
-		d->list[i]->reached = false;
-	queue[tail++] = viz_member_self(trust);
-	queue[0]->reached = true;
-	while (head < tail) {
-		const struct viz_member *a = queue[head++];
-
+		d->list[i]->reached = d->list[i] == m;
+	push(&q, viz_member_self(trust));
+	q.list[0]->reached = true;
+	while ((a = pop(&q)))
 		for (size_t i = 0; i < a->vouch_count; i++) {
-			struct viz_member *b = viz_member_find(trust, &a->vouch[i].sponsee);
+			struct viz_member *b = a->vouch[i].to->member;
 
-			if (!b || b == m || b->reached || !viz_closure_vouches(a, &b->id) ||
-			    !viz_closure_vouches(b, &a->id))
-				continue;
-			b->reached = true;
-			queue[tail++] = b;
+			if (b && !b->reached && mutual(a, &a->vouch[i])) {
+				b->reached = true;
+				push(&q, b);
+			}
 		}
-	}
 	for (size_t i = 0; i < d->count; i++)
-		only += d->list[i]->member && !d->list[i]->reached && d->list[i] != m;
-	free(queue);
+		only += d->list[i]->member && !d->list[i]->reached;
+	free(q.list);
 	return only;
 }

@@ -15,28 +15,29 @@ bool viz_live_member(struct viz_core *core, const struct viz_member *m, struct v
 	       m->node_time.ms + core->federation.silence_ms > at.ms;
 }
 
-static bool lists(struct viz_core *core, const struct viz_member *a, const struct viz_id *b,
-		  struct viz_time at)
+/* Whether PARTNERS of `m` counts at `at`. */
+static bool has_partners(struct viz_core *core, const struct viz_member *m, struct viz_time at)
 {
-	if (!a->partners || viz_author_key_ended(a, a->partners_key) ||
-	    !viz_live_member(core, a, at))
-		return false;
-	return viz_partners_effective(a->partners, b, at, core->federation.partner_delay_ms) !=
-	       NULL;
+	return m->has_partners && !viz_author_key_ended(m, m->partners_key) &&
+	       viz_live_member(core, m, at);
 }
 
-bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const struct viz_member *b,
-		     struct viz_time at)
+bool viz_live_mutual(struct viz_trust *trust, const struct viz_member *m, struct viz_time at)
 {
-	return a != b && lists(core, a, &b->id, at) && lists(core, b, &a->id, at);
+	const struct viz_member *self = viz_member_self(trust);
+	struct viz_core *core = trust->core;
+
+	return m != self && has_partners(core, self, at) && has_partners(core, m, at) &&
+	       viz_partners_effective(self->partners, &m->id, at,
+				      core->federation.partner_delay_ms) &&
+	       viz_member_lists_us(core, m, at);
 }
 
 bool viz_live_partner(struct viz_trust *trust, const struct viz_id *id)
 {
 	const struct viz_member *m = viz_member_find(trust, id);
 
-	return m && m->member &&
-	       viz_live_mutual(trust->core, viz_member_self(trust), m, trust->core->now);
+	return m && m->member && viz_live_mutual(trust, m, trust->core->now);
 }
 
 bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,

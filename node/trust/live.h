@@ -14,10 +14,9 @@ struct viz_trust;
  */
 bool viz_live_member(struct viz_core *core, const struct viz_member *m, struct viz_time at);
 
-/* Whether `a` and `b` are live and list each other in PARTNERS, in effect at `at`. Does not look at
- * whether they are members. */
-bool viz_live_mutual(struct viz_core *core, const struct viz_member *a, const struct viz_member *b,
-		     struct viz_time at);
+/* Whether this node and `m` are live and list each other in PARTNERS, in effect at `at`. Does not
+ * look at whether they are members. */
+bool viz_live_mutual(struct viz_trust *trust, const struct viz_member *m, struct viz_time at);
 
 /* Whether `id` is a member and a mutual partner of this node now. */
 bool viz_live_partner(struct viz_trust *trust, const struct viz_id *id);

@@ -2,6 +2,7 @@
 
 #include "crypto/secret.h"
 #include "node/core/core.h"
+#include "node/core/place.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -47,6 +48,7 @@ struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_i
 	m = viz_core_alloc(sizeof *m);
 	memset(m, 0, sizeof *m);
 	m->id = *id;
+	m->as = viz_sponsee_take(&d->strangers, m);
 	at = viz_member_position(d, id);
 	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;
@@ -64,26 +66,54 @@ const char *viz_member_name(const struct viz_member *m)
 	static _Thread_local char hex[17];
 
 	if (m->has_node)
-		return m->node.name;
+		return m->name;
 	if (m->peer.name[0] != '\0')
 		return m->peer.name;
 	viz_hex(hex, m->id.b, 8);
 	return hex;
 }
 
+bool viz_member_node(struct viz_core *core, struct viz_node_body *out, const struct viz_member *m)
+{
+	struct viz_record rec;
+	struct viz_held held;
+
+	return m->has_node && viz_place_get(core, &held, &rec, &m->id, VIZ_TYPE_NODE, 0) &&
+	       viz_node_body_parse(out, &rec) == VIZ_OK;
+}
+
+const struct viz_partner_entry *viz_member_lists_us(const struct viz_core *core,
+						    const struct viz_member *m, struct viz_time at)
+{
+	for (size_t i = m->us_count; i > 0; i--)
+		if (viz_partner_entry_effective(&m->us[i - 1], at,
+						core->federation.partner_delay_ms))
+			return &m->us[i - 1];
+	return NULL;
+}
+
 bool viz_member_known(struct viz_trust *trust, const struct viz_id *id)
 {
+	const struct viz_sponsee *s;
 	const struct viz_member *m;
 
 	if (viz_id_eq(id, &trust->self.author))
 		return true;
 	m = viz_member_find(trust, id);
-	return m && (m->member || m->sponsored || m->peer.vouched || m->peer.pending);
+	if (m)
+		return m->member || viz_member_sponsored(m) || m->peer.vouched || m->peer.pending;
+	s = viz_sponsee_find(&trust->directory.strangers, id);
+	return s && s->sponsors > 0;
+}
+
+bool viz_member_sponsored(const struct viz_member *m)
+{
+	return m->as->sponsors > 0;
 }
 
 bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m)
 {
-	return m->member || m->sponsored || viz_id_eq(&m->id, &trust->self.author);
+	return m->member || viz_member_sponsored(m) || viz_id_eq(&m->id, &trust->self.author);
 }
 
 bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type)
@@ -92,16 +122,82 @@ bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, un
 	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
 }
 
-void viz_member_changed(struct viz_trust *trust)
+static struct viz_vouch_row *find_vouch(struct viz_member *m, uint8_t slot)
 {
-	trust->directory.dirty = true;
-	trust->directory.changes++;
+	for (size_t i = 0; i < m->vouch_count; i++)
+		if (m->vouch[i].slot == slot)
+			return &m->vouch[i];
+	return NULL;
+}
+
+static void detach(struct viz_directory *d, const struct viz_vouch_row *row)
+{
+	if (row->counted) {
+		row->to->sponsors--;
+		d->dirty = true;
+	}
+	row->to->named--;
+	viz_sponsee_release(&d->strangers, row->to);
+}
+
+void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot, uint8_t key,
+			  const struct viz_id *sponsee, bool withdrawn)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_vouch_row *row = find_vouch(m, slot);
+	struct viz_member *other;
+
+	if (row && viz_id_eq(&row->to->id, sponsee)) {
+		row->key = key;
+		row->withdrawn = withdrawn;
+		return;
+	}
+	if (row) {
+		detach(d, row);
+	} else {
+		m->vouch = viz_core_grow(m->vouch, m->vouch_count + 1u, sizeof *m->vouch);
+		row = &m->vouch[m->vouch_count++];
+	}
+	other = viz_member_find(trust, sponsee);
+	*row = (struct viz_vouch_row){.to = other ? other->as
+						  : viz_sponsee_ensure(&d->strangers, sponsee),
+				      .slot = slot,
+				      .key = key,
+				      .withdrawn = withdrawn};
+	row->to->named++;
+}
+
+void viz_member_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot)
+{
+	struct viz_vouch_row *row = find_vouch(m, slot);
+
+	if (!row)
+		return;
+	detach(&trust->directory, row);
+	*row = m->vouch[--m->vouch_count];
+}
+
+void viz_member_changed(struct viz_trust *trust, struct viz_member *m)
+{
+	struct viz_directory *d = &trust->directory;
+
+	d->changes++;
+	if (m->changed)
+		return;
+	m->changed = true;
+	if (d->changed_count == d->changed_capacity) {
+		d->changed_capacity = d->changed_capacity ? d->changed_capacity * 2 : 64;
+		d->changed = viz_core_grow(d->changed, d->changed_capacity, sizeof *d->changed);
+	}
+	d->changed[d->changed_count++] = m;
 }
 
 void viz_member_free(struct viz_member *m)
 {
 	free(m->key);
+	free(m->name);
 	free(m->partners);
+	free(m->us);
 	free(m->vouch);
 	viz_secret_wipe(m, sizeof *m);
 	free(m);

@@ -5,9 +5,12 @@
 
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
+#include "node/trust/sponsee.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "proto/trust.h"
 
+struct viz_core;
 struct viz_remote;
 struct viz_trust;
 
@@ -21,10 +24,22 @@ struct viz_author_key {
 
 /* A VOUCH of an author. */
 struct viz_vouch_row {
-	uint64_t slot;
-	uint32_t key; /* number of the key that signed it */
-	struct viz_id sponsee;
+	struct viz_sponsee *to;
+	uint8_t slot;
+	uint8_t key; /* number of the key that signed it */
 	bool withdrawn;
+	bool counted; /* in to->sponsors */
+};
+
+/* What is kept of a NODE. The rest is read from the store (viz_member_node). */
+struct viz_member_node {
+	struct viz_pub transport;
+	struct viz_id partners; /* PARTNERS in force; all zero before the first */
+	struct viz_time start;  /* when the process that signed began */
+	uint64_t log;
+	char cnpj[VIZ_CNPJ_LEN + 1];
+	bool by_hand;
+	bool has_address;
 };
 
 /* A node that we know; not every one is a member. */
@@ -35,31 +50,49 @@ struct viz_member {
 	bool has_node;
 	struct viz_time node_time;
 	uint32_t node_key; /* number of the key that signed NODE */
-	struct viz_node_body node;
-	struct viz_partners *partners; /* NULL: none known */
+	struct viz_member_node node;
+	char *name; /* in NODE; NULL: it had none */
+	bool has_partners;
+	struct viz_partners *partners; /* our own; NULL: none known, or it is somebody else's */
+	struct viz_partner_entry *us;  /* the entries for us in somebody else's, ascending */
+	size_t us_count;
 	uint32_t partners_key;         /* number of the key that signed PARTNERS */
 	struct viz_time partners_time; /* its time */
 	struct viz_id partners_id;     /* its record id */
 	struct viz_vouch_row *vouch;
 	size_t vouch_count;
+	struct viz_sponsee *as; /* what VOUCHes name */
 	struct viz_peer_row peer;
 	bool member;               /* in the closure, or its grace after leaving it runs */
+	bool in;                   /* in the closure */
+	bool changed;              /* the list of changed ones has it */
 	bool reached;              /* scratch of viz_closure_only_through */
-	bool sponsored;            /* a node in the closure vouches for it */
 	bool shown;                /* it has sent LAST since our process began */
-	struct viz_time lost;      /* when it left the closure; 0: it has not */
+	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
+	/* Of link/ too (link/budget.h): how much of its budget for records that replace others is
+	 * used up, in thousandths. It is here because all members send such records, and few have
+	 * a viz_remote. */
+	int64_t updates;
+	struct viz_time updates_at;
 };
 
 /* The list owns its members, and their addresses stay until viz_closure_drop_useless. */
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
+	struct viz_strangers strangers;
+	struct viz_member **peer; /* those with a row of the operator's, ascending by id */
+	size_t peer_count, peer_capacity;
+	struct viz_member **changed; /* whose keys, VOUCHes or records have changed since the
+					closure was extended */
+	size_t changed_count, changed_capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
-	bool dirty;           /* the closure must be computed again */
+	bool dirty;           /* something may have left the closure: compute it anew */
 	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
+	size_t lost_count;    /* members that have left the closure */
 	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
@@ -85,6 +118,14 @@ bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
  * member. */
 bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type);
 
+/* Reads the NODE of `m` that is held. False: there is none. */
+bool viz_member_node(struct viz_core *core, struct viz_node_body *out, const struct viz_member *m);
+
+/* The entry for us in the newest PARTNERS of another one that is effective at `at`; NULL: none is.
+ */
+const struct viz_partner_entry *viz_member_lists_us(const struct viz_core *core,
+						    const struct viz_member *m, struct viz_time at);
+
 /* A name to show to people: from NODE, else from the invitation, else the short id. Borrowed until
  * the next call. */
 const char *viz_member_name(const struct viz_member *m);
@@ -92,9 +133,17 @@ const char *viz_member_name(const struct viz_member *m);
 /* The position of `id` in the list, or the position where it would be inserted. */
 size_t viz_member_position(const struct viz_directory *d, const struct viz_id *id);
 
-/* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed: the closure is computed
- * again. */
-void viz_member_changed(struct viz_trust *trust);
+/* Whether a node in the closure vouches for `m`. */
+bool viz_member_sponsored(const struct viz_member *m);
+
+/* Puts a VOUCH of `m` into its rows, in place of the one with this slot, or removes that one. The
+ * caller calls viz_member_changed. */
+void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot, uint8_t key,
+			  const struct viz_id *sponsee, bool withdrawn);
+void viz_member_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot);
+
+/* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed. */
+void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 
 /* Frees a member that no list holds any more. */
 void viz_member_free(struct viz_member *m);

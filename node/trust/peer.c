@@ -24,13 +24,39 @@
 static VIZ_FIELDS_WRITER(peer_row, PEER);
 static VIZ_FIELDS_READER(peer_row, PEER);
 
-void viz_peer_save(struct viz_trust *trust, const struct viz_member *m)
+/* Puts `m` into the list of peers, or takes it out. */
+static void list_peer(struct viz_directory *d, struct viz_member *m)
+{
+	size_t at = 0;
+	bool listed;
+
+	while (at < d->peer_count && viz_id_cmp(&d->peer[at]->id, &m->id) < 0)
+		at++;
+	listed = at < d->peer_count && d->peer[at] == m;
+	if (m->peer.present == listed)
+		return;
+	if (listed) {
+		d->peer_count--;
+		memmove(&d->peer[at], &d->peer[at + 1], (d->peer_count - at) * sizeof *d->peer);
+		return;
+	}
+	if (d->peer_count == d->peer_capacity) {
+		d->peer_capacity = d->peer_capacity ? d->peer_capacity * 2 : 64;
+		d->peer = viz_core_grow(d->peer, d->peer_capacity, sizeof *d->peer);
+	}
+	memmove(&d->peer[at + 1], &d->peer[at], (d->peer_count - at) * sizeof *d->peer);
+	d->peer[at] = m;
+	d->peer_count++;
+}
+
+void viz_peer_save(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_core *core = trust->core;
 	struct viz_slice v;
 	VIZ_WRITER(w, 512);
 
-	trust->directory.changes++;
+	viz_member_changed(trust, m);
+	list_peer(&trust->directory, m);
 	if (m->peer.present) {
 		viz_peer_row_write(&w, &m->peer);
 		viz_core_put_row(core, VIZ_TABLE_PEER, m->id.b, sizeof m->id.b, &w);
@@ -55,6 +81,7 @@ int viz_peer_load(struct viz_trust *trust)
 		if (!m || VIZ_PARSE(peer_row, &m->peer, value.p, value.len) != VIZ_OK)
 			return VIZ_ERR_STORE;
 		m->peer.present = true;
+		list_peer(&trust->directory, m);
 	}
 	return VIZ_OK;
 }

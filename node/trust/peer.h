@@ -27,6 +27,6 @@ struct viz_peer_row {
 int viz_peer_load(struct viz_trust *trust);
 
 /* Writes m->peer, or deletes the row when it is not present. */
-void viz_peer_save(struct viz_trust *trust, const struct viz_member *m);
+void viz_peer_save(struct viz_trust *trust, struct viz_member *m);
 
 #endif

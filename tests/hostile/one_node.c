@@ -377,7 +377,7 @@ void restart(struct one_node *b, int64_t step)
 void change_key(struct one_node *b)
 {
 	const struct viz_id us = *viz_node_author(b->node), next = {{3}};
-	struct viz_time added = evil(b)->partners->entry[0].added;
+	struct viz_time added = evil(b)->us[0].added;
 
 	b->now.ms += 5;
 	b->evil.key = 1;

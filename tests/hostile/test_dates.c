@@ -147,6 +147,8 @@ static void who_comes_back_and_leaves_is_listed(void **state)
 	const struct viz_area area = {.municipality = 3201209};
 	const struct viz_partner_entry *e;
 	struct viz_member *m;
+	struct viz_record rec;
+	struct viz_held held;
 	uint8_t body[512];
 	struct viz_writer w;
 	struct forge other;
@@ -154,7 +156,10 @@ static void who_comes_back_and_leaves_is_listed(void **state)
 	offer_to_two(b, &other);
 	b->now.ms += 1000;
 	m = evil(b);
-	*p = *m->partners;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_place_get(&b->node->core, &held, &rec, &m->id, VIZ_TYPE_PARTNERS, 0));
+	assert_int_equal(viz_partners_parse(p, &rec), VIZ_OK);
+	viz_store_abort(b->store);
 	assert_int_equal(p->count, 1);
 	held_partners(b, &p->previous);
 	p->entry[0].removed = b->now;
@@ -172,7 +177,7 @@ static void who_comes_back_and_leaves_is_listed(void **state)
 	tick(b, 61000); /* who leaves may be treated as a member for a minute */
 	m = evil(b);
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
-	e = viz_partners_effective(m->partners, viz_node_author(b->node), b->now, PARTNER_DELAY_MS);
+	e = viz_member_lists_us(&b->node->core, m, b->now);
 	assert_non_null(e); /* rule 14 sees a partner */
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_lead_draw_preview(&b->node->net, draw, &area);

@@ -519,11 +519,11 @@ static void a_peer_that_is_dialled_is_not_forgotten(void **state)
 
 	r = viz_remote_ensure(&b->node->net, viz_member_ensure(&b->node->trust, &id));
 	r->attempt = 99;
-	viz_member_changed(&b->node->trust);
+	viz_member_changed(&b->node->trust, r->member);
 	tick(b, 1000);
 	assert_non_null(viz_member_find(&b->node->trust, &id));
 	r->attempt = 0;
-	viz_member_changed(&b->node->trust);
+	viz_member_changed(&b->node->trust, r->member);
 	tick(b, 1000);
 	assert_null(viz_member_find(&b->node->trust, &id));
 }

@@ -54,10 +54,13 @@ static void copy_signs(struct one_node *b, uint8_t type, uint64_t slot, uint64_t
  */
 static void copy_node(struct one_node *b, struct viz_time time, uint64_t seq, bool changed)
 {
-	struct viz_node_body node = viz_member_self(&b->node->trust)->node;
+	struct viz_node_body node;
 	uint8_t body[2048];
 	struct viz_writer w;
 
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_member_node(&b->node->core, &node, viz_member_self(&b->node->trust)));
+	viz_store_abort(b->store);
 	node.asn += changed;
 	viz_writer_init(&w, body, sizeof body);
 	viz_node_body_write(&w, &node);

@@ -12,6 +12,7 @@
 #include "proto/record.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
+#include "store/store.h"
 #include "tests/sim/check.h"
 #include "tests/sim/liars.h"
 #include "tests/sim/sim.h"
@@ -80,8 +81,12 @@ static size_t false_body(struct sim_world *w, struct sim_machine *m, uint8_t *ou
 			o.view.b[i] = (uint8_t)sim_draw(rng);
 		viz_offer_write(&wr, &o);
 	} else {
-		struct viz_node_body b = viz_member_find(&m->node->trust, &m->author)->node;
+		struct viz_node_body b;
 
+		VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+		VIZ_REQUIRE(viz_member_node(&m->node->core, &b,
+					    viz_member_find(&m->node->trust, &m->author)));
+		viz_store_abort(m->store);
 		snprintf(b.name, sizeof b.name, "Outro nome %llx",
 			 (unsigned long long)sim_draw(rng)); /* makes each record different */
 		viz_node_body_write(&wr, &b);

@@ -69,7 +69,12 @@ static struct viz_record own(struct bed *b, struct viz_id *id, uint8_t type)
 
 static const struct viz_node_body *node_body(struct bed *b)
 {
-	return &viz_member_self(&b->node->trust)->node;
+	static struct viz_node_body body;
+
+	bed_begin(b);
+	assert_true(viz_member_node(&b->node->core, &body, viz_member_self(&b->node->trust)));
+	bed_end(b);
+	return &body;
 }
 
 static void found(void *arg, enum viz_rule rule, enum viz_verdict verdict,

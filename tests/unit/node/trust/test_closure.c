@@ -1,0 +1,234 @@
+/* The closure, which is extended and computed anew in turns, against one that is computed plainly
+ * each time; and what memory keeps of those whom VOUCHes name. */
+#include "tests/unit/unit.h"
+
+#include "node/core/core.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "node/trust/author.h"
+#include "node/trust/closure.h"
+#include "node/trust/member.h"
+#include "node/trust/sponsee.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "tests/unit/node/bed.h"
+
+#define AUTHORS 24 /* the last third has no NODE at first */
+#define SLOTS   5
+#define STEPS   6000
+
+/* What the test knows of the VOUCHes, beside the node. */
+struct world {
+	struct bed *b;
+	struct viz_id id[AUTHORS]; /* 0: the node itself */
+	struct {
+		bool held, stands;
+		unsigned to;
+	} vouch[AUTHORS][SLOTS];
+	bool known[AUTHORS]; /* it has a NODE */
+	bool in[AUTHORS];
+	uint64_t x; /* of the random source */
+};
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static unsigned below(struct world *w, unsigned n)
+{
+	uint64_t z = (w->x += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (unsigned)((z ^ (z >> 31)) % n);
+}
+
+static struct viz_member *member(struct world *w, unsigned i)
+{
+	return viz_member_find(&w->b->node->trust, &w->id[i]);
+}
+
+static void learn(struct world *w, unsigned i)
+{
+	struct viz_member *m = viz_member_ensure(&w->b->node->trust, &w->id[i]);
+
+	assert_non_null(m);
+	if (m->key_count == 0) {
+		m->key = viz_core_grow(NULL, 1, sizeof *m->key);
+		m->key[0] = (struct viz_author_key){.revoked = false};
+		m->key_count = 1;
+	}
+	m->has_node = w->known[i] = true;
+	viz_member_changed(&w->b->node->trust, m);
+}
+
+static bool vouches(const struct world *w, unsigned a, unsigned b)
+{
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (w->vouch[a][s].held && w->vouch[a][s].stands && w->vouch[a][s].to == b)
+			return true;
+	return false;
+}
+
+static void compute(struct world *w)
+{
+	bool more = true;
+
+	memset(w->in, 0, sizeof w->in);
+	w->in[0] = true;
+	while (more) {
+		more = false;
+		for (unsigned a = 0; a < AUTHORS; a++)
+			for (unsigned b = 0; b < AUTHORS; b++)
+				if (w->in[a] && !w->in[b] && vouches(w, a, b) && vouches(w, b, a))
+					more = w->in[b] = true;
+	}
+}
+
+/* One change to the VOUCHes of one author. */
+static void change(struct world *w)
+{
+	unsigned a = below(w, AUTHORS), s = below(w, SLOTS);
+	unsigned to =
+	    (a + AUTHORS - 1 + 2 * below(w, 2)) % AUTHORS; /* a ring, so that many are mutual */
+	struct viz_trust *trust = &w->b->node->trust;
+
+	if (!w->known[a])
+		return;
+	switch (below(w, 8)) {
+	case 0:
+		viz_member_drop_vouch(trust, member(w, a), (uint8_t)s);
+		w->vouch[a][s].held = false;
+		break;
+	case 1: /* withdrawn */
+		if (!w->vouch[a][s].held)
+			return;
+		w->vouch[a][s].stands = false;
+		viz_member_put_vouch(trust, member(w, a), (uint8_t)s, 0, &w->id[w->vouch[a][s].to],
+				     true);
+		break;
+	case 2: /* all at once, by a REVOCATION, and back */
+		member(w, a)->key[0].revoked = a != 0;
+		viz_member_changed(trust, member(w, a));
+		viz_closure_refresh(trust);
+		member(w, a)->key[0].revoked = false;
+		break;
+	default:
+		if (to == a)
+			return;
+		w->vouch[a][s].held = w->vouch[a][s].stands = true;
+		w->vouch[a][s].to = to;
+		viz_member_put_vouch(trust, member(w, a), (uint8_t)s, 0, &w->id[to], false);
+		break;
+	}
+	viz_member_changed(trust, member(w, a));
+}
+
+static void check(struct world *w)
+{
+	struct viz_trust *trust = &w->b->node->trust;
+	size_t strangers = 0;
+
+	compute(w);
+	for (unsigned i = 0; i < AUTHORS; i++) {
+		const struct viz_member *m = member(w, i);
+		const struct viz_sponsee *x =
+		    viz_sponsee_find(&trust->directory.strangers, &w->id[i]);
+		uint32_t named = 0, sponsors = 0;
+
+		for (unsigned a = 0; a < AUTHORS; a++)
+			for (unsigned s = 0; s < SLOTS; s++) {
+				if (!w->vouch[a][s].held || w->vouch[a][s].to != i)
+					continue;
+				named++;
+				sponsors += w->vouch[a][s].stands && w->in[a];
+			}
+		assert_false(m && x);
+		if (m) {
+			assert_int_equal(m->in, w->in[i]);
+			x = m->as;
+		} else {
+			assert_false(w->in[i]);
+			assert_int_equal(x != NULL, named > 0);
+			strangers += named > 0;
+		}
+		if (x) {
+			assert_int_equal(x->named, named);
+			assert_int_equal(x->sponsors, sponsors);
+		}
+		assert_int_equal(viz_member_known(trust, &w->id[i]),
+				 i == 0 || (m && m->member) || sponsors > 0);
+	}
+	assert_int_equal(trust->directory.strangers.count, strangers);
+}
+
+static void it_is_the_plain_one(void **state)
+{
+	struct world *w = calloc(1, sizeof *w);
+	size_t most = 0;
+
+	assert_non_null(w);
+	w->b = *state;
+	bed_begin(w->b);
+	for (unsigned i = 0; i < AUTHORS; i++)
+		w->id[i] = (struct viz_id){{(uint8_t)(i * 37 + 1), (uint8_t)i}};
+	w->id[0] = w->b->node->trust.self.author;
+	for (unsigned i = 0; i < AUTHORS * 2 / 3; i++)
+		learn(w, i);
+	for (unsigned n = 0; n < STEPS; n++) {
+		size_t in = 0;
+
+		change(w);
+		if (n == STEPS / 2)
+			for (unsigned i = AUTHORS * 2 / 3; i < AUTHORS; i++)
+				learn(w, i);
+		w->b->now.ms += 500;
+		w->b->node->core.now = w->b->now;
+		if (below(w, 3) > 0) { /* some changes of one batch */
+			viz_closure_extend(&w->b->node->trust);
+			continue;
+		}
+		viz_closure_refresh(&w->b->node->trust);
+		check(w);
+		for (unsigned i = 0; i < AUTHORS; i++)
+			in += w->in[i];
+		most = in > most ? in : most;
+	}
+	assert_true(most > AUTHORS / 2);
+	bed_end(w->b);
+	free(w);
+}
+
+/* Whoever is only named is not in the directory, so that a member cannot fill it. */
+static void strangers_fill_nothing(void **state)
+{
+	struct bed *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	struct viz_member *self = viz_member_self(trust);
+	size_t before = trust->directory.count;
+
+	bed_begin(b);
+	self->key = viz_core_grow(self->key, 1, sizeof *self->key);
+	self->key[0] = (struct viz_author_key){.revoked = false};
+	self->key_count = 1;
+	for (uint8_t s = 0; s < VIZ_VOUCH_SLOTS; s++)
+		viz_member_put_vouch(trust, self, s, 0, &(struct viz_id){{9, s}}, false);
+	viz_member_changed(trust, self);
+	viz_closure_extend(trust);
+	assert_true(viz_member_known(trust, &(struct viz_id){{9, 7}}));
+	assert_null(viz_member_find(trust, &(struct viz_id){{9, 7}}));
+	assert_int_equal(trust->directory.count, before);
+	for (uint8_t s = 0; s < VIZ_VOUCH_SLOTS; s++)
+		viz_member_drop_vouch(trust, self, s);
+	assert_false(viz_member_known(trust, &(struct viz_id){{9, 7}}));
+	assert_int_equal(trust->directory.strangers.count, 0);
+	bed_end(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(it_is_the_plain_one, bed_setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(strangers_fill_nothing, bed_setup, bed_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
