@@ -271,6 +271,7 @@ bool exports_with(struct one_node *b, enum viz_rule rule, const char *proof)
 {
 	const char *reply = export_finding(b, rule, proof);
 
+	VIZ_REQUIRE(reply);
 	if (!strstr(reply, "\"ok\":true"))
 		print_message("# rule %d: %s\n", (int)rule, reply);
 	assert_null(strstr(reply, CONTACT_HEX));

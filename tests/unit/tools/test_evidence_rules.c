@@ -444,6 +444,7 @@ static void run_script(struct viz_evidence_folder *f, bool changes)
 	assert_int_equal(script(dir, said), 1);
 	assert_non_null(strstr(said, x->name));
 	*byte ^= 1;
+	VIZ_REQUIRE(x->name);
 	snprintf(path, sizeof path, "%s/%s", dir, x->name);
 	unlink(path);
 	assert_int_equal(script(dir, said), 1);
@@ -563,7 +564,7 @@ static struct made *protest(const struct viz_id *by, const struct viz_id *offer,
 	if (answers)
 		p.reply[0] = (struct viz_protest_reply){*answers, VIZ_PROTEST_FAILED};
 	viz_protest_write(&body, &p);
-	return make(by, VIZ_TYPE_PROTEST, (answers ? 32 : 0) << 8, OFFERED + 60000, &body);
+	return make(by, VIZ_TYPE_PROTEST, (uint64_t)(answers ? 32 : 0) << 8, OFFERED + 60000, &body);
 }
 
 static int add_reply(struct viz_evidence *e, const struct made *m)
