@@ -564,7 +564,8 @@ static struct made *protest(const struct viz_id *by, const struct viz_id *offer,
 	if (answers)
 		p.reply[0] = (struct viz_protest_reply){*answers, VIZ_PROTEST_FAILED};
 	viz_protest_write(&body, &p);
-	return make(by, VIZ_TYPE_PROTEST, (uint64_t)(answers ? 32 : 0) << 8, OFFERED + 60000, &body);
+	return make(by, VIZ_TYPE_PROTEST, (uint64_t)(answers ? 32 : 0) << 8, OFFERED + 60000,
+		    &body);
 }
 
 static int add_reply(struct viz_evidence *e, const struct made *m)
