@@ -94,10 +94,10 @@ def test_audit(dir):
     origin = {"id": "viz1x", "name": "Rede B", **counts, "findings": [finding, stays], "facts": facts, "offer_list": []}
     page = json.dumps({"ok": True, "result": {"origin": origin}}).encode() + b"\n"
     for lang, words in (("en_US.UTF-8", ["2 of 9 (6 to 55 %)", "6 of 7 (49 to 97 %)", "3 of 20 (5 to 36 %)",
-                                         "5 of 9 (27 to 81 %)", "4.3", "1.5 / 2.5 / 30.0 s (7)", "Rede C",
+                                         "5 of 9 (27 to 81 %)", "4.3", "1.5 / 2.5 / 30.0 s (of 7)", "Rede C",
                                          "STRUCK BY CUSTOMERS", "F00000001", "coverage not shown 1"]),
                         ("pt_BR.UTF-8", ["2 de 9 (6 a 55 %)", "6 de 7 (49 a 97 %)", "3 de 20 (5 a 36 %)",
-                                         "5 de 9 (27 a 81 %)", "4,3", "1,5 / 2,5 / 30,0 s (7)", "Rede C",
+                                         "5 de 9 (27 a 81 %)", "4,3", "1,5 / 2,5 / 30,0 s (de 7)", "Rede C",
                                          "RISCADO POR CLIENTES", "F00000001", "coberturas não mostradas 1"])):
         (code, out, _), got = ask(dir, page, "audit", "Rede B", lang=lang)
         check(code == 0 and json.loads(got) == {"op": "audit.show", "args": {"what": "Rede B"}}, "a partner is asked for")
