@@ -256,8 +256,7 @@ static void add(struct sim_world *w, const struct sim_machine *by, const struct 
 /* Whether an older state could sign this because none of the first peers that showed what they hold
  * had anything newer: its rollback was hidden (PROTOCOL section 15). Before that, and for start_ms
  * after it, it may sign nothing that contradicts what it has lost. */
-static bool was_hidden(const struct sim_world *w, const struct sim_machine *accused,
-		       enum viz_rule rule)
+static bool was_hidden(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
 {
 	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now,
 		ms = rule == VIZ_RULE_LOG_ORDER ? 1 : w->federation.start_ms;
