@@ -115,26 +115,35 @@ bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
 	return due;
 }
 
+void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_owed o;
+
+	if (!viz_owed_get(trust->core, &o, what))
+		return;
+	make_key(key, what);
+	viz_core_del(trust->core, VIZ_TABLE_OWED, key, sizeof key);
+	if (o.raised)
+		viz_finding_drop(trust, &what->debtor, what->slot, (enum viz_rule)what->rule,
+				 &what->about);
+}
+
 void viz_owed_end_pass(struct viz_trust *trust)
 {
 	struct viz_core *core = trust->core;
 	struct viz_slice key, value;
 	struct viz_owed_what what;
-	uint8_t at[KEY_LEN];
 	struct viz_walk walk;
 	struct viz_owed o;
 
 	viz_walk_init(&walk, core->store, VIZ_TABLE_OWED, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		VIZ_REQUIRE(key.len == sizeof at &&
+		VIZ_REQUIRE(key.len == KEY_LEN &&
 			    VIZ_FIELDS_PARSE(&o, value.p, value.len, OWED) == VIZ_OK);
 		if (o.named.ms == core->now.ms)
 			continue;
-		memcpy(at, key.p, sizeof at);
-		read_key(&what, at);
-		viz_core_del(core, VIZ_TABLE_OWED, at, sizeof at);
-		if (o.raised)
-			viz_finding_drop(trust, &what.debtor, what.slot, (enum viz_rule)what.rule,
-					 &what.about);
+		read_key(&what, key.p);
+		viz_owed_came(trust, &what);
 	}
 }

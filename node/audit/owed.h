@@ -50,6 +50,9 @@ bool viz_owed_first(struct viz_core *core, struct viz_owed_what *out, const stru
 bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
 		      int64_t elapsed_ms);
 
+/* It has come: its row goes, and its finding. */
+void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what);
+
 /* The pass of now is over: what it has not named has come. Its row goes, and its finding. */
 void viz_owed_end_pass(struct viz_trust *trust);
 

@@ -143,6 +143,9 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 		acknowledge_again(net, lead, VIZ_TYPE_PLEDGE_ACK, peer);
 		return;
 	}
+	/* our store may have lost the CLOSE */
+	if (viz_lead_is_over(net->trust, lead))
+		return;
 	peer->answered = true;
 	peer->answer = p->answer;
 	peer->reason = reason;
@@ -232,6 +235,8 @@ static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_l
 		show(net, lead, VIZ_TYPE_RESULT, &peer->id);
 		return;
 	}
+	if (viz_lead_is_over(net->trust, lead)) /* likewise */
+		return;
 	peer->revealed = true;
 	memcpy(peer->nonce.b, rv->nonce.b, sizeof peer->nonce.b);
 	peer->blinded = *blinded;

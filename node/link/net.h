@@ -31,7 +31,7 @@ struct viz_link_ops {
 	/* The link is up: send the peer our own records. */
 	void (*greet)(struct viz_net *net, struct viz_link *link);
 	/* The link is full: what is sent on it before the first mail, in this order. */
-	void (*full[5])(struct viz_net *net, struct viz_link *link);
+	void (*full[6])(struct viz_net *net, struct viz_link *link);
 	/* Start to compare what both sides hold. */
 	void (*compare)(struct viz_net *net, struct viz_link *link);
 	/* Check and store a record of a hello; its author is charged for the check. VIZ_ERR_ABSENT:

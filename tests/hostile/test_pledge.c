@@ -494,6 +494,38 @@ static void partners_say_what_became_of_their_award(void **state)
 	free(lead);
 }
 
+/* After the end of a quarantine an offer of the old log may have a CLOSE that our store has lost.
+ */
+static void an_offer_of_an_old_log_takes_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct forge other;
+	uint64_t slot = offer_to_two(b, &other), log;
+	size_t mails;
+
+	get(b, lead, slot);
+	log = lead->log;
+	lead->log = log + 1;
+	put(b, lead);
+	mails = b->mails;
+	pledge(b, lead, VIZ_ANSWER_ANALYSIS);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->mails, mails);
+	assert_int_equal(kept(b, slot), 0);
+	/* what was acknowledged is acknowledged again */
+	lead->log = log;
+	put(b, lead);
+	mail_pledge(b, VIZ_NO_NONE);
+	assert_int_equal(b->mails, mails + 1);
+	get(b, lead, slot);
+	lead->log = log + 1;
+	put(b, lead);
+	mail_pledge(b, VIZ_NO_NONE);
+	assert_int_equal(b->mails, mails + 2);
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -511,6 +543,7 @@ int main(void)
 	    T(repetitions_are_bounded),
 	    T(repeated_reveals_fill_no_outbox),
 	    T(a_slow_clock_loses_no_pledge),
+	    T(an_offer_of_an_old_log_takes_nothing),
 	    T(partners_say_what_became_of_their_award),
 	    T(result_waits_until_reveals_could_come),
 	};

@@ -170,6 +170,18 @@ static void only_linked_time_counts(void **state)
 	free(o);
 }
 
+/* A full link ends it, without a pass. */
+static void a_full_link_is_one(void **state)
+{
+	struct one_node *b = *state;
+
+	cut(b);
+	hours(b, 60);
+	assert_int_equal(found(b, VIZ_SUSPICION_NO_LINK), 1);
+	come_in(b, NULL);
+	assert_int_equal(found(b, VIZ_SUSPICION_NO_LINK), 0);
+}
+
 /* A link that comes and goes counts too. */
 static void short_links_count(void **state)
 {
@@ -581,6 +593,7 @@ int main(void)
 	    T(withheld),
 	    T(served_late_but_in_time),
 	    T(only_linked_time_counts),
+	    T(a_full_link_is_one),
 	    T(short_links_count),
 	    T(not_in_quarantine),
 	    T(not_of_an_old_log),

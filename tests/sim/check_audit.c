@@ -165,11 +165,11 @@ static bool of_two_processes(enum viz_rule rule, uint64_t slot)
 	       (rule == VIZ_RULE_EQUIVOCATION && slot < VIZ_VOUCH_SLOTS);
 }
 
-/* Whether nothing that a full link carries has come from the other for so long. */
+/* Whether there was no full link with the other for so long. */
 static bool apart_for(const struct sim_world *w, const struct sim_machine *by,
 		      const struct sim_machine *other, int64_t ms)
 {
-	return w->now - w->compared_at[by->index][other->index] >= ms;
+	return w->now - w->linked_at[by->index][other->index] >= ms;
 }
 
 /* Whether the finder's store, which is open, has no record of this offer. */
@@ -195,10 +195,8 @@ static const char *not_come(const struct sim_world *w, const struct sim_machine 
 		return "a message of ours was lost";
 	if (rule == VIZ_SUSPICION_START_OFTEN && accused->incarnation >= 10)
 		return "it started ten times";
-	/* in the rough profile a link can be full at one end only for a while: not looked into */
 	if (rule == VIZ_SUSPICION_NO_LINK && w->options.profile != SIM_CALM &&
-	    (!w->options.busy ||
-	     apart_for(w, by, accused, w->federation.suspicion_ms - 3 * w->federation.repair_ms)))
+	    apart_for(w, by, accused, w->federation.suspicion_ms))
 		return "no full link";
 	if (rule == VIZ_SUSPICION_UNSEEN)
 		return "our coverage had not come";
@@ -255,11 +253,25 @@ static void add(struct sim_world *w, const struct sim_machine *by, const struct 
 	    by->index, *origin, slot, rule, w->now, role(by, origin, slot), wrong, why};
 }
 
+/* Whether an older state could sign this because none of the first peers that showed what they hold
+ * had anything newer: its rollback was hidden (PROTOCOL section 15). Before that, and for start_ms
+ * after it, it may sign nothing that contradicts what it has lost. */
+static bool was_hidden(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
+{
+	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now,
+		ms = rule == VIZ_RULE_LOG_ORDER ? 1 : w->federation.start_ms;
+
+	return accused->rolled && !sim_clone_other(w, accused) && accused->shown_at != 0 &&
+	       accused->shown_at + ms <= until &&
+	       (rule == VIZ_RULE_EQUIVOCATION || rule == VIZ_RULE_LOG_FORK ||
+		rule == VIZ_RULE_LOG_ORDER || rule == VIZ_RULE_TWO_PLEDGES);
+}
+
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,
 		 uint64_t slot, enum viz_rule rule, const struct viz_id *about)
 {
 	const struct sim_machine *accused = sim_machine_of(w, origin);
-	bool wrong;
+	bool wrong, hidden = accused && was_hidden(w, accused, rule);
 
 	if ((unsigned)rule >= VIZ_SUSPICION_FIRST) {
 		if (!sim_audit_found(w, by, origin, slot, rule))
@@ -271,7 +283,7 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 		return;
 	wrong =
 	    accused && !(w->options.cheat != 0 && accused->lies) && !fits(accused, rule) &&
-	    !(by_time(rule) && (accused->was_set || by->was_set)) &&
+	    !hidden && !(by_time(rule) && (accused->was_set || by->was_set)) &&
 	    /* the OFFER that the equivocator signs twice breaks other rules too, also with others
 	     */
 	    !(accused->lies & SIM_LIE_EQUIVOCATE &&
@@ -283,7 +295,7 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 		sim_fail(w, "I3", by, "finds %s of %s (slot %llx), who %s", viz_rules_name(rule),
 			 accused->name, (unsigned long long)slot,
 			 accused->lies ? "did not do that" : "is honest");
-	add(w, by, origin, slot, rule, wrong, NULL);
+	add(w, by, origin, slot, rule, wrong, hidden ? "a rollback was hidden" : "a clock was set");
 }
 
 /* Sees a finding at once. read_table reads at the end what is kept. */

@@ -113,7 +113,7 @@ void sim_fault(struct sim_world *w)
 	sim_plan(w, w->now + 1000, &(struct sim_task){.kind = SIM_TASK_FAULT});
 }
 
-void sim_fault_frame(struct sim_world *w, unsigned to, unsigned from, const struct viz_event *ev)
+void sim_fault_frame(struct sim_world *w, unsigned to, const struct viz_event *ev)
 {
 	struct viz_message_record message;
 	struct viz_record rec;
@@ -125,8 +125,8 @@ void sim_fault_frame(struct sim_world *w, unsigned to, unsigned from, const stru
 	viz_reader_init(&r, ev->bytes, ev->len);
 	head = r;
 	kind = viz_message_kind_read(&head);
-	if (kind == VIZ_MESSAGE_DIGEST)
-		w->compared_at[to][from] = w->now;
+	if (kind == VIZ_MESSAGE_LAST && w->machine[to].rolled && w->machine[to].shown_at == 0)
+		w->machine[to].shown_at = w->now;
 	if (kind != VIZ_MESSAGE_RECORD || !w->options.busy)
 		return;
 	viz_message_record_read(&r, &message);

@@ -12,6 +12,7 @@
 #include "node/core/event.h"
 #include "node/core/profile.h"
 #include "node/init.h"
+#include "node/link/link.h"
 #include "node/node.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -372,12 +373,22 @@ static bool batch(struct sim_world *w, struct sim_machine *m, struct viz_effects
 	return err == VIZ_OK;
 }
 
-static void note_quarantine(struct sim_world *w, struct sim_machine *m)
+/* Notes what the checks of suspicions ask for later. */
+static void note_state(struct sim_world *w, struct sim_machine *m)
 {
+	const struct viz_links *l = &m->node->net.links;
 	bool is = m->node->trust.self.quarantine.ms != 0;
 
 	w->faults.quarantines += is && !m->in_quarantine;
+	if (is && m->rolled && m->quarantined_at == 0)
+		m->quarantined_at = w->now;
 	m->in_quarantine = is;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct sim_machine *peer = sim_net_peer(w, l->list[i].number);
+
+		if (peer && !l->list[i].guest && !l->list[i].closing)
+			w->linked_at[m->index][peer->index] = w->now;
+	}
 }
 
 void sim_machine_run(struct sim_world *w, struct sim_machine *m)
@@ -398,7 +409,7 @@ void sim_machine_run(struct sim_world *w, struct sim_machine *m)
 		for (size_t i = 0; i < fx.count; i++)
 			carry_out(w, m, &fx.list[i]);
 		learn_keys(m);
-		note_quarantine(w, m);
+		note_state(w, m);
 		plan_tick(w, m);
 		if (m->input_count > 0)
 			plan_run(w, m);

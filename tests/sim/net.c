@@ -166,7 +166,7 @@ void sim_net_frame(struct sim_world *w, struct sim_task *task)
 		w->faults.lost++;
 		return;
 	}
-	sim_fault_frame(w, e->node, l->end[!task->b].node, &input.event);
+	sim_fault_frame(w, e->node, &input.event);
 	task->input.bytes = NULL;
 	if (e->admitted || input.event.kind == VIZ_EVENT_HELLO) {
 		e->known = true;

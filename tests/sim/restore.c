@@ -33,6 +33,8 @@ static void restore(struct sim_world *w, struct sim_machine *m)
 	w->faults.restores++;
 	m->restore_at = 0;
 	m->rolled = true;
+	m->shown_at = m->quarantined_at = 0;
+	m->in_quarantine = false;
 	if (m->node)
 		sim_machine_crash(w, m, 1000 + (int64_t)sim_below(&w->rng, 5000));
 	copy_name(from, m);

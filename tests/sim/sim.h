@@ -186,7 +186,9 @@ struct sim_machine {
 	bool rolled;        /* an older state was put in its place, or a copy of it runs */
 	bool kept;          /* a copy of its state was made, to be put there later */
 	int64_t restore_at; /* when; 0: never */
-	bool in_quarantine; /* seen so after its last batch */
+	int64_t shown_at;   /* since then: when the first LAST came; 0: none yet */
+	int64_t quarantined_at;       /* since then: when it went into quarantine; 0: not yet */
+	bool in_quarantine;           /* seen so after its last batch */
 	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
 	bool told;                    /* its operator was told of its quarantine */
 	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
@@ -246,8 +248,9 @@ struct sim_world {
 	uint64_t tasks_planned, batches, events, crashes;
 	uint64_t lied_offers; /* with a table: OFFERs of the liar */
 	struct sim_faults faults;
-	int64_t compared_at[SIM_NODES_MAX][SIM_NODES_MAX]; /* when a DIGEST of the second came */
-	bool split;                                        /* the net is partitioned */
+	int64_t linked_at[SIM_NODES_MAX][SIM_NODES_MAX]; /* when the first last had a full
+								     link with the second */
+	bool split;                                      /* the net is partitioned */
 	bool side[SIM_NODES_MAX];
 	struct sim_machine *stepping; /* the machine whose core runs now */
 	struct viz_hash hash;         /* over all events and effects */
@@ -344,7 +347,7 @@ uint64_t sim_net_any(struct sim_world *w, const struct sim_machine *m, struct si
 void sim_fault_begin(struct sim_world *w);
 void sim_fault(struct sim_world *w);
 /* Counts what comes late, or from a clock that is ahead. */
-void sim_fault_frame(struct sim_world *w, unsigned to, unsigned from, const struct viz_event *ev);
+void sim_fault_frame(struct sim_world *w, unsigned to, const struct viz_event *ev);
 /* The point of this batch at which the machine dies; 0: it lives. */
 unsigned sim_fault_crash_point(struct sim_world *w);
 

@@ -401,12 +401,13 @@ static int run_honest(const struct sim_table_options *o)
 	for (size_t i = 0; i < counts.count; i++)
 		if ((unsigned)counts.of[i].rule < VIZ_SUSPICION_FIRST)
 			contradictions += counts.of[i].n;
-	printf("%llu honest offers in %llu worlds: 0 contradictions, %u of clocks that were set\n",
+	printf("%llu honest offers in %llu worlds: 0 contradictions, %u after a clock was set or "
+	       "an older state restored\n",
 	       (unsigned long long)offers, (unsigned long long)(seed - o->from), contradictions);
 	for (size_t i = 0; i < counts.count; i++)
 		printf("  %2u %-24s %6u %s\n", (unsigned)counts.of[i].rule,
 		       viz_rules_name(counts.of[i].rule), counts.of[i].n,
-		       counts.of[i].why ? counts.of[i].why : "a clock was set");
+		       counts.of[i].why ? counts.of[i].why : "");
 	print_faults(&faults);
 	return 0;
 }
