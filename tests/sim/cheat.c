@@ -235,8 +235,7 @@ static bool leaves_out(struct sim_world *w, struct viz_trust *trust, const struc
 		const struct viz_member *m = viz_member_find(trust, &p->entry[i].id);
 
 		any |= viz_partner_entry_effective(&p->entry[i], o->drawn, delay) && m &&
-		       m->partners &&
-		       viz_partners_effective(m->partners, &trust->self.author, o->drawn, delay) &&
+		       viz_member_lists_us(trust->core, m, o->drawn) &&
 		       sim_cheat_harms(w, &m->id) && sim_cheat_unseen(w, &m->id) &&
 		       sim_covers(sim_machine_of(w, &m->id), &o->area) && !listed(o, i);
 	}

@@ -5,6 +5,7 @@
 #include "node/link/net.h"
 #include "node/state.h"
 #include "node/trust/identity.h"
+#include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -185,12 +186,13 @@ void sim_cheat_served(struct sim_world *w, uint64_t slot)
 }
 
 /* When all know each other as partners the liar ends its links with some. */
-static void part(struct sim_world *w, const struct sim_machine *m)
+static void part(struct sim_world *w, struct sim_machine *m)
 {
 	bool any = false;
 
 	for (unsigned i = 0; i + 1 < w->count; i++)
-		any |= sim_cheat_apart(w, i, m->index);
+		any |= sim_cheat_apart(w, i, m->index) &&
+		       viz_live_partner(&m->node->trust, &w->machine[i].author);
 	if (!any)
 		return;
 	sim_net_part(w);

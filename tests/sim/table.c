@@ -24,6 +24,7 @@ enum deadline {
 	HELD = 20,    /* the record has spread, by repair when it was lost, and a view is fetched */
 	OPENED = 50,  /* a NODE comes (heartbeat_ms), is opened, and the log is asked for */
 	SUSPECT = 80, /* suspicion_ms, counted every eighth of it, and the record as above */
+	LEFT = 90,    /* likewise, and the eighth in which a link has ended counts for nothing */
 	LONG =
 	    160, /* suspicion_ms after the location had to be erased, suspicion_ms after closes */
 };
@@ -82,7 +83,7 @@ static const struct kind {
     {"dates", WAY(DATES), {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false, 0},
     {"backdated", WAY(BACKDATED), {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
     {"unopened", WAY(UNOPENED), {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true, 0},
-    {"unlinked", WAY(UNLINKED), {VIZ_SUSPICION_NO_LINK}, ANYBODY, SUSPECT, true, 6},
+    {"unlinked", WAY(UNLINKED), {VIZ_SUSPICION_NO_LINK}, ANYBODY, LEFT, true, 6},
     {"logs", WAY(LOGS), {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false, 6},
     {"old-log", WAY(OLD_LOG), {VIZ_SUSPICION_OLD_LOG}, ANYBODY, OPENED, false, 8},
     {"log-back", WAY(LOG_BACK), {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false, 0},
