@@ -12,8 +12,9 @@
 #include "node/inbox/erase.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
-#include "node/inbox/tombstone.h"
+#include "node/inbox/offer.h"
 #include "node/inbox/result.h"
+#include "node/inbox/tombstone.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -271,6 +272,29 @@ static bool slot_plausible(const struct viz_core *core, uint64_t slot)
 		   core->now.ms;
 }
 
+/* The row of an offer that had none: of one in which we had no part, or a tombstone, which refuses
+ * what comes after it. NULL: there is no use for it. The caller frees it. */
+static struct viz_inbox *begin_withdrawn(struct viz_net *net, const struct viz_record *rec,
+					 const struct viz_withdrawal *wd)
+{
+	struct viz_inbox *in;
+
+	if (!viz_live_partner(net->trust, &rec->author) || !slot_plausible(net->core, rec->slot) ||
+	    viz_core_nearly_full(net->core))
+		return NULL;
+	if (viz_inbox_offer_held(net->trust, &rec->author, rec->slot))
+		return viz_inbox_fetch(net->core, &rec->author, rec->slot);
+	in = viz_core_alloc(sizeof *in);
+	memset(in, 0, sizeof *in);
+	in->origin = rec->author;
+	in->slot = rec->slot;
+	in->offer = wd->offer;
+	in->came = net->core->now;
+	in->state = VIZ_INBOX_UNKNOWN;
+	viz_inbox_tombstone_add(net->core, &rec->author, rec->slot);
+	return in;
+}
+
 void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *rec,
 				 struct viz_reader *body)
 {
@@ -281,20 +305,10 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 	if (viz_reader_finish(body) != VIZ_OK)
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
-	if (!in) {
-		/* it came before its OFFER: the row refuses what comes after it */
-		if (!viz_live_partner(net->trust, &rec->author) ||
-		    !slot_plausible(net->core, rec->slot) || viz_core_nearly_full(net->core))
-			return;
-		in = viz_core_alloc(sizeof *in);
-		memset(in, 0, sizeof *in);
-		in->origin = rec->author;
-		in->slot = rec->slot;
-		in->offer = wd.offer;
-		in->came = net->core->now;
-		in->state = VIZ_INBOX_UNKNOWN;
-		viz_inbox_tombstone_add(net->core, &rec->author, rec->slot);
-	}
+	if (!in)
+		in = begin_withdrawn(net, rec, &wd);
+	if (!in)
+		return;
 	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {
 		free(in);
 		return; /* a repetition: we have erased and reported */

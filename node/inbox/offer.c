@@ -2,6 +2,7 @@
 
 #include "node/core/core.h"
 #include "node/core/due.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/holding.h"
@@ -146,6 +147,42 @@ static struct viz_inbox *make_row(struct viz_core *core, const struct viz_record
 	return in;
 }
 
+/* An OFFER that is nothing to us but has a row. */
+static void put_bystander(struct viz_core *core, const struct viz_record *rec,
+			  const struct viz_id *id, const struct viz_offer *o)
+{
+	struct viz_inbox *in = make_row(core, rec, id, o);
+
+	if (in->state == VIZ_INBOX_UNKNOWN)
+		in->state = VIZ_INBOX_BYSTANDER;
+	viz_inbox_put(core, in);
+	free(in);
+}
+
+static bool is_tombstone(struct viz_core *core, const struct viz_record *rec)
+{
+	struct viz_inbox *in = viz_inbox_fetch(core, &rec->author, rec->slot);
+	bool is = in && in->time.ms == 0;
+
+	free(in);
+	return is;
+}
+
+bool viz_inbox_offer_held(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot)
+{
+	struct viz_held held;
+	struct viz_record rec;
+	struct viz_offer o;
+	struct viz_id id;
+
+	if (!viz_place_get(trust->core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
+		return false;
+	VIZ_REQUIRE(viz_offer_parse(&o, &rec) == VIZ_OK);
+	viz_ids_record(&id, &trust->core->federation_id, &rec);
+	put_bystander(trust->core, &rec, &id, &o);
+	return true;
+}
+
 void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
@@ -158,8 +195,11 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 	VIZ_REQUIRE(viz_offer_parse(&o, rec) == VIZ_OK);
 	end_previous(net, rec, &o);
 	/* the origin has judged at the OFFER's time whether we are partners, so we do too */
-	if (!m || !m->member || !viz_live_mutual(net->trust, m, rec->time))
+	if (!m || !m->member || !viz_live_mutual(net->trust, m, rec->time)) {
+		if (is_tombstone(net->core, rec))
+			put_bystander(net->core, rec, id, &o);
 		return;
+	}
 	in = make_row(net->core, rec, id, &o);
 	viz_inbox_protest_came(net->trust, in);
 	if (viz_inbox_offer_next(net->core, &next, &rec->author, id, o.at.log))
@@ -174,7 +214,6 @@ void viz_inbox_offer(struct viz_net *net, const struct viz_record *rec, const st
 void viz_inbox_offer_ended(struct viz_trust *trust, const struct viz_record *rec,
 			   const struct viz_id *id)
 {
-	struct viz_inbox *in;
 	struct viz_offer o;
 	uint64_t slot;
 
@@ -184,10 +223,6 @@ void viz_inbox_offer_ended(struct viz_trust *trust, const struct viz_record *rec
 	/* one that is not held yet is not ended by what a thief may have signed */
 	if (o.has_previous && find_previous(trust->core, &slot, rec, &o))
 		note_previous(trust->core, rec, &o);
-	in = make_row(trust->core, rec, id, &o);
-	if (in->state == VIZ_INBOX_UNKNOWN)
-		in->state = VIZ_INBOX_BYSTANDER;
-	viz_due_set(trust->core, trust->core->now, VIZ_DUE_VIEW, &in->origin, in->slot);
-	viz_inbox_put(trust->core, in);
-	free(in);
+	put_bystander(trust->core, rec, id, &o);
+	viz_due_set(trust->core, trust->core->now, VIZ_DUE_VIEW, &rec->author, rec->slot);
 }

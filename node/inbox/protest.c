@@ -166,30 +166,6 @@ static bool key_stands(struct viz_trust *trust, const struct viz_inbox *in, uint
 	       !trust->self.revoked;
 }
 
-/* Finds the next slot of today. VIZ_ERR_LIMIT: there is none. */
-static int next_slot(struct viz_trust *trust, uint64_t *slot)
-{
-	uint64_t first = viz_record_slot_make(trust->core->now, 0);
-	uint8_t prefix[VIZ_PLACE_LEN];
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	unsigned n = 0;
-
-	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_PROTEST, first);
-	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, prefix,
-		      sizeof prefix - VIZ_SLOT_IN_DAY_LEN);
-	while (viz_walk_next(&walk, &key, &value)) {
-		unsigned used = viz_record_slot_number(viz_be_get_u64(key.p + 33));
-
-		if (used < VIZ_PROTESTS_PER_DAY)
-			n = used + 1;
-	}
-	if (n >= VIZ_PROTESTS_PER_DAY)
-		return VIZ_ERR_LIMIT;
-	*slot = viz_record_slot_make(trust->core->now, n);
-	return VIZ_OK;
-}
-
 /* Dials members of the circle until enough of them are linked, or dialled. */
 static void tell(struct viz_net *net, const struct viz_circle *circle)
 {
@@ -226,7 +202,8 @@ static int publish(struct viz_net *net, const struct viz_protest *p)
 		return VIZ_ERR_STATE;
 	if (viz_circle_has(net->trust, &circle, &net->trust->self.author) != VIZ_CIRCLE_IN)
 		return VIZ_ERR_ABSENT;
-	err = next_slot(net->trust, &slot);
+	err = viz_self_publish_free_slot(net->trust, &slot, VIZ_TYPE_PROTEST, 0,
+					 VIZ_PROTESTS_PER_DAY);
 	if (err != VIZ_OK) {
 		viz_core_log(net->core, 4, "%s was not heard %u times today: no more is published",
 			     net->trust->profile.name, VIZ_PROTESTS_PER_DAY);

@@ -250,31 +250,14 @@ static void read_all(struct viz_net *net, struct list *l)
 		qsort(l->open, l->count, sizeof *l->open, compare);
 }
 
-/* Finds the next slot of today for a reply. VIZ_ERR_LIMIT: there is none. */
-static int next_slot(struct viz_trust *trust, uint64_t *slot)
-{
-	uint64_t first = viz_record_slot_make(trust->core->now, 0);
-	unsigned n = VIZ_PROTESTS_PER_DAY;
-	uint8_t prefix[VIZ_PLACE_LEN];
-	struct viz_slice key, value;
-
-	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_PROTEST, first);
-	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
-			  sizeof prefix - VIZ_SLOT_IN_DAY_LEN) == VIZ_OK &&
-	    viz_record_slot_number(viz_be_get_u64(key.p + 33)) >= n)
-		n = viz_record_slot_number(viz_be_get_u64(key.p + 33)) + 1;
-	if (n >= VIZ_PROTESTS_PER_DAY + VIZ_REPLIES_PER_DAY)
-		return VIZ_ERR_LIMIT;
-	*slot = viz_record_slot_make(trust->core->now, n);
-	return VIZ_OK;
-}
-
 static int publish(struct viz_net *net, const struct viz_protest *p)
 {
 	VIZ_WRITER(w, 1024);
 	struct viz_id id;
 	uint64_t slot;
-	int err = next_slot(net->trust, &slot);
+	int err =
+	    viz_self_publish_free_slot(net->trust, &slot, VIZ_TYPE_PROTEST, VIZ_PROTESTS_PER_DAY,
+				       VIZ_PROTESTS_PER_DAY + VIZ_REPLIES_PER_DAY);
 
 	if (err != VIZ_OK)
 		return err;

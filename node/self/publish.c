@@ -89,25 +89,54 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t typ
 	return err;
 }
 
+/* Whether the record that stands last, of which this is the row, is from before the quarantine that
+ * has ended today. */
+static bool is_before_quarantine(const struct viz_trust *trust, const struct viz_slice *row)
+{
+	struct viz_held held;
+	struct viz_record rec;
+
+	VIZ_REQUIRE(viz_place_row_read(&held, row->p, row->len) == VIZ_OK &&
+		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
+	return rec.time.ms <= trust->self.resumed.ms;
+}
+
+int viz_self_publish_free_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type, unsigned from,
+			       unsigned to)
+{
+	struct viz_time resumed = trust->self.resumed, now = trust->core->now;
+	struct viz_slice key, value, last = {NULL, 0};
+	uint8_t place[VIZ_PLACE_LEN];
+	struct viz_walk walk;
+	unsigned n = from;
+
+	viz_record_place_key(place, &trust->self.author, type, viz_record_slot_make(now, from));
+	/* the prefix is author, type and day */
+	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, place,
+		      sizeof place - VIZ_SLOT_IN_DAY_LEN);
+	viz_walk_from(&walk, place, sizeof place);
+	while (viz_walk_next(&walk, &key, &value)) {
+		unsigned used = viz_record_slot_number(viz_be_get_u64(key.p + 33));
+
+		if (used >= to)
+			break;
+		last = value;
+		n = used + 1;
+	}
+	if (n < to && resumed.ms / VIZ_DAY_MS == now.ms / VIZ_DAY_MS &&
+	    (!last.p || is_before_quarantine(trust, &last)))
+		n += (to - n) / 2;
+	if (n >= to)
+		return VIZ_ERR_LIMIT;
+	*slot = viz_record_slot_make(now, n);
+	return VIZ_OK;
+}
+
 int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot)
 {
-	uint64_t first;
-	uint8_t prefix[VIZ_PLACE_LEN];
-	struct viz_slice key, value;
-	unsigned n = 0;
-
 	if (!may_sign(trust, VIZ_TYPE_OFFER))
 		return VIZ_ERR_STATE;
-	first = viz_record_slot_make(trust->core->now, 0);
-	/* The prefix is author, type and day. */
-	viz_record_place_key(prefix, &trust->self.author, VIZ_TYPE_OFFER, first);
-	if (viz_walk_last(trust->core->store, &key, &value, VIZ_TABLE_RECORD, prefix,
-			  VIZ_PLACE_LEN - VIZ_SLOT_IN_DAY_LEN) == VIZ_OK)
-		n = viz_record_slot_number(viz_be_get_u64(key.p + 33)) + 1;
-	if (n >= VIZ_OFFERS_PER_DAY)
-		return VIZ_ERR_LIMIT;
-	*slot = viz_record_slot_make(trust->core->now, n);
-	return VIZ_OK;
+	return viz_self_publish_free_slot(trust, slot, VIZ_TYPE_OFFER, 0, VIZ_OFFERS_PER_DAY);
 }
 
 bool viz_self_publish_others_are_ahead(const struct viz_trust *trust)

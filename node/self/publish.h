@@ -27,6 +27,12 @@ static inline int viz_self_publish_body(struct viz_net *net, struct viz_id *id, 
 	return viz_self_publish(net, id, type, slot, b.p, b.len);
 }
 
+/* Finds today's slot for a write-once record of ours: the one behind the last that stands from
+ * `from` on and below `to`. On the day on which a quarantine ended, what we have lost may stand
+ * behind that: half of those that are left are skipped then. VIZ_ERR_LIMIT: there is none. */
+int viz_self_publish_free_slot(struct viz_trust *trust, uint64_t *slot, uint8_t type, unsigned from,
+			       unsigned to);
+
 /* Finds today's next slot that no OFFER of ours has used. VIZ_ERR_LIMIT: the day has no free slot.
  * VIZ_ERR_STATE: we may not sign an OFFER now. */
 int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot);
