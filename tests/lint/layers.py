@@ -26,6 +26,7 @@ RULES = re.compile(r'node/(core/ids|offer/(commitment|draw)|audit/(rules(_\w+)?|
 # header: the layers (or path prefixes) that may include it
 SYSTEM = {
     'sodium.h': ('crypto/',),
+    # bench_store measures LMDB alone, which the store is compared with. No part of the program needs that.
     'lmdb.h': ('store/', 'tools/bench/bench_store.c'),
     'msgpack.h': ('proto/writer.c',),
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),

@@ -1,6 +1,5 @@
-#include "tests/sim/search.h"
+#include "tests/sim/search_inside.h"
 
-#include <limits.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -16,143 +15,14 @@
 #include "tests/sim/check.h"
 #include "tests/sim/play.h"
 
-#define NODES         3
-#define MEET_MS       75000 /* until all are partners of each other */
-#define STORY_MS      14000
-#define COPY_MS       8000  /* from the making of a copy to the end, at least */
-#define AGAIN_MS      26000 /* with a second offer for the customer */
-#define EARLY_MS      2500  /* a timer or a frame comes at most so much before its turn */
-#define COPY_EARLY_MS 400   /* beside a copy: what is sent arrives within start_ms */
-#define SHORT_MS      200   /* a process is down for so long, */
-#define LONG_MS       9000  /* or for so long: beyond the window of the offer */
-#define TRAIL_MAX     8
-#define VISITED_BITS  22
-#define FOUND         3 /* status of a process that found what a mutant breaks */
-
-enum what { TASK, CRASH, AWAY, ROLLBACK, ROTATE, CLONE };
-#define WHATS (CLONE + 1)
-
-/* What can happen next. */
-struct choice {
-	enum what what;
-	size_t task;   /* TASK: its place in the heap */
-	unsigned node; /* of the others */
-	unsigned snapshot;
-};
-
-/* A departure: at which step, and which choice. */
-struct departure {
-	unsigned step, choice;
-};
-
-/* What all processes share. */
-struct shared {
-	uint64_t states, same, runs, steps, forks, quarantines;
-	struct {
-		uint64_t hash;
-		uint32_t left; /* departures that were left + 1; 0: empty */
-	} visited[1 << VISITED_BITS];
-};
-
-struct sim_search {
-	struct sim_search_options options;
-	struct shared *shared;
-	char snapshot[2][112]; /* directories: before the draw, and when the offer was made */
-	bool has_snapshot[2];
-	bool used[WHATS]; /* each fault comes once */
-	unsigned left, step;
-	unsigned first; /* how many departures from the plain story there were */
-	struct departure trail[TRAIL_MAX];
-	unsigned trail_len;
-	bool replays;
-	struct sim_machine *last; /* whose core ran last */
-	uint64_t batches;
-	uint64_t calm; /* the state of the random numbers before each step */
-};
-
-static bool faults(const struct sim_search *s, enum what what)
-{
-	static const char *const names[] = {"plain",    "crash",    "crash",
-					    "rollback", "rotation", "clone"};
-
-	if (what == AWAY && strcmp(s->options.story, "rollback") == 0)
-		return true;
-	return strcmp(s->options.story, "all") == 0 || strcmp(s->options.story, names[what]) == 0;
-}
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	struct sim_rng r = {h ^ v};
-
-	return sim_draw(&r) + h * 31;
-}
-
-static uint64_t mix_bytes(uint64_t h, const uint8_t *p, size_t n)
-{
-	uint64_t f = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < n; i++)
-		f = (f ^ p[i]) * UINT64_C(0x100000001b3);
-	return mix(mix(h, f), n);
-}
-
-void sim_search_event(struct sim_machine *m, const struct viz_event *ev, struct viz_time now)
-{
-	uint64_t h = mix(m->past, (uint64_t)now.ms);
-
-	h = mix(mix(h, ev->kind), ev->link ^ ev->job << 20 ^ ev->attempt << 40 ^ ev->ok);
-	m->past = mix_bytes(h, ev->bytes, ev->len);
-}
-
-/* A node is a function of what it got, so this is the state. */
-static uint64_t state(const struct sim_world *w)
-{
-	const struct sim_search *s = w->search;
-	uint64_t h = (uint64_t)w->now, waits = 0;
-
-	for (unsigned i = 0; i < w->count; i++) {
-		h = mix(h, w->machine[i].past);
-		h = mix(h, w->machine[i].incarnation);
-	}
-	for (size_t i = 0; i < w->task_count; i++) {
-		const struct sim_task *t = &w->task[i];
-		uint64_t one = mix(t->kind, t->node);
-
-		one = mix(mix(one, t->a), t->b);
-		one = mix(one, t->at > w->now ? (uint64_t)t->at : 0);
-		waits += mix_bytes(one, t->input.bytes, t->input.event.len);
-	}
-	for (unsigned i = 0; i < WHATS; i++)
-		h = mix(h, s->used[i]);
-	for (size_t i = 0; i < w->play->case_count; i++) {
-		const struct sim_case *c = &w->play->cases[i];
-
-		h = mix(mix(mix(h, c->step), (uint64_t)c->next_at), c->previous);
-	}
-	return mix(h, waits);
-}
-
-/* Whether this state was seen with as many departures left. Notes it. */
-static bool seen(struct sim_search *s, uint64_t h)
-{
-	for (size_t i = h >> (64 - VISITED_BITS), n = 0; n < 64; n++) {
-		size_t at = (i + n) % ((size_t)1 << VISITED_BITS);
-
-		if (s->shared->visited[at].left == 0) {
-			s->shared->visited[at].hash = h;
-			s->shared->visited[at].left = s->left + 1;
-			s->shared->states++;
-			return false;
-		}
-		if (s->shared->visited[at].hash != h)
-			continue;
-		if (s->shared->visited[at].left > s->left)
-			return true;
-		s->shared->visited[at].left = s->left + 1;
-		return false;
-	}
-	return false;
-}
+#define NODES    3
+#define MEET_MS  75000 /* until all are partners of each other */
+#define STORY_MS 14000
+#define COPY_MS  8000  /* from the making of a copy to the end, at least */
+#define AGAIN_MS 26000 /* with a second offer for the customer */
+#define SHORT_MS 200   /* a process is down for so long, */
+#define LONG_MS  9000  /* or for so long: beyond the window of the offer */
+#define FOUND    3     /* status of a process that found what a mutant breaks */
 
 /* This process goes on with state directories of its own. */
 static void own(struct sim_world *w)
@@ -200,7 +70,7 @@ static void roll_back(struct sim_world *w, struct sim_machine *m, unsigned n)
 	sim_machine_crash(w, m, SHORT_MS);
 	snprintf(from, sizeof from, "%s/%02u", w->search->snapshot[n], m->index);
 	sim_machine_copy_state(from, m->dir);
-	m->past = mix(m->past, 1000 + n);
+	sim_search_note(m, 1000 + n);
 	if (m->index == 0 &&
 	    w->play->case_count > 0) { /* the agent finds no offer, and makes one */
 		struct sim_case *c = &w->play->cases[0];
@@ -214,85 +84,6 @@ static void roll_back(struct sim_world *w, struct sim_machine *m, unsigned n)
 	}
 }
 
-static bool is_channel(const struct sim_task *t)
-{
-	return t->kind == SIM_TASK_FRAME || t->kind == SIM_TASK_CLOSED;
-}
-
-/* Whether another task must come before this one: one of the same end of a link, or another timer.
- */
-static bool is_behind(const struct sim_task *a, const struct sim_task *b)
-{
-	bool same =
-	    is_channel(a) ? is_channel(b) && a->a == b->a && a->b == b->b : a->kind == b->kind;
-
-	return same && (b->at < a->at || (b->at == a->at && b->order < a->order));
-}
-
-/* The one machine that the task concerns; UINT_MAX: it is not only one. */
-static unsigned concerns(const struct sim_world *w, const struct sim_task *t)
-{
-	if (is_channel(t))
-		return w->link[t->a].end[t->b].node;
-	return t->kind == SIM_TASK_TICK || t->kind == SIM_TASK_INPUT || t->kind == SIM_TASK_OPERATE
-		   ? t->node
-		   : UINT_MAX;
-}
-
-/* Whether both orders of the next task and this one lead to one state: they concern two machines,
- * and neither moves the time for the other. Then this one comes first in no departure of its own:
- * it is still there after the next task, and may come before one that is of its machine. */
-static bool commutes(const struct sim_world *w, const struct sim_task *next,
-		     const struct sim_task *t)
-{
-	unsigned a = concerns(w, next), b = concerns(w, t);
-	int64_t at = next->at > w->now ? next->at : w->now;
-
-	return a != b && a != UINT_MAX && b != UINT_MAX && at == (t->at > w->now ? t->at : w->now);
-}
-
-static size_t list_tasks(const struct sim_world *w, struct choice *out, size_t max)
-{
-	size_t n = 0;
-	int64_t early = w->search->used[CLONE] ? COPY_EARLY_MS : EARLY_MS;
-	int64_t latest = (w->task[0].at > w->now ? w->task[0].at : w->now) + early;
-
-	out[n++] = (struct choice){.what = TASK, .task = 0};
-	for (size_t i = 1; i < w->task_count && n < max; i++) {
-		const struct sim_task *t = &w->task[i];
-		bool behind = t->at > latest || t->kind == SIM_TASK_OPERATE ||
-			      (!w->search->options.whole && commutes(w, &w->task[0], t));
-
-		for (size_t k = 0; k < w->task_count && !behind; k++)
-			behind = is_behind(t, &w->task[k]);
-		if (!behind)
-			out[n++] = (struct choice){.what = TASK, .task = i};
-	}
-	return n;
-}
-
-/* What can go wrong now: it happens to the node whose core ran last, as before that nothing has
- * changed for it. */
-static size_t list_faults(struct sim_world *w, struct choice *out, size_t max)
-{
-	struct sim_search *s = w->search;
-	size_t n = 0;
-
-	if (!s->last || !s->last->node || max < 6)
-		return 0;
-	for (enum what what = CRASH; what <= AWAY; what++)
-		if (faults(s, what) && !s->used[what])
-			out[n++] = (struct choice){.what = what, .node = s->last->index};
-	for (unsigned k = 0; k < 2 && faults(s, ROLLBACK) && !s->used[ROLLBACK]; k++)
-		if (s->has_snapshot[k])
-			out[n++] = (struct choice){ROLLBACK, 0, s->last->index, k};
-	if (faults(s, ROTATE) && !s->used[ROTATE] && s->last->key_number == 0)
-		out[n++] = (struct choice){.what = ROTATE, .node = s->last->index};
-	if (faults(s, CLONE) && !s->used[CLONE])
-		out[n++] = (struct choice){.what = CLONE, .node = s->last->index};
-	return n;
-}
-
 static void perform(struct sim_world *w, size_t i)
 {
 	struct sim_task t = sim_world_take(w, i);
@@ -304,28 +95,28 @@ static void perform(struct sim_world *w, size_t i)
 	sim_input_free(&t.input);
 }
 
-static void apply(struct sim_world *w, const struct choice *c)
+static void apply(struct sim_world *w, const struct sim_choice *c)
 {
 	struct sim_machine *m = &w->machine[c->node];
 
 	w->rng.state = w->search->calm;
-	if (c->what != TASK)
+	if (c->what != SIM_NEXT_TASK)
 		w->search->used[c->what] = true;
 	switch (c->what) {
-	case TASK:
+	case SIM_NEXT_TASK:
 		perform(w, c->task);
 		break;
-	case CRASH:
-	case AWAY:
-		sim_machine_crash(w, m, c->what == CRASH ? SHORT_MS : LONG_MS);
+	case SIM_NEXT_CRASH:
+	case SIM_NEXT_AWAY:
+		sim_machine_crash(w, m, c->what == SIM_NEXT_CRASH ? SHORT_MS : LONG_MS);
 		break;
-	case ROLLBACK:
+	case SIM_NEXT_ROLLBACK:
 		roll_back(w, m, c->snapshot);
 		break;
-	case ROTATE:
+	case SIM_NEXT_ROTATE:
 		sim_play_rotate(w, m);
 		break;
-	case CLONE:
+	case SIM_NEXT_CLONE:
 		sim_clone_make(w, m);
 		if (w->end_at < w->now + COPY_MS)
 			w->quiet_at = w->end_at = w->now + COPY_MS;
@@ -361,7 +152,7 @@ static void settle(struct sim_world *w)
 
 static void check_leaf(struct sim_world *w)
 {
-	struct shared *all = w->search->shared;
+	struct sim_shared *all = w->search->shared;
 
 	sim_audit_end(w);
 	sim_clone_check(w);
@@ -385,7 +176,7 @@ static int found_status(const struct sim_search *s)
 static void explore(struct sim_world *w);
 
 /* Goes on with this choice in a process of its own. */
-static void depart(struct sim_world *w, const struct choice *c, unsigned number)
+static void depart(struct sim_world *w, const struct sim_choice *c, unsigned number)
 {
 	struct sim_search *s = w->search;
 	int status = 0;
@@ -397,7 +188,7 @@ static void depart(struct sim_world *w, const struct choice *c, unsigned number)
 	VIZ_REQUIRE(pid >= 0);
 	if (pid == 0) {
 		s->left--;
-		s->trail[s->trail_len++] = (struct departure){s->step, number};
+		s->trail[s->trail_len++] = (struct sim_departure){s->step, number};
 		own(w);
 		apply(w, c);
 		explore(w);
@@ -428,7 +219,7 @@ static unsigned followed(struct sim_search *s)
 static void explore(struct sim_world *w)
 {
 	struct sim_search *s = w->search;
-	struct choice choice[64];
+	struct sim_choice choice[SIM_CHOICES_MAX];
 
 	for (;; s->step++) {
 		size_t n;
@@ -436,13 +227,12 @@ static void explore(struct sim_world *w)
 		settle(w);
 		if (w->task_count == 0 || w->task[0].at > w->end_at)
 			break;
-		if (!s->replays && seen(s, state(w))) {
+		if (!s->replays && sim_search_seen(w)) {
 			s->shared->same++;
 			return;
 		}
 		s->shared->steps++;
-		n = list_tasks(w, choice, 48);
-		n += list_faults(w, choice + n, 64 - n);
+		n = sim_search_choices(w, choice);
 		if (s->replays) {
 			unsigned f = followed(s);
 
@@ -534,8 +324,8 @@ static void read_trail(struct sim_search *s)
 	const char *t = s->options.trail;
 
 	s->replays = t != NULL;
-	while (t && *t && s->trail_len < TRAIL_MAX) {
-		struct departure *d = &s->trail[s->trail_len];
+	while (t && *t && s->trail_len < SIM_TRAIL_MAX) {
+		struct sim_departure *d = &s->trail[s->trail_len];
 		int used = 0;
 
 		VIZ_REQUIRE(sscanf(t, "%u:%u%n", &d->step, &d->choice, &used) == 2);

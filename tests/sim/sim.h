@@ -229,7 +229,7 @@ struct sim_link {
 struct sim_play;   /* play.c */
 struct sim_liars;  /* liars.c */
 struct sim_checks; /* check.c */
-struct sim_search; /* search.c */
+struct sim_search; /* search_inside.h */
 struct sim_cheat;  /* cheat.c */
 struct viz_net;
 

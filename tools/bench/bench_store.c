@@ -3,14 +3,13 @@
  *   bench_store [DIRECTORY [RECORDS]]
  *
  * Records have 300 bytes, and each commit ends with an fsync. Runs of the two alternate and the
- * best of three counts, so that other work on the machine changes the ratio little.
- *
- * This is the one file outside store/ that includes lmdb.h: LMDB alone is what the store is
- * measured against. */
+ * best of three counts, so that other work on the machine changes the ratio little. */
 #include "tools/bench/bench.h"
 
 #include "store/store.h"
 
+/* The one include outside store/: LMDB alone is what the store is measured against, and no part of
+ * the program needs it. */
 #include <lmdb.h>
 
 #define RUNS        3
