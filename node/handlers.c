@@ -179,7 +179,7 @@ static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
 static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
     .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show, viz_gossip_protests_show,
-	     viz_inbox_protest_linked, viz_suspect_linked},
+	     viz_inbox_protest_linked, viz_suspect_partner_linked},
     .compare = viz_repair_compare,
     .hello_record = viz_intake_hello,
 };

@@ -60,9 +60,9 @@ void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
  * again when so many new ones have come that counting costs little beside them. */
 void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m, size_t offers);
 
-/* suspect_partner.c: a partner by itself: 51, 57; what it owes us as origin: 60. A full link ends 51
- * at once, as a crash before the next pass would forget it. */
-void viz_suspect_linked(struct viz_net *net, struct viz_link *link);
+/* suspect_partner.c: a partner by itself: 51, 57; what it owes us as origin: 60. A full link ends
+ * 51 at once, as a crash before the next pass would forget it. */
+void viz_suspect_partner_linked(struct viz_net *net, struct viz_link *link);
 void viz_suspect_partner(const struct viz_suspect *s, const struct viz_member *m);
 void viz_suspect_partner_erasures(const struct viz_suspect *s);
 

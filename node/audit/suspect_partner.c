@@ -33,7 +33,7 @@ static void look_at_acks(const struct viz_suspect *s, const struct viz_member *m
 	}
 }
 
-void viz_suspect_linked(struct viz_net *net, struct viz_link *link)
+void viz_suspect_partner_linked(struct viz_net *net, struct viz_link *link)
 {
 	viz_owed_came(net->trust,
 		      &(struct viz_owed_what){link->peer, VIZ_SUSPICION_NO_LINK, 0, link->peer});

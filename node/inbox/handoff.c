@@ -274,24 +274,24 @@ static bool slot_plausible(const struct viz_core *core, uint64_t slot)
 
 /* The row of an offer that had none: of one in which we had no part, or a tombstone, which refuses
  * what comes after it. NULL: there is no use for it. The caller frees it. */
-static struct viz_inbox *begin_withdrawn(struct viz_net *net, const struct viz_record *rec,
+static struct viz_inbox *begin_withdrawn(struct viz_trust *trust, const struct viz_record *rec,
 					 const struct viz_withdrawal *wd)
 {
 	struct viz_inbox *in;
 
-	if (!viz_live_partner(net->trust, &rec->author) || !slot_plausible(net->core, rec->slot) ||
-	    viz_core_nearly_full(net->core))
+	if (!viz_live_partner(trust, &rec->author) || !slot_plausible(trust->core, rec->slot) ||
+	    viz_core_nearly_full(trust->core))
 		return NULL;
-	if (viz_inbox_offer_held(net->trust, &rec->author, rec->slot))
-		return viz_inbox_fetch(net->core, &rec->author, rec->slot);
+	if (viz_inbox_offer_held(trust->core, &rec->author, rec->slot))
+		return viz_inbox_fetch(trust->core, &rec->author, rec->slot);
 	in = viz_core_alloc(sizeof *in);
 	memset(in, 0, sizeof *in);
 	in->origin = rec->author;
 	in->slot = rec->slot;
 	in->offer = wd->offer;
-	in->came = net->core->now;
+	in->came = trust->core->now;
 	in->state = VIZ_INBOX_UNKNOWN;
-	viz_inbox_tombstone_add(net->core, &rec->author, rec->slot);
+	viz_inbox_tombstone_add(trust->core, &rec->author, rec->slot);
 	return in;
 }
 
@@ -306,7 +306,7 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (!in)
-		in = begin_withdrawn(net, rec, &wd);
+		in = begin_withdrawn(net->trust, rec, &wd);
 	if (!in)
 		return;
 	if (wd.scope == VIZ_WITHDRAW_ALL ? in->withdrawn : wd.award_n <= in->tombstone_n) {

@@ -168,18 +168,18 @@ static bool is_tombstone(struct viz_core *core, const struct viz_record *rec)
 	return is;
 }
 
-bool viz_inbox_offer_held(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot)
+bool viz_inbox_offer_held(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record rec;
 	struct viz_offer o;
 	struct viz_id id;
 
-	if (!viz_place_get(trust->core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
+	if (!viz_place_get(core, &held, &rec, origin, VIZ_TYPE_OFFER, slot))
 		return false;
 	VIZ_REQUIRE(viz_offer_parse(&o, &rec) == VIZ_OK);
-	viz_ids_record(&id, &trust->core->federation_id, &rec);
-	put_bystander(trust->core, &rec, &id, &o);
+	viz_ids_record(&id, &core->federation_id, &rec);
+	put_bystander(core, &rec, &id, &o);
 	return true;
 }
 

@@ -19,7 +19,7 @@ void viz_inbox_offer_ended(struct viz_trust *trust, const struct viz_record *rec
 
 /* Makes the row of an OFFER that is held and has none, as we had no part in it. False: it is not
  * held. */
-bool viz_inbox_offer_held(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot);
+bool viz_inbox_offer_held(struct viz_core *core, const struct viz_id *origin, uint64_t slot);
 
 /* The slot of the OFFER of `log` that names this one as previous: the lowest, when a liar has made
  * several. False: none has come. */

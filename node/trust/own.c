@@ -13,22 +13,32 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* Whether the store that this process began with, and a fast clock, do not explain this date. */
+static bool is_unknown(const struct viz_self *self, struct viz_time time)
+{
+	return time.ms > self->known_to.ms && time.ms > self->fast_until.ms;
+}
+
 static bool same(const uint8_t *signed_record, size_t len, const struct viz_record *rec)
 {
 	return signed_record && len == rec->len + sizeof rec->sig.b &&
 	       memcmp(signed_record + sizeof rec->sig.b, rec->bytes, rec->len) == 0;
 }
 
-/* Whether we hold a record of the same place and seq with other bytes. An old record that the store
- * has dropped is no such one. */
-static bool contradicts(struct viz_core *core, const struct viz_record *rec)
+/* Whether we hold a record of the same place and seq with other bytes, or one of a lower seq where
+ * this one is not from before the store's last. An old record that the store has dropped is no such
+ * one. */
+static bool contradicts(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct viz_held held;
 	struct viz_record ours;
 
-	return rec->type < VIZ_TYPE_STATEMENT_MIN &&
-	       viz_place_get(core, &held, &ours, &rec->author, rec->type, rec->slot) &&
-	       ours.seq == rec->seq && !same(held.a, held.a_len, rec) &&
+	if (rec->type >= VIZ_TYPE_STATEMENT_MIN ||
+	    !viz_place_get(trust->core, &held, &ours, &rec->author, rec->type, rec->slot))
+		return false;
+	if (rec->seq > ours.seq)
+		return is_unknown(&trust->self, rec->time);
+	return ours.seq == rec->seq && !same(held.a, held.a_len, rec) &&
 	       !same(held.b, held.b_len, rec);
 }
 
@@ -73,7 +83,7 @@ static bool is_later(const struct viz_trust *trust, struct viz_time time)
 {
 	const struct viz_self *self = &trust->self;
 
-	return time.ms > self->known_to.ms && time.ms > self->fast_until.ms &&
+	return is_unknown(self, time) &&
 	       (time.ms > self->signed_at.ms || time.ms < trust->core->started.ms);
 }
 
@@ -88,7 +98,7 @@ int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
 	viz_ids_record(&id, &trust->core->federation_id, rec);
 	if (viz_sign_verify(&rec->sig, &id, &pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
-	if (is_later(trust, rec->time) || contradicts(trust->core, rec) || forks_log(trust, rec))
+	if (is_later(trust, rec->time) || contradicts(trust, rec) || forks_log(trust, rec))
 		viz_identity_quarantine(trust, rec->time);
 	return VIZ_OK;
 }

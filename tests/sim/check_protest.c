@@ -201,7 +201,8 @@ static bool may_say(struct sim_world *w, struct sim_machine *origin, const struc
 		return !heard;
 	case VIZ_PROTEST_LATE:
 		/* its window is over when its clock says so; and what a copy of it offered and
-		 * closed comes by others at once, while our link is with it (PROTOCOL section 15) */
+		 * closed comes by others at once, while our link is with it (PROTOCOL section 15)
+		 */
 		return origin->was_set || (w->options.profile == SIM_CLONES && origin->rolled);
 	case VIZ_PROTEST_FALSE:
 		return false;
