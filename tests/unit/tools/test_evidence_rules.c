@@ -283,7 +283,7 @@ static void what_the_accused_replied_is_attached(void **state)
 	/* of another offer, or to another protest, it does not belong here */
 	assert_int_equal(plant_protest(e, &said, &other), VIZ_OK);
 	assert_int_equal(viz_evidence_check(e, &bad), VIZ_ERR_AUTH);
-	e->record_count--;
+	free(e->record_bytes[--e->record_count]);
 	e->reply_count--;
 	assert_int_equal(plant_reply(e, &offer, &other), VIZ_OK);
 	assert_int_equal(viz_evidence_check(e, &bad), VIZ_ERR_AUTH);
