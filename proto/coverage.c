@@ -66,17 +66,23 @@ void viz_area_read(struct viz_reader *r, struct viz_area *a)
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
+#define FEW_CELLS 1024 /* most regions have no more */
+
 /* Whether the region unpacks and, unless `cell` is 0, has a point of the cell. */
 static bool region_has(const struct viz_coverage *c, uint64_t cell)
 {
-	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	uint64_t few[FEW_CELLS], *many = NULL, *cells = few;
 	size_t n = 0;
 	bool has;
+	int err = viz_region_decode(few, &n, FEW_CELLS, c->region, c->region_len);
 
-	VIZ_REQUIRE(cells);
-	has = viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) == 0 &&
-	      (cell == 0 || viz_region_meets(cells, n, cell));
-	free(cells);
+	if (err == VIZ_ERR_LIMIT) {
+		cells = many = malloc(VIZ_REGION_CELLS_MAX * sizeof *many);
+		VIZ_REQUIRE(many);
+		err = viz_region_decode(many, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len);
+	}
+	has = err == VIZ_OK && (cell == 0 || viz_region_meets(cells, n, cell));
+	free(many);
 	return has;
 }
 

@@ -232,16 +232,6 @@ static size_t same_for(struct bed *b, const struct viz_area *area)
 	return n;
 }
 
-/* As viz_coverage_has_cell, without a new buffer for each of many thousand calls. */
-static bool region_has(const struct viz_coverage *c, uint64_t cell)
-{
-	static uint64_t cells[VIZ_REGION_CELLS_MAX];
-	size_t n = 0;
-
-	return viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) == 0 &&
-	       viz_region_meets(cells, n, cell);
-}
-
 static bool has(struct bed *b, const struct viz_id *id, uint64_t cell, uint32_t cep)
 {
 	struct viz_coverage *c = calloc(1, sizeof *c);
@@ -253,7 +243,7 @@ static bool has(struct bed *b, const struct viz_id *id, uint64_t cell, uint32_t 
 
 		if (viz_live_get(&b->node->trust, &rec, id, VIZ_TYPE_COVERAGE, slot) &&
 		    viz_coverage_parse(c, &rec) == VIZ_OK)
-			found = cell != 0 ? region_has(c, cell)
+			found = cell != 0 ? viz_coverage_has_cell(c, cell)
 					  : viz_cep_contains(c->cep, c->cep_count, cep);
 	}
 	free(c);
