@@ -108,6 +108,10 @@ struct sim_told_finding {
 	bool of_last;    /* of the last machine */
 	bool by_liar;    /* or an accomplice */
 };
+/* export.c: asks each honest node for the evidence of each contradiction that it holds, and checks
+ * it as an outsider would. What does not hold is printed, and missing in the count. */
+void sim_export(struct sim_world *w);
+
 /* Tells table.c all lies, and then all findings. */
 void sim_audit_tell(const struct sim_world *w, void *arg,
 		    void (*lie)(void *arg, const struct sim_told_lie *lie),

@@ -396,6 +396,9 @@ static void take_reply(struct sim_world *w, struct sim_machine *m, const struct 
 	case SIM_ASK_CONTACTED:
 		sim_inbox_reply(w, m, q, ok, result);
 		break;
+	case SIM_ASK_EXPORT:
+		sim_export_reply(w, m, q, ok, result);
+		break;
 	}
 }
 

@@ -23,6 +23,7 @@ enum sim_ask {
 	SIM_ASK_INBOX,
 	SIM_ASK_SHOW,
 	SIM_ASK_CONTACTED,
+	SIM_ASK_EXPORT, /* ref: the rule */
 };
 
 struct sim_query {
@@ -107,6 +108,10 @@ void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim
 
 /* Whether both leads of this origin are of one customer. */
 bool sim_case_same(const struct sim_world *w, unsigned origin, uint64_t a, uint64_t b);
+
+/* export.c: the reply has the evidence of a finding. */
+void sim_export_reply(struct sim_world *w, struct sim_machine *m, const struct sim_query *q,
+		      bool ok, const json_t *result);
 
 /* play_inbox.c: the staff of the chosen provider. */
 void sim_inbox_operate(struct sim_world *w, struct sim_machine *m);

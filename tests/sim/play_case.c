@@ -485,6 +485,7 @@ void sim_case_reply(struct sim_world *w, struct sim_machine *m, const struct sim
 	case SIM_ASK_INBOX:
 	case SIM_ASK_SHOW:
 	case SIM_ASK_CONTACTED:
+	case SIM_ASK_EXPORT:
 		break;
 	}
 }

@@ -247,6 +247,9 @@ struct sim_world {
 	size_t task_count, task_capacity;
 	uint64_t tasks_planned, batches, events, crashes;
 	uint64_t lied_offers; /* with a table: OFFERs of the liar */
+	struct {
+		unsigned asked, proved; /* contradictions that honest nodes hold */
+	} exported;                     /* with a table: evidence for outsiders */
 	struct sim_faults faults;
 	int64_t linked_at[SIM_NODES_MAX][SIM_NODES_MAX]; /* when the first last had a full
 								     link with the second */

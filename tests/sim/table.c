@@ -109,6 +109,8 @@ struct row {
 	unsigned rate;
 	uint64_t offers;
 	unsigned planted, found, late, by[SIM_FINDERS], wrong;
+	unsigned evidence, proved; /* contradictions that honest nodes hold, and those that they can
+				      prove to an outsider */
 	bool calm;
 	int64_t *took; /* of each that was found, in ms */
 	size_t capacity;
@@ -226,6 +228,9 @@ static void run_world(struct row *row, const struct sim_options *o)
 	sim_audit_tell(w, &r, hear_lie, hear_finding);
 	count_lies(row, &r, w);
 	row->offers += w->lied_offers;
+	sim_export(w);
+	row->evidence += w->exported.asked;
+	row->proved += w->exported.proved;
 	free(r.lie);
 	sim_world_free(w);
 }
@@ -254,12 +259,12 @@ static void print_row(const struct row *row)
 	if (n > 0)
 		qsort(row->took, n, sizeof *row->took, ascending);
 	print_rules(row->kind);
-	printf("%6g %7llu %7u %7u %6.1f%% %6u %7u %6u %5u %8.2f %8.2f %8u %5u %6u\n",
+	printf("%6g %7llu %7u %7u %6.1f%% %6u %7u %6u %5u %8.2f %8.2f %8u %5u %6u %5u/%u\n",
 	       row->rate / (double)SIM_RATE_ALL, (unsigned long long)row->offers, row->planted, n,
 	       row->planted ? 100.0 * n / row->planted : 0.0, row->by[SIM_FINDER_CIRCLE],
 	       row->by[SIM_FINDER_PLEDGER], row->by[SIM_FINDER_HOLDER], row->by[SIM_FINDER_OTHER],
 	       n ? (double)row->took[n / 2] / 1000 : 0.0, n ? (double)row->took[n - 1] / 1000 : 0.0,
-	       row->kind->within, row->late, row->wrong);
+	       row->kind->within, row->late, row->wrong, row->proved, row->evidence);
 	fflush(stdout);
 }
 
@@ -294,7 +299,8 @@ static int fill_row(const struct sim_table_options *o, const struct kind *k, uns
 	print_row(&row);
 	if (row.planted == 0)
 		fprintf(stderr, "sim: no lie \"%s\" got out in these seeds\n", k->name);
-	bad = row.planted == 0 || row.found < row.planted || row.late > 0 || row.wrong > 0;
+	bad = row.planted == 0 || row.found < row.planted || row.late > 0 || row.wrong > 0 ||
+	      row.proved < row.evidence;
 	free(row.took);
 	return bad;
 }
@@ -420,9 +426,9 @@ int sim_table_run(const struct sim_table_options *o)
 
 	if (o->honest > 0)
 		return run_honest(o);
-	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %8s %5s %6s\n", "kind",
+	printf("%-11s %-7s%6s %7s %7s %7s %7s %6s %7s %6s %5s %8s %8s %8s %5s %6s %s\n", "kind",
 	       "rules", "rate", "offers", "planted", "found", "", "circle", "pledger", "holder",
-	       "other", "median s", "max s", "until s", "late", "false");
+	       "other", "median s", "max s", "until s", "late", "false", "evidence");
 	for (size_t i = 0; i < n; i++) {
 		const char *p = o->rates ? o->rates : "0.001,0.01,0.1,0.5";
 
