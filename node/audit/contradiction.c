@@ -188,6 +188,23 @@ static bool read_view(const struct search *s, struct viz_rules_item *out, size_t
 	return about || s->p->rule == VIZ_RULE_PLEDGE_FORGED;
 }
 
+/* Whether the lists show it without the view: an index past the PARTNERS, or one who is no partner
+ * then. */
+static bool needs_no_view(const struct search *s, const struct viz_offer *o,
+			  const struct viz_partners *named)
+{
+	static struct viz_id author[VIZ_PARTNERS_MAX];
+	size_t n;
+
+	if (viz_id_eq(&s->p->about, &o->partners))
+		return true;
+	n = viz_partners_in_force(author, named, o->drawn, s->p->federation->partner_delay_ms);
+	for (size_t i = 0; i < n; i++)
+		if (viz_id_eq(&author[i], &s->p->about))
+			return false;
+	return s->p->rule == VIZ_RULE_UNFOUNDED;
+}
+
 static bool by_view(enum viz_rule rule)
 {
 	return rule == VIZ_RULE_OMITTED || rule == VIZ_RULE_OMITTED_ACKNOWLEDGED ||
@@ -313,8 +330,7 @@ static void judge_offer(struct search *s, const struct viz_record *offer, struct
 		c.view = m->item;
 	else
 		c.view_count = 0;
-	/* an index past the PARTNERS needs no view */
-	if (c.view || !by_view(s->p->rule) || viz_id_eq(&s->p->about, &o.partners))
+	if (c.view || !by_view(s->p->rule) || (c.named && needs_no_view(s, &o, c.named)))
 		viz_rules_lists(&c, see, s);
 	viz_rules_result(&c, see, s);
 	viz_rules_choice(&c, see, s);

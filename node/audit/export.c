@@ -290,36 +290,44 @@ static bool add_items(struct collection *c)
 	return true;
 }
 
-/* The view of the OFFER, and the items of `whose`: as they were kept when the finding was made, or
- * as they are held. */
+/* The items of the one at this place of the view, as they were kept when the finding was made, or
+ * as they are held. False: they are not all here. */
+static bool add_items_at(struct collection *c, const struct viz_id *whose, size_t at,
+			 struct viz_time drawn)
+{
+	struct viz_export *x = c->x;
+	struct viz_reader r;
+	struct viz_slice v;
+
+	x->items.author = *whose;
+	if (viz_view_evidence_get(c->core, &v, &x->view[at])) {
+		viz_reader_init(&r, v.p, v.len);
+		viz_view_items_read(&r, &x->items.list);
+	} else {
+		viz_items_list(c->trust, &x->items.list, whose, VIZ_ITEMS_VIEW, drawn);
+	}
+	return add_items(c);
+}
+
+/* The view of the OFFER, and the items of `whose`, if that is a partner in force then: of another
+ * the view says nothing. */
 static void add_view(struct collection *c, const struct viz_offer *o, const struct viz_id *whose)
 {
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct viz_id *author = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *author);
 	struct viz_export *x = c->x;
 	struct viz_slice v;
-	struct viz_reader r;
-	size_t n = 0;
+	size_t n = 0, at = 0;
 
 	if (viz_view_partners(c->core, named, &x->accused, &o->partners))
 		n = viz_partners_in_force(author, named, o->drawn,
 					  c->core->federation.partner_delay_ms);
-	if (n > 0 && viz_view_evidence_get(c->core, &v, &o->view) && v.len == n * sizeof *x->view) {
+	while (at < n && !viz_id_eq(&author[at], whose))
+		at++;
+	if (at < n && viz_view_evidence_get(c->core, &v, &o->view) &&
+	    v.len == n * sizeof *x->view) {
 		memcpy(x->view, v.p, v.len);
-		x->view_count = n;
-	}
-	x->items.author = *whose;
-	for (size_t i = 0; i < x->view_count; i++) {
-		if (!viz_id_eq(&author[i], whose))
-			continue;
-		if (viz_view_evidence_get(c->core, &v, &x->view[i])) {
-			viz_reader_init(&r, v.p, v.len);
-			viz_view_items_read(&r, &x->items.list);
-		} else {
-			viz_items_list(c->trust, &x->items.list, whose, VIZ_ITEMS_VIEW, o->drawn);
-		}
-		if (!add_items(c))
-			x->view_count = 0;
+		x->view_count = add_items_at(c, whose, at, o->drawn) ? n : 0;
 	}
 	free(author);
 	free(named);

@@ -94,10 +94,21 @@ static void judge_list(const struct viz_federation *f, const struct viz_rules_dr
 	}
 }
 
+/* Whether x comes first. Two of one draw are told apart by time and id, so that all find the same.
+ */
+static bool is_first(const struct viz_rules_draw *x, const struct viz_rules_draw *y)
+{
+	if (x->lists->draw != y->lists->draw)
+		return x->lists->draw < y->lists->draw;
+	if (x->time.ms != y->time.ms)
+		return x->time.ms < y->time.ms;
+	return memcmp(x->offer.b, y->offer.b, sizeof x->offer.b) < 0;
+}
+
 void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw *x,
 		     const struct viz_rules_draw *y, viz_rules_found found, void *arg)
 {
-	const struct viz_rules_draw *earlier = x->lists->draw <= y->lists->draw ? x : y;
+	const struct viz_rules_draw *earlier = is_first(x, y) ? x : y;
 	const struct viz_rules_draw *later = earlier == x ? y : x;
 	const struct viz_offer *s = later->lists;
 
