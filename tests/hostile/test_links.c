@@ -103,12 +103,11 @@ static void give_digest(struct one_node *b)
 static void digests_are_the_peers(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 
 	tick(b, 20000);
 	give_digest(b);
 	assert_int_equal(b->sent, 1);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	come_in(b, NULL);
 	give_digest(b);
 	assert_int_equal(b->sent, 0);
@@ -140,7 +139,6 @@ static void announce_other_key(struct one_node *b, struct forge *f, uint64_t lin
 static void nobody_is_dialled_in_anothers_place(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct forge *other = calloc(1, sizeof *other);
 
 	assert_non_null(other);
@@ -148,14 +146,13 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 	b->evil.transport_pub = other->transport_pub;
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	announce_other_key(b, &b->evil, LINK_EVIL);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	for (int i = 0; i < 10; i++) {
 		tick(b, 60000);
 		assert_int_equal(evil(b)->remote->attempt, 0);
 	}
 	/* without that link no harm is done: the node that answers shows that it is another one */
-	closed.link = 8;
-	run(b, &closed, 1);
+	cut(b, 8);
 	tick(b, 60000);
 	assert_int_not_equal(evil(b)->remote->attempt, 0);
 	free(other);
@@ -165,14 +162,13 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 static void a_link_that_lasted_is_dialled_at_once(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	announce(b, &b->evil, LINK_EVIL);
 	tick(b, 61000);
 	for (int i = 0; i < 10; i++) {
-		run(b, &closed, 1);
+		cut(b, LINK_EVIL);
 		tick(b, 1000);
 		opened.attempt = evil(b)->remote->attempt;
 		assert_int_not_equal(opened.attempt, 0);
@@ -182,13 +178,13 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	}
 	/* a peer whose links do not last is dialled less and less often */
 	for (int i = 0; i < 6; i++) {
-		run(b, &closed, 1);
+		cut(b, LINK_EVIL);
 		tick(b, 100000);
 		opened.attempt = evil(b)->remote->attempt;
 		run(b, &opened, 1);
 		announce(b, &b->evil, LINK_EVIL);
 	}
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	tick(b, 1000);
 	assert_int_equal(evil(b)->remote->attempt, 0);
 }
@@ -209,7 +205,6 @@ static void crowd(struct one_node *b, size_t n)
 static void partners_get_a_link(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct forge *other = calloc(1, sizeof *other);
 	static uint8_t hello[VIZ_HELLO_MAX];
 	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 9, .bytes = hello};
@@ -224,7 +219,7 @@ static void partners_get_a_link(void **state)
 	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
 	give(b, &b->scratch);
 	assert_true(viz_member_find(&b->node->trust, &other->author)->member);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->net.links.count);
 	forge_node(&b->scratch, other, b->now);
 	ev.len = forge_hello(hello, sizeof hello, other, &b->scratch, NULL);
@@ -268,7 +263,6 @@ static void a_member_gets_in_by_lot(void **state)
 {
 	struct one_node *b = *state;
 	struct forge *other = calloc(1, sizeof *other);
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = 9};
 
 	assert_non_null(other);
 	forge_author(other, &b->federation, &b->rng);
@@ -287,7 +281,7 @@ static void a_member_gets_in_by_lot(void **state)
 	crowd_with(b, 600000);
 	assert_true(gets_in(b, other, 9));
 	assert_non_null(viz_link_find(&b->node->net, LINK_EVIL));
-	run(b, &closed, 1);
+	cut(b, 9);
 	crowd_with(b, 600000);
 	assert_false(gets_in(b, other, 9));
 	b->now.ms += 3600000;
@@ -368,7 +362,6 @@ static void bad_mail_is_acknowledged(void **state)
 static void mail_is_kept_however_links_end(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	uint64_t waiting;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
@@ -378,7 +371,7 @@ static void mail_is_kept_however_links_end(void **state)
 	assert_true(waiting > 0);
 	tick(b, 0);
 	for (int i = 0; i < 70; i++) {
-		run(b, &closed, 1);
+		cut(b, LINK_EVIL);
 		tick(b, 60000);
 		come_in(b, NULL);
 	}
@@ -389,7 +382,6 @@ static void mail_is_kept_however_links_end(void **state)
 static void a_false_key_keeps_nobody_apart(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = 8};
 	struct forge *other = calloc(1, sizeof *other), *copy = calloc(1, sizeof *copy);
 
 	assert_non_null(other);
@@ -400,7 +392,7 @@ static void a_false_key_keeps_nobody_apart(void **state)
 	*copy = b->evil;
 	copy->transport_pub = other->transport_pub;
 	announce_other_key(b, copy, LINK_EVIL);
-	run(b, &closed, 1);
+	cut(b, 8);
 	tick(b, 60000);
 	assert_int_not_equal(viz_member_find(&b->node->trust, &other->author)->remote->attempt, 0);
 	free(copy);
@@ -495,10 +487,9 @@ static void what_travels_inside_is_refused_alone(void **state)
 static void mail_of_a_peer_that_is_away_counts(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	uint64_t waiting;
 
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_mail_slot(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, 1);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
@@ -533,14 +524,13 @@ static void a_peer_that_is_dialled_is_not_forgotten(void **state)
 static void a_link_is_full_when_both_say_so(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event dialled = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	uint64_t accepted, waiting;
 
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	announce(b, &b->evil, LINK_EVIL);
 	mail_withdrawal(b, 1, viz_record_slot_make(b->now, 3)); /* ERASED waits for the peer */
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	tick(b, 60000);
 	dialled.attempt = evil(b)->remote->attempt;
 	b->mails = b->members = b->digests = b->acks = 0;

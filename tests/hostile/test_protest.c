@@ -99,7 +99,7 @@ static void a_pledge_that_was_not_heard(void **state)
 	close_offer(b, o, false);
 	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 1);
 	assert_int_equal(total, 1);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 1);
 	free(in);
 	free(o);
 }
@@ -153,13 +153,12 @@ static void a_link_that_ended_says_nothing(void **state)
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_inbox *in = calloc(1, sizeof *in);
-	struct viz_event ev = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	uint32_t total;
 
 	offer(b, o, 0);
 	answer_yes(b, o, in);
 	take_mail(b);
-	run(b, &ev, 1);
+	cut(b, LINK_EVIL);
 	b->now.ms += 100;
 	come_in(b, NULL);
 	tick(b, 26000);
@@ -169,7 +168,7 @@ static void a_link_that_ended_says_nothing(void **state)
 	/* it is sent again on a new link while it was not taken, and that one stays up */
 	offer(b, o, 1);
 	answer_yes(b, o, in);
-	run(b, &ev, 1);
+	cut(b, LINK_EVIL);
 	restart(b, 100);
 	say_last(b, LINK_EVIL);
 	tick(b, 29000);
@@ -214,7 +213,7 @@ static void a_location_that_did_not_come(void **state)
 	tick(b, 1000); /* three quarters of 30 s are over */
 	assert_int_equal(said(b, VIZ_PROTEST_LOCATION, &total), 1);
 	assert_int_equal(total, 1);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 1);
 	free(o);
 }
 
@@ -269,10 +268,10 @@ static void a_view_that_was_not_served(void **state)
 	for (int64_t at = 0; at < b->federation.suspicion_ms + 1800000; at += 600000) {
 		tick(b, 600000);
 		assert_int_equal(said(b, VIZ_PROTEST_VIEW, &total),
-				 findings(b, (enum viz_rule)VIZ_SUSPICION_VIEW_UNSERVED));
+				 findings(b, VIZ_SUSPICION_VIEW_UNSERVED));
 	}
 	assert_int_equal(said(b, VIZ_PROTEST_VIEW, &total), 1);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 0);
 	free(o);
 }
 
@@ -303,7 +302,7 @@ static void a_log_that_was_not_shown(void **state)
 	assert_int_equal(said(b, VIZ_PROTEST_HEAD, &total), 1);
 	assert_int_equal(said(b, VIZ_PROTEST_NUMBER, &total), 1);
 	assert_int_equal(total, 2);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 0);
 }
 
 /* At most 32 a day. */

@@ -2,7 +2,6 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/crypto.h"
-#include "node/core/event.h"
 #include "node/lead/lead.h"
 #include "node/link/link.h"
 #include "node/state.h"
@@ -32,9 +31,7 @@ static void begin(struct one_node *b)
 
 static void lose_link(struct one_node *b)
 {
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 }
 
 static void next_day(struct one_node *b)

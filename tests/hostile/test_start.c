@@ -80,9 +80,7 @@ static void give_last(struct one_node *b, const struct forged *rec)
 
 static void come_again(struct one_node *b)
 {
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	tick(b, 1000);
 	come_in(b, NULL);
 }

@@ -4,7 +4,6 @@
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
 #include "node/core/core.h"
-#include "node/core/event.h"
 #include "node/core/ids.h"
 #include "node/gossip/chain.h"
 #include "proto/base.h"
@@ -17,23 +16,7 @@
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
 
-#define HOUR 3600000
-#define STEP 600000 /* between two passes */
-
 static const struct viz_id zero = {{9}}; /* the value of the false log at 0 */
-
-/* Goes on for so many hours in steps of a pass. */
-static void hours(struct one_node *b, unsigned n)
-{
-	for (unsigned i = 0; i < n * (HOUR / STEP); i++)
-		tick(b, STEP);
-	assert_int_equal(b->closed, 0);
-}
-
-static size_t found(struct one_node *b, enum viz_suspicion rule)
-{
-	return findings(b, (enum viz_rule)rule);
-}
 
 /* How many PROTESTs are held: each of these suspicions says one. */
 static size_t protests(struct one_node *b)
@@ -66,13 +49,6 @@ static void give_node(struct one_node *b, uint32_t number, const struct viz_id *
 	assert_int_equal(b->closed, 0);
 }
 
-static void cut(struct one_node *b)
-{
-	struct viz_event ev = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-
-	run(b, &ev, 1);
-}
-
 /* A NODE in whose circle we are must be opened. A newer one does not make it new. */
 static void head_unopened(void **state)
 {
@@ -80,19 +56,19 @@ static void head_unopened(void **state)
 
 	give_node(b, 0, &zero, true);
 	hours(b, 60);
-	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
 	give_node(b, 0, &zero, false);
 	hours(b, 30);
 	give_node(b, 0, &zero, false);
 	hours(b, 17);
-	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
 	assert_int_equal(protests(b), 0);
 	hours(b, 2);
-	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
 	assert_int_equal(protests(b), 1);
 	give_node(b, 0, &zero, true);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
 }
 
 /* An opened head with a number that is never served: OFFER 1 of the log. Gives the OFFER. */
@@ -122,15 +98,15 @@ static void withheld(void **state)
 	open_one_offer(b, o);
 	asked = b->sent_on[LINK_EVIL];
 	hours(b, 47);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	assert_true(asked > 0 && b->sent_on[LINK_EVIL] > 0); /* it is asked again and again */
 	assert_int_equal(protests(b), 0);
 	hours(b, 2);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
 	assert_int_equal(protests(b), 1);
 	give(b, &o->offer);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	free(o);
 }
 
@@ -144,7 +120,7 @@ static void served_late_but_in_time(void **state)
 	hours(b, 47);
 	give(b, &o->offer);
 	hours(b, 100);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	free(o);
 }
 
@@ -157,16 +133,16 @@ static void only_linked_time_counts(void **state)
 
 	open_one_offer(b, o);
 	hours(b, 24);
-	cut(b);
+	cut(b, LINK_EVIL);
 	hours(b, 60);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
-	assert_int_equal(found(b, VIZ_SUSPICION_NO_LINK), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NO_LINK), 1);
 	restart(b, INT64_C(60) * HOUR);
 	hours(b, 22);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
-	assert_int_equal(found(b, VIZ_SUSPICION_NO_LINK), 0); /* it has come */
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NO_LINK), 0); /* it has come */
 	hours(b, 4);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
 	free(o);
 }
 
@@ -175,11 +151,11 @@ static void a_full_link_is_one(void **state)
 {
 	struct one_node *b = *state;
 
-	cut(b);
+	cut(b, LINK_EVIL);
 	hours(b, 60);
-	assert_int_equal(found(b, VIZ_SUSPICION_NO_LINK), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NO_LINK), 1);
 	come_in(b, NULL);
-	assert_int_equal(found(b, VIZ_SUSPICION_NO_LINK), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NO_LINK), 0);
 }
 
 /* A link that comes and goes counts too. */
@@ -191,10 +167,10 @@ static void short_links_count(void **state)
 	open_one_offer(b, o);
 	for (unsigned i = 0; i < 60; i++) {
 		tick(b, HOUR);
-		cut(b);
+		cut(b, LINK_EVIL);
 		come_in(b, NULL);
 	}
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
 	free(o);
 }
 
@@ -207,7 +183,7 @@ static void not_in_quarantine(void **state)
 	open_one_offer(b, o);
 	b->node->trust.self.quarantine = b->now;
 	hours(b, 100);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	free(o);
 }
 
@@ -222,9 +198,9 @@ static void not_of_an_old_log(void **state)
 	b->evil.log = 2;
 	give_node(b, 0, &zero, true);
 	hours(b, 100);
-	assert_int_equal(found(b, VIZ_SUSPICION_WITHHELD), 0);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 0);
-	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_OLD_LOG), 0);
 	free(o);
 }
 
@@ -242,7 +218,7 @@ static void old_log(void **state)
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_OLD_LOG), 1);
 	free(o);
 }
 
@@ -263,11 +239,11 @@ static void new_log(void **state)
 	o->node = (struct viz_id){{7}};
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	tick(b, STEP);
-	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 0);
+	tick(b, PASS);
+	assert_int_equal(findings(b, VIZ_SUSPICION_OLD_LOG), 0);
 	give_node(b, 0, &zero, false);
-	tick(b, STEP);
-	assert_int_equal(found(b, VIZ_SUSPICION_OLD_LOG), 0);
+	tick(b, PASS);
+	assert_int_equal(findings(b, VIZ_SUSPICION_OLD_LOG), 0);
 	free(o);
 }
 
@@ -282,26 +258,26 @@ static void unended(void **state)
 	give_node(b, 0, &zero, true);
 	give(b, &o->offer);
 	hours(b, 47);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
 	hours(b, 2);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 1);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
 	hours(b, 47);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
 	hours(b, 2);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 1);
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
 	/* CHOICE 1 has choice_ms */
 	hours(b, 72 + 45);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
 	hours(b, 5);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNENDED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 1);
 	free(o);
 }
 
@@ -314,9 +290,9 @@ static void unacknowledged(void **state)
 					  "\"municipalities\":[3201209]}}"),
 			       "\"ok\":true"));
 	hours(b, 47);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNACKNOWLEDGED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNACKNOWLEDGED), 0);
 	hours(b, 3);
-	assert_int_equal(found(b, VIZ_SUSPICION_UNACKNOWLEDGED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNACKNOWLEDGED), 1);
 }
 
 /* The tenth start on a day, and the third new log. */
@@ -326,18 +302,18 @@ static void starts_and_logs(void **state)
 
 	tick(b, VIZ_DAY_MS - b->now.ms % VIZ_DAY_MS);
 	for (unsigned i = 0; i < 4; i++) {
-		assert_int_equal(found(b, VIZ_SUSPICION_LOG_OFTEN), 0);
+		assert_int_equal(findings(b, VIZ_SUSPICION_LOG_OFTEN), 0);
 		b->evil.log = i + 1;
 		give_node(b, 0, &zero, true);
 	}
-	assert_int_equal(found(b, VIZ_SUSPICION_LOG_OFTEN), 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_START_OFTEN), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_LOG_OFTEN), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_START_OFTEN), 0);
 	for (unsigned i = 0; i < 9; i++) { /* the first NODEs had one start */
-		assert_int_equal(found(b, VIZ_SUSPICION_START_OFTEN), 0);
+		assert_int_equal(findings(b, VIZ_SUSPICION_START_OFTEN), 0);
 		b->evil.start = b->now;
 		give_node(b, 0, &zero, true);
 	}
-	assert_int_equal(found(b, VIZ_SUSPICION_START_OFTEN), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_START_OFTEN), 1);
 }
 
 /* Offers in which we are always struck, and our turns are those of burnt draws. */
@@ -347,8 +323,8 @@ static void struck_and_burnt(void **state)
 	struct false_offer *o = calloc(1, sizeof *o);
 
 	for (unsigned i = 0; i < 21; i++) {
-		assert_int_equal(found(b, VIZ_SUSPICION_BURNT_AIMED), 0);
-		assert_int_equal(found(b, VIZ_SUSPICION_STRUCK_OFTEN), i > 20);
+		assert_int_equal(findings(b, VIZ_SUSPICION_BURNT_AIMED), 0);
+		assert_int_equal(findings(b, VIZ_SUSPICION_STRUCK_OFTEN), i > 20);
 		b->now.ms += 1000;
 		false_offer_init(b, o, i);
 		o->lists.draw = 2 * i + 2;
@@ -361,9 +337,9 @@ static void struck_and_burnt(void **state)
 		if (i >= 19)
 			hours(b, 1);
 		if (i == 18)
-			assert_int_equal(found(b, VIZ_SUSPICION_STRUCK_OFTEN), 0);
+			assert_int_equal(findings(b, VIZ_SUSPICION_STRUCK_OFTEN), 0);
 		if (i == 19) {
-			assert_int_equal(found(b, VIZ_SUSPICION_STRUCK_OFTEN), 1);
+			assert_int_equal(findings(b, VIZ_SUSPICION_STRUCK_OFTEN), 1);
 			break;
 		}
 	}
@@ -375,7 +351,7 @@ static void struck_and_burnt(void **state)
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_BURNT_AIMED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_BURNT_AIMED), 1);
 	free(o);
 }
 
@@ -399,16 +375,16 @@ static void view_unserved(void **state)
 	viz_mail_view_write(&w, &view);
 	mail(b, 3, VIZ_MAIL_VIEW, &w);
 	hours(b, 47);
-	assert_int_equal(found(b, VIZ_SUSPICION_VIEW_UNSERVED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_VIEW_UNSERVED), 0);
 	hours(b, 2);
-	assert_int_equal(found(b, VIZ_SUSPICION_VIEW_UNSERVED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_VIEW_UNSERVED), 1);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_false(in->view_judged);
 	/* what is served no more stays suspected */
 	hours(b, 14 * 24);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_true(in->view_judged);
-	assert_int_equal(found(b, VIZ_SUSPICION_VIEW_UNSERVED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_VIEW_UNSERVED), 1);
 	free(in);
 	free(o);
 }
@@ -426,7 +402,7 @@ static void silent_false(void **state)
 		o->lists.silent_len = 1;
 		if (i == 1) { /* a draw of before our link */
 			o->lists.draw = 1;
-			cut(b);
+			cut(b, LINK_EVIL);
 			restart(b, HOUR);
 			o->lists.drawn = b->now;
 			o->slot = viz_record_slot_make(b->now, i);
@@ -435,7 +411,7 @@ static void silent_false(void **state)
 		false_offer_sign(b, o);
 		give(b, &o->offer);
 		hours(b, 1);
-		assert_int_equal(found(b, VIZ_SUSPICION_SILENT_FALSE), 1);
+		assert_int_equal(findings(b, VIZ_SUSPICION_SILENT_FALSE), 1);
 	}
 	free(o);
 }
@@ -457,7 +433,7 @@ static void turn_reset(void **state)
 		false_offer_sign(b, o);
 		give(b, &o->offer);
 		hours(b, 1);
-		assert_int_equal(found(b, VIZ_SUSPICION_TURN_RESET), i);
+		assert_int_equal(findings(b, VIZ_SUSPICION_TURN_RESET), i);
 	}
 	free(o);
 }
@@ -475,7 +451,7 @@ static void log_backdated(void **state)
 	b->evil.log = 2;
 	forge_partners(&b->scratch, &b->evil, then, &us, then);
 	give(b, &b->scratch);
-	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
 }
 
 /* The same, when a NODE of the new log comes first. */
@@ -496,15 +472,15 @@ static void log_backdated_behind_its_node(void **state)
 	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, 2, 0, &zero);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
-	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_LOG_BACKDATED), 0);
 	give(b, partners);
-	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
 	/* the next one is dated well */
 	b->evil.names = partners->id;
 	b->now.ms += 1000;
 	forge_partners(partners, &b->evil, b->now, &us, then);
 	give(b, partners);
-	assert_int_equal(found(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_LOG_BACKDATED), 1);
 	free(partners);
 }
 
@@ -527,9 +503,9 @@ static void node_unserved(void **state)
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	hours(b, 47);
-	assert_int_equal(found(b, VIZ_SUSPICION_NAMED_UNSERVED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NAMED_UNSERVED), 0);
 	hours(b, 2);
-	assert_int_equal(found(b, VIZ_SUSPICION_NAMED_UNSERVED), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NAMED_UNSERVED), 1);
 	assert_int_equal(findings(b, VIZ_RULE_NODE_FALSE), 0);
 	m.id = node->id;
 	m.record = node->bytes;
@@ -538,7 +514,7 @@ static void node_unserved(void **state)
 	viz_mail_evidence_write(&w, &m);
 	mail(b, 2, VIZ_MAIL_EVIDENCE, &w);
 	hours(b, 1);
-	assert_int_equal(found(b, VIZ_SUSPICION_NAMED_UNSERVED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_NAMED_UNSERVED), 0);
 	assert_int_equal(findings(b, VIZ_RULE_NODE_FALSE), 1);
 	free(node);
 	free(o);
