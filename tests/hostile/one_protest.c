@@ -1,6 +1,9 @@
 #include "tests/hostile/one_protest.h"
 
+#include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/state.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/protest.h"
 #include "proto/record.h"
@@ -21,6 +24,22 @@ struct viz_audit_protester protests_by(struct one_node *b, const struct viz_id *
 			found = list[i];
 	free(list);
 	return found;
+}
+
+struct viz_protest protest_about_us(struct one_node *b)
+{
+	const struct viz_member *self = viz_member_find(&b->node->trust, viz_node_author(b->node));
+	struct viz_protest p = {.origin = self->id, .kind = VIZ_PROTEST_HEAD};
+	struct viz_record rec;
+	struct viz_held held;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_place_get(&b->node->core, &held, &rec, &self->id, VIZ_TYPE_NODE, 0));
+	viz_ids_record(&p.node, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
+	p.node_time = self->node_time;
+	p.partners = self->node.partners;
+	return p;
 }
 
 void sign_protest(struct one_node *b, struct forged *out, const struct forge *f,

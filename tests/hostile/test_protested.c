@@ -3,10 +3,7 @@
 
 #include "crypto/crypto.h"
 #include "node/audit/protest.h"
-#include "node/core/ids.h"
-#include "node/core/place.h"
 #include "node/node.h"
-#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -21,24 +18,6 @@
 
 #define LINK_OTHER 8
 
-/* A PROTEST of `f` about our node, without an offer: of our newest NODE, as that names its circle.
- */
-static struct viz_protest about_us(struct one_node *b)
-{
-	const struct viz_member *self = viz_member_find(&b->node->trust, viz_node_author(b->node));
-	struct viz_protest p = {.origin = self->id, .kind = VIZ_PROTEST_HEAD};
-	struct viz_record rec;
-	struct viz_held held;
-
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(viz_place_get(&b->node->core, &held, &rec, &self->id, VIZ_TYPE_NODE, 0));
-	viz_ids_record(&p.node, &b->node->core.federation_id, &rec);
-	viz_store_abort(b->store);
-	p.node_time = self->node_time;
-	p.partners = self->node.partners;
-	return p;
-}
-
 static size_t held(struct one_node *b)
 {
 	return viz_store_stat_entries(b->store, VIZ_TABLE_PROTEST);
@@ -49,7 +28,7 @@ static void a_flood_counts_once(void **state)
 {
 	struct one_node *b = *state;
 	const struct viz_id *self = viz_node_author(b->node);
-	struct viz_protest p = about_us(b);
+	struct viz_protest p = protest_about_us(b);
 	struct viz_audit_protester c;
 
 	for (unsigned n = 0; n < VIZ_PROTESTS_PER_DAY; n++) {
@@ -80,7 +59,7 @@ static void a_flood_counts_once(void **state)
 static void what_we_did_not_make_is_dropped(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_protest p = about_us(b), q;
+	struct viz_protest p = protest_about_us(b), q;
 
 	q = p; /* an offer that we did not make */
 	q.kind = VIZ_PROTEST_LOCATION;
@@ -112,7 +91,7 @@ static void outsiders_have_no_part(void **state)
 {
 	struct one_node *b = *state;
 	struct forge *other = calloc(1, sizeof *other);
-	struct viz_protest p = about_us(b);
+	struct viz_protest p = protest_about_us(b);
 	struct viz_message_protests *m = calloc(1, sizeof *m);
 	uint8_t body[256];
 	struct viz_writer w;
@@ -173,7 +152,7 @@ static void co_members_are_told(void **state)
 	befriend(b, other, LINK_OTHER);
 	tick(b, b->federation.heartbeat_ms);
 	forge_partners(&b->scratch, other, b->now, viz_node_author(b->node), b->now);
-	p = about_us(b);
+	p = protest_about_us(b);
 	sign_protest(b, &b->scratch, &b->evil, &p, 0);
 	give(b, &b->scratch);
 	assert_int_equal(held(b), 1);
@@ -185,7 +164,7 @@ static void co_members_are_told(void **state)
 static void a_split_place_counts_for_nothing(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_protest p = about_us(b);
+	struct viz_protest p = protest_about_us(b);
 	struct viz_audit_protester c;
 
 	sign_protest(b, &b->scratch, &b->evil, &p, 0);
@@ -204,7 +183,7 @@ static void a_split_place_counts_for_nothing(void **state)
 static void what_has_expired_goes(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_protest p = about_us(b);
+	struct viz_protest p = protest_about_us(b);
 
 	sign_protest(b, &b->scratch, &b->evil, &p, 0);
 	give(b, &b->scratch);
