@@ -19,7 +19,7 @@ int setup_named(void **state)
 uint64_t commit_to(struct one_node *b, uint32_t number, const struct viz_id *value)
 {
 	b->now.ms += 1000;
-	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, LOG, number, value);
+	viz_ids_head(&b->evil.head, (uint64_t)b->now.ms, b->evil.log, number, value);
 	forge_node(&b->scratch, &b->evil, b->now);
 	give(b, &b->scratch);
 	return (uint64_t)b->now.ms;
@@ -33,7 +33,7 @@ void send_head(struct one_node *b, uint64_t seq, uint32_t number, const struct v
 	viz_writer_init(&w, body, sizeof body);
 	viz_message_head_write(&w, &(struct viz_message_head){.origin = b->evil.author,
 							      .node_seq = seq,
-							      .log = LOG,
+							      .log = b->evil.log,
 							      .held = number,
 							      .number = number,
 							      .value = *value});
@@ -54,7 +54,7 @@ void send_log(struct one_node *b, uint32_t from, const struct viz_stub *stub, si
 
 	assert_true(m && body);
 	m->origin = b->evil.author;
-	m->log = LOG;
+	m->log = b->evil.log;
 	m->from = from;
 	m->count = count;
 	memcpy(m->stub, stub, count * sizeof *stub);
@@ -81,7 +81,7 @@ bool has_stub(struct one_node *b, uint32_t number)
 	bool there;
 
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	there = viz_chain_stub_get(&b->node->core, &stub, &b->evil.author, LOG, number);
+	there = viz_chain_stub_get(&b->node->core, &stub, &b->evil.author, b->evil.log, number);
 	viz_store_abort(b->store);
 	return there;
 }

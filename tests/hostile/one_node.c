@@ -158,6 +158,20 @@ void tick(struct one_node *b, int64_t ms)
 	run(b, &ev, 1);
 }
 
+void hours(struct one_node *b, unsigned n)
+{
+	for (unsigned i = 0; i < n * (HOUR / PASS); i++)
+		tick(b, PASS);
+	assert_int_equal(b->closed, 0);
+}
+
+void cut(struct one_node *b, uint64_t link)
+{
+	struct viz_event ev = {.kind = VIZ_EVENT_CLOSED, .link = link};
+
+	run(b, &ev, 1);
+}
+
 const char *request(struct one_node *b, const char *json)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,

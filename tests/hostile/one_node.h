@@ -27,6 +27,9 @@ struct viz_writer;
 #define LINKS     16 /* the test counts what goes out on links below this number */
 #define START_MS  INT64_C(1790000000000)
 
+#define HOUR 3600000
+#define PASS 600000 /* between two passes of the audit */
+
 #define PARTNER_DELAY_MS 180000 /* the federation's; three heartbeats */
 
 struct one_node {
@@ -65,6 +68,10 @@ void close_node(struct one_node *b);
 /* Runs the events, and the signature checks and closings that follow from them. */
 void run(struct one_node *b, const struct viz_event *events, size_t count);
 void tick(struct one_node *b, int64_t ms);
+/* Goes on for so many hours, a pass of the audit after the other. Nothing may close a link. */
+void hours(struct one_node *b, unsigned n);
+/* The link has ended. */
+void cut(struct one_node *b, uint64_t link);
 /* Starts the process again, `step` ms later by its clock, with the link of the false peer. */
 void restart(struct one_node *b, int64_t step);
 /* Sends a request of the operator. The reply is valid until the next request. */

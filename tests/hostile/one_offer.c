@@ -182,7 +182,7 @@ bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot)
 	return there;
 }
 
-size_t findings(struct one_node *b, enum viz_rule rule)
+size_t findings(struct one_node *b, unsigned rule)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;

@@ -46,8 +46,8 @@ bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot);
 void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbox *in);
 /* The id of the PARTNERS of the false peer that is held. */
 void held_partners(struct one_node *b, struct viz_id *id);
-/* How many findings of this rule about the false peer are kept. */
-size_t findings(struct one_node *b, enum viz_rule rule);
+/* How many findings of this rule or suspicion about the false peer are kept. */
+size_t findings(struct one_node *b, unsigned rule);
 /* What the node replies when it is asked for the evidence of a finding of this rule, with the
  * customer's line ("": none). */
 const char *export_finding(struct one_node *b, unsigned rule, const char *proof);

@@ -92,7 +92,7 @@ static void late_acknowledgement_shows_a_dropped_pledge(void **state)
 	tick(b, 10000);
 	false_offer_sign_close(b, o, false);
 	give(b, &o->close);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 1);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
@@ -129,7 +129,7 @@ static void late_acknowledgement_shows_a_dropped_reveal(void **state)
 	tick(b, b->federation.reveal_ms);
 	false_offer_sign_result(b, o, NULL);
 	give(b, &o->result);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 1);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_FINDING), 1);
 	false_offer_mail_ack(b, o, VIZ_TYPE_REVEAL_ACK, &in->pledge);
 	assert_int_equal(findings(b, VIZ_RULE_REVEAL_DROPPED), 1);

@@ -177,14 +177,13 @@ static void want_much(struct one_node *b)
 static void wants_bring_little(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 
 	fill(b, 2);
 	tick(b, 10000);
 	want_much(b);
 	assert_true(b->sent > 10);
 	assert_true(b->sent_bytes <= VIZ_REPAIR_BURST_BYTES);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	come_in(b, NULL);
 	want_much(b);
 	assert_true(b->sent < 3);
@@ -257,18 +256,17 @@ static void tombstones_are_bounded(void **state)
 static void who_answers_is_who_was_dialled(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	struct forge other;
 
 	mail_withdrawal(b, 1, viz_record_slot_make(b->now, 3)); /* ERASED waits for the peer */
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	come_in(b, NULL);
 	forge_node(&b->scratch, &b->evil, viz_after(b->now, 5));
 	b->now.ms += 5;
 	give(b, &b->scratch);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	forge_author(&other, &b->federation, &b->rng);
 	tick(b, 60000);
 	opened.attempt = evil(b)->remote->attempt;

@@ -4,9 +4,11 @@
 #include "crypto/crypto.h"
 #include "node/audit/finding.h"
 #include "node/control/request.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/event.h"
+#include "node/core/place.h"
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
@@ -28,6 +30,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_award.h"
+#include "tests/hostile/one_lead.h"
 #include "tests/hostile/one_offer.h"
 
 /* A CLOSE that comes before its OFFER is dropped, and the OFFER is asked for: once in a minute.
@@ -444,6 +447,98 @@ static void the_window_counts_again_after_a_start(void **state)
 	free(o);
 }
 
+/* How many WITHDRAWALs of the false peer wait for their OFFERs. */
+static uint64_t tombstones(struct one_node *b)
+{
+	struct viz_account a;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	viz_store_abort(b->store);
+	return a.tombstones;
+}
+
+static bool holds_offer(struct one_node *b, uint64_t slot)
+{
+	struct viz_held held;
+	bool there;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	there = viz_place_get(&b->node->core, &held, NULL, &b->evil.author, VIZ_TYPE_OFFER, slot);
+	viz_store_abort(b->store);
+	return there;
+}
+
+/* The operator ends the partnership. Then an OFFER comes that names a NODE of just before, so that
+ * we are in its circle. */
+static void offer_after_parting(struct one_node *b, struct false_offer *o)
+{
+	assert_true(ok(peer_op(b, "peer.block")));
+	tick(b, PARTNER_DELAY_MS - 1000);
+	false_offer_to_us(b, o, 0);
+	tick(b, 2000);
+	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_true(holds_offer(b, o->slot));
+}
+
+/* It begins again. */
+
+static void meet(struct one_node *b)
+{
+	assert_true(ok(peer_op(b, "peer.trust")));
+	tick(b, PARTNER_DELAY_MS);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
+}
+
+/* An OFFER of an origin that was no partner of ours is held without a row. Its WITHDRAWAL finds it:
+ * nothing is waited for. */
+static void a_withdrawal_finds_an_offer_without_a_row(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_time dated;
+
+	offer_after_parting(b, o);
+	dated = b->now;
+	assert_false(inbox_row(b, in, o->slot));
+	meet(b);
+	mail_withdrawal(b, 2, o->slot);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->time.ms, dated.ms);
+	assert_true(viz_id_eq(&in->offer, &o->offer.id));
+	assert_true(in->withdrawn);
+	assert_int_equal(tombstones(b), 0);
+	free(in);
+	free(o);
+}
+
+/* The other order: what is waited for has come, also when its origin is no partner any more. */
+static void an_offer_ends_its_tombstone(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint64_t slot = viz_record_slot_make(b->now, 0);
+
+	mail_withdrawal(b, 2, slot);
+	assert_true(inbox_row(b, in, slot));
+	assert_int_equal(in->time.ms, 0);
+	assert_int_equal(tombstones(b), 1);
+	offer_after_parting(b, o);
+	assert_true(inbox_row(b, in, slot));
+	assert_int_equal(in->time.ms, b->now.ms);
+	assert_true(viz_id_eq(&in->offer, &o->offer.id));
+	assert_true(in->withdrawn);
+	assert_int_equal(tombstones(b), 0);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -460,6 +555,8 @@ int main(void)
 	    T(a_slow_clock_delays_the_pledge),
 	    T(a_slow_clock_delays_the_reveal),
 	    T(the_window_counts_again_after_a_start),
+	    T(a_withdrawal_finds_an_offer_without_a_row),
+	    T(an_offer_ends_its_tombstone),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

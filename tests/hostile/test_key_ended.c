@@ -17,7 +17,7 @@
 
 static size_t suspected(struct one_node *b)
 {
-	return findings(b, (enum viz_rule)VIZ_SUSPICION_KEY_ENDED);
+	return findings(b, VIZ_SUSPICION_KEY_ENDED);
 }
 
 static uint64_t all(struct one_node *b)
@@ -140,7 +140,7 @@ static void we_are_left_out(void **state)
 	/* what is not served of it later is not owed: a thief may have signed it */
 	for (unsigned i = 0; i < 60 * 6; i++)
 		tick(b, 600000);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNENDED), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNENDED), 0);
 	free(in);
 	free(o);
 }

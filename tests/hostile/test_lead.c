@@ -245,7 +245,6 @@ static void new_partners_get_no_old_views(void **state)
 {
 	struct one_node *b = *state;
 	uint64_t slot = offer(b);
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 
 	assert_true(view_served(b, 5, slot));
 	peer_op(b, "peer.block");
@@ -254,7 +253,7 @@ static void new_partners_get_no_old_views(void **state)
 	tick(b, PARTNER_DELAY_MS);
 	assert_true(viz_live_partner(&b->node->trust, &b->evil.author));
 	assert_true(view_served(b, 7, slot));
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	befriend(b, &b->evil, LINK_EVIL); /* another node */
 	assert_false(view_served(b, 1, slot));
 }

@@ -4,7 +4,6 @@
 #include "crypto/crypto.h"
 #include "crypto/rng.h"
 #include "node/core/event.h"
-#include "node/gossip/gossip.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
@@ -14,13 +13,8 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
-#include "proto/receipt.h"
 #include "proto/record.h"
-#include "proto/statement.h"
 #include "proto/writer.h"
-#include "store/stat.h"
-#include "store/store.h"
-#include "store/tables.h"
 
 /* One member floods. It must not fill the queues of others, nor use the memory once for each of
  * them. A link has a budget for floods: small records come through, and repair brings the rest. */
@@ -103,12 +97,11 @@ static void give_digest(struct one_node *b)
 static void digests_are_the_peers(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 
 	tick(b, 20000);
 	give_digest(b);
 	assert_int_equal(b->sent, 1);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	come_in(b, NULL);
 	give_digest(b);
 	assert_int_equal(b->sent, 0);
@@ -140,7 +133,6 @@ static void announce_other_key(struct one_node *b, struct forge *f, uint64_t lin
 static void nobody_is_dialled_in_anothers_place(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct forge *other = calloc(1, sizeof *other);
 
 	assert_non_null(other);
@@ -148,14 +140,13 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 	b->evil.transport_pub = other->transport_pub;
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	announce_other_key(b, &b->evil, LINK_EVIL);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	for (int i = 0; i < 10; i++) {
 		tick(b, 60000);
 		assert_int_equal(evil(b)->remote->attempt, 0);
 	}
 	/* without that link no harm is done: the node that answers shows that it is another one */
-	closed.link = 8;
-	run(b, &closed, 1);
+	cut(b, 8);
 	tick(b, 60000);
 	assert_int_not_equal(evil(b)->remote->attempt, 0);
 	free(other);
@@ -165,14 +156,13 @@ static void nobody_is_dialled_in_anothers_place(void **state)
 static void a_link_that_lasted_is_dialled_at_once(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event opened = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	announce(b, &b->evil, LINK_EVIL);
 	tick(b, 61000);
 	for (int i = 0; i < 10; i++) {
-		run(b, &closed, 1);
+		cut(b, LINK_EVIL);
 		tick(b, 1000);
 		opened.attempt = evil(b)->remote->attempt;
 		assert_int_not_equal(opened.attempt, 0);
@@ -182,13 +172,13 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	}
 	/* a peer whose links do not last is dialled less and less often */
 	for (int i = 0; i < 6; i++) {
-		run(b, &closed, 1);
+		cut(b, LINK_EVIL);
 		tick(b, 100000);
 		opened.attempt = evil(b)->remote->attempt;
 		run(b, &opened, 1);
 		announce(b, &b->evil, LINK_EVIL);
 	}
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	tick(b, 1000);
 	assert_int_equal(evil(b)->remote->attempt, 0);
 }
@@ -209,7 +199,6 @@ static void crowd(struct one_node *b, size_t n)
 static void partners_get_a_link(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct forge *other = calloc(1, sizeof *other);
 	static uint8_t hello[VIZ_HELLO_MAX];
 	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 9, .bytes = hello};
@@ -224,7 +213,7 @@ static void partners_get_a_link(void **state)
 	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
 	give(b, &b->scratch);
 	assert_true(viz_member_find(&b->node->trust, &other->author)->member);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->net.links.count);
 	forge_node(&b->scratch, other, b->now);
 	ev.len = forge_hello(hello, sizeof hello, other, &b->scratch, NULL);
@@ -268,7 +257,6 @@ static void a_member_gets_in_by_lot(void **state)
 {
 	struct one_node *b = *state;
 	struct forge *other = calloc(1, sizeof *other);
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = 9};
 
 	assert_non_null(other);
 	forge_author(other, &b->federation, &b->rng);
@@ -287,7 +275,7 @@ static void a_member_gets_in_by_lot(void **state)
 	crowd_with(b, 600000);
 	assert_true(gets_in(b, other, 9));
 	assert_non_null(viz_link_find(&b->node->net, LINK_EVIL));
-	run(b, &closed, 1);
+	cut(b, 9);
 	crowd_with(b, 600000);
 	assert_false(gets_in(b, other, 9));
 	b->now.ms += 3600000;
@@ -327,69 +315,10 @@ static void what_never_comes_is_not_compared_again_soon(void **state)
 	assert_int_equal(b->digests, 2);
 }
 
-static void mail_of(struct one_node *b, uint64_t number, uint64_t kind)
-{
-	uint8_t body[64];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_MAIL);
-	viz_writer_uint(&w, number);
-	viz_writer_uint(&w, kind);
-	viz_writer_array(&w, 1);
-	viz_writer_bool(&w, true); /* no form of any kind of mail has this */
-	message(b, &w);
-}
-
-/* A refused mail is acknowledged too. Otherwise its sender would send it again on each new link. */
-static void bad_mail_is_acknowledged(void **state)
-{
-	struct one_node *b = *state;
-
-	for (uint64_t kind = VIZ_MAIL_STATEMENT; kind <= VIZ_MAIL_KIND_MAX + 1; kind++) {
-		b->acks = 0;
-		mail_of(b, kind, kind);
-		assert_int_equal(b->acks, 1);
-		assert_int_equal(b->closed, 1);
-		tick(b, 1000);
-		come_in(b, NULL);
-	}
-	/* mail beyond the budget is not acknowledged */
-	evil(b)->remote->tokens = 0;
-	evil(b)->remote->tokens_at = b->now;
-	b->acks = 0;
-	mail_of(b, 99, VIZ_MAIL_LOCATION_ASK);
-	assert_int_equal(b->acks, 0);
-	assert_int_equal(b->closed, 1);
-}
-
-/* Waiting mail is kept until it is acknowledged, however often the link ends. */
-static void mail_is_kept_however_links_end(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-	uint64_t waiting;
-
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_mail_slot(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, 1);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
-	assert_true(waiting > 0);
-	tick(b, 0);
-	for (int i = 0; i < 70; i++) {
-		run(b, &closed, 1);
-		tick(b, 60000);
-		come_in(b, NULL);
-	}
-	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), waiting);
-}
-
 /* A linked peer that publishes another node's transport key has not proved that it has it. */
 static void a_false_key_keeps_nobody_apart(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = 8};
 	struct forge *other = calloc(1, sizeof *other), *copy = calloc(1, sizeof *copy);
 
 	assert_non_null(other);
@@ -400,41 +329,11 @@ static void a_false_key_keeps_nobody_apart(void **state)
 	*copy = b->evil;
 	copy->transport_pub = other->transport_pub;
 	announce_other_key(b, copy, LINK_EVIL);
-	run(b, &closed, 1);
+	cut(b, 8);
 	tick(b, 60000);
 	assert_int_not_equal(viz_member_find(&b->node->trust, &other->author)->remote->attempt, 0);
 	free(copy);
 	free(other);
-}
-
-/* A statement whose key has no SUCCESSION here yet is not acknowledged and not lost. */
-static void mail_of_a_key_on_its_way_comes_again(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_ALL};
-	uint64_t slot = viz_record_slot_make(b->now, 3);
-	struct viz_id next = {{3}};
-	uint8_t body[64];
-	struct viz_writer w;
-	struct forged st;
-
-	b->evil.key = 1;
-	viz_writer_init(&w, body, sizeof body);
-	viz_withdrawal_write(&w, &wd);
-	forge_statement(&st, &b->evil, VIZ_TYPE_WITHDRAWAL, slot, 1, b->now, &w);
-	b->acks = 0;
-	mail_statement(b, 1, &st);
-	assert_int_equal(b->closed, 1);
-	assert_int_equal(b->acks, 0);
-	b->evil.key = 0;
-	tick(b, 1000);
-	come_in(b, NULL);
-	b->evil.key = 1;
-	forge_succession(&b->scratch, &b->evil, 1, b->now, &next);
-	give(b, &b->scratch);
-	mail_statement(b, 2, &st);
-	assert_int_equal(b->closed, 0);
-	assert_int_equal(b->acks, 1);
 }
 
 /* A peer's budgets and dial state are removed when it has been silent for long. */
@@ -457,56 +356,6 @@ static void a_peer_that_is_long_gone_takes_no_memory(void **state)
 	tick(b, 100000);
 	assert_null(m->remote);
 	assert_int_equal(net->links.remote_count, before);
-}
-
-/* RECEIPT and AWARD come inside LOCATION and HANDOFF. No honest peer sends them alone: the link is
- * closed, and nothing changes. */
-static void what_travels_inside_is_refused_alone(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_receipt *receipt = calloc(1, sizeof *receipt);
-	const struct viz_award award = {.n = 1, .recipient = *viz_node_author(b->node)};
-	uint64_t slot = viz_record_slot_make(b->now, 0), statements, inbox;
-	uint8_t body[2048];
-	struct viz_writer w;
-
-	statements = viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT);
-	inbox = viz_store_stat_entries(b->store, VIZ_TABLE_INBOX);
-	for (int i = 0; i < 2; i++) {
-		viz_writer_init(&w, body, sizeof body);
-		if (i == 0)
-			viz_receipt_write(&w, receipt);
-		else
-			viz_award_write(&w, &award);
-		forge_statement(&b->scratch, &b->evil, i == 0 ? VIZ_TYPE_RECEIPT : VIZ_TYPE_AWARD,
-				slot, 1, b->now, &w);
-		mail_statement(b, 1, &b->scratch);
-		assert_int_equal(b->closed, 1);
-		assert_string_equal(b->reason, "bad-message: MAIL: meaning");
-		tick(b, 1000);
-		come_in(b, NULL);
-	}
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT), statements);
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), inbox);
-	free(receipt);
-}
-
-/* After a day without a link, the mail to the peer still waits and is still counted. */
-static void mail_of_a_peer_that_is_away_counts(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-	uint64_t waiting;
-
-	run(b, &closed, 1);
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_mail_slot(&b->node->net, &b->evil.author, VIZ_MAIL_LOCATION_REFUSED, 1);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
-	assert_true(waiting > 0);
-	for (int hour = 0; hour < 24; hour++)
-		tick(b, 3600000);
-	assert_int_equal(viz_mail_waiting(&b->node->trust, &b->evil.author), waiting);
 }
 
 /* Nothing is known of a peer any more, but a dial to it is under way. Its entry stays until the
@@ -533,14 +382,13 @@ static void a_peer_that_is_dialled_is_not_forgotten(void **state)
 static void a_link_is_full_when_both_say_so(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_event dialled = {.kind = VIZ_EVENT_OPENED, .link = LINK_EVIL};
 	uint64_t accepted, waiting;
 
 	snprintf(b->evil.address, sizeof b->evil.address, "127.0.0.1:9");
 	announce(b, &b->evil, LINK_EVIL);
 	mail_withdrawal(b, 1, viz_record_slot_make(b->now, 3)); /* ERASED waits for the peer */
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	tick(b, 60000);
 	dialled.attempt = evil(b)->remote->attempt;
 	b->mails = b->members = b->digests = b->acks = 0;
@@ -643,13 +491,8 @@ int main(void)
 	    T(partners_get_a_link),
 	    T(a_member_gets_in_by_lot),
 	    T(what_never_comes_is_not_compared_again_soon),
-	    T(bad_mail_is_acknowledged),
-	    T(mail_is_kept_however_links_end),
 	    T(a_false_key_keeps_nobody_apart),
-	    T(mail_of_a_key_on_its_way_comes_again),
 	    T(a_peer_that_is_long_gone_takes_no_memory),
-	    T(what_travels_inside_is_refused_alone),
-	    T(mail_of_a_peer_that_is_away_counts),
 	    T(a_peer_that_is_dialled_is_not_forgotten),
 	    T(a_link_is_full_when_both_say_so),
 	    T(who_left_has_no_link),

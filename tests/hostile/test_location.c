@@ -156,8 +156,7 @@ static void false_location_is_not_used(void **state)
 		assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
 		assert_int_equal(in->answer, x->good ? VIZ_ANSWER_NO : VIZ_ANSWER_NO_CONTENT);
 		assert_int_equal(in->location_len > 0, x->good);
-		assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_UNHEARD),
-				 i < 2 ? 0 : i - 1);
+		assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), i < 2 ? 0 : i - 1);
 		assert_int_equal(in->vault != 0, x->good);
 		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 		assert_int_equal(viz_statement_get(&b->node->core, &kept, &b->evil.author, o->slot,

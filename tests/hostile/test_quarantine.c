@@ -2,7 +2,7 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/crypto.h"
-#include "node/core/event.h"
+#include "node/core/place.h"
 #include "node/lead/lead.h"
 #include "node/link/link.h"
 #include "node/state.h"
@@ -11,9 +11,14 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
+#include "proto/protest.h"
+#include "proto/record.h"
 #include "proto/writer.h"
 #include "store/stat.h"
+#include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_offer.h"
+#include "tests/hostile/one_protest.h"
 
 #include <unistd.h>
 
@@ -32,9 +37,7 @@ static void begin(struct one_node *b)
 
 static void lose_link(struct one_node *b)
 {
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 }
 
 static void next_day(struct one_node *b)
@@ -242,6 +245,102 @@ static void close_waits_until_answers_could_come(void **state)
 	free(lead);
 }
 
+static void make_offer(struct one_node *b, unsigned n)
+{
+	(void)n;
+	cover(b);
+	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
+}
+
+/* We are asked, and no location comes. */
+static void make_protest(struct one_node *b, unsigned n)
+{
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	false_offer_to_us(b, o, n);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 23000);
+	assert_int_equal(b->closed, 0);
+	free(o);
+}
+
+/* The false peer says that it did not hear us. */
+static void make_reply(struct one_node *b, unsigned n)
+{
+	struct viz_protest p = protest_about_us(b);
+
+	sign_protest(b, &b->scratch, &b->evil, &p, n);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	tick(b, 5000);
+}
+
+/* The number of today's highest slot below `to` in which a record of ours stands. */
+static unsigned highest_slot(struct one_node *b, uint8_t type, unsigned to)
+{
+	struct viz_held held;
+	unsigned n = to;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	while (n > 0 && !viz_place_get(&b->node->core, &held, NULL, viz_node_author(b->node), type,
+				       viz_record_slot_make(b->now, n - 1)))
+		n--;
+	viz_store_abort(b->store);
+	assert_true(n > 0);
+	return n - 1;
+}
+
+/* It begins, and the operator ends it at once; what waits after its end is over. */
+static void pass(struct one_node *b)
+{
+	begin(b);
+	assert_non_null(strstr(request(b, "{\"op\":\"key.resume\"}"), "\"ok\":true"));
+	tick(b, b->federation.start_ms + b->federation.skew_ms);
+}
+
+/* What stood behind the highest slot that was found may be lost: on the day on which quarantine
+ * ended, the first one after it skips half of what is left. The next ones follow it, and the next
+ * day begins at the first slot. */
+static void skips_half(struct one_node *b, uint8_t type, unsigned from, unsigned to,
+		       void (*make)(struct one_node *b, unsigned n))
+{
+	unsigned half = from + 1 + (to - from - 1) / 2;
+
+	make(b, 0);
+	assert_int_equal(highest_slot(b, type, to), from);
+	pass(b);
+	make(b, 1);
+	assert_int_equal(highest_slot(b, type, to), half);
+	make(b, 2);
+	assert_int_equal(highest_slot(b, type, to), half + 1);
+	next_day(b);
+	make(b, 0);
+	assert_int_equal(highest_slot(b, type, to), from);
+	make(b, 1);
+	assert_int_equal(highest_slot(b, type, to), from + 1);
+	next_day(b);
+	pass(b);
+	make(b, 0); /* none was found of this day */
+	assert_int_equal(highest_slot(b, type, to), from + (to - from) / 2);
+}
+
+static void offers_skip_half_of_their_slots(void **state)
+{
+	skips_half(*state, VIZ_TYPE_OFFER, 0, VIZ_OFFERS_PER_DAY, make_offer);
+}
+
+static void protests_skip_half_of_their_slots(void **state)
+{
+	skips_half(*state, VIZ_TYPE_PROTEST, 0, VIZ_PROTESTS_PER_DAY, make_protest);
+}
+
+static void replies_skip_half_of_their_slots(void **state)
+{
+	skips_half(*state, VIZ_TYPE_PROTEST, VIZ_PROTESTS_PER_DAY,
+		   VIZ_PROTESTS_PER_DAY + VIZ_REPLIES_PER_DAY, make_reply);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +354,9 @@ int main(void)
 	    T(close_waits_for_last),
 	    T(a_vault_of_another_time_begins_it),
 	    T(close_waits_until_answers_could_come),
+	    T(offers_skip_half_of_their_slots),
+	    T(protests_skip_half_of_their_slots),
+	    T(replies_skip_half_of_their_slots),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -156,7 +156,7 @@ static void a_flood_fills_its_share_alone(void **state)
 	/* what it cost us: the account is no less than half of that, as the share is half of the
 	 * map */
 	assert_true((grown - empty) / 2 < share);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_SHARE_FULL), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
 	audit = request(b, "{\"op\": \"audit.show\"}");
 	assert_non_null(strstr(audit, "\"share\":"));
 	assert_non_null(strstr(audit, "\"share-full\""));
@@ -165,7 +165,7 @@ static void a_flood_fills_its_share_alone(void **state)
 	give(b, &o->offer);
 	assert_false(holds(b, &b->evil.author, VIZ_TYPE_OFFER, o->slot));
 	assert_int_equal(b->closed, 0);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_SHARE_FULL), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
 	free(other);
 	free(o);
 }
@@ -274,7 +274,7 @@ static void what_had_no_room_is_not_withheld(void **state)
 		tick(b, 300000);
 		open_head(b, lost, &b->evil.value);
 	}
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	audit = request(b, "{\"op\": \"audit.show\"}");
 	assert_null(strstr(audit, "\"chain\":"));
 	assert_non_null(strstr(audit, "\"share\":"));
@@ -360,8 +360,8 @@ static void ended_offers_make_room(void **state)
 	assert_true(held_of(b, day, n + 1) < n / 2);
 	assert_true(found_offers_are_held(b) > 0);
 	assert_true(rows(b, VIZ_TABLE_LOG) >= stubs + more);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_SHARE_FULL), 1);
-	assert_int_equal(findings(b, (enum viz_rule)VIZ_SUSPICION_WITHHELD), 0);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	for (int i = 0; i < 100; i++)
 		tick(b, VIZ_DAY_MS);
 	assert_int_equal(rows(b, VIZ_TABLE_RECORD), 0);

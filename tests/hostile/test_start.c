@@ -80,9 +80,7 @@ static void give_last(struct one_node *b, const struct forged *rec)
 
 static void come_again(struct one_node *b)
 {
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
-
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	tick(b, 1000);
 	come_in(b, NULL);
 }
@@ -90,6 +88,18 @@ static void come_again(struct one_node *b)
 static int64_t node_time(struct one_node *b)
 {
 	return viz_member_self(&b->node->trust)->node_time.ms;
+}
+
+static uint64_t node_seq(struct one_node *b)
+{
+	struct viz_held held;
+	struct viz_record own;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_place_get(&b->node->core, &held, &own, viz_node_author(b->node), VIZ_TYPE_NODE, 0));
+	viz_store_abort(b->store);
+	return own.seq;
 }
 
 /* LAST of something that we signed, or of nothing, changes nothing. A false one closes the link. */
@@ -206,12 +216,9 @@ static void a_record_of_a_copy_is_noticed(void **state)
 static void another_record_at_our_place_is_noticed(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_held held;
 	struct viz_vouch vouch = {.sponsee = b->evil.author};
-	struct viz_record own;
 	uint8_t body[64];
 	struct viz_writer w;
-	uint64_t seq;
 
 	viz_writer_init(&w, body, sizeof body);
 	viz_vouch_write(&w, &vouch);
@@ -220,14 +227,44 @@ static void another_record_at_our_place_is_noticed(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
 	assert_false(quarantined(b));
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	assert_true(
-	    viz_place_get(&b->node->core, &held, &own, viz_node_author(b->node), VIZ_TYPE_NODE, 0));
-	seq = own.seq;
-	viz_store_abort(b->store);
-	copy_node(b, viz_after(b->now, -5), seq, true);
+	copy_node(b, viz_after(b->now, -5), node_seq(b), true);
 	give(b, &b->scratch);
 	assert_true(quarantined(b));
+}
+
+/* A copy signs a NODE in the very millisecond of our own last signature. */
+static void a_copy_in_the_same_millisecond_is_noticed(void **state)
+{
+	struct one_node *b = *state;
+
+	tick(b, b->federation.heartbeat_ms); /* we sign a NODE */
+	assert_int_equal(b->node->trust.self.signed_at.ms, b->now.ms);
+	copy_node(b, b->now, node_seq(b) + 1, true);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	assert_true(quarantined(b));
+}
+
+/* With the date of what the store had when the process began, or an older one, it may be one of
+ * ours that the store has lost. */
+static void a_higher_seq_of_before_the_start_is_no_copy(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time last;
+
+	tick(b, b->federation.heartbeat_ms);
+	last = b->node->trust.self.signed_at;
+	restart(b, 1000);
+	assert_int_equal(b->node->trust.self.known_to.ms, last.ms);
+	for (int i = 0; i < 2; i++) {
+		uint64_t seq = node_seq(b) + 1;
+
+		copy_node(b, viz_after(last, -i), seq, true);
+		give(b, &b->scratch);
+		assert_int_equal(b->closed, 0);
+		assert_int_equal(node_seq(b), seq);
+		assert_false(quarantined(b));
+	}
 }
 
 /* What our own clock dated ahead when it was fast is no sign of a copy. */
@@ -484,6 +521,8 @@ int main(void)
 	    T(the_operator_ends_quarantine),
 	    T(a_record_of_a_copy_is_noticed),
 	    T(another_record_at_our_place_is_noticed),
+	    T(a_copy_in_the_same_millisecond_is_noticed),
+	    T(a_higher_seq_of_before_the_start_is_no_copy),
 	    T(a_fast_clock_is_no_copy),
 	    T(we_show_the_newest),
 	    T(a_start_waits_for_last),

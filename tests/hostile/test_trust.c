@@ -165,11 +165,10 @@ static void hello_with_chain_gets_in(void **state)
 	struct forged *rec = calloc(4, sizeof *rec);
 	static uint8_t bytes[VIZ_HELLO_MAX];
 	struct viz_event ev = {.kind = VIZ_EVENT_HELLO, .link = 900, .bytes = bytes};
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	struct viz_writer w;
 
 	assert_non_null(rec);
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	for (unsigned n = 1; n <= 3; n++) {
 		struct viz_id next = {{1}};
 
@@ -199,11 +198,10 @@ static void guests_fill_nothing(void **state)
 	struct forge member = b->evil, guest;
 	char line[VIZ_INVITE_TEXT_MAX];
 	struct viz_invite invite;
-	struct viz_event closed = {.kind = VIZ_EVENT_CLOSED, .link = LINK_EVIL};
 	uint64_t before;
 	char *at;
 
-	run(b, &closed, 1);
+	cut(b, LINK_EVIL);
 	forge_author(&guest, &b->federation, &b->rng);
 	at = strstr(request(b, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
 	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);

@@ -55,6 +55,21 @@ void viz_vectors_fixed(uint8_t *out, size_t len, const json_t *object, const cha
 	assert_int_equal(viz_hex_parse(out, len, viz_vectors_text(object, key)), VIZ_OK);
 }
 
+struct viz_id viz_vectors_id(const json_t *object, const char *key)
+{
+	struct viz_id id;
+
+	viz_vectors_fixed(id.b, sizeof id.b, object, key);
+	return id;
+}
+
+void viz_vectors_assert_id(const struct viz_id *id, const json_t *object, const char *key)
+{
+	struct viz_id expect = viz_vectors_id(object, key);
+
+	assert_memory_equal(id->b, expect.b, sizeof id->b);
+}
+
 bool viz_vectors_flag(const json_t *test, const char *flag)
 {
 	json_t *flags = viz_vectors_get(test, "flags");

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "proto/base.h"
+
 /* The caller frees it with json_decref. */
 json_t *viz_vectors_load(const char *file);
 /* A member, which must exist. Borrowed. */
@@ -19,6 +21,8 @@ uint8_t *viz_vectors_bytes(size_t *len, const json_t *text);
 uint8_t *viz_vectors_hex(size_t *len, const json_t *object, const char *key);
 /* Copies a member of exactly `len` bytes to `out`. */
 void viz_vectors_fixed(uint8_t *out, size_t len, const json_t *object, const char *key);
+struct viz_id viz_vectors_id(const json_t *object, const char *key);
+void viz_vectors_assert_id(const struct viz_id *id, const json_t *object, const char *key);
 /* Whether the array "flags" of a Wycheproof test has `flag`. */
 bool viz_vectors_flag(const json_t *test, const char *flag);
 

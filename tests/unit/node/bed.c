@@ -45,12 +45,17 @@ void bed_close(struct bed *b)
 
 int bed_setup(void **state)
 {
+	return bed_setup_at(state, (struct viz_time){INT64_C(1764072000000)});
+}
+
+int bed_setup_at(void **state, struct viz_time now)
+{
 	struct bed *b = calloc(1, sizeof *b);
 
 	assert_non_null(b);
 	assert_int_equal(viz_crypto_init(), VIZ_OK);
 	scratch_make(b->dir);
-	b->now.ms = INT64_C(1764072000000);
+	b->now = now;
 	bed_open(b);
 	*state = b;
 	return 0;

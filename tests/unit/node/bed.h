@@ -19,8 +19,9 @@ struct bed {
 	struct viz_time now;
 };
 
-/* For cmocka. The node is open and has run nothing yet. */
+/* For cmocka. The node is open and has run nothing yet; bed_setup has a time of its own. */
 int bed_setup(void **state);
+int bed_setup_at(void **state, struct viz_time now);
 int bed_teardown(void **state);
 
 /* Closing and opening is a restart: the store stays. */

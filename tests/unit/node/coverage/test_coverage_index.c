@@ -4,7 +4,6 @@
 
 #include "crypto/id.h"
 #include "crypto/sign.h"
-#include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/coverage/who.h"
 #include "node/gossip/intake.h"
@@ -25,7 +24,6 @@
 #include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
-#include "store/lookup.h"
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -40,7 +38,6 @@ struct author {
 	struct viz_birth birth;
 	struct viz_id id;
 	uint64_t seq;
-	size_t bytes_len[SLOTS]; /* of the last COVERAGE in the slot */
 };
 
 static uint64_t drawn; /* the state of draw() */
@@ -190,18 +187,48 @@ static void random_coverage(struct viz_coverage *c, uint8_t *region)
 		region[c->region_len - 1] ^= 1; /* cannot be unpacked, so that it covers no cell */
 }
 
+static void take_coverage(struct bed *b, struct author *a, uint64_t slot, uint64_t seq,
+			  const struct viz_coverage *c)
+{
+	struct viz_writer w;
+
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_coverage_write(&w, c);
+	take(b, a, VIZ_TYPE_COVERAGE, slot, seq, &w);
+}
+
 static void publish(struct bed *b, struct author *a, uint64_t slot, uint64_t seq)
 {
 	struct viz_coverage *c = calloc(1, sizeof *c);
 	uint8_t *region = malloc(VIZ_REGION_BYTES_MAX);
-	struct viz_writer w;
 
 	random_coverage(c, region);
-	viz_writer_init(&w, buffer, sizeof buffer);
-	viz_coverage_write(&w, c);
-	take(b, a, VIZ_TYPE_COVERAGE, slot, seq, &w);
+	take_coverage(b, a, slot, seq, c);
 	free(region);
 	free(c);
+}
+
+/* Author 0 covers these cells. They are sorted and merged; *n gets how many are left. Returns the
+ * length of the region. */
+static size_t publish_cells(struct bed *b, uint64_t *cells, size_t *n)
+{
+	struct viz_coverage *c = calloc(1, sizeof *c);
+	uint8_t *region = malloc(VIZ_REGION_BYTES_MAX);
+	size_t len;
+
+	assert_int_equal(viz_region_normalise(cells, n), 0);
+	assert_int_equal(viz_region_encode(region, &c->region_len, VIZ_REGION_BYTES_MAX, cells, *n),
+			 0);
+	c->technology = VIZ_TECH_FIBER;
+	c->municipality[c->municipality_count++] = codes[0];
+	c->region = region;
+	len = c->region_len;
+	bed_begin(b);
+	take_coverage(b, &author[0], 0, next_seq(b, &author[0]), c);
+	bed_end(b);
+	free(region);
+	free(c);
+	return len;
 }
 
 static struct viz_area some_area(void)
@@ -438,30 +465,17 @@ static void built_when_absent(void **state)
 static void a_region_of_many_cells(void **state)
 {
 	struct bed *b = *state;
-	size_t n = 0, len = 0, hits = 0;
+	size_t n = 0, hits = 0;
 	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
-	struct viz_coverage *c = calloc(1, sizeof *c);
-	uint8_t *region = malloc(VIZ_REGION_BYTES_MAX);
 	uint32_t x, y;
-	struct viz_writer w;
 
 	viz_cell_xy(viz_cell_from_point((struct viz_point){-19391000, -40072000}, 16), &x, &y);
 	for (uint32_t i = 0; i < 300; i++)
 		for (uint32_t j = 0; j < 300; j++)
 			if ((i + j) % 2)
 				cells[n++] = viz_cell_from_xy(x + i, y + j, 16);
-	assert_int_equal(viz_region_normalise(cells, &n), 0);
+	publish_cells(b, cells, &n);
 	assert_true(n > 40000);
-	assert_int_equal(viz_region_encode(region, &len, VIZ_REGION_BYTES_MAX, cells, n), 0);
-	c->technology = VIZ_TECH_FIBER;
-	c->municipality[c->municipality_count++] = codes[0];
-	c->region = region;
-	c->region_len = len;
-	viz_writer_init(&w, buffer, sizeof buffer);
-	viz_coverage_write(&w, c);
-	bed_begin(b);
-	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
-	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 200; i++) {
 		uint64_t cell = viz_cell_from_xy(x + draw(310), y + draw(310), 16);
@@ -470,8 +484,6 @@ static void a_region_of_many_cells(void **state)
 	}
 	assert_true(hits > 50 && hits < 150);
 	viz_store_abort(b->store);
-	free(region);
-	free(c);
 	free(cells);
 }
 
@@ -480,32 +492,18 @@ static void a_region_of_many_cells(void **state)
 static void a_region_that_is_scattered(void **state)
 {
 	struct bed *b = *state;
-	size_t n = 0, len = 0, rows;
+	uint64_t rows = viz_store_stat_entries(b->store, VIZ_TABLE_LOOKUP);
 	uint64_t *cells = malloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
-	struct viz_coverage *c = calloc(1, sizeof *c);
-	uint8_t *region = malloc(VIZ_REGION_BYTES_MAX);
-	struct viz_writer w;
+	size_t n = 0;
 	uint32_t x, y;
 
 	viz_cell_xy(viz_cell_from_point((struct viz_point){-19391000, -40072000}, 13), &x, &y);
 	for (uint32_t i = 0; i < 64; i++)
 		for (uint32_t j = 0; j < 128; j++)
 			cells[n++] = viz_cell_from_xy(2 * (x + i), 2 * (y + j), 14);
-	assert_int_equal(viz_region_normalise(cells, &n), 0);
+	assert_true(publish_cells(b, cells, &n) < 1024);
 	assert_int_equal(n, 8192);
-	assert_int_equal(viz_region_encode(region, &len, VIZ_REGION_BYTES_MAX, cells, n), 0);
-	assert_true(len < 1024);
-	c->technology = VIZ_TECH_FIBER;
-	c->municipality[c->municipality_count++] = codes[0];
-	c->region = region;
-	c->region_len = len;
-	viz_writer_init(&w, buffer, sizeof buffer);
-	viz_coverage_write(&w, c);
-	bed_begin(b);
-	rows = viz_store_stat_entries(b->store, VIZ_TABLE_LOOKUP);
-	take(b, &author[0], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[0]), &w);
 	assert_true(viz_store_stat_entries(b->store, VIZ_TABLE_LOOKUP) <= rows + 512);
-	bed_end(b);
 	bed_begin(b);
 	for (uint32_t i = 0; i < 20; i++) {
 		uint32_t at_x = 2 * x + draw(128), at_y = 2 * y + draw(256);
@@ -516,8 +514,6 @@ static void a_region_that_is_scattered(void **state)
 		assert_int_equal(near_for(b, viz_cell_center(area.cell), 29900001), there);
 	}
 	viz_store_abort(b->store);
-	free(region);
-	free(c);
 	free(cells);
 }
 
@@ -559,7 +555,6 @@ static void how_it_was_found(void **state)
 	uint64_t cell = viz_cell_from_point(l.point, 16);
 	struct viz_coverage_near near;
 	uint8_t region[64];
-	struct viz_writer w;
 
 	c.municipality[c.municipality_count++] = codes[0];
 	for (unsigned i = 0; i < 3; i++) {
@@ -570,10 +565,8 @@ static void how_it_was_found(void **state)
 			    viz_region_encode(region, &c.region_len, sizeof region, &cell, 1), 0);
 			c.region = region;
 		}
-		viz_writer_init(&w, buffer, sizeof buffer);
-		viz_coverage_write(&w, &c);
 		bed_begin(b);
-		take(b, &author[i], VIZ_TYPE_COVERAGE, 0, next_seq(b, &author[i]), &w);
+		take_coverage(b, &author[i], 0, next_seq(b, &author[i]), &c);
 		bed_end(b);
 	}
 	bed_begin(b);
