@@ -202,7 +202,7 @@ static void warn_nearly_full(struct viz_node *node)
 		    "the store has space again: records and offers of others are accepted");
 }
 
-/* What waited for LAST of a peer is tried again. */
+/* What waited for LAST, of a certain peer or of any partner, is tried again. */
 static void wake(struct viz_node *node)
 {
 	if (node->shown == node->trust.self.start.shown)

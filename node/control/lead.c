@@ -190,6 +190,9 @@ static int draw(struct viz_request *req, struct look *l)
 		err = viz_control_lead_request_draw(req, &l->draw, &l->lead_req);
 		return err == VIZ_OK ? same_area(req, &l->draw, area) : err;
 	}
+	err = viz_request_log_free(req, "draw");
+	if (err != VIZ_OK)
+		return err;
 	err = viz_lead_draw_make(req->net, &l->draw, area);
 	return err == VIZ_ERR_ABSENT ? VIZ_OK : viz_request_core_error(req, err, "draw");
 }
@@ -357,8 +360,7 @@ static int lead_offer(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
 	struct viz_lead_request *lead_req = &b->lead_req;
-	int err =
-	    viz_identity_may_sign_log(req->net->trust) ? VIZ_OK : offer_failed(req, VIZ_ERR_STATE);
+	int err = viz_request_log_free(req, "offer");
 
 	lead_req->single = json_object_get(req->args, "contact") != NULL;
 	if (err == VIZ_OK)

@@ -141,6 +141,8 @@ int viz_control_lead_choose(struct viz_request *req)
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	int err = viz_control_lead_request_lead(req, lead);
 
+	if (err == VIZ_OK)
+		err = viz_request_log_free(req, "choose");
 	if (err == VIZ_OK && viz_request_flag(req, "none")) {
 		err = viz_lead_award_choose(req->net, lead, NULL, NULL);
 		req->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;

@@ -4,6 +4,7 @@
 #include "node/audit/chance.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
+#include "node/self/log.h"
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
@@ -43,11 +44,22 @@ int viz_request_core_error(struct viz_request *req, int err, const char *what)
 		    req, err, "clock",
 		    "%s: what we signed last is %lld s ahead of the clock: set the clock right",
 		    what, (long long)(viz_identity_ahead_ms(req->net->trust) / 1000));
-	if (err == VIZ_ERR_STATE && !viz_identity_may_sign_log(req->net->trust))
+	if (err == VIZ_ERR_STATE && !viz_identity_has_started(req->net->trust))
 		return viz_request_fail(req, err, "starting",
 					"%s: the node has just started and waits for its partners",
 					what);
 	return viz_request_fail(req, err, viz_err_name(err), "%s: %s", what, viz_err_name(err));
+}
+
+int viz_request_log_free(struct viz_request *req, const char *what)
+{
+	if (viz_self_log_is_free(req->net))
+		return VIZ_OK;
+	if (viz_identity_has_started(req->net->trust))
+		return viz_request_fail(req, VIZ_ERR_STATE, "alone",
+					"%s: no partner is linked now: repeat this when one is",
+					what);
+	return viz_request_core_error(req, VIZ_ERR_STATE, what);
 }
 
 int viz_request_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,

@@ -74,6 +74,9 @@ int viz_request_fail(struct viz_request *req, int err, const char *code, const c
 /* Puts an error of the core into words, after `what` failed. 0 stays 0. */
 int viz_request_core_error(struct viz_request *req, int err, const char *what);
 
+/* VIZ_OK when a record of our log may be signed now; else "alone", or why nothing may be. */
+int viz_request_log_free(struct viz_request *req, const char *what);
+
 /* "store-full"; returns VIZ_ERR_LIMIT. */
 int viz_request_store_full(struct viz_request *req);
 

@@ -6,6 +6,7 @@
 #include "node/link/full.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
+#include "node/self/log.h"
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
@@ -58,6 +59,9 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "quarantine", json_boolean(net->trust->self.quarantine.ms != 0));
 	json_object_set_new(o, "starting",
 			    json_boolean(net->trust->self.start.log_from.ms > net->core->now.ms));
+	json_object_set_new(
+	    o, "alone",
+	    json_boolean(viz_identity_has_started(net->trust) && !viz_self_log_is_free(net)));
 	json_object_set_new(o, "clocks_ahead", json_integer((json_int_t)clocks.ahead));
 	json_object_set_new(o, "clocks_behind", json_integer((json_int_t)clocks.behind));
 	json_object_set_new(o, "clock_wrong", json_boolean(clocks.own_wrong));

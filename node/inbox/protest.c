@@ -280,7 +280,7 @@ void viz_inbox_protest_again(struct viz_net *net, const struct viz_inbox *in)
 	for (unsigned kind = 1; kind <= VIZ_PROTEST_KIND_MAX; kind++)
 		if (heard.owed >> kind & 1 && net->core->now.ms <= heard.owed_until.ms)
 			say(net, in, &heard, (enum viz_protest_kind)kind);
-	if (viz_identity_may_sign_log(net->trust)) {
+	if (viz_identity_has_started(net->trust)) {
 		heard.owed = 0;
 		put(net->trust, in, &heard);
 	}

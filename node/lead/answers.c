@@ -15,6 +15,7 @@
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
 #include "node/offer/probing.h"
+#include "node/self/log.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
@@ -160,7 +161,7 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	for (size_t i = 0; i < lead->peer_count; i++)
 		all &= lead->peer[i].answered;
 	if (all && lead->state == VIZ_LEAD_OPEN &&
-	    viz_identity_may_sign_log(net->trust)) /* or its timer closes it */
+	    viz_self_log_is_free(net)) /* or its timer closes it */
 		viz_lead_answers_close(net, lead);
 	viz_lead_put(net->core, lead);
 }
@@ -243,7 +244,7 @@ static void take_reveal(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
 	acknowledge(net, lead, VIZ_TYPE_REVEAL_ACK, peer);
 	if (lead->state == VIZ_LEAD_CLOSED &&
-	    viz_identity_may_sign_log(net->trust)) /* or its timer begins it */
+	    viz_self_log_is_free(net)) /* or its timer begins it */
 		begin_choice_if_revealed(net, lead);
 	viz_lead_put(net->core, lead);
 }

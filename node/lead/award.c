@@ -12,8 +12,8 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/probing.h"
+#include "node/self/log.h"
 #include "node/self/statement.h"
-#include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -142,7 +142,7 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
 	int err;
 
-	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead) ||
+	if (!viz_self_log_is_free(net) || viz_lead_is_over(net->trust, lead) ||
 	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)) ||
 	    !viz_lead_restart_may_choose(net->trust, lead))
 		return VIZ_ERR_STATE;

@@ -7,6 +7,7 @@
 #include "node/coverage/who.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
+#include "node/self/log.h"
 #include "node/trust/identity.h"
 #include "node/trust/items.h"
 #include "node/trust/live.h"
@@ -264,7 +265,7 @@ int viz_lead_draw_make(struct viz_net *net, struct viz_lead_draw *d, const struc
 	struct viz_draw_count count = read_count(trust->core);
 	int err;
 
-	if (!viz_identity_may_sign_log(trust))
+	if (!viz_self_log_is_free(net))
 		return VIZ_ERR_STATE;
 	if (viz_core_nearly_full(trust->core) || count.number >= VIZ_TURN_MAX)
 		return VIZ_ERR_LIMIT;

@@ -10,6 +10,7 @@
 #include "node/lead/records.h"
 #include "node/lead/restart.h"
 #include "node/link/net.h"
+#include "node/self/log.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -170,7 +171,7 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 		return;
 	if (ended(lead) && lead->withdrawal_owed)
 		sign_withdrawal(net, lead);
-	if (!viz_identity_may_sign_log(net->trust) || viz_lead_is_over(net->trust, lead))
+	if (!viz_self_log_is_free(net) || viz_lead_is_over(net->trust, lead))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
 	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms &&
@@ -190,7 +191,7 @@ static void wake_when_timely(struct viz_trust *trust, const struct viz_lead *lea
 {
 	struct viz_time at;
 
-	if (lead->number == 0 || lead->result_kind != 0 || !viz_identity_may_sign_log(trust))
+	if (lead->number == 0 || lead->result_kind != 0 || !viz_identity_has_started(trust))
 		return;
 	at = viz_lead_restart_timely_at(trust);
 	if (at.ms > trust->core->now.ms)
@@ -203,12 +204,13 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 
 	if (!lead)
 		return;
-	if (!net->trust->self.revoked && viz_identity_may_sign_log(net->trust)) {
+	if (!net->trust->self.revoked && viz_self_log_is_free(net)) {
 		advance(net, lead);
 	} else {
-		/* until our clock has caught up, or the steps after a start are done */
+		/* until our clock has caught up, the steps after a start are done, or a partner is
+		 * linked */
 		if (!net->trust->self.revoked)
-			viz_due_set(net->core, viz_identity_retry_at(net->trust), VIZ_DUE_LEAD,
+			viz_due_set(net->core, viz_self_log_retry_at(net->trust), VIZ_DUE_LEAD,
 				    origin, slot);
 		wait_for_step(net->trust, lead);
 	}

@@ -193,7 +193,7 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 	int err;
 
 	refresh_node(net);
-	err = net->trust->self.revoked ? VIZ_ERR_STATE : viz_lead_begin(net->trust, lead, req);
+	err = viz_self_log_is_free(net) ? viz_lead_begin(net->trust, lead, req) : VIZ_ERR_STATE;
 	if (err == VIZ_OK && viz_core_nearly_full(net->core))
 		err = VIZ_ERR_LIMIT; /* the view alone may need more than the reserve */
 	if (err == VIZ_OK && (!viz_lead_draw_get(net->core, d, req->draw) ||

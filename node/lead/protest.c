@@ -296,7 +296,7 @@ void viz_lead_protest_due(struct viz_net *net, const struct viz_id *origin, uint
 	struct list l = {0};
 
 	(void)slot;
-	if (!viz_identity_may_sign_log(net->trust)) {
+	if (!viz_identity_has_started(net->trust)) {
 		if (!net->trust->self.revoked)
 			viz_due_set(net->core, viz_after(viz_identity_time(net->trust), WAIT_MS),
 				    VIZ_DUE_PROTEST, origin, 0);

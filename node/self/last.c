@@ -118,7 +118,6 @@ void viz_last_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	} else if (err != VIZ_OK) {
 		viz_reader_fail(r, err);
 	} else {
-		link->last = true;
-		viz_start_note_last(net->trust, &link->peer);
+		viz_start_note_last(net, link);
 	}
 }

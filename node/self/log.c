@@ -1,10 +1,31 @@
 #include "node/self/log.h"
 
+#include "node/core/core.h"
 #include "node/core/ids.h"
+#include "node/link/net.h"
+#include "node/self/reach.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
+
+#define RETRY_MS 60000 /* how often a lead looks whether we are still alone */
+
+bool viz_self_log_is_free(struct viz_net *net)
+{
+	struct viz_reach r;
+
+	if (!viz_identity_has_started(net->trust))
+		return false;
+	r = viz_reach_look(net);
+	return !r.any || r.heard;
+}
+
+struct viz_time viz_self_log_retry_at(const struct viz_trust *trust)
+{
+	return viz_identity_has_started(trust) ? viz_after(trust->core->now, RETRY_MS)
+					       : viz_identity_retry_at(trust);
+}
 
 void viz_self_log_next(struct viz_position *at, const struct viz_trust *trust, uint32_t offer)
 {

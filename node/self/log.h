@@ -6,8 +6,17 @@
 #include "proto/offer.h"
 
 struct viz_id;
+struct viz_net;
 struct viz_record;
 struct viz_trust;
+
+/* Whether we may sign a record of it now: viz_identity_has_started, and we are not alone. We are
+ * alone while a partner is in force, and none has sent LAST on a full link that is up. A copy of us
+ * may have come in to them meanwhile, and what we sign now would contradict it. */
+bool viz_self_log_is_free(struct viz_net *net);
+
+/* When to look again, after that was false. LAST of a partner wakes leads before (node.c). */
+struct viz_time viz_self_log_retry_at(const struct viz_trust *trust);
 
 /* The position of the record that we sign next, for the offer whose OFFER has the number `offer`;
  * 0: it is an OFFER. */

@@ -36,13 +36,15 @@ uint64_t viz_publish_seq(struct viz_trust *trust, uint8_t type, uint64_t slot)
 	return seq;
 }
 
-static bool may_sign(const struct viz_trust *trust, uint8_t type)
+static bool may_sign(struct viz_net *net, uint8_t type)
 {
 	if (type == VIZ_TYPE_NODE || type == VIZ_TYPE_PARTNERS)
-		return viz_identity_may_sign_node(trust);
+		return viz_identity_may_sign_node(net->trust);
+	if (viz_record_is_of_log(type))
+		return viz_self_log_is_free(net);
 	if (viz_record_is_write_once(type))
-		return viz_identity_may_sign_log(trust);
-	return viz_identity_may_sign(trust);
+		return viz_identity_has_started(net->trust);
+	return viz_identity_may_sign(net->trust);
 }
 
 int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t type, uint64_t slot,
@@ -60,7 +62,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t typ
 	size_t len = 0;
 	int err;
 
-	if (!may_sign(net->trust, type))
+	if (!may_sign(net, type))
 		return VIZ_ERR_STATE;
 	if (viz_record_is_write_once(type)) {
 		rec.seq = 1;
@@ -134,7 +136,7 @@ int viz_self_publish_free_slot(struct viz_trust *trust, uint64_t *slot, uint8_t 
 
 int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot)
 {
-	if (!may_sign(trust, VIZ_TYPE_OFFER))
+	if (!viz_identity_has_started(trust))
 		return VIZ_ERR_STATE;
 	return viz_self_publish_free_slot(trust, slot, VIZ_TYPE_OFFER, 0, VIZ_OFFERS_PER_DAY);
 }

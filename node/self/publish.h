@@ -13,8 +13,8 @@ struct viz_trust;
 /* Signs a record of our own, stores it, floods it and calls its handlers. `body` is one msgpack
  * array and must pass viz_body_check. A replaceable record gets seq = max(last seq + 1, now in ms).
  * *id_or_null receives the record id. VIZ_ERR_STATE: we may not
- * sign this type now (viz_identity_may_sign and the like). VIZ_ERR_LIMIT: the record is too
- * large. The body of a write-once record begins with viz_self_log_next. */
+ * sign this type now (viz_identity_may_sign and the like, viz_self_log_is_free). VIZ_ERR_LIMIT: the
+ * record is too large. The body of a write-once record begins with viz_self_log_next. */
 int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t type, uint64_t slot,
 		     const uint8_t *body, size_t body_len);
 
@@ -34,7 +34,7 @@ int viz_self_publish_free_slot(struct viz_trust *trust, uint64_t *slot, uint8_t 
 			       unsigned to);
 
 /* Finds today's next slot that no OFFER of ours has used. VIZ_ERR_LIMIT: the day has no free slot.
- * VIZ_ERR_STATE: we may not sign an OFFER now. */
+ * VIZ_ERR_STATE: after a start, or in quarantine, that is not known yet. */
 int viz_self_publish_next_slot(struct viz_trust *trust, uint64_t *slot);
 
 /* The seq that viz_self_publish gives to a replaceable record at this place. */

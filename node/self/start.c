@@ -3,40 +3,14 @@
 #include "node/core/core.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/self/reach.h"
 #include "node/self/rotate.h"
 #include "node/trust/identity.h"
-#include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
 #define ALONE_HEARTBEATS 3 /* without any partner in reach, NODE is signed after so many */
-
-/* How far the partners are. */
-struct partners {
-	bool any;     /* there is a partner in force */
-	bool heard;   /* one with a full link has sent LAST */
-	bool awaited; /* another one with a full link has not, and still has time */
-};
-
-static struct partners look(struct viz_net *net)
-{
-	const struct viz_member *self = viz_member_self(net->trust);
-	int64_t patience_ms = 2 * net->core->federation.start_ms;
-	struct partners p = {false, false, false};
-
-	for (size_t i = 0; self->partners && i < self->partners->count && !p.any; i++)
-		p.any = viz_live_partner(net->trust, &self->partners->entry[i].id);
-	for (size_t i = 0; p.any && i < net->links.count; i++) {
-		const struct viz_link *link = &net->links.list[i];
-
-		if (link->closing || link->guest || !viz_live_partner(net->trust, &link->peer))
-			continue;
-		p.heard |= link->last;
-		p.awaited |= !link->last && net->core->now.ms < link->full_at.ms + patience_ms;
-	}
-	return p;
-}
 
 /* The first instant at which a partner's time to send LAST is over. */
 static int64_t patience_ends(const struct viz_net *net)
@@ -74,14 +48,16 @@ void viz_start_begin(struct viz_trust *trust)
 	trust->self.start.log_from = (struct viz_time){INT64_MAX};
 }
 
-void viz_start_note_last(struct viz_trust *trust, const struct viz_id *peer)
+void viz_start_note_last(struct viz_net *net, struct viz_link *link)
 {
-	struct viz_member *m = viz_member_find(trust, peer);
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	struct viz_reach before = viz_reach_look(net);
 
-	if (m && !m->shown) {
-		m->shown = true;
-		trust->self.start.shown++;
-	}
+	link->last = true;
+	if (!m || (m->shown && before.heard == viz_reach_look(net).heard))
+		return;
+	m->shown = true;
+	net->trust->self.start.shown++;
 }
 
 bool viz_start_shown(struct viz_trust *trust, const struct viz_id *peer)
@@ -95,19 +71,19 @@ void viz_start_step(struct viz_net *net)
 {
 	struct viz_start *start = &net->trust->self.start;
 	const struct viz_member *self = viz_member_self(net->trust);
-	struct partners p;
+	struct viz_reach r;
 
 	if (start->log_from.ms != INT64_MAX)
 		return;
-	p = look(net);
+	r = viz_reach_look(net);
 	if (start->node_waits &&
-	    (!p.any || (p.heard && !p.awaited) || alone_until(net->core).ms <= net->core->now.ms))
+	    (!r.any || (r.heard && !r.awaited) || alone_until(net->core).ms <= net->core->now.ms))
 		sign_node(net);
 	if (start->node_waits)
 		return;
-	if (!p.any)
+	if (!r.any)
 		start->log_from = net->core->now;
-	else if (p.heard && !p.awaited && self->node.start.ms == net->core->started.ms)
+	else if (r.heard && !r.awaited && self->node.start.ms == net->core->started.ms)
 		start->log_from = viz_after(self->node_time, net->core->federation.start_ms);
 }
 

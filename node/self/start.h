@@ -7,14 +7,15 @@
 #include "proto/base.h"
 
 struct viz_id;
+struct viz_link;
 struct viz_net;
 struct viz_trust;
 
 /* Begins the steps, in the first batch of a process. */
 void viz_start_begin(struct viz_trust *trust);
 
-/* The peer has sent LAST. */
-void viz_start_note_last(struct viz_trust *trust, const struct viz_id *peer);
+/* LAST has come on this link. */
+void viz_start_note_last(struct viz_net *net, struct viz_link *link);
 
 /* Whether the peer has sent LAST since our process began. Before that we do not know whether it
  * holds something of ours that our store has lost. */

@@ -149,7 +149,7 @@ bool viz_identity_may_sign_node(const struct viz_trust *trust)
 	return viz_identity_may_sign(trust) && !trust->self.start.node_waits;
 }
 
-bool viz_identity_may_sign_log(const struct viz_trust *trust)
+bool viz_identity_has_started(const struct viz_trust *trust)
 {
 	return viz_identity_may_sign_node(trust) &&
 	       trust->self.start.log_from.ms <= trust->core->now.ms;

@@ -13,10 +13,11 @@ struct viz_trust;
 
 /* How far the steps after a start are (self/start.h). */
 struct viz_start {
-	uint32_t log_number;      /* of our log when the process began */
-	uint32_t shown;           /* how many peers have sent LAST since then */
-	bool node_waits;          /* neither NODE nor PARTNERS may be signed yet */
-	struct viz_time log_from; /* OFFER, CLOSE and RESULT from then on; INT64_MAX: not known */
+	uint32_t log_number; /* of our log when the process began */
+	uint32_t shown;  /* how often since then LAST came that may end a wait: the first one of a
+			    peer, and one by which we are alone no more (self/log.h) */
+	bool node_waits; /* neither NODE nor PARTNERS may be signed yet */
+	struct viz_time log_from; /* records of our log, and PROTESTs; INT64_MAX: not known yet */
 };
 
 struct viz_self {
@@ -70,10 +71,13 @@ int64_t viz_identity_ahead_ms(const struct viz_trust *trust);
  * reached what we have signed. */
 bool viz_identity_may_sign(const struct viz_trust *trust);
 
-/* Whether we may sign NODE and PARTNERS, and whether OFFER, CLOSE and RESULT:
- * viz_identity_may_sign, and the steps after a start are done so far. */
+/* Whether we may sign NODE and PARTNERS: viz_identity_may_sign, and the steps after a start are
+ * done so far. */
 bool viz_identity_may_sign_node(const struct viz_trust *trust);
-bool viz_identity_may_sign_log(const struct viz_trust *trust);
+
+/* Whether all of these steps are done: we may sign PROTESTs, and records of our log unless we are
+ * alone (self/log.h). */
+bool viz_identity_has_started(const struct viz_trust *trust);
 
 /* When to look again, after one of these was false. */
 struct viz_time viz_identity_retry_at(const struct viz_trust *trust);

@@ -342,6 +342,7 @@ void befriend(struct one_node *b, struct forge *f, uint64_t link)
 	forge_partners(&b->scratch, f, b->now, viz_node_author(b->node), b->now);
 	give_on(b, link, &b->scratch);
 	tick(b, PARTNER_DELAY_MS);
+	say_last(b, link);
 	assert_true(viz_live_partner(&b->node->trust, &f->author));
 }
 

@@ -40,7 +40,7 @@ static void lease_runs_on_after_a_start(void **state)
 	come_in(b, NULL);
 	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 	chosen_another(lead);
 	assert_true(lead->lease_until.ms < b->now.ms);
 	assert_int_equal(choose(b, lead), VIZ_ERR_STATE);

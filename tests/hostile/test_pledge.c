@@ -438,7 +438,7 @@ static void result_waits_until_reveals_could_come(void **state)
 	restart(b, b->federation.reveal_ms + 1000);
 	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 	tick(b, b->federation.reveal_ms - 1000);
 	get(b, lead, slot);
 	assert_int_equal(lead->result_kind, 0);

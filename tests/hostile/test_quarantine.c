@@ -92,9 +92,9 @@ static void it_ends_when_all_have_shown(void **state)
 	assert_true(viz_member_self(&b->node->trust)->partners->log == b->node->trust.self.log);
 	assert_true(viz_member_self(&b->node->trust)->node.log == b->node->trust.self.log);
 	/* a copy hears of that NODE first */
-	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	assert_false(viz_identity_has_started(&b->node->trust));
 	tick(b, b->federation.start_ms);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 }
 
 /* A peer whose clock shows the old day does not end it: our clock may be the fast one. */
@@ -203,7 +203,7 @@ static void close_waits_for_last(void **state)
 	come_in_as(b, other, 8, NULL);
 	say_last(b, 8);
 	tick(b, b->federation.start_ms);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 	tick(b, b->federation.window_min_ms + 1000);
 	get(b, lead, slot);
 	assert_int_equal(lead->state, VIZ_LEAD_OPEN);
@@ -234,7 +234,7 @@ static void close_waits_until_answers_could_come(void **state)
 	restart(b, b->federation.window_min_ms + 1000);
 	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 	tick(b, b->federation.window_min_ms - 1000);
 	get(b, lead, slot);
 	assert_int_equal(lead->state, VIZ_LEAD_OPEN);

@@ -422,9 +422,9 @@ static void a_start_waits_for_last(void **state)
 	assert_int_equal(node_start(b), began);
 	assert_int_equal(node_time(b), b->now.ms);
 	tick(b, b->federation.start_ms - 1);
-	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	assert_false(viz_identity_has_started(&b->node->trust));
 	tick(b, 1);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 	assert_false(starting(b));
 	free(other);
 }
@@ -462,12 +462,12 @@ static void a_start_without_partners_in_reach(void **state)
 	tick(b, 1);
 	assert_int_equal(node_start(b), began);
 	tick(b, 3600000);
-	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	assert_false(viz_identity_has_started(&b->node->trust));
 	come_in(b, NULL);
-	assert_false(viz_identity_may_sign_log(&b->node->trust));
+	assert_false(viz_identity_has_started(&b->node->trust));
 	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms);
-	assert_true(viz_identity_may_sign_log(&b->node->trust));
+	assert_true(viz_identity_has_started(&b->node->trust));
 }
 
 /* The operator's change of partners is not lost while PARTNERS waits. */

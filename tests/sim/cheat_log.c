@@ -154,7 +154,7 @@ void sim_cheat_heartbeat(struct sim_world *w, struct viz_net *net)
 	struct sim_cheat *c = sim_cheat(w);
 	struct viz_position at;
 
-	if (c->shifted || !begins_log(w) || !viz_identity_may_sign_log(net->trust))
+	if (c->shifted || !begins_log(w) || !viz_identity_has_started(net->trust))
 		return;
 	viz_self_log_next(&at, net->trust, 0);
 	viz_identity_new_log(net->trust);

@@ -90,15 +90,28 @@ void sim_clone_ran(struct sim_world *w, struct sim_machine *m)
 		m->came_in = w->now;
 }
 
-/* A copy whose links all peers refuse, as they have one with the original, signs nothing that
- * anybody gets. */
+/* Whether a peer took the link of one that was cut off, and has sent LAST. */
+static bool is_back(const struct sim_machine *m)
+{
+	const struct viz_links *l = &m->node->net.links;
+	bool back = false;
+
+	for (size_t i = 0; i < l->count; i++)
+		back |= !l->list[i].closing && l->list[i].last &&
+			l->list[i].full_at.ms + FOUND_MS <= m->node->core.now.ms;
+	return back;
+}
+
+/* The one of the two whose links all peers refuse, as they have one with the other, signs nothing
+ * that anybody gets. */
 void sim_clone_check(struct sim_world *w)
 {
 	for (unsigned i = 0; i < w->count; i++) {
 		const struct sim_machine *c = &w->machine[i], *m = c->original;
 		bool stopped, told;
 
-		if (!m || !m->node || !c->node || c->came_in == 0 || c->came_in + FOUND_MS > w->now)
+		if (!m || !m->node || !c->node || c->came_in == 0 ||
+		    c->came_in + FOUND_MS > w->now || (m->cut_off && !is_back(m)))
 			continue;
 		stopped = m->node->trust.self.quarantine.ms != 0 ||
 			  c->node->trust.self.quarantine.ms != 0;

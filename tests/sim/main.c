@@ -72,16 +72,16 @@ static bool parse_profile(enum sim_profile *out, const char *text)
 
 static int usage(void)
 {
-	fprintf(
-	    stderr,
-	    "usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
-	    "[--minutes 4-600]\n"
-	    "           [--profile calm|rough|liars|clones] [--twice] [--trace]\n"
-	    "       sim --interleave plain|again|crash|rollback|rotation|clone|all [--depth 0-8]\n"
-	    "           [--part K/N] [--whole] [--mutant own] [--trail STEP:CHOICE,...] [--trace]\n"
-	    "       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
-	    "           [--accomplices COUNT] [--some KINDS]\n"
-	    "       sim --honest OFFERS [--seeds A..B]\n");
+	fprintf(stderr,
+		"usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
+		"[--minutes 4-600]\n"
+		"           [--profile calm|rough|liars|clones] [--twice] [--trace]\n"
+		"       sim --interleave plain|again|crash|rollback|rotation|clone|alone|all\n"
+		"           [--depth 0-8] [--part K/N] [--whole] [--mutant own] [--trail "
+		"STEP:CHOICE,...] [--trace]\n"
+		"       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
+		"           [--accomplices COUNT] [--some KINDS]\n"
+		"       sim --honest OFFERS [--seeds A..B]\n");
 	return 2;
 }
 

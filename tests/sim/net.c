@@ -227,7 +227,8 @@ void sim_net_closed(struct sim_world *w, const struct sim_task *task)
 		sim_machine_give(w, &w->machine[e->node], sim_input_copy(&ev, NULL, 0));
 }
 
-void sim_net_cut(struct sim_world *w, struct sim_link *l)
+/* Each end learns of it within so many ms. */
+static void cut(struct sim_world *w, struct sim_link *l, uint64_t within_ms)
 {
 	size_t link = (size_t)(l - w->link);
 
@@ -235,7 +236,12 @@ void sim_net_cut(struct sim_world *w, struct sim_link *l)
 		return;
 	l->cut = true;
 	for (unsigned e = 0; e < 2; e++)
-		plan_closed(w, link, e, w->now + 1 + (int64_t)sim_below(&w->rng, 4000));
+		plan_closed(w, link, e, w->now + 1 + (int64_t)sim_below(&w->rng, within_ms));
+}
+
+void sim_net_cut(struct sim_world *w, struct sim_link *l)
+{
+	cut(w, l, 4000);
 }
 
 void sim_net_crashed(struct sim_world *w, unsigned node)
@@ -256,6 +262,18 @@ void sim_net_split(struct sim_world *w, bool on)
 	for (unsigned i = 0; i < w->count; i++)
 		w->side[i] = sim_once_in(&w->rng, 2);
 	sim_net_part(w);
+}
+
+void sim_net_cut_off(struct sim_world *w, struct sim_machine *m, int64_t ms)
+{
+	m->cut_off = true;
+	w->split = true;
+	memset(w->side, 0, sizeof w->side);
+	w->side[m->index] = true;
+	for (size_t i = 0; i < w->link_count; i++)
+		if (apart(w, w->link[i].end[0].node, w->link[i].end[1].node))
+			cut(w, &w->link[i], 1);
+	sim_plan(w, w->now + ms, &(struct sim_task){.kind = SIM_TASK_HEAL});
 }
 
 void sim_net_part(struct sim_world *w)

@@ -95,6 +95,12 @@ static void perform(struct sim_world *w, size_t i)
 	sim_input_free(&t.input);
 }
 
+static void end_after(struct sim_world *w, int64_t ms)
+{
+	if (w->end_at < w->now + ms)
+		w->quiet_at = w->end_at = w->now + ms;
+}
+
 static void apply(struct sim_world *w, const struct sim_choice *c)
 {
 	struct sim_machine *m = &w->machine[c->node];
@@ -118,8 +124,12 @@ static void apply(struct sim_world *w, const struct sim_choice *c)
 		break;
 	case SIM_NEXT_CLONE:
 		sim_clone_make(w, m);
-		if (w->end_at < w->now + COPY_MS)
-			w->quiet_at = w->end_at = w->now + COPY_MS;
+		end_after(w, COPY_MS);
+		break;
+	case SIM_NEXT_ALONE:
+		sim_net_cut_off(w, m, LONG_MS);
+		sim_clone_make(w, m);
+		end_after(w, LONG_MS + COPY_MS);
 		break;
 	}
 }

@@ -10,7 +10,8 @@
 
 struct sim_search_options {
 	/* which faults: "plain", "again" (the customer comes back for another offer), "crash",
-	 * "rollback", "rotation", "clone", "all" */
+	 * "rollback", "rotation", "clone", "alone" (a copy comes in while the original is cut off),
+	 * "all" */
 	const char *story;
 	bool whole;           /* also tries departures that commute with the plain order */
 	unsigned part, parts; /* of the first departures each `parts`-th, from this one on */

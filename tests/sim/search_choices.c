@@ -9,12 +9,17 @@
 
 static bool faults(const struct sim_search *s, enum sim_next what)
 {
-	static const char *const names[] = {"plain",    "crash",    "crash",
-					    "rollback", "rotation", "clone"};
+	static const char *const names[] = {"plain",    "crash", "crash", "rollback",
+					    "rotation", "clone", "alone"};
 
 	if (what == SIM_NEXT_AWAY && strcmp(s->options.story, "rollback") == 0)
 		return true;
 	return strcmp(s->options.story, "all") == 0 || strcmp(s->options.story, names[what]) == 0;
+}
+
+static bool has_copy(const struct sim_search *s)
+{
+	return s->used[SIM_NEXT_CLONE] || s->used[SIM_NEXT_ALONE];
 }
 
 static bool is_channel(const struct sim_task *t)
@@ -57,7 +62,7 @@ static bool commutes(const struct sim_world *w, const struct sim_task *next,
 static size_t list_tasks(const struct sim_world *w, struct sim_choice *out, size_t max)
 {
 	size_t n = 0;
-	int64_t early = w->search->used[SIM_NEXT_CLONE] ? COPY_EARLY_MS : EARLY_MS;
+	int64_t early = has_copy(w->search) ? COPY_EARLY_MS : EARLY_MS;
 	int64_t latest = (w->task[0].at > w->now ? w->task[0].at : w->now) + early;
 
 	out[n++] = (struct sim_choice){.what = SIM_NEXT_TASK, .task = 0};
@@ -81,7 +86,7 @@ static size_t list_faults(const struct sim_world *w, struct sim_choice *out, siz
 	const struct sim_search *s = w->search;
 	size_t n = 0;
 
-	if (!s->last || !s->last->node || max < 6)
+	if (!s->last || !s->last->node || max < 7)
 		return 0;
 	for (enum sim_next what = SIM_NEXT_CRASH; what <= SIM_NEXT_AWAY; what++)
 		if (faults(s, what) && !s->used[what])
@@ -92,8 +97,9 @@ static size_t list_faults(const struct sim_world *w, struct sim_choice *out, siz
 			out[n++] = (struct sim_choice){SIM_NEXT_ROLLBACK, 0, s->last->index, k};
 	if (faults(s, SIM_NEXT_ROTATE) && !s->used[SIM_NEXT_ROTATE] && s->last->key_number == 0)
 		out[n++] = (struct sim_choice){.what = SIM_NEXT_ROTATE, .node = s->last->index};
-	if (faults(s, SIM_NEXT_CLONE) && !s->used[SIM_NEXT_CLONE])
-		out[n++] = (struct sim_choice){.what = SIM_NEXT_CLONE, .node = s->last->index};
+	for (enum sim_next what = SIM_NEXT_CLONE; what <= SIM_NEXT_ALONE; what++)
+		if (faults(s, what) && !has_copy(s))
+			out[n++] = (struct sim_choice){.what = what, .node = s->last->index};
 	return n;
 }
 

@@ -15,8 +15,9 @@ enum sim_next {
 	SIM_NEXT_ROLLBACK,
 	SIM_NEXT_ROTATE,
 	SIM_NEXT_CLONE,
+	SIM_NEXT_ALONE, /* a copy comes in while the original is cut off */
 };
-#define SIM_NEXTS (SIM_NEXT_CLONE + 1)
+#define SIM_NEXTS (SIM_NEXT_ALONE + 1)
 
 /* What can happen next. */
 struct sim_choice {

@@ -150,6 +150,7 @@ enum sim_task_kind {
 	SIM_TASK_START, /* node: starts again */
 	SIM_TASK_OPERATE, /* node: its operator acts */
 	SIM_TASK_FAULT,   /* the next fault */
+	SIM_TASK_HEAL,    /* the partition ends */
 };
 
 /* An event for the core that owns its bytes. */
@@ -192,6 +193,7 @@ struct sim_machine {
 	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
 	bool told;                    /* its operator was told of its quarantine */
 	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
+	bool cut_off;     /* it had no link with anybody for a while */
 	uint64_t past;    /* with a search: a hash of all that it got */
 	bool was_set;     /* its clock was set at least once */
 	int64_t last_now; /* the clock does not go back while the process runs */
@@ -339,6 +341,8 @@ void sim_net_closed(struct sim_world *w, const struct sim_task *task);
 void sim_net_cut(struct sim_world *w, struct sim_link *link);
 void sim_net_crashed(struct sim_world *w, unsigned node);
 void sim_net_split(struct sim_world *w, bool on);
+/* For so long the machine has no link with anybody. Both ends of each learn of it at once. */
+void sim_net_cut_off(struct sim_world *w, struct sim_machine *m, int64_t ms);
 /* Cuts the links between those that are apart: the net is partitioned, or a liar has no link. */
 void sim_net_part(struct sim_world *w);
 /* The machine at the other end of a link; NULL when there is none. */

@@ -286,6 +286,9 @@ void sim_world_perform(struct sim_world *w, struct sim_task *t)
 	case SIM_TASK_FAULT:
 		sim_fault(w);
 		break;
+	case SIM_TASK_HEAL:
+		sim_net_split(w, false);
+		break;
 	}
 }
 

@@ -25,7 +25,7 @@ static void clock_row(struct viz_grid *g, const struct viz_cli *cli, long long s
 
 static void print_status(const struct viz_cli *cli, const json_t *s)
 {
-	char text[VIZ_FORMAT_MAX];
+	char text[2 * VIZ_FORMAT_MAX];
 	struct viz_grid g;
 
 	viz_grid_init(&g, 2);
@@ -47,7 +47,9 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 			      viz_msg(cli->lang, VIZ_MSG_STATUS_CLOCK_WRONG));
 	count(&g, cli, VIZ_MSG_HEAD_MEMBERS, s, "members");
 	count(&g, cli, VIZ_MSG_HEAD_PARTNERS, s, "partners");
-	count(&g, cli, VIZ_MSG_HEAD_LINKS, s, "links");
+	snprintf(text, sizeof text, "%lld%s", (long long)viz_reply_number(s, "links"),
+		 viz_reply_true(s, "alone") ? viz_msg(cli->lang, VIZ_MSG_STATUS_ALONE) : "");
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_LINKS, text);
 	count(&g, cli, VIZ_MSG_HEAD_RECORDS, s, "records");
 	count(&g, cli, VIZ_MSG_HEAD_LEADS, s, "leads");
 	count(&g, cli, VIZ_MSG_HEAD_INBOX, s, "inbox");
