@@ -3,6 +3,7 @@
 #include "node/audit/suspicion.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/node.h"
 #include "node/offer/view.h"
@@ -282,9 +283,25 @@ static void what_had_no_room_is_not_withheld(void **state)
 	free(o);
 }
 
-/* How many of the first `n` offers of the day of this slot are held. Of the others the row is gone
- * too.
- */
+/* How many notes of our own belong to this offer. */
+static size_t notes(struct one_node *b, uint64_t slot)
+{
+	uint8_t prefix[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_id_slot_key(prefix, &b->evil.author, slot);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_STATEMENT, prefix, sizeof prefix);
+	while (viz_walk_next(&walk, &key, &value))
+		n += key.p[VIZ_ID_SLOT_LEN] < VIZ_TYPE_STATEMENT_MIN;
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* How many of the first `n` offers of the day of this slot are held. Of the others the row and our
+ * notes are gone too. */
 static unsigned held_of(struct one_node *b, uint64_t slot, unsigned n)
 {
 	struct viz_inbox in;
@@ -295,6 +312,7 @@ static unsigned held_of(struct one_node *b, uint64_t slot, unsigned n)
 		bool is = holds(b, &b->evil.author, VIZ_TYPE_OFFER, at);
 
 		assert_int_equal(inbox_row(b, &in, at), is);
+		assert_int_equal(notes(b, at) > 0, is);
 		held += is;
 	}
 	return held;
