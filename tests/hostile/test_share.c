@@ -247,6 +247,40 @@ static void evidence_that_grows_is_charged(void **state)
 	used(b);
 }
 
+/* A store was damaged: an account has less than what is here. What goes from it goes. */
+static void an_account_that_drifts_stops_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id id = {{1}};
+	const uint8_t bytes[64] = {3};
+	struct viz_account a;
+
+	assert_non_null(o);
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_view_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, sizeof bytes));
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	assert_true(a.bytes > 100 && a.evidence > 100);
+	a.bytes = a.evidence = 100;
+	viz_account_put(&b->node->core, &b->evil.author, &a);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	for (int i = 0; i < 100; i++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_EVIDENCE), 0);
+	assert_false(holds(b, &b->evil.author, VIZ_TYPE_OFFER, o->slot));
+	assert_non_null(strstr(b->logs, "bytes go from an account"));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	viz_store_abort(b->store);
+	assert_int_equal(a.bytes, 0);
+	assert_int_equal(a.evidence, 0);
+	free(o);
+}
+
 /* The log tells the stub of the OFFER that had no room. The record comes again and has none. It is
  * neither withheld nor a gap. */
 static void what_had_no_room_is_not_withheld(void **state)
@@ -433,6 +467,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_flood_fills_its_share_alone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(both_halves_count, setup, teardown),
 	    cmocka_unit_test_setup_teardown(evidence_that_grows_is_charged, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_account_that_drifts_stops_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),
