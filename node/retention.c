@@ -134,7 +134,8 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	(void)value;
 	memcpy(origin.b, key->p, sizeof origin.b);
 	in = viz_inbox_fetch(trust->core, &origin, slot);
-	over = (slot_over(trust->core, slot) || viz_inbox_tombstone_over(trust->core, in)) &&
+	/* NULL: the key is none of an offer. Nobody reads such a row. */
+	over = in && (slot_over(trust->core, slot) || viz_inbox_tombstone_over(trust->core, in)) &&
 	       viz_inbox_is_over(trust->core, in);
 	if (over && in->time.ms == 0)
 		viz_inbox_tombstone_end(trust->core, &origin, slot);

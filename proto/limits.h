@@ -69,7 +69,8 @@
 #define VIZ_TOMBSTONES_MAX      4096      /* WITHDRAWALs of one origin before their OFFERs */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216  /* of them, of its views */
 #define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */
-#define VIZ_PROBE_MIN           20   /* locations from which shares of awards are judged */
+#define VIZ_PROBE_BURST         40   /* locations within ten minutes, then reported */
+#define VIZ_PROBE_MIN           20   /* promises, half of locations: from these awards are judged */
 #define VIZ_PROBE_NO            10   /* locations without a yes or analysis, then reported */
 #define VIZ_PROBE_AWARDS        10   /* awards without an install, then reported */
 #define VIZ_PROOF_LINE_MAX      3200 /* characters of the customer's line */

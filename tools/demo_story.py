@@ -104,7 +104,7 @@ def person_file(home, address, protocol, **more):
     draw = home.cli("lead", "test" if more.get("keep") else "draw", address)
     shown = draw["consent"]
     consent = {"given": True, "channel": "phone", "evidence": "demo", "language": shown["language"],
-               "text": shown["later_text" if more.get("later") else "text"],
+               "text": shown.get("later_text" if more.get("later") else "text"),
                "contact_text": shown["contact_text"]}
     if not consent["text"]:  # there is no partner to ask
         del consent["text"], consent["contact_text"]

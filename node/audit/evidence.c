@@ -504,23 +504,23 @@ static bool verify(struct viz_trust *trust, struct viz_id *own, bool *dead,
 	       viz_sign_verify(&rec.sig, own, &pub) == VIZ_OK;
 }
 
-/* Notes that one half of a dead place has come. Gives whether both are here now. */
-static bool take_half(struct viz_trust *trust, const struct viz_id *origin,
+/* Notes that one half of a dead place has come. *both: the other one is here too. False: there is
+ * no room. */
+static bool take_half(struct viz_trust *trust, bool *both, const struct viz_id *origin,
 		      const struct viz_id *item, const struct viz_id *half)
 {
-	struct viz_id both[2] = {*half};
+	struct viz_id ids[2] = {*half};
 	struct viz_slice v;
 
-	if (!viz_view_evidence_get(trust->core, &v, item)) {
-		viz_view_evidence_put(trust, item, origin, half->b, sizeof *half);
-		return false;
-	}
+	*both = false;
+	if (!viz_view_evidence_get(trust->core, &v, item))
+		return viz_view_evidence_put(trust, item, origin, half->b, sizeof *half);
+	*both = v.len == sizeof ids;
 	if (v.len != sizeof *half || memcmp(v.p, half->b, sizeof *half) == 0)
-		return v.len == sizeof both;
-	memcpy(both[1].b, v.p, sizeof *half);
-	viz_view_evidence_drop(trust->core, item);
-	viz_view_evidence_put(trust, item, origin, both[0].b, sizeof both);
-	return true;
+		return true;
+	memcpy(ids[1].b, v.p, sizeof *half);
+	*both = viz_view_evidence_put(trust, item, origin, ids[0].b, sizeof ids);
+	return *both;
 }
 
 /* Takes the answer to what we have asked. */
@@ -528,17 +528,18 @@ static void take_record(struct viz_net *net, struct viz_inbox *in,
 			const struct viz_mail_evidence *mail)
 {
 	struct viz_id ids[ASK_MAX], own;
+	bool dead, whole = true;
 	size_t n, at;
-	bool dead;
 
 	if (!wanted(net->trust, in, ids, &n, &at, &mail->id))
 		return;
 	if (!mail->record || !verify(net->trust, &own, &dead, mail))
 		not_served(net->trust, in);
 	else if (!viz_view_evidence_put(net->trust, &own, &in->origin, mail->record,
-					mail->record_len))
+					mail->record_len) ||
+		 (dead && !take_half(net->trust, &whole, &in->origin, &mail->id, &own)))
 		give_up(net->trust, in, VIZ_UNCHECKED_SHARE);
-	else if (!dead || take_half(net->trust, &in->origin, &mail->id, &own))
+	else if (whole)
 		arrived(net, in, ids, n, at);
 }
 

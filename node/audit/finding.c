@@ -7,6 +7,7 @@
 #include "proto/base.h"
 #include "proto/fields.h"
 #include "proto/limits.h"
+#include "proto/record.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -61,6 +62,48 @@ void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
 		     viz_rules_name(rule), viz_member_name(viz_member_ensure(trust, origin)));
+}
+
+/* Whether a finding with the slot of an offer is about another thing that has this slot: a PROTEST
+ * of the accused, or what it owes for an offer of ours. */
+static bool is_about_other(const uint8_t key[FINDING_KEY_LEN])
+{
+	const uint8_t *about = key + VIZ_ID_SLOT_LEN + 1;
+	const struct viz_id protest = {{VIZ_TYPE_PROTEST}};
+
+	switch (key[VIZ_ID_SLOT_LEN]) {
+	case VIZ_RULE_TWO_PLEDGES:
+	case VIZ_SUSPICION_UNERASED:
+		return true;
+	case VIZ_RULE_EQUIVOCATION:
+	case VIZ_SUSPICION_KEY_ENDED:
+		return memcmp(about, protest.b, sizeof protest.b) == 0;
+	default:
+		return false;
+	}
+}
+
+bool viz_finding_of_offer(struct viz_core *core, enum viz_verdict *worst,
+			  const struct viz_id *origin, uint64_t slot)
+{
+	uint8_t prefix[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_finding f;
+	struct viz_walk walk;
+	bool any = false;
+
+	viz_id_slot_key(prefix, origin, slot);
+	/* the last byte of a slot is the k of a CHOICE */
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, prefix, sizeof prefix - 1);
+	while (viz_walk_next(&walk, &key, &value)) {
+		if (is_about_other(key.p))
+			continue;
+		VIZ_REQUIRE(VIZ_PARSE(finding, &f, value.p, value.len) == VIZ_OK);
+		if (!any || f.verdict == VIZ_VERDICT_CONTRADICTION)
+			*worst = f.verdict;
+		any = true;
+	}
+	return any;
 }
 
 void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,

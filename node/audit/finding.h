@@ -5,6 +5,7 @@
 
 #include "node/audit/rules.h"
 
+struct viz_core;
 struct viz_reader;
 struct viz_trust;
 struct viz_writer;
@@ -29,6 +30,11 @@ void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 /* Removes a finding whose reason is gone. */
 void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, const struct viz_id *about);
+
+/* Whether anything was found about this offer of the origin, at its own slot or at those of its
+ * CHOICEs. `worst` gets the worst verdict. */
+bool viz_finding_of_offer(struct viz_core *core, enum viz_verdict *worst,
+			  const struct viz_id *origin, uint64_t slot);
 
 /* What the rules have found. It is written when they have ended, because they read records in the
  * store, which the first write makes invalid. */

@@ -1,5 +1,6 @@
 #include "node/audit/room.h"
 
+#include "node/audit/finding.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
@@ -10,29 +11,35 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-static bool has_finding(struct viz_core *core, const uint8_t prefix[VIZ_ID_SLOT_LEN])
+/* Drops our notes of the offer. What was signed stays. */
+static void drop_notes(struct viz_core *core, const uint8_t offer[VIZ_ID_SLOT_LEN])
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
-	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, prefix, VIZ_ID_SLOT_LEN);
-	return viz_walk_next(&walk, &key, &value);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_STATEMENT, offer, VIZ_ID_SLOT_LEN);
+	while (viz_walk_next(&walk, &key, &value) &&
+	       key.p[VIZ_ID_SLOT_LEN] < VIZ_TYPE_STATEMENT_MIN) {
+		uint8_t row[VIZ_STATEMENT_KEY_LEN];
+
+		memcpy(row, key.p, sizeof row);
+		viz_core_del(core, VIZ_TABLE_STATEMENT, row, sizeof row);
+	}
 }
 
 bool viz_audit_room_release(struct viz_net *net, const struct viz_id *origin, uint64_t slot)
 {
-	uint8_t key[VIZ_ID_SLOT_LEN], wanted[VIZ_STATEMENT_KEY_LEN];
 	struct viz_inbox *in = viz_inbox_fetch(net->core, origin, slot);
 	bool over = !in || viz_inbox_is_over(net->core, in);
+	uint8_t key[VIZ_ID_SLOT_LEN];
+	enum viz_verdict found;
 
 	free(in);
-	viz_id_slot_key(key, origin, slot);
-	if (!over || has_finding(net->core, key))
+	if (!over || viz_finding_of_offer(net->core, &found, origin, slot))
 		return false;
+	viz_id_slot_key(key, origin, slot);
 	viz_core_del(net->core, VIZ_TABLE_INBOX, key, sizeof key);
-	viz_place_statement_key(wanted, origin, slot, VIZ_OFFER_ROW_WANTED,
-				&net->trust->self.author, 0);
-	viz_core_del(net->core, VIZ_TABLE_STATEMENT, wanted, sizeof wanted);
+	drop_notes(net->core, key);
 	return true;
 }
 

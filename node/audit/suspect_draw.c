@@ -1,10 +1,10 @@
 /* What the draws of an origin show together: whom it strikes, whom burnt draws cost a place, and
  * turns that went back with a new log. */
-#include "node/audit/chance.h"
 #include "node/audit/facts.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
+#include "node/offer/chance.h"
 #include "node/trust/member.h"
 #include "store/meta.h"
 

@@ -15,7 +15,6 @@
 #include "node/trust/trust.h"
 #include "proto/offer.h"
 #include "proto/record.h"
-#include "store/store.h"
 
 /* An offer while it is judged. */
 struct judge {
@@ -50,21 +49,12 @@ const char *viz_verdict_reason_name(enum viz_reason reason)
 /* The worst that is found about this offer. */
 static enum viz_standing worst_finding(const struct judge *j)
 {
-	enum viz_standing worst = VIZ_STANDING_IN_ORDER;
-	uint8_t prefix[VIZ_ID_SLOT_LEN];
-	struct viz_slice key, value;
-	struct viz_finding f;
-	struct viz_walk walk;
+	enum viz_verdict worst;
 
-	viz_id_slot_key(prefix, &j->in->origin, j->in->slot);
-	viz_walk_init(&walk, j->net->core->store, VIZ_TABLE_FINDING, prefix, sizeof prefix);
-	while (viz_walk_next(&walk, &key, &value)) {
-		VIZ_REQUIRE(VIZ_PARSE(finding, &f, value.p, value.len) == VIZ_OK);
-		if (f.verdict == VIZ_VERDICT_CONTRADICTION)
-			return VIZ_STANDING_CONTRADICTION;
-		worst = VIZ_STANDING_SUSPICION;
-	}
-	return worst;
+	if (!viz_finding_of_offer(j->net->core, &worst, &j->in->origin, j->in->slot))
+		return VIZ_STANDING_IN_ORDER;
+	return worst == VIZ_VERDICT_CONTRADICTION ? VIZ_STANDING_CONTRADICTION
+						  : VIZ_STANDING_SUSPICION;
 }
 
 static bool get(const struct judge *j, struct viz_record *rec, uint8_t type, uint64_t slot)

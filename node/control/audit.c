@@ -13,6 +13,7 @@
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/offer/proof.h"
+#include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/share.h"
 #include "node/trust/trust.h"
@@ -245,6 +246,8 @@ static json_t *origin_json(struct viz_net *net, struct counts *all, const struct
 	set_counts(o, &c);
 	json_object_set_new(o, "findings", findings);
 	if (details) {
+		json_object_set_new(o, "partner",
+				    json_boolean(viz_live_partner(net->trust, origin)));
 		json_object_set_new(o, "facts", facts_json(net->trust, origin));
 		json_object_set_new(o, "offer_list", offers);
 	}
@@ -297,8 +300,8 @@ static bool is_finding_id(const char *text)
 
 /* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
  * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
- * ends}], protests, probing, origins: [{id, name, likewise, facts?, offer_list?}]}. `what` is the
- * id of a finding, or a partner: {finding} or {origin} with all details. */
+ * ends}], protests, probing, origins: [{id, name, likewise, partner?, facts?, offer_list?}]}.
+ * `what` is the id of a finding, or a partner: {finding} or {origin} with all details. */
 static int audit_show(struct viz_request *req)
 {
 	char what[VIZ_NAME_MAX + 1];

@@ -117,7 +117,7 @@ static int set_look(struct viz_request *req, struct look *l)
 		      viz_store_stat_entries(req->net->core->store, VIZ_TABLE_PLANT) == 0));
 	set_found(req, l);
 	json_object_set_new(req->result, "consent",
-			    json_pack("{s:s,s:s,s:s?,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
+			    json_pack("{s:s,s:s,s:s*,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
 				      "language", l->lead_req.language, "text",
 				      l->texts.first[0] ? l->texts.first : NULL, "contact_text",
 				      l->texts.contact, "later_text", l->texts.waiting));
@@ -155,7 +155,7 @@ static int read_look(struct viz_request *req, struct look *l)
 /* {place, strike, language} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
  * name, label, answers, blocked, drawn, struck, found: "cell", "postcode" or only "municipality",
  * and its standing}], those that would be drawn now first, members: like partners, consent:
- * {version, language, text: null if nobody would be asked, contact_text: "" unless exactly one
+ * {version, language, text: left out if nobody would be asked, contact_text: "" unless exactly one
  * would be, later_text: "" unless nobody serves the place}}. Nothing leaves this node, and no turn
  * changes. */
 static int lead_lookup(struct viz_request *req)

@@ -181,6 +181,17 @@ struct viz_member *viz_control_name_find_peer(struct viz_request *req, const cha
 	return viz_control_name_find_among(req, text, NULL, 0);
 }
 
+/* Whether a person means this node itself. */
+static bool is_self(struct viz_trust *trust, const char *text)
+{
+	struct viz_id id;
+
+	return viz_id_parse(id.b, "viz", text) == VIZ_OK
+		   ? viz_id_eq(&id, &trust->self.author)
+		   : strcasecmp(trust->profile.name, text) == 0 ||
+			 is_hex_prefix(text, &trust->self.author);
+}
+
 struct viz_member *viz_control_name_peer(struct viz_request *req, const char *name)
 {
 	char text[VIZ_NAME_MAX + 1];
@@ -189,6 +200,12 @@ struct viz_member *viz_control_name_peer(struct viz_request *req, const char *na
 	if (viz_request_text(req, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
 		return NULL;
 	m = viz_control_name_find_peer(req, text);
+	if ((!m && req->code[0] == '\0' && is_self(req->net->trust, text)) ||
+	    (m && viz_id_eq(&m->id, &req->net->trust->self.author))) {
+		viz_request_fail(req, VIZ_ERR_INPUT, "own-node", "\"%s\" is this node itself",
+				 text);
+		return NULL;
+	}
 	if (!m && req->code[0] == '\0')
 		viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"",
 				 text);

@@ -1,9 +1,9 @@
 #include "crypto/id.h"
 #include "node/control/request.h"
 
-#include "node/audit/chance.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
+#include "node/offer/chance.h"
 #include "node/self/log.h"
 #include "node/self/publish.h"
 #include "node/trust/identity.h"

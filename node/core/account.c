@@ -53,15 +53,25 @@ void viz_account_put(struct viz_core *core, const struct viz_id *author,
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
+/* What is left. More may go than was counted only when the store was damaged: that is logged, and
+ * no reason to stop, as the account would stop every start after it too. */
+static uint64_t take(struct viz_core *core, uint64_t from, uint64_t bytes)
+{
+	if (from >= bytes)
+		return from - bytes;
+	viz_core_log(core, 3, "store: %llu bytes go from an account that has %llu",
+		     (unsigned long long)bytes, (unsigned long long)from);
+	return 0;
+}
+
 static void add(struct viz_core *core, const struct viz_id *author, uint64_t bytes,
 		uint64_t evidence, bool more)
 {
 	struct viz_account a;
 
 	viz_account_get(core, &a, author);
-	VIZ_REQUIRE(more || (a.bytes >= bytes && a.evidence >= evidence));
-	a.bytes = more ? a.bytes + bytes : a.bytes - bytes;
-	a.evidence = more ? a.evidence + evidence : a.evidence - evidence;
+	a.bytes = more ? a.bytes + bytes : take(core, a.bytes, bytes);
+	a.evidence = more ? a.evidence + evidence : take(core, a.evidence, evidence);
 	viz_account_put(core, author, &a);
 }
 
@@ -93,8 +103,8 @@ static void count_in_day(struct viz_core *core, const struct viz_record *rec, bo
 	if (viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key))
 		day = read_day(&v);
 	if (rec->type == VIZ_TYPE_OFFER)
-		day.offers = more ? day.offers + 1 : day.offers - 1;
-	day.followed = more ? day.followed + followed : day.followed - followed;
+		day.offers = more ? day.offers + 1 : take(core, day.offers, 1);
+	day.followed = more ? day.followed + followed : take(core, day.followed, followed);
 	VIZ_FIELDS_WRITE(&w, &day, DAY);
 	if (day.offers != 0 || day.followed != 0)
 		viz_core_put_row(core, VIZ_TABLE_META, key, sizeof key, &w);

@@ -23,7 +23,10 @@ static uint64_t count(struct viz_core *core, const struct viz_id *origin, int mo
 	struct viz_account a;
 
 	viz_account_get(core, &a, origin);
-	a.tombstones = more < 0 ? a.tombstones - 1 : a.tombstones + (uint64_t)more;
+	if (more < 0)
+		a.tombstones -= a.tombstones > 0; /* 0 if a store was damaged */
+	else
+		a.tombstones += (uint64_t)more;
 	if (more != 0)
 		viz_account_put(core, origin, &a);
 	return a.tombstones;

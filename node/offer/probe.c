@@ -1,11 +1,17 @@
 #include "node/offer/probe.h"
 
+#include "node/offer/chance.h"
+#include "proto/federation.h"
 #include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
 
-#define SHARE 20 /* one award in so many */
+#define SHARE     20     /* one award in so many */
+#define CHOOSE    4      /* of so many customers one chooses, if the origin shows no more */
+#define BURST_MS  600000 /* ten minutes */
+#define ENDED_MS  (2 * VIZ_DAY_MS) /* an offer has ended, beside choice_ms: core/account.c */
+#define JUDGE_MAX (VIZ_PROBE_DAYS / 2 * VIZ_DAY_MS) /* however long choice_ms is */
 
 #define DAY(F)                                                                                     \
 	F(UINT, day, 0, UINT32_MAX)                                                                \
@@ -123,39 +129,89 @@ void viz_probe_count(struct viz_probe *p, enum viz_probe_what what, struct viz_t
 	p->recent[p->recent_count++] = now;
 }
 
-void viz_probe_sum(uint64_t n[VIZ_PROBE_WHATS], const struct viz_probe *p, struct viz_time now)
+/* Sums of the last 30 days, up to the day `last`. */
+static void sum_to(uint64_t n[VIZ_PROBE_WHATS], const struct viz_probe *p, uint32_t last,
+		   struct viz_time now)
 {
 	memset(n, 0, VIZ_PROBE_WHATS * sizeof *n);
 	for (size_t i = 0; i < p->day_count; i++)
-		for (size_t k = 0; k < VIZ_PROBE_WHATS && is_recent(p->day[i].day, now); k++)
+		for (size_t k = 0;
+		     k < VIZ_PROBE_WHATS && is_recent(p->day[i].day, now) && p->day[i].day <= last;
+		     k++)
 			n[k] += p->day[i].n[k];
 }
 
-uint32_t viz_probe_judge(const struct viz_probe *p, enum viz_probe_side side, struct viz_time now)
+void viz_probe_sum(uint64_t n[VIZ_PROBE_WHATS], const struct viz_probe *p, struct viz_time now)
 {
-	uint64_t n[VIZ_PROBE_WHATS], promised, within = 0;
+	sum_to(n, p, UINT32_MAX, now);
+}
+
+/* How many locations came within the last `ms`. */
+static unsigned within(const struct viz_probe *p, int64_t ms, struct viz_time now)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < p->recent_count; i++)
+		n += p->recent[i].ms > now.ms - ms && p->recent[i].ms <= now.ms;
+	return n;
+}
+
+/* Whether we were chosen less often than chance gives, by 1e-6. Each promise is one of at most
+ * ask_max in its offer, and the customer chooses one of them, as often as the origin shows that
+ * customers choose, which is its word alone: at least one in CHOOSE. */
+static bool never_us(const uint64_t n[VIZ_PROBE_WHATS], const struct viz_federation *f)
+{
+	uint64_t promised = n[VIZ_PROBE_YES] + n[VIZ_PROBE_ANALYSIS];
+	double chosen = 1.0 / CHOOSE, shown;
+
+	if (promised < VIZ_PROBE_MIN || promised > UINT32_MAX || n[VIZ_PROBE_AWARD] > promised)
+		return false;
+	if (n[VIZ_PROBE_LOCATION] > 0) {
+		shown = (double)n[VIZ_PROBE_AWARD_ANY] / (double)n[VIZ_PROBE_LOCATION];
+		chosen = shown > 1 ? 1 : shown > chosen ? shown : chosen;
+	}
+	return viz_chance_tail((uint32_t)promised, (uint32_t)(promised - n[VIZ_PROBE_AWARD]),
+			       1 - chosen / (double)f->ask_max) < VIZ_CHANCE_BELOW;
+}
+
+static uint32_t judge_taker(const struct viz_probe *p, const struct viz_federation *f,
+			    struct viz_time now)
+{
+	int64_t open_ms = f->choice_ms + ENDED_MS;
+	struct viz_time open_from = {now.ms - (open_ms < JUDGE_MAX ? open_ms : JUDGE_MAX)};
+	uint64_t n[VIZ_PROBE_WHATS];
+	uint32_t reasons = 0;
+
+	sum_to(n, p, day_of(open_from) - 1, now);
+	if (never_us(n, f))
+		reasons |= VIZ_PROBE_NONE_TO_US;
+	if (n[VIZ_PROBE_LOCATION] >= 2 * VIZ_PROBE_MIN &&
+	    n[VIZ_PROBE_AWARD_ANY] * SHARE < n[VIZ_PROBE_LOCATION])
+		reasons |= VIZ_PROBE_NONE_TO_ALL;
+	return reasons;
+}
+
+static uint32_t judge_giver(const struct viz_probe *p, struct viz_time now)
+{
+	uint64_t n[VIZ_PROBE_WHATS];
 	uint32_t reasons = 0;
 
 	viz_probe_sum(n, p, now);
-	promised = n[VIZ_PROBE_YES] + n[VIZ_PROBE_ANALYSIS];
-	for (size_t i = 0; i < p->recent_count; i++)
-		within += p->recent[i].ms > now.ms - VIZ_HOUR_MS && p->recent[i].ms <= now.ms;
-	if (within > VIZ_PROBE_HOUR)
-		reasons |= VIZ_PROBE_MANY;
-	if (side == VIZ_PROBE_TAKER) {
-		/* awards to others are the origin's word alone */
-		if (promised >= VIZ_PROBE_MIN && n[VIZ_PROBE_AWARD] * SHARE < promised)
-			reasons |= VIZ_PROBE_NONE_TO_US;
-		if (n[VIZ_PROBE_LOCATION] >= 2 * VIZ_PROBE_MIN &&
-		    n[VIZ_PROBE_AWARD_ANY] * SHARE < n[VIZ_PROBE_LOCATION])
-			reasons |= VIZ_PROBE_NONE_TO_ALL;
-	} else {
-		if (n[VIZ_PROBE_LOCATION] >= VIZ_PROBE_NO && promised == 0)
-			reasons |= VIZ_PROBE_NEVER_YES;
-		if (n[VIZ_PROBE_AWARD] >= VIZ_PROBE_AWARDS && n[VIZ_PROBE_INSTALL] == 0)
-			reasons |= VIZ_PROBE_NO_INSTALLS;
-	}
+	if (n[VIZ_PROBE_LOCATION] >= VIZ_PROBE_NO && n[VIZ_PROBE_YES] + n[VIZ_PROBE_ANALYSIS] == 0)
+		reasons |= VIZ_PROBE_NEVER_YES;
+	if (n[VIZ_PROBE_AWARD] >= VIZ_PROBE_AWARDS && n[VIZ_PROBE_INSTALL] == 0)
+		reasons |= VIZ_PROBE_NO_INSTALLS;
 	return reasons;
+}
+
+uint32_t viz_probe_judge(const struct viz_probe *p, enum viz_probe_side side,
+			 const struct viz_federation *federation, struct viz_time now)
+{
+	bool many = within(p, VIZ_HOUR_MS, now) > VIZ_PROBE_HOUR ||
+		    within(p, BURST_MS, now) >= VIZ_PROBE_BURST;
+
+	return (many ? VIZ_PROBE_MANY : 0) |
+	       (side == VIZ_PROBE_TAKER ? judge_taker(p, federation, now) : judge_giver(p, now));
 }
 
 bool viz_probe_reported(const struct viz_probe *p, struct viz_time now)
@@ -163,9 +219,10 @@ bool viz_probe_reported(const struct viz_probe *p, struct viz_time now)
 	return p->reasons != 0 && p->until.ms > now.ms;
 }
 
-uint32_t viz_probe_report(struct viz_probe *p, enum viz_probe_side side, struct viz_time now)
+uint32_t viz_probe_report(struct viz_probe *p, enum viz_probe_side side,
+			  const struct viz_federation *federation, struct viz_time now)
 {
-	uint32_t reasons = viz_probe_judge(p, side, now), fresh;
+	uint32_t reasons = viz_probe_judge(p, side, federation, now), fresh;
 
 	if (reasons == 0)
 		return 0;

@@ -11,6 +11,7 @@
 #include "proto/limits.h"
 #include "proto/offer.h"
 
+struct viz_federation;
 struct viz_reader;
 struct viz_writer;
 
@@ -38,8 +39,8 @@ enum viz_probe_what viz_probe_answer(enum viz_answer answer);
 
 /* Bits: why the peer is reported. */
 enum viz_probe_reason {
-	VIZ_PROBE_MANY = 1,         /* more than VIZ_PROBE_HOUR locations within an hour */
-	VIZ_PROBE_NONE_TO_US = 2,   /* taker: we promised, and hardly ever got the lead */
+	VIZ_PROBE_MANY = 1,         /* too many locations within ten minutes, or an hour */
+	VIZ_PROBE_NONE_TO_US = 2,   /* taker: we promised, and got fewer leads than chance gives */
 	VIZ_PROBE_NONE_TO_ALL = 4,  /* taker: hardly ever anybody got the lead */
 	VIZ_PROBE_NEVER_YES = 8,    /* giver: it takes locations and never promises */
 	VIZ_PROBE_NO_INSTALLS = 16, /* giver: it takes contacts and never installs */
@@ -73,12 +74,15 @@ void viz_probe_count(struct viz_probe *p, enum viz_probe_what what, struct viz_t
 /* Sums of the last 30 days. */
 void viz_probe_sum(uint64_t n[VIZ_PROBE_WHATS], const struct viz_probe *p, struct viz_time now);
 
-/* What the counts say now: bits of viz_probe_reason; 0: nothing. */
-uint32_t viz_probe_judge(const struct viz_probe *p, enum viz_probe_side side, struct viz_time now);
+/* What the counts say now: bits of viz_probe_reason; 0: nothing. Awards are missed only of offers
+ * that have ended: the customers of the others may choose still. */
+uint32_t viz_probe_judge(const struct viz_probe *p, enum viz_probe_side side,
+			 const struct viz_federation *federation, struct viz_time now);
 
 /* Begins or prolongs the report by what the counts say now: it runs for 30 days from the last time
  * that they said something. Returns the reasons that are new in it. */
-uint32_t viz_probe_report(struct viz_probe *p, enum viz_probe_side side, struct viz_time now);
+uint32_t viz_probe_report(struct viz_probe *p, enum viz_probe_side side,
+			  const struct viz_federation *federation, struct viz_time now);
 
 /* Whether the report runs. */
 bool viz_probe_reported(const struct viz_probe *p, struct viz_time now);

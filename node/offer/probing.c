@@ -73,7 +73,8 @@ void viz_probing_count(struct viz_trust *trust, enum viz_probe_side side, const 
 
 	get_row(trust->core, &p, side, peer);
 	viz_probe_count(&p, what, lead, trust->core->now);
-	tell(trust, side, peer, viz_probe_report(&p, side, trust->core->now));
+	tell(trust, side, peer,
+	     viz_probe_report(&p, side, &trust->core->federation, trust->core->now));
 	put(trust->core, side, peer, &p);
 }
 

@@ -74,10 +74,11 @@ bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 
 	if (viz_core_get(trust->core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b)) {
 		read_row(&kept, &row);
-		/* renewed once a day: the row must live as long as today's offer */
-		if (kept.needed.ms / VIZ_DAY_MS >= trust->core->now.ms / VIZ_DAY_MS)
+		/* renewed once a day: the row must live as long as today's offer. Written again at
+		 * once when the other half of a dead place has come: the row grows. */
+		if (kept.needed.ms / VIZ_DAY_MS >= trust->core->now.ms / VIZ_DAY_MS &&
+		    len <= kept.bytes_len)
 			return true;
-		/* the other half of a dead place may have come: the row grows */
 		viz_account_evidence(trust->core, &kept.origin, kept.bytes_len, false);
 		write_row(trust->core, id, &kept.origin, bytes, len);
 		viz_account_evidence(trust->core, &kept.origin, len, true);
@@ -104,16 +105,6 @@ void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *val
 
 	read_row(&e, value);
 	viz_account_evidence(core, &e.origin, e.bytes_len, false);
-}
-
-void viz_view_evidence_drop(struct viz_core *core, const struct viz_id *id)
-{
-	struct viz_slice row;
-
-	if (!viz_core_get(core, &row, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b))
-		return;
-	viz_view_evidence_forget(core, &row);
-	viz_core_del(core, VIZ_TABLE_EVIDENCE, id->b, sizeof id->b);
 }
 
 /* Keeps a signed record under its id, which `id` gets. `bytes` may be borrowed from the store. */

@@ -42,16 +42,14 @@ bool viz_view_keep_author(struct viz_trust *trust, const struct viz_id *origin,
 /* The bytes kept under `id`, borrowed until the next write. False: there are none. */
 bool viz_view_evidence_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *id);
 
-/* Keeps the bytes under `id` for an origin. Bytes that are there already are kept longer. False:
- * the origin's share is used up. */
+/* Keeps the bytes under `id` for an origin. Bytes that are there already are kept longer; more
+ * bytes replace them, in the share of the origin that needed them first, even if it is used up:
+ * another origin must not suffer. False: the origin's share is used up. */
 bool viz_view_evidence_put(struct viz_trust *trust, const struct viz_id *id,
 			   const struct viz_id *origin, const uint8_t *bytes, size_t len);
 
 /* When an offer last needed what this row of VIZ_TABLE_EVIDENCE keeps. */
 struct viz_time viz_view_evidence_needed(const struct viz_slice *value);
-
-/* Removes what is kept under `id`, if anything is. */
-void viz_view_evidence_drop(struct viz_core *core, const struct viz_id *id);
 
 /* Gives the row's bytes back to its origin's share. The caller deletes the row next. */
 void viz_view_evidence_forget(struct viz_core *core, const struct viz_slice *value);

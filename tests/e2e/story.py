@@ -37,7 +37,7 @@ def drawn(node, place=PLACE, strike=(), later=False):
     consent = shown["consent"]
     return {**({"draw": shown["draw"]} if shown["draw"] else {}), "place": place, "strike": list(strike),
             "consent": {**YES, "language": consent["language"],
-                        "text": consent["later_text" if later else "text"],
+                        "text": consent.get("later_text" if later else "text", ""),
                         "contact_text": consent["contact_text"]}}
 
 

@@ -101,6 +101,10 @@ def test_peers(a, b):
     tap.check(code == 0 and b.cli("peer", "fingerprint")["fingerprint"] in out, "trust")
     code, _, err = a.run("peer", "show", "nobody", lang="pt-BR")
     tap.check(code == 1 and "no-such-peer" in err and 'corresponde a "nobody"' in err, "an unknown peer, by name")
+    for words in (("trust", "Provedor A"), ("remove", a.id), ("show", a.id), ("block", "provedor a", "--reason", "x"),
+                  ("stop", "Provedor A")):
+        code, _, err = a.run("peer", *words)
+        tap.check(code == 1 and f'"{words[1]}" is this node itself' in err, f"peer {words[0]} of our own {err!r}")
     code, _, err = a.run("audit", "F03c1a9e2", lang="pt-BR")
     tap.check(code == 1 and 'não há achado "F03c1a9e2"' in err, "an unknown finding is no unknown peer")
     code, _, err = a.run("audit", "F03c1a9e")
@@ -173,6 +177,9 @@ def test_standing(times):
         a.cli("peer", "trust", "Provedor B", "--no-partner")
         wait_until(lambda: a.peer(b)["standing"] == "asked", "a knows that b lists it")
         tap.check("wants to be partner" in a.run("peer", "list")[1], "a peer that lists us and that we do not list is marked")
+        out = a.run("audit", "Provedor B")[1]
+        tap.check("Provedor B is no partner of this node" in out and "Counts" not in out and "OFFERS" not in out,
+                  f"the audit of a member that is no partner shows no zeros {out!r}")
         code, out, _ = a.run("peer", "trust", "Provedor B")
         tap.check(code == 0 and re.search(r"partner from \d{4}-\d\d-\d\d \d\d:\d\d", out), f"trust says from when {out!r}")
         wait_until(lambda: b.peer(a)["standing"] == "coming", "b knows that a lists it")
@@ -185,7 +192,7 @@ def test_standing(times):
             tap.check("Provedor B serves it too: partner from 2" in out and "peer trust" not in out, command)
         test = a.cli("lead", "test", POINT)
         tap.check(test["members"][0]["partner_from"] == show["partner_from"], "members[] have partner_from")
-        tap.check(test["consent"]["text"] is None, "with nobody to ask there is no text")
+        tap.check("text" not in test["consent"], "with nobody to ask there is no text")
         body = {"protocol": "1", "address": POINT, "consent": {"given": True}}
         code, out, err = a.run("lead", "offer", input=json.dumps(body))
         tap.check(code == 1 and "partner from 2" in out, "an offer that finds nobody names the coming partner")
@@ -322,6 +329,8 @@ def test_job(a, b, c):
     for node in (a, b, c):
         tap.check(node.cli("audit")["findings"] == [], f"audit of {node.name}: in order")
     tap.check("EM ORDEM" in b.run("audit", lang="pt-BR")[1], "in words")
+    out = b.run("audit", "Provedor A")[1]
+    tap.check("no partner" not in out and "OFFERS" in out, "a partner in numbers")
     tap.check(PERSON["name"] not in a.log() + b.log() + c.log(), "no log has the name")
 
 

@@ -87,15 +87,16 @@ def proof(t, c):
     code, r = verify(a, mine)
     t.equal((code, r["good"], r["checks"]), (0, True, {"line": "right", "author": "right", "signature": "right",
                                                       "text": "unknown"}), "checked without a node")
+    by_node = ["federation", "offer", "asked", "order", "choice", "receipt"]
+    t.equal(r["not_checked"], ["text", *by_node], "what was not checked is said")
     t.equal(verify(a, mine["line"] + "\n")[0], 0, "so is the line alone")
     code, r = verify(a, mine, "--text", "/etc/hostname")
     t.equal((code, r["checks"]["text"]), (1, "wrong"), "another text is told")
     for n in list(c)[1:]:
         wait_until(lambda: entry(n, lead)["checked"], "view judged")
         code, r = verify(n, mine, "--node")
-        by_node = ("federation", "signature", "offer", "asked", "order", "choice", "receipt")
-        t.equal((code, [r["checks"].get(k) for k in by_node]), (0, ["right"] * len(by_node)),
-                f"{n.name} finds it right against the records")
+        t.equal((code, [r["checks"].get(k) for k in (*by_node, "signature")], r["not_checked"]),
+                (0, ["right"] * 7, ["text"]), f"{n.name} finds it right against the records")
         t.equal(n.ctl("audit.show")["findings"], [], f"{n.name}: and nothing to report")
     for what, value in (("k", 0), ("chosen", None), ("offer", "0" * 64), ("asked", mine["asked"][:1]),
                         ("text_hash", early["offer"]), ("author", mine["chosen"])):
@@ -106,6 +107,8 @@ def proof(t, c):
     t.equal((code, r["error"]["code"]), (1, "bad-proof"), "a changed line is refused")
     code, out = verify(a, mine, as_json=False)
     t.check(code == 0 and "right" in out and "only with --node" in out, "and for people, check by check")
+    t.check("NOT everything was checked. Not checked: " in " ".join(out.split()) and "The proof is right" not in out,
+            f"and it does not read like a full pass {out!r}")
     foreign_proofs(t, a)
     code, out, err = a.run("lead", "proof", lead, "--qr")
     t.check(code == 0 and "█" in out and line in out, "the QR code, and the line below it")

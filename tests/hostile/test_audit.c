@@ -3,6 +3,8 @@
 
 #include "crypto/crypto.h"
 #include "crypto/rng.h"
+#include "node/audit/finding.h"
+#include "node/audit/room.h"
 #include "node/audit/suspicion.h"
 #include "node/control/request.h"
 #include "node/core/ids.h"
@@ -22,6 +24,7 @@
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_award.h"
 #include "tests/hostile/one_offer.h"
 
 /* Sends a PARTNERS record with 256 new partners that were added long ago. So each of these records
@@ -244,6 +247,96 @@ static void partners_dated_back_are_found(void **state)
 	assert_int_equal(b->closed, 0);
 }
 
+/* Gives an offer to the end, with a CHOICE of nobody. */
+static void ended_offer(struct one_node *b, struct false_offer *o)
+{
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 31000);
+	false_offer_sign_close(b, o, false);
+	give(b, &o->close);
+	false_offer_sign_result(b, o, NULL);
+	give(b, &o->result);
+	sign_choice(b, o, 1, NULL, NULL);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* What is found about the offer; whether anything is. */
+static bool found_of(struct one_node *b, enum viz_verdict *worst, uint64_t slot)
+{
+	bool any;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	any = viz_finding_of_offer(&b->node->core, worst, &b->evil.author, slot);
+	viz_store_abort(b->store);
+	return any;
+}
+
+static bool releases(struct one_node *b, uint64_t slot)
+{
+	bool released;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	released = viz_audit_room_release(&b->node->net, &b->evil.author, slot);
+	viz_store_abort(b->store);
+	return released;
+}
+
+/* Two CHOICEs at one place: the offer is in contradiction, and its records are not dropped. */
+static void a_choice_that_is_false_is_found_of_its_offer(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_secret opens = {{9}};
+	enum viz_verdict worst;
+
+	ended_offer(b, o);
+	/* our PROTEST, that it did not hear us, is a suspicion */
+	assert_true(found_of(b, &worst, o->slot));
+	assert_int_equal(worst, VIZ_VERDICT_SUSPICION);
+	assert_non_null(
+	    strstr(request(b, "{\"op\":\"audit.show\"}"), "\"suspicion\":1,\"contradiction\":0"));
+	o->choice_at[1].log = 0; /* the log goes on: it forks nowhere */
+	sign_choice(b, o, 1, &opens, NULL);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+	assert_true(found_of(b, &worst, o->slot));
+	assert_int_equal(worst, VIZ_VERDICT_CONTRADICTION);
+	assert_non_null(
+	    strstr(request(b, "{\"op\":\"audit.show\"}"), "\"suspicion\":0,\"contradiction\":1"));
+	free(o);
+}
+
+static void keep(struct one_node *b, uint64_t slot, unsigned rule, uint8_t about)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_finding_keep(&b->node->trust, &b->evil.author, slot, (enum viz_rule)rule,
+			 VIZ_VERDICT_SUSPICION, &(struct viz_id){{about}});
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+/* A PROTEST of the accused, and what it owes for an offer of ours, have slots like its own offers.
+ * What is found about these is not about its offer. */
+static void what_has_the_slot_of_an_offer_is_not_of_it(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t slot = viz_record_slot_make(b->now, 0);
+	enum viz_verdict worst;
+
+	keep(b, slot, VIZ_RULE_EQUIVOCATION, VIZ_TYPE_PROTEST);
+	keep(b, slot, VIZ_SUSPICION_KEY_ENDED, VIZ_TYPE_PROTEST);
+	keep(b, slot, VIZ_RULE_TWO_PLEDGES, 3);
+	keep(b, slot, VIZ_SUSPICION_UNERASED, 3);
+	keep(b, slot + 256, VIZ_RULE_SALT, 3);
+	assert_false(found_of(b, &worst, slot));
+	assert_true(releases(b, slot));
+	keep(b, slot + VIZ_CHOICES_MAX, VIZ_RULE_EQUIVOCATION, VIZ_TYPE_CHOICE);
+	assert_true(found_of(b, &worst, slot));
+	assert_false(releases(b, slot));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +346,8 @@ int main(void)
 	    T(late_acknowledgement_shows_a_dropped_pledge),
 	    T(late_acknowledgement_shows_a_dropped_reveal),
 	    T(only_partners_are_suspected_of_leaving_us_out),
+	    T(a_choice_that_is_false_is_found_of_its_offer),
+	    T(what_has_the_slot_of_an_offer_is_not_of_it),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -1,6 +1,6 @@
 /* What the offers of a partner show in numbers, as `vizinho audit PARTNER` gets them. */
 #include "crypto/crypto.h"
-#include "node/audit/chance.h"
+#include "node/offer/chance.h"
 #include "node/node.h"
 #include "proto/geo/cell.h"
 #include "tests/hostile/one_node.h"

@@ -3,6 +3,7 @@
 #include "node/audit/suspicion.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/node.h"
 #include "node/offer/view.h"
@@ -246,6 +247,40 @@ static void evidence_that_grows_is_charged(void **state)
 	used(b);
 }
 
+/* A store was damaged: an account has less than what is here. What goes from it goes. */
+static void an_account_that_drifts_stops_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id id = {{1}};
+	const uint8_t bytes[64] = {3};
+	struct viz_account a;
+
+	assert_non_null(o);
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_view_evidence_put(&b->node->trust, &id, &b->evil.author, bytes, sizeof bytes));
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	assert_true(a.bytes > 100 && a.evidence > 100);
+	a.bytes = a.evidence = 100;
+	viz_account_put(&b->node->core, &b->evil.author, &a);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	for (int i = 0; i < 100; i++)
+		tick(b, VIZ_DAY_MS);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_EVIDENCE), 0);
+	assert_false(holds(b, &b->evil.author, VIZ_TYPE_OFFER, o->slot));
+	assert_non_null(strstr(b->logs, "bytes go from an account"));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	viz_store_abort(b->store);
+	assert_int_equal(a.bytes, 0);
+	assert_int_equal(a.evidence, 0);
+	free(o);
+}
+
 /* The log tells the stub of the OFFER that had no room. The record comes again and has none. It is
  * neither withheld nor a gap. */
 static void what_had_no_room_is_not_withheld(void **state)
@@ -282,9 +317,25 @@ static void what_had_no_room_is_not_withheld(void **state)
 	free(o);
 }
 
-/* How many of the first `n` offers of the day of this slot are held. Of the others the row is gone
- * too.
- */
+/* How many notes of our own belong to this offer. */
+static size_t notes(struct one_node *b, uint64_t slot)
+{
+	uint8_t prefix[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_id_slot_key(prefix, &b->evil.author, slot);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_STATEMENT, prefix, sizeof prefix);
+	while (viz_walk_next(&walk, &key, &value))
+		n += key.p[VIZ_ID_SLOT_LEN] < VIZ_TYPE_STATEMENT_MIN;
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* How many of the first `n` offers of the day of this slot are held. Of the others the row and our
+ * notes are gone too. */
 static unsigned held_of(struct one_node *b, uint64_t slot, unsigned n)
 {
 	struct viz_inbox in;
@@ -295,6 +346,7 @@ static unsigned held_of(struct one_node *b, uint64_t slot, unsigned n)
 		bool is = holds(b, &b->evil.author, VIZ_TYPE_OFFER, at);
 
 		assert_int_equal(inbox_row(b, &in, at), is);
+		assert_int_equal(notes(b, at) > 0, is);
 		held += is;
 	}
 	return held;
@@ -415,6 +467,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_flood_fills_its_share_alone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(both_halves_count, setup, teardown),
 	    cmocka_unit_test_setup_teardown(evidence_that_grows_is_charged, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_account_that_drifts_stops_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),

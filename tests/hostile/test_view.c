@@ -4,6 +4,7 @@
 #include "crypto/crypto.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/node.h"
 #include "node/core/account.h"
@@ -291,6 +292,103 @@ static void evidence_outlives_the_last_offer(void **state)
 	viz_store_abort(b->store);
 }
 
+/* A dead place of the false peer, one half of which we have asked for. */
+struct dead {
+	struct false_view view;
+	struct forged half[2];
+	struct viz_id item;
+};
+
+static void ask_dead(struct one_node *b, struct dead *d)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_record rec;
+
+	other_view(b, &d->view);
+	for (unsigned i = 0; i < 2; i++)
+		forge_coverage(&d->half[i], &b->evil, 5, b->now, 256, i);
+	assert_int_equal(viz_record_parse(&rec, d->half[0].bytes, d->half[0].len), VIZ_OK);
+	viz_ids_item(&d->item, &rec, NULL, true);
+	viz_place_statement_key(key, &b->evil.author, d->view.offer.slot, VIZ_OFFER_ROW_WANTED,
+				viz_node_author(b->node), 0);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_core_put(&b->node->core, VIZ_TABLE_STATEMENT, key, sizeof key, d->item.b,
+		     sizeof d->item);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+/* Fills the false peer's share of evidence so that `bytes` fit and no other row. */
+static void fill_but(struct one_node *b, size_t bytes)
+{
+	const struct viz_id id = {{0xf1}};
+	struct viz_account a;
+	uint8_t *filling;
+	size_t len;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	len = (size_t)(viz_share_bytes(&b->node->trust) / 4 - a.evidence) - bytes -
+	      2 * VIZ_ACCOUNT_ROW;
+	filling = calloc(1, len);
+	assert_true(viz_view_evidence_put(&b->node->trust, &id, &b->evil.author, filling, len));
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	free(filling);
+}
+
+/* How long the row of the dead place is; 0: there is none. `charged` gets what evidence costs
+ * `whose` share. */
+static size_t halves(struct one_node *b, const struct dead *d, uint64_t *charged,
+		     const struct viz_id *whose)
+{
+	struct viz_slice v = {NULL, 0};
+	struct viz_account a;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_view_evidence_get(&b->node->core, &v, &d->item);
+	viz_account_get(&b->node->core, &a, whose);
+	viz_store_abort(b->store);
+	*charged = a.evidence;
+	return v.len;
+}
+
+/* The record of a half has room, its note has not: we do not wait for the other half in vain. */
+static void a_half_without_room_is_given_up(void **state)
+{
+	struct one_node *b = *state;
+	struct dead *d = calloc(1, sizeof *d);
+	uint64_t charged;
+
+	ask_dead(b, d);
+	fill_but(b, d->half[0].len);
+	mail_record(b, &d->view, &d->item, &d->half[0]);
+	expect(b, &d->view, true, VIZ_UNCHECKED_SHARE);
+	assert_int_equal(halves(b, d, &charged, &b->evil.author), 0);
+	free(d);
+}
+
+/* One half came for an offer of somebody else. The other one joins it there, though this origin's
+ * share is full. */
+static void the_other_half_joins_the_first(void **state)
+{
+	struct one_node *b = *state;
+	struct dead *d = calloc(1, sizeof *d);
+	struct forge other;
+	uint64_t charged;
+
+	befriend(b, &other, 8);
+	ask_dead(b, d);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_view_evidence_put(&b->node->trust, &d->item, &other.author, d->half[0].id.b,
+					  sizeof d->half[0].id));
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	fill_but(b, d->half[1].len);
+	mail_record(b, &d->view, &d->item, &d->half[1]);
+	assert_int_equal(halves(b, d, &charged, &other.author), 64);
+	assert_int_equal(charged, 64 + VIZ_ACCOUNT_ROW);
+	expect(b, &d->view, false, VIZ_UNCHECKED_NOT);
+	free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +402,8 @@ int main(void)
 	    T(silence),
 	    T(evidence_has_a_bound),
 	    T(evidence_outlives_the_last_offer),
+	    T(a_half_without_room_is_given_up),
+	    T(the_other_half_joins_the_first),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -1,6 +1,6 @@
 /* Customers who move, and the agent at the origin: look-up, offer, proposals, choice, second
  * choice, revocation. */
-#include "node/audit/chance.h"
+#include "node/offer/chance.h"
 #include "node/control/request.h"
 #include "node/state.h"
 #include "proto/base.h"

@@ -307,10 +307,20 @@ static void print_ids(const struct viz_cli *cli, const json_t *list)
 static void print_origin(const struct viz_cli *cli, json_t *origin)
 {
 	json_t *one = json_pack("[O]", origin);
+	bool partner = viz_reply_true(origin, "partner");
+	bool offers = viz_reply_number(origin, "offers") > 0;
 
-	print_counts(cli, one);
+	if (!partner) {
+		if (offers)
+			viz_print(cli, VIZ_MSG_AUDIT_WAS_PARTNER, viz_reply_text(origin, "name"));
+		else
+			viz_print(cli, VIZ_MSG_AUDIT_NO_PARTNER, viz_reply_text(origin, "name"));
+	}
+	if (partner || offers)
+		print_counts(cli, one);
 	print_ids(cli, json_object_get(origin, "findings"));
-	print_facts(cli, json_object_get(origin, "facts"));
+	if (partner || offers)
+		print_facts(cli, json_object_get(origin, "facts"));
 	json_decref(one);
 }
 

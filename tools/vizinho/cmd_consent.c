@@ -87,11 +87,51 @@ static int ask_node(struct report *r, const struct viz_cli *cli, char *name, siz
 	return VIZ_EXIT_OK;
 }
 
+static const char *const checks[] = {"line",  "author", "signature", "text",   "federation",
+				     "offer", "asked",  "order",     "choice", "receipt"};
+#define CHECKS (sizeof checks / sizeof *checks)
+
+/* The checks that were not made. Some only a node makes, some need what is not here. */
+static json_t *not_checked(const struct report *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < CHECKS; i++) {
+		const char *value = viz_reply_text(r->checks, checks[i]);
+
+		if (value[0] == '\0' || strcmp(value, words_of[UNKNOWN]) == 0)
+			json_array_append_new(list, json_string(checks[i]));
+	}
+	return list;
+}
+
+/* A proof that is right, as far as it was checked. */
+static void print_good(const struct viz_cli *cli, const struct report *r, bool node)
+{
+	char text[1024] = "", word[32];
+	json_t *list = not_checked(r), *check;
+	size_t i;
+
+	json_array_foreach(list, i, check)
+	{
+		size_t at = strlen(text);
+
+		snprintf(word, sizeof word, "check-%s", json_string_value(check));
+		snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? "; " : "",
+			 viz_format_word(cli, word));
+	}
+	if (json_array_size(list) == 0)
+		viz_print(cli, VIZ_MSG_PROOF_GOOD);
+	else
+		viz_print(cli, VIZ_MSG_PROOF_PARTLY, text);
+	if (!node)
+		viz_print(cli, VIZ_MSG_PROOF_NODE);
+	json_decref(list);
+}
+
 static void print_report(const struct viz_cli *cli, const struct report *r, const char *name)
 {
 	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX] = "", number[8];
-	static const char *const checks[] = {"line",  "author", "signature", "text",   "federation",
-					     "offer", "asked",  "order",     "choice", "receipt"};
 	struct viz_grid g;
 
 	viz_id_text(author, "viz", r->proof.author.b);
@@ -108,7 +148,7 @@ static void print_report(const struct viz_cli *cli, const struct report *r, cons
 	viz_table_print(&g);
 	viz_print_blank(cli);
 	viz_grid_init(&g, 2);
-	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+	for (size_t i = 0; i < CHECKS; i++) {
 		const char *value = viz_reply_text(r->checks, checks[i]);
 		char word[32], match[32];
 
@@ -134,6 +174,7 @@ static void print_json(const struct report *r, bool good)
 		viz_id_text(text, "viz", p->asked[i].b);
 		json_array_append_new(asked, json_string(text));
 	}
+	json_object_set_new(o, "not_checked", not_checked(r));
 	viz_id_text(text, "viz", r->proof.author.b);
 	json_object_set_new(o, "author", json_string(text));
 	json_object_set_new(o, "asked", asked);
@@ -178,7 +219,7 @@ int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
 		else
 			print_report(cli, r, name);
 		if (good)
-			viz_print(cli, VIZ_MSG_PROOF_GOOD);
+			print_good(cli, r, node);
 		else if (r->wrong)
 			viz_print(cli, VIZ_MSG_PROOF_WRONG);
 		else

@@ -2,6 +2,7 @@
  * of each file before it. The first lines hold the hash of the rest of itself. */
 #include "crypto/hash.h"
 #include "proto/base.h"
+#include "proto/trust.h"
 #include "tools/vizinho/evidence_draft.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
@@ -33,13 +34,15 @@ static __attribute__((format(printf, 2, 3))) void say(struct text *t, const char
 	va_end(args);
 }
 
-static const char functions[] =
+static const char language[] =
+    "case ${LC_ALL:-${LC_MESSAGES:-$LANG}} in pt*) pt=1 ;; *) pt= ;; esac\n"
     "# Checks the folder with b2sum, openssl, od, cmp and dd. Says what does not fit, and ends "
     "with 1.\n"
     "LC_ALL=C\n"
     "export LC_ALL\n"
-    "cd \"$(dirname \"$0\")\" || exit 1\n"
-    "no() { echo \"does not fit: $1\"; exit 1; }\n"
+    "cd \"$(dirname \"$0\")\" || exit 1\n";
+
+static const char functions[] =
     "[ \"$(dd if=verify.sh bs=1 count=10 2>/dev/null)\" = '#!/bin/sh' ] || no verify.sh\n"
     "own=$(dd if=verify.sh bs=1 skip=79 2>/dev/null | b2sum -l 256) || no verify.sh\n"
     "[ \"${own%% *}\" = \"$sum\" ] || no verify.sh\n"
@@ -74,6 +77,15 @@ static const char functions[] =
     "\tfor byte in $(part \"$4\" \"$5\" \"$6\"); do b=$b$byte; done\n"
     "\t[ $((0x$a)) -lt $((0x$b)) ] || no \"$1\"\n"
     "}\n";
+
+/* A command that says this text in the reader's language, and then `more` of the shell. */
+static void say_command(struct text *t, enum viz_msg id, const char *more)
+{
+	const char *pt = viz_msg(VIZ_LANG_PT, id), *en = viz_msg(VIZ_LANG_EN, id);
+
+	VIZ_REQUIRE(!strpbrk(pt, "'\\%") && !strpbrk(en, "'\\%"));
+	say(t, "if [ \"$pt\" ]; then echo '%s'%s; else echo '%s'%s; fi\n", pt, more, en, more);
+}
 
 static void check_files(struct text *t, const struct viz_evidence_folder *f, bool replies)
 {
@@ -146,14 +158,13 @@ static void write_script(struct viz_evidence_draft *b)
 	struct viz_id sum;
 	char hex[65];
 
-	say(&rest, "%s", functions);
+	say(&rest, "%sno() {\n", language);
+	say_command(&rest, VIZ_MSG_EVIDENCE_SH_NO, "\" $1\"");
+	say(&rest, "exit 1\n}\n%s", functions);
 	check_files(&rest, &b->folder, b->e->reply_count > 0);
 	check_ids(&rest, b);
 	check_places(&rest, b);
-	say(&rest, "echo '%s'\n",
-	    b->complete
-		? "all fits, and the bytes contradict each other as README.txt says"
-		: "all bytes and signatures fit; vizinho audit verify checks the rule itself");
+	say_command(&rest, b->complete ? VIZ_MSG_EVIDENCE_SH_ALL : VIZ_MSG_EVIDENCE_SH_BYTES, "");
 	viz_hash_plain(&sum, (const uint8_t *)rest.p, rest.len);
 	viz_hex(hex, sum.b, sizeof sum.b);
 	say(&all, "#!/bin/sh\nsum=%s\n%s", hex, rest.p);
@@ -210,18 +221,43 @@ static void add_replies(struct text *t, const struct viz_evidence *e, enum viz_l
 	}
 }
 
+/* What the accused calls itself, by a NODE in the folder: a line of its own, or "" when there is
+ * none. It is a stranger's text between quotes: it must not end them. */
+static void name_accused(char *out, size_t max, const struct viz_evidence *e, enum viz_lang lang)
+{
+	struct viz_node_body *node = calloc(1, sizeof *node);
+	char name[VIZ_NAME_MAX + 1] = "", text[VIZ_NAME_MAX + 256];
+
+	VIZ_REQUIRE(node);
+	for (size_t i = 0; i < e->record_count; i++)
+		if (e->record[i].type == VIZ_TYPE_NODE &&
+		    viz_id_eq(&e->record[i].author, &e->accused) &&
+		    viz_node_body_parse(node, &e->record[i]) == VIZ_OK)
+			snprintf(name, sizeof name, "%s", node->name);
+	free(node);
+	for (char *p = name; *p; p++)
+		if (*p == '"' || (unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '\'';
+	out[0] = '\0';
+	if (name[0] == '\0')
+		return;
+	viz_print_text(text, sizeof text, lang, VIZ_MSG_EVIDENCE_NAME, name);
+	snprintf(out, max, "\n%s", text);
+}
+
 static void write_page(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
 {
 	const struct viz_cli cli = {.lang = lang};
 	const char *rule = viz_rules_name(b->e->rule);
-	char accused[VIZ_TEXT_ID_MAX], *page = NULL;
+	char accused[VIZ_TEXT_ID_MAX], name_line[VIZ_NAME_MAX + 260], *page = NULL;
 	struct text t = {0};
 	size_t len;
 	FILE *out = open_memstream(&page, &len);
 
 	VIZ_REQUIRE(out);
 	viz_id_text(accused, "viz", b->e->accused.b);
-	add_text(&t, lang, VIZ_MSG_EVIDENCE_README, accused, (int)b->e->rule,
+	name_accused(name_line, sizeof name_line, b->e, lang);
+	add_text(&t, lang, VIZ_MSG_EVIDENCE_README, accused, name_line, (int)b->e->rule,
 		 viz_format_word(&cli, rule), worded(lang, "claim_", rule),
 		 viz_evidence_proof_count(b->e),
 		 viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));

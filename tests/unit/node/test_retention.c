@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/retention.h"
 #include "node/state.h"
@@ -49,10 +50,24 @@ static void an_access_that_cannot_be_read(void **state)
 	assert_int_equal(sweep(b, viz_after(start, 366 * VIZ_DAY_MS)), 0);
 }
 
+/* A row of INBOX whose key is none of an offer stays, and stops nothing. */
+static void an_offer_that_is_not_there(void **state)
+{
+	struct bed *b = *state;
+	uint8_t key[VIZ_ID_SLOT_LEN + 1] = {1};
+
+	bed_begin(b);
+	viz_core_put(&b->node->core, VIZ_TABLE_INBOX, key, sizeof key, key, 1);
+	bed_end(b);
+	sweep(b, b->now);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(an_access_that_cannot_be_read, bed_setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(an_offer_that_is_not_there, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -290,6 +290,86 @@ static void what_the_accused_replied_is_attached(void **state)
 	drop(e);
 }
 
+/* The page has the name that the accused gives itself. Its text does not leave the quotes. */
+static void the_accused_is_named(void **state)
+{
+	struct viz_evidence *e = plant_evidence(VIZ_RULE_NODE_FALSE, NONE);
+	struct viz_evidence_folder f = {0};
+	unsigned names = 0;
+
+	(void)state;
+	viz_evidence_build(&f, e);
+	assert_true(says(&f, "README.txt", "   \"the origin\" So the accused calls itself"));
+	assert_true(says(&f, "LEIAME.txt", "   \"the origin\" Assim o acusado se chama"));
+	viz_evidence_folder_free(&f);
+	for (size_t i = 0; i < e->record_count; i++) {
+		uint8_t *at = memmem(e->record_bytes[i], e->record[i].len + 64, "the origin", 10);
+
+		if (at) {
+			memcpy(at, "the\".  No!", 10);
+			names++;
+		}
+	}
+	assert_true(names > 0);
+	viz_evidence_build(&f, e);
+	assert_true(says(&f, "README.txt", "   \"the'.  No!\" So"));
+	viz_evidence_folder_free(&f);
+	drop(e);
+	/* no NODE proves this rule: the id stands alone */
+	e = plant_evidence(VIZ_RULE_ORDER, OTHER_ORDER);
+	viz_evidence_build(&f, e);
+	assert_false(says(&f, "README.txt", "calls itself"));
+	viz_evidence_folder_free(&f);
+	drop(e);
+}
+
+/* verify.sh speaks the reader's language. */
+static void the_script_speaks_two_languages(void **state)
+{
+	static const struct {
+		const char *lang, *all, *not ;
+	} rows[] = {
+	    {"pt_BR.UTF-8", "tudo confere, e os bytes se contradizem como diz o LEIAME.txt\n",
+	     "não confere: README.txt\n"},
+	    {"en_US.UTF-8", "all fits, and the bytes contradict each other as README.txt says\n",
+	     "does not fit: README.txt\n"},
+	    {"C", "all fits, and the bytes contradict each other as README.txt says\n",
+	     "does not fit: README.txt\n"},
+	};
+	struct viz_evidence *e = plant_evidence(VIZ_RULE_NODE_FALSE, NONE);
+	char scratch[SCRATCH_PATH], dir[SCRATCH_PATH + 16], said[256];
+	struct viz_evidence_folder f = {0};
+	struct viz_evidence_file *page = NULL;
+
+	(void)state;
+	viz_evidence_build(&f, e);
+	for (size_t i = 0; i < f.count; i++)
+		if (strcmp(f.file[i].name, "README.txt") == 0)
+			page = &f.file[i];
+	assert_non_null(page);
+	scratch_make(scratch);
+	snprintf(dir, sizeof dir, "%s/evidence", scratch);
+	assert_null(viz_evidence_disk_write(&f, dir));
+	unsetenv("LC_ALL");
+	unsetenv("LC_MESSAGES");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(setenv("LANG", rows[i].lang, 1), 0);
+		assert_int_equal(script(dir, said), 0);
+		assert_string_equal(said, rows[i].all);
+		page->bytes[9] ^= 1;
+		write_file(dir, page);
+		assert_int_equal(script(dir, said), 1);
+		assert_string_equal(said, rows[i].not );
+		page->bytes[9] ^= 1;
+		write_file(dir, page);
+	}
+	assert_int_equal(setenv("LANG", "en", 1), 0);
+	remove_folder(dir, &f);
+	scratch_remove(scratch);
+	viz_evidence_folder_free(&f);
+	drop(e);
+}
+
 /* What says more than ids is never taken, whoever signed it. */
 static void no_receipt_and_no_award(void **state)
 {
@@ -310,6 +390,8 @@ int main(void)
 	    cmocka_unit_test(a_later_key_needs_the_view),
 	    cmocka_unit_test(the_log_between_counts),
 	    cmocka_unit_test(what_the_accused_replied_is_attached),
+	    cmocka_unit_test(the_accused_is_named),
+	    cmocka_unit_test(the_script_speaks_two_languages),
 	    cmocka_unit_test(no_receipt_and_no_award),
 	};
 	const char *text = getenv("VIZ_SEED");

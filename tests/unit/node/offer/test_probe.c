@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "node/offer/probe.h"
+#include "proto/federation.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
 #include "proto/writer.h"
@@ -27,6 +28,15 @@ static void add(struct viz_probe *p, enum viz_probe_what what, unsigned count)
 	}
 }
 
+#define ENDED_ONLY (VIZ_PROBE_NONE_TO_US | VIZ_PROBE_NONE_TO_ALL)
+
+static const struct viz_federation federation = {.ask_max = 5, .choice_ms = 3 * VIZ_DAY_MS};
+
+static uint32_t judge(const struct viz_probe *p, enum viz_probe_side side, struct viz_time now)
+{
+	return viz_probe_judge(p, side, &federation, now);
+}
+
 struct row {
 	const char *name;
 	enum viz_probe_side side;
@@ -37,14 +47,18 @@ struct row {
 
 static const struct row rows[] = {
     {"nothing", VIZ_PROBE_TAKER, {0}, 0},
-    {"19 promises", VIZ_PROBE_TAKER, {19, 19, 0, 0, 0, 0, 0, 0}, 0},
-    {"20 promises, none awarded to us", VIZ_PROBE_TAKER, {20, 10, 10}, VIZ_PROBE_NONE_TO_US},
-    {"20 promises, awards to others do not count",
+    {"61 promises, all awarded to others", VIZ_PROBE_TAKER, {61, 61, 0, 0, 0, 0, 61}, 0},
+    {"62 promises, all awarded to others",
      VIZ_PROBE_TAKER,
-     {20, 20, 0, 0, 0, 0, 20},
+     {62, 31, 31, 0, 0, 0, 62},
      VIZ_PROBE_NONE_TO_US},
-    {"20 promises, one awarded", VIZ_PROBE_TAKER, {20, 20, 0, 0, 0, 1, 1}, 0},
-    {"21 promises, one awarded", VIZ_PROBE_TAKER, {21, 21, 0, 0, 0, 1, 1}, VIZ_PROBE_NONE_TO_US},
+    {"62 promises, one awarded to us", VIZ_PROBE_TAKER, {62, 62, 0, 0, 0, 1, 62}, 0},
+    {"269 promises, few awards to others", VIZ_PROBE_TAKER, {269, 269, 0, 0, 0, 0, 14}, 0},
+    {"270 promises, few awards to others",
+     VIZ_PROBE_TAKER,
+     {270, 270, 0, 0, 0, 0, 14},
+     VIZ_PROBE_NONE_TO_US},
+    {"more awards than promises", VIZ_PROBE_TAKER, {20, 20, 0, 0, 0, 30, 30}, 0},
     {"39 locations, no award", VIZ_PROBE_TAKER, {39, 0, 0, 39}, 0},
     {"40 locations, no award", VIZ_PROBE_TAKER, {40, 0, 0, 40}, VIZ_PROBE_NONE_TO_ALL},
     {"40 locations, two awards", VIZ_PROBE_TAKER, {40, 0, 0, 40, 0, 0, 2}, 0},
@@ -72,9 +86,98 @@ static void shares_are_judged(void **state)
 		print_message("# %s\n", rows[i].name);
 		for (unsigned what = 0; what < VIZ_PROBE_WHATS; what++)
 			add(&p, what, rows[i].n[what]);
-		assert_int_equal(viz_probe_judge(&p, rows[i].side, later(2 * VIZ_HOUR_MS)),
-				 rows[i].reasons);
+		assert_int_equal(judge(&p, rows[i].side, later(20 * VIZ_HOUR_MS)) & ENDED_ONLY, 0);
+		assert_int_equal(judge(&p, rows[i].side, later(7 * VIZ_DAY_MS)), rows[i].reasons);
 	}
+}
+
+/* A pseudo-random number from 0 to below `n`. */
+static unsigned dice(uint64_t *seed, unsigned n)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)(*seed >> 33) % n;
+}
+
+/* Counts `n` awards of a lead that is `age` days old. */
+static void count_awards(struct viz_probe *p, enum viz_probe_what what, unsigned n, unsigned day,
+			 unsigned age)
+{
+	for (; n > 0; n--)
+		viz_probe_count(p, what, later((day - age) * VIZ_DAY_MS), later(day * VIZ_DAY_MS));
+}
+
+/* For 40 days an honest origin makes `a_day` offers on each, all to 16, and we promise. Of ten
+ * customers `choose` choose one of the 16, each alike, within three days. Nothing is ever said. */
+static void honest(uint64_t seed, unsigned a_day, unsigned choose)
+{
+	enum { DAYS = 40, WITHIN = 4 };
+	struct viz_federation f = federation;
+	unsigned us[DAYS][WITHIN] = {0}, any[DAYS][WITHIN] = {0}; /* by day of the offer, and age */
+	struct viz_probe p = {0};
+
+	f.ask_max = 16;
+	for (unsigned day = 0; day < DAYS; day++) {
+		for (unsigned i = 0; i < a_day; i++) {
+			struct viz_time t = later(day * VIZ_DAY_MS + i * (VIZ_DAY_MS / 3 / a_day));
+			unsigned age = dice(&seed, WITHIN);
+
+			viz_probe_count(&p, VIZ_PROBE_LOCATION, t, t);
+			viz_probe_count(&p, VIZ_PROBE_YES, t, t);
+			if (dice(&seed, 10) < choose) {
+				any[day][age]++;
+				us[day][age] += dice(&seed, 16) == 0;
+			}
+			assert_int_equal(viz_probe_judge(&p, VIZ_PROBE_TAKER, &f, t), 0);
+		}
+		for (unsigned age = 0; age < WITHIN && age <= day; age++) {
+			count_awards(&p, VIZ_PROBE_AWARD_ANY, any[day - age][age], day, age);
+			count_awards(&p, VIZ_PROBE_AWARD, us[day - age][age], day, age);
+		}
+	}
+}
+
+static void an_honest_origin_is_not_reported(void **state)
+{
+	static const unsigned a_day[] = {1, 5, 40, 400};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof a_day / sizeof *a_day; i++)
+		for (uint64_t seed = 1; seed <= 10; seed++) {
+			honest(seed, a_day[i], 10);
+			honest(seed, a_day[i], 7);
+			honest(seed, a_day[i], 3);
+		}
+}
+
+/* 40 within ten minutes are a machine's, however few an hour has else. */
+static void ten_minutes_have_their_limit(void **state)
+{
+	struct viz_probe p = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < VIZ_PROBE_BURST - 1; i++)
+		viz_probe_count(&p, VIZ_PROBE_LOCATION, noon, later(i * 10));
+	viz_probe_count(&p, VIZ_PROBE_LOCATION, noon, later(600000));
+	assert_int_equal(judge(&p, VIZ_PROBE_TAKER, later(600000)), 0);
+	viz_probe_count(&p, VIZ_PROBE_LOCATION, noon, later(600001));
+	assert_int_equal(judge(&p, VIZ_PROBE_TAKER, later(600001)), VIZ_PROBE_MANY);
+	assert_int_equal(judge(&p, VIZ_PROBE_GIVER, later(600001)) & VIZ_PROBE_MANY,
+			 VIZ_PROBE_MANY);
+	assert_int_equal(judge(&p, VIZ_PROBE_TAKER, later(600011)), 0);
+}
+
+/* Where offers stay open for as long as counts are kept, those of 15 days are judged. */
+static void a_long_choice_is_judged_too(void **state)
+{
+	struct viz_federation f = federation;
+	struct viz_probe p = {0};
+
+	(void)state;
+	f.choice_ms = VIZ_PROBE_DAYS * VIZ_DAY_MS;
+	add(&p, VIZ_PROBE_LOCATION, 2 * VIZ_PROBE_MIN);
+	assert_int_equal(viz_probe_judge(&p, VIZ_PROBE_TAKER, &f, later(15 * VIZ_DAY_MS)), 0);
+	assert_int_equal(viz_probe_judge(&p, VIZ_PROBE_TAKER, &f, later(16 * VIZ_DAY_MS)),
+			 VIZ_PROBE_NONE_TO_ALL);
 }
 
 /* 60 within an hour are borne, the 61st is not, on either side; and none of a slower pace. */
@@ -86,20 +189,20 @@ static void an_hour_has_its_limit(void **state)
 
 		viz_probe_count(&p, VIZ_PROBE_YES, noon, noon);
 		for (unsigned i = 0; i < VIZ_PROBE_HOUR; i++)
-			viz_probe_count(&p, VIZ_PROBE_LOCATION, noon, later(i * 10));
-		assert_int_equal(viz_probe_judge(&p, side, later(700)) & VIZ_PROBE_MANY, 0);
+			viz_probe_count(&p, VIZ_PROBE_LOCATION, noon, later(i * 20000));
+		assert_int_equal(judge(&p, side, later(1190000)) & VIZ_PROBE_MANY, 0);
 		viz_probe_count(&p, VIZ_PROBE_LOCATION, noon, later(VIZ_HOUR_MS - 1));
-		assert_int_equal(viz_probe_judge(&p, side, later(VIZ_HOUR_MS - 1)) & VIZ_PROBE_MANY,
+		assert_int_equal(judge(&p, side, later(VIZ_HOUR_MS - 1)) & VIZ_PROBE_MANY,
 				 VIZ_PROBE_MANY);
 		/* the first one is an hour old */
-		assert_int_equal(viz_probe_judge(&p, side, later(VIZ_HOUR_MS)) & VIZ_PROBE_MANY, 0);
+		assert_int_equal(judge(&p, side, later(VIZ_HOUR_MS)) & VIZ_PROBE_MANY, 0);
 	}
 	struct viz_probe slow = {0};
 
 	for (unsigned i = 0; i < 500; i++) {
 		viz_probe_count(&slow, VIZ_PROBE_LOCATION, noon, later(i * 60000));
-		assert_int_equal(
-		    viz_probe_judge(&slow, VIZ_PROBE_GIVER, later(i * 60000)) & VIZ_PROBE_MANY, 0);
+		assert_int_equal(judge(&slow, VIZ_PROBE_GIVER, later(i * 60000)) & VIZ_PROBE_MANY,
+				 0);
 	}
 }
 
@@ -111,20 +214,21 @@ static void a_report_runs_for_30_days(void **state)
 
 	(void)state;
 	add(&p, VIZ_PROBE_LOCATION, 9);
-	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, noon), 0);
+	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, &federation, noon), 0);
 	assert_false(viz_probe_reported(&p, noon));
 	add(&p, VIZ_PROBE_LOCATION, 1);
-	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, noon), VIZ_PROBE_NEVER_YES);
-	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, later(1000)), 0);
+	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, &federation, noon),
+			 VIZ_PROBE_NEVER_YES);
+	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, &federation, later(1000)), 0);
 	assert_int_equal(p.since.ms, noon.ms);
 	/* a yes comes: the report runs on, but is not prolonged */
 	add(&p, VIZ_PROBE_YES, 1);
-	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, later(VIZ_DAY_MS)), 0);
+	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, &federation, later(VIZ_DAY_MS)), 0);
 	assert_true(viz_probe_reported(&p, later(1000 + month - 1)));
 	assert_false(viz_probe_reported(&p, later(1000 + month)));
 	/* another reason is told while it runs */
 	add(&p, VIZ_PROBE_AWARD, 10);
-	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, later(VIZ_DAY_MS)),
+	assert_int_equal(viz_probe_report(&p, VIZ_PROBE_GIVER, &federation, later(VIZ_DAY_MS)),
 			 VIZ_PROBE_NO_INSTALLS);
 	assert_int_equal(p.reasons, VIZ_PROBE_NEVER_YES | VIZ_PROBE_NO_INSTALLS);
 }
@@ -169,7 +273,7 @@ static void a_clock_that_was_fast(void **state)
 	p = (struct viz_probe){0};
 	for (unsigned i = 0; i <= VIZ_PROBE_HOUR; i++)
 		viz_probe_count(&p, VIZ_PROBE_LOCATION, later(VIZ_DAY_MS), later(VIZ_DAY_MS));
-	assert_int_equal(viz_probe_judge(&p, VIZ_PROBE_TAKER, noon) & VIZ_PROBE_MANY, 0);
+	assert_int_equal(judge(&p, VIZ_PROBE_TAKER, noon) & VIZ_PROBE_MANY, 0);
 }
 
 static void the_fullest_row_is_read_again(void **state)
@@ -212,7 +316,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shares_are_judged),
+	    cmocka_unit_test(an_honest_origin_is_not_reported),
+	    cmocka_unit_test(a_long_choice_is_judged_too),
 	    cmocka_unit_test(an_hour_has_its_limit),
+	    cmocka_unit_test(ten_minutes_have_their_limit),
 	    cmocka_unit_test(a_report_runs_for_30_days),
 	    cmocka_unit_test(counts_go_after_30_days),
 	    cmocka_unit_test(a_clock_that_was_fast),

@@ -1,8 +1,8 @@
 /* How likely something is by chance, and how far a share that was counted may be from the true one.
  * Pure. Only what an origin is suspected of depends on it, never a proof, so floating point will
  * do. */
-#ifndef VIZ_NODE_AUDIT_CHANCE_H
-#define VIZ_NODE_AUDIT_CHANCE_H
+#ifndef VIZ_NODE_OFFER_CHANCE_H
+#define VIZ_NODE_OFFER_CHANCE_H
 
 #include "proto/base.h"
 

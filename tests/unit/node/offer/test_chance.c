@@ -1,5 +1,5 @@
 /* Probabilities and intervals, against values that were computed with exact fractions. */
-#include "node/audit/chance.h"
+#include "node/offer/chance.h"
 #include "tests/unit/unit.h"
 
 static bool near(double is, double should)

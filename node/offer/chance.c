@@ -1,4 +1,4 @@
-#include "node/audit/chance.h"
+#include "node/offer/chance.h"
 
 #include <math.h>
 
