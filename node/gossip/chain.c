@@ -134,6 +134,32 @@ bool viz_chain_stub_next(struct viz_core *core, uint32_t *number, const struct v
 	return true;
 }
 
+bool viz_chain_log_next(struct viz_core *core, uint64_t *log, uint32_t *number,
+			const struct viz_id *origin)
+{
+	struct viz_slice key, value;
+	uint8_t from[KEY_LEN];
+	struct viz_walk walk;
+
+	if (*log == UINT64_MAX)
+		return false;
+	make_key(from, origin, *log + 1, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LOG, from, sizeof origin->b);
+	viz_walk_from(&walk, from, sizeof from);
+	if (!viz_walk_next(&walk, &key, &value))
+		return false;
+	*log = viz_be_get_u64(key.p + 32);
+	*number = 0;
+	/* by its bits from the highest on: a stub is at this number, or above it */
+	for (uint32_t bit = UINT32_C(1) << 31; bit > 0; bit >>= 1) {
+		uint32_t at = *number | bit;
+
+		if (viz_chain_stub_next(core, &at, origin, *log, UINT32_MAX))
+			*number |= bit;
+	}
+	return true;
+}
+
 static bool same(const struct viz_stub *a, const struct viz_stub *b)
 {
 	return a->offer == b->offer && a->type == b->type && a->slot == b->slot &&

@@ -42,6 +42,11 @@ bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struc
 bool viz_chain_stub_next(struct viz_core *core, uint32_t *number, const struct viz_id *origin,
 			 uint64_t log, uint32_t to);
 
+/* The next log of the origin after *log, of which a stub is held, and the highest number of one.
+ * False: there is none. */
+bool viz_chain_log_next(struct viz_core *core, uint64_t *log, uint32_t *number,
+			const struct viz_id *origin);
+
 /* Keeps a stub. False: another one stands at this number, and stays. */
 bool viz_chain_stub_put(struct viz_core *core, const struct viz_id *origin, uint64_t log,
 			uint32_t number, const struct viz_stub *stub);

@@ -4,6 +4,7 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/gossip/fork.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/opening.h"
 #include "node/gossip/spread.h"
@@ -100,8 +101,11 @@ void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 	struct viz_id *near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
 	size_t count = viz_circle_near(net->trust, near);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		send_head(net->trust, link, &near[i]);
+		if (viz_gossip_log_shared(net->trust, &near[i], link))
+			viz_gossip_fork_show(net->trust, link, &near[i]);
+	}
 	free(near);
 	viz_wanted_left(net->trust, link);
 }
@@ -354,8 +358,10 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 		want_own(net, link, &m);
 	} else if (viz_id_eq(&m.origin, &link->peer)) {
 		take_own_head(net, link, &m);
-	} else if (viz_chain_get(net->core, &c, &m.origin) && c.log == m.log &&
-		   viz_gossip_log_shared(net->trust, &m.origin, link)) {
+	} else if (viz_gossip_log_shared(net->trust, &m.origin, link)) {
+		viz_gossip_fork_head(net, link, &m);
+		if (!viz_chain_get(net->core, &c, &m.origin) || c.log != m.log)
+			return;
 		ask(net, link, &m.origin, &c, m.held);
 		want_lacking(net, link, &m.origin, c.log, m.held);
 		want_newest(net, link, &c, &m);
@@ -517,11 +523,17 @@ void viz_gossip_log_stubs(struct viz_net *net, struct viz_link *link, struct viz
 	struct viz_message_log *m = viz_core_alloc(sizeof *m);
 
 	viz_message_log_read(r, m);
-	if (viz_reader_finish(r) == VIZ_OK && link->log_until.ms > net->core->now.ms &&
-	    viz_id_eq(&m->origin, &asked->origin) && m->log == asked->log &&
-	    m->from == asked->from && m->count <= asked->to - asked->from + 1) {
+	if (viz_reader_finish(r) != VIZ_OK) {
+		free(m);
+		return;
+	}
+	if (link->log_until.ms > net->core->now.ms && viz_id_eq(&m->origin, &asked->origin) &&
+	    m->log == asked->log && m->from == asked->from &&
+	    m->count <= asked->to - asked->from + 1) {
 		link->log_until = (struct viz_time){0};
 		take_stubs(net, link, m);
+	} else {
+		viz_gossip_fork_stubs(net, link, m);
 	}
 	free(m);
 }

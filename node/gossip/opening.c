@@ -29,6 +29,24 @@ void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
 	viz_core_put_row(core, VIZ_TABLE_OPENING, key, sizeof key, &w);
 }
 
+bool viz_opening_value(struct viz_core *core, struct viz_id *out, const struct viz_id *origin,
+		       uint64_t log, uint32_t number)
+{
+	struct viz_slice key, value;
+	uint8_t prefix[KEY_LEN - 8];
+	struct viz_opening o;
+	struct viz_walk walk;
+
+	viz_id_slot_key(prefix, origin, log);
+	viz_be_put_u32(prefix + 40, number);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_OPENING, prefix, sizeof prefix);
+	if (!viz_walk_next(&walk, &key, &value))
+		return false;
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&o, value.p, value.len, OPENING) == VIZ_OK);
+	*out = o.value;
+	return true;
+}
+
 void viz_opening_walk_init(struct viz_opening_walk *walk, struct viz_core *core,
 			   const struct viz_id *origin, uint64_t log)
 {

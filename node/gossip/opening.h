@@ -23,6 +23,11 @@ struct viz_opening {
 void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
 		     const struct viz_opening *opening);
 
+/* The value of the log at this number, as the first NODE commits to it that opens to it. False:
+ * none does. */
+bool viz_opening_value(struct viz_core *core, struct viz_id *out, const struct viz_id *origin,
+		       uint64_t log, uint32_t number);
+
 /* Walks over the openings of one log, by number and by the seq of the NODE. */
 struct viz_opening_walk {
 	struct viz_walk rows;

@@ -47,6 +47,15 @@ struct viz_link {
 	struct viz_message_log_ask log_asked; /* the last question; its answer is awaited */
 	struct viz_time log_until;            /* until then; 0: none */
 
+	/* The search for a fork (gossip/fork.h). */
+	struct viz_message_log_ask fork_asked; /* likewise */
+	struct viz_time fork_until;
+	struct {
+		struct viz_id value;
+		unsigned times; /* the peer was asked why it has this one */
+	} fork_of[8];
+	size_t fork_next;
+
 	int64_t protests_day; /* the UTC day on which PROTESTs of older days were compared */
 
 	/* Mail. */

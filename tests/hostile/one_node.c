@@ -64,6 +64,19 @@ static void keep_last(struct one_node *b, const uint8_t *body, size_t len)
 	b->last_len = m.record_len;
 }
 
+/* Keeps the questions for logs, and counts HEADs. */
+static void keep_log(struct one_node *b, const uint8_t *body, size_t len)
+{
+	struct viz_reader r;
+
+	viz_reader_init(&r, body, len);
+	if (body[1] == VIZ_MESSAGE_LOG_ASK)
+		viz_message_log_ask_read(&r, &b->log_ask);
+	else if (body[1] == VIZ_MESSAGE_LOG_WANT)
+		viz_message_log_want_read(&r, &b->log_want);
+	b->heads += body[1] == VIZ_MESSAGE_HEAD;
+}
+
 static void take_effects(struct one_node *b, const struct viz_effects *fx, struct viz_event *next,
 			 size_t *count, size_t max)
 {
@@ -91,6 +104,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 				   e->bytes[3] == VIZ_MESSAGE_MAIL_ACK;
 			if (e->len > 4 && e->bytes[3] == VIZ_MESSAGE_LAST)
 				keep_last(b, e->bytes + 2, e->len - 2);
+			if (e->len > 4)
+				keep_log(b, e->bytes + 2, e->len - 2);
 			b->clones +=
 			    e->len == 4 && e->bytes[2] == 0x91 && e->bytes[3] == VIZ_MESSAGE_CLONE;
 			b->members +=
@@ -128,7 +143,9 @@ void run(struct one_node *b, const struct viz_event *events, size_t count)
 	struct viz_effects fx;
 	size_t n = 0;
 
-	b->sent = b->sent_bytes = b->closed = b->shared = b->blocks = 0;
+	b->sent = b->sent_bytes = b->closed = b->shared = b->blocks = b->heads = 0;
+	b->log_ask.from = 0;
+	b->log_want.count = 0;
 	memset(b->sent_on, 0, sizeof b->sent_on);
 	memset(b->records_on, 0, sizeof b->records_on);
 	memset(b->bytes_on, 0, sizeof b->bytes_on);

@@ -1,0 +1,171 @@
+#include "node/gossip/fork.h"
+
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/chain.h"
+#include "node/gossip/opening.h"
+#include "node/gossip/spread.h"
+#include "node/gossip/strata.h"
+#include "node/gossip/wanted.h"
+#include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/trust/trust.h"
+#include "proto/limits.h"
+#include "proto/offer.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+
+#define STUBS     16    /* before the number of a HEAD, that we compare */
+#define BACK_MAX  64    /* numbers back to one whose value is known without those before it */
+#define TIMES_MAX 8     /* questions on one link about one value */
+#define ANSWER_MS 10000 /* for LOG_ASK; then the next HEAD begins anew */
+#define OLD_MAX   8     /* logs of one origin that we show, besides the present one */
+
+/* The value of a log at a number, by what stands there alone: the record, or a head that the origin
+ * opened. */
+static bool value_here(struct viz_core *core, struct viz_id *out, const struct viz_id *origin,
+		       uint64_t log, uint32_t number)
+{
+	struct viz_position at;
+	struct viz_record rec;
+	struct viz_stub stub;
+	struct viz_held held;
+
+	if (!viz_chain_stub_get(core, &stub, origin, log, number) ||
+	    !viz_chain_record(core, &held, origin, &stub) || held.dead)
+		return viz_opening_value(core, out, origin, log, number);
+	VIZ_REQUIRE(viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK &&
+		    viz_position_parse(&at, &rec) == VIZ_OK);
+	viz_ids_log(out, &at, stub.type, stub.slot, &stub.id);
+	return true;
+}
+
+/* The value of a log at a number. False: it is not known, or not without much reading. */
+static bool value_at(struct viz_core *core, struct viz_id *out, const struct viz_id *origin,
+		     uint64_t log, uint32_t number)
+{
+	struct viz_position at = {.log = log, .number = number};
+	struct viz_stub stub;
+
+	while (!value_here(core, out, origin, log, at.number))
+		if (at.number == 0 || number - at.number == BACK_MAX ||
+		    !viz_chain_stub_get(core, &stub, origin, log, at.number--))
+			return false;
+	while (at.number < number) {
+		VIZ_REQUIRE(viz_chain_stub_get(core, &stub, origin, log, ++at.number));
+		at.before = *out;
+		at.offer = stub.offer;
+		viz_ids_log(out, &at, stub.type, stub.slot, &stub.id);
+	}
+	return true;
+}
+
+void viz_gossip_fork_show(struct viz_trust *trust, struct viz_link *link,
+			  const struct viz_id *origin)
+{
+	struct viz_message_head m = {.origin = *origin};
+	struct viz_core *core = trust->core;
+	struct viz_chain c;
+
+	if (viz_id_eq(origin, &link->peer) || viz_id_eq(origin, &trust->self.author) ||
+	    !viz_chain_get(core, &c, origin))
+		return;
+	for (unsigned n = 0; n <= OLD_MAX && viz_chain_log_next(core, &m.log, &m.number, origin);
+	     n++) {
+		VIZ_WRITER(w, 192);
+
+		m.held = m.number;
+		if (m.log == c.log || !value_at(core, &m.value, origin, m.log, m.number))
+			continue;
+		viz_message_head_write(&w, &m);
+		viz_spread_send(core, link, &w);
+	}
+}
+
+/* Whether the peer may be asked why it has this value. Who lies about it, or lacks the records, is
+ * not asked for ever. */
+static bool may_ask(struct viz_link *link, const struct viz_id *value)
+{
+	const size_t n = sizeof link->fork_of / sizeof *link->fork_of;
+	size_t i = 0;
+
+	while (i < n && !viz_id_eq(&link->fork_of[i].value, value))
+		i++;
+	if (i == n) {
+		i = link->fork_next;
+		link->fork_next = (i + 1) % n;
+		link->fork_of[i].value = *value;
+		link->fork_of[i].times = 0;
+	}
+	return link->fork_of[i].times++ < TIMES_MAX;
+}
+
+static void ask(struct viz_net *net, struct viz_link *link)
+{
+	VIZ_WRITER(w, 64);
+
+	link->fork_until = viz_after(net->core->now, ANSWER_MS);
+	viz_message_log_ask_write(&w, &link->fork_asked);
+	viz_spread_send(net->core, link, &w);
+}
+
+void viz_gossip_fork_head(struct viz_net *net, struct viz_link *link,
+			  const struct viz_message_head *m)
+{
+	uint32_t to = m->held < m->number ? m->held : m->number;
+	struct viz_id ours;
+
+	if (to == 0 || link->fork_until.ms > net->core->now.ms ||
+	    !value_at(net->core, &ours, &m->origin, m->log, m->number) ||
+	    viz_id_eq(&ours, &m->value) || !may_ask(link, &m->value))
+		return;
+	link->fork_asked =
+	    (struct viz_message_log_ask){m->origin, m->log, to > STUBS ? to - STUBS + 1 : 1, to};
+	ask(net, link);
+}
+
+/* Asks for the records of those stubs that stand at a number at which we have another one. */
+static void want_others(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
+{
+	struct viz_message_log_want want = {.origin = m->origin, .log = m->log};
+	VIZ_WRITER(w, 256);
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct viz_stub *theirs = &m->stub[i];
+		uint32_t number = m->from + (uint32_t)i;
+		struct viz_stub ours;
+		struct viz_held held;
+
+		if (!viz_chain_stub_get(net->core, &ours, &m->origin, m->log, number) ||
+		    viz_id_eq(&ours.id, &theirs->id) ||
+		    viz_chain_record(net->core, &held, &m->origin, theirs))
+			continue;
+		if (theirs->type == VIZ_TYPE_OFFER && viz_strata_is_late(net->core, theirs->slot))
+			viz_wanted_offer(net, link, &theirs->id);
+		else
+			want.number[want.count++] = number;
+	}
+	if (want.count == 0)
+		return;
+	viz_message_log_want_write(&w, &want);
+	viz_spread_send(net->core, link, &w);
+}
+
+void viz_gossip_fork_stubs(struct viz_net *net, struct viz_link *link,
+			   const struct viz_message_log *m)
+{
+	struct viz_message_log_ask *asked = &link->fork_asked;
+
+	if (link->fork_until.ms <= net->core->now.ms || !viz_id_eq(&m->origin, &asked->origin) ||
+	    m->log != asked->log || m->from != asked->from ||
+	    m->count > asked->to - asked->from + 1)
+		return;
+	link->fork_until = (struct viz_time){0};
+	if (m->count > 0) {
+		want_others(net, link, m);
+	} else if (asked->from < asked->to) { /* its part of the log begins later */
+		asked->from += (asked->to - asked->from + 1) / 2;
+		ask(net, link);
+	}
+}
