@@ -20,7 +20,9 @@
 #define BACK_MAX  64    /* numbers back to one whose value is known without those before it */
 #define TIMES_MAX 8     /* questions on one link about one value */
 #define ANSWER_MS 10000 /* for LOG_ASK; then the next HEAD begins anew */
-#define OLD_MAX   8     /* logs of one origin that we show, besides the present one */
+#define OLD_MAX   8     /* logs of one origin that we show, besides the present one; of each */
+#define RUNS_MAX  4     /* so many runs of numbers, */
+#define SCAN_MAX  512   /* among so many of the highest numbers */
 
 /* The value of a log at a number, by what stands there alone: the record, or a head that the origin
  * opened. */
@@ -61,26 +63,44 @@ static bool value_at(struct viz_core *core, struct viz_id *out, const struct viz
 	return true;
 }
 
+/* Sends HEAD at the end of each run of numbers without a gap, from the highest on downwards: a
+ * CHOICE may have come alone, by its hand-off, and says nothing about what is missing before it. */
+static void show_runs(struct viz_core *core, struct viz_link *link, struct viz_message_head *m,
+		      uint32_t highest)
+{
+	bool above = false;
+	unsigned runs = 0;
+
+	for (uint32_t n = highest; n > 0 && highest - n < SCAN_MAX && runs < RUNS_MAX; n--) {
+		struct viz_stub stub;
+		bool held = viz_chain_stub_get(core, &stub, &m->origin, m->log, n);
+		VIZ_WRITER(w, 192);
+
+		if (held && !above && value_at(core, &m->value, &m->origin, m->log, n)) {
+			m->held = m->number = n;
+			viz_message_head_write(&w, m);
+			viz_spread_send(core, link, &w);
+			runs++;
+		}
+		above = held;
+	}
+}
+
 void viz_gossip_fork_show(struct viz_trust *trust, struct viz_link *link,
 			  const struct viz_id *origin)
 {
 	struct viz_message_head m = {.origin = *origin};
 	struct viz_core *core = trust->core;
+	uint32_t highest;
 	struct viz_chain c;
 
 	if (viz_id_eq(origin, &link->peer) || viz_id_eq(origin, &trust->self.author) ||
 	    !viz_chain_get(core, &c, origin))
 		return;
-	for (unsigned n = 0; n <= OLD_MAX && viz_chain_log_next(core, &m.log, &m.number, origin);
-	     n++) {
-		VIZ_WRITER(w, 192);
-
-		m.held = m.number;
-		if (m.log == c.log || !value_at(core, &m.value, origin, m.log, m.number))
-			continue;
-		viz_message_head_write(&w, &m);
-		viz_spread_send(core, link, &w);
-	}
+	for (unsigned n = 0; n <= OLD_MAX && viz_chain_log_next(core, &m.log, &highest, origin);
+	     n++)
+		if (m.log != c.log)
+			show_runs(core, link, &m, highest);
 }
 
 /* Whether the peer may be asked why it has this value. Who lies about it, or lacks the records, is

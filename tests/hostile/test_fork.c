@@ -290,6 +290,9 @@ static void finds_in_an_old_log(void **state)
 	struct viz_writer w;
 
 	fork_log(b, s, 1, 2, 2);
+	add(b, s, &s->ours, 10);
+	add(b, s, &s->ours, 11); /* it comes alone: a gap is before it */
+	give(b, &s->ours.offer[4]);
 	tick(b, b->federation.repair_ms * 2);
 	shown = b->heads;
 	b->now.ms += 1000;
@@ -309,7 +312,7 @@ static void finds_in_an_old_log(void **state)
 	message(b, &w);
 	assert_int_equal(b->closed, 0);
 	tick(b, b->federation.repair_ms * 2);
-	assert_int_equal(b->heads, shown + 1); /* to the other, of log 1 too */
+	assert_int_equal(b->heads, shown + 2); /* to the other, of both parts of log 1 too */
 	meet(b, s);
 	answer(b, s, 1);
 	serve(b, s);

@@ -40,20 +40,31 @@ struct sim_cheat_node {
 	uint64_t log;
 };
 
+/* Two CLOSEs with one number: cheat_shown.c. */
+struct sim_cheat_shown {
+	int64_t at; /* when it signed them; 0: not yet */
+	uint64_t log, slot;
+	uint32_t number;
+	uint8_t body[8300]; /* the message with the one for the others */
+	size_t body_len;
+	bool told;
+};
+
 /* What the liar remembers of what it signed. */
 struct sim_cheat {
 	struct sim_cheat_turn *turn;
 	size_t count, capacity;
 	struct sim_cheat_asked *asked;
 	size_t asked_count, asked_capacity;
-	struct viz_offer offer;         /* as it was encoded last */
-	uint64_t offer_slot;            /* of the last OFFER that was signed; */
-	struct viz_id offer_id;         /* its id, and */
-	bool open;                      /* whether it has no CLOSE yet */
-	struct sim_cheat_node node[2];  /* the newest first */
-	uint64_t closed_slot;           /* of the last CLOSE, */
-	struct viz_time closed_at;      /* and its time */
-	unsigned nodes, logs, starts;   /* NODEs, logs and starts so far */
+	struct viz_offer offer;        /* as it was encoded last */
+	uint64_t offer_slot;           /* of the last OFFER that was signed; */
+	struct viz_id offer_id;        /* its id, and */
+	bool open;                     /* whether it has no CLOSE yet */
+	struct sim_cheat_node node[2]; /* the newest first */
+	uint64_t closed_slot;          /* of the last CLOSE, */
+	struct viz_time closed_at;     /* and its time */
+	unsigned nodes, logs, starts;  /* NODEs, logs and starts so far */
+	struct sim_cheat_shown shown;
 	bool shifted;                   /* the clock of the core is set back, */
 	struct viz_time now, signed_at; /* and was so before */
 };
@@ -87,6 +98,14 @@ void sim_cheat_shift(struct sim_world *w, struct viz_trust *trust, struct viz_ti
 void sim_cheat_unshift(struct sim_world *w, struct viz_trust *trust);
 void sim_cheat_partners_due(struct sim_world *w, struct viz_net *net);
 void sim_cheat_heartbeat(struct sim_world *w, struct viz_net *net);
+
+/* cheat_shown.c: the CLOSE is signed; what is not sent to whom; which links have ended. */
+void sim_cheat_shown_close(struct sim_world *w, struct viz_net *net, uint64_t slot,
+			   const uint8_t *body, size_t len);
+bool sim_cheat_shown_withholds(struct sim_world *w, const struct sim_machine *m,
+			       const struct sim_machine *to, const uint8_t *body, size_t len);
+bool sim_cheat_shown_apart(const struct sim_world *w, unsigned a, unsigned b);
+void sim_cheat_shown_operate(struct sim_world *w, struct sim_machine *m);
 
 /* cheat_say.c: whether this message is not sent, and what else a liar or its accomplice does. */
 bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t link,

@@ -110,6 +110,8 @@ static bool begins_log(struct sim_world *w)
 		return c->logs < 3 && sim_cheat_takes(w, SIM_WAY_LOGS, c->nodes);
 	if (sim_cheat_does(w, SIM_WAY_OLD_LOG))
 		return c->open && sim_cheat_takes(w, SIM_WAY_OLD_LOG, c->offer_slot);
+	if (sim_cheat_does(w, SIM_WAY_SHOWN))
+		return c->logs == 0 && c->shown.at != 0;
 	return (sim_cheat_does(w, SIM_WAY_LOG_BACK) || sim_cheat_does(w, SIM_WAY_RESET)) &&
 	       c->logs == 0 && !sim_is_quiet(w);
 }
@@ -300,6 +302,7 @@ void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz
 		c->closed_at = net->core->now;
 		if (slot == c->offer_slot)
 			c->open = false;
+		sim_cheat_shown_close(w, net, slot, body, len);
 		if (sim_cheat_takes(w, SIM_WAY_FORK, slot) && sim_liars_idle(w, w->stepping))
 			fork_log(w, net, slot, body, len);
 	}

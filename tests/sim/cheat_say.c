@@ -77,6 +77,9 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
 		return true;
 	}
+	if ((in_way(w, m, SIM_WAY_SHOWN) || in_way(w, to, SIM_WAY_SHOWN)) && to &&
+	    sim_cheat_shown_withholds(w, m, to, body, len))
+		return true;
 	if (w->options.cheat == 0 || !read_record(&rec, body, len))
 		return false;
 	if (in_way(w, m, SIM_WAY_WITHHOLD) && rec.type == VIZ_TYPE_CLOSE &&
@@ -203,6 +206,8 @@ bool sim_cheat_apart(const struct sim_world *w, unsigned a, unsigned b)
 {
 	unsigned last = w->count - 1;
 
+	if (sim_cheat_shown_apart(w, a, b))
+		return true;
 	return w->options.way == SIM_WAY_UNLINKED && (a == last || b == last) &&
 	       w->now >= w->began + SETTLED_MS && w->machine[a == last ? b : a].lies == 0 &&
 	       sim_liars_takes(w, a == last ? b : a);
@@ -218,4 +223,6 @@ void sim_cheat_operate(struct sim_world *w, struct sim_machine *m)
 		self->next_heartbeat.ms = w->now + 6000;
 	if (in_way(w, m, SIM_WAY_UNLINKED))
 		part(w, m);
+	if (in_way(w, m, SIM_WAY_SHOWN))
+		sim_cheat_shown_operate(w, m);
 }

@@ -76,6 +76,7 @@ enum sim_way {
 	SIM_WAY_REVEAL_DROP,  /* RESULT shows an acknowledged reveal as none */
 	/* in its log, NODE and PARTNERS: cheat_log.c */
 	SIM_WAY_FORK,      /* signs two records with one number of its log */
+	SIM_WAY_SHOWN,     /* signs two for partners that have no link then: cheat_shown.c */
 	SIM_WAY_STALE,     /* OFFER names the NODE before the newest */
 	SIM_WAY_BACK,      /* dates RESULT before CLOSE */
 	SIM_WAY_AGAIN,     /* signs a CHOICE after the one of nobody */

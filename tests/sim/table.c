@@ -23,6 +23,7 @@ enum deadline {
 	NONE = 0,     /* with a later offer that shows it */
 	HELD = 20,    /* the record has spread, by repair when it was lost, and a view is fetched */
 	OPENED = 50,  /* a NODE comes (heartbeat_ms), is opened, and the log is asked for */
+	MET = 60,     /* two dial each other again, compare, and ask for what differs */
 	SUSPECT = 80, /* suspicion_ms, counted every eighth of it, and the record as above */
 	LEFT = 90,    /* likewise, and the eighth in which a link has ended counts for nothing */
 	LONG =
@@ -79,6 +80,7 @@ static const struct kind {
     {"proof", WAY(PROOF), {VIZ_RULE_PROOF_FALSE}, ANYBODY, HELD, false, 0},
     {"equivocate", LIE(EQUIVOCATE), {VIZ_RULE_EQUIVOCATION}, ANYBODY, HELD, false, 0},
     {"fork", WAY(FORK), {VIZ_RULE_LOG_FORK}, ANYBODY, HELD, false, 0},
+    {"shown", WAY(SHOWN), {VIZ_RULE_LOG_FORK, VIZ_RULE_EQUIVOCATION}, ANYBODY, MET, false, 7},
     {"back", WAY(BACK), {VIZ_RULE_LOG_ORDER}, ANYBODY, HELD, false, 0},
     {"dates", WAY(DATES), {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false, 0},
     {"backdated", WAY(BACKDATED), {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
