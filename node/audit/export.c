@@ -22,47 +22,10 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-struct collection {
-	struct viz_trust *trust;
-	struct viz_core *core;
-	struct viz_export *x;
-};
-
-static void add(struct collection *c, const struct viz_record *rec)
-{
-	viz_export_add(c->x, rec);
-}
-
-static void add_place(struct collection *c, const struct viz_id *author, uint8_t type,
-		      uint64_t slot, bool dead)
-{
-	viz_export_add_place(c->core, c->x, author, type, slot, dead);
-}
-
-static void add_statement(struct collection *c, const struct viz_id *origin, uint64_t slot,
-			  uint8_t type, const struct viz_id *author, uint64_t number)
-{
-	struct viz_record rec;
-	struct viz_slice v;
-
-	if (viz_statement_get(c->core, &v, origin, slot, type, author, number) &&
-	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK)
-		add(c, &rec);
-}
-
-static void add_named(struct collection *c, const struct viz_id *id)
-{
-	struct viz_record rec;
-	struct viz_slice v;
-
-	if (viz_named_get(c->core, &rec, &c->x->accused, id) ||
-	    (viz_view_evidence_get(c->core, &v, id) &&
-	     viz_record_parse(&rec, v.p, v.len) == VIZ_OK))
-		add(c, &rec);
-}
+#define ALL_HALVES 4
 
 /* Whether these records and heads are a proof already. */
-static bool shows(const struct collection *c, const struct viz_record *rec, size_t n,
+static bool shows(const struct viz_export_collection *c, const struct viz_record *rec, size_t n,
 		  const struct viz_contradiction_head *head, size_t heads)
 {
 	struct viz_contradiction p = {.federation = &c->core->federation,
@@ -79,57 +42,59 @@ static bool shows(const struct collection *c, const struct viz_record *rec, size
 	return viz_contradiction_shows(&p);
 }
 
-/* The OFFER of the slot and the PARTNERS that it names; out (may be NULL) gets its body. */
-static bool add_offer(struct collection *c, uint64_t slot, struct viz_offer *out)
-{
-	struct viz_offer *o = viz_core_alloc(sizeof *o);
-	struct viz_held held;
-	struct viz_record rec;
-	bool there = viz_place_get(c->core, &held, &rec, &c->x->accused, VIZ_TYPE_OFFER, slot) &&
-		     !held.dead && viz_offer_parse(o, &rec) == VIZ_OK;
-
-	if (there) {
-		add(c, &rec);
-		add_named(c, &o->partners);
-		if (out)
-			*out = *o;
-	}
-	free(o);
-	return there;
-}
-
 /* ---- two records, or a record and a head ---- */
 
-/* The pairs of the PARTNERS and NODEs of the accused that are kept. */
-static void collect_dates(struct collection *c)
+/* Of the records that the accused replaced and that are kept, and the list of those that stand, the
+ * first pair that shows it. */
+static void collect_kept(struct viz_export_collection *c, struct viz_record *list, size_t n)
 {
-	struct viz_record *list = viz_core_alloc((VIZ_NAMED_PER_AUTHOR + 2) * sizeof *list),
-			  pair[2];
-	const struct viz_id *accused = &c->x->accused;
 	struct viz_named_walk walk;
-	struct viz_held held;
-	size_t n = 0;
+	struct viz_record pair[2];
 
-	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_PARTNERS, 0);
-	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_NODE, 0);
-	viz_named_walk_init(&walk, c->core, accused);
+	viz_named_walk_init(&walk, c->core, &c->x->accused);
 	while (n < VIZ_NAMED_PER_AUTHOR + 2 && viz_named_walk_next(&walk, &list[n]))
-		n++;
+		n += list[n].slot == c->x->slot;
 	for (size_t i = 0; i < n && c->x->record_count == 0; i++)
 		for (size_t k = 0; k < i && c->x->record_count == 0; k++) {
 			pair[0] = list[i];
 			pair[1] = list[k];
 			if (!shows(c, pair, 2, NULL, 0))
 				continue;
-			add(c, &pair[0]);
-			add(c, &pair[1]);
+			viz_export_add(c->x, &pair[0]);
+			viz_export_add(c->x, &pair[1]);
 		}
+}
+
+static void collect_dates(struct viz_export_collection *c)
+{
+	struct viz_record *list = viz_core_alloc((VIZ_NAMED_PER_AUTHOR + 2) * sizeof *list);
+	const struct viz_id *accused = &c->x->accused;
+	struct viz_held held;
+	size_t n = 0;
+
+	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_PARTNERS, 0);
+	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_NODE, 0);
+	collect_kept(c, list, n);
+	free(list);
+}
+
+/* A dead place, or one that was dead. */
+static void collect_dead(struct viz_export_collection *c)
+{
+	struct viz_record *list;
+
+	viz_export_add_dead(c, c->x->about.b[0], c->x->slot);
+	if (shows(c, c->x->record, c->x->record_count, NULL, 0))
+		return;
+	c->x->record_count = 0;
+	list = viz_core_alloc((VIZ_NAMED_PER_AUTHOR + 2) * sizeof *list);
+	collect_kept(c, list, 0);
 	free(list);
 }
 
 /* The record of the finding's offer with this number: OFFER, CLOSE, RESULT, then the CHOICEs;
  * `half` 1 is the second one of a dead place. False: there is none. */
-static bool offer_record(struct collection *c, struct viz_record *out, unsigned number,
+static bool offer_record(struct viz_export_collection *c, struct viz_record *out, unsigned number,
 			 unsigned half)
 {
 	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT};
@@ -144,7 +109,7 @@ static bool offer_record(struct collection *c, struct viz_record *out, unsigned 
 #define OFFER_RECORDS (3 + VIZ_CHOICES_MAX)
 
 /* The record that the finding is about, among those of its offer. */
-static bool about_record(struct collection *c, struct viz_record *out)
+static bool about_record(struct viz_export_collection *c, struct viz_record *out)
 {
 	for (unsigned i = 0; i < 2 * OFFER_RECORDS; i++) {
 		struct viz_id id;
@@ -159,7 +124,7 @@ static bool about_record(struct collection *c, struct viz_record *out)
 }
 
 struct witness {
-	struct collection *c;
+	struct viz_export_collection *c;
 	struct viz_record rec;
 };
 
@@ -172,7 +137,7 @@ static void take_witness(void *arg, const struct viz_record *other, bool dead,
 			 const struct viz_rules_head *head)
 {
 	struct witness *w = arg;
-	struct collection *c = w->c;
+	struct viz_export_collection *c = w->c;
 	struct viz_record pair[2] = {w->rec};
 	struct viz_contradiction_head h;
 
@@ -187,14 +152,14 @@ static void take_witness(void *arg, const struct viz_record *other, bool dead,
 		h = proof_head(head, pair[1].seq);
 	if (!shows(c, pair, 2, &h, head != NULL))
 		return;
-	add(c, &pair[0]);
-	add(c, &pair[1]);
+	viz_export_add(c->x, &pair[0]);
+	viz_export_add(c->x, &pair[1]);
 	if (head)
 		c->x->head[c->x->head_count++] = h;
 }
 
 /* Two heads of the log of the NODE that the finding is about. */
-static void collect_heads(struct collection *c)
+static void collect_heads(struct viz_export_collection *c)
 {
 	struct viz_record pair[2];
 	struct viz_opening_walk walk;
@@ -216,8 +181,8 @@ static void collect_heads(struct collection *c)
 			if (!viz_named_get(c->core, &pair[1], &c->x->accused, &o.node) ||
 			    !shows(c, pair, 2, head, 2))
 				continue;
-			add(c, &pair[0]);
-			add(c, &pair[1]);
+			viz_export_add(c->x, &pair[0]);
+			viz_export_add(c->x, &pair[1]);
 			memcpy(c->x->head, head, sizeof head);
 			c->x->head_count = 2;
 		}
@@ -225,7 +190,7 @@ static void collect_heads(struct collection *c)
 	free(node);
 }
 
-static void collect_log(struct collection *c)
+static void collect_log(struct viz_export_collection *c)
 {
 	struct witness w = {.c = c};
 
@@ -236,25 +201,26 @@ static void collect_log(struct collection *c)
 	if (c->x->record_count == 0)
 		collect_heads(c);
 	if (c->x->record_count == 0) /* an entry that began or ended since the NODE */
-		add_offer(c, c->x->slot, NULL);
+		viz_export_add_offer(c, c->x->slot, NULL);
 }
 
 /* ---- offers ---- */
 
 /* The OFFER of the finding, and the one of the same log that it contradicts. */
-static void collect_draws(struct collection *c)
+static void collect_draws(struct viz_export_collection *c)
 {
 	struct viz_export *x = c->x;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	size_t own;
 
-	if (!add_offer(c, x->slot, NULL) || shows(c, x->record, x->record_count, NULL, 0))
+	if (!viz_export_add_offer(c, x->slot, NULL) ||
+	    shows(c, x->record, x->record_count, NULL, 0))
 		return;
 	own = x->record_count;
 	viz_walk_init(&walk, c->core->store, VIZ_TABLE_INBOX, x->accused.b, sizeof x->accused);
 	while (viz_walk_next(&walk, &key, &value)) {
-		add_offer(c, viz_be_get_u64(key.p + 32), NULL);
+		viz_export_add_offer(c, viz_be_get_u64(key.p + 32), NULL);
 		if (shows(c, x->record, x->record_count, NULL, 0))
 			return;
 		x->record_count = own;
@@ -262,7 +228,7 @@ static void collect_draws(struct collection *c)
 }
 
 /* The records of one author's items. False: one of them is missing. */
-static bool add_items(struct collection *c)
+static bool add_items(struct viz_export_collection *c)
 {
 	const struct viz_contradiction_items *items = &c->x->items;
 
@@ -278,21 +244,21 @@ static bool add_items(struct collection *c)
 		if (viz_place_get(c->core, &held, &rec, &items->author, item->type, item->slot)) {
 			viz_ids_record(&id, &c->core->federation_id, &rec);
 			if (viz_id_eq(&id, &item->id)) {
-				add(c, &rec);
+				viz_export_add(c->x, &rec);
 				continue;
 			}
 		}
 		if (!viz_view_evidence_get(c->core, &v, &item->id) ||
 		    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
 			return false;
-		add(c, &rec);
+		viz_export_add(c->x, &rec);
 	}
 	return true;
 }
 
 /* The items of the one at this place of the view, as they were kept when the finding was made, or
  * as they are held. False: they are not all here. */
-static bool add_items_at(struct collection *c, const struct viz_id *whose, size_t at,
+static bool add_items_at(struct viz_export_collection *c, const struct viz_id *whose, size_t at,
 			 struct viz_time drawn)
 {
 	struct viz_export *x = c->x;
@@ -311,7 +277,8 @@ static bool add_items_at(struct collection *c, const struct viz_id *whose, size_
 
 /* The view of the OFFER, and the items of `whose`, if that is a partner in force then: of another
  * the view says nothing. */
-static void add_view(struct collection *c, const struct viz_offer *o, const struct viz_id *whose)
+static void add_view(struct viz_export_collection *c, const struct viz_offer *o,
+		     const struct viz_id *whose)
 {
 	struct viz_partners *named = viz_core_alloc(sizeof *named);
 	struct viz_id *author = viz_core_alloc(VIZ_PARTNERS_MAX * sizeof *author);
@@ -333,62 +300,63 @@ static void add_view(struct collection *c, const struct viz_offer *o, const stru
 	free(named);
 }
 
-static void collect_lists(struct collection *c)
+static void collect_lists(struct viz_export_collection *c)
 {
 	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	const struct viz_id *self = &c->trust->self.author;
 
-	if (add_offer(c, c->x->slot, o)) {
+	if (viz_export_add_offer(c, c->x->slot, o)) {
 		if (c->x->rule != VIZ_RULE_FALSE_REASON && c->x->rule != VIZ_RULE_ASKED_OUTSIDE &&
 		    c->x->rule != VIZ_RULE_DRAW_SHORT && c->x->rule != VIZ_RULE_DRAW_TURN)
 			add_view(c, o, &c->x->about);
 		if (c->x->rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) {
-			add_named(c, &o->node);
+			viz_export_add_named(c, &o->node);
 			for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
-				add_place(c, self, VIZ_TYPE_COVERAGE, slot, false);
-				add_statement(c, self, slot, VIZ_TYPE_COVERAGE_ACK, &c->x->accused,
-					      1);
+				viz_export_add_place(c, self, VIZ_TYPE_COVERAGE, slot);
+				viz_export_add_statement(c, self, slot, VIZ_TYPE_COVERAGE_ACK,
+							 &c->x->accused, 1);
 			}
 		}
 	}
 	free(o);
 }
 
-static void collect_result(struct collection *c)
+static void collect_result(struct viz_export_collection *c)
 {
 	const struct viz_export *x = c->x;
 
 	if (x->rule != VIZ_RULE_CHOICE_ORDER)
-		add_offer(c, x->slot, NULL);
+		viz_export_add_offer(c, x->slot, NULL);
 	else
-		add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot);
 	if (x->rule != VIZ_RULE_CHOICE_ORDER)
-		add_place(c, &x->accused, VIZ_TYPE_CLOSE, x->slot, false);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_CLOSE, x->slot);
 	if (x->rule >= VIZ_RULE_SALT)
-		add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot, false);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot);
 	for (unsigned k = 1; x->rule == VIZ_RULE_CHOICE_ORDER && k <= VIZ_CHOICES_MAX; k++)
-		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, k),
-			  false);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+				     viz_record_slot_choice(x->slot, k));
 	if (x->rule == VIZ_RULE_PLEDGE_DROPPED)
-		add_statement(c, &x->accused, x->slot, VIZ_TYPE_PLEDGE_ACK, &x->accused, 1);
+		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_PLEDGE_ACK, &x->accused,
+					 1);
 	if (x->rule == VIZ_RULE_REVEAL_DROPPED)
-		add_statement(c, &x->accused, x->slot, VIZ_TYPE_REVEAL_ACK, &x->accused, 1);
+		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_REVEAL_ACK, &x->accused,
+					 1);
 }
 
 /* The entry of CLOSE that its author did not sign: of a later key, the view shows it. */
-static void collect_forged(struct collection *c)
+static void collect_forged(struct viz_export_collection *c)
 {
 	struct viz_offer *o = viz_core_alloc(sizeof *o);
 	struct viz_close *close = viz_core_alloc(sizeof *close);
 	struct viz_record rec, pledge;
 	struct viz_pledge body;
-	struct viz_held held;
 	struct viz_id id;
 
-	if (add_offer(c, c->x->slot, o) &&
-	    viz_place_get(c->core, &held, &rec, &c->x->accused, VIZ_TYPE_CLOSE, c->x->slot) &&
-	    !held.dead && viz_close_parse(close, &rec) == VIZ_OK) {
-		add(c, &rec);
+	if (viz_export_add_offer(c, c->x->slot, o) &&
+	    viz_export_add_read(c, &rec, &c->x->accused, VIZ_TYPE_CLOSE, c->x->slot) &&
+	    viz_close_parse(close, &rec) == VIZ_OK) {
+		viz_export_add(c->x, &rec);
 		for (size_t i = 0; i < close->count; i++) {
 			if (!viz_close_pledge(close, i, &pledge, &body) || pledge.key == 0)
 				continue;
@@ -415,33 +383,33 @@ static void drop_stubs(struct viz_audit_next *next, uint64_t choice)
 
 /* A LEASE, and the CHOICE while it ran; or the OFFER that names this one as previous, and the
  * CHOICEs of this one. */
-static void collect_leases(struct collection *c)
+static void collect_leases(struct viz_export_collection *c)
 {
 	struct viz_export *x = c->x;
 	const struct viz_inbox in = {.origin = x->accused, .slot = x->slot};
 	size_t own, first;
 
-	add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+	viz_export_add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot);
 	own = x->record_count;
 	for (uint64_t k = 1; k < VIZ_CHOICES_MAX; k++) {
 		x->record_count = own;
-		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
-		add_place(c, &x->accused, VIZ_TYPE_CHOICE,
-			  viz_record_slot_choice(x->slot, (unsigned)k + 1), false);
+		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+				     viz_record_slot_choice(x->slot, (unsigned)k + 1));
 		if (shows(c, x->record, x->record_count, NULL, 0))
 			return;
 	}
 	x->record_count = own;
 	for (unsigned k = 1; k <= VIZ_CHOICES_MAX; k++)
-		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, k),
-			  false);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+				     viz_record_slot_choice(x->slot, k));
 	if (!viz_audit_next_read(c->core, &x->next, &in, x->record + own, x->record_count - own))
 		return;
-	add(c, &x->next.offer);
+	viz_export_add(c->x, &x->next.offer);
 	first = x->record_count;
 	for (uint64_t k = 1; k <= VIZ_CHOICES_MAX; k++) {
 		x->record_count = first;
-		add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
+		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
 		if (!shows(c, x->record, x->record_count, NULL, 0))
 			continue;
 		drop_stubs(&x->next, viz_record_slot_choice(x->slot, (unsigned)k));
@@ -450,22 +418,22 @@ static void collect_leases(struct collection *c)
 }
 
 /* What the customer's proof is compared with, and the proof. */
-static void collect_proof(struct collection *c)
+static void collect_proof(struct viz_export_collection *c)
 {
 	const struct viz_export *x = c->x;
 	struct viz_proof body;
 
 	if (viz_proof_parse(&body, x->proof) != VIZ_OK)
 		return;
-	add_offer(c, x->slot, NULL);
-	add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot, false);
+	viz_export_add_offer(c, x->slot, NULL);
+	viz_export_add_place(c, &x->accused, VIZ_TYPE_RESULT, x->slot);
 	if (body.k > 0)
-		add_place(c, &x->accused, VIZ_TYPE_CHOICE, viz_record_slot_choice(x->slot, body.k),
-			  false);
-	add(c, x->proof);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_CHOICE,
+				     viz_record_slot_choice(x->slot, body.k));
+	viz_export_add(c->x, x->proof);
 }
 
-static void collect_records(struct collection *c)
+static void collect_records(struct viz_export_collection *c)
 {
 	const struct viz_export *x = c->x;
 	const struct viz_id *self = &c->trust->self.author;
@@ -473,25 +441,25 @@ static void collect_records(struct collection *c)
 	struct viz_offer *o;
 
 	if (x->rule == VIZ_RULE_EQUIVOCATION && viz_id_eq(&about, &x->about)) {
-		add_place(c, &x->accused, x->about.b[0], x->slot, true);
+		collect_dead(c);
 	} else if (x->rule == VIZ_RULE_PARTNER_DATES || x->rule == VIZ_RULE_PARTNER_BACKDATED) {
 		collect_dates(c);
 	} else if (x->rule == VIZ_RULE_NODE_FALSE) {
 		o = viz_core_alloc(sizeof *o);
-		if (add_offer(c, x->slot, o))
-			add_named(c, &o->node);
+		if (viz_export_add_offer(c, x->slot, o))
+			viz_export_add_named(c, &o->node);
 		free(o);
 	} else if (x->rule == VIZ_RULE_LOG_MIXED) {
 		struct viz_record rec;
 
-		add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot, false);
+		viz_export_add_place(c, &x->accused, VIZ_TYPE_OFFER, x->slot);
 		if (about_record(c, &rec))
-			add(c, &rec);
+			viz_export_add(c->x, &rec);
 	} else if (x->rule <= VIZ_RULE_LOG_ORDER) {
 		collect_log(c);
 	} else if (x->rule == VIZ_RULE_TWO_PLEDGES) {
-		add_statement(c, self, x->slot, VIZ_TYPE_PLEDGE, &x->accused, 1);
-		add_statement(c, self, x->slot, VIZ_TYPE_PLEDGE, &x->accused, 2);
+		viz_export_add_statement(c, self, x->slot, VIZ_TYPE_PLEDGE, &x->accused, 1);
+		viz_export_add_statement(c, self, x->slot, VIZ_TYPE_PLEDGE, &x->accused, 2);
 	} else if (x->rule == VIZ_RULE_DRAW_DOUBLE || x->rule == VIZ_RULE_TURN_FALSE ||
 		   x->rule == VIZ_RULE_NEWCOMER_FALSE) {
 		collect_draws(c);
@@ -511,7 +479,7 @@ static void collect_records(struct collection *c)
 /* ---- authors ---- */
 
 /* The authors of the PLEDGEs in CLOSE. */
-static void add_pledgers(struct collection *c, const struct viz_record *rec)
+static void add_pledgers(struct viz_export_collection *c, const struct viz_record *rec)
 {
 	struct viz_close *close = viz_core_alloc(sizeof *close);
 	struct viz_record pledge;
@@ -525,7 +493,7 @@ static void add_pledgers(struct collection *c, const struct viz_record *rec)
 }
 
 /* Whether the whole shows what is claimed, with the keys of the authors. */
-static bool proves(const struct collection *c)
+static bool proves(const struct viz_export_collection *c)
 {
 	struct viz_rules_key *key =
 	    viz_core_alloc(VIZ_EXPORT_AUTHORS * sizeof *key); /* key 0 of each */
@@ -555,29 +523,44 @@ static bool proves(const struct collection *c)
 	return shown;
 }
 
+/* Collects from these halves. False: they do not show it. */
+static bool collect(struct viz_export_collection *c)
+{
+	struct viz_export *x = c->x;
+	uint64_t offer_slot = 0;
+
+	x->record_count = x->author_count = x->head_count = x->view_count = 0;
+	x->has_offer = false;
+	free(x->next.stub);
+	memset(&x->next, 0, sizeof x->next);
+	collect_records(c);
+	for (size_t i = 0, n = x->record_count; i < n; i++) {
+		if (!viz_export_add_author(c->trust, x, &x->record[i].author))
+			return false;
+		if (x->record[i].type == VIZ_TYPE_CLOSE && x->rule == VIZ_RULE_PLEDGE_FORGED)
+			add_pledgers(c, &x->record[i]);
+		if (x->record[i].type == VIZ_TYPE_OFFER && !x->has_offer) {
+			viz_ids_record(&x->offer, &c->core->federation_id, &x->record[i]);
+			offer_slot = x->record[i].slot;
+			x->has_offer = true;
+		}
+	}
+	if (!proves(c))
+		return false;
+	viz_export_add_replies(c->trust, x, offer_slot);
+	return true;
+}
+
 int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 {
-	struct collection c = {trust, trust->core, x};
-	uint64_t offer_slot = 0;
+	struct viz_export_collection c = {.trust = trust, .core = trust->core, .x = x};
 
 	if (!viz_contradiction_possible(x->rule))
 		return VIZ_ERR_ABSENT;
 	if (x->rule == VIZ_RULE_PROOF_FALSE && !x->proof)
 		return VIZ_ERR_INPUT;
-	collect_records(&c);
-	for (size_t i = 0, n = x->record_count; i < n; i++) {
-		if (!viz_export_add_author(trust, x, &x->record[i].author))
-			return VIZ_ERR_ABSENT;
-		if (x->record[i].type == VIZ_TYPE_CLOSE && x->rule == VIZ_RULE_PLEDGE_FORGED)
-			add_pledgers(&c, &x->record[i]);
-		if (x->record[i].type == VIZ_TYPE_OFFER && !x->has_offer) {
-			viz_ids_record(&x->offer, &trust->core->federation_id, &x->record[i]);
-			offer_slot = x->record[i].slot;
-			x->has_offer = true;
-		}
-	}
-	if (!proves(&c))
-		return VIZ_ERR_ABSENT;
-	viz_export_add_replies(trust, x, offer_slot);
-	return VIZ_OK;
+	for (; c.halves < ALL_HALVES; c.halves++)
+		if (collect(&c))
+			return VIZ_OK;
+	return VIZ_ERR_ABSENT;
 }

@@ -4,9 +4,13 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/protest.h"
+#include "node/offer/view.h"
+#include "node/self/statement.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/offer.h"
 #include "proto/record.h"
 #include "proto/trust.h"
 
@@ -20,17 +24,77 @@ void viz_export_add(struct viz_export *x, const struct viz_record *rec)
 		x->record[x->record_count++] = *rec;
 }
 
-void viz_export_add_place(struct viz_core *core, struct viz_export *x, const struct viz_id *author,
-			  uint8_t type, uint64_t slot, bool dead)
+bool viz_export_add_read(const struct viz_export_collection *c, struct viz_record *out,
+			 const struct viz_id *author, uint8_t type, uint64_t slot)
+{
+	struct viz_held held;
+
+	if (!viz_place_get(c->core, &held, out, author, type, slot))
+		return false;
+	return !held.dead || !viz_id_eq(author, &c->x->accused) ||
+	       (c->halves & (type == VIZ_TYPE_OFFER ? 1 : 2)) == 0 ||
+	       viz_record_parse(out, held.b, held.b_len) == VIZ_OK;
+}
+
+void viz_export_add_place(struct viz_export_collection *c, const struct viz_id *author,
+			  uint8_t type, uint64_t slot)
+{
+	struct viz_record rec;
+
+	if (viz_export_add_read(c, &rec, author, type, slot))
+		viz_export_add(c->x, &rec);
+}
+
+void viz_export_add_statement(struct viz_export_collection *c, const struct viz_id *origin,
+			      uint64_t slot, uint8_t type, const struct viz_id *author,
+			      uint64_t number)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	if (viz_statement_get(c->core, &v, origin, slot, type, author, number) &&
+	    viz_record_parse(&rec, v.p, v.len) == VIZ_OK)
+		viz_export_add(c->x, &rec);
+}
+
+void viz_export_add_named(struct viz_export_collection *c, const struct viz_id *id)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	if (viz_named_get(c->core, &rec, &c->x->accused, id) ||
+	    (viz_view_evidence_get(c->core, &v, id) &&
+	     viz_record_parse(&rec, v.p, v.len) == VIZ_OK))
+		viz_export_add(c->x, &rec);
+}
+
+bool viz_export_add_offer(struct viz_export_collection *c, uint64_t slot, struct viz_offer *out)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	struct viz_record rec;
+	bool there = viz_export_add_read(c, &rec, &c->x->accused, VIZ_TYPE_OFFER, slot) &&
+		     viz_offer_parse(o, &rec) == VIZ_OK;
+
+	if (there) {
+		viz_export_add(c->x, &rec);
+		viz_export_add_named(c, &o->partners);
+		if (out)
+			*out = *o;
+	}
+	free(o);
+	return there;
+}
+
+void viz_export_add_dead(struct viz_export_collection *c, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 	struct viz_record rec;
 
-	if (!viz_place_get(core, &held, &rec, author, type, slot) || (held.dead && !dead))
+	if (!viz_place_get(c->core, &held, &rec, &c->x->accused, type, slot))
 		return;
-	viz_export_add(x, &rec);
+	viz_export_add(c->x, &rec);
 	if (held.dead && viz_record_parse(&rec, held.b, held.b_len) == VIZ_OK)
-		viz_export_add(x, &rec);
+		viz_export_add(c->x, &rec);
 }
 
 bool viz_export_add_author(struct viz_trust *trust, struct viz_export *x,
@@ -60,7 +124,9 @@ bool viz_export_add_author(struct viz_trust *trust, struct viz_export *x,
 	}
 	free(body);
 	for (uint64_t n = 1; there && n < m->key_count; n++)
-		viz_export_add_place(trust->core, x, author, VIZ_TYPE_SUCCESSION, n, false);
+		if (viz_place_get(trust->core, &held, &node, author, VIZ_TYPE_SUCCESSION, n) &&
+		    !held.dead)
+			viz_export_add(x, &node);
 	return there;
 }
 

@@ -33,6 +33,21 @@
 #define TURN_DAYS   2
 #define TURN_OFFERS 256
 
+/* A higher seq takes the place of both: they are kept, as the proof. */
+static void keep_halves(struct viz_core *core, const struct viz_record *rec)
+{
+	struct viz_record half;
+	struct viz_held held;
+	struct viz_id id;
+
+	viz_ids_record(&id, &core->federation_id, rec);
+	viz_named_put(core, rec, &id);
+	if (!viz_place_get(core, &held, &half, &rec->author, rec->type, rec->slot))
+		return;
+	viz_ids_record(&id, &core->federation_id, &half);
+	viz_named_put(core, &half, &id);
+}
+
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_finding_list found = {0};
@@ -49,6 +64,8 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 	if (viz_record_is_of_log(rec->type)) {
 		viz_gossip_log_held(net, rec);
 		viz_audit_log_record(net->trust, rec);
+	} else if (!viz_record_is_write_once(rec->type)) {
+		keep_halves(net->core, rec);
 	}
 }
 

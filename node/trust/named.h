@@ -1,6 +1,7 @@
-/* Older NODE and PARTNERS records that something still names, as evidence: newer ones stand at
- * their places. PROTOCOL.md section 7. VIZ_TABLE_NAMED: (author, record id) -> [needed, signed
- * record]. A row ends write_once_ms after the day on which it was needed last. */
+/* Older NODE and PARTNERS records that something still names, and both records of a place that was
+ * dead, as evidence: newer ones stand at their places. PROTOCOL.md section 7. VIZ_TABLE_NAMED:
+ * (author, record id) -> [needed, signed record]. A row ends write_once_ms after the day on which
+ * it was needed last. */
 #ifndef VIZ_NODE_TRUST_NAMED_H
 #define VIZ_NODE_TRUST_NAMED_H
 
@@ -17,8 +18,8 @@ struct viz_record;
  * kept. */
 bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t type);
 
-/* Keeps a signed NODE or PARTNERS that stands at no place here; its signature is checked. False as
- * above. */
+/* Keeps a signed record that stands at no place here, or not for long; its signature is checked.
+ * False as above. */
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
 /* Keeps the NODE or PARTNERS with this id beyond its replacement, or renews the row, if it is held.
