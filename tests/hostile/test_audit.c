@@ -247,6 +247,26 @@ static void partners_dated_back_are_found(void **state)
 	assert_int_equal(b->closed, 0);
 }
 
+/* Two NODEs of one seq prove it to an outsider also when a newer one stands at their place. */
+static void a_dead_place_is_proof_for_ever(void **state)
+{
+	struct one_node *b = *state;
+
+	tick(b, 2000);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	snprintf(b->evil.name, sizeof b->evil.name, "Another name");
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
+	assert_true(exports(b, VIZ_RULE_EQUIVOCATION));
+	tick(b, 2000);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	assert_true(exports(b, VIZ_RULE_EQUIVOCATION));
+	assert_int_equal(b->closed, 0);
+}
+
 /* Gives an offer to the end, with a CHOICE of nobody. */
 static void ended_offer(struct one_node *b, struct false_offer *o)
 {
@@ -343,6 +363,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_thousand_lies_are_kept_as_a_few),
 	    T(partners_dated_back_are_found),
+	    T(a_dead_place_is_proof_for_ever),
 	    T(late_acknowledgement_shows_a_dropped_pledge),
 	    T(late_acknowledgement_shows_a_dropped_reveal),
 	    T(only_partners_are_suspected_of_leaving_us_out),
