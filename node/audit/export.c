@@ -23,6 +23,7 @@
 #include "store/tables.h"
 
 #define ALL_HALVES 4
+#define KEPT_MAX   (VIZ_NAMED_PER_AUTHOR + 2 * VIZ_FINDINGS_PER_RULE + 2)
 
 /* Whether these records and heads are a proof already. */
 static bool shows(const struct viz_export_collection *c, const struct viz_record *rec, size_t n,
@@ -44,6 +45,15 @@ static bool shows(const struct viz_export_collection *c, const struct viz_record
 
 /* ---- two records, or a record and a head ---- */
 
+/* Whether the two may be of one place, or show the order of PARTNERS and NODE. */
+static bool may_be_pair(const struct viz_export *x, const struct viz_record *a,
+			const struct viz_record *b)
+{
+	return x->rule == VIZ_RULE_EQUIVOCATION
+		   ? a->type == x->about.b[0] && b->type == a->type && a->seq == b->seq
+		   : a->type == VIZ_TYPE_PARTNERS || b->type == VIZ_TYPE_PARTNERS;
+}
+
 /* Of the records that the accused replaced and that are kept, and the list of those that stand, the
  * first pair that shows it. */
 static void collect_kept(struct viz_export_collection *c, struct viz_record *list, size_t n)
@@ -52,13 +62,13 @@ static void collect_kept(struct viz_export_collection *c, struct viz_record *lis
 	struct viz_record pair[2];
 
 	viz_named_walk_init(&walk, c->core, &c->x->accused);
-	while (n < VIZ_NAMED_PER_AUTHOR + 2 && viz_named_walk_next(&walk, &list[n]))
+	while (n < KEPT_MAX && viz_named_walk_next(&walk, &list[n]))
 		n += list[n].slot == c->x->slot;
 	for (size_t i = 0; i < n && c->x->record_count == 0; i++)
 		for (size_t k = 0; k < i && c->x->record_count == 0; k++) {
 			pair[0] = list[i];
 			pair[1] = list[k];
-			if (!shows(c, pair, 2, NULL, 0))
+			if (!may_be_pair(c->x, &pair[0], &pair[1]) || !shows(c, pair, 2, NULL, 0))
 				continue;
 			viz_export_add(c->x, &pair[0]);
 			viz_export_add(c->x, &pair[1]);
@@ -67,7 +77,7 @@ static void collect_kept(struct viz_export_collection *c, struct viz_record *lis
 
 static void collect_dates(struct viz_export_collection *c)
 {
-	struct viz_record *list = viz_core_alloc((VIZ_NAMED_PER_AUTHOR + 2) * sizeof *list);
+	struct viz_record *list = viz_core_alloc(KEPT_MAX * sizeof *list);
 	const struct viz_id *accused = &c->x->accused;
 	struct viz_held held;
 	size_t n = 0;
@@ -87,7 +97,7 @@ static void collect_dead(struct viz_export_collection *c)
 	if (shows(c, c->x->record, c->x->record_count, NULL, 0))
 		return;
 	c->x->record_count = 0;
-	list = viz_core_alloc((VIZ_NAMED_PER_AUTHOR + 2) * sizeof *list);
+	list = viz_core_alloc(KEPT_MAX * sizeof *list);
 	collect_kept(c, list, 0);
 	free(list);
 }
@@ -559,7 +569,7 @@ int viz_export_collect(struct viz_trust *trust, struct viz_export *x)
 		return VIZ_ERR_ABSENT;
 	if (x->rule == VIZ_RULE_PROOF_FALSE && !x->proof)
 		return VIZ_ERR_INPUT;
-	for (; c.halves < ALL_HALVES; c.halves++)
+	for (; c.halves == 0 || (c.dead && c.halves < ALL_HALVES); c.halves++)
 		if (collect(&c))
 			return VIZ_OK;
 	return VIZ_ERR_ABSENT;

@@ -24,15 +24,17 @@ void viz_export_add(struct viz_export *x, const struct viz_record *rec)
 		x->record[x->record_count++] = *rec;
 }
 
-bool viz_export_add_read(const struct viz_export_collection *c, struct viz_record *out,
+bool viz_export_add_read(struct viz_export_collection *c, struct viz_record *out,
 			 const struct viz_id *author, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;
 
 	if (!viz_place_get(c->core, &held, out, author, type, slot))
 		return false;
-	return !held.dead || !viz_id_eq(author, &c->x->accused) ||
-	       (c->halves & (type == VIZ_TYPE_OFFER ? 1 : 2)) == 0 ||
+	if (!held.dead || !viz_id_eq(author, &c->x->accused))
+		return true;
+	c->dead = true;
+	return (c->halves & (type == VIZ_TYPE_OFFER ? 1 : 2)) == 0 ||
 	       viz_record_parse(out, held.b, held.b_len) == VIZ_OK;
 }
 

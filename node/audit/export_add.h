@@ -14,11 +14,12 @@ struct viz_export_collection {
 	struct viz_core *core;
 	struct viz_export *x;
 	unsigned halves; /* of dead places of the accused the second: 1 of OFFER, 2 of others */
+	bool dead;       /* one was read */
 };
 
 void viz_export_add(struct viz_export *x, const struct viz_record *rec);
 /* Reads what stands at the place, or one half of it. */
-bool viz_export_add_read(const struct viz_export_collection *c, struct viz_record *out,
+bool viz_export_add_read(struct viz_export_collection *c, struct viz_record *out,
 			 const struct viz_id *author, uint8_t type, uint64_t slot);
 /* Adds that, if it is held. */
 void viz_export_add_place(struct viz_export_collection *c, const struct viz_id *author,

@@ -46,6 +46,16 @@ static void make_key(uint8_t key[FINDING_KEY_LEN], const struct viz_id *origin, 
 	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
 }
 
+bool viz_finding_kept(struct viz_core *core, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, const struct viz_id *about)
+{
+	uint8_t key[FINDING_KEY_LEN];
+	struct viz_slice v;
+
+	make_key(key, origin, slot, rule, about);
+	return viz_core_get(core, &v, VIZ_TABLE_FINDING, key, sizeof key);
+}
+
 void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {

@@ -6,6 +6,7 @@
 #include "node/audit/rules.h"
 
 struct viz_core;
+struct viz_core;
 struct viz_reader;
 struct viz_trust;
 struct viz_writer;
@@ -26,6 +27,10 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict);
  * are kept. */
 void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
+
+/* Whether it is kept. */
+bool viz_finding_kept(struct viz_core *core, const struct viz_id *origin, uint64_t slot,
+		      enum viz_rule rule, const struct viz_id *about);
 
 /* Removes a finding whose reason is gone. */
 void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,

@@ -33,7 +33,8 @@
 #define TURN_DAYS   2
 #define TURN_OFFERS 256
 
-/* A higher seq takes the place of both: they are kept, as the proof. */
+/* A higher seq takes the place of both: they are kept, as the proof. One pair of a place is enough,
+ * so an author has no more of them than it has findings. */
 static void keep_halves(struct viz_core *core, const struct viz_record *rec)
 {
 	struct viz_record half;
@@ -41,11 +42,11 @@ static void keep_halves(struct viz_core *core, const struct viz_record *rec)
 	struct viz_id id;
 
 	viz_ids_record(&id, &core->federation_id, rec);
-	viz_named_put(core, rec, &id);
+	viz_named_put_proof(core, rec, &id);
 	if (!viz_place_get(core, &held, &half, &rec->author, rec->type, rec->slot))
 		return;
 	viz_ids_record(&id, &core->federation_id, &half);
-	viz_named_put(core, &half, &id);
+	viz_named_put_proof(core, &half, &id);
 }
 
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
@@ -54,6 +55,8 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 	struct viz_id about = {{rec->type}};
 	struct viz_record first;
 	struct viz_held held;
+	bool known =
+	    viz_finding_kept(net->core, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION, &about);
 
 	found.key_ended =
 	    !viz_audit_log_counts(net->trust, rec) ||
@@ -64,7 +67,9 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 	if (viz_record_is_of_log(rec->type)) {
 		viz_gossip_log_held(net, rec);
 		viz_audit_log_record(net->trust, rec);
-	} else if (!viz_record_is_write_once(rec->type)) {
+	} else if (!known && !viz_record_is_write_once(rec->type) &&
+		   viz_finding_kept(net->core, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
+				    &about)) {
 		keep_halves(net->core, rec);
 	}
 }

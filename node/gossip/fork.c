@@ -86,21 +86,37 @@ static void show_runs(struct viz_core *core, struct viz_link *link, struct viz_m
 	}
 }
 
+static void show_old(struct viz_core *core, struct viz_link *link, struct viz_message_head *m,
+		     uint32_t highest, const struct viz_chain *present, unsigned *shown)
+{
+	if (m->log == present->log)
+		return;
+	show_runs(core, link, m, highest);
+	++*shown;
+}
+
 void viz_gossip_fork_show(struct viz_trust *trust, struct viz_link *link,
 			  const struct viz_id *origin)
 {
 	struct viz_message_head m = {.origin = *origin};
 	struct viz_core *core = trust->core;
+	unsigned shown = 0;
 	uint32_t highest;
+	uint64_t begin;
 	struct viz_chain c;
 
 	if (viz_id_eq(origin, &link->peer) || viz_id_eq(origin, &trust->self.author) ||
 	    !viz_chain_get(core, &c, origin))
 		return;
-	for (unsigned n = 0; n <= OLD_MAX && viz_chain_log_next(core, &m.log, &highest, origin);
-	     n++)
-		if (m.log != c.log)
-			show_runs(core, link, &m, highest);
+	/* from one by lot on: the origin chooses the numbers of its logs */
+	begin = viz_rng_below(&core->rng, UINT64_MAX);
+	m.log = begin;
+	while (shown < OLD_MAX && viz_chain_log_next(core, &m.log, &highest, origin))
+		show_old(core, link, &m, highest, &c, &shown);
+	m.log = 0;
+	while (shown < OLD_MAX && viz_chain_log_next(core, &m.log, &highest, origin) &&
+	       m.log <= begin)
+		show_old(core, link, &m, highest, &c, &shown);
 }
 
 /* Whether the peer may be asked why it has this value. Who lies about it, or lacks the records, is
@@ -121,6 +137,27 @@ static bool may_ask(struct viz_link *link, const struct viz_id *value)
 	return link->fork_of[i].times++ < TIMES_MAX;
 }
 
+/* Whether we hold both records of a fork of this log: no answer would bring more. */
+static bool is_known(const struct viz_link *link, const struct viz_id *origin, uint64_t log)
+{
+	for (size_t i = 0; i < sizeof link->fork_known / sizeof *link->fork_known; i++)
+		if (link->fork_known[i].log == log &&
+		    viz_id_eq(&link->fork_known[i].origin, origin))
+			return true;
+	return false;
+}
+
+static void note_known(struct viz_link *link, const struct viz_id *origin, uint64_t log)
+{
+	size_t i = link->fork_known_next;
+
+	if (is_known(link, origin, log))
+		return;
+	link->fork_known[i].origin = *origin;
+	link->fork_known[i].log = log;
+	link->fork_known_next = (i + 1) % (sizeof link->fork_known / sizeof *link->fork_known);
+}
+
 static void ask(struct viz_net *net, struct viz_link *link)
 {
 	VIZ_WRITER(w, 64);
@@ -137,6 +174,7 @@ void viz_gossip_fork_head(struct viz_net *net, struct viz_link *link,
 	struct viz_id ours;
 
 	if (to == 0 || link->fork_until.ms > net->core->now.ms ||
+	    is_known(link, &m->origin, m->log) ||
 	    !value_at(net->core, &ours, &m->origin, m->log, m->number) ||
 	    viz_id_eq(&ours, &m->value) || !may_ask(link, &m->value))
 		return;
@@ -149,6 +187,7 @@ void viz_gossip_fork_head(struct viz_net *net, struct viz_link *link,
 static void want_others(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
 {
 	struct viz_message_log_want want = {.origin = m->origin, .log = m->log};
+	bool both = false; /* records of one number are here, which is a fork */
 	VIZ_WRITER(w, 256);
 
 	for (size_t i = 0; i < m->count; i++) {
@@ -158,14 +197,19 @@ static void want_others(struct viz_net *net, struct viz_link *link, const struct
 		struct viz_held held;
 
 		if (!viz_chain_stub_get(net->core, &ours, &m->origin, m->log, number) ||
-		    viz_id_eq(&ours.id, &theirs->id) ||
-		    viz_chain_record(net->core, &held, &m->origin, theirs))
+		    viz_id_eq(&ours.id, &theirs->id))
 			continue;
+		if (viz_chain_record(net->core, &held, &m->origin, theirs)) {
+			both |= viz_chain_record(net->core, &held, &m->origin, &ours);
+			continue;
+		}
 		if (theirs->type == VIZ_TYPE_OFFER && viz_strata_is_late(net->core, theirs->slot))
 			viz_wanted_offer(net, link, &theirs->id);
 		else
 			want.number[want.count++] = number;
 	}
+	if (both)
+		note_known(link, &m->origin, m->log);
 	if (want.count == 0)
 		return;
 	viz_message_log_want_write(&w, &want);

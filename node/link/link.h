@@ -55,6 +55,11 @@ struct viz_link {
 		unsigned times; /* the peer was asked why it has this one */
 	} fork_of[8];
 	size_t fork_next;
+	struct {
+		struct viz_id origin;
+		uint64_t log;
+	} fork_known[8]; /* logs with a fork of which we hold both records; the last ones */
+	size_t fork_known_next;
 
 	int64_t protests_day; /* the UTC day on which PROTESTs of older days were compared */
 

@@ -23,7 +23,10 @@ bool viz_self_log_is_free(struct viz_net *net)
 
 struct viz_time viz_self_log_retry_at(const struct viz_trust *trust)
 {
-	return viz_identity_has_started(trust) ? viz_after(trust->core->now, RETRY_MS)
+	/* at the full minute: what waits twice is one row then */
+	int64_t next = trust->core->now.ms / RETRY_MS + 1;
+
+	return viz_identity_has_started(trust) ? (struct viz_time){next * RETRY_MS}
 					       : viz_identity_retry_at(trust);
 }
 

@@ -7,10 +7,12 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 
+#define WITHOUT_LAST 12 /* one who never sends LAST is not waited for longer, in start_ms */
+
 struct viz_reach viz_reach_look(struct viz_net *net)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
-	int64_t patience_ms = 2 * net->core->federation.start_ms;
+	int64_t start_ms = net->core->federation.start_ms;
 	struct viz_reach r = {false, false, false};
 
 	for (size_t i = 0; self->partners && i < self->partners->count && !r.any; i++)
@@ -20,8 +22,9 @@ struct viz_reach viz_reach_look(struct viz_net *net)
 
 		if (link->closing || link->guest || !viz_live_partner(net->trust, &link->peer))
 			continue;
-		r.heard |= link->last;
-		r.awaited |= !link->last && net->core->now.ms < link->full_at.ms + patience_ms;
+		r.heard |=
+		    link->last || link->full_at.ms + WITHOUT_LAST * start_ms <= net->core->now.ms;
+		r.awaited |= !link->last && net->core->now.ms < link->full_at.ms + 2 * start_ms;
 	}
 	return r;
 }

@@ -57,7 +57,8 @@ static size_t count_of(struct viz_core *core, const struct viz_id *author)
 	return n;
 }
 
-bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
+static bool put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id,
+		size_t max)
 {
 	size_t len = rec->len + sizeof rec->sig.b;
 	struct viz_id author = rec->author;
@@ -71,7 +72,7 @@ bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const st
 	if (viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key)) {
 		if (viz_named_needed(&v).ms / VIZ_DAY_MS == core->now.ms / VIZ_DAY_MS)
 			return true; /* the row ends a day after it could be needed */
-	} else if (count_of(core, &rec->author) >= VIZ_NAMED_PER_AUTHOR) {
+	} else if (count_of(core, &rec->author) >= max) {
 		return false;
 	} else {
 		is_new = true;
@@ -84,6 +85,17 @@ bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const st
 	if (is_new)
 		viz_account_row(core, &author, len, true);
 	return true;
+}
+
+bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
+{
+	return put(core, rec, id, VIZ_NAMED_PER_AUTHOR);
+}
+
+void viz_named_put_proof(struct viz_core *core, const struct viz_record *rec,
+			 const struct viz_id *id)
+{
+	put(core, rec, id, SIZE_MAX);
 }
 
 bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t type)

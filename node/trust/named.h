@@ -22,6 +22,10 @@ bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t 
  * False as above. */
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
 
+/* Keeps a record that proves something, beyond that count: the caller bounds how many. */
+void viz_named_put_proof(struct viz_core *core, const struct viz_record *rec,
+			 const struct viz_id *id);
+
 /* Keeps the NODE or PARTNERS with this id beyond its replacement, or renews the row, if it is held.
  */
 void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);

@@ -78,7 +78,7 @@ static void what_is_due_waits_for_last(void **state)
 		assert_true(!is_free(b) && alone(b));
 		tick(b, b->federation.window_min_ms + 1000);
 		come_in(b, NULL); /* full, and nothing shows yet what the peer holds of us */
-		tick(b, 61000);
+		tick(b, 11 * b->federation.start_ms);
 		assert_int_equal(own(b, VIZ_TYPE_CLOSE), i);
 		assert_int_equal(b->node->trust.self.log_number, number);
 		say_last(b, LINK_EVIL);
@@ -88,6 +88,23 @@ static void what_is_due_waits_for_last(void **state)
 		assert_int_equal(own(b, VIZ_TYPE_RESULT), i + 1);
 		assert_int_equal(own(b, VIZ_TYPE_CHOICE), i + 1);
 	}
+}
+
+/* A partner that never says LAST silences nobody for good. */
+static void who_never_says_last_is_not_waited_for(void **state)
+{
+	struct one_node *b = *state;
+
+	offer(b);
+	lose_link(b);
+	tick(b, b->federation.window_min_ms + 1000);
+	come_in(b, NULL);
+	tick(b, 12 * b->federation.start_ms - 1000);
+	assert_true(!is_free(b) && alone(b));
+	tick(b, 1000);
+	assert_true(is_free(b) && !alone(b));
+	tick(b, 61000);
+	assert_int_equal(own(b, VIZ_TYPE_CHOICE), 1);
 }
 
 /* What a person asks for is refused, by a name of its own. */
@@ -184,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(what_is_due_waits_for_last),
+	    T(who_never_says_last_is_not_waited_for),
 	    T(requests_are_refused),
 	    T(a_choice_is_refused),
 	    T(other_things_do_not_wait),

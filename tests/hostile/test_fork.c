@@ -180,6 +180,10 @@ static void finds(void **state)
 		meet(b, s);
 		answer(b, s, 1);
 		assert_int_equal(b->log_want.count, 0);
+		/* now it is known, and holds no question back that another fork needs */
+		b->log_ask.from = 0;
+		meet(b, s);
+		assert_int_equal(b->log_ask.from, 0);
 		free(s);
 		teardown(state);
 		setup_named(state);
