@@ -200,12 +200,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(what_is_due_waits_for_last),
-	    T(who_never_says_last_is_not_waited_for),
-	    T(requests_are_refused),
-	    T(a_choice_is_refused),
-	    T(other_things_do_not_wait),
-	    T(without_a_partner_nothing_waits),
+	    T(what_is_due_waits_for_last), T(who_never_says_last_is_not_waited_for),
+	    T(requests_are_refused),       T(a_choice_is_refused),
+	    T(other_things_do_not_wait),   T(without_a_partner_nothing_waits),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
