@@ -28,6 +28,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/retention.h"
+#include "node/self/log.h"
 #include "node/self/quarantine.h"
 #include "node/self/rotate.h"
 #include "node/self/start.h"
@@ -43,6 +44,7 @@
 #include "store/store.h"
 #include "store/vault.h"
 
+#define ALONE_LOOKS      16 /* how often in heartbeat_ms one that waits is tried again */
 #define HOUSEKEEPING_MS  1000
 #define SWEEP_AGAIN_MS   10000  /* between the end of a walk over all rows and the next one */
 #define TIMERS_PER_BATCH 256    /* at most; the others run in the next batch */
@@ -229,8 +231,13 @@ static void sweep(struct viz_node *node)
  * a second the sweeps. */
 static void housekeep(struct viz_node *node)
 {
-	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked)
-		viz_self_rotate_heartbeat(&node->net);
+	if (node->trust.self.next_heartbeat.ms <= node->core.now.ms && !node->trust.self.revoked) {
+		if (viz_self_log_holds_node(&node->net))
+			node->trust.self.next_heartbeat = viz_after(
+			    node->core.now, node->core.federation.heartbeat_ms / ALONE_LOOKS + 1);
+		else
+			viz_self_rotate_heartbeat(&node->net);
+	}
 	if (node->trust.self.transport_old_until.ms != 0 &&
 	    node->trust.self.transport_old_until.ms <= node->core.now.ms) {
 		node->trust.self.transport_old_until = (struct viz_time){0};

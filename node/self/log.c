@@ -5,6 +5,7 @@
 #include "node/link/net.h"
 #include "node/self/reach.h"
 #include "node/trust/identity.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -19,6 +20,18 @@ bool viz_self_log_is_free(struct viz_net *net)
 		return false;
 	r = viz_reach_look(net);
 	return !r.any || r.heard;
+}
+
+bool viz_self_log_holds_node(struct viz_net *net)
+{
+	const struct viz_member *self = viz_member_self(net->trust);
+	struct viz_reach r;
+
+	if (!self->has_node ||
+	    net->core->now.ms >= self->node_time.ms + net->core->federation.silence_ms / 2)
+		return false;
+	r = viz_reach_look(net);
+	return r.any && !r.heard;
 }
 
 struct viz_time viz_self_log_retry_at(const struct viz_trust *trust)

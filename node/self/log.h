@@ -15,6 +15,10 @@ struct viz_trust;
  * may have come in to them meanwhile, and what we sign now would contradict it. */
 bool viz_self_log_is_free(struct viz_net *net);
 
+/* Whether the next heartbeat waits, as we are alone and not silent for long: a NODE opens the log
+ * to a number, and a copy may have signed a higher one. */
+bool viz_self_log_holds_node(struct viz_net *net);
+
 /* When to look again, after that was false. LAST of a partner wakes leads before (node.c). */
 struct viz_time viz_self_log_retry_at(const struct viz_trust *trust);
 

@@ -7,8 +7,6 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 
-#define WITHOUT_LAST 12 /* one who never sends LAST is not waited for longer, in start_ms */
-
 struct viz_reach viz_reach_look(struct viz_net *net)
 {
 	const struct viz_member *self = viz_member_self(net->trust);
@@ -22,8 +20,7 @@ struct viz_reach viz_reach_look(struct viz_net *net)
 
 		if (link->closing || link->guest || !viz_live_partner(net->trust, &link->peer))
 			continue;
-		r.heard |=
-		    link->last || link->full_at.ms + WITHOUT_LAST * start_ms <= net->core->now.ms;
+		r.heard |= link->last;
 		r.awaited |= !link->last && net->core->now.ms < link->full_at.ms + 2 * start_ms;
 	}
 	return r;
