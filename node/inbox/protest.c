@@ -205,9 +205,10 @@ static int publish(struct viz_net *net, const struct viz_protest *p)
 	err = viz_self_publish_free_slot(net->trust, &slot, VIZ_TYPE_PROTEST, 0,
 					 VIZ_PROTESTS_PER_DAY);
 	if (err != VIZ_OK) {
-		viz_core_log(net->core, 4,
-			     "%s was not heard, and has no PROTEST left today: none is published",
-			     net->trust->profile.name);
+		viz_core_log(
+		    net->core, 4,
+		    "%s was not heard, and has no PROTEST left today: no more is published",
+		    net->trust->profile.name);
 		return err;
 	}
 	viz_protest_write(&w, p);
