@@ -108,8 +108,9 @@ void viz_gossip_fork_show(struct viz_trust *trust, struct viz_link *link,
 	if (viz_id_eq(origin, &link->peer) || viz_id_eq(origin, &trust->self.author) ||
 	    !viz_chain_get(core, &c, origin))
 		return;
-	/* from one by lot on: the origin chooses the numbers of its logs */
-	begin = viz_rng_below(&core->rng, UINT64_MAX);
+	/* from another one on each time: the origin chooses the numbers of its logs */
+	begin = (viz_be_get_u64(link->peer.b) + (uint64_t)core->now.ms) * 0x9e3779b97f4a7c15u;
+	begin -= begin == UINT64_MAX;
 	m.log = begin;
 	while (shown < OLD_MAX && viz_chain_log_next(core, &m.log, &highest, origin))
 		show_old(core, link, &m, highest, &c, &shown);
