@@ -25,6 +25,22 @@ static bool waits_for_nothing(uint8_t type)
 	       type == VIZ_TYPE_RECEIPT;
 }
 
+/* The time of a statement of this name. Our time may stand still while the clock is behind: what is
+ * given anew then must not be the same again, as who got the first takes it for that. */
+static struct viz_time time_of(const struct viz_trust *trust, uint8_t type,
+			       const uint8_t name[VIZ_STATEMENT_KEY_LEN])
+{
+	struct viz_time time = viz_identity_time(trust);
+	struct viz_record before;
+	struct viz_slice v;
+
+	if (waits_for_nothing(type) &&
+	    viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, name, VIZ_STATEMENT_KEY_LEN) &&
+	    viz_record_parse(&before, v.p, v.len) == VIZ_OK && before.time.ms == time.ms)
+		time = viz_after(time, 1);
+	return time;
+}
+
 int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 		       const struct viz_id *origin, uint64_t slot, uint64_t number,
 		       const uint8_t *body, size_t body_len)
@@ -34,7 +50,6 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 				 .slot = slot,
 				 .key = trust->self.key_number,
 				 .seq = number,
-				 .time = viz_identity_time(trust),
 				 .body = body,
 				 .body_len = body_len};
 	uint8_t bytes[9000];
@@ -44,13 +59,14 @@ int viz_statement_sign(struct viz_trust *trust, struct viz_id *id, uint8_t type,
 
 	if (trust->self.revoked || (!viz_identity_may_sign(trust) && !waits_for_nothing(type)))
 		return VIZ_ERR_STATE;
+	viz_place_statement_key(key, origin, slot, type, &trust->self.author, number);
+	rec.time = time_of(trust, type, key);
 	err = viz_identity_sign(bytes, &len, sizeof bytes, id, &rec, &trust->self.signer,
 				&trust->core->federation_id);
 	if (err != VIZ_OK)
 		return err;
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
 	viz_identity_signed(trust, rec.time);
-	viz_place_statement_key(key, origin, slot, type, &trust->self.author, number);
 	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, bytes, len);
 	return VIZ_OK;
 }

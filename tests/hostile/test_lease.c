@@ -499,6 +499,53 @@ static void only_the_origin_is_told(void **state)
 	free(o);
 }
 
+/* The time of our ERASED of award 1. */
+static struct viz_time erased_1(struct one_node *b, uint64_t slot)
+{
+	struct viz_record rec;
+	struct viz_slice v;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_statement_get(&b->node->core, &v, &b->evil.author, slot, VIZ_TYPE_ERASED,
+				      viz_node_author(b->node),
+				      (uint64_t)VIZ_ERASED_ALL << 32 | 1));
+	assert_int_equal(viz_record_parse(&rec, v.p, v.len), VIZ_OK);
+	viz_store_abort(b->store);
+	return rec.time;
+}
+
+/* The award ends, and then the customer takes the consent back, while our clock is behind: the
+ * second ERASED is not the first one again, which its origin would take for a repetition. */
+static void each_erased_is_another_while_time_stands_still(void **state)
+{
+	static const struct viz_secret right = {{5}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_AWARD, .award_n = 2};
+	struct viz_time first;
+	VIZ_WRITER(w, 64);
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	hand_off(b, o, in, 1, &right, &right);
+	b->now.ms -= 30000;
+	wd.offer = o->offer.id;
+	viz_withdrawal_write(&w, &wd);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_WITHDRAWAL, o->slot,
+			(uint64_t)VIZ_WITHDRAW_AWARD << 32 | 2, b->now, &w);
+	mail_statement(b, 32, &b->scratch);
+	first = erased_1(b, o->slot);
+	assert_true(first.ms > b->now.ms);
+	mail_withdrawal(b, 33, o->slot);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_true(in->withdrawn);
+	assert_true(erased_1(b, o->slot).ms > first.ms);
+	assert_int_equal(b->closed, 0);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -512,6 +559,7 @@ int main(void)
 	    T(a_release_opens_what_we_asked_with),
 	    T(the_origin_is_told_the_state),
 	    T(only_the_origin_is_told),
+	    T(each_erased_is_another_while_time_stands_still),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
