@@ -90,6 +90,7 @@ def proof(t, c):
     by_node = ["federation", "offer", "asked", "order", "choice", "receipt"]
     t.equal(r["not_checked"], ["text", *by_node], "what was not checked is said")
     t.equal(verify(a, mine["line"] + "\n")[0], 0, "so is the line alone")
+    t.equal(verify(a, a.run("lead", "proof", lead)[1])[0], 0, "and the line below the words of `lead proof`")
     code, r = verify(a, mine, "--text", "/etc/hostname")
     t.equal((code, r["checks"]["text"]), (1, "wrong"), "another text is told")
     for n in list(c)[1:]:
