@@ -39,6 +39,9 @@ class Story:
     def text(self, key, *args):
         return re.sub(r"\{([1-9])\}", lambda m: str(args[int(m[1]) - 1]), self.texts[key])
 
+    def decimal(self, number, places):
+        return f"{number:.{places}f}".replace(".", self.text("decimal_mark"))
+
     def say(self, key, *args):
         print(self.text(key, *args), flush=True)
 
@@ -190,7 +193,7 @@ def offer(story, cluster):
     story.say("answered", answered_ms)
     for p in proposals:
         plan = p["plans"][0]
-        price = f"R$ {plan['price_cents'] // 100},{plan['price_cents'] % 100:02}"
+        price = f"R$ {story.decimal(plan['price_cents'] / 100, 2)}"
         print(f"   {p['position']}. {p['name']:<18} {story.text(ANSWERS[p['answer']]):<9} {plan['name']}, {price}")
     story.done("offer", asked=names, order=[p["name"] for p in proposals],
                pledged={p["name"]: p["answer"] for p in lead_peers(home, lead)},
@@ -262,7 +265,7 @@ def table(story):
         ("row_chosen", hand["chosen"]),
         ("row_acknowledged", f"{hand['acknowledged_ms']} ms"),
         ("row_answers", f"{offer_step['answered_ms']} ms"),
-        ("row_total", f"{story.result['total_ms'] / 1000:.1f} s"),
+        ("row_total", f"{story.decimal(story.result['total_ms'] / 1000, 1)} s"),
     ]
     print()
     for key, value in rows:

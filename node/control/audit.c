@@ -222,6 +222,22 @@ static json_t *facts_json(struct viz_trust *trust, const struct viz_id *origin)
 	return o;
 }
 
+/* What counts above the rest: contradiction, suspicion, unchecked, in-order. */
+static const char *overall(const struct counts *c, json_t *findings)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(findings, i, f)
+	{
+		if (strcmp(json_string_value(json_object_get(f, "verdict")), "contradiction") == 0)
+			return "contradiction";
+	}
+	if (json_array_size(findings) > 0)
+		return "suspicion";
+	return c->standing[VIZ_STANDING_UNCHECKED] > 0 ? "unchecked" : "in-order";
+}
+
 /* One origin. NULL: nothing of it is here. `details`: with its facts and each offer. */
 static json_t *origin_json(struct viz_net *net, struct counts *all, const struct viz_id *origin,
 			   bool details)
@@ -243,6 +259,7 @@ static json_t *origin_json(struct viz_net *net, struct counts *all, const struct
 	o = json_object();
 	viz_request_set_id(o, "id", origin);
 	json_object_set_new(o, "name", json_string(viz_control_name(net->trust, origin)));
+	json_object_set_new(o, "verdict", json_string(overall(&c, findings)));
 	set_counts(o, &c);
 	json_object_set_new(o, "findings", findings);
 	if (details) {
@@ -252,22 +269,6 @@ static json_t *origin_json(struct viz_net *net, struct counts *all, const struct
 		json_object_set_new(o, "offer_list", offers);
 	}
 	return o;
-}
-
-/* What counts above the rest: contradiction, suspicion, unchecked, in-order. */
-static const char *overall(const struct counts *c, json_t *findings)
-{
-	const json_t *f;
-	size_t i;
-
-	json_array_foreach(findings, i, f)
-	{
-		if (strcmp(json_string_value(json_object_get(f, "verdict")), "contradiction") == 0)
-			return "contradiction";
-	}
-	if (json_array_size(findings) > 0)
-		return "suspicion";
-	return c->standing[VIZ_STANDING_UNCHECKED] > 0 ? "unchecked" : "in-order";
 }
 
 static void show_all(struct viz_request *req, bool details)
@@ -300,8 +301,9 @@ static bool is_finding_id(const char *text)
 
 /* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
  * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
- * ends}], protests, probing, origins: [{id, name, likewise, partner?, facts?, offer_list?}]}.
- * `what` is the id of a finding, or a partner: {finding} or {origin} with all details. */
+ * ends}], protests, probing, origins: [{id, name, verdict, likewise, partner?, facts?,
+ * offer_list?}]}. `what` is the id of a finding, or a partner: {finding} or {origin} with all
+ * details. */
 static int audit_show(struct viz_request *req)
 {
 	char what[VIZ_NAME_MAX + 1];

@@ -255,8 +255,24 @@ static enum viz_rules_match match_signature(struct viz_trust *trust,
 	return err == VIZ_OK ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG;
 }
 
-/* {line} -> {name, checks: {federation, signature, offer, asked, order, choice, receipt}}, each
- * "right", "wrong", or "unknown": what it is compared with is not held here. */
+/* The names of who offered and who was asked, by id. */
+static json_t *names_json(struct viz_trust *trust, const struct viz_offer_proof *p)
+{
+	json_t *names = json_object();
+
+	for (size_t i = 0; i <= p->body.asked_count; i++) {
+		const struct viz_id *who = i < p->body.asked_count ? &p->body.asked[i] : &p->author;
+		json_t *id = id_json(who);
+
+		json_object_set_new(names, json_string_value(id),
+				    json_string(viz_control_name(trust, who)));
+		json_decref(id);
+	}
+	return names;
+}
+
+/* {line} -> {name, names, checks: {federation, signature, offer, asked, order, choice, receipt}},
+ * each "right", "wrong", or "unknown": what it is compared with is not held here. */
 static int consent_verify(struct viz_request *req)
 {
 	struct viz_offer_proof *p = viz_core_alloc(sizeof *p);
@@ -290,6 +306,7 @@ static int consent_verify(struct viz_request *req)
 		set(checks, "receipt", receipt);
 		json_object_set_new(req->result, "name",
 				    json_string(viz_control_name(trust, &p->author)));
+		json_object_set_new(req->result, "names", names_json(trust, p));
 		if (o.match == VIZ_RULES_RIGHT)
 			keep_finding(trust, p, &o.c);
 	}

@@ -56,6 +56,8 @@ json_t *viz_control_protests_json(struct viz_trust *trust)
 			json_t *o = json_object();
 
 			viz_request_set_id(o, "origin", origin);
+			json_object_set_new(o, "ours",
+					    json_boolean(viz_id_eq(origin, &trust->self.author)));
 			json_object_set_new(o, "name",
 					    json_string(viz_control_name(trust, origin)));
 			viz_request_set_id(o, "by", &p[k].author);

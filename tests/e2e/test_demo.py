@@ -24,6 +24,10 @@ for lang in ("pt-BR", "en"):
     told = run.stdout.split('{"steps"')[0]
     tap.check(words[lang] in told and (lang == "en" or not re.search(r"\b(yes|kept)\b", told)),
               f"{lang}: the answers are in the language")
+    mark, other = {"pt-BR": ",.", "en": ".,"}[lang]
+    tap.check(re.search(r"R\$ \d+\%s\d\d\n" % mark, told) and re.search(r" \d+\%s\d s\n" % mark, told)
+              and not re.search(r"\d\%s\d" % other, told.split("==")[-1]),
+              f"{lang}: its numbers too")
 for program in ("sh tools/demo", f"{sys.executable} tools/demo_story.py"):
     for lang, words in (("pt_BR.UTF-8", "não há o idioma"), ("C", "there is no language")):
         bad = subprocess.run([*program.split(), "--lang", "xx"], cwd=ROOT, capture_output=True, text=True,

@@ -29,6 +29,26 @@ def held(node, lead):
     wait_until(lambda: story.entry(node, lead), f"{node.name} holds {lead}")
 
 
+def check_report(t, node):
+    """What an operator reads of it."""
+    for lang, verdict, claim, order in (
+            ("en", "CONTRADICTION. ", "The accused keeps two histories", "IN ORDER. "),
+            ("pt-BR", "DIVERGÊNCIA PROVADA. ", "O acusado mantém dois históricos", "EM ORDEM. ")):
+        for words in ((), ("Provedor A",)):
+            out = node.run("audit", *words, lang=lang)[1]
+            t.check(out.startswith(verdict) and order not in out, f"{lang}: audit {words} begins with the verdict")
+        t.check(claim in node.run("audit", lang=lang)[1], f"{lang}: and says what is proved")
+    origin = node.cli("audit", "Provedor A")["origin"]
+    t.equal(origin["verdict"], "contradiction", "the partner's numbers have the verdict too")
+    found = forks(node)[0]["id"]
+    folder = os.path.join(node.dir, "evidence")
+    t.equal(node.cli("audit", "export", found, folder)["rule"], FORK, "the proof is written")
+    t.equal(node.run("audit", "verify", folder)[0], 0, "and right")
+    os.unlink(os.path.join(folder, "index.json"))
+    err = node.run("audit", "verify", folder)[2]
+    t.check(f"index.json is missing in {folder}" in err, f"a file that is missing is said to be {err!r}")
+
+
 def main():
     t = Tap()
     with story.cluster(2) as c:
@@ -57,6 +77,7 @@ def main():
         b.start()
         wait_until(lambda: forks(b) or forks(d), "a fork is found")
         t.check(True, "two partners that meet find that the origin has shown them different logs")
+        check_report(t, b if forks(b) else d)
     return t.done()
 
 

@@ -13,8 +13,8 @@ PACKAGING = ROOT / "tools/packaging"
 tap = Tap()
 
 
-def help_of(*words):
-    return subprocess.run([VIZINHO, "--lang", "en", "help", *words], capture_output=True, text=True,
+def help_of(*words, lang="en"):
+    return subprocess.run([VIZINHO, "--lang", lang, "help", *words], capture_output=True, text=True,
                           check=True).stdout
 
 
@@ -34,6 +34,11 @@ for name in names:
         if name in ("init", "analyze") or option == "json":  # their pages refer to the help
             continue
         tap.check(f"Fl -{option}" in page, f"vizinho(1) has --{option} of {name}")
+for lang in ("en", "pt-BR"):
+    for name in names:
+        top = help_of(*name.split(), lang=lang).split("\n\n")[0]
+        tap.check(all(line.count("[") == line.count("]") for line in top.splitlines()),
+                  f"{lang}: no option of {name} is broken by the end of a line")
 for item in re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)", page, re.M):
     tap.check(item in names or item.split()[0] in names, f"vizinho(1) has no command that is gone: {item}")
 conf = (PACKAGING / "man/vizinho.conf.5").read_text()

@@ -90,6 +90,7 @@ def proof(t, c):
     by_node = ["federation", "offer", "asked", "order", "choice", "receipt"]
     t.equal(r["not_checked"], ["text", *by_node], "what was not checked is said")
     t.equal(verify(a, mine["line"] + "\n")[0], 0, "so is the line alone")
+    t.equal(verify(a, a.run("lead", "proof", lead)[1])[0], 0, "and the line below the words of `lead proof`")
     code, r = verify(a, mine, "--text", "/etc/hostname")
     t.equal((code, r["checks"]["text"]), (1, "wrong"), "another text is told")
     for n in list(c)[1:]:
@@ -107,6 +108,13 @@ def proof(t, c):
     t.equal((code, r["error"]["code"]), (1, "bad-proof"), "a changed line is refused")
     code, out = verify(a, mine, as_json=False)
     t.check(code == 0 and "right" in out and "only with --node" in out, "and for people, check by check")
+    t.check(all(out.count(id) == 2 + (id == mine["chosen"]) for id in mine["asked"]), "who was asked, the order, the choice")
+    t.equal(verify(a, mine)[1]["order"], mine["order"], "the order in JSON too")
+    code, out = verify(a, mine, "--node", as_json=False)
+    names = [mine["names"][id] for id in mine["order"]]
+    t.check(f"ORDER {' '.join(names)} CHOSEN {first.name} VERSION" in " ".join(out.split()),
+            f"by name, where a node knows them {out!r}")
+    code, out = verify(a, mine, as_json=False)
     t.check("NOT everything was checked. Not checked: " in " ".join(out.split()) and "The proof is right" not in out,
             f"and it does not read like a full pass {out!r}")
     foreign_proofs(t, a)
@@ -126,6 +134,8 @@ def foreign_proofs(t, node):
         t.equal((code, r["good"], r["checks"]["signature"], r["checks"]["text"], r["author"], r["chosen"]),
                 (0 if known else 1, known, "right" if known else "unknown", "right", p["json"]["author"],
                  p["json"]["chosen"]), f"a proof by key {p['key']}, after choice {p['json']['k']}")
+        shown = verify(node, p["json"], as_json=False)[1].split("ORDER")[1].split("CHOSEN")[0].split()
+        t.equal((r["order"], shown), (p["json"]["order"], p["json"]["order"]), "with its order")
 
 
 def down_then_silent(t, c):

@@ -91,36 +91,49 @@ def test_audit(dir):
              "offered_again": share(1, 1, 0.21, 1.0), "windows": times, "locations": {**times, "count": 0},
              "partners": [partner]}
     counts = {"offers": 7, "in-order": 5, "suspicion": 1, "contradiction": 0, "unchecked": 1, "reasons": {"view": 1}}
-    origin = {"id": "viz1x", "name": "Rede B", **counts, "findings": [finding, stays], "facts": facts, "offer_list": []}
+    origin = {"id": "viz1x", "name": "Rede B", "verdict": "suspicion", **counts, "findings": [finding, stays], "facts": facts, "offer_list": []}
     page = json.dumps({"ok": True, "result": {"origin": origin}}).encode() + b"\n"
     for lang, words in (("en_US.UTF-8", ["2 of 9 (6 to 55 %)", "6 of 7 (49 to 97 %)", "3 of 20 (5 to 36 %)",
                                          "5 of 9 (27 to 81 %)", "4.3", "1.5 / 2.5 / 30.0 s (of 7)", "Rede C",
-                                         "STRUCK BY CUSTOMERS", "F00000001", "coverage not shown 1"]),
+                                         "STRUCK BY CUSTOMERS", "F00000001", "1 with coverage not shown", "SUSPICION. "]),
                         ("pt_BR.UTF-8", ["2 de 9 (6 a 55 %)", "6 de 7 (49 a 97 %)", "3 de 20 (5 a 36 %)",
                                          "5 de 9 (27 a 81 %)", "4,3", "1,5 / 2,5 / 30,0 s (de 7)", "Rede C",
-                                         "RISCADO POR CLIENTES", "F00000001", "coberturas não mostradas 1"])):
+                                         "RISCADO POR CLIENTES", "F00000001", "1 com coberturas não mostradas", "DIVERGÊNCIA SEM PROVA. "])):
         (code, out, _), got = ask(dir, page, "audit", "Rede B", lang=lang)
         check(code == 0 and json.loads(got) == {"op": "audit.show", "args": {"what": "Rede B"}}, "a partner is asked for")
         missing = [w for w in words if w not in out]
         check(not missing, f"{lang}: the partner's page has each fact {missing}")
+    old = json.dumps({"ok": True, "result": {"origin": {**origin, "verdict": ""}}}).encode() + b"\n"
+    check("IN ORDER. " not in ask(dir, old, "audit", "Rede B")[0][1], "what is not said to be in order is not")
     (code, out, _), _ = ask(dir, page, "--json", "audit", "Rede B")
     check(code == 0 and json.loads(out)["origin"]["facts"] == facts, "and --json all of it")
-    protest = {"origin": "viz1x", "name": "Rede B", "by": "viz1y", "by_name": "Rede C",
+    protest = {"origin": "viz1x", "name": "Rede B", "ours": False, "by": "viz1y", "by_name": "Rede C",
                "kinds": {"pledge": share(2, 9, 0.06, 0.55), "head": {"count": 1}},
                "replies": {"failed": share(1, 3, 0.06, 0.79), "none": share(2, 3, 0.21, 0.94)}}
-    report = {"verdict": "suspicion", **counts, "findings": [finding, stays], "protests": [protest], "probing": [],
-              "origins": [{k: origin[k] for k in ("id", "name", *counts, "findings")}]}
+    proved = {**finding, "id": "F00000003", "number": 6, "rule": "log-fork", "verdict": "contradiction"}
+    about_us = {**protest, "name": "Rede A", "ours": True}
+    findings = [finding, stays, proved]
+    report = {"verdict": "suspicion", **counts, "findings": findings, "protests": [protest, about_us], "probing": [],
+              "origins": [{k: origin[k] for k in ("id", "name", *counts)} | {"findings": findings}]}
     report = json.dumps({"ok": True, "result": report}).encode() + b"\n"
     for lang, words in (("en_US.UTF-8", ["SUSPICION.", "breach signed with a replaced key (1×), since", "A thief of the old key",
                                          "ask when it changed its key", "This finding stays", "answer 2 of 9 (6 to 55 %)",
-                                         "log not shown 1", "its own fault 1 of 3 (6 to 79 %)"]),
+                                         "Rede A (we) Rede C", "about our own offers", "log not shown 1", "its own fault 1 of 3 (6 to 79 %)"]),
                         ("pt_BR.UTF-8", ["DIVERGÊNCIA SEM PROVA.", "falta assinada com chave trocada (1×), desde",
                                          "um ladrão da chave antiga", "pergunte quando trocou a chave", "Este achado fica",
-                                         "resposta 2 de 9 (6 a 55 %)", "histórico não mostrado 1",
+                                         "resposta 2 de 9 (6 a 55 %)", "Rede A (nós) Rede C", "sobre as nossas ofertas", "histórico não mostrado 1",
                                          "falha dele 1 de 3 (6 a 79 %)"])):
         (code, out, _), _ = ask(dir, report, "audit", lang=lang)
         missing = [w for w in words if w not in " ".join(out.split())]
         check(code == 0 and not missing, f"{lang}: the report says what happened and what to do {missing}")
+        check(out.index("F00000003") < out.index("F00000001") and "Rede B (" not in out,
+              f"{lang}: what is proved comes first")
+    unlinked = {**finding, "number": 51, "rule": "no-link", "counted_ms": 180000}
+    for shown, words in ((unlinked, "MINUTES WITHOUT A CONNECTION 3"),
+                         ({**unlinked, "number": 40, "rule": "withheld"}, "MINUTES CONNECTED SINCE 3")):
+        reply = json.dumps({"ok": True, "result": {"finding": shown}}).encode() + b"\n"
+        (code, out, _), _ = ask(dir, reply, "audit", "F00000001")
+        check(words in " ".join(out.split()), f"the minutes of {shown['rule']} {out!r}")
 
 
 def test_client(dir):

@@ -156,6 +156,7 @@ static void protests_are_shares(void **state)
 	unrevealed(b, o);
 	json = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL);
 	p = json_array_get(json_object_get(json_object_get(json, "result"), "protests"), 0);
+	assert_true(json_is_false(json_object_get(p, "ours"))); /* about the partner's offers */
 	share(json_object_get(p, "kinds"), "reveal", 1, 2);
 	replies = json_object_get(p, "replies");
 	assert_int_equal(json_object_size(replies), 1);

@@ -49,6 +49,7 @@ static void a_flood_counts_once(void **state)
 	/* a finding against nobody */
 	assert_non_null(strstr(request(b, "{\"op\":\"audit.show\"}"), "\"findings\":[]"));
 	assert_non_null(strstr(b->reply, "\"replies\":{\"served\":{\"count\":1,\"of\":1,"));
+	assert_non_null(strstr(b->reply, "\"ours\":true"));
 	/* the slots behind are the origin's */
 	sign_protest(b, &b->scratch, &b->evil, &p, VIZ_PROTESTS_PER_DAY);
 	give(b, &b->scratch);

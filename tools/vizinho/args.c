@@ -89,7 +89,7 @@ fail:
 int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option, const char *text,
 		    int64_t least, int64_t most)
 {
-	char expected[64];
+	char expected[96];
 	long long n;
 	char *end;
 
@@ -99,7 +99,8 @@ int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option,
 		*out = n;
 		return VIZ_EXIT_OK;
 	}
-	snprintf(expected, sizeof expected, "%lld - %lld", (long long)least, (long long)most);
+	viz_print_text(expected, sizeof expected, cli->lang, VIZ_MSG_WANT_RANGE, (long long)least,
+		       (long long)most);
 	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
 			       expected);
 }

@@ -9,7 +9,7 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
-#define TEXT_MAX 160
+#define TEXT_MAX 512
 
 /* The text of a rule, or of all like it: "means_" and "advice_" have one for each suspicion. */
 static const char *rule_text(const struct viz_cli *cli, const char *prefix, const json_t *finding)
@@ -51,11 +51,23 @@ static size_t count_same(const json_t *list, size_t i, size_t end)
 	return n;
 }
 
-/* What it means and what to do. */
+static bool is_proved(const json_t *finding)
+{
+	return strcmp(viz_reply_text(finding, "verdict"), "contradiction") == 0;
+}
+
+/* What is proved, in the words of the evidence where the meaning is that of every contradiction;
+ * what it means; what to do. */
 static void explain(const struct viz_cli *cli, const json_t *f)
 {
-	viz_print_aloud(cli, VIZ_MSG_AUDIT_MEANS, rule_text(cli, "means_", f));
-	viz_print_aloud(cli, VIZ_MSG_AUDIT_ADVICE, advice_text(cli, f));
+	const char *means = rule_text(cli, "means_", f);
+	enum viz_msg claim;
+
+	if (means == viz_msg(cli->lang, VIZ_MSG_MEANS_CONTRADICTION) &&
+	    viz_msg_find(&claim, "claim_", viz_reply_text(f, "rule")))
+		viz_print_under(cli, VIZ_MSG_AUDIT_CLAIM, viz_msg(cli->lang, claim));
+	viz_print_under(cli, VIZ_MSG_AUDIT_MEANS, means);
+	viz_print_under(cli, VIZ_MSG_AUDIT_ADVICE, advice_text(cli, f));
 }
 
 /* All findings of one rule about one partner. */
@@ -80,9 +92,13 @@ static void print_partner(const struct viz_cli *cli, const json_t *origin)
 		return;
 	viz_print_blank(cli);
 	viz_print(cli, VIZ_MSG_AUDIT_PARTNER, viz_reply_text(origin, "name"));
-	for (size_t i = 0; i < n; i++)
-		if (count_same(list, i, i) == 0) /* the first of its rule */
-			print_rule(cli, json_array_get(list, i), count_same(list, i, n));
+	for (int proved = 1; proved >= 0; proved--) /* what is proved comes first */
+		for (size_t i = 0; i < n; i++) {
+			const json_t *f = json_array_get(list, i);
+
+			if (is_proved(f) == proved && count_same(list, i, i) == 0) /* the first */
+				print_rule(cli, f, count_same(list, i, n));
+		}
 }
 
 static void add_number(struct viz_grid *g, const json_t *o, const char *key)
@@ -93,7 +109,7 @@ static void add_number(struct viz_grid *g, const json_t *o, const char *key)
 	viz_grid_add(g, text);
 }
 
-/* "view 3, chain 1" */
+/* "3 with coverage not shown, 1 with a gap in the log" */
 static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, json_t *reasons)
 {
 	char text[TEXT_MAX] = "";
@@ -104,10 +120,14 @@ static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, json_t *r
 	{
 		size_t at = strlen(text);
 
-		snprintf(text + at, sizeof text - at, "%s%s %lld", at ? ", " : "",
-			 viz_format_word(cli, key), (long long)json_integer_value(value));
+		if (at > 0)
+			at += (size_t)snprintf(text + at, sizeof text - at, ", ");
+		if (at < sizeof text)
+			viz_print_text(text + at, sizeof text - at, cli->lang, VIZ_MSG_AUDIT_REASON,
+				       (long long)json_integer_value(value),
+				       viz_format_word(cli, key));
 	}
-	viz_grid_add(g, text);
+	viz_grid_add(g, text[0] ? text : "-");
 }
 
 static void print_counts(const struct viz_cli *cli, const json_t *origins)
@@ -134,8 +154,9 @@ static void print_counts(const struct viz_cli *cli, const json_t *origins)
 	viz_table_print(&g);
 }
 
-/* The verdict over all, in one sentence. */
-static void print_verdict(const struct viz_cli *cli, const json_t *result)
+/* The verdict over all, or over the offers of one partner, in one sentence. `none`: without an
+ * offer. */
+static void print_verdict(const struct viz_cli *cli, const json_t *result, enum viz_msg none)
 {
 	const char *verdict = viz_reply_text(result, "verdict");
 	long long offers = (long long)viz_reply_number(result, "offers");
@@ -145,12 +166,12 @@ static void print_verdict(const struct viz_cli *cli, const json_t *result)
 	else if (strcmp(verdict, "suspicion") == 0)
 		viz_print(cli, VIZ_MSG_AUDIT_SUSPICION);
 	else if (offers == 0)
-		viz_print(cli, VIZ_MSG_AUDIT_NONE);
-	else if (strcmp(verdict, "unchecked") == 0)
+		(viz_print)(cli, none);
+	else if (strcmp(verdict, "in-order") == 0)
+		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, offers);
+	else
 		viz_print(cli, VIZ_MSG_AUDIT_UNCHECKED,
 			  (long long)viz_reply_number(result, "unchecked"), offers);
-	else
-		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, offers);
 }
 
 static void print_report(const struct viz_cli *cli, const json_t *result)
@@ -159,7 +180,7 @@ static void print_report(const struct viz_cli *cli, const json_t *result)
 	const json_t *o;
 	size_t i;
 
-	print_verdict(cli, result);
+	print_verdict(cli, result, VIZ_MSG_AUDIT_NONE);
 	json_array_foreach(origins, i, o) print_partner(cli, o);
 	if (json_array_size(origins) > 0) {
 		viz_print_blank(cli);
@@ -191,9 +212,12 @@ static void print_finding(const struct viz_cli *cli, const json_t *f)
 	viz_format_time(text, cli, since(f));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_SINCE, text);
 	if (json_object_get(f, "counted_ms")) {
+		bool unlinked = strcmp(viz_reply_text(f, "rule"), "no-link") == 0;
+
 		snprintf(text, sizeof text, "%lld",
 			 (long long)(viz_reply_number(f, "counted_ms") / 60000));
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_LINKED, text);
+		viz_table_row(&g, cli, unlinked ? VIZ_MSG_HEAD_UNLINKED : VIZ_MSG_HEAD_LINKED,
+			      text);
 	}
 	viz_table_print(&g);
 	explain(cli, f);
@@ -263,6 +287,7 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	if (json_array_size(json_object_get(facts, "partners")) == 0)
 		return;
 	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_AUDIT_FARED);
 	viz_table_heads(&g, cli, heads, sizeof heads / sizeof *heads);
 	json_array_foreach(json_object_get(facts, "partners"), i, p)
 	{
@@ -309,6 +334,7 @@ static void print_origin(const struct viz_cli *cli, json_t *origin)
 	json_t *one = json_pack("[O]", origin);
 	bool partner = viz_reply_true(origin, "partner");
 	bool offers = viz_reply_number(origin, "offers") > 0;
+	bool found = json_array_size(json_object_get(origin, "findings")) > 0;
 
 	if (!partner) {
 		if (offers)
@@ -316,8 +342,14 @@ static void print_origin(const struct viz_cli *cli, json_t *origin)
 		else
 			viz_print(cli, VIZ_MSG_AUDIT_NO_PARTNER, viz_reply_text(origin, "name"));
 	}
-	if (partner || offers)
+	if (!partner && (offers || found))
+		viz_print_blank(cli);
+	if (partner || offers || found)
+		print_verdict(cli, origin, VIZ_MSG_AUDIT_NONE_OF);
+	if (partner || offers) {
+		viz_print_blank(cli);
 		print_counts(cli, one);
+	}
 	print_ids(cli, json_object_get(origin, "findings"));
 	if (partner || offers)
 		print_facts(cli, json_object_get(origin, "facts"));

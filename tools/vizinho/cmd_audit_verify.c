@@ -1,6 +1,8 @@
 /* `vizinho audit verify`: the check of a folder that proves a contradiction. It asks no daemon. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "node/host/speech.h"
@@ -10,13 +12,20 @@
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
 
-/* Prints which file does not fit. */
-static int refuse(const struct viz_cli *cli, const char *name)
+/* Prints which file of the folder does not fit, or is missing. */
+static int refuse(const struct viz_cli *cli, const char *dir, const char *name)
 {
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (snprintf(path, sizeof path, "%s/%s", dir, name) < (int)sizeof path &&
+	    lstat(path, &st) != 0 && errno == ENOENT)
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "does-not-fit", VIZ_MSG_VERIFY_MISSING,
+				       name, dir);
 	return viz_print_error(cli, VIZ_EXIT_FAILED, "does-not-fit", VIZ_MSG_VERIFY_BAD, name);
 }
 
-static int verify(const struct viz_cli *cli, struct viz_evidence *e,
+static int verify(const struct viz_cli *cli, const char *dir, struct viz_evidence *e,
 		  const struct viz_evidence_folder *folder, struct viz_evidence_folder *again)
 {
 	char name[VIZ_EVIDENCE_NAME], accused[VIZ_TEXT_ID_MAX];
@@ -26,9 +35,9 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 	int err;
 
 	if (!viz_evidence_script_fits(folder, name))
-		return refuse(cli, name);
+		return refuse(cli, dir, name);
 	if (viz_evidence_read(e, &bad, folder) != VIZ_OK)
-		return refuse(cli, bad);
+		return refuse(cli, dir, bad);
 	err = viz_evidence_check(e, &record);
 	if (err == VIZ_ERR_AUTH) {
 		bool proves = record < viz_evidence_proof_count(e);
@@ -36,14 +45,14 @@ static int verify(const struct viz_cli *cli, struct viz_evidence *e,
 		snprintf(
 		    name, sizeof name, "%s/%02u.sig", proves ? "r" : "reply",
 		    (unsigned)(proves ? record + 1 : record - viz_evidence_proof_count(e) + 1));
-		return refuse(cli, name);
+		return refuse(cli, dir, name);
 	}
 	if (err != VIZ_OK)
-		return refuse(cli, "index.json");
+		return refuse(cli, dir, "index.json");
 	viz_evidence_build(again, e);
 	bad = viz_evidence_compare(folder, again, &other_words);
 	if (bad)
-		return refuse(cli, bad);
+		return refuse(cli, dir, bad);
 	viz_id_text(accused, "viz", e->accused.b);
 	if (cli->json)
 		viz_print_json(
@@ -84,9 +93,9 @@ int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv)
 	e = calloc(1, sizeof *e);
 	VIZ_REQUIRE(e);
 	if (viz_evidence_disk_read(&folder, bad, words.word[0]))
-		status = verify(cli, e, &folder, &again);
+		status = verify(cli, words.word[0], e, &folder, &again);
 	else
-		status = refuse(cli, bad);
+		status = refuse(cli, words.word[0], bad);
 	viz_evidence_folder_free(&again);
 	viz_evidence_folder_free(&folder);
 	viz_evidence_free(e);

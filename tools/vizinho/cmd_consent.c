@@ -19,6 +19,7 @@ static const char *const words_of[] = {"right", "wrong", "unknown"};
 struct report {
 	struct viz_offer_proof proof;
 	json_t *checks; /* name -> "right", "wrong" or "unknown" */
+	json_t *names;  /* id -> name, as the node knows them; empty without it */
 	bool wrong;     /* one of them is */
 };
 
@@ -83,6 +84,7 @@ static int ask_node(struct report *r, const struct viz_cli *cli, char *name, siz
 		r->wrong |= strcmp(json_string_value(value), "wrong") == 0;
 	}
 	snprintf(name, max, "%s", viz_reply_text(result, "name"));
+	json_object_update(r->names, json_object_get(result, "names"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -129,21 +131,49 @@ static void print_good(const struct viz_cli *cli, const struct report *r, bool n
 	json_decref(list);
 }
 
+/* The name of an ISP, or its id where no node was asked. */
+static const char *who(char id[VIZ_TEXT_ID_MAX], const struct report *r, const struct viz_id *of)
+{
+	const char *name;
+
+	viz_id_text(id, "viz", of->b);
+	name = viz_reply_text(r->names, id);
+	return name[0] != '\0' ? name : id;
+}
+
+/* ISPs, one below the other: those who were asked, or with `ordered` the order of the proposals. */
+static void list_rows(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg head,
+		      const struct report *r, bool ordered)
+{
+	const struct viz_proof *p = &r->proof.body;
+	size_t n = ordered ? p->order_len : p->asked_count;
+	char id[VIZ_TEXT_ID_MAX];
+
+	if (n == 0)
+		viz_table_row(g, cli, head, "");
+	for (size_t i = 0; i < n; i++) {
+		size_t k = ordered ? p->order[i] : i;
+
+		viz_grid_add(g, i == 0 ? viz_msg(cli->lang, head) : "");
+		/* An origin can sign an order of somebody who was not asked. */
+		viz_grid_add(g, k < p->asked_count ? who(id, r, &p->asked[k]) : "?");
+	}
+}
+
 static void print_report(const struct viz_cli *cli, const struct report *r, const char *name)
 {
-	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX] = "", number[8];
+	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX];
 	struct viz_grid g;
 
 	viz_id_text(author, "viz", r->proof.author.b);
-	if (r->proof.body.has_blinding)
-		viz_id_text(chosen, "viz", r->proof.body.chosen.b);
 	viz_grid_init(&g, 2);
 	if (name[0] != '\0')
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_NAME, name);
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_BY, author);
-	snprintf(number, sizeof number, "%zu", r->proof.body.asked_count);
-	viz_table_row(&g, cli, VIZ_MSG_PROOF_ASKED, number);
-	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN, chosen);
+	list_rows(&g, cli, VIZ_MSG_PROOF_ASKED, r, false);
+	list_rows(&g, cli, VIZ_MSG_PROOF_ORDER, r, true);
+	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN,
+		      r->proof.body.has_blinding ? who(chosen, r, &r->proof.body.chosen) : "");
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_TEXT, r->proof.body.text_version);
 	viz_table_print(&g);
 	viz_print_blank(cli);
@@ -166,7 +196,7 @@ static void print_report(const struct viz_cli *cli, const struct report *r, cons
 static void print_json(const struct report *r, bool good)
 {
 	const struct viz_proof *p = &r->proof.body;
-	json_t *asked = json_array(),
+	json_t *asked = json_array(), *order = json_array(),
 	       *o = json_pack("{s:b,s:O}", "good", good, "checks", r->checks);
 	char text[VIZ_TEXT_ID_MAX];
 
@@ -174,10 +204,14 @@ static void print_json(const struct report *r, bool good)
 		viz_id_text(text, "viz", p->asked[i].b);
 		json_array_append_new(asked, json_string(text));
 	}
+	for (size_t i = 0; i < p->order_len; i++)
+		json_array_append(order, json_array_get(asked, p->order[i]));
 	json_object_set_new(o, "not_checked", not_checked(r));
 	viz_id_text(text, "viz", r->proof.author.b);
 	json_object_set_new(o, "author", json_string(text));
 	json_object_set_new(o, "asked", asked);
+	json_object_set_new(o, "order", order);
+	json_object_set(o, "names", r->names);
 	viz_id_text(text, "viz", p->chosen.b);
 	json_object_set_new(o, "k", json_integer(p->k));
 	json_object_set_new(o, "chosen", p->has_blinding ? json_string(text) : json_null());
@@ -203,6 +237,7 @@ int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	}
 	r->checks = json_object();
+	r->names = json_object();
 	status = viz_proof_input_read(&r->proof, cli, words.word[0]);
 	if (status == VIZ_EXIT_OK) {
 		set(r, "line", RIGHT);
@@ -226,6 +261,7 @@ int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
 			viz_print(cli, VIZ_MSG_PROOF_OPEN);
 		status = good ? VIZ_EXIT_OK : VIZ_EXIT_FAILED;
 	}
+	json_decref(r->names);
 	json_decref(r->checks);
 	free(r);
 	return status;

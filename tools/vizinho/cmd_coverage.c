@@ -99,10 +99,15 @@ static void print_coverage(const struct viz_cli *cli, const json_t *c)
 	const json_t *ceps = json_object_get(c, "ceps");
 	struct viz_where where = {.cli = cli};
 	bool named = viz_where_open(&where, cli) == VIZ_EXIT_OK;
+	long long mbps = (long long)viz_reply_number(c, "down_mbps");
+	char speed[96];
 
+	if (mbps > 0)
+		viz_print_text(speed, sizeof speed, cli->lang, VIZ_MSG_COVERAGE_SPEED, mbps);
+	else
+		viz_print_text(speed, sizeof speed, cli->lang, VIZ_MSG_COVERAGE_NO_SPEED);
 	viz_print(cli, VIZ_MSG_COVERAGE_ONE, viz_reply_text(c, "name"),
-		  viz_format_technology(cli, viz_reply_number(c, "technology")),
-		  (long long)viz_reply_number(c, "down_mbps"),
+		  viz_format_technology(cli, viz_reply_number(c, "technology")), speed,
 		  (long long)viz_reply_number(c, "geometry_bytes"),
 		  cells_of(viz_reply_text(c, "region")));
 	for (size_t i = 0; i < json_array_size(codes); i++) {

@@ -37,6 +37,7 @@ struct plan {
 
 static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address",
 					"whatsapp", "hours", "privacy", NULL};
+enum { NODE_NAME = 0, NODE_ADDRESS = 3 }; /* where they stand there */
 
 static int cannot(const struct plan *p, const char *path)
 {
@@ -226,9 +227,12 @@ static void report(const struct plan *p)
 	viz_print(p->cli, VIZ_MSG_INIT_OFFLINE, p->offline, key, p->offline, revocation);
 	if (p->made_config)
 		viz_print(p->cli, VIZ_MSG_INIT_CONFIG, p->config);
-	else if (p->values[0] != NULL)
+	else if (p->values[NODE_NAME] != NULL)
 		viz_print(p->cli, VIZ_MSG_INIT_CONFIG_KEPT, p->config);
-	viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
+	if (p->made_config && p->values[NODE_NAME] != NULL && p->values[NODE_ADDRESS] != NULL)
+		viz_print(p->cli, VIZ_MSG_INIT_START, p->config, p->state);
+	else
+		viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
 	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
 		o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation",
@@ -357,7 +361,7 @@ static int make(struct plan *p)
 	}
 	status = make_node(p, store);
 	viz_store_close(store);
-	if (status == VIZ_EXIT_OK && p->values[0] != NULL)
+	if (status == VIZ_EXIT_OK && p->values[NODE_NAME] != NULL)
 		status = write_config(p);
 	return status;
 }

@@ -217,9 +217,14 @@ static int rotate(struct rotation *r, bool yes)
 	}
 	complete = r->in_use && access(r->revocation_path, F_OK) == 0;
 	status = keep_revocation(r, result);
-	if (status == VIZ_EXIT_OK && r->cli->json)
+	if (status == VIZ_EXIT_OK && r->cli->json) {
+		/* Whoever has it can end the key. It is in the file, and in no log of this output.
+		 */
+		json_object_del(result, "revocation");
+		json_object_set_new(result, "next_key", viz_print_path(r->following_path));
+		json_object_set_new(result, "revocation_file", viz_print_path(r->revocation_path));
 		viz_print_json(result);
-	else if (status == VIZ_EXIT_OK && complete)
+	} else if (status == VIZ_EXIT_OK && complete)
 		viz_print(r->cli, VIZ_MSG_KEY_SAME, r->number);
 	else if (status == VIZ_EXIT_OK)
 		viz_print(r->cli, VIZ_MSG_KEY_DONE,

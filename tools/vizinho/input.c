@@ -61,8 +61,11 @@ int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *
 	if (in->root == NULL) {
 		/* The message of the library may quote personal data, so only line and column are
 		 * printed. */
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON, in->name,
-					 error.line, error.column);
+		status = json_error_code(&error) == json_error_premature_end_of_input
+			     ? viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_EARLY_JSON,
+					       in->name, error.line)
+			     : viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON,
+					       in->name, error.line, error.column);
 	} else if (!json_is_object(in->root)) {
 		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON, in->name,
 					 1, 1);

@@ -87,7 +87,7 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 
 	town(where, sizeof where, cli, lead);
 	viz_grid_init(&g, 2);
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, viz_reply_text(lead, "lead"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD_NUMBER, viz_reply_text(lead, "lead"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_STATE, viz_lead_view_state(cli, lead));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_PROTOCOL, viz_reply_text(lead, "protocol"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_TOWN, where);
@@ -118,8 +118,8 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 {
 	static const enum viz_msg heads[] = {
-	    VIZ_MSG_HEAD_LEAD,     VIZ_MSG_HEAD_STATE,  VIZ_MSG_HEAD_PROTOCOL, VIZ_MSG_HEAD_TOWN,
-	    VIZ_MSG_HEAD_ANSWERED, VIZ_MSG_HEAD_CHOSEN, VIZ_MSG_HEAD_CREATED};
+	    VIZ_MSG_HEAD_LEAD_NUMBER, VIZ_MSG_HEAD_STATE,  VIZ_MSG_HEAD_PROTOCOL, VIZ_MSG_HEAD_TOWN,
+	    VIZ_MSG_HEAD_ANSWERED,    VIZ_MSG_HEAD_CHOSEN, VIZ_MSG_HEAD_CREATED};
 	struct viz_where where = {.cli = cli};
 	struct viz_grid g;
 	json_t *lead;
@@ -159,7 +159,7 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 
 void viz_lead_view_told(const struct viz_cli *cli, const json_t *told)
 {
-	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_LEAD, VIZ_MSG_HEAD_CHOSEN,
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_LEAD_NUMBER, VIZ_MSG_HEAD_CHOSEN,
 					     VIZ_MSG_HEAD_STATE};
 	struct viz_grid g;
 	json_t *o;

@@ -82,6 +82,17 @@ void viz_print_aloud(const struct viz_cli *cli, enum viz_msg heading, const char
 	putchar('\n');
 }
 
+void viz_print_under(const struct viz_cli *cli, enum viz_msg heading, const char *text)
+{
+	char indented[8192];
+
+	if (cli->json)
+		return;
+	printf("\n%s\n", viz_msg(cli->lang, heading));
+	snprintf(indented, sizeof indented, "  %s", text);
+	viz_wrap(stdout, indented, viz_wrap_columns());
+}
+
 void viz_print_blank(const struct viz_cli *cli)
 {
 	if (!cli->json)

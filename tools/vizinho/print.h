@@ -22,6 +22,8 @@ void viz_print_text(char *out, size_t max, enum viz_lang lang, enum viz_msg id, 
 void viz_print_vtext(char *out, size_t max, enum viz_lang lang, enum viz_msg id, va_list args);
 /* A text to be read aloud under its heading, wrapped and indented. */
 void viz_print_aloud(const struct viz_cli *cli, enum viz_msg heading, const char *text);
+/* A text right under its heading, wrapped and indented, in a report. */
+void viz_print_under(const struct viz_cli *cli, enum viz_msg heading, const char *text);
 /* A blank line for people. */
 void viz_print_blank(const struct viz_cli *cli);
 

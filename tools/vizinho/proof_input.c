@@ -47,6 +47,23 @@ static bool object_fits(const json_t *o, const struct viz_offer_proof *p)
 	return fits;
 }
 
+/* The line of the proof: `lead proof` prints words above it. Without one the first line. */
+static const char *find_line(char *text)
+{
+	const size_t len = strlen(VIZ_OFFER_PROOF_PREFIX);
+	char *line = text;
+
+	for (char *at = text; at != NULL; at = strchr(at, '\n')) {
+		at += *at == '\n';
+		if (strncmp(at, VIZ_OFFER_PROOF_PREFIX, len) == 0) {
+			line = at;
+			break;
+		}
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	return line;
+}
+
 int viz_proof_input_read(struct viz_offer_proof *out, const struct viz_cli *cli, const char *word)
 {
 	bool is_line = strncmp(word, VIZ_OFFER_PROOF_PREFIX, strlen(VIZ_OFFER_PROOF_PREFIX)) == 0;
@@ -59,8 +76,7 @@ int viz_proof_input_read(struct viz_offer_proof *out, const struct viz_cli *cli,
 		return status;
 	if (!is_line) {
 		object = json_loads(in.text, JSON_REJECT_DUPLICATES, NULL);
-		in.text[strcspn(in.text, "\r\n")] = '\0';
-		line = json_is_object(object) ? viz_reply_text(object, "line") : in.text;
+		line = json_is_object(object) ? viz_reply_text(object, "line") : find_line(in.text);
 	}
 	err = viz_offer_proof_read(out, line);
 	if (err == VIZ_OK && object != NULL && !object_fits(object, out))

@@ -1,5 +1,6 @@
 #include "tools/vizinho/protest_table.h"
 
+#include "proto/limits.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
@@ -30,7 +31,9 @@ void viz_protest_table_print(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_ORIGIN, VIZ_MSG_HEAD_SAID_BY,
 					     VIZ_MSG_HEAD_UNHEARD, VIZ_MSG_HEAD_REPLIES};
+	char name[VIZ_NAME_MAX + 32];
 	struct viz_grid g;
+	bool ours = false;
 	json_t *p;
 	size_t i;
 
@@ -41,10 +44,15 @@ void viz_protest_table_print(const struct viz_cli *cli, const json_t *list)
 	viz_table_heads(&g, cli, heads, 4);
 	json_array_foreach(list, i, p)
 	{
-		viz_grid_add(&g, viz_reply_text(p, "name"));
+		snprintf(name, sizeof name, "%s%s", viz_reply_text(p, "name"),
+			 viz_reply_true(p, "ours") ? viz_msg(cli->lang, VIZ_MSG_AUDIT_WE) : "");
+		ours |= viz_reply_true(p, "ours");
+		viz_grid_add(&g, name);
 		viz_grid_add(&g, viz_reply_text(p, "by_name"));
 		print_each(&g, cli, json_object_get(p, "kinds"), "unheard");
 		print_each(&g, cli, json_object_get(p, "replies"), "reply");
 	}
 	viz_table_print(&g);
+	if (ours)
+		viz_print(cli, VIZ_MSG_AUDIT_PROTESTS_OURS);
 }

@@ -67,15 +67,16 @@ static int bad(const struct viz_cli *cli, const char *text, const char *expected
 int viz_times_set(struct viz_federation *f, const struct viz_cli *cli, const char *text)
 {
 	size_t len = strcspn(text, "=");
-	char expected[1024] = "", *end;
+	char expected[1024] = "", range[96], *end;
 	long long value;
 
 	for (size_t i = 0; i < TIMES_N; i++) {
 		if (strlen(times[i].name) != len || strncmp(times[i].name, text, len) != 0)
 			continue;
-		snprintf(expected, sizeof expected, "%s=%s, %lld - %lld", times[i].name,
-			 times[i].count ? "N" : "MS", (long long)times[i].least,
-			 (long long)times[i].most);
+		viz_print_text(range, sizeof range, cli->lang, VIZ_MSG_WANT_RANGE,
+			       (long long)times[i].least, (long long)times[i].most);
+		snprintf(expected, sizeof expected, "%s=%s, %s", times[i].name,
+			 times[i].count ? "N" : "MS", range);
 		if (text[len] != '=')
 			return bad(cli, text, expected);
 		errno = 0;
