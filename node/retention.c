@@ -1,6 +1,7 @@
 #include "node/retention.h"
 
 #include "node/audit/finding.h"
+#include "node/audit/turns.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/place.h"
@@ -173,6 +174,13 @@ static bool opening_over(struct viz_trust *trust, const struct viz_slice *key,
 	return viz_opening_over(trust->core, value);
 }
 
+static bool drawn_over(struct viz_trust *trust, const struct viz_slice *key,
+		       const struct viz_slice *value)
+{
+	(void)value;
+	return slot_over(trust->core, viz_turns_slot(key));
+}
+
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, VIZ_META_SWEEP_INVITE, invite_over, NULL},
     {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_forget},
@@ -185,6 +193,7 @@ static const struct rule rules[] = {
     {VIZ_TABLE_LOG, VIZ_META_SWEEP_LOG, log_over, NULL},
     {VIZ_TABLE_OFFER, VIZ_META_SWEEP_OFFER, offer_over, NULL},
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
+    {VIZ_TABLE_DRAWN, VIZ_META_SWEEP_DRAWN, drawn_over, NULL},
 };
 
 /* False: it has come to the end of the table. */

@@ -10,8 +10,8 @@
  * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. 3: the rows of
  * LEAD and INBOX, META's "federation" and "signed", the bodies of records. 4: the key of an
  * OFFER's next one in STATEMENT. 5: stubs, META's "account:" and "reserve:". 6: what
- * partners say of awards, in STATEMENT. */
-#define VIZ_SCHEMA_VERSION 6
+ * partners say of awards, in STATEMENT. 7: DRAWN. */
+#define VIZ_SCHEMA_VERSION 7
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {
@@ -52,6 +52,8 @@ enum viz_table {
 				   (node/gossip/opening.h) */
 	VIZ_TABLE_PROTEST =
 	    30, /* origin id, slot u64, author id -> ids of PROTESTs (node/gossip/protest.h) */
+	VIZ_TABLE_DRAWN = 31, /* origin id, log u64, partner 16 bytes, draw u32, slot u64 -> nothing
+				 (node/audit/turns.h) */
 	VIZ_TABLE_COUNT
 };
 

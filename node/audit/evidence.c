@@ -5,6 +5,7 @@
 #include "node/audit/judge.h"
 #include "node/audit/log.h"
 #include "node/audit/rules.h"
+#include "node/audit/turns.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/ids.h"
@@ -290,6 +291,7 @@ static void proceed_with(struct assembly *a)
 			ask(a->net, a->in, &a->in->partners, 1);
 		return;
 	}
+	viz_turns_judge(a->trust, a->in);
 	if (!read_hashes(a)) {
 		viz_mail_slot(a->net, &a->in->origin, VIZ_MAIL_VIEW_ASK, a->in->slot);
 		return;
@@ -346,6 +348,7 @@ void viz_audit_evidence_due(struct viz_net *net, const struct viz_id *origin, ui
 		bool first = in->view_since.ms == 0;
 
 		if (in->time.ms + net->core->federation.serve_ms <= net->core->now.ms) {
+			viz_turns_judge(net->trust, in);
 			give_up(net->trust, in, VIZ_UNCHECKED_VIEW);
 		} else {
 			if (first) {

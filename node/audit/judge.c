@@ -28,11 +28,6 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-/* The OFFERs of an origin by whose turns a new one is judged: those of the last days, and how many
- * at most. */
-#define TURN_DAYS   2
-#define TURN_OFFERS 256
-
 /* A higher seq takes the place of both: they are kept, as the proof. One pair of a place is enough,
  * so an author has no more of them than it has findings. */
 static void keep_halves(struct viz_core *core, const struct viz_record *rec)
@@ -369,43 +364,6 @@ static bool judge_result(struct viz_trust *trust, const struct viz_inbox *in,
 	return forged;
 }
 
-/* The lists of an OFFER, with what they borrow. */
-struct draw {
-	struct viz_offer lists;
-	struct viz_partners named;
-	struct viz_rules_draw rules;
-};
-
-/* Reads the lists of an OFFER. */
-static bool read_draw(struct grounds *g, struct draw *d, const struct viz_inbox *in)
-{
-	struct viz_record rec;
-
-	d->rules = (struct viz_rules_draw){in->offer, in->time, &d->lists, &d->named};
-	return record(g, &rec, in, VIZ_TYPE_OFFER) && viz_offer_parse(&d->lists, &rec) == VIZ_OK &&
-	       viz_view_partners(g->trust->core, &d->named, &in->origin, &in->partners);
-}
-
-/* Judges the turns of this OFFER by the origin's others of the last days. */
-static void find_in_turns(struct grounds *g, const struct viz_inbox *in,
-			  struct viz_finding_list *found)
-{
-	struct viz_core *core = g->trust->core;
-	struct viz_inbox *other = viz_core_alloc(sizeof *other);
-	struct draw *draw = viz_core_alloc(2 * sizeof *draw);
-	struct viz_walk walk;
-	bool known = read_draw(g, &draw[0], in);
-
-	viz_inbox_walk_since(&walk, core, &in->origin,
-			     viz_after(in->time, -TURN_DAYS * VIZ_DAY_MS));
-	for (unsigned n = 0; known && n < TURN_OFFERS && viz_inbox_walk_next(&walk, other); n++)
-		if (read_draw(g, &draw[1], other))
-			viz_rules_turns(&core->federation, &draw[0].rules, &draw[1].rules,
-					viz_finding_list_add, found);
-	free(draw);
-	free(other);
-}
-
 static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
 			  const struct viz_partners *named, const struct viz_rules_item *view,
 			  size_t n, struct viz_finding_list *found)
@@ -438,7 +396,6 @@ static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
 	c.view = view;
 	c.view_count = n;
 	viz_rules_lists(&c, viz_finding_list_add, found);
-	find_in_turns(g, in, found);
 }
 
 bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,

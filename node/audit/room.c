@@ -2,6 +2,7 @@
 
 #include "node/audit/finding.h"
 #include "node/audit/suspect.h"
+#include "node/audit/turns.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
@@ -34,9 +35,13 @@ bool viz_audit_room_release(struct viz_net *net, const struct viz_id *origin, ui
 	uint8_t key[VIZ_ID_SLOT_LEN];
 	enum viz_verdict found;
 
-	free(in);
-	if (!over || viz_finding_of_offer(net->core, &found, origin, slot))
+	if (!over || viz_finding_of_offer(net->core, &found, origin, slot)) {
+		free(in);
 		return false;
+	}
+	if (in)
+		viz_turns_drop(net->core, in);
+	free(in);
 	viz_id_slot_key(key, origin, slot);
 	viz_core_del(net->core, VIZ_TABLE_INBOX, key, sizeof key);
 	drop_notes(net->core, key);

@@ -17,9 +17,9 @@ struct viz_id;
 struct viz_record;
 
 /* What counts beside the bytes: for a row of the store; for an OFFER the row of the offer too (of
- * VIZ_TABLE_INBOX); for a stub, all of it. */
+ * VIZ_TABLE_INBOX) and those of its draw (VIZ_TABLE_DRAWN); for a stub, all of it. */
 #define VIZ_ACCOUNT_ROW   256
-#define VIZ_ACCOUNT_OFFER 1280
+#define VIZ_ACCOUNT_OFFER 3328
 #define VIZ_ACCOUNT_STUB  128
 
 /* What may still come of an offer: VIZ_OFFER_RESERVE, in a CLOSE, a RESULT and 16 CHOICEs, and

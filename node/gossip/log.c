@@ -303,17 +303,29 @@ static void want_own(struct viz_net *net, struct viz_link *link, const struct vi
 	send_want(net, link, &self->author, self->log, number, n);
 }
 
+/* Whether this is the head to which the NODE commits. */
+static bool opens(const struct viz_record *rec, uint64_t log, uint32_t number,
+		  const struct viz_id *value)
+{
+	struct viz_node_body *node = viz_core_alloc(sizeof *node);
+	struct viz_id head;
+	bool is;
+
+	viz_ids_head(&head, rec->seq, log, number, value);
+	VIZ_REQUIRE(viz_node_body_parse(node, rec) == VIZ_OK);
+	is = node->log == log && viz_id_eq(&node->head, &head);
+	free(node);
+	return is;
+}
+
 /* A HEAD of the peer's own log. It waits when its NODE is not held yet: the signature of the NODE
  * may be under way. */
 static void take_own_head(struct viz_net *net, struct viz_link *link,
 			  const struct viz_message_head *m)
 {
-	struct viz_node_body *node;
 	struct viz_record rec;
 	struct viz_held held;
 	struct viz_opening opening;
-	struct viz_id head;
-	bool opens;
 
 	if (!viz_place_get(net->core, &held, &rec, &m->origin, VIZ_TYPE_NODE, 0) ||
 	    rec.seq < m->node_seq) {
@@ -324,12 +336,7 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 	if (rec.seq > m->node_seq || held.dead || m->log == 0 ||
 	    !in_circle(net->trust, &m->origin, &net->trust->self.author))
 		return; /* a newer HEAD comes */
-	node = viz_core_alloc(sizeof *node);
-	viz_ids_head(&head, m->node_seq, m->log, m->number, &m->value);
-	VIZ_REQUIRE(viz_node_body_parse(node, &rec) == VIZ_OK);
-	opens = node->log == m->log && viz_id_eq(&node->head, &head);
-	free(node);
-	if (!opens) {
+	if (!opens(&rec, m->log, m->number, &m->value)) {
 		viz_link_close(net, link->number, "false-head");
 		return;
 	}
@@ -383,6 +390,9 @@ void viz_gossip_log_node(struct viz_net *net, const struct viz_record *rec, cons
 
 	(void)id;
 	if (viz_id_eq(&rec->author, &self->author)) {
+		/* one that a copy signed, or we before our store was rolled back, we cannot open */
+		if (!opens(rec, c.log, c.last, &c.last_value))
+			return;
 		viz_chain_put(net->core, &self->author, &c);
 		for (size_t i = 0; i < net->links.count; i++)
 			if (!net->links.list[i].closing)

@@ -194,10 +194,21 @@ void viz_lead_draw_preview(struct viz_net *net, struct viz_lead_draw *d,
 	fill(net, d);
 }
 
-/* Removes the turns of those whom our PARTNERS does not list any more. */
-static void drop_turns(struct viz_trust *trust)
+/* Whether the partner of the row with this key has no turn at `at`: our PARTNERS does not list it
+ * any more, or its entry is not effective yet, as the clock was ahead. */
+static bool has_no_turn(struct viz_trust *trust, const struct viz_id *id,
+			const struct viz_slice *value, struct viz_time at)
 {
 	const struct viz_partners *ours = viz_member_self(trust)->partners;
+	struct viz_draw_turn t;
+
+	VIZ_REQUIRE(VIZ_PARSE(draw_turn, &t, value->p, value->len) == VIZ_OK);
+	return !viz_partners_find(ours, id) ||
+	       t.added.ms + trust->core->federation.partner_delay_ms > at.ms;
+}
+
+static void drop_turns(struct viz_trust *trust, struct viz_time at)
+{
 	struct viz_id gone[VIZ_PARTNERS_MAX];
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -206,7 +217,7 @@ static void drop_turns(struct viz_trust *trust)
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_TURN, NULL, 0);
 	while (n < VIZ_PARTNERS_MAX && viz_walk_next(&walk, &key, &value)) {
 		memcpy(gone[n].b, key.p, sizeof gone[n].b);
-		n += viz_partners_find(ours, &gone[n]) == NULL;
+		n += has_no_turn(trust, &gone[n], &value, at);
 	}
 	for (size_t i = 0; i < n; i++)
 		viz_core_del(trust->core, VIZ_TABLE_TURN, gone[i].b, sizeof gone[i].b);
@@ -275,7 +286,7 @@ int viz_lead_draw_make(struct viz_net *net, struct viz_lead_draw *d, const struc
 	err = viz_view_build(trust, &d->view, d->time);
 	if (err != VIZ_OK)
 		return err;
-	drop_turns(trust);
+	drop_turns(trust, d->time);
 	note_newcomers(trust, d->time);
 	d->number = ++count.number;
 	write_count(trust->core, &count);

@@ -2,6 +2,7 @@
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
+#include "node/state.h"
 #include "proto/base.h"
 #include "store/stat.h"
 #include "store/tables.h"
@@ -97,6 +98,27 @@ static void no_offer_without_a_way_to_withdraw(void **state)
 	assert_true(ok(ask_offer(b, "lead.offer", said)));
 }
 
+/* Our clock was ahead when a draw was made, so a partner had a turn before its entry was effective.
+ * The draws after the clock is set back contradict that turn: it is given anew. */
+static void a_turn_of_a_fast_clock_is_dropped(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	befriend(b, other, 8);
+	free(other);
+	cover(b);
+	heard(b, "text");
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_TURN), 2);
+	b->now.ms -= PARTNER_DELAY_MS / 2;
+	/* as after a start, in a new log */
+	b->node->core.now = b->node->trust.self.signed_at = b->now;
+	heard(b, "text");
+	assert_int_equal(b->draw, 2);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_TURN), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +126,7 @@ int main(void)
 	    T(a_draw_serves_one_offer_or_none),
 	    T(a_draw_is_for_its_place),
 	    T(no_offer_without_a_way_to_withdraw),
+	    T(a_turn_of_a_fast_clock_is_dropped),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

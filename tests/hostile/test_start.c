@@ -6,6 +6,7 @@
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/gossip/chain.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/self/statement.h"
@@ -209,6 +210,24 @@ static void a_record_of_a_copy_is_noticed(void **state)
 	copy_node(b, viz_after(b->now, 10), 0, false);
 	give(b, &b->scratch);
 	assert_true(quarantined(b));
+}
+
+/* HEAD names the NODE to which its head belongs: one that is false would close the link. */
+static void the_node_of_a_copy_is_not_opened(void **state)
+{
+	struct one_node *b = *state;
+	const struct viz_id *self = viz_node_author(b->node);
+	uint64_t seq = (uint64_t)b->now.ms + 10;
+	struct viz_chain c = {0};
+
+	copy_node(b, viz_after(b->now, 10), seq, false);
+	give(b, &b->scratch);
+	assert_true(quarantined(b));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_chain_get(&b->node->core, &c, self));
+	viz_store_abort(b->store);
+	assert_int_not_equal(c.node_seq, seq);
+	assert_int_not_equal(c.node_seq, 0);
 }
 
 /* Another record at a place and seq of ours, even an old one. Records that the store has dropped
@@ -520,6 +539,7 @@ int main(void)
 	    T(what_we_sign_hides_no_rollback),
 	    T(the_operator_ends_quarantine),
 	    T(a_record_of_a_copy_is_noticed),
+	    T(the_node_of_a_copy_is_not_opened),
 	    T(another_record_at_our_place_is_noticed),
 	    T(a_copy_in_the_same_millisecond_is_noticed),
 	    T(a_higher_seq_of_before_the_start_is_no_copy),

@@ -143,13 +143,20 @@ static void learn(struct sim_strata *s, const struct viz_record *rec, const stru
 	}
 }
 
+/* Whether the origin's PARTNERS has `who` in the circle. */
+static bool is_listed(const struct sim_world *w, const struct circle *c, const struct viz_id *who)
+{
+	const struct viz_partners *named =
+	    find_partners(w->checks->strata, &c->partners, &c->origin);
+
+	return named && viz_partners_effective(named, who, c->at, w->federation.partner_delay_ms);
+}
+
 /* Whether `who` is in the circle, by the newest PARTNERS of it in this store. */
 static bool is_in(struct sim_world *w, struct viz_core *core, const struct circle *c,
 		  const struct viz_id *who)
 {
 	int64_t delay = w->federation.partner_delay_ms;
-	const struct viz_partners *named =
-	    find_partners(w->checks->strata, &c->partners, &c->origin);
 	struct viz_partners *newest;
 	struct viz_record rec;
 	struct viz_held held;
@@ -157,14 +164,32 @@ static bool is_in(struct sim_world *w, struct viz_core *core, const struct circl
 
 	if (viz_id_eq(&c->origin, who))
 		return true;
-	if (!named || !viz_partners_effective(named, who, c->at, delay) ||
-	    !viz_place_get(core, &held, &rec, who, VIZ_TYPE_PARTNERS, 0) || held.dead)
+	if (!is_listed(w, c, who) || !viz_place_get(core, &held, &rec, who, VIZ_TYPE_PARTNERS, 0) ||
+	    held.dead)
 		return false;
 	newest = viz_core_alloc(sizeof *newest);
 	in = viz_partners_parse(newest, &rec) == VIZ_OK &&
 	     viz_partners_effective(newest, &c->origin, c->at, delay) != NULL;
 	free(newest);
 	return in;
+}
+
+/* Likewise; when the store has no PARTNERS of it, by the one that was held last. A SUCCESSION later
+ * in the batch takes it away. */
+static bool was_in(struct sim_world *w, struct viz_core *core, const struct circle *c,
+		   const struct viz_id *who)
+{
+	const struct sim_strata *s = w->checks->strata;
+	struct viz_held held;
+
+	if (viz_place_get(core, &held, NULL, who, VIZ_TYPE_PARTNERS, 0) ||
+	    viz_id_eq(&c->origin, who) || !is_listed(w, c, who))
+		return is_in(w, core, c, who);
+	for (size_t i = s->partners_count; i > 0; i--)
+		if (viz_id_eq(&s->partners[i - 1].author, who))
+			return viz_partners_effective(s->partners[i - 1].p, &c->origin, c->at,
+						      w->federation.partner_delay_ms);
+	return false;
 }
 
 /* The id of the OFFER to which a circle record belongs, by its body. */
@@ -248,8 +273,8 @@ static bool shared(struct sim_world *w, struct viz_core *core, const struct sim_
 
 	for (size_t i = 0; i < a->count; i++)
 		if (viz_id_eq(&a->list[i].origin, origin) &&
-		    is_in(w, core, &a->list[i], &m->author) &&
-		    is_in(w, core, &a->list[i], &peer->author))
+		    was_in(w, core, &a->list[i], &m->author) &&
+		    was_in(w, core, &a->list[i], &peer->author))
 			return true;
 	return false;
 }
