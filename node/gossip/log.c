@@ -289,7 +289,8 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 				       .time = rec.time,
 				       .value = m->value};
 	viz_ids_record(&opening.node, &net->core->federation_id, &rec);
-	net->handlers->opened(net, &m->origin, &opening);
+	if (!viz_opening_has(net->core, &m->origin, &opening))
+		net->handlers->opened(net, &m->origin, &opening);
 	opened(net, link, m);
 }
 

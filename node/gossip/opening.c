@@ -16,15 +16,85 @@
 	F(TIME, time)                                                                              \
 	F(ID, value)
 
+static void row_key(uint8_t key[KEY_LEN], const struct viz_id *origin,
+		    const struct viz_opening *opening)
+{
+	viz_id_slot_key(key, origin, opening->log);
+	viz_be_put_u32(key + 40, opening->number);
+	viz_be_put_u64(key + 44, opening->seq);
+}
+
+/* The last of those with the same number and value goes when another one is before it: the one that
+ * is kept now is the last. */
+static void drop_between(struct viz_core *core, const struct viz_id *origin,
+			 const struct viz_opening *opening)
+{
+	uint8_t prefix[KEY_LEN], last[KEY_LEN];
+	struct viz_slice key, value;
+	struct viz_opening o;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	row_key(prefix, origin, opening);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_OPENING, prefix, KEY_LEN - 8);
+	while (viz_walk_next(&walk, &key, &value)) {
+		VIZ_REQUIRE(VIZ_FIELDS_PARSE(&o, value.p, value.len, OPENING) == VIZ_OK);
+		if (!viz_id_eq(&o.value, &opening->value) ||
+		    viz_be_get_u64(key.p + 44) >= opening->seq)
+			continue;
+		memcpy(last, key.p, sizeof last);
+		n++;
+	}
+	if (n > 1)
+		viz_core_del(core, VIZ_TABLE_OPENING, last, sizeof last);
+}
+
+/* Drops the oldest when there are too many. */
+static void make_room(struct viz_core *core, const struct viz_id *origin)
+{
+	struct viz_time time = {INT64_MAX};
+	struct viz_slice key, value;
+	uint8_t oldest[KEY_LEN];
+	struct viz_opening o;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_OPENING, origin->b, sizeof origin->b);
+	while (viz_walk_next(&walk, &key, &value)) {
+		VIZ_REQUIRE(VIZ_FIELDS_PARSE(&o, value.p, value.len, OPENING) == VIZ_OK);
+		if (o.time.ms < time.ms) {
+			time = o.time;
+			memcpy(oldest, key.p, sizeof oldest);
+		}
+		n++;
+	}
+	if (n >= VIZ_OPENINGS_PER_AUTHOR)
+		viz_core_del(core, VIZ_TABLE_OPENING, oldest, sizeof oldest);
+}
+
+bool viz_opening_has(struct viz_core *core, const struct viz_id *origin,
+		     const struct viz_opening *opening)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_opening o;
+	struct viz_slice v;
+
+	row_key(key, origin, opening);
+	if (!viz_core_get(core, &v, VIZ_TABLE_OPENING, key, sizeof key))
+		return false;
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&o, v.p, v.len, OPENING) == VIZ_OK);
+	return viz_id_eq(&o.node, &opening->node) && viz_id_eq(&o.value, &opening->value);
+}
+
 void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
 		     const struct viz_opening *opening)
 {
 	uint8_t key[KEY_LEN];
 	VIZ_WRITER(w, 128);
 
-	viz_id_slot_key(key, origin, opening->log);
-	viz_be_put_u32(key + 40, opening->number);
-	viz_be_put_u64(key + 44, opening->seq);
+	drop_between(core, origin, opening);
+	make_room(core, origin);
+	row_key(key, origin, opening);
 	VIZ_FIELDS_WRITE(&w, opening, OPENING);
 	viz_core_put_row(core, VIZ_TABLE_OPENING, key, sizeof key, &w);
 }

@@ -20,7 +20,14 @@ struct viz_opening {
 	struct viz_id value;  /* of the log at that number */
 };
 
+/* Keeps a head. Of those with one number and value the first and the last stay, as those between
+ * show nothing that these do not. Of one origin VIZ_OPENINGS_PER_AUTHOR stay: of more the one with
+ * the oldest NODE goes. */
 void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
+		     const struct viz_opening *opening);
+
+/* Whether this very head is kept. */
+bool viz_opening_has(struct viz_core *core, const struct viz_id *origin,
 		     const struct viz_opening *opening);
 
 /* The value of the log at this number, as the first NODE commits to it that opens to it. False:

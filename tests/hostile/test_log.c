@@ -306,6 +306,55 @@ static void a_place_twice(void **state)
 	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
 }
 
+static size_t openings(struct one_node *b)
+{
+	return viz_store_stat_entries(b->store, VIZ_TABLE_OPENING);
+}
+
+/* An origin signs NODE after NODE, and opens each. */
+static void many_heads(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t seq;
+
+	for (unsigned i = 0; i < 20; i++)
+		open_head(b, 3, &first);
+	assert_int_equal(openings(b), 2); /* the first and the last with this number and value */
+	for (uint32_t i = 0; i < VIZ_OPENINGS_PER_AUTHOR + 20; i++)
+		open_head(b, 4 + i, &first);
+	assert_int_equal(openings(b), VIZ_OPENINGS_PER_AUTHOR);
+	seq = commit_to(b, 3, &first); /* the newest is kept, and found false */
+	send_head(b, seq, 3, &first);
+	assert_true(findings(b, VIZ_RULE_LOG_ORDER) > 0);
+}
+
+/* A HEAD that shows nothing new costs no judgement. */
+static void the_same_head(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id value = {{4}};
+	struct viz_slice key, row;
+	struct viz_walk walk;
+	uint8_t copy[256];
+	uint64_t seq;
+
+	open_head(b, 3, &first);
+	seq = commit_to(b, 2, &value);
+	send_head(b, seq, 2, &value);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_ORDER), 1);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_FINDING, NULL, 0);
+	while (viz_walk_next(&walk, &key, &row)) {
+		assert_true(key.len <= sizeof copy);
+		memcpy(copy, key.p, key.len);
+		viz_store_del(b->store, VIZ_TABLE_FINDING, copy, key.len);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_ORDER), 0);
+	send_head(b, seq, 2, &value);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_ORDER), 0);
+}
+
 /* LOG_ASK brings the stubs that are held, LOG_WANT their records. */
 static void answers(void **state)
 {
@@ -351,6 +400,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(fork_of_numbers, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(many_heads, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(the_same_head, setup_named, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
