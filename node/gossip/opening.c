@@ -24,33 +24,8 @@ static void row_key(uint8_t key[KEY_LEN], const struct viz_id *origin,
 	viz_be_put_u64(key + 44, opening->seq);
 }
 
-/* The last of those with the same number and value goes when another one is before it: the one that
- * is kept now is the last. */
-static void drop_between(struct viz_core *core, const struct viz_id *origin,
-			 const struct viz_opening *opening)
-{
-	uint8_t prefix[KEY_LEN], last[KEY_LEN];
-	struct viz_slice key, value;
-	struct viz_opening o;
-	struct viz_walk walk;
-	size_t n = 0;
-
-	row_key(prefix, origin, opening);
-	viz_walk_init(&walk, core->store, VIZ_TABLE_OPENING, prefix, KEY_LEN - 8);
-	while (viz_walk_next(&walk, &key, &value)) {
-		VIZ_REQUIRE(VIZ_FIELDS_PARSE(&o, value.p, value.len, OPENING) == VIZ_OK);
-		if (!viz_id_eq(&o.value, &opening->value) ||
-		    viz_be_get_u64(key.p + 44) >= opening->seq)
-			continue;
-		memcpy(last, key.p, sizeof last);
-		n++;
-	}
-	if (n > 1)
-		viz_core_del(core, VIZ_TABLE_OPENING, last, sizeof last);
-}
-
-/* Drops the oldest when there are too many. */
-static void make_room(struct viz_core *core, const struct viz_id *origin)
+/* Drops the oldest when there are too many. False: one went. */
+static bool make_room(struct viz_core *core, const struct viz_id *origin)
 {
 	struct viz_time time = {INT64_MAX};
 	struct viz_slice key, value;
@@ -68,8 +43,39 @@ static void make_room(struct viz_core *core, const struct viz_id *origin)
 		}
 		n++;
 	}
-	if (n >= VIZ_OPENINGS_PER_AUTHOR)
-		viz_core_del(core, VIZ_TABLE_OPENING, oldest, sizeof oldest);
+	if (n < VIZ_OPENINGS_PER_AUTHOR)
+		return true;
+	viz_core_del(core, VIZ_TABLE_OPENING, oldest, sizeof oldest);
+	return false;
+}
+
+bool viz_opening_between(struct viz_core *core, struct viz_opening *out,
+			 const struct viz_id *origin, const struct viz_opening *opening)
+{
+	struct viz_opening_walk walk;
+	struct viz_opening o, last;
+	size_t n = 0;
+
+	viz_opening_walk_init(&walk, core, origin, opening->log);
+	while (viz_opening_walk_next(&walk, &o))
+		if (o.number == opening->number && o.seq < opening->seq &&
+		    viz_id_eq(&o.value, &opening->value)) {
+			last = o;
+			n++;
+		}
+	if (n < 2)
+		return false;
+	*out = last;
+	return true;
+}
+
+void viz_opening_drop(struct viz_core *core, const struct viz_id *origin,
+		      const struct viz_opening *opening)
+{
+	uint8_t key[KEY_LEN];
+
+	row_key(key, origin, opening);
+	viz_core_del(core, VIZ_TABLE_OPENING, key, sizeof key);
 }
 
 bool viz_opening_has(struct viz_core *core, const struct viz_id *origin,
@@ -86,17 +92,17 @@ bool viz_opening_has(struct viz_core *core, const struct viz_id *origin,
 	return viz_id_eq(&o.node, &opening->node) && viz_id_eq(&o.value, &opening->value);
 }
 
-void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
+bool viz_opening_put(struct viz_core *core, const struct viz_id *origin,
 		     const struct viz_opening *opening)
 {
 	uint8_t key[KEY_LEN];
+	bool fits = make_room(core, origin);
 	VIZ_WRITER(w, 128);
 
-	drop_between(core, origin, opening);
-	make_room(core, origin);
 	row_key(key, origin, opening);
 	VIZ_FIELDS_WRITE(&w, opening, OPENING);
 	viz_core_put_row(core, VIZ_TABLE_OPENING, key, sizeof key, &w);
+	return fits;
 }
 
 bool viz_opening_value(struct viz_core *core, struct viz_id *out, const struct viz_id *origin,

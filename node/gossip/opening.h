@@ -20,11 +20,17 @@ struct viz_opening {
 	struct viz_id value;  /* of the log at that number */
 };
 
-/* Keeps a head. Of those with one number and value the first and the last stay, as those between
- * show nothing that these do not. Of one origin VIZ_OPENINGS_PER_AUTHOR stay: of more the one with
- * the oldest NODE goes. */
-void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
+/* Keeps a head. Of one origin VIZ_OPENINGS_PER_AUTHOR stay: of more the one with the oldest NODE
+ * goes, and the result is false. */
+bool viz_opening_put(struct viz_core *core, const struct viz_id *origin,
 		     const struct viz_opening *opening);
+
+/* Gives the last one before this, of its number and value, when there is another before that: it
+ * shows nothing that the first and this one do not. False: there is none. */
+bool viz_opening_between(struct viz_core *core, struct viz_opening *out,
+			 const struct viz_id *origin, const struct viz_opening *opening);
+void viz_opening_drop(struct viz_core *core, const struct viz_id *origin,
+		      const struct viz_opening *opening);
 
 /* Whether this very head is kept. */
 bool viz_opening_has(struct viz_core *core, const struct viz_id *origin,

@@ -1,5 +1,6 @@
 /* A partner whose log is false: heads that its NODE does not give, stubs that do not chain, a fork,
  * answers to nothing. */
+#include "node/audit/suspicion.h"
 #include "node/core/ids.h"
 #include "node/gossip/chain.h"
 #include "proto/base.h"
@@ -7,6 +8,7 @@
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_circle.h"
 #include "tests/hostile/one_log.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
@@ -311,21 +313,41 @@ static size_t openings(struct one_node *b)
 	return viz_store_stat_entries(b->store, VIZ_TABLE_OPENING);
 }
 
-/* An origin signs NODE after NODE, and opens each. */
+/* An origin signs NODE after NODE, and opens each. What shows nothing new does not stay; of what
+ * does, only so much, and it is told that there was more. */
 static void many_heads(void **state)
 {
 	struct one_node *b = *state;
-	uint64_t seq;
+	uint64_t seq, named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
 
 	for (unsigned i = 0; i < 20; i++)
 		open_head(b, 3, &first);
 	assert_int_equal(openings(b), 2); /* the first and the last with this number and value */
+	assert_true(viz_store_stat_entries(b->store, VIZ_TABLE_NAMED) < named + 4);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 0);
 	for (uint32_t i = 0; i < VIZ_OPENINGS_PER_AUTHOR + 20; i++)
 		open_head(b, 4 + i, &first);
 	assert_int_equal(openings(b), VIZ_OPENINGS_PER_AUTHOR);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
 	seq = commit_to(b, 3, &first); /* the newest is kept, and found false */
 	send_head(b, seq, 3, &first);
 	assert_true(findings(b, VIZ_RULE_LOG_ORDER) > 0);
+}
+
+/* The last NODE that names an older PARTNERS stays: it is the proof against one that is dated back.
+ */
+static void the_last_that_names(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id us = *viz_node_author(b->node), was = b->evil.names;
+
+	open_head(b, 3, &first);
+	open_head(b, 3, &first);
+	give_partners(b, &b->evil, LINK_EVIL, (struct entry[]){{&us, LONG_AGO, 0}}, 1);
+	assert_false(viz_id_eq(&was, &b->evil.names));
+	for (unsigned i = 0; i < 4; i++)
+		open_head(b, 3, &first);
+	assert_int_equal(openings(b), 3);
 }
 
 /* A HEAD that shows nothing new costs no judgement. */
@@ -401,6 +423,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(many_heads, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(the_last_that_names, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_same_head, setup_named, teardown),
 	};
 
