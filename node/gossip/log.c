@@ -26,7 +26,8 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-#define STUB_BYTES   64 /* what we charge for a stub that is asked for */
+#define STUB_BYTES   64  /* what we charge for a stub that is asked for */
+#define FIND_BYTES   128 /* and for the search for a record */
 #define LOG_BODY_MAX 32768
 #define LACKING_MAX  512 /* records that one HEAD lets us ask for again */
 #define PUSH_MAX     512 /* records that one HEAD of our log lets us send */
@@ -510,7 +511,8 @@ void viz_gossip_log_wanted(struct viz_net *net, struct viz_link *link, struct vi
 	bool within_budget = true;
 
 	viz_message_log_want_read(r, m);
-	if (viz_reader_finish(r) != VIZ_OK || !viz_strata_shared(net->trust, &m->origin, link))
+	if (viz_reader_finish(r) != VIZ_OK || !viz_strata_shared(net->trust, &m->origin, link) ||
+	    !viz_budget_repair(net, link, m->count * FIND_BYTES))
 		m->count = 0;
 	for (size_t i = 0; i < m->count && within_budget; i++) {
 		struct viz_stub stub;

@@ -308,6 +308,48 @@ static void a_place_twice(void **state)
 	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
 }
 
+static void want(struct one_node *b, uint32_t first_number, size_t count)
+{
+	struct viz_message_log_want m = {.origin = b->evil.author, .log = LOG, .count = count};
+	uint8_t body[1024];
+	struct viz_writer w;
+
+	for (size_t i = 0; i < count; i++)
+		m.number[i] = first_number + (uint32_t)i;
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_log_want_write(&w, &m);
+	message(b, &w);
+}
+
+/* Questions for numbers that nobody has are charged too. */
+static void questions_cost(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	size_t records;
+
+	assert_non_null(o);
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	commit_to(b, 0, &first);
+	records = b->records;
+	want(b, 1, 1);
+	assert_int_equal(b->records, records + 1);
+	for (unsigned i = 0; i < 200; i++)
+		want(b, 1000, VIZ_WANT_PER_MESSAGE);
+	for (unsigned i = 0; i < VIZ_WANT_PER_MESSAGE; i++)
+		want(b, 1000, 1); /* what is left */
+	want(b, 1, 1);
+	assert_int_equal(b->records, records + 1);
+	tick(b, 1000);
+	records = b->records;
+	want(b, 1, 1);
+	assert_int_equal(b->records, records + 1);
+	assert_int_equal(b->closed, 0);
+	free(o);
+}
+
 static size_t openings(struct one_node *b)
 {
 	return viz_store_stat_entries(b->store, VIZ_TABLE_OPENING);
@@ -423,6 +465,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(many_heads, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(questions_cost, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_last_that_names, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_same_head, setup_named, teardown),
 	};
