@@ -103,6 +103,8 @@
 #define VIZ_MEMBERS_MAX        65536
 #define VIZ_SIGNATURES_PER_SEC 4000 /* checks for one peer */
 #define VIZ_SIGNATURES_BURST   8000
+#define VIZ_FULL_LINKS_MINUTE  20      /* links with one peer that become full, in a minute */
+#define VIZ_FULL_LINKS_BURST   32      /* at once */
 #define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC   4194304
 #define VIZ_FLOOD_BYTES_SEC    131072  /* of the flood on a link; repair brings the rest */
