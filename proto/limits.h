@@ -27,18 +27,19 @@
 #define VIZ_REF_MAX       64 /* references: protocol number, evidence, agent */
 
 /* Places of an author: slots per type, and bytes of a record by type (proto/record.c). */
-#define VIZ_KEYS_MAX           64 /* key numbers 0 to 63: successions of an author */
-#define VIZ_VOUCH_SLOTS        64
-#define VIZ_COVERAGE_SLOTS     64
-#define VIZ_OFFERS_PER_DAY     2048 /* OFFERs of an author on a UTC day */
-#define VIZ_OFFER_DAYS_LATE    2    /* UTC days after which an OFFER is taken only when asked for */
-#define VIZ_PROTESTS_PER_DAY   32   /* PROTESTs of an author on a UTC day, without replies */
-#define VIZ_REPLIES_PER_DAY    512
-#define VIZ_PARTNERS_MAX       256
-#define VIZ_NAMED_PER_AUTHOR   1024
-#define VIZ_COVERAGE_CODES_MAX 1024  /* in a COVERAGE */
-#define VIZ_COVERAGE_CEPS_MAX  1024  /* in a COVERAGE */
-#define VIZ_REGION_BYTES_MAX   24576 /* packed cells in a COVERAGE */
+#define VIZ_KEYS_MAX            64 /* key numbers 0 to 63: successions of an author */
+#define VIZ_VOUCH_SLOTS         64
+#define VIZ_COVERAGE_SLOTS      64
+#define VIZ_OFFERS_PER_DAY      2048 /* OFFERs of an author on a UTC day */
+#define VIZ_OFFER_DAYS_LATE     2  /* UTC days after which an OFFER is taken only when asked for */
+#define VIZ_PROTESTS_PER_DAY    32 /* PROTESTs of an author on a UTC day, without replies */
+#define VIZ_REPLIES_PER_DAY     512
+#define VIZ_PARTNERS_MAX        256
+#define VIZ_NAMED_PER_AUTHOR    1024
+#define VIZ_OPENINGS_PER_AUTHOR 1024  /* opened heads of an author */
+#define VIZ_COVERAGE_CODES_MAX  1024  /* in a COVERAGE */
+#define VIZ_COVERAGE_CEPS_MAX   1024  /* in a COVERAGE */
+#define VIZ_REGION_BYTES_MAX    24576 /* packed cells in a COVERAGE */
 
 /* An offer. */
 #define VIZ_ASKED_MAX           16 /* partners asked for one offer; ask_max is at most this */
@@ -102,6 +103,8 @@
 #define VIZ_MEMBERS_MAX        65536
 #define VIZ_SIGNATURES_PER_SEC 4000 /* checks for one peer */
 #define VIZ_SIGNATURES_BURST   8000
+#define VIZ_FULL_LINKS_MINUTE  20      /* links with one peer that become full, in a minute */
+#define VIZ_FULL_LINKS_BURST   32      /* at once */
 #define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC   4194304
 #define VIZ_FLOOD_BYTES_SEC    131072  /* of the flood on a link; repair brings the rest */

@@ -56,7 +56,7 @@ bool viz_finding_kept(struct viz_core *core, const struct viz_id *origin, uint64
 	return viz_core_get(core, &v, VIZ_TABLE_FINDING, key, sizeof key);
 }
 
-void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
 	struct viz_finding finding = {verdict, trust->core->now};
@@ -67,11 +67,12 @@ void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 	make_key(key, origin, slot, rule, about);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
 	    count_findings(trust->core, origin, rule) >= VIZ_FINDINGS_PER_RULE)
-		return;
+		return false;
 	viz_finding_write(&w, &finding);
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
 		     viz_rules_name(rule), viz_member_name(viz_member_ensure(trust, origin)));
+	return true;
 }
 
 /* Whether a finding with the slot of an offer is about another thing that has this slot: a PROTEST
@@ -137,14 +138,17 @@ void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdic
 	f->list[f->count++] = (struct viz_finding_list_entry){rule, verdict, *about};
 }
 
-void viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+bool viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
 			   const struct viz_id *accused, uint64_t slot)
 {
+	bool is_new = false;
+
 	for (size_t i = 0; i < f->count; i++)
-		viz_finding_keep(trust, accused, slot, f->list[i].rule, f->list[i].verdict,
-				 &f->list[i].about);
+		is_new |= viz_finding_keep(trust, accused, slot, f->list[i].rule,
+					   f->list[i].verdict, &f->list[i].about);
 	free(f->list);
 	*f = (struct viz_finding_list){0};
+	return is_new;
 }
 
 void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,

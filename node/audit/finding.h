@@ -24,8 +24,8 @@ void viz_finding_read(struct viz_reader *r, struct viz_finding *f);
 const char *viz_finding_verdict_name(enum viz_verdict verdict);
 
 /* Keeps a finding and logs it, once. Of one rule and author only the first VIZ_FINDINGS_PER_RULE
- * are kept. */
-void viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+ * are kept. True: it is new, and kept. */
+bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 
 /* Whether it is kept. */
@@ -60,8 +60,8 @@ struct viz_finding_list {
 void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 			  const struct viz_id *about);
 
-/* Keeps all of them, and frees the list. */
-void viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+/* Keeps all of them, and frees the list. True: one was new, and is kept. */
+bool viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
 			   const struct viz_id *accused, uint64_t slot);
 
 #endif

@@ -4,6 +4,7 @@
 #include "node/audit/log.h"
 #include "node/audit/next.h"
 #include "node/audit/rules.h"
+#include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/log.h"
@@ -73,15 +74,20 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 static void keep_pair(struct viz_trust *trust, struct viz_finding_list *found,
 		      const struct viz_record *rec)
 {
+	const uint8_t types[] = {VIZ_TYPE_PARTNERS, VIZ_TYPE_NODE};
+	struct viz_record held_rec;
+	struct viz_held held;
 	struct viz_id id;
 
-	if (found->count > 0) {
-		viz_ids_record(&id, &trust->core->federation_id, rec);
-		viz_named_put(trust->core, rec, &id);
-		viz_named_keep(trust->core, &rec->author, VIZ_TYPE_PARTNERS);
-		viz_named_keep(trust->core, &rec->author, VIZ_TYPE_NODE);
-	}
-	viz_finding_list_keep(trust, found, &rec->author, 0);
+	if (!viz_finding_list_keep(trust, found, &rec->author, 0))
+		return;
+	viz_ids_record(&id, &trust->core->federation_id, rec);
+	viz_named_put_proof(trust->core, rec, &id);
+	for (size_t i = 0; i < sizeof types; i++)
+		if (viz_place_get(trust->core, &held, &held_rec, &rec->author, types[i], 0)) {
+			viz_ids_record(&id, &trust->core->federation_id, &held_rec);
+			viz_named_put_proof(trust->core, &held_rec, &id);
+		}
 }
 
 void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec)
@@ -124,8 +130,10 @@ void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec)
 	/* the last NODE that names a PARTNERS: one that is dated back may come behind its NODE */
 	if (viz_place_get(net->core, &held, &old, &rec->author, VIZ_TYPE_NODE, 0) &&
 	    viz_node_body_parse(&a, &old) == VIZ_OK && viz_node_body_parse(&b, rec) == VIZ_OK &&
-	    !viz_id_eq(&a.partners, &b.partners) && viz_live_partner(net->trust, &rec->author))
-		viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE);
+	    !viz_id_eq(&a.partners, &b.partners) && viz_live_partner(net->trust, &rec->author) &&
+	    !viz_named_keep(net->core, &rec->author, VIZ_TYPE_NODE))
+		viz_suspect_found(net->trust, &rec->author, VIZ_SUSPICION_SHARE_FULL, 0,
+				  &rec->author);
 }
 
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)

@@ -2,6 +2,7 @@
 
 #include "node/audit/finding.h"
 #include "node/audit/rules.h"
+#include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -16,6 +17,7 @@
 #include "proto/limits.h"
 #include "proto/offer.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 
 #define NUMBERS_MAX 512  /* of a log, that we look at before and after a record */
 #define PLACES_MAX  4096 /* of a log, among which one may stand twice */
@@ -264,6 +266,28 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 	}
 }
 
+/* Forgets an opening that another one before it and another one behind it make needless, and its
+ * NODE. When it names another PARTNERS than the one behind it, it is the last that does, and a
+ * proof may need it. */
+static void drop_between(struct viz_core *core, const struct viz_id *origin,
+			 const struct viz_opening *opening)
+{
+	struct viz_node_body a, b;
+	struct viz_opening o;
+	struct viz_record rec;
+
+	if (!viz_opening_between(core, &o, origin, opening))
+		return;
+	if (viz_named_get(core, &rec, origin, &o.node)) {
+		if (viz_node_body_parse(&a, &rec) != VIZ_OK ||
+		    !viz_named_get(core, &rec, origin, &opening->node) ||
+		    viz_node_body_parse(&b, &rec) != VIZ_OK || !viz_id_eq(&a.partners, &b.partners))
+			return;
+		viz_named_drop(core, origin, &o.node);
+	}
+	viz_opening_drop(core, origin, &o);
+}
+
 void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
 			  const struct viz_opening *opening)
 {
@@ -271,6 +295,7 @@ void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
 	struct viz_finding_list found = {0};
 	struct viz_opening_walk walk;
 	struct viz_opening o;
+	bool fits;
 
 	viz_opening_walk_init(&walk, net->core, origin, opening->log);
 	while (viz_opening_walk_next(&walk, &o)) {
@@ -281,8 +306,10 @@ void viz_audit_log_opened(struct viz_net *net, const struct viz_id *origin,
 	}
 	viz_finding_list_keep(net->trust, &found, origin, 0);
 	judge_around(net->trust, origin, &head);
-	viz_opening_put(net->core, origin, opening);
-	viz_named_keep(net->core, origin, VIZ_TYPE_NODE);
+	drop_between(net->core, origin, opening);
+	fits = viz_opening_put(net->core, origin, opening);
+	if (!viz_named_keep(net->core, origin, VIZ_TYPE_NODE) || !fits)
+		viz_suspect_found(net->trust, origin, VIZ_SUSPICION_SHARE_FULL, 0, origin);
 }
 
 /* A number of the log with its place. */

@@ -38,17 +38,17 @@ static bool is_owed(struct viz_core *core, const struct viz_id *origin, uint64_t
 
 /* Whether number `n` is here as far as it is owed to us. `slot` gets that of its offer, if it is
  * known. */
-static bool is_here(struct viz_core *core, const struct viz_id *origin, uint64_t log, uint32_t n,
-		    uint64_t *slot)
+static bool is_here(struct viz_core *core, const struct viz_id *origin, const struct viz_chain *c,
+		    uint32_t n, uint64_t *slot)
 {
 	struct viz_stub stub;
 	struct viz_held held;
 
 	*slot = 0;
-	if (!viz_chain_stub_get(core, &stub, origin, log, n))
+	if (!viz_chain_knows(core, &stub, c, origin, n))
 		return false;
-	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, log, &stub) ||
-	    viz_chain_is_dropped(core, origin, log, n))
+	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, c->log, &stub) ||
+	    viz_chain_is_dropped(core, origin, c->log, n))
 		return true;
 	if (stub.type != VIZ_TYPE_OFFER)
 		*slot = viz_record_slot_offer(stub.slot);
@@ -68,7 +68,7 @@ static void look_at_numbers(const struct viz_suspect *s, const struct viz_member
 	if (c->whole > from)
 		from = c->whole;
 	for (uint32_t n = from + 1; n <= c->last && count < VIZ_FINDINGS_PER_RULE; n++)
-		if (!is_here(core, &m->id, c->log, n, &slot)) {
+		if (!is_here(core, &m->id, c, n, &slot)) {
 			struct viz_id about = number_id(c->log, n);
 
 			missing[count++] = n;

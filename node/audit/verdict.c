@@ -113,7 +113,7 @@ static bool has_gap(const struct judge *j, const struct viz_chain *c)
 	uint32_t from = c->first > c->whole ? c->first : c->whole;
 
 	for (uint32_t n = from + 1; n < j->at.number; n++)
-		if (!viz_chain_stub_get(j->net->core, &stub, &j->in->origin, j->at.log, n))
+		if (!viz_chain_knows(j->net->core, &stub, c, &j->in->origin, n))
 			return true;
 	return false;
 }

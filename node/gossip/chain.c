@@ -231,6 +231,20 @@ bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct
 	return held->dead || viz_id_eq(&id, &stub->id);
 }
 
+bool viz_chain_knows(struct viz_core *core, struct viz_stub *out, const struct viz_chain *chain,
+		     const struct viz_id *origin, uint32_t number)
+{
+	struct viz_held held;
+	struct row row;
+
+	if (!get_row(core, &row, origin, chain->log, number) ||
+	    (number > chain->met && !row.dropped &&
+	     !viz_chain_record(core, &held, origin, &row.stub)))
+		return false;
+	*out = row.stub;
+	return true;
+}
+
 static void put_lack(struct viz_core *core, const uint8_t key[KEY_LEN], uint32_t asked)
 {
 	struct lack row = {asked};
@@ -286,6 +300,22 @@ size_t viz_chain_lacking(struct viz_core *core, uint32_t *number, size_t max,
 	return n;
 }
 
+bool viz_chain_replace(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,
+		       uint32_t number, const struct viz_stub *stub)
+{
+	struct viz_held held;
+	struct row row;
+
+	if (number <= chain->met || !get_row(core, &row, origin, chain->log, number) || !row.told ||
+	    row.dropped || viz_chain_record(core, &held, origin, &row.stub))
+		return false;
+	row.stub = *stub;
+	put_row(core, &row, origin, chain->log, number, false);
+	chain->held = chain->met;
+	chain->held_value = chain->met_value;
+	return true;
+}
+
 /* Drops what a peer told us and no record confirms. */
 static void drop_stubs(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)
 {
@@ -303,6 +333,13 @@ static void drop_stubs(struct viz_core *core, const struct viz_id *origin, struc
 		viz_account_stub(core, origin, false);
 		chain->told--;
 	}
+}
+
+void viz_chain_restart(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)
+{
+	drop_stubs(core, origin, chain);
+	chain->held = chain->met;
+	chain->held_value = chain->met_value;
 }
 
 bool viz_chain_advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)
@@ -324,9 +361,7 @@ bool viz_chain_advance(struct viz_core *core, const struct viz_id *origin, struc
 		chain->met_value = chain->held_value;
 		return true;
 	}
-	drop_stubs(core, origin, chain);
-	chain->held = chain->met;
-	chain->held_value = chain->met_value;
+	viz_chain_restart(core, origin, chain);
 	return false;
 }
 

@@ -62,10 +62,24 @@ bool viz_chain_is_dropped(struct viz_core *core, const struct viz_id *origin, ui
 bool viz_chain_tell(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,
 		    uint32_t number, const struct viz_stub *stub);
 
+/* The record of this stub is held, and another stub stands at its number that a peer told: it takes
+ * its place, and the chain goes on from `met` again. False: the other one is confirmed by its
+ * record or by an opened head. The caller writes the row of the chain. */
+bool viz_chain_replace(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,
+		       uint32_t number, const struct viz_stub *stub);
+
+/* Drops the stubs without a record behind `met`; `held` is `met`. The caller writes the row. */
+void viz_chain_restart(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain);
+
 /* Whether the record of this stub is held, or its place is dead. `held` is borrowed until the next
  * write. */
 bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct viz_id *origin,
 		      const struct viz_stub *stub);
+
+/* Gives the stub at this number of the chain's log when it is not hearsay: an opened head confirms
+ * it, or its record is held or was dropped. False: none is held, or it was only told. */
+bool viz_chain_knows(struct viz_core *core, struct viz_stub *out, const struct viz_chain *chain,
+		     const struct viz_id *origin, uint32_t number);
 
 /* Notes that the record of a stub is lacking, and that it has come. Of each log, VIZ_TABLE_LACKS:
  * (origin, log, number) -> [how often the origin was asked in vain]. */

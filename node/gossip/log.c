@@ -9,6 +9,7 @@
 #include "node/gossip/opening.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
+#include "node/gossip/turn.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -25,32 +26,11 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-#define STUB_BYTES   64    /* what we charge for a stub that is asked for */
-#define ANSWER_MS    10000 /* for LOG_ASK; then the next HEAD begins anew */
+#define STUB_BYTES   64  /* what we charge for a stub that is asked for */
+#define FIND_BYTES   128 /* and for the search for a record */
 #define LOG_BODY_MAX 32768
 #define LACKING_MAX  512 /* records that one HEAD lets us ask for again */
 #define PUSH_MAX     512 /* records that one HEAD of our log lets us send */
-
-/* Whether `who` is in the circle of the origin's newest NODE. */
-static bool in_circle(struct viz_trust *trust, const struct viz_id *origin,
-		      const struct viz_id *who)
-{
-	const struct viz_member *m = viz_member_find(trust, origin);
-	struct viz_circle circle = {.origin = *origin};
-
-	if (!m || !m->has_node || viz_author_revoked(m))
-		return false;
-	circle.at = m->node_time;
-	circle.partners = m->node.partners;
-	return viz_circle_has(trust, &circle, who) == VIZ_CIRCLE_IN;
-}
-
-bool viz_gossip_log_shared(struct viz_trust *trust, const struct viz_id *origin,
-			   const struct viz_link *link)
-{
-	return !link->guest && in_circle(trust, origin, &trust->self.author) &&
-	       in_circle(trust, origin, &link->peer);
-}
 
 /* The number up to which a log is known: beyond the last opened head by records that are held. */
 static uint32_t known(struct viz_core *core, const struct viz_id *origin, const struct viz_chain *c,
@@ -78,7 +58,7 @@ static void send_head(struct viz_trust *trust, struct viz_link *link, const stru
 	struct viz_chain c = {0};
 	VIZ_WRITER(w, 192);
 
-	if (!viz_gossip_log_shared(trust, origin, link) ||
+	if (!viz_strata_shared(trust, origin, link) ||
 	    (!viz_chain_get(trust->core, &c, origin) && !theirs))
 		return;
 	m.log = c.log;
@@ -103,7 +83,7 @@ void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 
 	for (size_t i = 0; i < count; i++) {
 		send_head(net->trust, link, &near[i]);
-		if (viz_gossip_log_shared(net->trust, &near[i], link))
+		if (viz_strata_shared(net->trust, &near[i], link))
 			viz_gossip_fork_show(net->trust, link, &near[i]);
 	}
 	free(near);
@@ -163,38 +143,6 @@ static void want_newest(struct viz_net *net, struct viz_link *link, const struct
 	send_want(net, link, &m->origin, m->log, number, n);
 }
 
-/* Asks the peer for stubs behind those that we hold, up to `to`. */
-static void ask(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
-		const struct viz_chain *c, uint32_t to)
-{
-	struct viz_message_log_ask *m = &link->log_asked;
-	VIZ_WRITER(w, 64);
-
-	if (to > c->last)
-		to = c->last;
-	if (to <= c->held || link->log_until.ms > net->core->now.ms ||
-	    c->told >= VIZ_STUBS_PER_ORIGIN)
-		return;
-	if (to - c->held > VIZ_LOG_STUBS_MAX)
-		to = c->held + VIZ_LOG_STUBS_MAX;
-	*m = (struct viz_message_log_ask){*origin, c->log, c->held + 1, to};
-	link->log_until = viz_after(net->core->now, ANSWER_MS);
-	viz_message_log_ask_write(&w, m);
-	viz_spread_send(net->core, link, &w);
-}
-
-static void advance(struct viz_net *net, const struct viz_id *origin, struct viz_chain *c)
-{
-	uint32_t met = c->met;
-
-	if (!viz_chain_advance(net->core, origin, c))
-		viz_core_log(net->core, 4,
-			     "a log does not chain to number %u, which its origin opened", c->last);
-	viz_chain_put(net->core, origin, c);
-	if (c->met != met)
-		net->handlers->met(net, origin, c);
-}
-
 /* Whether one entry of `p` for `id` was effective from `from` to `to`. */
 static bool was_listed(struct viz_core *core, const struct viz_partners *p, const struct viz_id *id,
 		       struct viz_time from, struct viz_time to)
@@ -229,6 +177,8 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 
 	if (known && m->node_seq < c.node_seq)
 		return;
+	if (known && m->log != c.log)
+		viz_chain_restart(net->core, &m->origin, &c); /* what was only told goes */
 	if (!known || m->log != c.log)
 		c = (struct viz_chain){.log = m->log,
 				       .told = known ? c.told : 0,
@@ -252,8 +202,8 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		c.last_value = m->value;
 	}
 	c.node_seq = m->node_seq;
-	advance(net, &m->origin, &c);
-	ask(net, link, &m->origin, &c, c.last);
+	viz_turn_advance(net, &m->origin, &c);
+	viz_turn_begin(net, link, &m->origin, c.last);
 	want_lacking(net, link, &m->origin, c.log, c.last);
 }
 
@@ -266,7 +216,7 @@ static void send_newest(struct viz_net *net, struct viz_link *link,
 	struct viz_chain c = {0};
 	uint32_t number;
 
-	if (!viz_gossip_log_shared(net->trust, &self->author, link) ||
+	if (!viz_strata_shared(net->trust, &self->author, link) ||
 	    !viz_chain_get(net->core, &c, &self->author))
 		return;
 	number = c.log == self->log ? c.last : 0;
@@ -292,7 +242,7 @@ static void want_own(struct viz_net *net, struct viz_link *link, const struct vi
 	uint32_t number[VIZ_WANT_PER_MESSAGE];
 	size_t n = 0;
 
-	if (m->log != self->log || !viz_gossip_log_shared(net->trust, &self->author, link))
+	if (m->log != self->log || !viz_strata_shared(net->trust, &self->author, link))
 		return;
 	for (uint32_t i = self->log_number; i < m->held && n < VIZ_WANT_PER_MESSAGE; i++) {
 		struct viz_stub stub;
@@ -334,7 +284,7 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 		return;
 	}
 	if (rec.seq > m->node_seq || held.dead || m->log == 0 ||
-	    !in_circle(net->trust, &m->origin, &net->trust->self.author))
+	    !viz_strata_in_newest(net->trust, &m->origin, &net->trust->self.author))
 		return; /* a newer HEAD comes */
 	if (!opens(&rec, m->log, m->number, &m->value)) {
 		viz_link_close(net, link->number, "false-head");
@@ -347,7 +297,8 @@ static void take_own_head(struct viz_net *net, struct viz_link *link,
 				       .time = rec.time,
 				       .value = m->value};
 	viz_ids_record(&opening.node, &net->core->federation_id, &rec);
-	net->handlers->opened(net, &m->origin, &opening);
+	if (!viz_opening_has(net->core, &m->origin, &opening))
+		net->handlers->opened(net, &m->origin, &opening);
 	opened(net, link, m);
 }
 
@@ -365,11 +316,13 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 		want_own(net, link, &m);
 	} else if (viz_id_eq(&m.origin, &link->peer)) {
 		take_own_head(net, link, &m);
-	} else if (viz_gossip_log_shared(net->trust, &m.origin, link)) {
+	} else if (viz_strata_shared(net->trust, &m.origin, link)) {
 		viz_gossip_fork_head(net, link, &m);
 		if (!viz_chain_get(net->core, &c, &m.origin) || c.log != m.log)
 			return;
-		ask(net, link, &m.origin, &c, m.held);
+		viz_turn_begin(net, link, &m.origin, m.held);
+		if (!viz_chain_get(net->core, &c, &m.origin))
+			return;
 		want_lacking(net, link, &m.origin, c.log, m.held);
 		want_newest(net, link, &c, &m);
 	}
@@ -403,6 +356,19 @@ void viz_gossip_log_node(struct viz_net *net, const struct viz_record *rec, cons
 	}
 }
 
+/* The record stands at its number instead of what somebody told, and nobody has confirmed. */
+static bool replace_told(struct viz_core *core, const struct viz_id *origin,
+			 const struct viz_position *at, const struct viz_stub *stub)
+{
+	struct viz_chain c;
+
+	if (!viz_chain_get(core, &c, origin) || c.log != at->log ||
+	    !viz_chain_replace(core, &c, origin, at->number, stub))
+		return false;
+	viz_chain_put(core, origin, &c);
+	return true;
+}
+
 void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_stub stub = {.type = rec->type, .slot = rec->slot};
@@ -412,7 +378,8 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 	VIZ_REQUIRE(viz_position_parse(&at, rec) == VIZ_OK);
 	stub.offer = at.offer;
 	viz_ids_record(&stub.id, &net->core->federation_id, rec);
-	if (!viz_chain_stub_put(net->core, &rec->author, at.log, at.number, &stub)) {
+	if (!viz_chain_stub_put(net->core, &rec->author, at.log, at.number, &stub) &&
+	    !replace_told(net->core, &rec->author, &at, &stub)) {
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u stands in it twice",
 			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
 			     at.number);
@@ -421,7 +388,7 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 	viz_chain_found(net->core, &rec->author, at.log, at.number);
 	if (viz_chain_get(net->core, &c, &rec->author) && c.log == at.log &&
 	    at.number == c.held + 1 && c.held < c.last)
-		advance(net, &rec->author, &c);
+		viz_turn_advance(net, &rec->author, &c);
 }
 
 void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -432,8 +399,7 @@ void viz_gossip_log_asked(struct viz_net *net, struct viz_link *link, struct viz
 	struct viz_writer w;
 
 	viz_message_log_ask_read(r, &ask);
-	if (viz_reader_finish(r) != VIZ_OK ||
-	    !viz_gossip_log_shared(net->trust, &ask.origin, link) ||
+	if (viz_reader_finish(r) != VIZ_OK || !viz_strata_shared(net->trust, &ask.origin, link) ||
 	    !viz_budget_repair(net, link, (ask.to - ask.from + 1) * (size_t)STUB_BYTES))
 		return;
 	m = viz_core_alloc(sizeof *m);
@@ -498,14 +464,14 @@ void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, cons
 {
 	struct viz_chain c;
 
+	viz_turn_begin_any(net, origin);
 	if (!viz_chain_get(net->core, &c, origin))
 		return;
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
-		if (link->closing || !viz_gossip_log_shared(net->trust, origin, link))
+		if (link->closing || !viz_strata_shared(net->trust, origin, link))
 			continue;
-		ask(net, link, origin, &c, c.last);
 		want_numbers(net->core, link, origin, c.log, number, count);
 	}
 }
@@ -514,17 +480,19 @@ void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, cons
 static void take_stubs(struct viz_net *net, struct viz_link *link, const struct viz_message_log *m)
 {
 	struct viz_chain c;
+	bool met;
 
 	if (!viz_chain_get(net->core, &c, &m->origin) || c.log != m->log ||
-	    !viz_core_has_headroom(net->core))
+	    !viz_core_has_headroom(net->core)) {
+		link->log_until = (struct viz_time){0};
 		return;
+	}
 	for (size_t i = 0; i < m->count; i++)
 		if (!viz_chain_tell(net->core, &c, &m->origin, m->from + (uint32_t)i, &m->stub[i]))
 			break; /* another record is held at this number */
-	advance(net, &m->origin, &c);
+	met = viz_turn_advance(net, &m->origin, &c);
 	want(net, link, m);
-	if (m->count > 0 && c.held + 1 >= m->from + m->count)
-		ask(net, link, &m->origin, &c, c.last);
+	viz_turn_told(net, link, m, &c, met);
 }
 
 void viz_gossip_log_stubs(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -540,7 +508,6 @@ void viz_gossip_log_stubs(struct viz_net *net, struct viz_link *link, struct viz
 	if (link->log_until.ms > net->core->now.ms && viz_id_eq(&m->origin, &asked->origin) &&
 	    m->log == asked->log && m->from == asked->from &&
 	    m->count <= asked->to - asked->from + 1) {
-		link->log_until = (struct viz_time){0};
 		take_stubs(net, link, m);
 	} else {
 		viz_gossip_fork_stubs(net, link, m);
@@ -554,7 +521,8 @@ void viz_gossip_log_wanted(struct viz_net *net, struct viz_link *link, struct vi
 	bool within_budget = true;
 
 	viz_message_log_want_read(r, m);
-	if (viz_reader_finish(r) != VIZ_OK || !viz_gossip_log_shared(net->trust, &m->origin, link))
+	if (viz_reader_finish(r) != VIZ_OK || !viz_strata_shared(net->trust, &m->origin, link) ||
+	    !viz_budget_repair(net, link, m->count * FIND_BYTES))
 		m->count = 0;
 	for (size_t i = 0; i < m->count && within_budget; i++) {
 		struct viz_stub stub;

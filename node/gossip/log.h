@@ -12,10 +12,6 @@ struct viz_reader;
 struct viz_record;
 struct viz_trust;
 
-/* Whether we and the peer of a full link are in the circle of the origin's newest NODE. */
-bool viz_gossip_log_shared(struct viz_trust *trust, const struct viz_id *origin,
-			   const struct viz_link *link);
-
 /* Sends HEAD of each log in whose circle, by its origin's newest NODE, we and the peer are. */
 /* Tells the peer of a full link how far we know the logs in whose circle, by their origins' newest
  * NODEs, we and the peer are; its own log too. Asks for offers of origins that we have left. */

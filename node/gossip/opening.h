@@ -20,7 +20,20 @@ struct viz_opening {
 	struct viz_id value;  /* of the log at that number */
 };
 
-void viz_opening_put(struct viz_core *core, const struct viz_id *origin,
+/* Keeps a head. Of one origin VIZ_OPENINGS_PER_AUTHOR stay: of more the one with the oldest NODE
+ * goes, and the result is false. */
+bool viz_opening_put(struct viz_core *core, const struct viz_id *origin,
+		     const struct viz_opening *opening);
+
+/* Gives the last one before this, of its number and value, when there is another before that: it
+ * shows nothing that the first and this one do not. False: there is none. */
+bool viz_opening_between(struct viz_core *core, struct viz_opening *out,
+			 const struct viz_id *origin, const struct viz_opening *opening);
+void viz_opening_drop(struct viz_core *core, const struct viz_id *origin,
+		      const struct viz_opening *opening);
+
+/* Whether this very head is kept. */
+bool viz_opening_has(struct viz_core *core, const struct viz_id *origin,
 		     const struct viz_opening *opening);
 
 /* The value of the log at this number, as the first NODE commits to it that opens to it. False:

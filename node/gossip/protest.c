@@ -214,6 +214,21 @@ void viz_gossip_protest_gone(struct viz_net *net, const struct viz_record *rec)
 		drop(net->core, copy[1], b_len);
 }
 
+size_t viz_gossip_protest_count(struct viz_core *core, const struct viz_id *origin, uint64_t day)
+{
+	uint8_t prefix[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	viz_id_slot_key(prefix, origin, day << 32);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_PROTEST, prefix,
+		      sizeof prefix - VIZ_SLOT_IN_DAY_LEN);
+	while (viz_walk_next(&walk, &key, &value))
+		n++;
+	return n;
+}
+
 void viz_gossip_protest_walk_init(struct viz_gossip_protest_walk *walk, struct viz_core *core,
 				  const struct viz_id *origin, uint64_t day)
 {

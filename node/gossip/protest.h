@@ -48,6 +48,9 @@ struct viz_gossip_protest_found {
 
 void viz_gossip_protest_walk_init(struct viz_gossip_protest_walk *walk, struct viz_core *core,
 				  const struct viz_id *origin, uint64_t day);
+/* How many rows there are of this origin and UTC day: places with one PROTEST, or two. */
+size_t viz_gossip_protest_count(struct viz_core *core, const struct viz_id *origin, uint64_t day);
+
 /* Likewise of this day alone. */
 void viz_gossip_protest_walk_day(struct viz_gossip_protest_walk *walk, struct viz_core *core,
 				 const struct viz_id *origin, uint64_t day);

@@ -17,8 +17,9 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 
-#define DAYS     3  /* today and the two days before are compared each time */
-#define ID_BYTES 64 /* what we charge for the search for one */
+#define DAYS       3   /* today and the two days before are compared each time */
+#define ID_BYTES   64  /* what we charge for the search for one, */
+#define HELD_BYTES 128 /* and for one that is held: it is read and judged */
 
 static int by_value(const void *a, const void *b)
 {
@@ -169,7 +170,10 @@ void viz_gossip_protests_received(struct viz_net *net, struct viz_link *link, st
 
 	viz_message_protests_read(r, m);
 	if (viz_reader_finish(r) == VIZ_OK && !link->guest &&
-	    viz_budget_repair(net, link, (m->count + 1) * ID_BYTES)) {
+	    viz_budget_repair(net, link,
+			      (m->count + 1) * ID_BYTES +
+				  viz_gossip_protest_count(net->core, &m->origin, m->day) *
+				      HELD_BYTES)) {
 		own = collect(net->trust, &n, link, &m->origin, m->day);
 		for (size_t i = 0; i < m->count; i++)
 			lacks |= !has(own, n, m->id[i]);

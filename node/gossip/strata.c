@@ -104,6 +104,26 @@ bool viz_strata_may_send(struct viz_trust *trust, const struct viz_link *link,
 	return has_partners(m) && viz_circle_has(trust, &circle, &link->peer) == VIZ_CIRCLE_IN;
 }
 
+bool viz_strata_in_newest(struct viz_trust *trust, const struct viz_id *origin,
+			  const struct viz_id *who)
+{
+	const struct viz_member *m = viz_member_find(trust, origin);
+	struct viz_circle circle = {.origin = *origin};
+
+	if (!m || !m->has_node || viz_author_revoked(m))
+		return false;
+	circle.at = m->node_time;
+	circle.partners = m->node.partners;
+	return viz_circle_has(trust, &circle, who) == VIZ_CIRCLE_IN;
+}
+
+bool viz_strata_shared(struct viz_trust *trust, const struct viz_id *origin,
+		       const struct viz_link *link)
+{
+	return !link->guest && viz_strata_in_newest(trust, origin, &trust->self.author) &&
+	       viz_strata_in_newest(trust, origin, &link->peer);
+}
+
 bool viz_strata_is_late(struct viz_core *core, uint64_t slot)
 {
 	return (int64_t)(slot >> 32) + VIZ_OFFER_DAYS_LATE < core->now.ms / VIZ_DAY_MS;

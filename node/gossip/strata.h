@@ -27,6 +27,14 @@ int viz_strata_circle(struct viz_core *core, struct viz_circle *circle, struct v
 bool viz_strata_may_send(struct viz_trust *trust, const struct viz_link *link,
 			 const struct viz_record *rec);
 
+/* Whether we and the peer of a full link are in the circle of the origin's newest NODE. */
+bool viz_strata_shared(struct viz_trust *trust, const struct viz_id *origin,
+		       const struct viz_link *link);
+
+/* Whether `who` is in that circle. */
+bool viz_strata_in_newest(struct viz_trust *trust, const struct viz_id *origin,
+			  const struct viz_id *who);
+
 /* Whether the OFFER of this slot is so old that it is taken only when we have asked for it. */
 bool viz_strata_is_late(struct viz_core *core, uint64_t slot);
 

@@ -70,6 +70,14 @@ bool viz_budget_signature(struct viz_net *net, struct viz_member *m)
 		    VIZ_SIGNATURES_BURST * 1000, 1000, 0);
 }
 
+bool viz_budget_full_link(struct viz_net *net, struct viz_member *m)
+{
+	struct viz_remote *r = viz_remote_ensure(net, m);
+
+	return take(&r->full_links, &r->full_links_at, net->core->now,
+		    VIZ_FULL_LINKS_MINUTE * 1000 / 60, VIZ_FULL_LINKS_BURST * 1000, 1000, 0);
+}
+
 bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);

@@ -20,6 +20,9 @@ bool viz_budget_signature(struct viz_net *net, struct viz_member *m);
  * known. */
 bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link);
 
+/* A link with the peer that becomes full: it costs a search for what the peer signed last. */
+bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
+
 /* Flooding a record of `bytes` bytes on the link. A peer that reads slowly gets the records beyond
  * the budget by repair, at the speed at which it reads. Large records may use only half of the
  * budget, so that small ones still get through. */

@@ -1,6 +1,7 @@
 #include "node/link/full.h"
 
 #include "node/core/core.h"
+#include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
@@ -64,9 +65,14 @@ static void tell_clone(struct viz_trust *trust, struct viz_link *link)
 static void become_full(struct viz_net *net, struct viz_link *link)
 {
 	const struct viz_link_ops *ops = net->handlers->link;
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	if (!link->guest || !link->said || !link->heard || link->closing)
 		return;
+	if (m && !viz_budget_full_link(net, m)) {
+		viz_link_close(net, link->number, "too-often");
+		return;
+	}
 	link->guest = false;
 	link->full_at = net->core->now;
 	for (size_t i = 0; i < sizeof ops->full / sizeof *ops->full; i++)

@@ -46,6 +46,8 @@ struct viz_link {
 	bool head_waits;
 	struct viz_message_log_ask log_asked; /* the last question; its answer is awaited */
 	struct viz_time log_until;            /* until then; 0: none */
+	uint64_t log_first;        /* the link whose turn was the first (gossip/turn.h) */
+	struct viz_time log_pause; /* until then it begins no turn by its HEAD */
 
 	/* The search for a fork (gossip/fork.h). */
 	struct viz_message_log_ask fork_asked; /* likewise */

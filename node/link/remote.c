@@ -17,6 +17,8 @@
 #define REFILLED_MS 600000
 _Static_assert(VIZ_SIGNATURES_BURST / VIZ_SIGNATURES_PER_SEC < REFILLED_MS / 1000,
 	       "refills in time");
+_Static_assert(VIZ_FULL_LINKS_BURST * 60 / VIZ_FULL_LINKS_MINUTE < REFILLED_MS / 1000,
+	       "refills in time");
 _Static_assert(VIZ_REPAIR_BURST_BYTES / VIZ_REPAIR_BYTES_SEC < REFILLED_MS / 1000,
 	       "refills in time");
 
@@ -31,6 +33,8 @@ struct viz_remote *viz_remote_ensure(struct viz_net *net, struct viz_member *m)
 	*r = (struct viz_remote){.member = m,
 				 .tokens = (int64_t)VIZ_SIGNATURES_BURST * 1000,
 				 .tokens_at = net->core->now,
+				 .full_links = VIZ_FULL_LINKS_BURST * 1000,
+				 .full_links_at = net->core->now,
 				 .repair_bytes = VIZ_REPAIR_BURST_BYTES,
 				 .repair_bytes_at = net->core->now};
 	if (l->remote_count == l->remote_capacity) {
@@ -98,9 +102,9 @@ static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
 
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
 	       r->digest_after.ms <= now && r->tokens_at.ms <= refilled &&
-	       r->repair_bytes_at.ms <= refilled && r->replaced_at.ms <= refilled &&
-	       !viz_remote_let_in(core, r) && !r->clone && r->full_ms == 0 &&
-	       r->full[0].to.ms + spans_ms(&core->federation) <= now;
+	       r->repair_bytes_at.ms <= refilled && r->full_links_at.ms <= refilled &&
+	       r->replaced_at.ms <= refilled && !viz_remote_let_in(core, r) && !r->clone &&
+	       r->full_ms == 0 && r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)

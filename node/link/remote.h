@@ -37,6 +37,8 @@ struct viz_remote {
 	 */
 	int64_t tokens; /* signature checks, in thousandths */
 	struct viz_time tokens_at;
+	int64_t full_links; /* links that become full, in thousandths */
+	struct viz_time full_links_at;
 	int64_t repair_bytes; /* bytes in answers of repair */
 	struct viz_time repair_bytes_at;
 	unsigned replaced; /* how many full links a new one has replaced since replaced_at */

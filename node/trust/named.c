@@ -125,6 +125,18 @@ void viz_named_forget(struct viz_core *core, const struct viz_slice *value)
 	viz_account_row(core, &rec.author, rec.len + sizeof rec.sig.b, false);
 }
 
+void viz_named_drop(struct viz_core *core, const struct viz_id *author, const struct viz_id *id)
+{
+	uint8_t key[KEY_LEN];
+	struct viz_slice v;
+
+	row_key(key, author, id);
+	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key))
+		return;
+	viz_named_forget(core, &v);
+	viz_core_del(core, VIZ_TABLE_NAMED, key, sizeof key);
+}
+
 void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
 			 const struct viz_id *author)
 {

@@ -30,6 +30,9 @@ void viz_named_put_proof(struct viz_core *core, const struct viz_record *rec,
  */
 void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
 
+/* Keeps it no more. Does nothing when no row has it. */
+void viz_named_drop(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
+
 /* Gives the row's bytes back to its author's account. The caller deletes the row next. */
 void viz_named_forget(struct viz_core *core, const struct viz_slice *value);
 

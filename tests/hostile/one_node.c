@@ -65,15 +65,17 @@ static void keep_last(struct one_node *b, const uint8_t *body, size_t len)
 }
 
 /* Keeps the questions for logs, and counts HEADs. */
-static void keep_log(struct one_node *b, const uint8_t *body, size_t len)
+static void keep_log(struct one_node *b, uint64_t link, const uint8_t *body, size_t len)
 {
 	struct viz_reader r;
 
 	viz_reader_init(&r, body, len);
-	if (body[1] == VIZ_MESSAGE_LOG_ASK)
+	if (body[1] == VIZ_MESSAGE_LOG_ASK) {
 		viz_message_log_ask_read(&r, &b->log_ask);
-	else if (body[1] == VIZ_MESSAGE_LOG_WANT)
+		b->log_asked = link;
+	} else if (body[1] == VIZ_MESSAGE_LOG_WANT) {
 		viz_message_log_want_read(&r, &b->log_want);
+	}
 	b->heads += body[1] == VIZ_MESSAGE_HEAD;
 }
 
@@ -105,7 +107,7 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			if (e->len > 4 && e->bytes[3] == VIZ_MESSAGE_LAST)
 				keep_last(b, e->bytes + 2, e->len - 2);
 			if (e->len > 4)
-				keep_log(b, e->bytes + 2, e->len - 2);
+				keep_log(b, e->link, e->bytes + 2, e->len - 2);
 			b->clones +=
 			    e->len == 4 && e->bytes[2] == 0x91 && e->bytes[3] == VIZ_MESSAGE_CLONE;
 			b->members +=

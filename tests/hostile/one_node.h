@@ -53,7 +53,8 @@ struct one_node {
 	    offer_asks;           /* sent since the start */
 	size_t records_on[LINKS]; /* RECORDs by the last run */
 	struct viz_message_log_ask
-	    log_ask; /* the last that was sent; `from` 0: by the last run none */
+	    log_ask;        /* the last that was sent; `from` 0: by the last run none */
+	uint64_t log_asked; /* the link of that one */
 	struct viz_message_log_want log_want; /* likewise, `count` 0 */
 	size_t heads;                         /* sent by the last run */
 	uint8_t last[2048];                   /* the record in the last LAST that was sent */

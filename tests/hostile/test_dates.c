@@ -3,6 +3,7 @@
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
+#include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/ids.h"
@@ -137,6 +138,39 @@ static void a_newer_node_hides_no_backdating(void **state)
 	free(partners);
 }
 
+/* Before it an author makes us keep as many NODEs as we do: that is told, and what is found is
+ * proved all the same. */
+static void a_flood_of_nodes_hides_no_proof(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id us = *viz_node_author(b->node), old;
+	struct forged *partners = calloc(1, sizeof *partners);
+	struct viz_time then;
+
+	held_partners(b, &old);
+	for (unsigned i = 0; i < VIZ_NAMED_PER_AUTHOR + 20; i++) {
+		b->now.ms += 1000;
+		b->evil.names = (struct viz_id){{1, (uint8_t)i, (uint8_t)(i >> 8)}};
+		forge_node(&b->scratch, &b->evil, b->now);
+		give(b, &b->scratch);
+	}
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
+	b->evil.names = old;
+	then = viz_after(b->now, 1000);
+	tick(b, 2000);
+	forge_node(&b->scratch, &b->evil, b->now); /* names the old one, later than `then` */
+	give(b, &b->scratch);
+	forge_partners(partners, &b->evil, then, &us, then); /* its previous is the old one */
+	give(b, partners);
+	assert_true(findings(b, VIZ_RULE_PARTNER_BACKDATED) > 0);
+	tick(b, 2000);
+	b->evil.names = partners->id;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch); /* another NODE stands at the place now */
+	assert_true(exports(b, VIZ_RULE_PARTNER_BACKDATED));
+	free(partners);
+}
+
 /* A partner removes us and adds us again, and then leaves. Its first entry is effective until the
  * delay is over, so by the view it must stand in a list, or we omit it (rule 14). */
 static void who_comes_back_and_leaves_is_listed(void **state)
@@ -191,11 +225,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(dates_of_others_flood_no_nodes),
-	    T(a_date_needs_a_chain),
-	    T(an_entry_is_not_left_out),
-	    T(a_newer_node_hides_no_backdating),
-	    T(who_comes_back_and_leaves_is_listed),
+	    T(dates_of_others_flood_no_nodes),   T(a_date_needs_a_chain),
+	    T(an_entry_is_not_left_out),         T(a_flood_of_nodes_hides_no_proof),
+	    T(a_newer_node_hides_no_backdating), T(who_comes_back_and_leaves_is_listed),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -479,11 +479,34 @@ static void clocks_are_compared(void **state)
 	free(other);
 }
 
+/* Each full link costs a search: a peer that comes and goes is let in only so often. */
+static void comes_and_goes(void **state)
+{
+	struct one_node *b = *state;
+	unsigned full = 0;
+
+	tick(b, 1000);
+	for (unsigned i = 0; i < 2 * VIZ_FULL_LINKS_BURST; i++) {
+		cut(b, LINK_EVIL);
+		hello(b, &b->evil, LINK_EVIL, NULL);
+		say_member(b, LINK_EVIL);
+		full += b->closed == 0;
+	}
+	assert_true(full >= VIZ_FULL_LINKS_BURST - 2 && full <= VIZ_FULL_LINKS_BURST);
+	assert_string_equal(b->reason, "too-often");
+	tick(b, 10000);
+	cut(b, LINK_EVIL);
+	hello(b, &b->evil, LINK_EVIL, NULL);
+	say_member(b, LINK_EVIL);
+	assert_int_equal(b->closed, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(floods_are_bounded),
+	    T(comes_and_goes),
 	    T(news_is_compared_now_and_then),
 	    T(digests_are_the_peers),
 	    T(nobody_is_dialled_in_anothers_place),

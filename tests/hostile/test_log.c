@@ -1,5 +1,6 @@
 /* A partner whose log is false: heads that its NODE does not give, stubs that do not chain, a fork,
  * answers to nothing. */
+#include "node/audit/suspicion.h"
 #include "node/core/ids.h"
 #include "node/gossip/chain.h"
 #include "proto/base.h"
@@ -7,6 +8,7 @@
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_circle.h"
 #include "tests/hostile/one_log.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
@@ -306,6 +308,117 @@ static void a_place_twice(void **state)
 	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
 }
 
+static void want(struct one_node *b, uint32_t first_number, size_t count)
+{
+	struct viz_message_log_want m = {.origin = b->evil.author, .log = LOG, .count = count};
+	uint8_t body[1024];
+	struct viz_writer w;
+
+	for (size_t i = 0; i < count; i++)
+		m.number[i] = first_number + (uint32_t)i;
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_log_want_write(&w, &m);
+	message(b, &w);
+}
+
+/* Questions for numbers that nobody has are charged too. */
+static void questions_cost(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	size_t records;
+
+	assert_non_null(o);
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	commit_to(b, 0, &first);
+	records = b->records;
+	want(b, 1, 1);
+	assert_int_equal(b->records, records + 1);
+	for (unsigned i = 0; i < 200; i++)
+		want(b, 1000, VIZ_WANT_PER_MESSAGE);
+	for (unsigned i = 0; i < VIZ_WANT_PER_MESSAGE; i++)
+		want(b, 1000, 1); /* what is left */
+	want(b, 1, 1);
+	assert_int_equal(b->records, records + 1);
+	tick(b, 1000);
+	records = b->records;
+	want(b, 1, 1);
+	assert_int_equal(b->records, records + 1);
+	assert_int_equal(b->closed, 0);
+	free(o);
+}
+
+static size_t openings(struct one_node *b)
+{
+	return viz_store_stat_entries(b->store, VIZ_TABLE_OPENING);
+}
+
+/* An origin signs NODE after NODE, and opens each. What shows nothing new does not stay; of what
+ * does, only so much, and it is told that there was more. */
+static void many_heads(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t seq, named = viz_store_stat_entries(b->store, VIZ_TABLE_NAMED);
+
+	for (unsigned i = 0; i < 20; i++)
+		open_head(b, 3, &first);
+	assert_int_equal(openings(b), 2); /* the first and the last with this number and value */
+	assert_true(viz_store_stat_entries(b->store, VIZ_TABLE_NAMED) < named + 4);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 0);
+	for (uint32_t i = 0; i < VIZ_OPENINGS_PER_AUTHOR + 20; i++)
+		open_head(b, 4 + i, &first);
+	assert_int_equal(openings(b), VIZ_OPENINGS_PER_AUTHOR);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
+	seq = commit_to(b, 3, &first); /* the newest is kept, and found false */
+	send_head(b, seq, 3, &first);
+	assert_true(findings(b, VIZ_RULE_LOG_ORDER) > 0);
+}
+
+/* The last NODE that names an older PARTNERS stays: it is the proof against one that is dated back.
+ */
+static void the_last_that_names(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id us = *viz_node_author(b->node), was = b->evil.names;
+
+	open_head(b, 3, &first);
+	open_head(b, 3, &first);
+	give_partners(b, &b->evil, LINK_EVIL, (struct entry[]){{&us, LONG_AGO, 0}}, 1);
+	assert_false(viz_id_eq(&was, &b->evil.names));
+	for (unsigned i = 0; i < 4; i++)
+		open_head(b, 3, &first);
+	assert_int_equal(openings(b), 3);
+}
+
+/* A HEAD that shows nothing new costs no judgement. */
+static void the_same_head(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id value = {{4}};
+	struct viz_slice key, row;
+	struct viz_walk walk;
+	uint8_t copy[256];
+	uint64_t seq;
+
+	open_head(b, 3, &first);
+	seq = commit_to(b, 2, &value);
+	send_head(b, seq, 2, &value);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_ORDER), 1);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_FINDING, NULL, 0);
+	while (viz_walk_next(&walk, &key, &row)) {
+		assert_true(key.len <= sizeof copy);
+		memcpy(copy, key.p, key.len);
+		viz_store_del(b->store, VIZ_TABLE_FINDING, copy, key.len);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_ORDER), 0);
+	send_head(b, seq, 2, &value);
+	assert_int_equal(findings(b, VIZ_RULE_LOG_ORDER), 0);
+}
+
 /* LOG_ASK brings the stubs that are held, LOG_WANT their records. */
 static void answers(void **state)
 {
@@ -351,6 +464,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(fork_of_numbers, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(answers, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(many_heads, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(questions_cost, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(the_last_that_names, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(the_same_head, setup_named, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,6 +81,41 @@ static void a_pledge_that_was_not_heard(void **state)
 	free(o);
 }
 
+/* Lists of PROTESTs are charged by what we have to look at: our own answer ends. */
+static void lists_cost(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_message_protests *m = calloc(1, sizeof *m);
+	uint8_t body[128];
+	struct viz_writer w;
+	size_t answers = 0;
+
+	assert_non_null(m);
+	offer(b, o, 0);
+	answer_yes(b, o, in);
+	tick(b, 29000);
+	close_offer(b, o, false);
+	m->origin = b->evil.author;
+	m->day = (uint32_t)(b->now.ms / VIZ_DAY_MS);
+	m->ask = true;
+	m->count = 1;
+	m->id[0] = 1; /* none of ours: we answer with our list and the PROTEST */
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_protests_write(&w, m);
+	for (unsigned i = 0; i < 4000; i++) {
+		message(b, &w);
+		answers += b->sent_on[LINK_EVIL] > 0;
+	}
+	print_message("# %zu answers at once\n", answers);
+	assert_true(answers > 100 && answers < 2900);
+	assert_int_equal(b->closed, 0);
+	free(m);
+	free(in);
+	free(o);
+}
+
 /* After a start the place of a PROTEST may have been taken by one that the store has lost. */
 static void nothing_is_said_at_once_after_a_start(void **state)
 {
@@ -361,17 +396,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(a_pledge_that_was_not_heard),
-	    T(the_reply_is_in_the_evidence),
-	    T(nothing_is_said_at_once_after_a_start),
-	    T(an_acknowledged_pledge_was_heard),
-	    T(a_link_that_ended_says_nothing),
-	    T(a_reveal_that_was_not_heard),
-	    T(a_location_that_did_not_come),
-	    T(an_offer_that_closes_at_once),
-	    T(an_offer_that_closes_in_time),
-	    T(a_view_that_was_not_served),
-	    T(a_log_that_was_not_shown),
+	    T(a_pledge_that_was_not_heard),      T(lists_cost),
+	    T(the_reply_is_in_the_evidence),     T(nothing_is_said_at_once_after_a_start),
+	    T(an_acknowledged_pledge_was_heard), T(a_link_that_ended_says_nothing),
+	    T(a_reveal_that_was_not_heard),      T(a_location_that_did_not_come),
+	    T(an_offer_that_closes_at_once),     T(an_offer_that_closes_in_time),
+	    T(a_view_that_was_not_served),       T(a_log_that_was_not_shown),
 	    T(no_more_than_its_slots),
 	};
 

@@ -36,16 +36,16 @@ struct sim_audit {
 	size_t lie_count, lie_capacity;
 };
 
-void __real_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+bool __real_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about);
-void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+bool __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about);
 
-void __real_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+bool __real_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
 				  const struct viz_id *accused, uint64_t slot);
-void __wrap_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+bool __wrap_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
 				  const struct viz_id *accused, uint64_t slot);
 
 struct sim_audit *sim_audit_new(void)
@@ -299,7 +299,7 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 }
 
 /* Sees a finding at once. read_table reads at the end what is kept. */
-void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+bool __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 			     enum viz_rule rule, enum viz_verdict verdict,
 			     const struct viz_id *about)
 {
@@ -307,18 +307,18 @@ void __wrap_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origi
 
 	if (w && w->stepping)
 		note(w, w->stepping, origin, slot, rule, about);
-	__real_viz_finding_keep(trust, origin, slot, rule, verdict, about);
+	return __real_viz_finding_keep(trust, origin, slot, rule, verdict, about);
 }
 
 /* The same of a list of findings. */
-void __wrap_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
+bool __wrap_viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
 				  const struct viz_id *accused, uint64_t slot)
 {
 	struct sim_world *w = sim_check_world();
 
 	for (size_t i = 0; w && w->stepping && i < f->count; i++)
 		note(w, w->stepping, accused, slot, f->list[i].rule, &f->list[i].about);
-	__real_viz_finding_list_keep(trust, f, accused, slot);
+	return __real_viz_finding_list_keep(trust, f, accused, slot);
 }
 
 bool sim_audit_found(const struct sim_world *w, const struct sim_machine *by,
