@@ -58,13 +58,14 @@
 #define VIZ_AREA_LEVEL          14  /* of an area's cell: some 2.3 km wide in Brazil */
 #define VIZ_AREA_ADDRESSES      500 /* that the origin's gazetteer shows in such a cell, at least */
 #define VIZ_CONTACT_MAX         1024
-#define VIZ_AWARDS_MAX          15        /* awards of one lead: first and later choices */
-#define VIZ_CHOICES_MAX         16        /* CHOICEs of one offer: its awards, and none */
-#define VIZ_PROTEST_REPLIES     16        /* PROTESTs that one reply answers */
-#define VIZ_PROTEST_SHARE       4194304   /* bytes of PROTESTs of one author that are held */
-#define VIZ_FINDINGS_PER_RULE   64        /* findings of one rule about one origin that are kept */
-#define VIZ_EVIDENCE_IDS_MAX    64        /* records of one EVIDENCE_ASK */
-#define VIZ_VIEW_ITEMS_MAX      192       /* items of an author in a view */
+#define VIZ_AWARDS_MAX          15      /* awards of one lead: first and later choices */
+#define VIZ_CHOICES_MAX         16      /* CHOICEs of one offer: its awards, and none */
+#define VIZ_PROTEST_REPLIES     16      /* PROTESTs that one reply answers */
+#define VIZ_PROTEST_SHARE       4194304 /* bytes of PROTESTs of one author that are held */
+#define VIZ_FINDINGS_PER_RULE   64  /* findings of one rule about one origin, and about no offer */
+#define VIZ_FINDINGS_PER_OFFER  16  /* findings of one rule about one offer that are kept */
+#define VIZ_EVIDENCE_IDS_MAX    64  /* records of one EVIDENCE_ASK */
+#define VIZ_VIEW_ITEMS_MAX      192 /* items of an author in a view */
 #define VIZ_OFFER_RESERVE       17536     /* bytes of CLOSE, RESULT and 16 CHOICEs, signed */
 #define VIZ_CIRCLE_SHARE        402653184 /* bytes that one origin makes us store */
 #define VIZ_TOMBSTONES_MAX      4096      /* WITHDRAWALs of one origin before their OFFERs */

@@ -23,7 +23,7 @@
 #include "store/tables.h"
 
 #define ALL_HALVES 4
-#define KEPT_MAX   (VIZ_NAMED_PER_AUTHOR + 8 * VIZ_FINDINGS_PER_RULE + 2)
+#define KEPT_MAX   (VIZ_NAMED_PER_AUTHOR + 16 * VIZ_FINDINGS_PER_RULE)
 
 /* Whether these records and heads are a proof already. */
 static bool shows(const struct viz_export_collection *c, const struct viz_record *rec, size_t n,

@@ -24,26 +24,26 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict)
 	return verdict == VIZ_VERDICT_CONTRADICTION ? "contradiction" : "suspicion";
 }
 
-/* How many findings of this rule about the origin are kept. The first ones show as well as a
- * thousand what it does. */
-static size_t count_findings(struct viz_core *core, const struct viz_id *origin, enum viz_rule rule)
-{
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	size_t n = 0;
-
-	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, origin->b, sizeof origin->b);
-	while (viz_walk_next(&walk, &key, &value))
-		n += key.p[VIZ_ID_SLOT_LEN] == rule;
-	return n;
-}
-
 static void make_key(uint8_t key[FINDING_KEY_LEN], const struct viz_id *origin, uint64_t slot,
 		     enum viz_rule rule, const struct viz_id *about)
 {
 	viz_id_slot_key(key, origin, slot);
 	key[VIZ_ID_SLOT_LEN] = (uint8_t)rule;
 	memcpy(key + VIZ_ID_SLOT_LEN + 1, about->b, sizeof about->b);
+}
+
+/* Whether as many findings of the rule are kept as one offer, or what is about none (slot 0), may
+ * have. The first ones show as well as a thousand what the origin does. */
+static bool are_enough(struct viz_core *core, const uint8_t key[FINDING_KEY_LEN], uint64_t slot)
+{
+	size_t max = slot == 0 ? VIZ_FINDINGS_PER_RULE : VIZ_FINDINGS_PER_OFFER, n = 0;
+	struct viz_slice at, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_FINDING, key, VIZ_ID_SLOT_LEN + 1);
+	while (n < max && viz_walk_next(&walk, &at, &value))
+		n++;
+	return n == max;
 }
 
 bool viz_finding_kept(struct viz_core *core, const struct viz_id *origin, uint64_t slot,
@@ -66,7 +66,7 @@ bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 
 	make_key(key, origin, slot, rule, about);
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
-	    count_findings(trust->core, origin, rule) >= VIZ_FINDINGS_PER_RULE)
+	    are_enough(trust->core, key, slot))
 		return false;
 	viz_finding_write(&w, &finding);
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);

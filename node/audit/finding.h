@@ -23,8 +23,8 @@ void viz_finding_read(struct viz_reader *r, struct viz_finding *f);
 /* "contradiction" or "suspicion". */
 const char *viz_finding_verdict_name(enum viz_verdict verdict);
 
-/* Keeps a finding and logs it, once. Of one rule and author only the first VIZ_FINDINGS_PER_RULE
- * are kept. True: it is new, and kept. */
+/* Keeps a finding and logs it, once. Of one rule the first VIZ_FINDINGS_PER_OFFER about each
+ * offer are kept, and the first VIZ_FINDINGS_PER_RULE about none. True: it is new, and kept. */
 bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about);
 

@@ -1,6 +1,7 @@
 /* The turns in an OFFER are compared with those of the same log, however old and many they are. */
 #include "node/audit/rules.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "store/stat.h"
 #include "store/tables.h"
 #include "tests/hostile/one_log.h"
@@ -117,6 +118,18 @@ static void marked_again(void **state)
 	free(o);
 }
 
+/* However often the origin does it: each offer has a finding of its own, and none seems in order.
+ */
+static void each_offer_has_its_finding(void **state)
+{
+	struct one_node *b = *state;
+
+	give_draw(b, 0, 10, 2, true);
+	for (unsigned i = 0; i < 2 * VIZ_FINDINGS_PER_RULE; i++)
+		give_draw(b, i + 1, 11 + i, 2, false);
+	assert_int_equal(findings(b, VIZ_RULE_TURN_FALSE), 2 * VIZ_FINDINGS_PER_RULE);
+}
+
 static void rows_end_with_their_offers(void **state)
 {
 	struct one_node *b = *state;
@@ -133,9 +146,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
-	    T(an_old_turn_comes_back), T(a_turn_that_no_draw_gave),
-	    T(the_draw_comes_later),   T(an_old_draw_is_used_again),
-	    T(marked_again),           T(rows_end_with_their_offers),
+	    T(each_offer_has_its_finding), T(an_old_turn_comes_back),
+	    T(a_turn_that_no_draw_gave),   T(the_draw_comes_later),
+	    T(an_old_draw_is_used_again),  T(marked_again),
+	    T(rows_end_with_their_offers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
