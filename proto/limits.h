@@ -87,8 +87,11 @@
 #define VIZ_HELLO_MAX          49152 /* bytes */
 #define VIZ_ADDRESS_TRIES      4
 #define VIZ_LINKS_MAX          512
-#define VIZ_LINKS_KEPT         64 /* of these, kept for partners and for vouched ones */
-#define VIZ_LINKS_WANTED       16 /* links that a node keeps up by itself */
+#define VIZ_LINKS_LOT          8 /* that a node dials by lot, besides those of the operator's peers */
+#define VIZ_LINKS_SITE         2 /* of these in one /16 or /32, or of one ASN, if there are others */
+#define VIZ_LINKS_BESIDES      2  /* more of these while the net may be split */
+#define VIZ_LINKS_REMEMBERED   2  /* links by lot that are dialled again after a start */
+#define VIZ_LINKS_INBOUND      24 /* inbound, besides those of the operator's peers */
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_ITEMS_PER_MESSAGE  600

@@ -23,14 +23,14 @@
 	X(half_local_max, 64)   /* of them from loopback */                                        \
 	X(dial_rate, 20)        /* inbound connections a second of one prefix */                   \
 	X(dial_burst, 100)      /* the same, at once */                                            \
-	X(connections_max,                                                                         \
-	  VIZ_LINKS_MAX + VIZ_LINKS_KEPT) /* both ways, half-open ones excepted */                 \
-	X(prefix_max, 32)                 /* of them inbound from one prefix */                    \
-	X(local_max, 512)                 /* of them inbound from loopback */                      \
-	X(dials_max, 64)                  /* outbound handshakes under way */                      \
-	X(queue_messages, 64)             /* of one connection, waiting for the core: not read */  \
-	X(queue_bytes, 1048576)           /* the same in bytes */                                  \
-	X(out_bytes, 4194304)             /* closed when so many bytes wait for the peer */        \
+	X(connections_max, VIZ_LINKS_MAX + 64) /* both ways, half-open ones excepted */            \
+	X(prefix_max, 32)                      /* of them inbound from one prefix */               \
+	X(local_max, 512)                      /* of them inbound from loopback */                 \
+	X(dials_max, VIZ_PARTNERS_MAX + VIZ_VOUCH_SLOTS + VIZ_LINKS_LOT +                          \
+			 VIZ_LINKS_BESIDES) /* outbound handshakes under way: each has a place */  \
+	X(queue_messages, 64)       /* of one connection, waiting for the core: not read */        \
+	X(queue_bytes, 1048576)     /* the same in bytes */                                        \
+	X(out_bytes, 4194304)       /* closed when so many bytes wait for the peer */              \
 	X(out_all_bytes, 268435456) /* of all: the one for which most bytes wait is closed */      \
 	X(rate_bytes, 4194304)      /* that we read from one connection in a second */             \
 	X(burst_bytes, 8388608)     /* the same, at once */                                        \

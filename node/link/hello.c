@@ -10,6 +10,7 @@
 #include "node/trust/author.h"
 #include "node/trust/invite.h"
 #include "node/trust/member.h"
+#include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -90,18 +91,24 @@ bool viz_link_hello_transport_matches(const struct viz_member *m, const struct v
 	return m && m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
-/* Whether the operator has accepted this peer: VIZ_LINKS_KEPT links are reserved for those. */
-static bool is_kept(const struct viz_member *m)
+/* Whether one more link with `m` is allowed. The operator's peers have places of their own. Of the
+ * others' links only those count that they dialled; one with `m` itself makes room for the new one.
+ */
+static bool has_free_slot(struct viz_net *net, const struct viz_member *m)
 {
-	return m && (m->peer.vouched || m->peer.partner);
-}
+	size_t open = 0, inbound = 0;
 
-/* Whether one more link with `m` is allowed. */
-static bool has_free_slot(const struct viz_net *net, const struct viz_member *m)
-{
-	size_t reserved = is_kept(m) ? 0 : VIZ_LINKS_KEPT;
+	for (size_t i = 0; i < net->links.count; i++) {
+		const struct viz_link *link = &net->links.list[i];
+		const struct viz_member *peer;
 
-	return net->links.count + reserved < VIZ_LINKS_MAX;
+		if (link->closing || viz_id_eq(&link->peer, &m->id))
+			continue;
+		open++;
+		peer = viz_member_find(net->trust, &link->peer);
+		inbound += !link->outbound && !(peer && viz_peer_is_kept(peer));
+	}
+	return open < VIZ_LINKS_MAX && (viz_peer_is_kept(m) || inbound < VIZ_LINKS_INBOUND);
 }
 
 /* Closes a link by lot, so that a member gets in although all places are taken: an inbound one of
@@ -118,7 +125,7 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 		const struct viz_link *link = &net->links.list[i];
 		const struct viz_member *peer = viz_member_find(net->trust, &link->peer);
 
-		if (!link->closing && !link->outbound && !is_kept(peer) &&
+		if (!link->closing && !link->outbound && !(peer && viz_peer_is_kept(peer)) &&
 		    link->since.ms + ROOM_AFTER_MS <= net->core->now.ms &&
 		    viz_rng_below(&net->core->rng, ++n) == 0)
 			chosen = link;
