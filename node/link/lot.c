@@ -20,7 +20,7 @@
 #define LOOK_MS    1000
 #define REPLACE_MS 600000 /* one of the links by lot ends for another one */
 #define BESIDES_MS 120000 /* between two dials besides, while the net may be split */
-#define PROBES     64     /* members that are looked at for one dial */
+#define PROBES     256    /* members that are looked at for one dial */
 #define GAP_MS     100    /* between two dials; doubled for each that failed, */
 #define GAP_MAX_MS 5000   /* up to this */
 
