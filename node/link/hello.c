@@ -17,6 +17,7 @@
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 
 #define ROOM_AFTER_MS 600000 /* a link that is up for so long may make room for another */
@@ -137,6 +138,45 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 	return true;
 }
 
+/* Whether the NODE of a hello has the transport key that the handshake has proved. Asked before its
+ * records are taken in, so that a token brings no records but those of its bearer. */
+static bool names_transport(const struct viz_hello *h, const struct viz_pub *remote)
+{
+	const struct viz_slice *last = &h->record[h->record_count - 1];
+	struct viz_node_body b;
+	struct viz_record rec;
+
+	return viz_record_parse(&rec, last->p, last->len) == VIZ_OK && rec.type == VIZ_TYPE_NODE &&
+	       viz_node_body_parse(&b, &rec) == VIZ_OK &&
+	       memcmp(b.transport.b, remote->b, sizeof remote->b) == 0;
+}
+
+/* The author of a hello that brings an open token counts as pending while the hello is judged.
+ * NULL: it brings none, or needs none. */
+static struct viz_member *try_token(struct viz_net *net, const struct viz_hello *h)
+{
+	struct viz_member *m = viz_member_find(net->trust, &h->author);
+
+	if (!h->has_token || (m && (m->member || m->peer.pending)) ||
+	    viz_id_eq(&h->author, &net->trust->self.author) ||
+	    !viz_invite_is_open(net->trust, h->token))
+		return NULL;
+	m = viz_member_ensure(net->trust, &h->author);
+	if (m)
+		m->peer.pending = true;
+	return m;
+}
+
+/* The bearer was not let in: the token is still good, and nothing is left of its try. */
+static void give_token_back(struct viz_net *net, struct viz_member *m)
+{
+	m->peer.pending = false;
+	if (!m->peer.present && m->remote && m->remote->link == 0 && m->remote->attempt == 0 &&
+	    m->remote->mail == 0 && !m->member)
+		viz_remote_free_of(net, m);
+	viz_member_changed(net->trust, m);
+}
+
 /* Returns why the hello is refused, or NULL when it is admitted. */
 static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 			       const struct viz_pub *remote)
@@ -147,11 +187,11 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 		return "self";
 	if (m && viz_author_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
 		return "revoked";
-	if (h->has_token && !(m && (m->member || m->peer.pending)))
-		viz_invite_redeem(net->trust, &h->author, h->token);
 	if (!viz_member_known(net->trust, &h->author))
 		return "unknown";
 	m = viz_member_find(net->trust, &h->author);
+	if (!viz_link_hello_transport_matches(m, remote) && !names_transport(h, remote))
+		return "transport-key";
 	if (!viz_link_hello_transport_matches(m, remote) && !take_hello_records(net, h))
 		return "bad-hello";
 	m = viz_member_find(net->trust, &h->author);
@@ -165,24 +205,9 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	return has_free_slot(net, m) || make_room(net, m) ? NULL : "full";
 }
 
-void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
+/* Lets the peer in: the link is up. */
+static void admit(struct viz_net *net, struct viz_member *m, const struct viz_event *ev)
 {
-	struct viz_hello *h = viz_core_alloc(sizeof *h);
-	const char *refusal;
-	struct viz_member *m;
-
-	if (viz_hello_read(h, ev->bytes, ev->len) != VIZ_OK)
-		refusal = "bad-hello";
-	else
-		refusal = judge_hello(net, h, &ev->remote);
-	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))
-		refusal = "duplicate";
-	if (refusal) {
-		viz_link_refuse(net, ev->link, refusal);
-		free(h);
-		return;
-	}
-	m = viz_member_find(net->trust, &h->author);
 	viz_effects_add(net->core->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = ev->link;
 	if (ev->old_key) {
 		/* The peer dialled our previous key. It gets our records with the new key, and must
@@ -197,6 +222,28 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		viz_remote_ensure(net, m)->backoff_ms = 0;
 		viz_link_hello_attach(net, m, ev->link, false, &ev->remote);
 	}
+}
+
+void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
+{
+	struct viz_hello *h = viz_core_alloc(sizeof *h);
+	struct viz_member *invited = NULL;
+	const char *refusal = "bad-hello";
+
+	if (viz_hello_read(h, ev->bytes, ev->len) == VIZ_OK) {
+		invited = try_token(net, h);
+		refusal = judge_hello(net, h, &ev->remote);
+	}
+	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))
+		refusal = "duplicate";
+	if (invited && !refusal && !ev->old_key)
+		viz_invite_redeem(net->trust, invited, h->token);
+	if (refusal)
+		viz_link_refuse(net, ev->link, refusal);
+	else
+		admit(net, viz_member_find(net->trust, &h->author), ev);
+	if (invited && (refusal || ev->old_key))
+		give_token_back(net, invited);
 	free(h);
 }
 
