@@ -219,7 +219,7 @@ int viz_host_listen_add(struct viz_host_listen *listen, char *error, const char 
 	/* Each family by itself: [::] beside 0.0.0.0 must not collide with it. */
 	err = uv_tcp_bind(&l->tcp, &addr.any, addr.any.sa_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0);
 	if (err == 0)
-		err = uv_listen((uv_stream_t *)&l->tcp, 128, on_connection);
+		err = uv_listen((uv_stream_t *)&l->tcp, 1024, on_connection);
 	if (err != 0) {
 		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_LISTEN_FAILS, address,
 				      viz_host_speech_errno(-err));

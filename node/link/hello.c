@@ -69,22 +69,37 @@ static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h
 	return true;
 }
 
+/* Whether this NODE has the transport key that the handshake has proved. Asked before the records
+ * are taken in, so that a token brings no records but those of its bearer. */
+static bool names_transport(const struct viz_record *node, const struct viz_pub *remote)
+{
+	struct viz_node_body b;
+
+	return viz_node_body_parse(&b, node) == VIZ_OK &&
+	       memcmp(b.transport.b, remote->b, sizeof remote->b) == 0;
+}
+
 /* Stores the records of a hello, so that we know the author's current transport key. Two rounds,
  * because NODE carries the first key, the first key checks the SUCCESSIONs, and the last SUCCESSION
- * checks NODE. False: these records are not those of a hello. */
-static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
+ * checks NODE. Returns why none is taken, or NULL. */
+static const char *take_hello_records(struct viz_net *net, const struct viz_hello *h,
+				      const struct viz_pub *remote)
 {
 	struct viz_record *rec = viz_core_alloc(VIZ_HELLO_RECORDS_MAX * sizeof *rec);
-	bool good = read_hello_records(rec, h);
-	int err = good ? VIZ_OK : VIZ_ERR_FORM;
+	const char *refusal = NULL;
+	int err = VIZ_OK;
 
-	for (int round = 0; round < 2; round++) {
+	if (!read_hello_records(rec, h))
+		refusal = "bad-hello";
+	else if (!names_transport(&rec[h->record_count - 1], remote))
+		refusal = "transport-key";
+	for (int round = 0; round < 2 && !refusal; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
 			err = net->handlers->link->hello_record(net, &rec[i]);
 	}
 	free(rec);
-	return good;
+	return refusal;
 }
 
 bool viz_link_hello_transport_matches(const struct viz_member *m, const struct viz_pub *remote)
@@ -138,30 +153,17 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 	return true;
 }
 
-/* Whether the NODE of a hello has the transport key that the handshake has proved. Asked before its
- * records are taken in, so that a token brings no records but those of its bearer. */
-static bool names_transport(const struct viz_hello *h, const struct viz_pub *remote)
-{
-	const struct viz_slice *last = &h->record[h->record_count - 1];
-	struct viz_node_body b;
-	struct viz_record rec;
-
-	return viz_record_parse(&rec, last->p, last->len) == VIZ_OK && rec.type == VIZ_TYPE_NODE &&
-	       viz_node_body_parse(&b, &rec) == VIZ_OK &&
-	       memcmp(b.transport.b, remote->b, sizeof remote->b) == 0;
-}
-
 /* The author of a hello that brings an open token counts as pending while the hello is judged.
  * NULL: it brings none, or needs none. */
-static struct viz_member *try_token(struct viz_net *net, const struct viz_hello *h)
+static struct viz_member *try_token(struct viz_trust *trust, const struct viz_hello *h)
 {
-	struct viz_member *m = viz_member_find(net->trust, &h->author);
+	struct viz_member *m = viz_member_find(trust, &h->author);
 
 	if (!h->has_token || (m && (m->member || m->peer.pending)) ||
-	    viz_id_eq(&h->author, &net->trust->self.author) ||
-	    !viz_invite_is_open(net->trust, h->token))
+	    viz_id_eq(&h->author, &trust->self.author) ||
+	    !viz_invite_is_open(trust->core, h->token))
 		return NULL;
-	m = viz_member_ensure(net->trust, &h->author);
+	m = viz_member_ensure(trust, &h->author);
 	if (m)
 		m->peer.pending = true;
 	return m;
@@ -182,6 +184,7 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 			       const struct viz_pub *remote)
 {
 	struct viz_member *m = viz_member_find(net->trust, &h->author);
+	const char *refusal = NULL;
 
 	if (viz_id_eq(&h->author, &net->trust->self.author))
 		return "self";
@@ -190,10 +193,10 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	if (!viz_member_known(net->trust, &h->author))
 		return "unknown";
 	m = viz_member_find(net->trust, &h->author);
-	if (!viz_link_hello_transport_matches(m, remote) && !names_transport(h, remote))
-		return "transport-key";
-	if (!viz_link_hello_transport_matches(m, remote) && !take_hello_records(net, h))
-		return "bad-hello";
+	if (!viz_link_hello_transport_matches(m, remote))
+		refusal = take_hello_records(net, h, remote);
+	if (refusal)
+		return refusal;
 	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_hello_transport_matches(m, remote))
 		return "transport-key";
@@ -220,6 +223,7 @@ static void admit(struct viz_net *net, struct viz_member *m, const struct viz_ev
 		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
 		viz_remote_ensure(net, m)->backoff_ms = 0;
+		m->remote->tried = true;
 		viz_link_hello_attach(net, m, ev->link, false, &ev->remote);
 	}
 }
@@ -231,7 +235,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 	const char *refusal = "bad-hello";
 
 	if (viz_hello_read(h, ev->bytes, ev->len) == VIZ_OK) {
-		invited = try_token(net, h);
+		invited = try_token(net->trust, h);
 		refusal = judge_hello(net, h, &ev->remote);
 	}
 	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))

@@ -181,8 +181,8 @@ static int64_t gap(struct viz_net *net)
 	unsigned failed = net->links.overlay.failed;
 	int64_t most = GAP_MS << (failed < 8 ? failed : 8);
 
-	if (core->now.ms < core->started.ms + VIZ_LOT_SPREAD_MS)
-		most = 2 * VIZ_LOT_SPREAD_MS / VIZ_LINKS_LOT;
+	if (core->now.ms < core->started.ms + VIZ_LINK_DIAL_SPREAD_MS)
+		most = 2 * VIZ_LINK_DIAL_SPREAD_MS / VIZ_LINKS_LOT;
 	else if (most > GAP_MAX_MS)
 		most = GAP_MAX_MS;
 	return 1 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)most);

@@ -7,9 +7,6 @@
 
 struct viz_net;
 
-/* Dials after a start are spread over this time. */
-#define VIZ_LOT_SPREAD_MS 60000
-
 /* Reads which links are remembered. VIZ_ERR_STORE: the row is damaged. */
 int viz_lot_load(struct viz_net *net);
 

@@ -94,9 +94,9 @@ static void dial_kept(struct viz_net *net)
 		viz_link_dial(net, m);
 		if (m->remote->attempt == 0)
 			break;
-		if (core->now.ms < core->started.ms + VIZ_LOT_SPREAD_MS)
+		if (core->now.ms < core->started.ms + VIZ_LINK_DIAL_SPREAD_MS)
 			l->dials.kept_at =
-			    viz_after(core->now, VIZ_LOT_SPREAD_MS / VIZ_PARTNERS_MAX);
+			    viz_after(core->now, VIZ_LINK_DIAL_SPREAD_MS / VIZ_PARTNERS_MAX);
 	}
 }
 

@@ -131,14 +131,14 @@ struct viz_time viz_invite_until(const struct viz_slice *row)
 	return invite.expires;
 }
 
-bool viz_invite_is_open(struct viz_trust *trust, const uint8_t token[16])
+bool viz_invite_is_open(struct viz_core *core, const uint8_t token[16])
 {
 	struct viz_slice v;
 	struct viz_id hash;
 
 	token_hash(&hash, token);
-	return viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b) &&
-	       viz_invite_until(&v).ms > trust->core->now.ms;
+	return viz_core_get(core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b) &&
+	       viz_invite_until(&v).ms > core->now.ms;
 }
 
 void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint8_t token[16])

@@ -6,6 +6,7 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
+struct viz_core;
 struct viz_member;
 struct viz_slice;
 struct viz_trust;
@@ -42,7 +43,7 @@ void viz_invite_text(char *text, const struct viz_invite *invite);
 int viz_invite_parse(struct viz_invite *out, const char *text);
 
 /* Whether this token is that of an invitation that is not used up and not over. */
-bool viz_invite_is_open(struct viz_trust *trust, const uint8_t token[16]);
+bool viz_invite_is_open(struct viz_core *core, const uint8_t token[16]);
 
 /* The bearer of an open token is let in: the invitation is used up, and `m` is a pending peer. */
 void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint8_t token[16]);
