@@ -103,7 +103,9 @@
 #define VIZ_OUTBOX_PER_PEER    4096
 #define VIZ_INVITES_MAX        64
 #define VIZ_MEMBERS_MAX        65536
-#define VIZ_SIGNATURES_PER_SEC 4000 /* checks for one peer */
+#define VIZ_STRANGERS_MAX      262144 /* ids that VOUCHes name and of which no NODE is known */
+#define VIZ_STRANGERS_EACH     8      /* of one author, when half of these places are taken */
+#define VIZ_SIGNATURES_PER_SEC 4000   /* checks for one peer */
 #define VIZ_SIGNATURES_BURST   8000
 #define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC   4194304

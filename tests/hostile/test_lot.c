@@ -11,6 +11,8 @@
 #include "node/link/remote.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
+#include "node/trust/sponsee.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -251,6 +253,45 @@ static void mute_members_keep_no_partner_out(void **state)
 	forget(&w);
 }
 
+/* Ids for whom members vouch have a bound, and when half of it is used, one author has few of them.
+ */
+static void ghosts_have_a_bound(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	struct viz_strangers *s = &trust->directory.strangers;
+	struct viz_id id = {{0}};
+	uint32_t n = 0;
+
+	for (; s->count < VIZ_STRANGERS_MAX / 2; n++) {
+		viz_be_put_u64(id.b, n + 1);
+		viz_sponsee_ensure(s, &id, 64);
+	}
+	for (unsigned slot = 100; slot < 164; slot++) {
+		viz_rng_bytes(&b->rng, id.b, sizeof id.b);
+		viz_member_put_vouch(trust, evil(b), (uint8_t)slot, 0, &id, false);
+	}
+	assert_int_equal(s->count, VIZ_STRANGERS_MAX / 2 + VIZ_STRANGERS_EACH);
+	assert_int_equal(s->nobody.named, 64 - VIZ_STRANGERS_EACH);
+	viz_member_changed(trust, evil(b));
+	tick(b, 1000);
+	/* the last one has no place, so its NODE is unknown */
+	assert_false(viz_member_known(trust, &id));
+	for (; s->count < VIZ_STRANGERS_MAX; n++) {
+		viz_be_put_u64(id.b, n + 1);
+		viz_sponsee_ensure(s, &id, 0);
+	}
+	viz_rng_bytes(&b->rng, id.b, sizeof id.b);
+	assert_ptr_equal(viz_sponsee_ensure(s, &id, 0), &s->nobody);
+	for (unsigned slot = 100; slot < 164; slot++)
+		viz_member_drop_vouch(trust, evil(b), (uint8_t)slot);
+	assert_int_equal(s->count, VIZ_STRANGERS_MAX - VIZ_STRANGERS_EACH);
+	assert_int_equal(s->nobody.named, 0);
+	assert_int_equal(s->nobody.sponsors, 0);
+	tick(b, 1000);
+	assert_true(evil(b)->member);
+}
+
 /* A dial by lot that fails, or a first comparison that differs, may mean that the net is split. */
 static void a_split_is_looked_for(void **state)
 {
@@ -390,6 +431,7 @@ int main(void)
 	    T(one_net_is_better_than_none),
 	    T(few_of_one_asn),
 	    T(mute_members_keep_no_partner_out),
+	    T(ghosts_have_a_bound),
 	    T(a_split_is_looked_for),
 	    T(a_difference_is_a_doubt),
 	    T(two_are_remembered),
