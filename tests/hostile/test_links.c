@@ -492,6 +492,21 @@ static void clocks_are_compared(void **state)
 	free(other);
 }
 
+/* Neither the node nor the peer has an address. */
+static void the_doctor_names_who_cannot_be_linked(void **state)
+{
+	struct one_node *b = *state;
+	const char *reply = request(b, "{\"op\":\"doctor\"}");
+	char id[65];
+
+	viz_hex(id, b->evil.author.b, 32);
+	assert_non_null(strstr(reply, "\"own_address\":false"));
+	assert_non_null(strstr(reply, id));
+	snprintf(b->evil.address, sizeof b->evil.address, "192.0.2.1:4000");
+	announce(b, &b->evil, LINK_EVIL);
+	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"no_link\":[]"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -510,6 +525,7 @@ int main(void)
 	    T(a_link_is_full_when_both_say_so),
 	    T(who_left_has_no_link),
 	    T(clocks_are_compared),
+	    T(the_doctor_names_who_cannot_be_linked),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
