@@ -13,8 +13,6 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-#define FIRST_MS 15000 /* a dial takes less */
-
 static struct viz_remote *by_attempt(struct viz_net *net, uint64_t attempt)
 {
 	for (size_t i = 0; i < net->links.remote_count; i++)
@@ -27,10 +25,8 @@ void viz_link_dial_opened(struct viz_net *net, const struct viz_event *ev)
 {
 	struct viz_remote *r = by_attempt(net, ev->attempt);
 
-	if (r) {
+	if (r)
 		r->attempt = 0;
-		r->tried = true;
-	}
 	if (!r || !viz_link_hello_one_per_pair(net, &r->member->id, true)) {
 		viz_overlay_ended_dial(&net->links.overlay, ev->attempt, false);
 		viz_link_refuse(net, ev->link, "duplicate");
@@ -47,7 +43,6 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 	if (!r)
 		return;
 	r->attempt = 0;
-	r->tried = true;
 	r->address_turn++;
 	viz_overlay_ended_dial(&net->links.overlay, attempt, true);
 	net->links.changes++;
@@ -57,13 +52,6 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 static bool has_address(const struct viz_member *m)
 {
 	return (m->has_node && m->node.has_address) || m->peer.address[0] != '\0';
-}
-
-bool viz_link_dial_awaited(const struct viz_core *core, const struct viz_member *m)
-{
-	return core->now.ms < core->started.ms + VIZ_LINK_DIAL_SPREAD_MS + FIRST_MS &&
-	       (m->peer.vouched || m->peer.partner) && has_address(m) &&
-	       !(m->remote && (m->remote->tried || m->remote->link != 0));
 }
 
 unsigned viz_link_dial_turn(const struct viz_member *m)

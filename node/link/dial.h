@@ -4,7 +4,6 @@
 
 #include "proto/base.h"
 
-struct viz_core;
 struct viz_event;
 struct viz_member;
 struct viz_net;
@@ -12,12 +11,6 @@ struct viz_net;
 /* Whether `m` can be dialled now: it has an address, no link and no dial under way, and its
  * back-off is over. */
 bool viz_link_dial_possible(struct viz_net *net, const struct viz_member *m);
-
-/* Dials after a start are spread over this time. */
-#define VIZ_LINK_DIAL_SPREAD_MS 60000
-
-/* Whether the first dial to `m` since the start is still to come, or under way. */
-bool viz_link_dial_awaited(const struct viz_core *core, const struct viz_member *m);
 
 /* How many dials to it have failed: the next one takes the address of this turn. */
 unsigned viz_link_dial_turn(const struct viz_member *m);

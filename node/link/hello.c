@@ -223,7 +223,6 @@ static void admit(struct viz_net *net, struct viz_member *m, const struct viz_ev
 		viz_link_emit_close(net->core, ev->link, "rotated");
 	} else {
 		viz_remote_ensure(net, m)->backoff_ms = 0;
-		m->remote->tried = true;
 		viz_link_hello_attach(net, m, ev->link, false, &ev->remote);
 	}
 }

@@ -82,8 +82,7 @@ struct viz_links {
 	struct {
 		/* The counters `changes` of links and directory at the last decision. */
 		uint64_t links, directory;
-		struct viz_time again;   /* the first back-off ends then */
-		struct viz_time kept_at; /* no dial to a kept peer before this: after a start */
+		struct viz_time again; /* the first back-off ends then */
 	} dials;               /* whom to dial is decided again only when something has changed */
 	uint64_t last_attempt; /* number of the last dial */
 	uint64_t mail_number;  /* number of the last mail */

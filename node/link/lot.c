@@ -18,6 +18,7 @@
 #include "store/tables.h"
 
 #define LOOK_MS    1000
+#define SPREAD_MS  60000  /* dials after a start are spread over this time */
 #define REPLACE_MS 600000 /* one of the links by lot ends for another one */
 #define BESIDES_MS 120000 /* between two dials besides, while the net may be split */
 #define PROBES     256    /* members that are looked at for one dial */
@@ -181,8 +182,8 @@ static int64_t gap(struct viz_net *net)
 	unsigned failed = net->links.overlay.failed;
 	int64_t most = GAP_MS << (failed < 8 ? failed : 8);
 
-	if (core->now.ms < core->started.ms + VIZ_LINK_DIAL_SPREAD_MS)
-		most = 2 * VIZ_LINK_DIAL_SPREAD_MS / VIZ_LINKS_LOT;
+	if (core->now.ms < core->started.ms + SPREAD_MS)
+		most = 2 * SPREAD_MS / VIZ_LINKS_LOT;
 	else if (most > GAP_MAX_MS)
 		most = GAP_MAX_MS;
 	return 1 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)most);

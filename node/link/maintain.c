@@ -63,40 +63,20 @@ static void greet_again(struct viz_net *net, struct viz_link *link)
 	net->handlers->link->greet(net, link);
 }
 
-/* One of the operator's peers that can be dialled now, by lot. NULL: there is none. */
-static struct viz_member *kept_by_lot(struct viz_net *net)
+/* Dials the operator's peers that have no link. Each has a place of its own for that, whatever
+ * happens to the dials by lot. After a start they are dialled at once: a node that may be a copy
+ * signs nothing before partners have shown what it signed last, so it must reach many before the
+ * original can sign for the others. */
+static void dial_kept(struct viz_net *net)
 {
 	const struct viz_directory *d = &net->trust->directory;
-	struct viz_member *chosen = NULL;
-	uint64_t n = 0;
 
 	for (size_t i = 0; i < d->peer_count; i++) {
 		struct viz_member *m = d->peer[i];
 
 		if ((m->peer.vouched || m->peer.partner) &&
-		    !viz_id_eq(&m->id, &net->trust->self.author) &&
-		    viz_link_dial_possible(net, m) && viz_rng_below(&net->core->rng, ++n) == 0)
-			chosen = m;
-	}
-	return chosen;
-}
-
-/* Dials the operator's peers that have no link. Each has a place of its own for that, whatever
- * happens to the dials by lot. After a start they come one after the other: a whole country may
- * start at once. */
-static void dial_kept(struct viz_net *net)
-{
-	struct viz_links *l = &net->links;
-	struct viz_core *core = net->core;
-	struct viz_member *m;
-
-	while (l->dials.kept_at.ms <= core->now.ms && (m = kept_by_lot(net))) {
-		viz_link_dial(net, m);
-		if (m->remote->attempt == 0)
-			break;
-		if (core->now.ms < core->started.ms + VIZ_LINK_DIAL_SPREAD_MS)
-			l->dials.kept_at =
-			    viz_after(core->now, VIZ_LINK_DIAL_SPREAD_MS / VIZ_PARTNERS_MAX);
+		    !viz_id_eq(&m->id, &net->trust->self.author) && viz_link_dial_possible(net, m))
+			viz_link_dial(net, m);
 	}
 }
 
@@ -115,8 +95,6 @@ static void dial_missing(struct viz_net *net, uint64_t changes)
 	l->dials.directory = d->changes;
 	dial_kept(net);
 	l->dials.again = (struct viz_time){INT64_MAX};
-	if (l->dials.kept_at.ms > net->core->now.ms && kept_by_lot(net))
-		l->dials.again = l->dials.kept_at;
 	for (size_t i = 0; i < l->remote_count; i++) {
 		const struct viz_remote *r = l->remote[i];
 

@@ -24,7 +24,6 @@ struct viz_remote {
 	uint64_t attempt;        /* number of the dial under way; 0: none */
 	struct viz_pub dialled;  /* the transport key that the last dial expected */
 	struct viz_time dial_at; /* do not dial before this */
-	bool tried;              /* a dial to it has ended, or it has dialled */
 	int64_t backoff_ms;      /* the last back-off; 0: the last dial or link was good */
 	unsigned address_turn;   /* how many dials failed; the next one takes the next address */
 	uint32_t mail;           /* how many mails wait in the outbox */

@@ -9,7 +9,7 @@ struct viz_net;
 struct viz_reach {
 	bool any;     /* there is a partner in force */
 	bool heard;   /* one has sent LAST on the full link that we have with it */
-	bool awaited; /* another one has not, and is to be dialled first or still has time */
+	bool awaited; /* another one with a full link has not, and still has time */
 };
 
 struct viz_reach viz_reach_look(struct viz_net *net);
