@@ -22,6 +22,7 @@
 #include "node/link/dial.h"
 #include "node/link/hello.h"
 #include "node/link/link.h"
+#include "node/link/lot.h"
 #include "node/link/mail.h"
 #include "node/link/maintain.h"
 #include "node/link/message.h"
@@ -58,6 +59,8 @@ static int load(struct viz_node *node)
 		err = viz_trust_load(&node->trust);
 	if (err == VIZ_OK)
 		err = viz_mail_load(&node->net);
+	if (err == VIZ_OK)
+		err = viz_lot_load(&node->net);
 	if (err == VIZ_OK)
 		err = viz_journal_load(&node->core);
 	if (err == VIZ_OK)

@@ -89,8 +89,11 @@
 #define VIZ_HELLO_MAX          49152 /* bytes */
 #define VIZ_ADDRESS_TRIES      4
 #define VIZ_LINKS_MAX          512
-#define VIZ_LINKS_KEPT         64 /* of these, kept for partners and for vouched ones */
-#define VIZ_LINKS_WANTED       16 /* links that a node keeps up by itself */
+#define VIZ_LINKS_LOT          8 /* that a node dials by lot, besides those of the operator's peers */
+#define VIZ_LINKS_SITE         2 /* of these in one /16 or /32, or of one ASN, if there are others */
+#define VIZ_LINKS_BESIDES      2  /* more of these while the net may be split */
+#define VIZ_LINKS_REMEMBERED   2  /* links by lot that are dialled again after a start */
+#define VIZ_LINKS_INBOUND      24 /* inbound, besides those of the operator's peers */
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_ITEMS_PER_MESSAGE  600
@@ -102,7 +105,9 @@
 #define VIZ_OUTBOX_PER_PEER    4096
 #define VIZ_INVITES_MAX        64
 #define VIZ_MEMBERS_MAX        65536
-#define VIZ_SIGNATURES_PER_SEC 4000 /* checks for one peer */
+#define VIZ_STRANGERS_MAX      262144 /* ids that VOUCHes name and of which no NODE is known */
+#define VIZ_STRANGERS_EACH     8      /* of one author, when half of these places are taken */
+#define VIZ_SIGNATURES_PER_SEC 4000   /* checks for one peer */
 #define VIZ_SIGNATURES_BURST   8000
 #define VIZ_FULL_LINKS_MINUTE  20      /* links with one peer that become full, in a minute */
 #define VIZ_FULL_LINKS_BURST   32      /* at once */

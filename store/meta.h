@@ -21,6 +21,9 @@
 /* node/link/mail.c */
 #define VIZ_META_MAIL "mail" /* u64: the number of the last mail */
 
+/* node/link/lot.c */
+#define VIZ_META_OVERLAY "overlay" /* ids: the links by lot that were up for longest */
+
 /* node/coverage/index.c */
 #define VIZ_META_COVERAGE_INDEX "coverage-index" /* msgpack: how far the index is built */
 

@@ -91,7 +91,28 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
+/* {} -> own_address: whether our NODE has one; no_link: the operator's peers with which no link can
+ * be made, as neither they nor we have an address. */
+static int doctor(struct viz_request *req)
+{
+	struct viz_net *net = req->net;
+	const struct viz_directory *d = &net->trust->directory;
+	bool own = viz_member_self(net->trust)->node.has_address;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->peer_count && !own; i++) {
+		const struct viz_member *m = d->peer[i];
+
+		if ((m->peer.vouched || m->peer.partner) && m->has_node && !m->node.has_address)
+			json_array_append_new(list, viz_control_member_json(req, m));
+	}
+	json_object_set_new(req->result, "own_address", json_boolean(own));
+	json_object_set_new(req->result, "no_link", list);
+	return VIZ_OK;
+}
+
 const struct viz_control_op viz_control_status_ops[] = {
     {"status", status, VIZ_SPACE_NONE},
+    {"doctor", doctor, VIZ_SPACE_NONE},
     {0},
 };

@@ -11,6 +11,7 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/link/overlay.h"
 #include "node/link/remote.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -337,8 +338,10 @@ void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_rea
 	struct viz_message_items *m = viz_core_alloc(sizeof *m);
 
 	viz_message_items_read(r, m);
-	if (viz_reader_finish(r) == VIZ_OK && m->at.ms == link->compare_at.ms && m->at.ms != 0)
+	if (viz_reader_finish(r) == VIZ_OK && m->at.ms == link->compare_at.ms && m->at.ms != 0) {
+		viz_overlay_differs(&net->links.overlay, link, net->core->now);
 		take_items(net, link, m->item, m->count, m->last);
+	}
 	free(m);
 }
 

@@ -93,7 +93,7 @@ int viz_host_address_prefix(struct viz_prefix *out, const struct sockaddr *addr)
 			prefix_v4(&p, v6.sin6_addr.s6_addr + 12);
 		} else {
 			p.family = 6;
-			memcpy(p.b, v6.sin6_addr.s6_addr, 8);
+			memcpy(p.b, v6.sin6_addr.s6_addr, 6);
 			p.loopback = IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
 		}
 	} else {
@@ -122,6 +122,6 @@ void viz_host_address_prefix_text(char out[VIZ_ADDR_TEXT_MAX], const struct viz_
 		snprintf(out, VIZ_ADDR_TEXT_MAX, "%s/24", host);
 	} else {
 		inet_ntop(AF_INET6, ip, host, sizeof host);
-		snprintf(out, VIZ_ADDR_TEXT_MAX, "%s/64", host);
+		snprintf(out, VIZ_ADDR_TEXT_MAX, "%s/48", host);
 	}
 }

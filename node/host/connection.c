@@ -5,6 +5,8 @@
 #include "node/host/output.h"
 #include "node/host/random.h"
 
+#define EARLY_BUFFER 512 /* bytes of a handshake that are read at first */
+
 void viz_host_connection_prepare(struct viz_host_connection *c, const struct viz_pub *remote,
 				 const uint8_t *hello, size_t hello_len)
 {
@@ -41,7 +43,7 @@ static int establish(struct viz_host_connection *c)
 	e->event.attempt = c->attempt;
 	e->event.remote = result.remote;
 	e->event.old_key = result.old_key;
-	c->state = c->inbound ? VIZ_CONNECTION_WAITING : VIZ_CONNECTION_OPEN;
+	viz_host_connections_become(c, c->inbound ? VIZ_CONNECTION_WAITING : VIZ_CONNECTION_OPEN);
 	c->known = true;
 	viz_host_core_thread_push(c->all->core, e);
 	viz_secret_wipe(&result, sizeof result);
@@ -60,6 +62,7 @@ static enum viz_close_reason take_handshake(struct viz_host_connection *c, const
 	/* Asked again before the costly message: others may have been established since it came. */
 	if (c->handshake.state == VIZ_HANDSHAKE_MESSAGE_3 && viz_host_connections_full(c))
 		return VIZ_CLOSE_FULL;
+	c->received_ms = uv_now(c->all->loop);
 	out = viz_host_alloc(VIZ_FRAME_MAX);
 	step = viz_host_handshake_take(&c->handshake, out, &out_len, message, len);
 	if (out_len > 0)
@@ -87,7 +90,7 @@ void viz_host_connection_begin(struct viz_host_connection *c)
 
 	uv_tcp_nodelay(&c->tcp, 1);
 	if (!c->inbound) {
-		c->state = VIZ_CONNECTION_HANDSHAKE;
+		viz_host_connections_become(c, VIZ_CONNECTION_HANDSHAKE);
 		reason = take_handshake(c, NULL, 0);
 	}
 	if (reason != VIZ_CLOSE_NONE)
@@ -99,7 +102,7 @@ void viz_host_connection_admit(struct viz_host_connection *c)
 {
 	if (c->state != VIZ_CONNECTION_WAITING)
 		return;
-	c->state = VIZ_CONNECTION_OPEN;
+	viz_host_connections_become(c, VIZ_CONNECTION_OPEN);
 	viz_host_connection_proceed(c);
 }
 
@@ -238,10 +241,18 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	struct viz_host_connection *c = handle->data;
 
 	(void)suggested;
-	if (c->rx == NULL)
-		c->rx = malloc(VIZ_FRAME_BUFFER); /* not zeroed: this runs for each read */
-	VIZ_REQUIRE(c->rx != NULL);
-	*buf = uv_buf_init((char *)c->rx + c->rx_len, (unsigned)(VIZ_FRAME_BUFFER - c->rx_len));
+	if (c->rx == NULL || c->rx_len == c->rx_capacity) {
+		/* A stranger gets no more memory than it has filled. Not zeroed: this runs for each
+		 * read. */
+		c->rx_capacity = c->state == VIZ_CONNECTION_OPEN ? VIZ_FRAME_BUFFER
+				 : c->rx == NULL                 ? EARLY_BUFFER
+								 : 2 * c->rx_capacity;
+		if (c->rx_capacity > VIZ_FRAME_BUFFER)
+			c->rx_capacity = VIZ_FRAME_BUFFER;
+		c->rx = realloc(c->rx, c->rx_capacity);
+		VIZ_REQUIRE(c->rx != NULL);
+	}
+	*buf = uv_buf_init((char *)c->rx + c->rx_len, (unsigned)(c->rx_capacity - c->rx_len));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
@@ -300,6 +311,7 @@ void viz_host_connection_finish(struct viz_host_connection *c, enum viz_close_re
 				const char *words)
 {
 	uv_shutdown_t *req;
+	bool silent;
 
 	if (c->state != VIZ_CONNECTION_OPEN && c->state != VIZ_CONNECTION_WAITING) {
 		viz_host_connections_end(c, reason);
@@ -309,9 +321,15 @@ void viz_host_connection_finish(struct viz_host_connection *c, enum viz_close_re
 	if (c->state == VIZ_CONNECTION_CLOSING)
 		return;
 	viz_host_connections_count(c, reason, words);
-	c->state = VIZ_CONNECTION_FLUSHING;
+	/* A stranger to whom nothing was said: its place is free for others now. */
+	silent = c->state == VIZ_CONNECTION_WAITING && c->out_bytes == 0;
+	viz_host_connections_become(c, VIZ_CONNECTION_FLUSHING);
 	c->flush_ms = uv_now(c->all->loop);
 	c->rx_len = 0;
+	if (silent) {
+		viz_host_connections_end(c, reason);
+		return;
+	}
 	req = viz_host_alloc(sizeof *req);
 	req->data = c;
 	if (uv_shutdown(req, (uv_stream_t *)&c->tcp, on_shutdown) != 0) {

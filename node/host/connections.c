@@ -66,6 +66,8 @@ static void on_closed(uv_handle_t *handle)
 	}
 	all->slots[c->id % VIZ_CONNECTION_SLOTS] = NULL;
 	all->count--;
+	if (c->near != NULL)
+		viz_host_near_release(&all->near, c->near);
 	viz_host_handshake_wipe(&c->handshake);
 	viz_session_wipe(&c->session);
 	free(c->rx);
@@ -100,7 +102,7 @@ void viz_host_connections_end(struct viz_host_connection *c, enum viz_close_reas
 	/* One that is being flushed was counted with its own reason. */
 	if (c->state != VIZ_CONNECTION_FLUSHING)
 		viz_host_connections_count(c, reason, NULL);
-	c->state = VIZ_CONNECTION_CLOSING;
+	viz_host_connections_become(c, VIZ_CONNECTION_CLOSING);
 	/* libuv frees what is written and not sent when the loop comes round. */
 	c->all->out_bytes -= c->out_bytes;
 	c->out_bytes = 0;
@@ -133,63 +135,46 @@ void viz_host_connections_report(const struct viz_host_connections *all)
 		viz_host_log(VIZ_LOG_INFO, "connections ended, by reason:%s", line);
 }
 
-bool viz_host_connections_half_open(const struct viz_host_connection *c)
-{
-	return c->inbound &&
-	       (c->state == VIZ_CONNECTION_HANDSHAKE || c->state == VIZ_CONNECTION_WAITING);
-}
-
-size_t viz_host_connections_half_open_count(const struct viz_host_connections *all,
-					    const struct viz_prefix *prefix,
-					    const struct viz_host_connection *but)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
-		const struct viz_host_connection *c = all->slots[i];
-
-		n += c != NULL && c != but && viz_host_connections_half_open(c) &&
-		     (prefix == NULL || viz_host_address_prefix_eq(&c->prefix, prefix));
-	}
-	return n;
-}
-
-size_t viz_host_connections_dialling(const struct viz_host_connections *all)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
-		const struct viz_host_connection *c = all->slots[i];
-
-		n +=
-		    c != NULL && !c->inbound &&
-		    (c->state == VIZ_CONNECTION_CONNECTING || c->state == VIZ_CONNECTION_HANDSHAKE);
-	}
-	return n;
-}
-
 static bool established(const struct viz_host_connection *c)
 {
 	return c->state == VIZ_CONNECTION_WAITING || c->state == VIZ_CONNECTION_OPEN ||
 	       c->state == VIZ_CONNECTION_FLUSHING;
 }
 
+/* Adds the connection to what its state counts in, or takes it away. */
+static void count_state(struct viz_host_connection *c, size_t n)
+{
+	struct viz_host_connections *all = c->all;
+	bool shakes = c->state == VIZ_CONNECTION_HANDSHAKE;
+	bool half = c->inbound && (shakes || c->state == VIZ_CONNECTION_WAITING);
+
+	all->half_open += half ? n : 0;
+	all->established += established(c) ? n : 0;
+	all->dialling += !c->inbound && (shakes || c->state == VIZ_CONNECTION_CONNECTING) ? n : 0;
+	if (c->near != NULL) {
+		c->near->half_open += half ? n : 0;
+		c->near->established += established(c) ? n : 0;
+	}
+}
+
+void viz_host_connections_become(struct viz_host_connection *c,
+				 enum viz_host_connection_state state)
+{
+	if (c->counted)
+		count_state(c, (size_t)-1);
+	c->state = state;
+	c->counted = true;
+	count_state(c, 1);
+}
+
 bool viz_host_connections_full(const struct viz_host_connection *c)
 {
 	const struct viz_host_limits *limits = c->all->limits;
-	size_t count = 0, near = 0;
 
-	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
-		const struct viz_host_connection *other = c->all->slots[i];
-
-		if (other == NULL || other == c || !established(other))
-			continue;
-		count++;
-		near += other->inbound && viz_host_address_prefix_eq(&other->prefix, &c->prefix);
-	}
-	if (count >= limits->connections_max)
+	if (c->all->established >= limits->connections_max)
 		return true;
-	return c->inbound && near >= (c->prefix.loopback ? limits->local_max : limits->prefix_max);
+	return c->near != NULL && c->near->established >=
+				      (c->prefix.loopback ? limits->local_max : limits->prefix_max);
 }
 
 struct viz_host_connection *viz_host_connections_slowest(const struct viz_host_connections *all)

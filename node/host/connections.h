@@ -11,6 +11,7 @@
 #include "node/host/handshake.h"
 #include "node/host/limits.h"
 #include "node/host/log.h"
+#include "node/host/near.h"
 
 /* Why a connection ended, for log and counters. */
 #define VIZ_CLOSE_REASONS(X)                                                                       \
@@ -58,13 +59,15 @@ struct viz_host_connection {
 	bool inbound;
 	bool known; /* to the core, as a link: it gets CLOSED */
 	bool reading;
-	bool full;  /* not read: enough of its messages wait for the core */
-	bool spent; /* not read: it has used up its bucket */
+	bool full;    /* not read: enough of its messages wait for the core */
+	bool spent;   /* not read: it has used up its bucket */
+	bool counted; /* its state counts in the numbers below */
 	struct viz_prefix prefix;
+	struct viz_host_near *near; /* inbound: of its prefix */
 	struct viz_host_handshake handshake;
 	struct viz_session session;
-	uint8_t *rx; /* VIZ_FRAME_BUFFER bytes, only while something is in it */
-	size_t rx_len;
+	uint8_t *rx; /* only while something is in it */
+	size_t rx_len, rx_capacity;
 	uint8_t *tx; /* frames that were not handed to libuv yet */
 	size_t tx_len, tx_capacity;
 	size_t out_bytes;                             /* handed to libuv and still in memory */
@@ -75,7 +78,7 @@ struct viz_host_connection {
 	uint64_t tokens_ms;
 };
 
-#define VIZ_CONNECTION_SLOTS 1024 /* more than the limits allow at a time; a power of two */
+#define VIZ_CONNECTION_SLOTS 4096 /* more than the limits allow at a time; a power of two */
 
 struct viz_host_connections {
 	uv_loop_t *loop;
@@ -90,6 +93,8 @@ struct viz_host_connections {
 	size_t out_bytes;                     /* of all that are not closing */
 	struct viz_host_connection *slots[VIZ_CONNECTION_SLOTS];
 	size_t count;
+	size_t half_open, established, dialling; /* see viz_host_connections_become */
+	struct viz_host_near_table near;
 	uint64_t serial;
 	uv_timer_t sweep; /* open until the last connection has ended after a stop */
 	uint64_t closed[VIZ_CLOSE_COUNT];
@@ -112,14 +117,11 @@ void viz_host_connections_stop(struct viz_host_connections *all);
 /* Logs the counters of reasons that are not zero. */
 void viz_host_connections_report(const struct viz_host_connections *all);
 
-/* Inbound, and not admitted by the core yet. */
-bool viz_host_connections_half_open(const struct viz_host_connection *c);
-/* How many are half open, of one prefix (NULL: of all), `but` (may be NULL) not counted. */
-size_t viz_host_connections_half_open_count(const struct viz_host_connections *all,
-					    const struct viz_prefix *prefix,
-					    const struct viz_host_connection *but);
-/* Outbound ones whose handshake is not complete. */
-size_t viz_host_connections_dialling(const struct viz_host_connections *all);
+/* The only way into a state. Keeps the numbers of `all` and of c->near: `half_open` are inbound and
+ * not admitted by the core yet, `established` have a complete handshake and are not closing,
+ * `dialling` are outbound without one. c->inbound and c->near are set before. */
+void viz_host_connections_become(struct viz_host_connection *c,
+				 enum viz_host_connection_state state);
 /* Whether the limits leave no place for `c` among the established ones. */
 bool viz_host_connections_full(const struct viz_host_connection *c);
 /* The one with most bytes that its peer has not taken; NULL when there is no connection. */

@@ -5,7 +5,10 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-/* Of connections, and those that tests set smaller. A prefix is an IPv4 /24 or an IPv6 /64.
+/* Of connections, and those that tests set smaller. A prefix is an IPv4 /24 or an IPv6 /48.
+ *
+ * half_open_max: 800 strangers a second who stop after message 2 must leave a newcomer the time of
+ * two round trips, and more.
  *
  * connections_max is a few more than the core keeps. The core chooses by who the peer is, and that
  * shows only at the end of a handshake. */
@@ -18,19 +21,20 @@
 	X(flush_ms, 2000)       /* a close waits so long for what was sent before it */            \
 	X(sweep_ms, 250)        /* time between two looks at the deadlines */                      \
 	X(slow_ms, 30000)       /* closed when it takes nothing of what waits for so long */       \
-	X(half_open_max, 64)    /* inbound, not admitted yet */                                    \
-	X(half_prefix_max, 16)  /* of them from one prefix */                                      \
-	X(half_local_max, 64)   /* of them from loopback */                                        \
-	X(dial_rate, 20)        /* inbound connections a second of one prefix */                   \
-	X(dial_burst, 100)      /* the same, at once */                                            \
-	X(connections_max,                                                                         \
-	  VIZ_LINKS_MAX + VIZ_LINKS_KEPT) /* both ways, half-open ones excepted */                 \
-	X(prefix_max, 32)                 /* of them inbound from one prefix */                    \
-	X(local_max, 512)                 /* of them inbound from loopback */                      \
-	X(dials_max, 64)                  /* outbound handshakes under way */                      \
-	X(queue_messages, 64)             /* of one connection, waiting for the core: not read */  \
-	X(queue_bytes, 1048576)           /* the same in bytes */                                  \
-	X(out_bytes, 4194304)             /* closed when so many bytes wait for the peer */        \
+	X(half_open_max, 1024)  /* inbound, not admitted yet */                                    \
+	X(half_late_ms, 1000)  /* no step for so long: it goes first when others want its place */ \
+	X(half_prefix_max, 32) /* of them from one prefix */                                       \
+	X(half_local_max, 1024)                /* of them from a loopback one */                   \
+	X(dial_rate, 20)                       /* inbound connections a second of one prefix */    \
+	X(dial_burst, 100)                     /* the same, at once */                             \
+	X(connections_max, VIZ_LINKS_MAX + 64) /* both ways, half-open ones excepted */            \
+	X(prefix_max, 32)                      /* of them inbound from one prefix */               \
+	X(local_max, 512)                      /* of them inbound from loopback */                 \
+	X(dials_max, VIZ_PARTNERS_MAX + VIZ_VOUCH_SLOTS + VIZ_LINKS_LOT +                          \
+			 VIZ_LINKS_BESIDES) /* outbound handshakes under way: each has a place */  \
+	X(queue_messages, 64)       /* of one connection, waiting for the core: not read */        \
+	X(queue_bytes, 1048576)     /* the same in bytes */                                        \
+	X(out_bytes, 4194304)       /* closed when so many bytes wait for the peer */              \
 	X(out_all_bytes, 268435456) /* of all: the one for which most bytes wait is closed */      \
 	X(rate_bytes, 4194304)      /* that we read from one connection in a second */             \
 	X(burst_bytes, 8388608)     /* the same, at once */                                        \

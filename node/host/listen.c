@@ -46,42 +46,69 @@ static bool evictable(const struct viz_host_connection *c)
 	return c->inbound && c->state == VIZ_CONNECTION_HANDSHAKE;
 }
 
-/* Whether `a`, whose prefix has `a_near` half-open connections, is evicted before `b`. */
-static bool evicted_before(const struct viz_host_connection *a, size_t a_near,
-			   const struct viz_host_connection *b, size_t b_near)
+static bool is_late(const struct viz_host_connection *c)
+{
+	const struct viz_host_connections *all = c->all;
+
+	return uv_now(all->loop) - c->received_ms >= all->limits->half_late_ms;
+}
+
+/* Whether `a` is evicted before `b`, of another prefix or of the same. */
+static bool evicted_before(const struct viz_host_connection *a, const struct viz_host_connection *b)
+{
+	if (is_late(a) != is_late(b))
+		return is_late(a);
+	if (a->near->half_open != b->near->half_open)
+		return a->near->half_open > b->near->half_open;
+	return a->id / VIZ_CONNECTION_SLOTS < b->id / VIZ_CONNECTION_SLOTS; /* serials: the older */
+}
+
+/* Likewise of one prefix. */
+static bool evicted_before_near(const struct viz_host_connection *a,
+				const struct viz_host_connection *b)
 {
 	bool a_silent = a->handshake.state == VIZ_HANDSHAKE_MESSAGE_1;
 	bool b_silent = b->handshake.state == VIZ_HANDSHAKE_MESSAGE_1;
 
+	if (is_late(a) != is_late(b))
+		return is_late(a);
 	if (a_silent != b_silent)
 		return a_silent;
-	if (a_near != b_near)
-		return a_near > b_near;
-	return a->id < b->id; /* serials: the older one */
+	return a->id / VIZ_CONNECTION_SLOTS < b->id / VIZ_CONNECTION_SLOTS;
 }
 
-/* Ends a half-open connection for a newcomer, so that strangers who connect and say nothing do not
- * keep others out. Those that have said nothing go first, among them those of the prefix that has
- * most, among them the oldest. `prefix`: only of this one; NULL: of any. False: there is none. */
-static bool evict(struct viz_host_connections *all, const struct viz_host_connection *newcomer,
-		  const struct viz_prefix *prefix)
+/* Whom to evict for the newcomer, of this prefix or (NULL) of any. NULL: nobody may be. */
+static struct viz_host_connection *victim_of(struct viz_host_connections *all,
+					     const struct viz_host_connection *newcomer,
+					     const struct viz_host_near *near)
 {
 	struct viz_host_connection *victim = NULL;
-	size_t victim_near = 0;
 
 	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++) {
 		struct viz_host_connection *c = all->slots[i];
-		size_t near;
 
 		if (c == NULL || c == newcomer || !evictable(c) ||
-		    (prefix != NULL && !viz_host_address_prefix_eq(&c->prefix, prefix)))
+		    (near != NULL && c->near != near))
 			continue;
-		near = viz_host_connections_half_open_count(all, &c->prefix, NULL);
-		if (victim == NULL || evicted_before(c, near, victim, victim_near)) {
+		if (victim == NULL ||
+		    (near != NULL ? evicted_before_near(c, victim) : evicted_before(c, victim)))
 			victim = c;
-			victim_near = near;
-		}
 	}
+	return victim;
+}
+
+/* Ends a half-open connection for a newcomer, so that strangers do not keep others out, whether
+ * they say nothing or stop after message 2. Who has not gone on for long goes first: an honest one
+ * needs a round trip for a step, and who has said nothing yet may be as honest as who has. Then the
+ * prefix that has most gives a place, then the oldest. Within a prefix those go first that have
+ * said nothing. `near`: only of this prefix; NULL: of any. False: there is none. */
+static bool evict(struct viz_host_connections *all, const struct viz_host_connection *newcomer,
+		  const struct viz_host_near *near)
+{
+	struct viz_host_connection *victim = victim_of(all, newcomer, near);
+
+	if (victim != NULL && near == NULL)
+		victim = victim_of(all, newcomer, victim->near);
 	if (victim != NULL)
 		viz_host_connections_end(victim, VIZ_CLOSE_HALF_OPEN);
 	return victim != NULL;
@@ -99,11 +126,10 @@ static enum viz_close_reason judge(struct viz_host_listen *listen,
 		return VIZ_CLOSE_PREFIX;
 	if (viz_host_connections_full(c))
 		return VIZ_CLOSE_FULL;
-	if (viz_host_connections_half_open_count(all, &c->prefix, c) >= near_max &&
-	    !evict(all, c, &c->prefix))
+	/* It counts itself already. */
+	if (c->near->half_open > near_max && !evict(all, c, c->near))
 		return VIZ_CLOSE_HALF_OPEN;
-	if (viz_host_connections_half_open_count(all, NULL, c) >= limits->half_open_max &&
-	    !evict(all, c, NULL))
+	if (all->half_open > limits->half_open_max && !evict(all, c, NULL))
 		return VIZ_CLOSE_HALF_OPEN;
 	return VIZ_CLOSE_NONE;
 }
@@ -143,13 +169,14 @@ static void on_connection(uv_stream_t *server, int status)
 		return;
 	}
 	c->inbound = true;
-	c->state = VIZ_CONNECTION_HANDSHAKE;
 	if (uv_accept(server, (uv_stream_t *)&c->tcp) != 0 ||
 	    uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&peer, &len) != 0 ||
 	    viz_host_address_prefix(&c->prefix, (const struct sockaddr *)&peer) != VIZ_OK) {
 		viz_host_connections_end(c, VIZ_CLOSE_IO);
 		return;
 	}
+	c->near = viz_host_near_take(&listen->all->near, &c->prefix);
+	viz_host_connections_become(c, VIZ_CONNECTION_HANDSHAKE);
 	verdict = judge(listen, c);
 	if (verdict != VIZ_CLOSE_NONE) {
 		viz_host_connections_end(c, verdict);
@@ -192,7 +219,7 @@ int viz_host_listen_add(struct viz_host_listen *listen, char *error, const char 
 	/* Each family by itself: [::] beside 0.0.0.0 must not collide with it. */
 	err = uv_tcp_bind(&l->tcp, &addr.any, addr.any.sa_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0);
 	if (err == 0)
-		err = uv_listen((uv_stream_t *)&l->tcp, 128, on_connection);
+		err = uv_listen((uv_stream_t *)&l->tcp, 1024, on_connection);
 	if (err != 0) {
 		viz_host_speech_print(error, 256, VIZ_HOST_TEXTS_LISTEN_FAILS, address,
 				      viz_host_speech_errno(-err));

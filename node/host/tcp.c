@@ -72,8 +72,7 @@ static void on_connected(uv_connect_t *req, int status)
 static bool may_dial(const struct viz_host_connections *all, size_t hello_len)
 {
 	return !all->stopping && all->keys.has_current &&
-	       hello_len <= VIZ_HOST_HANDSHAKE_HELLO_MAX &&
-	       viz_host_connections_dialling(all) < all->limits->dials_max;
+	       hello_len <= VIZ_HOST_HANDSHAKE_HELLO_MAX && all->dialling < all->limits->dials_max;
 }
 
 void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *address,
@@ -92,7 +91,7 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 		return;
 	}
 	c->attempt = attempt;
-	c->state = VIZ_CONNECTION_CONNECTING;
+	viz_host_connections_become(c, VIZ_CONNECTION_CONNECTING);
 	if (!may || viz_host_connections_full(c)) {
 		viz_host_connections_end(c, VIZ_CLOSE_FULL);
 		return;

@@ -182,7 +182,7 @@ static void tell(struct viz_net *net, const struct viz_circle *circle)
 		struct viz_member *m = d->list[(from + i) % d->count];
 
 		if (m->member && !viz_id_eq(&m->id, &net->trust->self.author) &&
-		    viz_link_dial_wanted(net, m, 0) &&
+		    viz_link_dial_possible(net, m) &&
 		    viz_circle_has(net->trust, circle, &m->id) == VIZ_CIRCLE_IN) {
 			viz_link_dial(net, m);
 			linked++;

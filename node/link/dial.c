@@ -6,6 +6,7 @@
 #include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/link/overlay.h"
 #include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
@@ -27,9 +28,11 @@ void viz_link_dial_opened(struct viz_net *net, const struct viz_event *ev)
 	if (r)
 		r->attempt = 0;
 	if (!r || !viz_link_hello_one_per_pair(net, &r->member->id, true)) {
+		viz_overlay_ended_dial(&net->links.overlay, ev->attempt, false);
 		viz_link_refuse(net, ev->link, "duplicate");
 		return;
 	}
+	viz_overlay_opened(&net->links.overlay, ev->attempt, ev->link);
 	viz_link_hello_attach(net, r->member, ev->link, true, &r->dialled);
 }
 
@@ -41,6 +44,7 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 		return;
 	r->attempt = 0;
 	r->address_turn++;
+	viz_overlay_ended_dial(&net->links.overlay, attempt, true);
 	net->links.changes++;
 	viz_remote_back_off(net->core, r);
 }
@@ -50,15 +54,19 @@ static bool has_address(const struct viz_member *m)
 	return (m->has_node && m->node.has_address) || m->peer.address[0] != '\0';
 }
 
+unsigned viz_link_dial_turn(const struct viz_member *m)
+{
+	return m->remote ? m->remote->address_turn : 0;
+}
+
 /* The address that is the next one to try; the caller frees it. */
 static char *dial_address(struct viz_core *core, const struct viz_member *m)
 {
-	unsigned turn = m->remote ? m->remote->address_turn : 0;
 	struct viz_node_body b;
 	char *address;
 
 	if (viz_member_node(core, &b, m) && b.address_count > 0)
-		address = strdup(b.address[turn % b.address_count]);
+		address = strdup(b.address[viz_link_dial_turn(m) % b.address_count]);
 	else
 		address = strdup(m->peer.address);
 	VIZ_REQUIRE(address);
@@ -81,18 +89,15 @@ static bool reaches_another(struct viz_net *net, const struct viz_member *m)
 	return false;
 }
 
-bool viz_link_dial_wanted(struct viz_net *net, const struct viz_member *m, size_t linked)
+bool viz_link_dial_possible(struct viz_net *net, const struct viz_member *m)
 {
 	const struct viz_remote *r = m->remote;
-	bool wanted = m->peer.vouched || m->peer.partner;
 
 	if (r && (r->link != 0 || r->attempt != 0 || r->dial_at.ms > net->core->now.ms))
 		return false;
 	if (viz_author_revoked(m) || !has_address(m))
 		return false;
 	if (!m->has_node && !m->peer.present)
-		return false;
-	if (!wanted && (!m->member || linked >= VIZ_LINKS_WANTED))
 		return false;
 	return !reaches_another(net, m);
 }

@@ -8,11 +8,15 @@ struct viz_event;
 struct viz_member;
 struct viz_net;
 
-/* Whether to dial `m` now. `linked` is the number of links that we have: beyond VIZ_LINKS_WANTED
- * only peers are dialled that the operator has accepted. */
-bool viz_link_dial_wanted(struct viz_net *net, const struct viz_member *m, size_t linked);
+/* Whether `m` can be dialled now: it has an address, no link and no dial under way, and its
+ * back-off is over. */
+bool viz_link_dial_possible(struct viz_net *net, const struct viz_member *m);
 
-/* Adds an effect DIAL to `m`, which has an address (viz_link_dial_wanted). */
+/* How many dials to it have failed: the next one takes the address of this turn. */
+unsigned viz_link_dial_turn(const struct viz_member *m);
+
+/* Adds an effect DIAL to `m` (viz_link_dial_possible). Its number is in the member's remote; 0
+ * there: our hello does not fit. */
 void viz_link_dial(struct viz_net *net, struct viz_member *m);
 
 /* Event OPENED: the dial reached somebody who proved the transport key that we expected. The link

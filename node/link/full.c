@@ -80,8 +80,10 @@ static void become_full(struct viz_net *net, struct viz_link *link)
 			ops->full[i](net, link);
 	tell_clone(net->trust, link);
 	viz_mail_pump(net, link);
-	if (link->outbound)
+	if (link->outbound) {
+		link->first_at = net->core->now;
 		ops->compare(net, link);
+	}
 }
 
 void viz_link_full_say(struct viz_net *net, struct viz_link *link, const struct viz_member *m)

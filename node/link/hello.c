@@ -10,12 +10,14 @@
 #include "node/trust/author.h"
 #include "node/trust/invite.h"
 #include "node/trust/member.h"
+#include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 
 #define ROOM_AFTER_MS 600000 /* a link that is up for so long may make room for another */
@@ -67,22 +69,37 @@ static bool read_hello_records(struct viz_record *rec, const struct viz_hello *h
 	return true;
 }
 
+/* Whether this NODE has the transport key that the handshake has proved. Asked before the records
+ * are taken in, so that a token brings no records but those of its bearer. */
+static bool names_transport(const struct viz_record *node, const struct viz_pub *remote)
+{
+	struct viz_node_body b;
+
+	return viz_node_body_parse(&b, node) == VIZ_OK &&
+	       memcmp(b.transport.b, remote->b, sizeof remote->b) == 0;
+}
+
 /* Stores the records of a hello, so that we know the author's current transport key. Two rounds,
  * because NODE carries the first key, the first key checks the SUCCESSIONs, and the last SUCCESSION
- * checks NODE. False: these records are not those of a hello. */
-static bool take_hello_records(struct viz_net *net, const struct viz_hello *h)
+ * checks NODE. Returns why none is taken, or NULL. */
+static const char *take_hello_records(struct viz_net *net, const struct viz_hello *h,
+				      const struct viz_pub *remote)
 {
 	struct viz_record *rec = viz_core_alloc(VIZ_HELLO_RECORDS_MAX * sizeof *rec);
-	bool good = read_hello_records(rec, h);
-	int err = good ? VIZ_OK : VIZ_ERR_FORM;
+	const char *refusal = NULL;
+	int err = VIZ_OK;
 
-	for (int round = 0; round < 2; round++) {
+	if (!read_hello_records(rec, h))
+		refusal = "bad-hello";
+	else if (!names_transport(&rec[h->record_count - 1], remote))
+		refusal = "transport-key";
+	for (int round = 0; round < 2 && !refusal; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
 			err = net->handlers->link->hello_record(net, &rec[i]);
 	}
 	free(rec);
-	return good;
+	return refusal;
 }
 
 bool viz_link_hello_transport_matches(const struct viz_member *m, const struct viz_pub *remote)
@@ -90,18 +107,24 @@ bool viz_link_hello_transport_matches(const struct viz_member *m, const struct v
 	return m && m->has_node && memcmp(m->node.transport.b, remote->b, sizeof remote->b) == 0;
 }
 
-/* Whether the operator has accepted this peer: VIZ_LINKS_KEPT links are reserved for those. */
-static bool is_kept(const struct viz_member *m)
+/* Whether one more link with `m` is allowed. The operator's peers have places of their own. Of the
+ * others' links only those count that they dialled; one with `m` itself makes room for the new one.
+ */
+static bool has_free_slot(struct viz_net *net, const struct viz_member *m)
 {
-	return m && (m->peer.vouched || m->peer.partner);
-}
+	size_t open = 0, inbound = 0;
 
-/* Whether one more link with `m` is allowed. */
-static bool has_free_slot(const struct viz_net *net, const struct viz_member *m)
-{
-	size_t reserved = is_kept(m) ? 0 : VIZ_LINKS_KEPT;
+	for (size_t i = 0; i < net->links.count; i++) {
+		const struct viz_link *link = &net->links.list[i];
+		const struct viz_member *peer;
 
-	return net->links.count + reserved < VIZ_LINKS_MAX;
+		if (link->closing || viz_id_eq(&link->peer, &m->id))
+			continue;
+		open++;
+		peer = viz_member_find(net->trust, &link->peer);
+		inbound += !link->outbound && !(peer && viz_peer_is_kept(peer));
+	}
+	return open < VIZ_LINKS_MAX && (viz_peer_is_kept(m) || inbound < VIZ_LINKS_INBOUND);
 }
 
 /* Closes a link by lot, so that a member gets in although all places are taken: an inbound one of
@@ -118,7 +141,7 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 		const struct viz_link *link = &net->links.list[i];
 		const struct viz_member *peer = viz_member_find(net->trust, &link->peer);
 
-		if (!link->closing && !link->outbound && !is_kept(peer) &&
+		if (!link->closing && !link->outbound && !(peer && viz_peer_is_kept(peer)) &&
 		    link->since.ms + ROOM_AFTER_MS <= net->core->now.ms &&
 		    viz_rng_below(&net->core->rng, ++n) == 0)
 			chosen = link;
@@ -130,23 +153,50 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 	return true;
 }
 
+/* The author of a hello that brings an open token counts as pending while the hello is judged.
+ * NULL: it brings none, or needs none. */
+static struct viz_member *try_token(struct viz_trust *trust, const struct viz_hello *h)
+{
+	struct viz_member *m = viz_member_find(trust, &h->author);
+
+	if (!h->has_token || (m && (m->member || m->peer.pending)) ||
+	    viz_id_eq(&h->author, &trust->self.author) ||
+	    !viz_invite_is_open(trust->core, h->token))
+		return NULL;
+	m = viz_member_ensure(trust, &h->author);
+	if (m)
+		m->peer.pending = true;
+	return m;
+}
+
+/* The bearer was not let in: the token is still good, and nothing is left of its try. */
+static void give_token_back(struct viz_net *net, struct viz_member *m)
+{
+	m->peer.pending = false;
+	if (!m->peer.present && m->remote && m->remote->link == 0 && m->remote->attempt == 0 &&
+	    m->remote->mail == 0 && !m->member)
+		viz_remote_free_of(net, m);
+	viz_member_changed(net->trust, m);
+}
+
 /* Returns why the hello is refused, or NULL when it is admitted. */
 static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 			       const struct viz_pub *remote)
 {
 	struct viz_member *m = viz_member_find(net->trust, &h->author);
+	const char *refusal = NULL;
 
 	if (viz_id_eq(&h->author, &net->trust->self.author))
 		return "self";
 	if (m && viz_author_revoked(m) && m->key_count >= VIZ_KEYS_MAX)
 		return "revoked";
-	if (h->has_token && !(m && (m->member || m->peer.pending)))
-		viz_invite_redeem(net->trust, &h->author, h->token);
 	if (!viz_member_known(net->trust, &h->author))
 		return "unknown";
 	m = viz_member_find(net->trust, &h->author);
-	if (!viz_link_hello_transport_matches(m, remote) && !take_hello_records(net, h))
-		return "bad-hello";
+	if (!viz_link_hello_transport_matches(m, remote))
+		refusal = take_hello_records(net, h, remote);
+	if (refusal)
+		return refusal;
 	m = viz_member_find(net->trust, &h->author);
 	if (!viz_link_hello_transport_matches(m, remote))
 		return "transport-key";
@@ -158,24 +208,9 @@ static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 	return has_free_slot(net, m) || make_room(net, m) ? NULL : "full";
 }
 
-void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
+/* Lets the peer in: the link is up. */
+static void admit(struct viz_net *net, struct viz_member *m, const struct viz_event *ev)
 {
-	struct viz_hello *h = viz_core_alloc(sizeof *h);
-	const char *refusal;
-	struct viz_member *m;
-
-	if (viz_hello_read(h, ev->bytes, ev->len) != VIZ_OK)
-		refusal = "bad-hello";
-	else
-		refusal = judge_hello(net, h, &ev->remote);
-	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))
-		refusal = "duplicate";
-	if (refusal) {
-		viz_link_refuse(net, ev->link, refusal);
-		free(h);
-		return;
-	}
-	m = viz_member_find(net->trust, &h->author);
 	viz_effects_add(net->core->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = ev->link;
 	if (ev->old_key) {
 		/* The peer dialled our previous key. It gets our records with the new key, and must
@@ -190,6 +225,28 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 		viz_remote_ensure(net, m)->backoff_ms = 0;
 		viz_link_hello_attach(net, m, ev->link, false, &ev->remote);
 	}
+}
+
+void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
+{
+	struct viz_hello *h = viz_core_alloc(sizeof *h);
+	struct viz_member *invited = NULL;
+	const char *refusal = "bad-hello";
+
+	if (viz_hello_read(h, ev->bytes, ev->len) == VIZ_OK) {
+		invited = try_token(net->trust, h);
+		refusal = judge_hello(net, h, &ev->remote);
+	}
+	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))
+		refusal = "duplicate";
+	if (invited && !refusal && !ev->old_key)
+		viz_invite_redeem(net->trust, invited, h->token);
+	if (refusal)
+		viz_link_refuse(net, ev->link, refusal);
+	else
+		admit(net, viz_member_find(net->trust, &h->author), ev);
+	if (invited && (refusal || ev->old_key))
+		give_token_back(net, invited);
 	free(h);
 }
 

@@ -13,7 +13,7 @@ struct viz_pub;
 struct viz_trust;
 
 /* Event HELLO: admits the peer and starts the link, or closes it with a reason. May learn new keys
- * of the peer, and may redeem an invitation. */
+ * of the peer. An invitation is used up when its bearer is let in, and not before. */
 void viz_link_hello(struct viz_net *net, const struct viz_event *ev);
 
 /* Writes our own hello, the payload of handshake message 3: our SUCCESSIONs and NODE, and the token

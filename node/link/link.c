@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/link/net.h"
+#include "node/link/overlay.h"
 #include "node/link/remote.h"
 #include "node/trust/member.h"
 #include "proto/base.h"
@@ -59,6 +60,7 @@ static void detach(struct viz_net *net, const struct viz_link *link)
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	net->links.changes++;
+	viz_overlay_ended(&net->links.overlay, link->number, link->proven);
 	if (!m || !m->remote || m->remote->link != link->number)
 		return;
 	m->remote->link = 0;

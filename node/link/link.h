@@ -2,6 +2,7 @@
 #ifndef VIZ_NODE_LINK_LINK_H
 #define VIZ_NODE_LINK_LINK_H
 
+#include "node/link/overlay.h"
 #include "proto/base.h"
 #include "proto/message.h"
 
@@ -40,6 +41,8 @@ struct viz_link {
 	bool compare_started;         /* compare_from holds a place */
 	bool compare_wants;           /* the last comparison has asked for records */
 	uint64_t compare_changes;     /* core.changes when it began */
+	struct viz_time first_at;     /* we dialled: when the first comparison began; 0: not yet */
+	bool judged;                  /* what it showed has been counted (overlay.h) */
 
 	/* Logs. */
 	struct viz_message_head head; /* the peer's own, which waits for its NODE */
@@ -82,12 +85,12 @@ struct viz_links {
 		/* The counters `changes` of links and directory at the last decision. */
 		uint64_t links, directory;
 		struct viz_time again; /* the first back-off ends then */
-		size_t next;           /* of the directory: the member to look at next */
 	} dials;               /* whom to dial is decided again only when something has changed */
 	uint64_t last_attempt; /* number of the last dial */
 	uint64_t mail_number;  /* number of the last mail */
 	/* The closure has changed: the next comparison on all links comes not before this. */
 	struct viz_time compare_all_at;
+	struct viz_overlay overlay;
 };
 
 /* The link with this number, also while it closes. NULL: there is none. Borrowed until a link is

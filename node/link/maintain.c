@@ -5,6 +5,7 @@
 #include "node/link/full.h"
 #include "node/link/hello.h"
 #include "node/link/link.h"
+#include "node/link/lot.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/author.h"
@@ -15,10 +16,6 @@
 
 #define BEHIND_RETRY_MS      2000 /* between comparisons on a link that is behind */
 #define COMPARE_ALL_EVERY_MS 5000 /* between comparisons on all links, at least */
-
-/* So many members are looked at for whom to dial, and the next ones so much later. */
-#define LOOK_AT 256
-#define NEXT_MS 1000
 
 /* When the closure has changed, compares on all links. That is limited in time: a member can
  * publish one VOUCH after the other, and each makes every node compare on every link. */
@@ -66,48 +63,38 @@ static void greet_again(struct viz_net *net, struct viz_link *link)
 	net->handlers->link->greet(net, link);
 }
 
-static size_t dial_if_wanted(struct viz_net *net, struct viz_member *m, size_t linked)
-{
-	if (viz_id_eq(&m->id, &net->trust->self.author) || !viz_link_dial_wanted(net, m, linked))
-		return linked;
-	viz_link_dial(net, m);
-	return linked + 1;
-}
-
-/* Dials the next members, while links are wanted. False: there are more to look at. */
-static bool dial_members(struct viz_net *net, size_t *linked)
+/* Dials the operator's peers that have no link. Each has a place of its own for that, whatever
+ * happens to the dials by lot. After a start they are dialled at once: a node that may be a copy
+ * signs nothing before partners have shown what it signed last, so it must reach many before the
+ * original can sign for the others. */
+static void dial_kept(struct viz_net *net)
 {
 	const struct viz_directory *d = &net->trust->directory;
-	size_t *next = &net->links.dials.next, n = 0;
 
-	if (d->count <= LOOK_AT || *next >= d->count)
-		*next = 0;
-	for (; *linked < VIZ_LINKS_WANTED && n < LOOK_AT && n < d->count; n++) {
-		*linked = dial_if_wanted(net, d->list[*next], *linked);
-		*next = (*next + 1) % d->count;
+	for (size_t i = 0; i < d->peer_count; i++) {
+		struct viz_member *m = d->peer[i];
+
+		if ((m->peer.vouched || m->peer.partner) &&
+		    !viz_id_eq(&m->id, &net->trust->self.author) && viz_link_dial_possible(net, m))
+			viz_link_dial(net, m);
 	}
-	return *linked >= VIZ_LINKS_WANTED || n == d->count;
 }
 
-/* Dials the members that should have a link and have none: some of all, while there are few links,
- * and those of the operator. That is done only when links or the directory have changed, or when a
+/* Dials the operator's peers. That is done only when links or the directory have changed, or when a
  * back-off is over. `changes` is what net->links.changes was before this round looked at the links.
  */
-static void dial_missing(struct viz_net *net, uint64_t changes, size_t linked)
+static void dial_missing(struct viz_net *net, uint64_t changes)
 {
 	struct viz_links *l = &net->links;
 	const struct viz_directory *d = &net->trust->directory;
-	bool all;
 
 	if (l->dials.links == l->changes && l->dials.directory == d->changes &&
 	    l->dials.again.ms > net->core->now.ms)
 		return;
 	l->dials.links = changes;
 	l->dials.directory = d->changes;
-	all = dial_members(net, &linked);
-	for (size_t i = 0; i < d->peer_count; i++)
-		linked = dial_if_wanted(net, d->peer[i], linked);
-	l->dials.again = all ? (struct viz_time){INT64_MAX} : viz_after(net->core->now, NEXT_MS);
+	dial_kept(net);
+	l->dials.again = (struct viz_time){INT64_MAX};
 	for (size_t i = 0; i < l->remote_count; i++) {
 		const struct viz_remote *r = l->remote[i];
 
@@ -127,7 +114,6 @@ void viz_link_maintain(struct viz_net *net)
 {
 	/* Read first: what changes below counts in the next batch. */
 	uint64_t changes = net->links.changes;
-	size_t linked = 0;
 
 	compare_all(net);
 	for (size_t i = 0; i < net->links.count; i++) {
@@ -135,7 +121,6 @@ void viz_link_maintain(struct viz_net *net)
 
 		if (link->closing)
 			continue;
-		linked++;
 		review(net, link);
 		/* On the next link its peer sends again from the first unacknowledged mail. */
 		if (link->mail_stopped && viz_core_has_headroom(net->core))
@@ -152,27 +137,21 @@ void viz_link_maintain(struct viz_net *net)
 		if (link->repair_at.ms <= net->core->now.ms)
 			net->handlers->link->compare(net, link);
 	}
-	dial_missing(net, changes, linked);
+	dial_missing(net, changes);
+	viz_lot_step(net);
 }
 
 struct viz_time viz_link_maintain_deadline(const struct viz_net *net)
 {
-	struct viz_time at = {INT64_MAX};
+	struct viz_time at = net->links.dials.again;
 
-	if (net->trust->directory.closure_changed)
+	if (net->trust->directory.closure_changed && net->links.compare_all_at.ms < at.ms)
 		at = net->links.compare_all_at;
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
 
 		if (!link->closing && (!link->guest || link->said) && link->repair_at.ms < at.ms)
 			at = link->repair_at;
-	}
-	for (size_t i = 0; i < net->links.remote_count; i++) {
-		const struct viz_remote *r = net->links.remote[i];
-
-		if (r->link == 0 && r->attempt == 0 && r->dial_at.ms > net->core->now.ms &&
-		    (r->member->member || r->member->peer.vouched) && r->dial_at.ms < at.ms)
-			at = r->dial_at;
 	}
 	return at;
 }

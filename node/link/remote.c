@@ -71,6 +71,15 @@ void viz_remote_free(struct viz_net *net, size_t at)
 	l->remote[at] = l->remote[--l->remote_count];
 }
 
+void viz_remote_free_of(struct viz_net *net, struct viz_member *m)
+{
+	for (size_t i = net->links.remote_count; i-- > 0;)
+		if (net->links.remote[i] == m->remote) {
+			viz_remote_free(net, i);
+			return;
+		}
+}
+
 void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const struct viz_link *link)
 {
 	struct viz_time from =

@@ -71,6 +71,9 @@ void viz_remote_dial_now(struct viz_net *net, struct viz_member *m);
 /* Frees the remote at this position of the list. The last one moves there. */
 void viz_remote_free(struct viz_net *net, size_t at);
 
+/* Frees the member's remote, which has no link, no dial and no mail. */
+void viz_remote_free_of(struct viz_net *net, struct viz_member *m);
+
 /* Frees the remotes that are in the same state as a new one. */
 void viz_remote_free_idle(struct viz_net *net);
 

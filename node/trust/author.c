@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
+#include "node/trust/dialable.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -221,6 +222,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		/* A heartbeat with the same key does not change the closure. */
 		same = m->has_node && m->node_key == rec->key;
 		apply_node(m, rec);
+		viz_dialable_update(&trust->directory, m);
 		if (same) {
 			trust->directory.changes++;
 			return;
@@ -281,6 +283,7 @@ void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 		return;
 	if (rec->type == VIZ_TYPE_NODE) {
 		m->has_node = false;
+		viz_dialable_update(&trust->directory, m);
 	} else if (rec->type == VIZ_TYPE_PARTNERS) {
 		forget_partners(m);
 	} else if (rec->type == VIZ_TYPE_VOUCH) {

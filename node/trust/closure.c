@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
+#include "node/trust/dialable.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -101,6 +102,7 @@ static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m
 {
 	d->closure_changed |= !m->member;
 	m->in = m->member = true;
+	viz_dialable_update(d, m);
 	clear_lost(d, m);
 	push(q, m);
 }
@@ -224,6 +226,7 @@ void viz_closure_refresh(struct viz_trust *trust)
 		count(d, m);
 		if (!viz_id_eq(&m->id, &trust->self.author))
 			settle(trust, m, grace);
+		viz_dialable_update(d, m);
 	}
 	d->dirty = false;
 	d->refreshed = true;

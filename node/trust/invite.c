@@ -131,22 +131,22 @@ struct viz_time viz_invite_until(const struct viz_slice *row)
 	return invite.expires;
 }
 
-void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
-		       const uint8_t token[16])
+bool viz_invite_is_open(struct viz_core *core, const uint8_t token[16])
 {
-	struct viz_member *m;
 	struct viz_slice v;
-	struct viz_time until;
 	struct viz_id hash;
 
 	token_hash(&hash, token);
-	if (!viz_core_get(trust->core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
-		return;
-	until = viz_invite_until(&v);
+	return viz_core_get(core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b) &&
+	       viz_invite_until(&v).ms > core->now.ms;
+}
+
+void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint8_t token[16])
+{
+	struct viz_id hash;
+
+	token_hash(&hash, token);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
-	m = until.ms > trust->core->now.ms ? viz_member_ensure(trust, author) : NULL;
-	if (!m)
-		return;
 	m->peer.present = true;
 	m->peer.pending = true;
 	viz_peer_save(trust, m);

@@ -6,6 +6,8 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
+struct viz_core;
+struct viz_member;
 struct viz_slice;
 struct viz_trust;
 
@@ -40,10 +42,11 @@ void viz_invite_text(char *text, const struct viz_invite *invite);
  * VIZ_ERR_FORM. */
 int viz_invite_parse(struct viz_invite *out, const char *text);
 
-/* Redeems the token of a hello: the invitation is used up, and `author` becomes a pending peer
- * unless the invitation had expired. Does nothing when no such invitation is open. */
-void viz_invite_redeem(struct viz_trust *trust, const struct viz_id *author,
-		       const uint8_t token[16]);
+/* Whether this token is that of an invitation that is not used up and not over. */
+bool viz_invite_is_open(struct viz_core *core, const uint8_t token[16]);
+
+/* The bearer of an open token is let in: the invitation is used up, and `m` is a pending peer. */
+void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint8_t token[16]);
 
 /* When the invitation of this row of VIZ_TABLE_INVITE ends. */
 struct viz_time viz_invite_until(const struct viz_slice *row);

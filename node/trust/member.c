@@ -140,6 +140,18 @@ static void detach(struct viz_directory *d, const struct viz_vouch_row *row)
 	viz_sponsee_release(&d->strangers, row->to);
 }
 
+/* How many of those for whom `m` vouches have a place among the strangers. The row that is being
+ * filled names nobody yet. */
+static size_t count_strangers(const struct viz_directory *d, const struct viz_member *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->vouch_count; i++)
+		n += m->vouch[i].to && !m->vouch[i].to->member &&
+		     m->vouch[i].to != &d->strangers.nobody;
+	return n;
+}
+
 void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t slot, uint8_t key,
 			  const struct viz_id *sponsee, bool withdrawn)
 {
@@ -158,12 +170,14 @@ void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t
 		m->vouch = viz_core_grow(m->vouch, m->vouch_count + 1u, sizeof *m->vouch);
 		row = &m->vouch[m->vouch_count++];
 	}
+	row->to = NULL;
 	other = viz_member_find(trust, sponsee);
-	*row = (struct viz_vouch_row){.to = other ? other->as
-						  : viz_sponsee_ensure(&d->strangers, sponsee),
-				      .slot = slot,
-				      .key = key,
-				      .withdrawn = withdrawn};
+	*row = (struct viz_vouch_row){
+	    .to = other ? other->as
+			: viz_sponsee_ensure(&d->strangers, sponsee, count_strangers(d, m)),
+	    .slot = slot,
+	    .key = key,
+	    .withdrawn = withdrawn};
 	row->to->named++;
 }
 

@@ -5,6 +5,7 @@
 
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
+#include "node/trust/dialable.h"
 #include "node/trust/sponsee.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -68,6 +69,7 @@ struct viz_member {
 	bool changed;              /* the list of changed ones has it */
 	bool reached;              /* scratch of viz_closure_only_through */
 	bool shown;                /* it has sent LAST since our process began */
+	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
 	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 	/* Of link/ too (link/budget.h): how much of its budget for records that replace others is
@@ -82,6 +84,7 @@ struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
 	struct viz_strangers strangers;
+	struct viz_dialable dialable;
 	struct viz_member **peer; /* those with a row of the operator's, ascending by id */
 	size_t peer_count, peer_capacity;
 	struct viz_member **changed; /* whose keys, VOUCHes or records have changed since the

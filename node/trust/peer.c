@@ -24,6 +24,11 @@
 static VIZ_FIELDS_WRITER(peer_row, PEER);
 static VIZ_FIELDS_READER(peer_row, PEER);
 
+bool viz_peer_is_kept(const struct viz_member *m)
+{
+	return m->peer.vouched || m->peer.partner || m->peer.pending;
+}
+
 /* Puts `m` into the list of peers, or takes it out. */
 static void list_peer(struct viz_directory *d, struct viz_member *m)
 {

@@ -23,6 +23,10 @@ struct viz_peer_row {
 	size_t token_len;  /* 0: none */
 };
 
+/* Whether the operator has set up this peer: it has invited it, vouches for it, or lists it as a
+ * partner. Links and dials of those are kept. */
+bool viz_peer_is_kept(const struct viz_member *m);
+
 /* Reads the rows of VIZ_TABLE_PEER into the directory. VIZ_ERR_STORE: one is damaged. */
 int viz_peer_load(struct viz_trust *trust);
 

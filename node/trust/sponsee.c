@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/trust/member.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 
 static size_t position(const struct viz_strangers *s, const struct viz_id *id)
 {
@@ -56,12 +57,22 @@ static struct viz_sponsee *make(const struct viz_id *id)
 	return x;
 }
 
-struct viz_sponsee *viz_sponsee_ensure(struct viz_strangers *s, const struct viz_id *id)
+static bool has_place(const struct viz_strangers *s, size_t own)
+{
+	if (s->count < VIZ_STRANGERS_MAX / 2)
+		return true;
+	return s->count < VIZ_STRANGERS_MAX && own < VIZ_STRANGERS_EACH;
+}
+
+struct viz_sponsee *viz_sponsee_ensure(struct viz_strangers *s, const struct viz_id *id, size_t own)
 {
 	size_t at = position(s, id);
 
-	if (!stands_at(s, at, id))
-		insert(s, at, make(id));
+	if (stands_at(s, at, id))
+		return s->list[at];
+	if (!has_place(s, own))
+		return &s->nobody;
+	insert(s, at, make(id));
 	return s->list[at];
 }
 
@@ -84,7 +95,7 @@ void viz_sponsee_release(struct viz_strangers *s, struct viz_sponsee *x)
 {
 	size_t at;
 
-	if (x->member)
+	if (x->member || x == &s->nobody)
 		return;
 	at = position(s, &x->id);
 	if (x->named > 0) {

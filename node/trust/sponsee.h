@@ -19,13 +19,16 @@ struct viz_sponsee {
 struct viz_strangers {
 	struct viz_sponsee **list; /* ascending by id; owned */
 	size_t count, capacity;
+	struct viz_sponsee nobody; /* whom VOUCHes name for whom there is no place */
 };
 
 /* NULL: no VOUCH names `id`, or it is in the directory. */
 struct viz_sponsee *viz_sponsee_find(const struct viz_strangers *s, const struct viz_id *id);
 
-/* Finds `id` or inserts it. */
-struct viz_sponsee *viz_sponsee_ensure(struct viz_strangers *s, const struct viz_id *id);
+/* Finds `id` or inserts it, when there is a place: there are VIZ_STRANGERS_MAX, and in the second
+ * half of them none for an author whose VOUCHes have `own` already. Else it is &s->nobody. */
+struct viz_sponsee *viz_sponsee_ensure(struct viz_strangers *s, const struct viz_id *id,
+				       size_t own);
 
 /* It comes into the directory as `m`: takes it from the list, or makes it. */
 struct viz_sponsee *viz_sponsee_take(struct viz_strangers *s, struct viz_member *m);

@@ -76,6 +76,7 @@ void viz_trust_free(struct viz_trust *trust)
 	}
 	viz_circle_forget(trust);
 	viz_sponsee_free_all(&trust->directory.strangers);
+	viz_dialable_free(&trust->directory.dialable);
 	free(trust->directory.changed);
 	free(trust->directory.peer);
 	free(trust->directory.list);

@@ -49,7 +49,7 @@ with open(f"{dir}/conf", "w") as f:
     f.write("[node]\nname = Teste\n[listen]\naddress = 192.0.2.1:7411, [2001:db8::1]:7411\n"
             "[store]\nmap_mib = 64\n[log]\nlevel = info\n")
 log = open(f"{dir}/log", "w+")
-env = {**os.environ, "FAKE_LIMITS": "sweep_ms=20 handshake_ms=20000 message_1_ms=20000"}
+env = {**os.environ, "FAKE_LIMITS": "sweep_ms=20 handshake_ms=20000 message_1_ms=20000 half_open_max=64 half_prefix_max=16"}
 daemon = subprocess.Popen([os.environ["VIZ_FAKE"], "--config", f"{dir}/conf", "--state", dir],
                           stderr=log, env=env)
 try:
@@ -61,8 +61,8 @@ try:
     check(still_open(a, 16), "16 half-open ones of a /24, whatever the address in it")
     b = [dial(v4, "198.51.100.1") for i in range(20)]
     check(still_open(b, 16), "and 16 of another")
-    c = [dial(v6, f"2001:db8:0:1::{1 + i % 2}") for i in range(20)]
-    check(still_open(c, 16), "and 16 of a /64")
+    c = [dial(v6, f"2001:db8:1:{1 + i % 2}::1") for i in range(20)]
+    check(still_open(c, 16), "and 16 of a /48")
     d = [dial(v6, "2001:db8::1") for i in range(20)]
     check(still_open(d, 16), "and 16 of another: 64 in all")
     e = [dial(v4, "127.0.0.1")]

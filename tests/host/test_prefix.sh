@@ -10,5 +10,5 @@ fi
 exec $apart sh -c '
 	ip link set lo up
 	for a in 192.0.2.1 192.0.2.2 192.0.2.3 198.51.100.1; do ip addr add $a/32 dev lo; done
-	for a in 2001:db8::1 2001:db8:0:1::1 2001:db8:0:1::2; do ip addr add $a/128 dev lo nodad; done
+	for a in 2001:db8::1 2001:db8:1:1::1 2001:db8:1:2::1; do ip addr add $a/128 dev lo nodad; done
 	exec python3 "$0"' "$(dirname "$0")/test_prefix.py"

@@ -113,6 +113,7 @@ void forge_node(struct forged *out, const struct forge *f, struct viz_time time)
 
 	memcpy(b.nonce, f->birth.nonce, sizeof b.nonce);
 	snprintf(b.name, sizeof b.name, "%s", f->name);
+	b.asn = f->asn;
 	if (f->address[0] != '\0') {
 		b.address_count = 1;
 		snprintf(b.address[0], sizeof b.address[0], "%s", f->address);

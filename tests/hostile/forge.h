@@ -27,6 +27,7 @@ struct forge {
 	struct viz_pub transport_pub;
 	unsigned key; /* the index of the key that signs */
 	char address[64];
+	uint32_t asn;
 	char name[VIZ_NAME_MAX + 1];
 	struct viz_time start; /* that NODE carries */
 	uint64_t log;          /* that NODE and PARTNERS carry */

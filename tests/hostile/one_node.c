@@ -120,6 +120,10 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			assert_true(*count < max);
 			next[(*count)++] =
 			    (struct viz_event){.kind = VIZ_EVENT_CLOSED, .link = e->link};
+		} else if (e->kind == VIZ_EFFECT_DIAL) {
+			assert_true(b->dials < sizeof b->dial / sizeof *b->dial);
+			b->dial[b->dials].attempt = e->attempt;
+			b->dial[b->dials++].remote = e->remote;
 		} else if (e->kind == VIZ_EFFECT_VERIFY) {
 			assert_true(*count < max);
 			next[(*count)++] = (struct viz_event){
@@ -145,7 +149,7 @@ void run(struct one_node *b, const struct viz_event *events, size_t count)
 	struct viz_effects fx;
 	size_t n = 0;
 
-	b->sent = b->sent_bytes = b->closed = b->shared = b->blocks = b->heads = 0;
+	b->sent = b->sent_bytes = b->dials = b->closed = b->shared = b->blocks = b->heads = 0;
 	b->log_ask.from = 0;
 	b->log_want.count = 0;
 	memset(b->sent_on, 0, sizeof b->sent_on);

@@ -46,6 +46,11 @@ struct one_node {
 	size_t sent_bytes, sent, closed;
 	size_t sent_on[LINKS], bytes_on[LINKS];
 	size_t shared, blocks; /* effects for several links, and the memory blocks of their bytes */
+	struct {
+		uint64_t attempt;
+		struct viz_pub remote;
+	} dial[512]; /* by the last run too */
+	size_t dials;
 	char reason[64];
 	char reply[32768];
 	uint32_t draw; /* the last that the node has made; 0: none */

@@ -184,7 +184,8 @@ bool peer_statement(struct peer *p, const struct forged *st)
 	return peer_send(p, &w);
 }
 
-static const struct attack *const tables[] = {attack_links, attack_records, attack_mails};
+static const struct attack *const tables[] = {attack_half, attack_links, attack_records,
+					      attack_mails};
 
 static bool attack(struct peer *p, const char *name, size_t count)
 {

@@ -59,6 +59,6 @@ struct attack {
 	void (*run)(struct peer *p, size_t count);
 };
 
-extern const struct attack attack_links[], attack_records[], attack_mails[];
+extern const struct attack attack_half[], attack_links[], attack_records[], attack_mails[];
 
 #endif

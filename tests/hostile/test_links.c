@@ -183,16 +183,29 @@ static void a_link_that_lasted_is_dialled_at_once(void **state)
 	assert_int_equal(evil(b)->remote->attempt, 0);
 }
 
-/* Opens `n` more links of unknown nodes. Only their number matters. */
+/* Inbound links of so many members that the operator has not set up. Earlier ones are gone. */
 static void crowd(struct one_node *b, size_t n)
 {
 	struct viz_links *l = &b->node->net.links;
 
+	for (size_t i = l->count; i-- > 0;)
+		if (l->list[i].number >= 1000)
+			l->list[i] = l->list[--l->count];
 	l->list = realloc(l->list, (l->count + n) * sizeof *l->list);
 	assert_non_null(l->list);
 	l->capacity = l->count + n;
-	for (size_t i = 0; i < n; i++)
-		l->list[l->count++] = (struct viz_link){.number = 1000 + i, .closing = true};
+	for (size_t i = 0; i < n; i++) {
+		struct viz_id id = {{0xc0, (uint8_t)i}};
+		struct viz_member *m = viz_member_ensure(&b->node->trust, &id);
+
+		m->member = m->peer.present = true;
+		l->list[l->count++] = (struct viz_link){.number = 1000 + i,
+							.peer = id,
+							.since = b->now,
+							.repair_at = {INT64_MAX},
+							.said = true,
+							.said_day = b->now.ms / VIZ_DAY_MS};
+	}
 }
 
 /* Members that the operator has not set up have taken all links. Partners still get one. */
@@ -214,7 +227,7 @@ static void partners_get_a_link(void **state)
 	give(b, &b->scratch);
 	assert_true(viz_member_find(&b->node->trust, &other->author)->member);
 	cut(b, LINK_EVIL);
-	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - b->node->net.links.count);
+	crowd(b, VIZ_LINKS_INBOUND);
 	forge_node(&b->scratch, other, b->now);
 	ev.len = forge_hello(hello, sizeof hello, other, &b->scratch, NULL);
 	ev.remote = other->transport_pub;
@@ -238,21 +251,19 @@ static bool gets_in(struct one_node *b, struct forge *f, uint64_t link)
 	return viz_link_of(&b->node->net, &f->author) != NULL;
 }
 
-/* Takes all places but those that are kept. The last one is of an inbound link that has been up for
- * so long. */
+/* Takes all places for inbound links but those that are kept. The last link has been up for so
+ * long. */
 static struct viz_link *crowd_with(struct one_node *b, int64_t age_ms)
 {
 	struct viz_links *l = &b->node->net.links;
-	static uint64_t number = 5000;
 
-	crowd(b, VIZ_LINKS_MAX - VIZ_LINKS_KEPT - l->count);
-	l->list[l->count - 1] =
-	    (struct viz_link){.number = ++number, .since = viz_after(b->now, -age_ms)};
+	crowd(b, VIZ_LINKS_INBOUND);
+	l->list[l->count - 1].since = viz_after(b->now, -age_ms);
 	return &l->list[l->count - 1];
 }
 
-/* All places are taken. A member gets the one of a link by lot, but none of a partner, none that is
- * young, none that we dialled; and not again within the hour. */
+/* All places are taken. A member gets the one of a link by lot, but none of a partner and none that
+ * is young; and not again within the hour. A link that we dialled takes no such place. */
 static void a_member_gets_in_by_lot(void **state)
 {
 	struct one_node *b = *state;
@@ -268,8 +279,6 @@ static void a_member_gets_in_by_lot(void **state)
 	forge_vouch(&b->scratch, other, 0, b->now, &b->evil.author, false);
 	give(b, &b->scratch);
 	tick(b, 600000); /* the partner's link is old */
-	crowd_with(b, 600000)->outbound = true;
-	assert_false(gets_in(b, other, 9));
 	crowd_with(b, 599000);
 	assert_false(gets_in(b, other, 9));
 	crowd_with(b, 600000);
@@ -280,6 +289,10 @@ static void a_member_gets_in_by_lot(void **state)
 	assert_false(gets_in(b, other, 9));
 	b->now.ms += 3600000;
 	crowd_with(b, 600000);
+	assert_true(gets_in(b, other, 9));
+	cut(b, 9);
+	b->now.ms += 3600000;
+	crowd_with(b, 0)->outbound = true;
 	assert_true(gets_in(b, other, 9));
 	free(other);
 }
@@ -501,6 +514,20 @@ static void comes_and_goes(void **state)
 	assert_int_equal(b->closed, 0);
 }
 
+/* Neither the node nor the peer has an address. */
+static void the_doctor_names_who_cannot_be_linked(void **state)
+{
+	struct one_node *b = *state;
+	const char *reply = request(b, "{\"op\":\"doctor\"}");
+
+	assert_non_null(strstr(reply, "\"own_address\":false"));
+	assert_non_null(strstr(reply, "\"no_link\":[{"));
+	assert_non_null(strstr(reply, b->evil.name));
+	snprintf(b->evil.address, sizeof b->evil.address, "192.0.2.1:4000");
+	announce(b, &b->evil, LINK_EVIL);
+	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"no_link\":[]"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -520,6 +547,7 @@ int main(void)
 	    T(a_link_is_full_when_both_say_so),
 	    T(who_left_has_no_link),
 	    T(clocks_are_compared),
+	    T(the_doctor_names_who_cannot_be_linked),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

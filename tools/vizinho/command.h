@@ -78,5 +78,6 @@ int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_plan_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_status(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_doctor(const struct viz_cli *cli, int argc, char **argv);
 
 #endif

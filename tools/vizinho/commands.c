@@ -9,6 +9,7 @@
 const struct viz_command viz_commands[] = {
     COMMAND("init", init, INIT),
     COMMAND("status", status, STATUS),
+    COMMAND("doctor", doctor, DOCTOR),
     COMMAND("analyze", analyze, ANALYZE),
     COMMAND("peer invite", peer_invite, PEER_INVITE),
     COMMAND("peer accept", peer_accept, PEER_ACCEPT),

@@ -1,0 +1,127 @@
+/* The token of an invitation: it is used up when its bearer is in, and not before. */
+#include "tests/hostile/one_node.h"
+
+#include "crypto/crypto.h"
+#include "crypto/rng.h"
+#include "node/core/event.h"
+#include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/trust/invite.h"
+#include "node/trust/member.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "store/stat.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+static struct viz_invite invite(struct one_node *b)
+{
+	char line[VIZ_INVITE_TEXT_MAX];
+	struct viz_invite invite;
+	char *at = strstr(request(b, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
+
+	assert_non_null(at);
+	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);
+	assert_int_equal(viz_invite_parse(&invite, line), VIZ_OK);
+	return invite;
+}
+
+/* A hello whose NODE is `b->scratch`. */
+static void try(struct one_node *b, const struct forge *f, uint64_t link, const uint8_t *token,
+		bool old_key)
+{
+	static uint8_t bytes[VIZ_HELLO_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_HELLO,
+			       .link = link,
+			       .bytes = bytes,
+			       .remote = f->transport_pub,
+			       .old_key = old_key};
+
+	ev.len = forge_hello(bytes, sizeof bytes, f, &b->scratch, token);
+	run(b, &ev, 1);
+}
+
+static size_t entries(struct one_node *b, enum viz_table table)
+{
+	size_t n;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	n = (size_t)viz_store_stat_entries(b->store, table);
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* Who shows a token with a hello that is refused leaves nothing behind, and the bearer still gets
+ * in. */
+static void a_refused_hello_uses_no_token_up(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_invite line = invite(b);
+	struct forge bearer, other;
+	size_t known = b->node->trust.directory.count, records = entries(b, VIZ_TABLE_RECORD);
+	size_t remotes = b->node->net.links.remote_count;
+
+	forge_author(&bearer, &b->federation, &b->rng);
+	for (int i = 0; i < 50; i++) {
+		forge_author(&other, &b->federation, &b->rng);
+		forge_node(&b->scratch, i % 2 == 0 ? &other : &bearer, b->now);
+		if (i % 2 == 0)
+			b->scratch.bytes[b->scratch.len - 1] ^= 1; /* the signature */
+		else
+			bearer.transport_pub.b[0] ^= 1; /* it is not the NODE's author who dials */
+		try(b, i % 2 == 0 ? &other : &bearer, 8, line.token, false);
+		assert_int_equal(b->closed, 1);
+		assert_string_equal(b->reason, "transport-key");
+		bearer.transport_pub.b[0] ^= (uint8_t)(i % 2);
+	}
+	assert_int_equal(entries(b, VIZ_TABLE_INVITE), 1);
+	assert_int_equal(entries(b, VIZ_TABLE_RECORD), records);
+	assert_int_equal(b->node->trust.directory.count, known);
+	assert_int_equal(b->node->net.links.remote_count, remotes);
+	forge_node(&b->scratch, &bearer, b->now);
+	try(b, &bearer, 8, line.token, true); /* to the previous transport key */
+	assert_string_equal(b->reason, "rotated");
+	assert_int_equal(entries(b, VIZ_TABLE_INVITE), 1);
+	try(b, &bearer, 8, line.token, false);
+	assert_int_equal(b->closed, 0);
+	assert_non_null(viz_link_of(&b->node->net, &bearer.author));
+	assert_true(viz_member_find(&b->node->trust, &bearer.author)->peer.pending);
+	assert_int_equal(entries(b, VIZ_TABLE_INVITE), 0);
+	/* once */
+	forge_author(&other, &b->federation, &b->rng);
+	forge_node(&b->scratch, &other, b->now);
+	try(b, &other, 9, line.token, false);
+	assert_string_equal(b->reason, "unknown");
+	/* the bearer comes back without it, also after a start */
+	restart(b, 1000);
+	forge_node(&b->scratch, &bearer, b->now);
+	try(b, &bearer, 8, NULL, false);
+	assert_non_null(viz_link_of(&b->node->net, &bearer.author));
+}
+
+/* A token that is over brings nobody. */
+static void a_token_ends(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_invite line = invite(b);
+	struct forge bearer;
+
+	forge_author(&bearer, &b->federation, &b->rng);
+	b->now = line.expires;
+	forge_node(&b->scratch, &bearer, b->now);
+	try(b, &bearer, 8, line.token, false);
+	assert_string_equal(b->reason, "unknown");
+	assert_null(viz_link_of(&b->node->net, &bearer.author));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(a_refused_hello_uses_no_token_up),
+	    T(a_token_ends),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

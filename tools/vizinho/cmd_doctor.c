@@ -1,0 +1,34 @@
+/* `vizinho doctor`: what keeps this node from working with its partners, and what to do. */
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+
+static void print_findings(const struct viz_cli *cli, const json_t *result)
+{
+	const json_t *peer, *list = json_object_get(result, "no_link");
+	size_t i;
+
+	if (!viz_reply_true(result, "own_address"))
+		viz_print(cli, VIZ_MSG_DOCTOR_NO_ADDRESS);
+	json_array_foreach(list, i, peer)
+	    viz_print(cli, VIZ_MSG_DOCTOR_NO_LINK, viz_reply_text(peer, "name"));
+	if (viz_reply_true(result, "own_address") && json_array_size(list) == 0)
+		viz_print(cli, VIZ_MSG_DOCTOR_WELL);
+}
+
+int viz_cmd_doctor(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
+		return status;
+	status = viz_client_query(&result, cli, "doctor", NULL);
+	if (result == NULL)
+		return status;
+	print_findings(cli, result);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
