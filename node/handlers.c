@@ -12,6 +12,7 @@
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
+#include "node/gossip/compare.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protest.h"
@@ -50,12 +51,9 @@
 /* A message of a link: PROTOCOL.md section 11. */
 static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
-    [VIZ_MESSAGE_DIGEST] = {.take = viz_repair_digest},
-    [VIZ_MESSAGE_ITEMS] = {.take = viz_repair_items},
-    [VIZ_MESSAGE_WANT] = {.take = viz_repair_want},
+    [VIZ_MESSAGE_WANT] = {.take = viz_compare_want},
     [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received},
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},
-    [VIZ_MESSAGE_MORE] = {.take = viz_repair_more},
     [VIZ_MESSAGE_HEAD] = {.take = viz_gossip_log_head},
     [VIZ_MESSAGE_LOG_ASK] = {.take = viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {.take = viz_gossip_log_stubs},
@@ -64,6 +62,10 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
+    [VIZ_MESSAGE_TREE] = {.take = viz_compare_tree},
+    [VIZ_MESSAGE_BUCKETS] = {.take = viz_repair_buckets},
+    [VIZ_MESSAGE_BUCKET] = {.take = viz_compare_bucket},
+    [VIZ_MESSAGE_AUTHOR] = {.take = viz_repair_author},
     [VIZ_MESSAGE_OFFER_ASK] = {.take = viz_wanted_asked},
 };
 
@@ -180,7 +182,7 @@ static const struct viz_link_ops link_ops = {
     .greet = viz_spread_greet,
     .full = {viz_last_send, viz_spread_partners, viz_gossip_log_show, viz_gossip_protests_show,
 	     viz_inbox_protest_linked, viz_suspect_partner_linked},
-    .compare = viz_repair_compare,
+    .compare = viz_repair_begin,
     .hello_record = viz_intake_hello,
 };
 

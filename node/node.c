@@ -11,6 +11,7 @@
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
+#include "node/gossip/repair.h"
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
 #include "node/inbox/erase.h"
@@ -38,6 +39,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
+#include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -110,12 +112,14 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 
 void viz_node_close(struct viz_node *node)
 {
+	viz_repair_free(&node->net);
 	viz_intake_free(&node->net);
 	viz_link_free_all(&node->net);
 	viz_trust_free(&node->trust);
 	viz_coverage_index_free(&node->net);
 	free(node->readers.name);
 	free(node->core.erased.list);
+	free(node->core.touched.list);
 	viz_secret_wipe(node, sizeof *node);
 	free(node);
 }
@@ -265,9 +269,10 @@ static void housekeep(struct viz_node *node)
 static void set_deadline(struct viz_node *node)
 {
 	struct viz_time candidates[] = {
-	    viz_due_next(&node->core),      viz_link_maintain_deadline(&node->net),
-	    viz_start_deadline(&node->net), viz_quarantine_deadline(&node->net),
-	    node->next_housekeeping,        node->trust.directory.recheck_at};
+	    viz_due_next(&node->core),       viz_link_maintain_deadline(&node->net),
+	    viz_start_deadline(&node->net),  viz_quarantine_deadline(&node->net),
+	    viz_repair_deadline(&node->net), node->next_housekeeping,
+	    node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -337,6 +342,8 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	housekeep(node);
 	run_timers(node);
 	refresh(node);
+	viz_tree_step(&node->trust);
+	viz_repair_step(&node->net);
 	viz_link_maintain(&node->net);
 	viz_mail_pump_all(&node->net);
 	set_deadline(node);

@@ -96,7 +96,14 @@
 #define VIZ_LINKS_INBOUND      24 /* inbound, besides those of the operator's peers */
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
-#define VIZ_ITEMS_PER_MESSAGE  600
+#define VIZ_TREE_BUCKETS       2048  /* of the tree of repair: the first 11 bits of an author id */
+#define VIZ_TREE_LISTS_MAX     1024  /* of one BUCKET */
+#define VIZ_TREE_ENTRIES_MAX   4096  /* of one of its lists */
+#define VIZ_TREE_AUTHORS_MAX   512   /* of one AUTHOR */
+#define VIZ_TREE_ITEMS_MAX     257   /* of an author: 192 of set 1, 65 of set 2 */
+#define VIZ_REPAIRS_MAX        2     /* repairs at a time that this node has begun */
+#define VIZ_REPAIR_LIST_MAX    32768 /* places, or authors, that one of them notes */
+#define VIZ_REPAIR_LACKED_MAX  64    /* lacking authors that one AUTHOR asks for */
 #define VIZ_WANT_PER_MESSAGE   128
 #define VIZ_OFFER_ASK_MAX      64   /* offers of one OFFER_ASK */
 #define VIZ_LOG_STUBS_MAX      512  /* of a log, asked for and sent at once */
@@ -121,6 +128,14 @@
 #define VIZ_OUTBOX_BULK        256 /* mails waiting for a peer; above this no VIEW and no EVIDENCE */
 #define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
 #define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */
+
+/* The forms of repair, in bytes where nothing else is said: PROTOCOL.md section 12.2. */
+#define VIZ_TREE_HASH     16   /* of the hash of a bucket */
+#define VIZ_TREE_CUTS     8    /* places from which a piece of a hash is taken */
+#define VIZ_TREE_TAIL_MAX 8191 /* the 13 bits of an id behind those of its bucket */
+#define VIZ_TREE_PREFIX   3    /* bucket and tail */
+#define VIZ_TREE_ENTRY    6    /* tail, a piece of each hash */
+#define VIZ_TREE_ITEM     7    /* type, slot, age, a piece of the item */
 
 /* Bytes of plaintext to whose multiple messages are padded: those with personal data, and those
  * that say how far an offer has come. */

@@ -34,31 +34,6 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len)
 	F(ID, author)                                                                              \
 	F(UINT, type, 0, VIZ_TYPE_OFFER - 1)                                                       \
 	F(UINT, slot, 0, UINT64_MAX >> 16)
-#define ITEM(F)                                                                                    \
-	PLACE(F)                                                                                   \
-	F(HASH, hash)
-
-/* The hash of an item is a number in the struct and 8 bytes on the wire. */
-static void write_hash(struct viz_writer *w, uint64_t hash)
-{
-	uint8_t b[8];
-
-	viz_be_put_u64(b, hash);
-	viz_writer_bin(w, b, sizeof b);
-}
-
-static uint64_t read_hash(struct viz_reader *r)
-{
-	uint8_t b[8];
-
-	viz_reader_fixed(r, b, sizeof b);
-	return viz_be_get_u64(b);
-}
-
-#define VIZ_WRITE_HASH(w, s, m) write_hash(w, (s)->m);
-#define VIZ_READ_HASH(r, s, m)  (s)->m = read_hash(r);
-VIZ_FIELDS(item, ITEM);
-
 void viz_message_place_write(struct viz_writer *w, const struct viz_item *item)
 {
 	VIZ_FIELDS_WRITE(w, item, PLACE);
@@ -74,28 +49,6 @@ void viz_message_place_read(struct viz_reader *r, struct viz_item *item)
 	F(CONST, VIZ_MESSAGE_RECORD)                                                               \
 	F(BIN, record, VIZ_SIGNED_RECORD_MIN, VIZ_SIGNED_RECORD_MAX)
 VIZ_FIELDS(message_record, RECORD);
-
-#define DIGEST(F)                                                                                  \
-	F(CONST, VIZ_MESSAGE_DIGEST)                                                               \
-	F(TIME, at)                                                                                \
-	F(UINT, count, 0, UINT32_MAX)                                                              \
-	F(ID, digest)
-VIZ_FIELDS(message_digest, DIGEST);
-
-#define ITEMS(F)                                                                                   \
-	F(CONST, VIZ_MESSAGE_ITEMS)                                                                \
-	F(TIME, at)                                                                                \
-	F(BOOL, last)                                                                              \
-	F(LIST, item, count, 0, item)
-VIZ_FIELDS_WRITER(message_items, ITEMS);
-
-void viz_message_items_read(struct viz_reader *r, struct viz_message_items *m)
-{
-	VIZ_FIELDS_READ(r, m, ITEMS);
-	for (size_t i = 1; i < m->count && r->err == VIZ_OK; i++)
-		if (viz_item_cmp(&m->item[i - 1], &m->item[i]) >= 0)
-			viz_reader_fail(r, VIZ_ERR_FORM);
-}
 
 #define WANT(F)                                                                                    \
 	F(CONST, VIZ_MESSAGE_WANT)                                                                 \
@@ -113,12 +66,6 @@ VIZ_FIELDS(message_mail, MAIL);
 	F(CONST, VIZ_MESSAGE_MAIL_ACK)                                                             \
 	F(UINT, number, 0, INT64_MAX)
 VIZ_FIELDS(message_mail_ack, MAIL_ACK);
-
-#define MORE(F)                                                                                    \
-	F(CONST, VIZ_MESSAGE_MORE)                                                                 \
-	F(TIME, at)                                                                                \
-	F(STRUCT, from, message_place)
-VIZ_FIELDS(message_more, MORE);
 
 #define LOG_HEAD(F)                                                                                \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
@@ -266,14 +213,77 @@ void viz_message_offer_ask_read(struct viz_reader *r, struct viz_message_offer_a
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
 }
 
-int viz_item_cmp(const struct viz_item *a, const struct viz_item *b)
-{
-	uint8_t ka[VIZ_PLACE_LEN], kb[VIZ_PLACE_LEN];
+#define TREE(F)                                                                                    \
+	F(CONST, VIZ_MESSAGE_TREE)                                                                 \
+	F(UINT, hour, 0, UINT64_MAX >> 16)                                                         \
+	F(UINT, cut, 0, VIZ_TREE_CUTS - 1)                                                         \
+	F(ID, root)
+VIZ_FIELDS(message_tree, TREE);
 
-	viz_record_place_key(ka, &a->author, a->type, a->slot);
-	viz_record_place_key(kb, &b->author, b->type, b->slot);
-	return memcmp(ka, kb, sizeof ka);
+#define BUCKETS(F)                                                                                 \
+	F(CONST, VIZ_MESSAGE_BUCKETS)                                                              \
+	F(UINT, hour, 0, UINT64_MAX >> 16)                                                         \
+	F(UINT, cut, 0, VIZ_TREE_CUTS - 1)                                                         \
+	F(BYTES, piece)
+VIZ_FIELDS(message_buckets, BUCKETS);
+
+#define TREE_LIST(F)                                                                               \
+	F(UINT, bucket, 0, VIZ_TREE_BUCKETS - 1)                                                   \
+	F(UINT, from, 0, VIZ_TREE_TAIL_MAX)                                                        \
+	F(UINT, to, 0, VIZ_TREE_TAIL_MAX)                                                          \
+	F(BIN, entries, 0, VIZ_TREE_ENTRIES_MAX *VIZ_TREE_ENTRY)
+static VIZ_FIELDS_WRITER(tree_list, TREE_LIST);
+
+/* The tails ascend, and are in the range. One may come twice: ids can begin alike. */
+static void viz_tree_list_read(struct viz_reader *r, struct viz_tree_list *l)
+{
+	unsigned last = 0;
+
+	VIZ_FIELDS_READ(r, l, TREE_LIST);
+	if (r->err == VIZ_OK && (l->from > l->to || l->entries_len % VIZ_TREE_ENTRY != 0))
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	for (size_t i = 0; r->err == VIZ_OK && i < l->entries_len; i += VIZ_TREE_ENTRY) {
+		unsigned tail = (unsigned)l->entries[i] << 8 | l->entries[i + 1];
+
+		if (tail < l->from || tail > l->to || tail < last)
+			viz_reader_fail(r, VIZ_ERR_FORM);
+		last = tail;
+	}
 }
+
+#define BUCKET(F)                                                                                  \
+	F(CONST, VIZ_MESSAGE_BUCKET)                                                               \
+	F(UINT, hour, 0, UINT64_MAX >> 16)                                                         \
+	F(UINT, cut, 0, VIZ_TREE_CUTS - 1)                                                         \
+	F(LIST, list, count, 1, tree_list)
+VIZ_FIELDS(message_bucket, BUCKET);
+
+#define TREE_AUTHOR(F)                                                                             \
+	F(BIN, author, VIZ_TREE_PREFIX, 32)                                                        \
+	F(UINT, sets, 0, 3)                                                                        \
+	F(BIN, items, 0, VIZ_TREE_ITEMS_MAX *VIZ_TREE_ITEM)
+static VIZ_FIELDS_WRITER(tree_author, TREE_AUTHOR);
+
+static void viz_tree_author_read(struct viz_reader *r, struct viz_tree_author *a)
+{
+	VIZ_FIELDS_READ(r, a, TREE_AUTHOR);
+	if (r->err == VIZ_OK &&
+	    ((a->author_len != VIZ_TREE_PREFIX && a->author_len != 32) ||
+	     a->items_len % VIZ_TREE_ITEM != 0 || (a->sets == 0 && a->items_len != 0)))
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	for (size_t i = 0; r->err == VIZ_OK && i < a->items_len; i += VIZ_TREE_ITEM)
+		if (a->items[i] == 0 || a->items[i] >= VIZ_TYPE_OFFER ||
+		    (i > 0 && memcmp(a->items + i - VIZ_TREE_ITEM, a->items + i, 2) >= 0))
+			viz_reader_fail(r, VIZ_ERR_FORM);
+}
+
+#define AUTHOR(F)                                                                                  \
+	F(CONST, VIZ_MESSAGE_AUTHOR)                                                               \
+	F(UINT, hour, 0, UINT64_MAX >> 16)                                                         \
+	F(UINT, cut, 0, VIZ_TREE_CUTS - 1)                                                         \
+	F(BOOL, last)                                                                              \
+	F(LIST, author, count, 0, tree_author)
+VIZ_FIELDS(message_author, AUTHOR);
 
 #define ELEMENTS(name, number) [number] = 0 name(VIZ_FIELD_COUNT),
 #define NAME(name, number)     [number] = #name,

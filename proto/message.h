@@ -24,12 +24,9 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 /* Name, number. */
 #define VIZ_MESSAGE_KINDS(X)                                                                       \
 	X(RECORD, 1)     /* gossip */                                                              \
-	X(DIGEST, 2)     /* repair begins: what I hold */                                          \
-	X(ITEMS, 3)      /* what I hold, place by place */                                         \
 	X(WANT, 4)       /* send me the records of these places */                                 \
 	X(MAIL, 5)       /* kept by the sender until it is acknowledged */                         \
 	X(MAIL_ACK, 6)   /* this mail and all before it are durable */                             \
-	X(MORE, 7)       /* send me the ITEMS behind this place */                                 \
 	X(MEMBER, 8)     /* my closure has you in it */                                            \
 	X(CLONE, 9)      /* your author id answers at two places */                                \
 	X(HEAD, 10)      /* how far I know, and hold, an origin's log */                           \
@@ -37,6 +34,10 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(LOG, 12)       /* stubs of an origin's log */                                            \
 	X(LOG_WANT, 13)  /* send me the records of these numbers */                                \
 	X(PROTESTS, 14)  /* which PROTESTs of a day I hold */                                      \
+	X(TREE, 18)      /* repair begins: what I hold, in one hash */                             \
+	X(BUCKETS, 19)   /* a hash of each bucket of authors */                                    \
+	X(BUCKET, 20)    /* my authors in these buckets */                                         \
+	X(AUTHOR, 21)    /* my items of the authors that differ */                                 \
 	X(OFFER_ASK, 24) /* send me the records of these offers */                                 \
 	X(LAST, 25)      /* what I hold that you signed last */
 
@@ -66,21 +67,23 @@ enum viz_mail_kind { VIZ_MAIL_KINDS(VIZ_KIND) };
 
 enum { VIZ_MESSAGE_KIND_MAX = VIZ_MESSAGE_LAST, VIZ_MAIL_KIND_MAX = VIZ_MAIL_STATE };
 
+/* Names a place, or several: of type VIZ_WANT_ALL the federation records of the author that `slot`
+ * names (enum viz_want). */
 struct viz_item {
 	struct viz_id author;
 	uint8_t type; /* of a federation record */
 	uint64_t slot;
-	uint64_t hash; /* first 8 bytes, big-endian, of H("vizinho/item", ...) */
 };
 
-void viz_item_write(struct viz_writer *w, const struct viz_item *item);
-void viz_item_read(struct viz_reader *r, struct viz_item *item);
-/* Without the hash. */
+#define VIZ_WANT_ALL 0
+
+enum viz_want {
+	VIZ_WANT_IDENTITY = 0, /* NODE, SUCCESSION, REVOCATION, VOUCH */
+	VIZ_WANT_REST = 1,     /* PARTNERS, COVERAGE */
+};
+
 void viz_message_place_write(struct viz_writer *w, const struct viz_item *place);
 void viz_message_place_read(struct viz_reader *r, struct viz_item *place);
-
-/* The order of places: by author, type, slot. */
-int viz_item_cmp(const struct viz_item *a, const struct viz_item *b);
 
 /* The bodies of messages, each an array that begins with its kind. Bytes are borrowed: from the
  * caller, or from the input. */
@@ -89,21 +92,55 @@ struct viz_message_record {
 	size_t record_len;
 };
 
-struct viz_message_digest {
-	struct viz_time at; /* the instant at which both sides judge what is live */
-	uint32_t count;     /* of the items */
-	struct viz_id digest;
+/* Repair. All that belongs to one has its hour and its cut: which piece of the hashes is sent. */
+struct viz_message_tree {
+	uint64_t hour;
+	uint8_t cut;
+	struct viz_id root;
 };
 
-struct viz_message_items {
-	struct viz_time at; /* of the DIGEST that this answers */
-	bool last;          /* no item of the sender is behind these */
-	struct viz_item item[VIZ_ITEMS_PER_MESSAGE];
+struct viz_message_buckets {
+	uint64_t hour;
+	uint8_t cut;
+	uint8_t piece[VIZ_TREE_BUCKETS * 2]; /* of each bucket's hash */
+};
+
+/* The authors of a bucket whose tails are not below `from` and not above `to`: each with its tail
+ * and a piece of both hashes, ascending by id. */
+struct viz_tree_list {
+	uint16_t bucket, from, to;
+	const uint8_t *entries;
+	size_t entries_len;
+};
+
+struct viz_message_bucket {
+	uint64_t hour;
+	uint8_t cut;
+	struct viz_tree_list list[VIZ_TREE_LISTS_MAX];
+	size_t count;
+};
+
+/* An author that differs. 3 bytes of its id and no set: the sender lacks it. The whole id and no
+ * set: the receiver lacks it. Else the sender's items of these sets, ascending by place: type,
+ * slot, age and a piece of the item. */
+struct viz_tree_author {
+	const uint8_t *author;
+	size_t author_len;
+	uint8_t sets; /* bit 0: set 1, bit 1: set 2 */
+	const uint8_t *items;
+	size_t items_len;
+};
+
+struct viz_message_author {
+	uint64_t hour;
+	uint8_t cut;
+	bool last; /* the BUCKET is answered */
+	struct viz_tree_author author[VIZ_TREE_AUTHORS_MAX];
 	size_t count;
 };
 
 struct viz_message_want {
-	struct viz_item place[VIZ_WANT_PER_MESSAGE]; /* without the hash */
+	struct viz_item place[VIZ_WANT_PER_MESSAGE];
 	size_t count;
 };
 
@@ -115,11 +152,6 @@ struct viz_message_mail {
 
 struct viz_message_mail_ack {
 	uint64_t number;
-};
-
-struct viz_message_more {
-	struct viz_time at;
-	struct viz_item from; /* without the hash */
 };
 
 /* The newest head of a log before a new one begins. */
@@ -202,16 +234,17 @@ struct viz_message_last {
 	struct viz_message_##X
 
 VIZ_MESSAGE(record);
-VIZ_MESSAGE(digest);
-VIZ_MESSAGE(items);
 VIZ_MESSAGE(want);
 VIZ_MESSAGE(mail);
 VIZ_MESSAGE(mail_ack);
-VIZ_MESSAGE(more);
 VIZ_MESSAGE(head);
 VIZ_MESSAGE(log_ask);
 VIZ_MESSAGE(log);
 VIZ_MESSAGE(log_want);
+VIZ_MESSAGE(tree);
+VIZ_MESSAGE(buckets);
+VIZ_MESSAGE(bucket);
+VIZ_MESSAGE(author);
 VIZ_MESSAGE(offer_ask);
 VIZ_MESSAGE(member);
 VIZ_MESSAGE(last);

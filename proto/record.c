@@ -185,19 +185,41 @@ static int check_rules(const struct viz_record *rec)
 	F(TIME, expires)                                                                           \
 	F(REST, body)
 
+/* Reads all but the body, at which the cursor stands then. */
+static int read_envelope(struct viz_reader *r, struct viz_record *rec, const uint8_t *bytes,
+			 size_t len)
+{
+	if (len <= sizeof rec->sig.b || len > VIZ_SIGNED_RECORD_MAX)
+		return VIZ_ERR_LIMIT;
+	memcpy(rec->sig.b, bytes, sizeof rec->sig.b);
+	rec->bytes = bytes + sizeof rec->sig.b;
+	rec->len = len - sizeof rec->sig.b;
+	viz_reader_init(r, rec->bytes, rec->len);
+	VIZ_FIELDS_READ(r, rec, ENVELOPE);
+	return VIZ_OK;
+}
+
+int viz_record_envelope(struct viz_record *out, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec = {0};
+	struct viz_reader r;
+	int err = read_envelope(&r, &rec, bytes, len);
+
+	if (err == VIZ_OK)
+		err = r.err;
+	if (err == VIZ_OK)
+		*out = rec;
+	return err;
+}
+
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec = {0};
 	struct viz_reader r;
-	int err;
+	int err = read_envelope(&r, &rec, bytes, len);
 
-	if (len <= sizeof rec.sig.b || len > VIZ_SIGNED_RECORD_MAX)
-		return VIZ_ERR_LIMIT;
-	memcpy(rec.sig.b, bytes, sizeof rec.sig.b);
-	rec.bytes = bytes + sizeof rec.sig.b;
-	rec.len = len - sizeof rec.sig.b;
-	viz_reader_init(&r, rec.bytes, rec.len);
-	VIZ_FIELDS_READ(&r, &rec, ENVELOPE);
+	if (err != VIZ_OK)
+		return err;
 	if (r.err == VIZ_OK && (r.at == r.end || ((*r.at & 0xf0) != 0x90 && *r.at != 0xdc)))
 		viz_reader_fail(&r, VIZ_ERR_FORM);
 	rec.body = viz_reader_skip(&r, &rec.body_len, VIZ_BODY_DEPTH);

@@ -69,6 +69,10 @@ struct viz_record {
  * version does not know. */
 int viz_record_parse(struct viz_record *out, const uint8_t *bytes, size_t len);
 
+/* The same without the body, of bytes that viz_record_parse has taken once: its cost does not grow
+ * with them. body is NULL. */
+int viz_record_envelope(struct viz_record *out, const uint8_t *bytes, size_t len);
+
 /* Encodes the fields of `rec` (body and body_len included) to `out`, without a signature. */
 int viz_record_write(uint8_t *out, size_t *out_len, size_t max, const struct viz_record *rec);
 

@@ -46,8 +46,12 @@ struct viz_core {
 		struct viz_erasure *list; /* what this batch erased in the vault */
 		size_t count;
 	} erased;
-	uint64_t changes; /* grows with each federation record that is written or deleted */
-	bool store_full;  /* a write failed for lack of space: the batch must not be committed */
+	struct viz_touched {
+		struct viz_id *list; /* authors whose federation records have changed since
+					trust/tree.c has looked; some may be in it twice */
+		size_t count, capacity;
+	} touched;
+	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 
 /* Looks up a row. False: there is none (or the store failed, and the batch with it). `out` is

@@ -136,3 +136,13 @@ void viz_ids_view(struct viz_id *out, struct viz_time at, const uint8_t *hashes,
 		viz_hash_part(&h, hashes + i * sizeof *out, sizeof *out);
 	viz_hash_final(&h, out);
 }
+
+void viz_ids_tree_root(struct viz_id *out, uint64_t hour, const uint8_t *hashes, size_t len)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/tree-root");
+	viz_hash_u64(&h, hour);
+	viz_hash_part(&h, hashes, len);
+	viz_hash_final(&h, out);
+}

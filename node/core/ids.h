@@ -62,6 +62,10 @@ void viz_ids_author_items(struct viz_id *out, const struct viz_id *author, unsig
  */
 void viz_ids_view(struct viz_id *out, struct viz_time at, const uint8_t *hashes, size_t n);
 
+/* The root of the tree of repair: H("vizinho/tree-root", u64 hour, hashes of the buckets as one
+ * part). */
+void viz_ids_tree_root(struct viz_id *out, uint64_t hour, const uint8_t *hashes, size_t len);
+
 /* The order of ids, for qsort and bsearch over struct viz_id. */
 int viz_ids_compare(const void *a, const void *b);
 

@@ -53,6 +53,19 @@ bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_reco
 	return true;
 }
 
+static void touch(struct viz_core *core, const struct viz_id *author)
+{
+	struct viz_touched *t = &core->touched;
+
+	if (t->count > 0 && viz_id_eq(&t->list[t->count - 1], author))
+		return;
+	if (t->count == t->capacity) {
+		t->capacity = t->capacity ? t->capacity * 2 : 16;
+		t->list = viz_core_grow(t->list, t->capacity, sizeof *t->list);
+	}
+	t->list[t->count++] = *author;
+}
+
 static void put_row(struct viz_core *core, const struct viz_record *rec, const struct viz_held *h)
 {
 	size_t max = 160 + h->a_len + h->b_len;
@@ -65,7 +78,7 @@ static void put_row(struct viz_core *core, const struct viz_record *rec, const s
 	viz_record_place_key(key, &rec->author, rec->type, rec->slot);
 	viz_core_put_row(core, VIZ_TABLE_RECORD, key, sizeof key, &w);
 	if (!viz_record_is_write_once(rec->type))
-		core->changes++;
+		touch(core, &rec->author);
 	free(value);
 }
 
@@ -127,5 +140,5 @@ void viz_place_drop(struct viz_core *core, const struct viz_id *author, uint8_t 
 	viz_record_place_key(key, author, type, slot);
 	viz_core_del(core, VIZ_TABLE_RECORD, key, sizeof key);
 	if (!viz_record_is_write_once(type))
-		core->changes++;
+		touch(core, author);
 }

@@ -1,5 +1,5 @@
-/* The memory of gossip/: signature checks under way, the digest of the held records, how far the
- * sweep is, and what was asked for. */
+/* The memory of gossip/: signature checks and repairs under way, how far the sweep is, and what was
+ * asked for. */
 #ifndef VIZ_NODE_GOSSIP_GOSSIP_H
 #define VIZ_NODE_GOSSIP_GOSSIP_H
 

@@ -254,12 +254,15 @@ static void hold_offer(struct viz_net *net, const struct viz_record *rec, const 
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from)
 {
 	const struct viz_record_handler *h = &net->handlers->record[rec->type];
+	struct viz_link *link = from != 0 ? viz_link_find(net, from) : NULL;
 	struct viz_held held;
 	struct viz_record old;
 	struct viz_id id;
 
 	viz_ids_record(&id, &net->core->federation_id, rec);
 	net->gossip->intake.accepted++;
+	if (link && !viz_record_is_write_once(rec->type))
+		link->taken++;
 	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(net->trust, &old)) {
 		viz_core_log(net->core, 4, "equivocation of %s: two %s records at slot %llu",
@@ -496,8 +499,11 @@ void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_r
 
 	viz_message_record_read(r, &m);
 	if (viz_reader_finish(r) == VIZ_OK &&
-	    (!link->guest || guest_may_send(&link->peer, m.record, m.record_len)))
+	    (!link->guest || guest_may_send(&link->peer, m.record, m.record_len))) {
+		link->got++;
+		link->got_at = net->core->now;
 		take_record(net, link, m.record, m.record_len);
+	}
 }
 
 /* Takes in or refuses a record whose signature check is done. */

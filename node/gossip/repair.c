@@ -1,9 +1,9 @@
 #include "node/gossip/repair.h"
 
-#include "crypto/hash.h"
 #include "crypto/rng.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/gossip/compare.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protests.h"
@@ -13,8 +13,9 @@
 #include "node/link/net.h"
 #include "node/link/overlay.h"
 #include "node/link/remote.h"
-#include "node/trust/live.h"
+#include "node/trust/items.h"
 #include "node/trust/member.h"
+#include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -22,343 +23,548 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
-#include "store/store.h"
-#include "store/tables.h"
 
-#define ITEM_BYTES      64  /* what we charge for an entry of ITEMS and the search for it */
-#define DIGEST_EVERY_MS 300 /* between a peer's DIGESTs, or we ignore them */
+#define NOT_READY_MS  500   /* until the tree is asked for again */
+#define STEP_MS       10    /* between steps of a repair */
+#define PUSH_MS       30    /* between those that send what was not asked for */
+#define STALL_MS      10000 /* a repair of which nothing comes ends */
+#define LONGEST_MS    60000 /* one ends, so that others get their turn */
+#define ANSWER_MS     1000  /* what was asked for comes within this, or not */
+#define LATER_MS      1000  /* after its keys and VOUCHes an author's other records are sent */
+#define WANTED        48    /* records that are asked for at a time */
+#define LACKED        6     /* authors of which all is asked for at a time */
+#define ASKED_TIMES   3     /* for all of one author */
+#define LOOK_AT       256   /* authors of the list that a step looks at */
+#define PUSHED        32    /* records that a step sends */
+#define LIST_COST     16    /* bytes of the peer's budget for an author that we list */
+#define MESSAGE_BYTES 32000 /* a BUCKET is sent when it has so many */
 
-/* A walk over the shared places at an instant. */
-struct item_walk {
-	struct viz_net *net;
-	struct viz_walk walk;
-	struct viz_time at;
-};
+/* ---- lists and tasks ---- */
 
-static void read_held(struct viz_held *held, struct viz_record *rec, const struct viz_slice *row)
+static void list_add(struct viz_repair_list *l, const struct viz_id *author, uint8_t type,
+		     uint64_t slot)
 {
-	VIZ_REQUIRE(viz_place_row_read(held, row->p, row->len) == VIZ_OK &&
-		    viz_record_parse(rec, held->a, held->a_len) == VIZ_OK);
-}
-
-/* The next row that can be compared. Those of offers are most of an author's, and are passed over
- * by their key. */
-static bool next_row(struct viz_walk *walk, struct viz_slice *key, struct viz_slice *value)
-{
-	uint8_t behind[VIZ_PLACE_LEN] = {0};
-
-	while (viz_walk_next(walk, key, value)) {
-		if (!viz_record_is_write_once(key->p[32]))
-			return true;
-		memcpy(behind, key->p, 33);
-		behind[32]++;
-		viz_walk_from(walk, behind, sizeof behind);
+	if (l->count == VIZ_REPAIR_LIST_MAX)
+		return; /* the next repair has it */
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 64;
+		l->item = viz_core_grow(l->item, l->capacity, sizeof *l->item);
 	}
-	return false;
+	l->item[l->count++] = (struct viz_item){*author, type, slot};
 }
 
-/* Starts after the place `from`; NULL: at the first place. */
-static void items_init(struct item_walk *iw, struct viz_net *net, struct viz_time at,
-		       const struct viz_item *from)
+static bool list_done(const struct viz_repair_list *l)
 {
-	iw->net = net;
-	iw->at = at;
-	viz_walk_init(&iw->walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	if (from) {
-		uint8_t key[VIZ_PLACE_LEN + 1];
-
-		viz_record_place_key(key, &from->author, from->type, from->slot);
-		key[VIZ_PLACE_LEN] = 0; /* the smallest key after it */
-		viz_walk_from(&iw->walk, key, sizeof key);
-	}
+	return l->next == l->count;
 }
 
-static bool items_next(struct item_walk *iw, struct viz_item *item, struct viz_held *held)
+static struct viz_repair_task *task_of(struct viz_net *net, uint64_t link)
 {
-	struct viz_slice key, value;
+	struct viz_repair *repair = &net->gossip->repair;
 
-	while (next_row(&iw->walk, &key, &value)) {
-		struct viz_record rec;
-
-		read_held(held, &rec, &value);
-		if (!viz_live_compared(iw->net->trust, held, &rec, iw->at))
-			continue;
-		*item = (struct viz_item){.author = rec.author,
-					  .type = rec.type,
-					  .slot = rec.slot,
-					  .hash = viz_be_get_u64(held->item.b)};
-		return true;
-	}
-	return false;
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
+		if (repair->task[i].link == link)
+			return &repair->task[i];
+	return NULL;
 }
 
-/* A record ends at `end`, so the digest changes there: limits the time for which the one at `at` is
- * valid. */
-static void bound(struct viz_repair *d, int64_t end, struct viz_time at)
+static void task_end(struct viz_net *net, struct viz_repair_task *t)
 {
-	if (end <= at.ms && end > d->from.ms)
-		d->from.ms = end;
-	if (end > at.ms && end < d->until.ms)
-		d->until.ms = end;
+	struct viz_link *link = t->link != 0 ? viz_link_find(net, t->link) : NULL;
+
+	if (link)
+		link->repairing = false;
+	free(t->want.item);
+	free(t->push.item);
+	free(t->later.item);
+	free(t->lack.item);
+	*t = (struct viz_repair_task){.link = 0};
 }
 
-/* The digest at `at`. It is kept, because each comparison on each link needs it and mostly nothing
- * has changed. */
-static const struct viz_repair *digest(struct viz_net *net, struct viz_time at)
+void viz_repair_free(struct viz_net *net)
 {
-	struct viz_repair *d = &net->gossip->repair;
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	struct viz_hash h;
-	uint64_t changes = net->core->changes + net->trust->directory.changes;
-
-	if (d->computed && d->changes == changes && d->from.ms <= at.ms && at.ms < d->until.ms)
-		return d;
-	*d = (struct viz_repair){
-	    .computed = true, .changes = changes, .from = {INT64_MIN}, .until = {INT64_MAX}};
-	for (size_t i = 0; i < net->trust->directory.count; i++) {
-		const struct viz_member *m = net->trust->directory.list[i];
-
-		if (m->has_node)
-			bound(d, m->node_time.ms + net->core->federation.silence_ms, at);
-	}
-	viz_hash_init(&h, "vizinho/digest");
-	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, NULL, 0);
-	while (next_row(&walk, &key, &value)) {
-		struct viz_record rec;
-		struct viz_held held;
-
-		read_held(&held, &rec, &value);
-		if (!viz_live_compared(net->trust, &held, &rec, at))
-			continue;
-		viz_hash_id(&h, &held.item);
-		d->count++;
-	}
-	viz_hash_final(&h, &d->digest);
-	return d;
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
+		task_end(net, &net->gossip->repair.task[i]);
 }
 
-void viz_repair_compare(struct viz_net *net, struct viz_link *link)
-{
-	/* Both sides compare what is live at this instant: now, rounded down to a multiple of the
-	 * repair period. */
-	int64_t step = net->core->federation.repair_ms;
-	struct viz_time at = {net->core->now.ms / step * step};
-	VIZ_WRITER(w, 80);
-	const struct viz_repair *own = digest(net, at);
+/* ---- TREE ---- */
 
-	link->behind = false;
-	link->repair_at = viz_after(
-	    net->core->now, step / 2 + (int64_t)viz_rng_below(&net->core->rng, (uint64_t)step));
-	link->compare_at = at;
-	link->compare_started = link->compare_wants = false;
-	link->compare_changes = net->core->changes;
-	viz_message_digest_write(
-	    &w, &(struct viz_message_digest){at, (uint32_t)own->count, own->digest});
-	viz_spread_send(net->core, link, &w);
+/* The hour by our clock, but not one that has just begun: by the clock of an honest peer it may not
+ * have begun yet. */
+static uint64_t hour_to_name(const struct viz_core *core)
+{
+	int64_t half = viz_tree_hour_ms(core) / 2, skew = core->federation.skew_ms;
+
+	return viz_tree_hour_of(core, viz_after(core->now, -(skew < half ? skew : half)));
+}
+
+void viz_repair_begin(struct viz_net *net, struct viz_link *link)
+{
+	struct viz_core *core = net->core;
+	const struct viz_tree_hour *tree = NULL;
+	int64_t step = core->federation.repair_ms;
+	VIZ_WRITER(w, 64);
+
+	link->repair_at = viz_after(core->now, NOT_READY_MS);
+	if (viz_tree_ready(net->trust) && !task_of(net, link->number))
+		tree = viz_tree_at(net->trust, hour_to_name(core));
+	if (!tree)
+		return;
+	link->repair_at =
+	    viz_after(core->now, step / 2 + (int64_t)viz_rng_below(&core->rng, (uint64_t)step));
+	link->behind = link->compare_wants = false;
+	link->compare_taken = link->taken;
+	link->tree_open = true;
+	link->tree_hour = tree->hour;
+	link->tree_cut = (uint8_t)viz_rng_below(&core->rng, VIZ_TREE_CUTS);
+	viz_message_tree_write(&w,
+			       &(struct viz_message_tree){tree->hour, link->tree_cut, tree->root});
+	viz_spread_send(core, link, &w);
 	viz_gossip_log_show(net, link);
 	viz_gossip_protests_show(net, link);
 }
 
-/* Sends the items after the place `from` (NULL: from the first), as many as fit into a message. */
-static void send_items(struct viz_net *net, struct viz_link *link, struct viz_time at,
-		       const struct viz_item *from)
+/* ---- BUCKETS: we list our authors ---- */
+
+/* BUCKETs, as far as they are written. */
+struct lists {
+	struct viz_net *net;
+	struct viz_link *link;
+	struct viz_repair_task *task;
+	struct viz_message_bucket *m;
+	uint8_t *entries; /* what m->list borrows */
+	size_t bytes;
+};
+
+static void flush(struct lists *l)
 {
-	struct viz_message_items *m = viz_core_alloc(sizeof *m);
-	uint8_t *buffer = viz_core_alloc(VIZ_BODY_MAX);
-	struct item_walk iw;
-	struct viz_held held;
-	struct viz_item item;
+	uint8_t *buffer;
 	struct viz_writer w;
 
-	m->at = at;
-	m->last = true;
-	m->count = 0;
-	items_init(&iw, net, at, from);
-	while (items_next(&iw, &item, &held)) {
-		if (m->count == VIZ_ITEMS_PER_MESSAGE) {
-			m->last = false;
+	if (l->m->count == 0)
+		return;
+	buffer = viz_core_alloc(VIZ_BODY_MAX);
+	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
+	viz_message_bucket_write(&w, l->m);
+	viz_spread_send(l->net->core, l->link, &w);
+	free(buffer);
+	l->task->open++;
+	l->m->count = 0;
+	l->bytes = 0;
+}
+
+/* Lists the authors of the bucket from a tail on. Gives the tail from which the next list begins;
+ * above VIZ_TREE_TAIL_MAX: none is needed. */
+static unsigned add_list(struct lists *l, unsigned bucket, unsigned from)
+{
+	const struct viz_directory *d = &l->net->trust->directory;
+	uint8_t *entries = l->entries + l->bytes;
+	unsigned to = VIZ_TREE_TAIL_MAX, tail;
+	size_t n = 0, fit = 0;
+
+	for (size_t i = viz_tree_position(l->net->trust, bucket, from); i < d->count; i++) {
+		const struct viz_member *m = d->list[i];
+		struct viz_id sets[2];
+
+		if (viz_tree_bucket(&m->id) != bucket)
+			break;
+		if (!viz_tree_author(l->net->trust, sets, m, l->m->hour))
+			continue;
+		tail = viz_tree_tail(&m->id);
+		if (n > 0 && tail != viz_be_get_u16(entries + (n - 1) * VIZ_TREE_ENTRY))
+			fit = n; /* up to here no tail is torn apart */
+		if (n == VIZ_TREE_ENTRIES_MAX) {
+			/* So many of one tail are no accident: the others are not compared. */
+			n = fit > 0 ? fit : n;
+			to = viz_be_get_u16(entries + (n - 1) * VIZ_TREE_ENTRY);
 			break;
 		}
-		m->item[m->count++] = item;
+		viz_compare_entry(entries + n++ * VIZ_TREE_ENTRY, &m->id, sets, l->m->cut);
 	}
-	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
-	viz_message_items_write(&w, m);
-	viz_spread_send(net->core, link, &w);
-	free(m);
-	free(buffer);
+	l->m->list[l->m->count++] = (struct viz_tree_list){
+	    (uint16_t)bucket, (uint16_t)from, (uint16_t)to, entries, n * VIZ_TREE_ENTRY};
+	l->bytes += n * VIZ_TREE_ENTRY + 16;
+	return to + 1;
 }
 
-/* Whether the instant of a comparison is near our time. */
-static bool plausible(struct viz_core *core, struct viz_time at)
+/* Lists all authors of the bucket. False: the peer's budget is used up. */
+static bool add_bucket(struct lists *l, unsigned bucket)
 {
-	int64_t slack = core->federation.repair_ms + 2 * core->federation.skew_ms;
+	for (unsigned from = 0; from <= VIZ_TREE_TAIL_MAX;) {
+		size_t before = l->bytes;
 
-	return at.ms <= core->now.ms + slack && at.ms >= core->now.ms - 2 * slack;
-}
-
-void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
-{
-	struct viz_member *m = viz_member_find(net->trust, &link->peer);
-	const struct viz_repair *own;
-	struct viz_message_digest d;
-
-	viz_message_digest_read(r, &d);
-	if (viz_reader_finish(r) != VIZ_OK || !m || !plausible(net->core, d.at) ||
-	    net->core->now.ms < viz_remote_ensure(net, m)->digest_after.ms)
-		return;
-	m->remote->digest_after = viz_after(net->core->now, DIGEST_EVERY_MS);
-	own = digest(net, d.at);
-	if (own->count != d.count || !viz_id_eq(&own->digest, &d.digest))
-		send_items(net, link, d.at, NULL);
-	else
-		link->told = true;
-}
-
-void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
-{
-	struct viz_message_more m;
-
-	viz_message_more_read(r, &m);
-	if (viz_reader_finish(r) == VIZ_OK && plausible(net->core, m.at) &&
-	    viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES))
-		send_items(net, link, m.at, &m.from);
-}
-
-/* Sends WANT for the places in `want`, in messages of bounded size. */
-static void send_want(struct viz_core *core, struct viz_link *link, const struct viz_item *want,
-		      size_t n)
-{
-	struct viz_message_want *m = viz_core_alloc(sizeof *m);
-	size_t max = 64 + VIZ_WANT_PER_MESSAGE * 50;
-	uint8_t *buffer = viz_core_alloc(max);
-
-	for (; n > 0; n -= m->count, want += m->count) {
-		struct viz_writer w;
-
-		m->count = n < VIZ_WANT_PER_MESSAGE ? n : VIZ_WANT_PER_MESSAGE;
-		memcpy(m->place, want, m->count * sizeof *want);
-		viz_writer_init(&w, buffer, max);
-		viz_message_want_write(&w, m);
-		viz_spread_send(core, link, &w);
+		from = add_list(l, bucket, from);
+		if (!viz_budget_repair(l->net, l->link,
+				       (l->bytes - before) / VIZ_TREE_ENTRY * LIST_COST))
+			return false;
+		if (l->m->count == VIZ_TREE_LISTS_MAX || l->bytes > MESSAGE_BYTES)
+			flush(l);
 	}
+	return true;
+}
+
+static void send_lists(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t,
+		       const struct viz_message_buckets *theirs, const struct viz_tree_hour *tree)
+{
+	struct lists l = {.net = net, .link = link, .task = t};
+
+	l.m = viz_core_alloc(sizeof *l.m);
+	l.m->hour = t->hour;
+	l.m->cut = t->cut;
+	l.m->count = 0;
+	l.entries = viz_core_alloc(VIZ_BODY_MAX);
+	for (unsigned b = 0; b < VIZ_TREE_BUCKETS; b++)
+		if (memcmp(theirs->piece + 2 * b, tree->hash[b] + (size_t)2 * t->cut, 2) != 0 &&
+		    !add_bucket(&l, b)) {
+			link->behind = true; /* the next repair has the other buckets */
+			break;
+		}
+	flush(&l);
+	free(l.entries);
+	free(l.m);
+}
+
+void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_buckets *m = viz_core_alloc(sizeof *m);
+	const struct viz_tree_hour *tree = NULL;
+	struct viz_repair_task *t;
+
+	viz_message_buckets_read(r, m);
+	if (viz_reader_finish(r) == VIZ_OK && link->tree_open && link->tree_hour == m->hour &&
+	    link->tree_cut == m->cut && !task_of(net, link->number))
+		tree = viz_tree_at(net->trust, m->hour);
+	if (tree)
+		viz_overlay_differs(&net->links.overlay, link, net->core->now);
+	t = task_of(net, 0);
+	if (tree && !t) {
+		link->behind = true; /* its turn comes when another repair has ended */
+	} else if (tree) {
+		*t = (struct viz_repair_task){.link = link->number,
+					      .hour = m->hour,
+					      .cut = m->cut,
+					      .began = net->core->now,
+					      .moved = net->core->now};
+		link->repairing = true;
+		send_lists(net, link, t, m, tree);
+	}
+	if (tree)
+		link->tree_open = false;
 	free(m);
-	free(buffer);
 }
 
-/* Whether we hold the same record at the item's place. */
-static bool holds(struct viz_core *core, const struct viz_item *item)
-{
-	struct viz_held held;
+/* ---- AUTHOR: we note what differs ---- */
 
-	return viz_place_get(core, &held, NULL, &item->author, item->type, item->slot) &&
-	       viz_be_get_u64(held.item.b) == item->hash;
+/* The author with this prefix in our tree; NULL: there is none, or more than one. */
+static struct viz_member *only_one(struct viz_trust *trust, const uint8_t *prefix, uint64_t hour)
+{
+	const struct viz_directory *d = &trust->directory;
+	struct viz_id first = {{0}}, sets[2];
+	struct viz_member *found = NULL;
+
+	memcpy(first.b, prefix, VIZ_TREE_PREFIX);
+	for (size_t i = viz_member_position(d, &first); i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+
+		if (memcmp(m->id.b, prefix, VIZ_TREE_PREFIX) != 0)
+			break;
+		if (!viz_tree_author(trust, sets, m, hour))
+			continue;
+		if (found)
+			return NULL;
+		found = m;
+	}
+	return found;
 }
 
-/* Merges the peer's items with our own of the same range. We ask for records that we lack and send
- * those that the peer lacks. Where both hold different ones, we do both. When the peer's budget is
- * used up, the walk over our records ends, because their range may be all that we hold. The rest of
- * the peer's items are looked up one by one. */
-static void merge(struct viz_net *net, struct viz_link *link, const struct viz_item *theirs,
-		  size_t n, bool last)
+/* The other's item against ours at one place. Their age says which record is the newer one, where
+ * it can. */
+static void note_differing(struct viz_repair_task *t, const struct viz_member *m,
+			   const uint8_t *theirs, const uint8_t *ours)
 {
-	const struct viz_item *from = link->compare_started ? &link->compare_from : NULL;
-	struct viz_item *want = viz_core_alloc((n + 1) * sizeof *want);
-	struct item_walk iw;
-	struct viz_item own;
-	struct viz_held held;
-	size_t i = 0, wants = 0;
-	bool within_budget = true;
+	int16_t age = (int16_t)(viz_be_get_u16(theirs + 2) - viz_be_get_u16(ours + 2));
 
-	items_init(&iw, net, link->compare_at, from);
-	while (within_budget && items_next(&iw, &own, &held)) {
-		while (i < n && viz_item_cmp(&theirs[i], &own) < 0)
-			want[wants++] = theirs[i++];
-		if (i < n && viz_item_cmp(&theirs[i], &own) == 0) {
-			if (theirs[i].hash != own.hash) {
-				want[wants++] = theirs[i];
-				within_budget = viz_spread_answer(net, link, &held);
-			}
-			i++;
+	if (age >= 0)
+		list_add(&t->want, &m->id, ours[0], ours[1]);
+	if (age <= 0)
+		list_add(&t->push, &m->id, ours[0], ours[1]);
+}
+
+static void note_lacking(struct viz_trust *trust, struct viz_repair_task *t,
+			 const struct viz_member *m, const uint8_t *theirs, unsigned sets)
+{
+	if (viz_member_accepted(trust, m, theirs[0]) &&
+	    ((sets & 1 && viz_items_in_set(VIZ_ITEMS_VIEW, theirs[0])) ||
+	     (sets & 2 && viz_items_in_set(VIZ_ITEMS_OTHER, theirs[0]))))
+		list_add(&t->want, &m->id, theirs[0], theirs[1]);
+}
+
+/* Merges their items of an author with ours. */
+static void merge(struct viz_trust *trust, struct viz_repair_task *t, const struct viz_member *m,
+		  const struct viz_tree_author *a)
+{
+	struct viz_items_place place[VIZ_TREE_ITEMS_MAX];
+	struct viz_time at = viz_tree_begins(trust->core, t->hour);
+	size_t n = viz_items_places(trust, place, m, a->sets, at), i = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		uint8_t ours[VIZ_TREE_ITEM];
+
+		viz_compare_item(ours, &place[k], t->cut);
+		for (; i < a->items_len && memcmp(a->items + i, ours, 2) < 0; i += VIZ_TREE_ITEM)
+			note_lacking(trust, t, m, a->items + i, a->sets);
+		if (i == a->items_len || memcmp(a->items + i, ours, 2) != 0) {
+			list_add(&t->push, &m->id, ours[0], ours[1]);
 			continue;
 		}
-		if (i == n && !last)
-			break; /* beyond their range: the next chunk has it, or not */
-		within_budget = viz_spread_answer(net, link, &held);
+		if (memcmp(a->items + i, ours, sizeof ours) != 0)
+			note_differing(t, m, a->items + i, ours);
+		i += VIZ_TREE_ITEM;
 	}
-	for (; i < n; i++)
-		if (within_budget || !holds(net->core, &theirs[i]))
-			want[wants++] = theirs[i];
-	/* The peer may send only a part of what we want. The next comparison shows what is missing.
-	 */
-	link->behind |= !within_budget;
-	link->compare_wants |= wants > 0;
-	send_want(net->core, link, want, wants);
-	free(want);
+	for (; i < a->items_len; i += VIZ_TREE_ITEM)
+		note_lacking(trust, t, m, a->items + i, a->sets);
 }
 
-/* Asks for the next ITEMS. */
-static void send_more(struct viz_core *core, struct viz_link *link)
+static void note_author(struct viz_trust *trust, struct viz_repair_task *t,
+			const struct viz_tree_author *a)
 {
-	VIZ_WRITER(w, 96);
+	struct viz_id id = {{0}}, sets[2];
+	const struct viz_member *m;
 
-	viz_message_more_write(&w,
-			       &(struct viz_message_more){link->compare_at, link->compare_from});
-	viz_spread_send(core, link, &w);
-}
-
-/* Each chunk starts in our records where the last one ended, so a comparison costs one walk,
- * whatever the peer sends. A chunk that goes back is ignored and the link stays: it can be an
- * answer to an earlier DIGEST. */
-static void take_items(struct viz_net *net, struct viz_link *link, const struct viz_item *items,
-		       size_t n, bool last)
-{
-	if (n > 0 && link->compare_started && viz_item_cmp(&items[0], &link->compare_from) <= 0)
+	memcpy(id.b, a->author, a->author_len);
+	m = a->author_len == sizeof id.b ? viz_member_find(trust, &id)
+					 : only_one(trust, a->author, t->hour);
+	if (m && m->items.left_out)
 		return;
-	if (!viz_budget_repair(net, link, VIZ_ITEMS_PER_MESSAGE * ITEM_BYTES)) {
-		link->behind = true;
-		link->compare_at = (struct viz_time){0};
-		return;
-	}
-	merge(net, link, items, n, last);
-	if (n > 0) {
-		link->compare_from = items[n - 1];
-		link->compare_started = true;
-	}
-	if (last || n == 0) {
-		link->compare_at = (struct viz_time){0};
-		link->told = true;
-	} else {
-		send_more(net->core, link);
+	if (m && !viz_tree_author(trust, sets, m, t->hour))
+		m = NULL;
+	if (!m) {
+		if (a->author_len == sizeof id.b)
+			list_add(&t->lack, &id, VIZ_WANT_ALL, 0);
+	} else if (a->sets != 0) {
+		merge(trust, t, m, a);
+	} else if (a->author_len == VIZ_TREE_PREFIX) {
+		list_add(&t->push, &m->id, VIZ_WANT_ALL, VIZ_WANT_IDENTITY);
+		list_add(&t->later, &m->id, VIZ_WANT_ALL, VIZ_WANT_REST);
 	}
 }
 
-void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	struct viz_message_items *m = viz_core_alloc(sizeof *m);
+	struct viz_message_author *m = viz_core_alloc(sizeof *m);
+	struct viz_repair_task *t = task_of(net, link->number);
 
-	viz_message_items_read(r, m);
-	if (viz_reader_finish(r) == VIZ_OK && m->at.ms == link->compare_at.ms && m->at.ms != 0) {
-		viz_overlay_differs(&net->links.overlay, link, net->core->now);
-		take_items(net, link, m->item, m->count, m->last);
+	viz_message_author_read(r, m);
+	if (viz_reader_finish(r) != VIZ_OK || !t || t->open == 0 || t->hour != m->hour ||
+	    t->cut != m->cut) {
+		free(m);
+		return;
 	}
+	for (size_t i = 0; i < m->count; i++) {
+		const struct viz_tree_author *a = &m->author[i];
+
+		if (!viz_budget_repair(net, link,
+				       VIZ_COMPARE_AUTHOR_COST +
+					   a->items_len / VIZ_TREE_ITEM * VIZ_COMPARE_ITEM_COST)) {
+			link->behind = true;
+			break;
+		}
+		note_author(net->trust, t, a);
+	}
+	if (m->count > 0)
+		t->moved = net->core->now;
+	if (m->last)
+		t->open--;
 	free(m);
 }
 
-void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+/* ---- steps ---- */
+
+/* Sends WANT for `n` places or authors, and notes that at least so many records are to come. */
+static void ask(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t,
+		const struct viz_item *item, size_t n)
 {
 	struct viz_message_want *m = viz_core_alloc(sizeof *m);
-	bool within_budget = true;
+	size_t max = 64 + n * 50;
+	uint8_t *buffer = viz_core_alloc(max);
+	struct viz_writer w;
 
-	viz_message_want_read(r, m);
-	if (viz_reader_finish(r) != VIZ_OK)
-		m->count = 0;
-	for (size_t i = 0; i < m->count && within_budget; i++) {
-		const struct viz_item *p = &m->place[i];
-		struct viz_held held;
-
-		if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
-			within_budget = viz_spread_answer(net, link, &held);
-	}
+	VIZ_REQUIRE(n <= VIZ_WANT_PER_MESSAGE);
+	m->count = n;
+	memcpy(m->place, item, n * sizeof *item);
+	viz_writer_init(&w, buffer, max);
+	viz_message_want_write(&w, m);
+	viz_spread_send(net->core, link, &w);
+	free(buffer);
 	free(m);
+	link->compare_wants = true;
+	t->asked = n;
+	t->asked_at = net->core->now;
+	t->asked_got = link->got;
+}
+
+/* Whether what was asked for has come, as far as we can tell, or will not. */
+static bool has_come(const struct viz_core *core, const struct viz_link *link,
+		     struct viz_repair_task *t)
+{
+	bool quiet = link->got_at.ms + STEP_MS <= core->now.ms || t->lack.count == 0;
+
+	if (t->asked == 0)
+		return true;
+	if (link->got - t->asked_got >= t->asked) {
+		t->moved = core->now;
+		if (!quiet || link->verifying > 0)
+			return false;
+	} else if (t->asked_at.ms + ANSWER_MS > core->now.ms) {
+		return false;
+	}
+	t->asked = 0;
+	return true;
+}
+
+/* The next thing to ask about an author that we lacked when we listed ours. False: it is not its
+ * turn. */
+static bool next_of_author(struct viz_trust *trust, struct viz_repair_list *l, struct viz_item *out)
+{
+	struct viz_item *x = &l->item[l->next];
+	const struct viz_member *m = viz_member_find(trust, &x->author);
+
+	*out = (struct viz_item){x->author, VIZ_WANT_ALL, VIZ_WANT_IDENTITY};
+	if (m && m->has_node && viz_member_accepted(trust, m, VIZ_TYPE_COVERAGE)) {
+		out->slot = VIZ_WANT_REST;
+		*x = l->item[--l->count];
+		return true;
+	}
+	if (!viz_member_known(trust, &x->author) || (m && m->has_node)) {
+		l->next++;
+		return false;
+	}
+	if (++x->slot == ASKED_TIMES)
+		*x = l->item[--l->count];
+	else
+		l->next++;
+	return true;
+}
+
+/* Asks for authors that a VOUCH makes known by now, their keys and VOUCHes first; for the rest of
+ * those who have become members. The list begins anew while that brings something. */
+static void ask_authors(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
+{
+	struct viz_repair_list *l = &t->lack;
+	struct viz_item item[LACKED];
+	size_t n = 0;
+
+	for (size_t i = 0; i < LOOK_AT && n < LACKED && l->count > 0; i++) {
+		if (l->next >= l->count) {
+			l->next = 0;
+			if (!t->lack_moved && t->moved.ms + 2 * ANSWER_MS <= net->core->now.ms)
+				l->count =
+				    0; /* nobody whom we know vouches for those who are left */
+			if (!t->lack_moved)
+				break;
+			t->lack_moved = false;
+		}
+		n += next_of_author(net->trust, l, &item[n]);
+	}
+	if (n > 0) {
+		t->lack_moved = true;
+		ask(net, link, t, item, n);
+	}
+}
+
+static void ask_next(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
+{
+	size_t left = t->want.count - t->want.next, n = left < WANTED ? left : WANTED;
+
+	if (!has_come(net->core, link, t))
+		return;
+	if (n > 0) {
+		ask(net, link, t, t->want.item + t->want.next, n);
+		t->want.next += n;
+	} else if (t->lack.count > 0) {
+		ask_authors(net, link, t);
+	}
+}
+
+/* Sends what is held at the place, or all that it stands for. False: the peer's budget is used up,
+ * and it is to be sent again. */
+static bool push_one(struct viz_net *net, struct viz_link *link, const struct viz_item *x,
+		     size_t *sent)
+{
+	struct viz_held held;
+
+	if (x->type == VIZ_WANT_ALL)
+		return viz_compare_answer_all(net, link, &x->author, x->slot, sent);
+	++*sent;
+	return !viz_place_get(net->core, &held, NULL, &x->author, x->type, x->slot) ||
+	       viz_spread_answer(net, link, &held);
+}
+
+static void push_next(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
+{
+	size_t sent = 0;
+
+	if (t->pushed_at.ms + PUSH_MS > net->core->now.ms)
+		return;
+	if (list_done(&t->push) && !list_done(&t->later) &&
+	    t->pushed_at.ms + LATER_MS <= net->core->now.ms) {
+		free(t->push.item);
+		t->push = t->later;
+		t->later = (struct viz_repair_list){.item = NULL};
+	}
+	while (sent < PUSHED && !list_done(&t->push) &&
+	       push_one(net, link, &t->push.item[t->push.next], &sent))
+		t->push.next++;
+	if (sent > 0)
+		t->pushed_at = t->moved = net->core->now;
+}
+
+static bool is_done(const struct viz_repair_task *t)
+{
+	return t->open == 0 && t->asked == 0 && list_done(&t->want) && list_done(&t->push) &&
+	       list_done(&t->later) && t->lack.count == 0;
+}
+
+static void step(struct viz_net *net, struct viz_repair_task *t)
+{
+	struct viz_link *link = viz_link_find(net, t->link);
+
+	if (!link || link->closing || link->guest) {
+		task_end(net, t);
+		return;
+	}
+	ask_next(net, link, t);
+	push_next(net, link, t);
+	if (is_done(t)) {
+		link->told = true;
+		task_end(net, t);
+	} else if (t->moved.ms + STALL_MS <= net->core->now.ms) {
+		task_end(net, t);
+	} else if (t->began.ms + LONGEST_MS <= net->core->now.ms) {
+		link->behind = true;
+		task_end(net, t);
+	}
+}
+
+void viz_repair_step(struct viz_net *net)
+{
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
+		if (net->gossip->repair.task[i].link != 0)
+			step(net, &net->gossip->repair.task[i]);
+}
+
+struct viz_time viz_repair_deadline(const struct viz_net *net)
+{
+	struct viz_time at = {INT64_MAX};
+
+	if (!viz_tree_ready(net->trust))
+		at = net->core->now;
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++) {
+		const struct viz_repair_task *t = &net->gossip->repair.task[i];
+		struct viz_time next = viz_after(net->core->now, STEP_MS);
+
+		if (t->link != 0 && t->open == 0 && next.ms < at.ms)
+			at = next;
+	}
+	return at;
 }

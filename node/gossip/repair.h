@@ -1,38 +1,63 @@
-/* Repair: two members compare digests of the records that they hold, then the lists, and fetch what
- * differs. PROTOCOL.md section 12. */
+/* Repair: two nodes compare what they hold by the tree (trust/tree.h), and fetch what differs.
+ * PROTOCOL.md section 12.2. This is the side that begins; compare.h has the one that answers.
+ *
+ * A repair that has found differences goes on in steps: it asks for records, and sends what the
+ * peer lacks, a few at a time, so that the signatures of what has come are checked before more
+ * comes. VIZ_REPAIRS_MAX of them go on at a time. */
 #ifndef VIZ_NODE_GOSSIP_REPAIR_H
 #define VIZ_NODE_GOSSIP_REPAIR_H
 
-#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
 
 struct viz_link;
 struct viz_net;
 struct viz_reader;
 
-/* The digest of all shared records (viz_live_compared), as it was computed last. It is valid for
- * every instant from `from` to before `until`, as long as `changes` is the same. */
-struct viz_repair {
-	bool computed;
-	uint64_t changes; /* core.changes + directory.changes */
-	struct viz_time from, until;
-	uint64_t count; /* of records */
-	struct viz_id digest;
+/* Places, or authors, one after the other; owned. */
+struct viz_repair_list {
+	struct viz_item *item;
+	size_t count, next, capacity;
 };
 
-/* Starts a comparison: sends our DIGEST, and sets when to compare next. */
-void viz_repair_compare(struct viz_net *net, struct viz_link *link);
+struct viz_repair_task {
+	uint64_t link; /* 0: none is under way */
+	uint64_t hour;
+	uint8_t cut;
+	size_t open;                  /* BUCKETs that are not answered */
+	struct viz_time began, moved; /* moved: when something has come of it */
+	struct viz_repair_list want;  /* places to ask for */
+	struct viz_repair_list push;  /* what the peer lacks */
+	struct viz_repair_list later; /* of it, what it can take when it knows the author */
+	struct viz_repair_list lack;  /* authors to ask for; slot is how often it was done */
+	bool lack_moved;              /* something was asked for since the list began anew */
+	struct viz_time asked_at;     /* when WANT was sent last */
+	uint64_t asked_got;           /* link->got then */
+	size_t asked;                 /* records that we expect by it, at least */
+	struct viz_time pushed_at;
+};
 
-/* Message DIGEST: answers with the first ITEMS if our digest differs. */
-void viz_repair_digest(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+struct viz_repair {
+	struct viz_repair_task task[VIZ_REPAIRS_MAX];
+};
 
-/* Message MORE: answers with the next ITEMS. */
-void viz_repair_more(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+/* Begins a repair on the link: sends TREE, and sets when to begin the next one. While the tree is
+ * not ready, only the latter. */
+void viz_repair_begin(struct viz_net *net, struct viz_link *link);
 
-/* Message ITEMS: sends the records that the peer lacks, and WANT for those that we lack. Then asks
- * for the next chunk by MORE. */
-void viz_repair_items(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+/* Message BUCKETS: answers with our authors of the buckets that differ. */
+void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* Message WANT: sends the records that the peer asks for, up to its budget. */
-void viz_repair_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+/* Message AUTHOR: notes what we lack, and what the peer lacks. */
+void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
+/* Goes on with the repairs under way, and ends those that are done or make no progress. Once a
+ * batch. */
+void viz_repair_step(struct viz_net *net);
+
+/* When viz_repair_step has something to do; INT64_MAX: nothing. */
+struct viz_time viz_repair_deadline(const struct viz_net *net);
+
+void viz_repair_free(struct viz_net *net);
 
 #endif

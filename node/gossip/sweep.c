@@ -6,6 +6,7 @@
 #include "node/gossip/intake.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
+#include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -20,13 +21,21 @@ _Static_assert(VIZ_TYPE_COVERAGE < VIZ_TYPE_OFFER && VIZ_TYPE_OFFER < VIZ_TYPE_C
 		   VIZ_TYPE_OFFER < VIZ_TYPE_PROTEST,
 	       "write-once records come last");
 
-/* Whether a record may be removed. A record without an end stays while its author may return: for
- * silence_ms + grace_ms after the author's last heartbeat and after we received the record. The
- * state of its key does not matter. */
+/* How long a record without an end stays after its author's last heartbeat: while the author may
+ * return, and until no peer has it in the tree of the last hour. */
+static int64_t keep_ms(const struct viz_core *core)
+{
+	const struct viz_federation *f = &core->federation;
+
+	return f->silence_ms + f->grace_ms + 2 * viz_tree_hour_ms(core) + 2 * f->skew_ms;
+}
+
+/* Whether a record may be removed. One without an end stays that long, and so long after we have
+ * received it. The state of its key does not matter. */
 static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 		    const struct viz_held *held)
 {
-	int64_t keep = trust->core->federation.silence_ms + trust->core->federation.grace_ms;
+	int64_t keep = keep_ms(trust->core);
 	const struct viz_member *m;
 
 	if (rec->expires.ms != 0)
@@ -45,7 +54,7 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 /* Whether nothing but the write-once records of this author can be over. */
 static bool is_recent(struct viz_trust *trust, const struct viz_id *author)
 {
-	int64_t keep = trust->core->federation.silence_ms + trust->core->federation.grace_ms;
+	int64_t keep = keep_ms(trust->core);
 	const struct viz_member *m = viz_member_find(trust, author);
 
 	return m && m->has_node && m->node_time.ms + keep > trust->core->now.ms;

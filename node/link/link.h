@@ -36,13 +36,17 @@ struct viz_link {
 	unsigned verifying;        /* signature checks under way for records of this link */
 	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;
-	struct viz_time compare_at;   /* the instant of the comparison under way; 0: none */
-	struct viz_item compare_from; /* the last place compared */
-	bool compare_started;         /* compare_from holds a place */
-	bool compare_wants;           /* the last comparison has asked for records */
-	uint64_t compare_changes;     /* core.changes when it began */
-	struct viz_time first_at;     /* we dialled: when the first comparison began; 0: not yet */
-	bool judged;                  /* what it showed has been counted (overlay.h) */
+	struct viz_time first_at; /* we dialled: when the first comparison began; 0: not yet */
+	bool judged;              /* what it showed has been counted (overlay.h) */
+	struct viz_time got_at;   /* when the last RECORD came */
+	uint64_t got;             /* RECORDs that have come */
+	uint64_t taken;           /* of these, how many were new to us */
+	uint64_t compare_taken;   /* `taken` when the last comparison began */
+	bool compare_wants;       /* it has asked for records */
+	bool tree_open;           /* TREE was sent, and BUCKETS has not come */
+	uint64_t tree_hour;       /* of that TREE */
+	uint8_t tree_cut;
+	bool repairing; /* a repair that we have begun on it is under way */
 
 	/* Logs. */
 	struct viz_message_head head; /* the peer's own, which waits for its NODE */

@@ -104,10 +104,10 @@ static void dial_missing(struct viz_net *net, uint64_t changes)
 }
 
 /* Whether to compare again soon. What the last comparison asked for is a reason only when something
- * has come since: the peer may name what it does not give, or what we do not take. */
-static bool is_behind(const struct viz_core *core, const struct viz_link *link)
+ * of it has come since: the peer may name what it does not give, or what we do not take. */
+static bool is_behind(const struct viz_link *link)
 {
-	return link->behind || (link->compare_wants && link->compare_changes != core->changes);
+	return link->behind || (link->compare_wants && link->compare_taken != link->taken);
 }
 
 void viz_link_maintain(struct viz_net *net)
@@ -131,8 +131,7 @@ void viz_link_maintain(struct viz_net *net)
 			greet_again(net, link);
 			continue;
 		}
-		if (is_behind(net->core, link) &&
-		    link->repair_at.ms > net->core->now.ms + BEHIND_RETRY_MS)
+		if (is_behind(link) && link->repair_at.ms > net->core->now.ms + BEHIND_RETRY_MS)
 			link->repair_at = viz_after(net->core->now, BEHIND_RETRY_MS);
 		if (link->repair_at.ms <= net->core->now.ms)
 			net->handlers->link->compare(net, link);

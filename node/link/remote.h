@@ -43,9 +43,9 @@ struct viz_remote {
 	struct viz_time repair_bytes_at;
 	unsigned replaced; /* how many full links a new one has replaced since replaced_at */
 	struct viz_time replaced_at;
-	struct viz_time let_in_at;    /* when a link of another was closed for it; 0: never */
-	bool clone;                   /* it answers at two places: its next full link gets CLONE */
-	struct viz_time digest_after; /* ignore a DIGEST before this: an answer can cost a walk */
+	struct viz_time let_in_at;  /* when a link of another was closed for it; 0: never */
+	bool clone;                 /* it answers at two places: its next full link gets CLONE */
+	struct viz_time tree_after; /* ignore a TREE before this */
 };
 
 /* The member's remote, made if there is none. Borrowed until the end of the event. */

@@ -5,6 +5,7 @@
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
 #include "node/trust/sponsee.h"
+#include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
@@ -64,7 +65,8 @@ static void uncount(struct viz_directory *d, const struct viz_member *m, struct 
 	if (!row->counted)
 		return;
 	row->counted = false;
-	row->to->sponsors--;
+	if (--row->to->sponsors == 0 && row->to->member)
+		viz_member_stale(d, row->to->member);
 	/* perhaps one of them was in the closure by it, or nothing is left of the other */
 	if (b && (b->in ? vouches(b, m) : row->to->sponsors == 0))
 		d->dirty = true;
@@ -80,8 +82,11 @@ static void count(struct viz_directory *d, struct viz_member *m)
 			uncount(d, m, row);
 		} else if (!row->counted) {
 			row->counted = true;
-			if (row->to->sponsors++ == 0)
+			if (row->to->sponsors++ == 0) {
 				d->closure_changed = true;
+				if (row->to->member)
+					viz_member_stale(d, row->to->member);
+			}
 		}
 	}
 }
@@ -98,10 +103,18 @@ static void clear_lost(struct viz_directory *d, struct viz_member *m)
 		d->recheck_at = (struct viz_time){0};
 }
 
+static void become_member(struct viz_directory *d, struct viz_member *m)
+{
+	if (m->member)
+		return;
+	m->member = d->closure_changed = true;
+	viz_member_stale(d, m);
+}
+
 static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m)
 {
-	d->closure_changed |= !m->member;
-	m->in = m->member = true;
+	become_member(d, m);
+	m->in = true;
 	viz_dialable_update(d, m);
 	clear_lost(d, m);
 	push(q, m);
@@ -187,8 +200,7 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 	struct viz_directory *d = &trust->directory;
 
 	if (m->in) {
-		d->closure_changed |= !m->member;
-		m->member = true;
+		become_member(d, m);
 		clear_lost(d, m);
 		return;
 	}
@@ -200,6 +212,7 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 	}
 	if (viz_author_revoked(m) || m->lost.ms + grace <= trust->core->now.ms) {
 		m->member = false;
+		viz_member_stale(d, m);
 		clear_lost(d, m);
 		d->closure_changed = true;
 	} else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms) {
@@ -253,6 +266,7 @@ void viz_closure_drop_useless(struct viz_trust *trust)
 			d->list[kept++] = m;
 			continue;
 		}
+		viz_tree_drop(trust, m);
 		m->as->member = NULL;
 		viz_sponsee_release(&d->strangers, m->as);
 		viz_member_free(m);

@@ -38,7 +38,8 @@ bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t 
 	/* Nothing counts after a dead SUCCESSION: who held the other half has never taken it. */
 	if (!m || key >= m->key_count)
 		return false;
-	if (viz_author_type_outlasts_key(type))
+	if (viz_author_type_outlasts_key(type) ||
+	    (type == VIZ_TYPE_NODE && key + 1 == m->key_count))
 		return true;
 	if (viz_author_key_ended(m, key))
 		return false;
@@ -46,28 +47,54 @@ bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t 
 	       (m->has_node && m->node_time.ms + f->silence_ms + f->grace_ms > at.ms);
 }
 
+/* A walk over the items of an author. */
+struct item_walk {
+	struct viz_trust *trust;
+	const struct viz_member *m;
+	struct viz_walk walk;
+	struct viz_time at;
+	unsigned sets; /* bit 0: set 1, bit 1: set 2 */
+};
+
+static void walk_init(struct item_walk *w, struct viz_trust *trust, const struct viz_id *author,
+		      unsigned sets, struct viz_time at)
+{
+	*w = (struct item_walk){.trust = trust, .at = at, .sets = sets};
+	w->m = viz_member_find(trust, author);
+	viz_walk_init(&w->walk, trust->core->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
+}
+
+static bool walk_next(struct item_walk *w, struct viz_held *held, struct viz_record *rec)
+{
+	struct viz_slice key, value;
+
+	while (viz_walk_next(&w->walk, &key, &value)) {
+		uint8_t type = key.p[32];
+
+		if (type > VIZ_TYPE_COVERAGE)
+			return false;
+		if (!((w->sets & 1 && viz_items_in_set(VIZ_ITEMS_VIEW, type)) ||
+		      (w->sets & 2 && viz_items_in_set(VIZ_ITEMS_OTHER, type))))
+			continue;
+		VIZ_REQUIRE(viz_place_row_read(held, value.p, value.len) == VIZ_OK &&
+			    viz_record_envelope(rec, held->a, held->a_len) == VIZ_OK);
+		if (viz_items_count(w->trust->core, w->m, rec->type, rec->key, w->at))
+			return true;
+	}
+	return false;
+}
+
 /* Gives the item hashes of the set, ascending by place, and their number; `list` may be NULL. */
 static size_t walk_set(struct viz_trust *trust, struct viz_id *item, struct viz_view_items *list,
 		       const struct viz_id *author, enum viz_items_set set, struct viz_time at)
 {
-	const struct viz_member *m = viz_member_find(trust, author);
-	struct viz_slice key, value;
-	struct viz_walk walk;
+	struct viz_record rec;
+	struct viz_held held;
+	struct item_walk walk;
 	size_t n = 0;
 
-	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
-	while (n < VIZ_VIEW_ITEMS_MAX && viz_walk_next(&walk, &key, &value)) {
-		struct viz_record rec;
-		struct viz_held held;
-
-		if (key.p[32] > VIZ_TYPE_COVERAGE)
-			break;
-		if (!viz_items_in_set(set, key.p[32]))
-			continue;
-		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
-			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-		if (!viz_items_count(trust->core, m, rec.type, rec.key, at))
-			continue;
+	walk_init(&walk, trust, author, set == VIZ_ITEMS_VIEW ? 1 : 2, at);
+	while (n < VIZ_VIEW_ITEMS_MAX && walk_next(&walk, &held, &rec)) {
 		if (list) {
 			struct viz_view_item *x = &list->item[n];
 
@@ -77,6 +104,22 @@ static size_t walk_set(struct viz_trust *trust, struct viz_id *item, struct viz_
 		}
 		item[n++] = held.item;
 	}
+	return n;
+}
+
+size_t viz_items_places(struct viz_trust *trust, struct viz_items_place *out,
+			const struct viz_member *m, unsigned sets, struct viz_time at)
+{
+	struct viz_record rec;
+	struct viz_held held;
+	struct item_walk walk;
+	size_t n = 0;
+
+	walk_init(&walk, trust, &m->id, sets, at);
+	while (n < VIZ_TREE_ITEMS_MAX && walk_next(&walk, &held, &rec))
+		if (viz_member_accepted(trust, m, rec.type))
+			out[n++] = (struct viz_items_place){rec.type, (uint8_t)rec.slot, rec.seq,
+							    held.item};
 	return n;
 }
 

@@ -18,7 +18,8 @@ enum viz_items_set {
 bool viz_items_in_set(enum viz_items_set set, unsigned type);
 
 /* Whether a record that is held of `m` (NULL: unknown), of this type and signed with this key, is
- * in its set at `at`. */
+ * in its set at `at`. The NODE of the newest key is, whatever has become of the key: others verify
+ * by it. */
 bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t type, uint32_t key,
 		     struct viz_time at);
 
@@ -29,6 +30,18 @@ void viz_items_hash(struct viz_trust *trust, struct viz_id *out, const struct vi
 /* Likewise the places with their record ids. */
 void viz_items_list(struct viz_trust *trust, struct viz_view_items *out,
 		    const struct viz_id *author, enum viz_items_set set, struct viz_time at);
+
+/* An item of repair. */
+struct viz_items_place {
+	uint8_t type, slot;
+	uint64_t seq;
+	struct viz_id item;
+};
+
+/* What repair compares of `m` at `at`: the places of the sets (bit 0: set 1, bit 1: set 2) that all
+ * members accept, ascending. `out` has room for VIZ_TREE_ITEMS_MAX; returns their number. */
+size_t viz_items_places(struct viz_trust *trust, struct viz_items_place *out,
+			const struct viz_member *m, unsigned sets, struct viz_time at);
 
 /* H("vizinho/item", ...) of each place; `out` has room for all. */
 void viz_items_of_list(struct viz_id *out, const struct viz_id *author,

@@ -57,25 +57,6 @@ bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 	return !viz_record_needs_heartbeat(rec->type) || viz_live_member(trust->core, m, at);
 }
 
-bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,
-		       const struct viz_record *rec, struct viz_time at)
-{
-	const struct viz_member *m = viz_member_find(trust, &rec->author);
-
-	if (viz_record_is_write_once(rec->type) || !m || !viz_member_accepted(trust, m, rec->type))
-		return false;
-	/* A silent author's VOUCHes still count, and without its NODE nobody can verify them. So
-	 * the newest NODE is passed on even though it no longer counts. */
-	if (rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
-		return true;
-	if (!held->dead)
-		return viz_live_record(trust, held, rec, at);
-	if (viz_author_type_outlasts_key(rec->type))
-		return rec->key < m->key_count;
-	/* A newcomer refuses other records of an ended key, so both sides leave them out. */
-	return !viz_author_key_ended(m, rec->key);
-}
-
 bool viz_live_get(struct viz_trust *trust, struct viz_record *rec, const struct viz_id *author,
 		  uint8_t type, uint64_t slot)
 {

@@ -27,11 +27,6 @@ bool viz_live_partner(struct viz_trust *trust, const struct viz_id *id);
 bool viz_live_record(struct viz_trust *trust, const struct viz_held *held,
 		     const struct viz_record *rec, struct viz_time at);
 
-/* Whether the place belongs to the set that repair compares at `at`: it is live or dead, or holds
- * the NODE that others need to verify the author's records. PROTOCOL.md section 12. */
-bool viz_live_compared(struct viz_trust *trust, const struct viz_held *held,
-		       const struct viz_record *rec, struct viz_time at);
-
 /* Looks up the record at a place. `rec` borrows from the store until the next write. False: none is
  * held, or it is not live now. */
 bool viz_live_get(struct viz_trust *trust, struct viz_record *rec, const struct viz_id *author,

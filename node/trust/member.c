@@ -53,6 +53,7 @@ struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_i
 	memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof *d->list);
 	d->list[at] = m;
 	d->count++;
+	viz_member_stale(d, m);
 	return m;
 }
 
@@ -133,7 +134,8 @@ static struct viz_vouch_row *find_vouch(struct viz_member *m, uint8_t slot)
 static void detach(struct viz_directory *d, const struct viz_vouch_row *row)
 {
 	if (row->counted) {
-		row->to->sponsors--;
+		if (--row->to->sponsors == 0 && row->to->member)
+			viz_member_stale(d, row->to->member);
 		d->dirty = true;
 	}
 	row->to->named--;
@@ -204,6 +206,18 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m)
 		d->changed = viz_core_grow(d->changed, d->changed_capacity, sizeof *d->changed);
 	}
 	d->changed[d->changed_count++] = m;
+}
+
+void viz_member_stale(struct viz_directory *d, struct viz_member *m)
+{
+	if (m->items.stale)
+		return;
+	m->items.stale = true;
+	if (d->stale_count == d->stale_capacity) {
+		d->stale_capacity = d->stale_capacity ? d->stale_capacity * 2 : 64;
+		d->stale = viz_core_grow(d->stale, d->stale_capacity, sizeof *d->stale);
+	}
+	d->stale[d->stale_count++] = m;
 }
 
 void viz_member_free(struct viz_member *m)

@@ -43,6 +43,16 @@ struct viz_member_node {
 	bool has_address;
 };
 
+/* What the tree of repair has of an author (trust/tree.h). */
+struct viz_member_items {
+	struct viz_id view, keys, other; /* hash of set 1, of it without PARTNERS and COVERAGE, of
+					    set 2 */
+	bool has_view, has_keys, has_other; /* the sets have items */
+	bool stale;                         /* they are to be computed anew */
+	bool left_out;                      /* our limit of bytes leaves it out; never, so far */
+	struct viz_time end;                /* PARTNERS and COVERAGE are in set 1 before this */
+};
+
 /* A node that we know; not every one is a member. */
 struct viz_member {
 	struct viz_id id;
@@ -64,10 +74,11 @@ struct viz_member {
 	size_t vouch_count;
 	struct viz_sponsee *as; /* what VOUCHes name */
 	struct viz_peer_row peer;
-	bool member;               /* in the closure, or its grace after leaving it runs */
-	bool in;                   /* in the closure */
-	bool changed;              /* the list of changed ones has it */
-	bool reached;              /* scratch of viz_closure_only_through */
+	bool member;  /* in the closure, or its grace after leaving it runs */
+	bool in;      /* in the closure */
+	bool changed; /* the list of changed ones has it */
+	bool reached; /* scratch of viz_closure_only_through */
+	struct viz_member_items items;
 	bool shown;                /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
 	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
@@ -90,6 +101,8 @@ struct viz_directory {
 	struct viz_member **changed; /* whose keys, VOUCHes or records have changed since the
 					closure was extended */
 	size_t changed_count, changed_capacity;
+	struct viz_member **stale; /* those whose `items` are */
+	size_t stale_count, stale_capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
 	bool dirty;           /* something may have left the closure: compute it anew */
 	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
@@ -147,6 +160,9 @@ void viz_member_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_
 
 /* Call this when a member's keys, VOUCHes, NODE or PARTNERS have changed. */
 void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
+
+/* What repair compares of `m` has changed, or whether it counts. */
+void viz_member_stale(struct viz_directory *d, struct viz_member *m);
 
 /* Frees a member that no list holds any more. */
 void viz_member_free(struct viz_member *m);

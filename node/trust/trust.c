@@ -78,6 +78,7 @@ void viz_trust_free(struct viz_trust *trust)
 	viz_sponsee_free_all(&trust->directory.strangers);
 	viz_dialable_free(&trust->directory.dialable);
 	free(trust->directory.changed);
+	free(trust->directory.stale);
 	free(trust->directory.peer);
 	free(trust->directory.list);
 	trust->directory = (struct viz_directory){0};

@@ -5,6 +5,7 @@
 #include "node/core/profile.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
+#include "node/trust/tree.h"
 
 struct viz_circle_cache;
 struct viz_core;
@@ -14,6 +15,7 @@ struct viz_trust {
 	struct viz_profile profile;
 	struct viz_self self;
 	struct viz_directory directory;
+	struct viz_tree tree;
 	struct viz_circle_cache *circles; /* circle.c; NULL: empty */
 };
 

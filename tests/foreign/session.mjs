@@ -1,9 +1,11 @@
 // A full link of a member: greeting, LAST, HEAD, comparison and mail of PROTOCOL.md sections 6, 11 and 12.
 import { H, pack, readRecord, unpack } from './vizinho.mjs';
 import { CHOICE, COVERAGE, COVERAGE_ACK, NODE, OFFER, PARTNERS, Store, effective, logStart, logValue } from './records.mjs';
+import { Tree, hourOf, randomCut } from './tree.mjs';
 
-const RECORD = 1, DIGEST = 2, ITEMS = 3, WANT = 4, MAIL = 5, MAIL_ACK = 6, MEMBER = 8, HEAD = 10,
-  LOG_ASK = 11, LOG = 12, LOG_WANT = 13, LAST = 25;
+const RECORD = 1, WANT = 4, MAIL = 5, MAIL_ACK = 6, MEMBER = 8, HEAD = 10,
+  LOG_ASK = 11, LOG = 12, LOG_WANT = 13, TREE = 18, BUCKETS = 19, BUCKET = 20,
+  AUTHOR = 21, LAST = 25;
 const PAD_SMALL = 512, PAD_CLASS = 2048;
 export const STATEMENT_MAIL = 1, LOCATION_ASK = 2, LOCATION = 3, PLEDGE_MAIL = 5,
   VIEW_ASK = 7, VIEW = 8, VIEW_ITEMS_ASK = 9, VIEW_ITEMS = 10, EVIDENCE_ASK = 11, EVIDENCE = 12, HANDOFF = 13, LEASE_ASK = 14;
@@ -112,32 +114,46 @@ export class Session {
 
   items() { return this.store.federated(); }
 
+  tree() { return new Tree(this.items()); }
+
   compare() {
-    const items = this.items().map((r) => this.store.item(r));
-    const every = this.times.repair_ms;
-    this.send([DIGEST, Math.floor(Date.now() / every) * every, items.length, H('vizinho/digest', ...items)]);
+    this.compared = [hourOf(Date.now(), this.times), randomCut()];
+    this.send([TREE, ...this.compared, this.tree().root(this.compared[0])]);
   }
 
-  digest([, at, count, digest]) {
-    const items = this.items();
-    if (count === items.length && digest.equals(H('vizinho/digest', ...items.map((r) => this.store.item(r))))) return;
-    this.send([ITEMS, at, true, items.map((r) =>
-      [r.author, r.type, r.slot, this.store.item(r).subarray(0, 8)])]);
+  answerTree([, hour, cut, root]) {
+    const now = hourOf(Date.now(), this.times), tree = this.tree();
+    if ((hour === now || hour === now - 1) && !root.equals(tree.root(hour)))
+      this.send([BUCKETS, hour, cut, tree.pieces(cut)]);
   }
 
-  // One ITEMS holds all of a federation as small as a test's.
-  merge([, , last, theirs]) {
-    if (!last) throw new Error('more items than one message holds');
-    const wanted = [], seen = new Set();
-    for (const [author, type, slot, item] of theirs) {
-      const mine = this.store.get(author, type, slot);
-      if (mine) seen.add(mine);
-      if (mine && this.store.item(mine).subarray(0, 8).equals(item)) continue;
-      wanted.push([author, type, slot]);
-      if (mine) this.send([RECORD, mine.signed]);
+  // Whether a message belongs to the comparison that we have begun.
+  mine(m) { return this.compared && m[1] === this.compared[0] && m[2] === this.compared[1]; }
+
+  list(m) {
+    const lists = this.mine(m) ? this.tree().lists(m[3], m[2]) : [];
+    if (lists.length) this.send([BUCKET, m[1], m[2], lists]);
+  }
+
+  answerLists([, hour, cut, lists]) {
+    const tree = this.tree();
+    this.send([AUTHOR, hour, cut, true, lists.flatMap((l) => tree.answer(l, cut))]);
+  }
+
+  merge(m) {
+    const tree = this.tree();
+    for (const author of this.mine(m) ? m[4] : []) {
+      const { want, push } = tree.merge(author, m[2]);
+      if (want.length) this.send([WANT, want]);
+      for (const r of push) this.send([RECORD, r.signed]);
     }
-    if (wanted.length) this.send([WANT, wanted]);
-    for (const r of this.items()) if (!seen.has(r)) this.send([RECORD, r.signed]);
+  }
+
+  wanted([, places]) {
+    for (const [author, type, slot] of places)
+      for (const r of this.items().filter((x) => x.author.equals(author) &&
+          (type === 0 ? slot === (x.type > 4 ? 1 : 0) : x.type === type && x.slot === slot)))
+        this.send([RECORD, r.signed]);
   }
 
   // COVERAGE_ACK for what is held of the peer, once for each record.
@@ -191,10 +207,11 @@ export class Session {
   take(m) {
     switch (m[0]) {
       case RECORD: return this.record(m[1]);
-      case DIGEST: return this.digest(m);
-      case ITEMS: return this.merge(m);
-      case WANT:
-        return m[1].map((p) => this.store.get(...p)).filter(Boolean).forEach((r) => this.send([RECORD, r.signed]));
+      case TREE: return this.answerTree(m);
+      case BUCKETS: return this.list(m);
+      case BUCKET: return this.answerLists(m);
+      case AUTHOR: return this.merge(m);
+      case WANT: return this.wanted(m);
       case MAIL: return this.takeMail(m);
       case MAIL_ACK:
         for (const n of this.unacknowledged.keys()) if (n <= m[1]) this.unacknowledged.delete(n);

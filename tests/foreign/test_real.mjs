@@ -3,6 +3,7 @@
 import crypto from 'node:crypto';
 import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
 import { Link, prologue, publicKey } from './noise_xk.mjs';
+import { Tree, hourOf } from './tree.mjs';
 import { Author, authorId, blake2b256, federationId, H, pack, readInvitation, readRecord, unpack,
   verifies } from './vizinho.mjs';
 
@@ -102,45 +103,43 @@ async function talks({ link, me, author, first }) {
   check((await d.ctl('status')).received.accepted > accepted, 'keep-alive, rekey, and a record that is gossiped');
   link.send(pack([4, [[author, 1, 0]]])); // WANT
   check(verifies(await nextRecord(link, 1, author), first), 'WANT is answered');
-  const at = Math.floor(Date.now() / 1000) * 1000;
-  link.send(pack([2, at, 0, H('vizinho/digest')]));
+  const hour = hourOf(Date.now(), TIMES);
+  link.send(pack([18, hour, 2, crypto.randomBytes(32)]));
   for (;;) {
     const got = await link.receive();
     const message = got.kind === 'body' ? unpack(got.body) : [];
-    if (message[0] !== 3) continue;
-    check(message[1] === at && message[2] === true && message[3].length >= 4, 'and DIGEST by ITEMS');
+    if (message[0] !== 19) continue;
+    check(message[1] === hour && message[2] === 2 && message[3].length === 4096, 'and TREE by BUCKETS');
     return;
   }
 }
 
-// Whether our digest equals that of the daemon. It differs when the daemon has published meanwhile.
-async function sameDigest({ link, me, author }) {
-  const held = new Map();
-  const at = Math.floor(Date.now() / 1000) * 1000;
-  const places = [[author, 1], [author, 4], [author, 5], [me.id, 1], [me.id, 4]];
+// Whether our root equals that of the daemon. It differs when the daemon has published meanwhile.
+async function sameRoot({ link, me, author }) {
+  const held = [];
+  const places = [[author, 1], [author, 4], [author, 5], [me.id, 1], [me.id, 4]].sort(([a, s], [b, t]) =>
+    Buffer.compare(a, b) || s - t);
   link.send(pack([4, places.map(([id, type]) => [id, type, 0])]));
-  for (const [id, type] of places)
-    held.set(`${id.toString('hex')}${type}`, await nextRecord(link, type, id));
-  const items = [...held.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, r]) =>
-    H('vizinho/item', r.author, r.type, r.slot, r.seq, r.id));
-  link.send(pack([2, at, items.length, H('vizinho/digest', ...items)]));
+  for (const [id, type] of places) held.push(await nextRecord(link, type, id));
+  const hour = hourOf(Date.now(), TIMES);
+  link.send(pack([18, hour, 2, new Tree(held).root(hour)]));
   link.send(pack([4, [[author, 1, 0]]])); // the answer to this WANT comes next
   for (let same = true; ;) {
     const got = await link.receive();
     const message = got.kind === 'body' ? unpack(got.body) : [];
-    if (message[0] === 3) same = false;
+    if (message[0] === 19) same = false;
     if (message[0] === 1) return same;
   }
 }
 
-// Both sides compute the same digest of the records that they hold: section 12.
+// Both sides compute the same root of the records that they hold: section 12.
 async function agrees(peer) {
   let same = false;
   for (let i = 0; i < 20 && !same; i++) {
-    same = await sameDigest(peer);
-    if (!same) await new Promise((r) => setTimeout(r, 300));
+    await new Promise((r) => setTimeout(r, 300));
+    same = await sameRoot(peer);
   }
-  check(same, 'the same digest of the same records');
+  check(same, 'the same root of the same records');
 }
 
 async function misbehaves({ link, me }, remote) {

@@ -128,11 +128,53 @@ static void frames(struct peer *p, size_t count)
 	}
 }
 
+/* The hour of repair by the peer's clock. */
+static uint64_t hour_now(const struct peer *p)
+{
+	return (uint64_t)(peer_now().ms / (6 * p->federation.repair_ms));
+}
+
+/* A list of BUCKET with `n` authors that nobody has. */
+static void write_list(struct peer *p, struct viz_writer *w, size_t n)
+{
+	static uint8_t entries[64 * VIZ_TREE_ENTRY];
+
+	for (size_t i = 0; i < n; i++) {
+		viz_be_put_u16(entries + i * VIZ_TREE_ENTRY, (uint16_t)(i * 100));
+		viz_be_put_u32(entries + i * VIZ_TREE_ENTRY + 2, (uint32_t)peer_below(p, 1u << 31));
+	}
+	viz_writer_array(w, 4);
+	viz_writer_uint(w, peer_below(p, VIZ_TREE_BUCKETS));
+	viz_writer_uint(w, 0);
+	viz_writer_uint(w, VIZ_TREE_TAIL_MAX);
+	viz_writer_bin(w, entries, n * VIZ_TREE_ENTRY);
+}
+
+/* Our own author in AUTHOR, with `n` COVERAGEs that nobody has. */
+static void write_author(struct peer *p, struct viz_writer *w, size_t n)
+{
+	uint8_t items[VIZ_COVERAGE_SLOTS * VIZ_TREE_ITEM] = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		items[i * VIZ_TREE_ITEM] = VIZ_TYPE_COVERAGE;
+		items[i * VIZ_TREE_ITEM + 1] = (uint8_t)i;
+		items[i * VIZ_TREE_ITEM + 6] = (uint8_t)peer_below(p, 256);
+	}
+	viz_writer_array(w, 3);
+	viz_writer_bin(w, p->me.author.b, 32);
+	viz_writer_uint(w, 1);
+	viz_writer_bin(w, items, n * VIZ_TREE_ITEM);
+}
+
 /* Writes a well-formed body of some kind. */
 static void valid_body(struct peer *p, struct viz_writer *w)
 {
 	struct viz_item item = {.author = p->me.author, .type = VIZ_TYPE_NODE};
-	unsigned kind = 1 + (unsigned)peer_below(p, 7);
+	static const uint8_t kinds[] = {
+	    VIZ_MESSAGE_RECORD, VIZ_MESSAGE_WANT,    VIZ_MESSAGE_MAIL,   VIZ_MESSAGE_MAIL_ACK,
+	    VIZ_MESSAGE_TREE,   VIZ_MESSAGE_BUCKETS, VIZ_MESSAGE_BUCKET, VIZ_MESSAGE_AUTHOR};
+	static uint8_t junk[VIZ_TREE_BUCKETS * 2];
+	unsigned kind = kinds[peer_below(p, sizeof kinds)];
 
 	viz_writer_init(w, p->body, sizeof p->body);
 	viz_writer_array(w, viz_message_elements(kind));
@@ -140,20 +182,28 @@ static void valid_body(struct peer *p, struct viz_writer *w)
 	if (kind == VIZ_MESSAGE_RECORD) {
 		forge_node(&p->scratch, &p->me, peer_time(p));
 		viz_writer_bin(w, p->scratch.bytes, p->scratch.len);
-	} else if (kind == VIZ_MESSAGE_DIGEST) {
-		viz_writer_time(w, peer_now());
+	} else if (kind == VIZ_MESSAGE_TREE) {
+		viz_writer_uint(w, hour_now(p));
 		viz_writer_uint(w, 3);
 		viz_writer_id(w, &p->me.author);
-	} else if (kind == VIZ_MESSAGE_ITEMS) {
-		viz_writer_time(w, p->compared);
+	} else if (kind == VIZ_MESSAGE_BUCKETS) {
+		memset(junk, 7, sizeof junk);
+		viz_writer_uint(w, p->hour);
+		viz_writer_uint(w, p->cut);
+		viz_writer_bin(w, junk, sizeof junk);
+	} else if (kind == VIZ_MESSAGE_BUCKET) {
+		viz_writer_uint(w, hour_now(p));
+		viz_writer_uint(w, 3);
+		viz_writer_array(w, 1);
+		write_list(p, w, 3);
+	} else if (kind == VIZ_MESSAGE_AUTHOR) {
+		viz_writer_uint(w, p->hour);
+		viz_writer_uint(w, p->cut);
 		viz_writer_bool(w, false);
 		viz_writer_array(w, 1);
-		viz_item_write(w, &item);
+		write_author(p, w, 5);
 	} else if (kind == VIZ_MESSAGE_WANT) {
 		viz_writer_array(w, 1);
-		viz_message_place_write(w, &item);
-	} else if (kind == VIZ_MESSAGE_MORE) {
-		viz_writer_time(w, peer_now());
 		viz_message_place_write(w, &item);
 	} else if (kind == VIZ_MESSAGE_MAIL) {
 		viz_writer_uint(w, ++p->mail);
@@ -218,16 +268,17 @@ static void unknown_kinds(struct peer *p, size_t count)
 	}
 }
 
-static void digests(struct peer *p, size_t count)
+/* Begins one repair after the other. */
+static void trees(struct peer *p, size_t count)
 {
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_writer w;
 
 		viz_writer_init(&w, p->body, sizeof p->body);
 		viz_writer_array(&w, 4);
-		viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
-		viz_writer_time(&w, peer_now());
-		viz_writer_uint(&w, i);
+		viz_writer_uint(&w, VIZ_MESSAGE_TREE);
+		viz_writer_uint(&w, hour_now(p));
+		viz_writer_uint(&w, i % VIZ_TREE_CUTS);
 		viz_writer_id(&w, &p->me.author);
 		peer_send(p, &w);
 		peer_drain(p, 0);
@@ -257,66 +308,66 @@ static void wants(struct peer *p, size_t count)
 	peer_drain(p, 500);
 }
 
-static void mores(struct peer *p, size_t count)
+/* Lists authors that nobody has, without end. */
+static void lists(struct peer *p, size_t count)
 {
-	struct viz_item item = {.type = VIZ_TYPE_NODE};
-
 	for (size_t i = 0; i < count && peer_open(p); i++) {
 		struct viz_writer w;
 
-		viz_writer_init(&w, p->body, sizeof p->body);
-		viz_writer_array(&w, 3);
-		viz_writer_uint(&w, VIZ_MESSAGE_MORE);
-		viz_writer_time(&w, peer_now());
-		viz_message_place_write(&w, &item);
-		peer_send(p, &w);
-		peer_drain(p, 0);
-	}
-}
-
-/* Never ends a comparison: each chunk claims 600 places that nobody has. */
-static void items(struct peer *p, size_t count)
-{
-	uint64_t slot = 0;
-
-	for (size_t i = 0; i < count && peer_open(p); i++) {
-		struct viz_writer w;
-
-		for (int k = 0; k < 40 && p->compared.ms == 0; k++)
-			peer_drain(p, 100);
 		viz_writer_init(&w, p->body, sizeof p->body);
 		viz_writer_array(&w, 4);
-		viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
-		viz_writer_time(&w, p->compared);
-		viz_writer_bool(&w, i + 1 == count);
-		viz_writer_array(&w, VIZ_ITEMS_PER_MESSAGE);
-		for (size_t k = 0; k < VIZ_ITEMS_PER_MESSAGE; k++) {
-			struct viz_item item = {.author = p->me.author,
-						.type = VIZ_TYPE_OFFER,
-						.slot = slot++,
-						.hash = i};
-			viz_item_write(&w, &item);
-		}
+		viz_writer_uint(&w, VIZ_MESSAGE_BUCKET);
+		viz_writer_uint(&w, hour_now(p));
+		viz_writer_uint(&w, i % VIZ_TREE_CUTS);
+		viz_writer_array(&w, 100);
+		for (size_t k = 0; k < 100; k++)
+			write_list(p, &w, 60);
 		peer_send(p, &w);
 		peer_drain(p, 0);
 	}
 }
 
-/* Answers each comparison with "I hold nothing". */
+/* Answers each TREE: all differs. `last` ends the answer to each BUCKET, or none is ended. */
+static void differ(struct peer *p, size_t count, size_t authors, bool last)
+{
+	static uint8_t piece[VIZ_TREE_BUCKETS * 2];
+	struct viz_writer w;
+
+	for (size_t i = 0; i < count && peer_open(p); i++) {
+		for (int k = 0; k < 40 && p->hour == 0; k++)
+			peer_drain(p, 100);
+		memset(piece, (int)i, sizeof piece);
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 4);
+		viz_writer_uint(&w, VIZ_MESSAGE_BUCKETS);
+		viz_writer_uint(&w, p->hour);
+		viz_writer_uint(&w, p->cut);
+		viz_writer_bin(&w, piece, sizeof piece);
+		peer_send(p, &w);
+		viz_writer_init(&w, p->body, sizeof p->body);
+		viz_writer_array(&w, 5);
+		viz_writer_uint(&w, VIZ_MESSAGE_AUTHOR);
+		viz_writer_uint(&w, p->hour);
+		viz_writer_uint(&w, p->cut);
+		viz_writer_bool(&w, last);
+		viz_writer_array(&w, authors);
+		for (size_t k = 0; k < authors; k++)
+			write_author(p, &w, VIZ_COVERAGE_SLOTS);
+		peer_send(p, &w);
+		peer_drain(p, 20);
+	}
+}
+
+/* Never ends a repair: it claims places that nobody has. */
+static void authors(struct peer *p, size_t count)
+{
+	differ(p, count, 100, false);
+}
+
+/* Answers each repair, and has nothing. */
 static void nothing(struct peer *p, size_t count)
 {
-	for (size_t i = 0; i < count && peer_open(p); i++) {
-		struct viz_writer w;
-
-		peer_drain(p, 20);
-		viz_writer_init(&w, p->body, sizeof p->body);
-		viz_writer_array(&w, 4);
-		viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
-		viz_writer_time(&w, p->compared);
-		viz_writer_bool(&w, true);
-		viz_writer_array(&w, 0);
-		peer_send(p, &w);
-	}
+	differ(p, count, 0, true);
 }
 
 /* Opens a link and closes it, again and again. */
@@ -335,10 +386,10 @@ const struct attack attack_links[] = {
     {"frames", frames},
     {"bodies", bodies},
     {"unknown-kinds", unknown_kinds},
-    {"digests", digests},
+    {"trees", trees},
     {"wants", wants},
-    {"mores", mores},
-    {"items", items},
+    {"lists", lists},
+    {"authors", authors},
     {"nothing", nothing},
     {"flaps", flaps},
     {NULL, NULL},

@@ -79,6 +79,23 @@ static void keep_log(struct one_node *b, uint64_t link, const uint8_t *body, siz
 	b->heads += body[1] == VIZ_MESSAGE_HEAD;
 }
 
+/* Keeps the last TREE of each link, and counts what else belongs to a repair. */
+static void keep_repair(struct one_node *b, uint64_t link, const uint8_t *body, size_t len)
+{
+	struct viz_reader r;
+
+	viz_reader_init(&r, body, len);
+	if (body[1] == VIZ_MESSAGE_TREE && link < LINKS)
+		viz_message_tree_read(&r, &b->tree[link]);
+	else if (body[1] == VIZ_MESSAGE_WANT)
+		viz_message_want_read(&r, &b->want);
+	b->trees += body[1] == VIZ_MESSAGE_TREE;
+	b->buckets += body[1] == VIZ_MESSAGE_BUCKETS;
+	b->lists += body[1] == VIZ_MESSAGE_BUCKET;
+	b->authors += body[1] == VIZ_MESSAGE_AUTHOR;
+	b->wants += body[1] == VIZ_MESSAGE_WANT;
+}
+
 static void take_effects(struct one_node *b, const struct viz_effects *fx, struct viz_event *next,
 			 size_t *count, size_t max)
 {
@@ -112,8 +129,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			    e->len == 4 && e->bytes[2] == 0x91 && e->bytes[3] == VIZ_MESSAGE_CLONE;
 			b->members +=
 			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_MEMBER;
-			b->digests +=
-			    e->len > 4 && e->bytes[2] == 0x94 && e->bytes[3] == VIZ_MESSAGE_DIGEST;
+			if (e->len > 4)
+				keep_repair(b, e->link, e->bytes + 2, e->len - 2);
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {
 			b->closed++;
 			snprintf(b->reason, sizeof b->reason, "%s", e->text);

@@ -54,9 +54,12 @@ struct one_node {
 	char reason[64];
 	char reply[32768];
 	uint32_t draw; /* the last that the node has made; 0: none */
-	size_t mails, acks, digests, records, members, clones,
-	    offer_asks;           /* sent since the start */
-	size_t records_on[LINKS]; /* RECORDs by the last run */
+	size_t mails, acks, records, members, clones, offer_asks; /* sent since the start */
+	size_t trees, buckets, lists, authors, wants; /* TREE, BUCKETS, BUCKET, AUTHOR and WANT,
+							 likewise */
+	struct viz_message_tree tree[LINKS];          /* the last one on a link */
+	struct viz_message_want want;                 /* the last one */
+	size_t records_on[LINKS];                     /* RECORDs by the last run */
 	struct viz_message_log_ask
 	    log_ask;        /* the last that was sent; `from` 0: by the last run none */
 	uint64_t log_asked; /* the link of that one */

@@ -102,8 +102,10 @@ static void look_at(struct peer *p, size_t len)
 	viz_reader_array(&r, 1, 8);
 	kind = (unsigned)viz_reader_uint(&r, VIZ_MESSAGE_KIND_MAX);
 	p->kinds[kind]++;
-	if (kind == VIZ_MESSAGE_DIGEST)
-		p->compared = viz_reader_time(&r);
+	if (kind == VIZ_MESSAGE_TREE) {
+		p->hour = viz_reader_uint(&r, UINT64_MAX);
+		p->cut = (uint8_t)viz_reader_uint(&r, VIZ_TREE_CUTS - 1);
+	}
 	if (kind == VIZ_MESSAGE_MAIL) {
 		acknowledge(p, viz_reader_uint(&r, INT64_MAX));
 		p->mails[viz_reader_uint(&r, 15)]++;

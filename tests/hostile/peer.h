@@ -28,8 +28,9 @@ struct peer {
 	uint64_t mail;
 	bool acknowledges; /* it acknowledges the mail that it gets */
 	/* what it has received */
-	struct viz_time compared; /* `at` of the victim's last DIGEST; 0: none yet */
-	struct viz_record offer;  /* the victim's last OFFER; type 0: none yet */
+	uint64_t hour;           /* of the victim's last TREE; 0: none yet */
+	uint8_t cut;             /* likewise */
+	struct viz_record offer; /* the victim's last OFFER; type 0: none yet */
 	struct viz_id offer_id;
 	struct forged kept; /* the last record that a view can name, as received */
 	size_t bodies, bytes, closed;
@@ -45,7 +46,7 @@ uint64_t peer_below(struct peer *p, uint64_t bound);
 
 /* Opens the link when it is closed. */
 bool peer_open(struct peer *p);
-/* Receives for `ms` and notes DIGESTs, OFFERs and the end of the link. */
+/* Receives for `ms` and notes TREEs, OFFERs and the end of the link. */
 void peer_drain(struct peer *p, int ms);
 /* Sends the body that `w` has written to p->body. */
 bool peer_send(struct peer *p, const struct viz_writer *w);

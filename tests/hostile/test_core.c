@@ -57,99 +57,6 @@ static void fill(struct one_node *b, size_t n)
 	}
 }
 
-/* A peer claims in six bytes that it holds nothing. We must not send it all that we hold at
- * once. */
-static void empty_items_bring_little(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_link *link;
-	uint8_t body[64];
-	struct viz_writer w;
-
-	fill(b, 64 * 3 / 3);
-	for (unsigned round = 0; round < 8; round++) {
-		struct forge puppet;
-
-		forge_author(&puppet, &b->federation, &b->rng);
-		b->now.ms += 600;
-		forge_vouch(&b->scratch, &b->evil, 1 + round, b->now, &puppet.author, false);
-		give(b, &b->scratch);
-		forge_node(&b->scratch, &puppet, b->now);
-		give(b, &b->scratch);
-		forge_vouch(&b->scratch, &puppet, 0, b->now, &b->evil.author, false);
-		give(b, &b->scratch);
-		for (size_t i = 0; i < 16; i++) {
-			forge_coverage(&b->scratch, &puppet, i, b->now, 1024, (uint32_t)i);
-			give(b, &b->scratch);
-		}
-	}
-	tick(b, 700000);
-	link = viz_link_find(&b->node->net, LINK_EVIL);
-	assert_non_null(link);
-	assert_true(link->compare_at.ms != 0);
-	viz_writer_init(&w, body, sizeof body);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
-	viz_writer_time(&w, link->compare_at);
-	viz_writer_bool(&w, true);
-	viz_writer_array(&w, 0);
-	message(b, &w);
-	assert_true(b->sent > 10);
-	assert_true(b->sent_bytes <= VIZ_REPAIR_BURST_BYTES);
-	assert_true(link->behind); /* an honest peer still gets the rest */
-}
-
-static void give_items(struct one_node *b, struct viz_time at, uint8_t author)
-{
-	struct viz_item item = {.type = VIZ_TYPE_COVERAGE};
-	uint8_t body[256];
-	struct viz_writer w;
-
-	memset(item.author.b, author, sizeof item.author.b);
-	viz_writer_init(&w, body, sizeof body);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_ITEMS);
-	viz_writer_time(&w, at);
-	viz_writer_bool(&w, false);
-	viz_writer_array(&w, 1);
-	viz_item_write(&w, &item);
-	message(b, &w);
-}
-
-/* Fifty bytes make us walk all that we hold. We do that once for a comparison, and not after the
- * budget of answers is spent. */
-static void items_go_forward_and_cost(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_link *link;
-	struct viz_time at;
-
-	tick(b, 700000);
-	link = viz_link_find(&b->node->net, LINK_EVIL);
-	at = link->compare_at;
-	assert_true(at.ms != 0);
-	give_items(b, at, 0x01);
-	give_items(b, at, 0xff);
-	assert_true(b->sent > 0);
-	give_items(b, at, 0x02); /* the range goes back: no walk and no answer */
-	assert_int_equal(b->sent, 0);
-	give_items(b, at, 0xff);
-	assert_int_equal(b->sent, 0);
-	assert_int_equal(b->closed, 0);
-	tick(b, 1300000);
-	at = viz_link_find(&b->node->net, LINK_EVIL)->compare_at;
-	assert_true(at.ms != 0);
-	evil(b)->remote->repair_bytes = 0;
-	evil(b)->remote->repair_bytes_at = b->now;
-	give_items(b, at, 0x01);
-	assert_int_equal(b->sent, 0);
-	link = viz_link_find(&b->node->net, LINK_EVIL);
-	assert_true(link->behind);
-	assert_int_equal(link->compare_at.ms, 0);
-	tick(b, 3000); /* an honest peer is compared with again */
-	assert_true(viz_link_find(&b->node->net, LINK_EVIL)->compare_at.ms != 0);
-}
-
 /* Sends 64 WANTs, each of which names one place 128 times. */
 static void want_much(struct one_node *b)
 {
@@ -385,48 +292,6 @@ static void who_left_is_forgotten(void **state)
 	viz_store_abort(b->store);
 }
 
-static uint64_t listed_items(struct one_node *b)
-{
-	uint8_t body[80];
-	struct viz_writer w;
-	struct viz_id zero = {{0}};
-
-	tick(b, 1000);
-	viz_writer_init(&w, body, sizeof body);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
-	viz_writer_time(&w, b->now);
-	viz_writer_uint(&w, 0);
-	viz_writer_id(&w, &zero);
-	message(b, &w);
-	return b->sent_bytes;
-}
-
-/* A node that was invited but that nobody vouches for is left out of comparisons. Others would
- * not take it, and the difference would never end. */
-static void who_is_not_shared_is_not_compared(void **state)
-{
-	struct one_node *b = *state;
-	struct forge puppet;
-	uint64_t before;
-
-	forge_author(&puppet, &b->federation, &b->rng);
-	b->now.ms += 600;
-	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, false);
-	give(b, &b->scratch);
-	before = listed_items(b);
-	forge_node(&b->scratch, &puppet, b->now);
-	give(b, &b->scratch);
-	forge_vouch(&b->scratch, &puppet, 0, b->now, &b->evil.author, false);
-	give(b, &b->scratch);
-	assert_true(listed_items(b) > before);
-	b->now.ms += 600;
-	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, true);
-	give(b, &b->scratch);
-	tick(b, 61000);
-	assert_int_equal(listed_items(b), before);
-}
-
 /* CLOSE, OFFER, RESULT: repair may bring them in this order. That makes no finding against an
  * honest origin. */
 static void late_offer_frames_nobody(void **state)
@@ -524,13 +389,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(node_repeats_its_birth),        T(empty_items_bring_little),
-	    T(items_go_forward_and_cost),     T(wants_bring_little),
-	    T(vouches_in_turn_leave_nothing), T(updates_are_bounded),
-	    T(tombstones_are_bounded),        T(who_answers_is_who_was_dialled),
-	    T(chain_ends_in_equivocation),    T(nothing_follows_a_dead_succession),
-	    T(who_left_is_forgotten),         T(who_is_not_shared_is_not_compared),
-	    T(late_offer_frames_nobody),      T(windows_end),
+	    T(node_repeats_its_birth),
+	    T(wants_bring_little),
+	    T(vouches_in_turn_leave_nothing),
+	    T(updates_are_bounded),
+	    T(tombstones_are_bounded),
+	    T(who_answers_is_who_was_dialled),
+	    T(chain_ends_in_equivocation),
+	    T(nothing_follows_a_dead_succession),
+	    T(who_left_is_forgotten),
+	    T(late_offer_frames_nobody),
+	    T(windows_end),
 	    T(mail_of_no_kind_is_refused),
 	};
 

@@ -35,8 +35,8 @@ NAMED = [
 ATTACKS = [
     ("handshakes", 100), ("half-open", 150), ("half-shakes", 40), ("hellos", 60), ("frames", 60), ("bodies", 2000),
     ("asks-and-takes", 1500), ("replays", 2000), ("false-signatures", 60), ("quotas", 60), ("equivocations", 80),
-    ("offers", 700), ("pledges", 600), ("closes", 100), ("churn", 1000), ("digests", 1500),
-    ("mores", 300), ("items", 100), ("nothing", 40), ("wants", 300), ("flaps", 100),
+    ("offers", 700), ("pledges", 600), ("closes", 100), ("churn", 1000), ("trees", 1500),
+    ("lists", 300), ("authors", 100), ("nothing", 40), ("wants", 300), ("flaps", 100),
     ("asks", 1500), ("gifts", 600), ("statements", 1500),
     ("withdrawals", 1500), ("persons", 300),
 ]

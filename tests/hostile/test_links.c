@@ -47,7 +47,7 @@ static void floods_are_bounded(void **state)
 	assert_int_equal(b->shared, 2);
 	tick(b, 3000); /* the link is compared */
 	assert_false(viz_link_find(&b->node->net, 8)->behind);
-	assert_true(viz_link_find(&b->node->net, 8)->compare_at.ms != 0);
+	assert_true(viz_link_find(&b->node->net, 8)->tree_open);
 	free(other);
 }
 
@@ -60,7 +60,7 @@ static void news_is_compared_now_and_then(void **state)
 	assert_non_null(other);
 	befriend(b, other, 8);
 	tick(b, 20000);
-	b->digests = 0;
+	b->trees = 0;
 	for (int i = 0; i < 120; i++) {
 		struct viz_id stranger;
 
@@ -70,44 +70,12 @@ static void news_is_compared_now_and_then(void **state)
 		give(b, &b->scratch);
 	}
 	/* a minute on two links */
-	assert_true(b->digests <= 2 * 13);
-	b->digests = 0;
+	assert_true(b->trees <= 2 * 13);
+	b->trees = 0;
 	tick(b, 6000);
 	tick(b, 6000);
-	assert_true(b->digests >= 2); /* the last change was not forgotten */
+	assert_true(b->trees >= 2); /* the last change was not forgotten */
 	free(other);
-}
-
-static void give_digest(struct one_node *b)
-{
-	struct viz_id none = {{0}};
-	uint8_t body[80];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_writer_array(&w, 4);
-	viz_writer_uint(&w, VIZ_MESSAGE_DIGEST);
-	viz_writer_time(&w, b->now);
-	viz_writer_uint(&w, 0);
-	viz_writer_id(&w, &none);
-	message(b, &w);
-}
-
-/* An answer costs a walk. A new link does not bring another answer at once. */
-static void digests_are_the_peers(void **state)
-{
-	struct one_node *b = *state;
-
-	tick(b, 20000);
-	give_digest(b);
-	assert_int_equal(b->sent, 1);
-	cut(b, LINK_EVIL);
-	come_in(b, NULL);
-	give_digest(b);
-	assert_int_equal(b->sent, 0);
-	b->now.ms += 300;
-	give_digest(b);
-	assert_int_equal(b->sent, 1);
 }
 
 static void announce(struct one_node *b, struct forge *f, uint64_t link)
@@ -297,37 +265,6 @@ static void a_member_gets_in_by_lot(void **state)
 	free(other);
 }
 
-/* The peer names a place that it never gives. That is asked for again at the usual time, and not
- * every two seconds. */
-static void what_never_comes_is_not_compared_again_soon(void **state)
-{
-	static struct viz_message_items m;
-	struct one_node *b = *state;
-	uint8_t body[256];
-	struct viz_writer w;
-
-	tick(b, 20000);
-	viz_link_find(&b->node->net, LINK_EVIL)->repair_at = b->now;
-	b->digests = 0;
-	tick(b, 0);
-	assert_int_equal(b->digests, 1);
-	m = (struct viz_message_items){
-	    .at = viz_link_find(&b->node->net, LINK_EVIL)->compare_at, .last = true, .count = 1};
-	m.item[0] = (struct viz_item){
-	    .author = b->evil.author, .type = VIZ_TYPE_COVERAGE, .slot = 63, .hash = 1};
-	viz_writer_init(&w, body, sizeof body);
-	viz_message_items_write(&w, &m);
-	message(b, &w);
-	for (int i = 0; i < 5; i++)
-		tick(b, 2000);
-	assert_int_equal(b->digests, 1);
-	/* something has come: there may be more */
-	forge_coverage(&b->scratch, &b->evil, 62, b->now, 1, 1);
-	give(b, &b->scratch);
-	tick(b, 2000);
-	assert_int_equal(b->digests, 2);
-}
-
 /* A linked peer that publishes another node's transport key has not proved that it has it. */
 static void a_false_key_keeps_nobody_apart(void **state)
 {
@@ -404,7 +341,7 @@ static void a_link_is_full_when_both_say_so(void **state)
 	cut(b, LINK_EVIL);
 	tick(b, 60000);
 	dialled.attempt = evil(b)->remote->attempt;
-	b->mails = b->members = b->digests = b->acks = 0;
+	b->mails = b->members = b->trees = b->acks = 0;
 	run(b, &dialled, 1);
 	announce(b, &b->evil, LINK_EVIL);
 	assert_int_equal(b->members, 1);
@@ -414,16 +351,16 @@ static void a_link_is_full_when_both_say_so(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(b->node->gossip.intake.accepted, accepted);
 	tick(b, 3600000);
-	assert_int_equal(b->mails + b->digests + b->acks, 0);
+	assert_int_equal(b->mails + b->trees + b->acks, 0);
 	assert_non_null(viz_link_find(&b->node->net, LINK_EVIL));
 	waiting = viz_mail_waiting(&b->node->trust, &b->evil.author);
 	assert_int_not_equal(waiting, 0);
 	say_member(b, LINK_EVIL);
 	assert_int_equal(b->mails, waiting);
-	assert_int_equal(b->digests, 1);
+	assert_int_equal(b->trees, 1);
 	say_member(b, LINK_EVIL);
 	assert_int_equal(b->mails, waiting);
-	assert_int_equal(b->digests, 1);
+	assert_int_equal(b->trees, 1);
 	accepted = b->node->gossip.intake.accepted;
 	give(b, &b->scratch);
 	assert_int_equal(b->node->gossip.intake.accepted, accepted + 1);
@@ -535,12 +472,10 @@ int main(void)
 	    T(floods_are_bounded),
 	    T(comes_and_goes),
 	    T(news_is_compared_now_and_then),
-	    T(digests_are_the_peers),
 	    T(nobody_is_dialled_in_anothers_place),
 	    T(a_link_that_lasted_is_dialled_at_once),
 	    T(partners_get_a_link),
 	    T(a_member_gets_in_by_lot),
-	    T(what_never_comes_is_not_compared_again_soon),
 	    T(a_false_key_keeps_nobody_apart),
 	    T(a_peer_that_is_long_gone_takes_no_memory),
 	    T(a_peer_that_is_dialled_is_not_forgotten),

@@ -329,14 +329,14 @@ static void a_split_is_looked_for(void **state)
 	forget(&w);
 }
 
-/* The answer to the first DIGEST on a new link shows a difference. */
+/* The answer to the first TREE on a new link shows a difference. */
 static void a_difference_is_a_doubt(void **state)
 {
 	struct one_node *b = *state;
 	struct world w = populate(b, 20, 1);
-	static struct viz_message_items m;
+	static struct viz_message_buckets m;
 	const struct viz_link *link;
-	uint8_t body[256];
+	static uint8_t body[VIZ_TREE_BUCKETS * 2 + 64];
 	struct viz_writer out;
 
 	for (int i = 0; i < 60 && w.link == 100; i++)
@@ -344,9 +344,10 @@ static void a_difference_is_a_doubt(void **state)
 	link = viz_link_find(&b->node->net, w.link);
 	assert_non_null(link);
 	assert_true(link->first_at.ms != 0 && !link->judged);
-	m = (struct viz_message_items){.at = link->compare_at, .last = true};
+	assert_true(link->tree_open);
+	m = (struct viz_message_buckets){.hour = link->tree_hour, .cut = link->tree_cut};
 	viz_writer_init(&out, body, sizeof body);
-	viz_message_items_write(&out, &m);
+	viz_message_buckets_write(&out, &m);
 	assert_int_equal(overlay(b)->doubt, 0);
 	message_on(b, w.link, &out);
 	assert_int_equal(overlay(b)->doubt, 3);

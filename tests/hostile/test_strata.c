@@ -323,7 +323,7 @@ static void unknown_partners_of_a_protest(void **state)
 	struct scene *s = begin(b);
 	struct forged *of = calloc(2, sizeof *of);
 	struct viz_mail_evidence evidence = {.named = true};
-	size_t mails = b->mails, digests;
+	size_t mails = b->mails, trees;
 	uint8_t body[2048];
 	struct viz_writer w;
 
@@ -339,10 +339,10 @@ static void unknown_partners_of_a_protest(void **state)
 	evidence.record_len = of[0].len;
 	viz_writer_init(&w, body, sizeof body);
 	viz_mail_evidence_write(&w, &evidence);
-	digests = b->digests;
+	trees = b->trees;
 	mail(b, 1, VIZ_MAIL_EVIDENCE, &w);
 	tick(b, 2000);
-	assert_int_equal(b->digests, digests + 1);
+	assert_int_equal(b->trees, trees + 1);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_PROTEST), 1);

@@ -189,8 +189,8 @@ class Lints(unittest.TestCase):
         self.finds(contract.types, 'LEASE', '513')
 
     def test_kinds(self):
-        self.change('proto/message.h', 'X(MORE, 7)', 'X(MORE, 8)')
-        self.finds(contract.types, 'message MORE', '8 in the code')
+        self.change('proto/message.h', 'X(TREE, 18)', 'X(TREE, 22)')
+        self.finds(contract.types, 'message TREE', '22 in the code')
 
     def test_kinds_of_mail(self):
         self.change(contract.DOC, '| 14 | LEASE_ASK |', '| 12 | LEASE_ASK |')

@@ -9,6 +9,7 @@
 #include "node/self/start.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/tree.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/offer.h"
@@ -111,6 +112,39 @@ static void check_same(struct sim_world *w)
 		free(other.list);
 	}
 	free(first.list);
+}
+
+static struct viz_id root_of(struct viz_trust *trust, uint64_t hour)
+{
+	return viz_tree_at(trust, hour)->root;
+}
+
+/* The trees by which repair compares are what they would be if they were built anew. */
+static void check_trees(struct sim_world *w, struct sim_machine *m)
+{
+	struct viz_trust *trust = &m->node->trust;
+	struct viz_tree_hour *hour[] = {&trust->tree.now, &trust->tree.last};
+	struct viz_id before[2];
+
+	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
+	while (!viz_tree_ready(trust))
+		viz_tree_step(trust);
+	for (size_t i = 0; i < 2; i++)
+		before[i] = root_of(trust, hour[i]->hour);
+	for (size_t i = 0; i < trust->directory.count; i++)
+		viz_member_stale(&trust->directory, trust->directory.list[i]);
+	while (!viz_tree_ready(trust))
+		viz_tree_step(trust);
+	for (size_t i = 0; i < 2; i++) {
+		struct viz_id again;
+
+		memset(hour[i]->dirty, 1, sizeof hour[i]->dirty);
+		again = root_of(trust, hour[i]->hour);
+		if (!viz_id_eq(&before[i], &again))
+			sim_fail(w, "I6", m, "the tree of %s hour is not what is held",
+				 i == 0 ? "this" : "the last");
+	}
+	viz_store_abort(m->store);
 }
 
 /* Every node has become a member, although some nodes are gone by now (I7). */
@@ -324,6 +358,9 @@ void sim_end_check(struct sim_world *w)
 {
 	check_members(w);
 	check_same(w);
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->machine[i].node)
+			check_trees(w, &w->machine[i]);
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->machine[i].node)
 			check_rows(w, &w->machine[i]);

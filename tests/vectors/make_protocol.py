@@ -9,6 +9,7 @@ import zlib
 sys.dont_write_bytecode = True
 from primitives import *  # noqa: E402,F403
 from protocol_invalid import invalid  # noqa: E402
+from protocol_tree import tree_messages, tree_vector  # noqa: E402
 
 DAY = 86400000
 TURN_MAX = 2147483647
@@ -570,10 +571,7 @@ def order_vector():
             'order': order_of(offer, close, salt, entries).hex()}
 
 
-def digest_vector(records):
-    places = sorted(records, key=lambda r: r.author.id + bytes([r.type]) + u64(r.slot))
-    return {'records': [r.signed.hex() for r in places], 'count': len(places),
-            'digest': h('vizinho/digest', *[r.item() for r in places]).hex()}
+HOUR = T0 // (6 * TIMES['repair_ms'])
 
 
 def invitation(addresses, name, cnpj_text, asn):
@@ -622,11 +620,8 @@ def mails(records, offer):
 
 def messages(records, offer):
     place = [B.id, 6, 0]
-    item = records[10].item()[:8]
     out = [
-        ('RECORD', [1, records[0].signed]), ('DIGEST', [2, T0, 12, stream('digest')]),
-        ('ITEMS', [3, T0, True, [place + [item], [B.id, 6, 63, item]]]), ('ITEMS empty', [3, T0, False, []]),
-        ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]), ('MORE', [7, T0, place]),
+        ('RECORD', [1, records[0].signed]), ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]),
         ('HEAD', [10, A.id, T0, LOG, 17, 17, stream('log value'), [OLD_LOG, 5, stream('old value')]]),
         ('HEAD of the first log', [10, A.id, T0, LOG, 0, 0, FIRST_START, None]),
         ('HEAD of another', [10, A.id, 0, LOG, 3, 17, stream('log value'), None]),
@@ -640,7 +635,7 @@ def messages(records, offer):
         ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),
         ('PROTESTS', [14, A.id, T0 // DAY, True, b''.join(sorted(p.id[:8] for p in offer.protests()))]),
         ('PROTESTS none', [14, A.id, 65535, False, b'']),
-    ] + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
+    ] + tree_messages(records[:4] + records[6:14], HOUR) + [('MAIL ' + name, [5, 17 + kind, kind, body]) for name, kind, body in mails(records, offer)]
     return [{'name': name, 'bytes': pack(body).hex()} for name, body in out]
 
 
@@ -671,7 +666,7 @@ def main():
         'records': [r.json() for r in gossiped], 'statements': [s.json() for s in statements],
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
         'log': log_vector(), 'meets': meets_vector(), 'fits': fits_vector(),
-        'proofs': offer.lines, 'offer': offer.json(), 'order': order_vector(), 'digest': digest_vector(records[:4] + records[6:7]),
+        'proofs': offer.lines, 'offer': offer.json(), 'order': order_vector(), 'tree': tree_vector(records[:4] + records[6:14], HOUR),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
         'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': max(kind for _, kind, _ in mails(records, offer))}, gossiped, statements, offer),

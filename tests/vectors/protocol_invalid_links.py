@@ -4,7 +4,7 @@ from primitives import ID, NO_SIG, Raw, changed, h, pack
 
 def on_links(out, m, records):
     node = records[0].signed
-    place, item = [ID, 6, 0], bytes(8)
+    place = [ID, 6, 0]
 
     def hello(error, name, value):
         out.add('hello', error, 'hello: ' + name, pack(value))
@@ -64,21 +64,41 @@ def on_links(out, m, records):
     message('form', 'OFFER_ASK by slot', [24, [5]])
     message('form', 'RECORD of three', [1, node, 0])
     message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))
-    message('form', 'a count of two before three', Raw(b'\x92' + pack([7, 5, place])[1:]))
+    message('form', 'a count of two before four', Raw(b'\x92' + pack([18, 5, 1, ID])[1:]))
     message('limit', 'RECORD: a signature alone', [1, NO_SIG])
-    message('form', 'DIGEST: short digest', [2, 5, 1, bytes(31)])
-    message('limit', 'DIGEST: count of 33 bits', [2, 5, 1 << 32, ID])
-    message('form', 'ITEMS unsorted', [3, 5, True, [[ID, 6, 1, item], [ID, 6, 0, item]]])
-    message('form', 'ITEMS twice the same', [3, 5, True, [[ID, 6, 1, item]] * 2])
-    message('form', 'ITEMS: hash of 9 bytes', [3, 5, True, [[ID, 6, 1, bytes(9)]]])
-    message('limit', 'ITEMS of an OFFER', [3, 5, True, [[ID, 7, 1, item]]])
+    message('form', 'kind 2', [2, 5])
+    message('form', 'kind 3', [3, 5])
+    message('form', 'kind 7', [7, 5])
+    message('form', 'TREE: short root', [18, 5, 1, bytes(31)])
+    message('limit', 'TREE: cut 8', [18, 5, 8, ID])
+    message('limit', 'TREE: hour of 2^48', [18, 1 << 48, 1, ID])
+    message('form', 'BUCKETS of 2047', [19, 5, 1, bytes(4094)])
+    message('limit', 'BUCKETS: cut 8', [19, 5, 8, bytes(4096)])
+    entry, bucket = b'\0\5abcd', [7, 0, 8191, b'']
+    for error, name, value in (
+            ('limit', 'no list', []), ('limit', '1025 lists', [bucket] * 1025),
+            ('limit', 'bucket 2048', [changed(bucket, 0, 2048)]), ('limit', 'tails to 8192', [changed(bucket, 2, 8192)]),
+            ('form', 'from above to', [[7, 6, 5, b'']]), ('form', 'half an entry', [changed(bucket, 3, entry[:5])]),
+            ('form', 'a tail below from', [[7, 6, 8191, entry]]), ('form', 'a tail above to', [[7, 0, 4, entry]]),
+            ('form', 'tails descend', [changed(bucket, 3, entry + bytes(6))]),
+            ('limit', 'too many entries', [changed(bucket, 3, entry * 4097)]), ('form', 'a list of three', [bucket[:3]])):
+        message(error, 'BUCKET: ' + name, [20, 5, 1, value])
+    listed, one = bytes([6, 3, 0, 0, 1, 2, 3]), [ID, 1, b'']
+    for error, name, value in (
+            ('limit', '513 authors', [one] * 513), ('form', 'an id of 5 bytes', [changed(one, 0, bytes(5))]),
+            ('limit', 'an id of 2 bytes', [changed(one, 0, bytes(2))]), ('limit', 'a third set', [changed(one, 1, 4)]),
+            ('form', 'items of no set', [[ID, 0, listed]]), ('form', 'half an item', [changed(one, 2, listed[:6])]),
+            ('form', 'an item twice', [changed(one, 2, listed * 2)]),
+            ('form', 'items descend', [changed(one, 2, listed + bytes([5]) + listed[1:])]),
+            ('form', 'an item of an OFFER', [changed(one, 2, bytes([7]) + listed[1:])]),
+            ('form', 'an item of type 0', [changed(one, 2, bytes([0]) + listed[1:])]),
+            ('limit', 'too many items', [changed(one, 2, b''.join(bytes([6, i % 256]) + bytes(5) for i in range(258)))])):
+        message(error, 'AUTHOR: ' + name, [21, 5, 1, True, value])
+    message('form', 'AUTHOR: last is 1', [21, 5, 1, 1, []])
     message('limit', 'WANT of an OFFER', [4, [[ID, 7, 1]]])
-    message('limit', 'MORE behind an OFFER', [7, 5, [ID, 7, 1]])
-    message('limit', 'ITEMS of a statement', [3, 5, True, [[ID, 64, 1, item]]])
-    message('limit', '601 ITEMS', [3, 5, True, [[ID, 6, i, item] for i in range(601)]])
     message('limit', 'WANT nothing', [4, []])
     message('limit', 'WANT 129', [4, [[ID, 6, i] for i in range(129)]])
-    message('form', 'WANT with a hash', [4, [[ID, 6, 0, item]]])
+    message('form', 'WANT with a hash', [4, [[ID, 6, 0, bytes(8)]]])
     message('limit', 'MAIL of kind 0', [5, 1, 0, []])
     unknown = m['mail_kinds'] + 1
     message('limit', 'MAIL of kind %d' % unknown, [5, 1, unknown, []])
@@ -109,7 +129,6 @@ def on_links(out, m, records):
     message('meaning', 'STATE: held, and no number', [5, 1, 15, [ID, 0, 1, ID]])
     message('meaning', 'STATE: unknown, and an award', [5, 1, 15, [ID, 0, 0, ID]])
     message('limit', 'HANDOFF: receipt too large', [5, 1, 13, [bytes(65), node, bytes(2113), bytes(9)]])
-    message('form', 'MORE with a hash', [7, 5, [ID, 6, 0, item]])
     message('form', 'MEMBER of three', [8, 5, 5])
     message('limit', 'LAST: a signature alone', [25, NO_SIG])
     message('form', 'LAST of three', [25, node, None])

@@ -133,11 +133,12 @@ static void make_partners(const struct members *b, struct signed_record *out, co
 	free(p);
 }
 
-static void make_coverage(const struct members *b, struct signed_record *out, const struct keys *k,
-			  size_t n, uint64_t slot)
+void members_coverage(const struct members *b, struct signed_record *out, const struct keys *k,
+		      size_t n, uint64_t slot)
 {
 	struct viz_coverage *c = calloc(1, sizeof *c);
-	VIZ_WRITER(w, 2048);
+	static const uint8_t region[3000] = {1};
+	VIZ_WRITER(w, 4096);
 
 	VIZ_REQUIRE(c);
 	c->technology = 1;
@@ -147,6 +148,8 @@ static void make_coverage(const struct members *b, struct signed_record *out, co
 		c->cep[c->cep_count] = (struct viz_cep_range){
 		    .from = (uint32_t)(10000000 + n % 1000 * 50000 + c->cep_count * 2000 + slot),
 		    .to = (uint32_t)(10000500 + n % 1000 * 50000 + c->cep_count * 2000 + slot)};
+	c->region = region;
+	c->region_len = b->region;
 	viz_coverage_write(&w, c);
 	make(b, out, k, &b->author[n].id, VIZ_TYPE_COVERAGE, slot, &w);
 	free(c);
@@ -160,10 +163,10 @@ void members_open(struct members *b)
 	    .dir = b->dir, .map_bytes = MAP_BYTES, .volatile_commit = true};
 	static const char *const readers[] = {"root"};
 	struct viz_node_config nc = {.profile = {.name = "Provedor A", .privacy = "dpo@a.example"},
-				     .seed = {{1}},
+				     .seed = {{(uint8_t)(1 + b->seed)}},
 				     .readers = readers,
 				     .reader_count = 1};
-	struct viz_secret entropy = {{42}};
+	struct viz_secret entropy = {{(uint8_t)(42 + b->seed)}};
 	struct viz_offline offline;
 	int err;
 
@@ -208,7 +211,9 @@ static void run(struct members *b, const struct viz_event *events, size_t count,
 			else if (e->kind == VIZ_EFFECT_CLOSE)
 				fprintf(stderr, "a link was closed: %s\n", e->text);
 			else if (e->kind == VIZ_EFFECT_SEND && e->len > 4)
-				repaired |= e->bytes[3] == VIZ_MESSAGE_DIGEST;
+				repaired |= e->bytes[3] == VIZ_MESSAGE_TREE;
+			if (e->kind == VIZ_EFFECT_SEND && b->sent)
+				b->sent(b, e);
 		}
 		if (repaired)
 			b->repair_cpu += at;
@@ -224,6 +229,11 @@ void members_tick(struct members *b, int64_t ms)
 
 	b->now.ms += ms;
 	run(b, &ev, 1, NULL);
+}
+
+void members_event(struct members *b, const struct viz_event *ev)
+{
+	run(b, ev, 1, NULL);
 }
 
 void members_message(struct members *b, uint64_t link, const struct viz_writer *w)
@@ -242,7 +252,7 @@ void members_give(struct members *b, uint64_t link, const struct signed_record *
 	members_message(b, link, &w);
 }
 
-static const char *request(struct members *b, char reply[16384], const char *json)
+const char *members_request(struct members *b, char reply[16384], const char *json)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,
 			       .client = 1,
@@ -290,14 +300,14 @@ void members_befriend(struct members *b, size_t n)
 	const char *at;
 
 	VIZ_REQUIRE(reply);
-	at = strstr(request(b, reply, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
+	at = strstr(members_request(b, reply, "{\"op\": \"peer.invite\"}"), "vizinvite1.");
 	VIZ_REQUIRE(at);
 	snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\""), at);
 	VIZ_REQUIRE(viz_invite_parse(&invite, line) == VIZ_OK);
 	come_in(b, n, invite.token);
 	viz_hex(id, b->author[n].id.b, 32);
 	snprintf(json, sizeof json, "{\"op\": \"peer.trust\", \"args\": {\"peer\": \"%s\"}}", id);
-	VIZ_REQUIRE(strstr(request(b, reply, json), "\"ok\":true"));
+	VIZ_REQUIRE(strstr(members_request(b, reply, json), "\"ok\":true"));
 	b->now.ms++;
 	members_vouch(b, &rec, &k, n, b->author[n].vouches++, viz_node_author(b->node), false);
 	members_give(b, n + 1, &rec);
@@ -317,6 +327,7 @@ static void put(struct members *b, const struct signed_record *s)
 
 	VIZ_REQUIRE(viz_record_parse(&rec, s->bytes, s->len) == VIZ_OK);
 	viz_place_put(&core, &rec, &s->id);
+	free(core.touched.list);
 }
 
 static void learn(struct members *b, const struct signed_record *rec)
@@ -355,7 +366,7 @@ static void add(struct members *b, size_t n, taker take)
 		take(b, &rec);
 	}
 	for (uint64_t slot = 0; slot < b->coverages; slot++) {
-		make_coverage(b, &rec, &k, n, slot);
+		members_coverage(b, &rec, &k, n, slot);
 		take(b, &rec);
 	}
 }

@@ -7,6 +7,7 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 
+struct viz_effect;
 struct viz_event;
 struct viz_node;
 struct viz_store;
@@ -25,6 +26,9 @@ struct author {
 struct members {
 	char dir[512];
 	size_t count, coverages; /* coverages of each */
+	size_t region;           /* bytes of cells in a coverage, that mean nothing: up to 3000 */
+	uint8_t seed;            /* of our node; nodes of one bench differ in it */
+	void (*sent)(struct members *b, const struct viz_effect *e); /* for each SEND; NULL: none */
 	struct viz_store *store;
 	struct viz_vault *vault;
 	struct viz_node *node;
@@ -34,7 +38,7 @@ struct members {
 	struct author *author;
 	uint64_t next_event;
 	double cpu;        /* of the core, in the last calls */
-	double repair_cpu; /* of this, in batches that sent a DIGEST */
+	double repair_cpu; /* of this, in batches that sent a TREE */
 };
 
 struct keys {
@@ -55,6 +59,8 @@ struct keys members_keys(const struct members *b, size_t n, struct viz_id *id);
 /* Signed by author n, with the time of now. */
 void members_node(const struct members *b, struct signed_record *out, const struct keys *k,
 		  size_t n);
+void members_coverage(const struct members *b, struct signed_record *out, const struct keys *k,
+		      size_t n, uint64_t slot);
 void members_vouch(const struct members *b, struct signed_record *out, const struct keys *k,
 		   size_t n, uint64_t slot, const struct viz_id *sponsee, bool withdrawn);
 
@@ -68,6 +74,12 @@ void members_close(struct members *b);
 void members_tick(struct members *b, int64_t ms);
 void members_message(struct members *b, uint64_t link, const struct viz_writer *w);
 void members_give(struct members *b, uint64_t link, const struct signed_record *rec);
+
+/* The reply to a request of the operator, in `reply`. */
+const char *members_request(struct members *b, char reply[16384], const char *json);
+
+/* Runs one event. */
+void members_event(struct members *b, const struct viz_event *ev);
 
 /* Author n becomes a partner of our node, by invitation. */
 void members_befriend(struct members *b, size_t n);

@@ -9,6 +9,7 @@
 #include "node/core/due.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
+#include "node/gossip/compare.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protest.h"
@@ -51,12 +52,9 @@ static bool known(const char *name)
  * if no node notices it at once. Costs are not compared. */
 static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {viz_intake_message, .guest = true},
-    [VIZ_MESSAGE_DIGEST] = {viz_repair_digest},
-    [VIZ_MESSAGE_ITEMS] = {viz_repair_items},
-    [VIZ_MESSAGE_WANT] = {viz_repair_want},
+    [VIZ_MESSAGE_WANT] = {viz_compare_want},
     [VIZ_MESSAGE_MAIL] = {viz_mail_received},
     [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked},
-    [VIZ_MESSAGE_MORE] = {viz_repair_more},
     [VIZ_MESSAGE_HEAD] = {viz_gossip_log_head},
     [VIZ_MESSAGE_LOG_ASK] = {viz_gossip_log_asked},
     [VIZ_MESSAGE_LOG] = {viz_gossip_log_stubs},
@@ -65,6 +63,10 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {viz_last_received},
+    [VIZ_MESSAGE_TREE] = {viz_compare_tree},
+    [VIZ_MESSAGE_BUCKETS] = {viz_repair_buckets},
+    [VIZ_MESSAGE_BUCKET] = {viz_compare_bucket},
+    [VIZ_MESSAGE_AUTHOR] = {viz_repair_author},
     [VIZ_MESSAGE_OFFER_ASK] = {viz_wanted_asked},
 };
 
@@ -279,7 +281,7 @@ static void timers_and_links(void **state)
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_INBOX], viz_inbox_result_due);
 	assert_ptr_equal(viz_handlers.due[VIZ_DUE_NODE], viz_partners_due);
 	assert_ptr_equal(viz_handlers.link->greet, viz_spread_greet);
-	assert_ptr_equal(viz_handlers.link->compare, viz_repair_compare);
+	assert_ptr_equal(viz_handlers.link->compare, viz_repair_begin);
 	assert_ptr_equal(viz_handlers.link->hello_record, viz_intake_hello);
 	assert_ptr_equal(viz_handlers.equivocation, viz_audit_judge_equivocation);
 }

@@ -9,8 +9,14 @@
 #include "crypto/sign.h"
 #include "crypto/x25519.h"
 #include "node/core/ids.h"
+#include "node/core/core.h"
 #include "node/gossip/body.h"
+#include "node/gossip/compare.h"
 #include "node/trust/invite.h"
+#include "node/trust/items.h"
+#include "node/trust/member.h"
+#include "node/trust/tree.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "proto/message.h"
@@ -277,31 +283,118 @@ static void link_vectors(void **state)
 	}
 }
 
-static void digest_vector(void **state)
+/* Reads the records of an author of the tree, and gives their places. */
+static size_t tree_places(struct viz_items_place *out, const json_t *author)
 {
-	const json_t *v = viz_vectors_get(root, "digest");
-	struct viz_hash h;
-	struct viz_id sum;
 	json_t *text;
 	size_t i;
 
-	(void)state;
-	viz_hash_init(&h, "vizinho/digest");
-	json_array_foreach(viz_vectors_get(v, "records"), i, text)
+	json_array_foreach(viz_vectors_get(author, "records"), i, text)
 	{
 		size_t len;
 		uint8_t *bytes = viz_vectors_bytes(&len, text);
 		struct viz_record rec;
-		struct viz_id id, item;
+		struct viz_id id;
 
 		assert_int_equal(viz_record_parse(&rec, bytes, len), VIZ_OK);
 		viz_ids_record(&id, &federation_id, &rec);
-		viz_ids_item(&item, &rec, &id, false);
-		viz_hash_id(&h, &item);
+		out[i] = (struct viz_items_place){rec.type, (uint8_t)rec.slot, rec.seq, {{0}}};
+		viz_ids_item(&out[i].item, &rec, &id, false);
 		free(bytes);
 	}
-	viz_hash_final(&h, &sum);
-	viz_vectors_assert_id(&sum, v, "digest");
+	return i;
+}
+
+/* The hash of a set over its places. */
+static struct viz_id tree_set(const struct viz_id *author, enum viz_items_set set,
+			      const struct viz_items_place *place, size_t n)
+{
+	struct viz_id item[VIZ_TREE_ITEMS_MAX], out;
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (viz_items_in_set(set, place[i].type))
+			item[count++] = place[i].item;
+	viz_ids_author_items(&out, author, set, item, count);
+	return out;
+}
+
+/* Puts an author of the vector into the directory, as if its records were held. */
+static void tree_author(struct viz_trust *trust, const json_t *v, uint8_t cut)
+{
+	struct viz_items_place place[VIZ_TREE_ITEMS_MAX];
+	size_t n = tree_places(place, v), len;
+	uint8_t entry[VIZ_TREE_ENTRY], items[VIZ_TREE_ITEMS_MAX * VIZ_TREE_ITEM], *bytes;
+	struct viz_id author = viz_vectors_id(v, "author"), sets[2];
+	struct viz_member *m = viz_member_ensure(trust, &author);
+
+	sets[0] = tree_set(&author, VIZ_ITEMS_VIEW, place, n);
+	sets[1] = tree_set(&author, VIZ_ITEMS_OTHER, place, n);
+	for (size_t i = 0; i < 2; i++) {
+		struct viz_id want;
+
+		bytes = viz_vectors_bytes(&len, json_array_get(viz_vectors_get(v, "sets"), i));
+		assert_int_equal(len, sizeof want);
+		assert_memory_equal(sets[i].b, bytes, len);
+		free(bytes);
+	}
+	m->items = (struct viz_member_items){.view = sets[0],
+					     .other = sets[1],
+					     .has_view = true,
+					     .has_other = true,
+					     .end = {INT64_MAX}};
+	assert_int_equal(viz_tree_bucket(&author),
+			 json_integer_value(viz_vectors_get(v, "bucket")));
+	assert_int_equal(viz_tree_tail(&author), json_integer_value(viz_vectors_get(v, "tail")));
+	viz_compare_entry(entry, &author, sets, cut);
+	bytes = viz_vectors_hex(&len, v, "entry");
+	assert_int_equal(len, sizeof entry);
+	assert_memory_equal(entry, bytes, len);
+	free(bytes);
+	for (size_t i = 0; i < n; i++)
+		viz_compare_item(items + i * VIZ_TREE_ITEM, &place[i], cut);
+	bytes = viz_vectors_hex(&len, v, "items");
+	assert_int_equal(len, n * VIZ_TREE_ITEM);
+	assert_memory_equal(items, bytes, len);
+	free(bytes);
+}
+
+static void assert_bucket(const struct viz_tree_hour *tree, size_t bucket, const json_t *v,
+			  const char *name)
+{
+	size_t len;
+	uint8_t *bytes = viz_vectors_hex(&len, v, name);
+
+	assert_int_equal(len, VIZ_TREE_HASH);
+	assert_memory_equal(tree->hash[bucket], bytes, len);
+	free(bytes);
+}
+
+static void tree_vector(void **state)
+{
+	const json_t *v = viz_vectors_get(root, "tree"), *author;
+	struct viz_trust *trust = calloc(1, sizeof *trust);
+	struct viz_core core = {.federation = federation};
+	const struct viz_tree_hour *tree;
+	size_t i;
+
+	(void)state;
+	assert_non_null(trust);
+	trust->core = &core;
+	json_array_foreach(viz_vectors_get(v, "authors"), i, author)
+	    tree_author(trust, author, (uint8_t)json_integer_value(viz_vectors_get(v, "cut")));
+	trust->tree.begun = true;
+	trust->tree.now.hour = (uint64_t)json_integer_value(viz_vectors_get(v, "hour"));
+	memset(trust->tree.now.dirty, 1, sizeof trust->tree.now.dirty);
+	tree = viz_tree_at(trust, trust->tree.now.hour);
+	assert_non_null(tree);
+	viz_vectors_assert_id(&tree->root, v, "root");
+	assert_bucket(tree, 0, v, "empty_bucket_0");
+	json_array_foreach(viz_vectors_get(v, "authors"), i, author)
+	    assert_bucket(tree, (size_t)json_integer_value(viz_vectors_get(author, "bucket")),
+			  author, "bucket_hash");
+	viz_trust_free(trust);
+	free(trust);
 }
 
 static void invitation_vectors(void **state)
@@ -352,7 +445,7 @@ int main(void)
 	    cmocka_unit_test(federation_vector), cmocka_unit_test(log_vectors),
 	    cmocka_unit_test(author_vectors),    cmocka_unit_test(record_vectors),
 	    cmocka_unit_test(record_meanings),   cmocka_unit_test(link_vectors),
-	    cmocka_unit_test(digest_vector),     cmocka_unit_test(invitation_vectors),
+	    cmocka_unit_test(tree_vector),       cmocka_unit_test(invitation_vectors),
 	};
 
 	return cmocka_run_group_tests_name("protocol", tests, setup, teardown);

@@ -526,21 +526,61 @@ static void hello(struct viz_writer *w)
 	free(h);
 }
 
-static void items(struct viz_writer *w)
+/* Lists of authors, as a BUCKET has them. */
+static void bucket(struct viz_writer *w)
 {
-	struct viz_message_items *m = calloc(1, sizeof *m);
-	struct viz_item item = {.author = id_of(), .type = VIZ_TYPE_COVERAGE};
+	static uint8_t entries[8][VIZ_TREE_ENTRY * 64];
+	struct viz_message_bucket *m = calloc(1, sizeof *m);
 
 	assert_non_null(m);
-	m->at = time_of();
-	m->last = draw() & 1;
-	m->count = between(0, VIZ_ITEMS_PER_MESSAGE);
+	m->hour = draw() >> 16;
+	m->cut = (uint8_t)(draw() % VIZ_TREE_CUTS);
+	m->count = between(1, 8);
 	for (size_t i = 0; i < m->count; i++) {
-		item.slot += 1 + draw() % (UINT64_C(1) << 38);
-		item.hash = draw();
-		m->item[i] = item;
+		struct viz_tree_list *l = &m->list[i];
+		unsigned tail = (unsigned)(draw() % 100);
+
+		l->bucket = (uint16_t)(draw() % VIZ_TREE_BUCKETS);
+		l->from = (uint16_t)tail;
+		l->to = VIZ_TREE_TAIL_MAX;
+		l->entries = entries[i];
+		l->entries_len = between(0, 64) * VIZ_TREE_ENTRY;
+		for (size_t k = 0; k < l->entries_len; k += VIZ_TREE_ENTRY) {
+			viz_be_put_u16(entries[i] + k, (uint16_t)tail);
+			viz_be_put_u32(entries[i] + k + 2, (uint32_t)draw());
+			tail += (unsigned)(draw() % 100);
+		}
 	}
-	viz_message_items_write(w, m);
+	viz_message_bucket_write(w, m);
+	free(m);
+}
+
+/* Items of authors, as AUTHOR has them. */
+static void author_items(struct viz_writer *w)
+{
+	static uint8_t items[16][VIZ_TREE_ITEM * 32], ids[16][32];
+	struct viz_message_author *m = calloc(1, sizeof *m);
+
+	assert_non_null(m);
+	m->hour = draw() >> 16;
+	m->cut = (uint8_t)(draw() % VIZ_TREE_CUTS);
+	m->last = draw() & 1;
+	m->count = between(0, 16);
+	for (size_t i = 0; i < m->count; i++) {
+		struct viz_tree_author *x = &m->author[i];
+
+		x->author = ids[i];
+		x->author_len = draw() & 1 ? VIZ_TREE_PREFIX : 32;
+		x->sets = (uint8_t)(draw() % 4);
+		x->items = items[i];
+		x->items_len = x->sets ? between(0, 32) * VIZ_TREE_ITEM : 0;
+		for (size_t k = 0; k < x->items_len; k += VIZ_TREE_ITEM) {
+			items[i][k] = VIZ_TYPE_COVERAGE;
+			items[i][k + 1] = (uint8_t)(k / VIZ_TREE_ITEM);
+			viz_be_put_u32(items[i] + k + 2, (uint32_t)draw());
+		}
+	}
+	viz_message_author_write(w, m);
 	free(m);
 }
 
@@ -578,7 +618,8 @@ const struct viz_body viz_bodies[] = {
     {"location", location, VIZ_LOCATION_MAX},
     {"contact", contact, VIZ_CONTACT_MAX - 40},
     {"hello", hello, VIZ_HELLO_MAX},
-    {"message", items, VIZ_BODY_MAX},
+    {"message", bucket, VIZ_BODY_MAX},
+    {"message", author_items, VIZ_BODY_MAX},
 };
 
 const size_t viz_body_count = sizeof viz_bodies / sizeof *viz_bodies;

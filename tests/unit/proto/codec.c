@@ -161,12 +161,6 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_RECORD:
 		AGAIN(message_record);
 		break;
-	case VIZ_MESSAGE_DIGEST:
-		AGAIN(message_digest);
-		break;
-	case VIZ_MESSAGE_ITEMS:
-		AGAIN(message_items);
-		break;
 	case VIZ_MESSAGE_WANT:
 		AGAIN(message_want);
 		break;
@@ -175,9 +169,6 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 		break;
 	case VIZ_MESSAGE_MAIL_ACK:
 		AGAIN(message_mail_ack);
-		break;
-	case VIZ_MESSAGE_MORE:
-		AGAIN(message_more);
 		break;
 	case VIZ_MESSAGE_HEAD:
 		AGAIN(message_head);
@@ -190,6 +181,18 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 		break;
 	case VIZ_MESSAGE_LOG_WANT:
 		AGAIN(message_log_want);
+		break;
+	case VIZ_MESSAGE_TREE:
+		AGAIN(message_tree);
+		break;
+	case VIZ_MESSAGE_BUCKETS:
+		AGAIN(message_buckets);
+		break;
+	case VIZ_MESSAGE_BUCKET:
+		AGAIN(message_bucket);
+		break;
+	case VIZ_MESSAGE_AUTHOR:
+		AGAIN(message_author);
 		break;
 	case VIZ_MESSAGE_OFFER_ASK:
 		AGAIN(message_offer_ask);

@@ -1,0 +1,475 @@
+/* What a false member can do in a repair: answer with nothing, with what nobody has, without end,
+ * for another hour; and what an honest one gets. */
+#include "tests/hostile/one_node.h"
+
+#include "node/gossip/gossip.h"
+#include "node/link/remote.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "node/trust/member.h"
+#include "node/trust/tree.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+
+static struct viz_link *link_of(struct one_node *b, uint64_t number)
+{
+	return viz_link_find(&b->node->net, number);
+}
+
+static struct viz_repair *repair(struct one_node *b)
+{
+	return &b->node->gossip.repair;
+}
+
+static size_t under_way(struct one_node *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
+		n += repair(b)->task[i].link != 0;
+	return n;
+}
+
+/* ---- messages of the false peer ---- */
+
+static void give_tree(struct one_node *b, uint64_t hour, const struct viz_id *root)
+{
+	VIZ_WRITER(w, 64);
+
+	viz_message_tree_write(&w, &(struct viz_message_tree){hour, 3, *root});
+	message(b, &w);
+}
+
+static uint64_t hour_now(struct one_node *b)
+{
+	return viz_tree_hour_of(&b->node->core, b->now);
+}
+
+static struct viz_id root_of(struct one_node *b, uint64_t hour)
+{
+	return viz_tree_at(&b->node->trust, hour)->root;
+}
+
+/* Our next TREE goes out on the link. */
+static void begin_on(struct one_node *b, uint64_t link)
+{
+	size_t before = b->trees;
+
+	link_of(b, link)->repair_at = b->now;
+	tick(b, 0);
+	assert_true(b->trees > before);
+}
+
+/* Answers our last TREE: each bucket differs. */
+static void give_buckets(struct one_node *b, uint64_t link)
+{
+	struct viz_message_buckets m = {.hour = b->tree[link].hour, .cut = b->tree[link].cut};
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	viz_rng_bytes(&b->rng, m.piece, sizeof m.piece);
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_buckets_write(&w, &m);
+	message_on(b, link, &w);
+}
+
+/* Answers our BUCKETs by these authors. */
+static void give_authors(struct one_node *b, uint64_t link, const struct viz_tree_author *author,
+			 size_t count, bool last)
+{
+	struct viz_message_author *m = calloc(1, sizeof *m);
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	assert_non_null(m);
+	m->hour = b->tree[link].hour;
+	m->cut = b->tree[link].cut;
+	m->last = last;
+	m->count = count;
+	memcpy(m->author, author, count * sizeof *author);
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_author_write(&w, m);
+	message_on(b, link, &w);
+	free(m);
+}
+
+static void give_last(struct one_node *b, uint64_t link)
+{
+	struct viz_tree_author none;
+
+	while (repair(b)->task[0].link == link && repair(b)->task[0].open > 0)
+		give_authors(b, link, &none, 0, true);
+}
+
+/* Lists that say that it holds nothing, for the buckets from one on. */
+static void give_nothing(struct one_node *b, unsigned from, unsigned to)
+{
+	struct viz_message_bucket *m = calloc(1, sizeof *m);
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	assert_non_null(m);
+	m->hour = hour_now(b);
+	for (unsigned i = from; i < to; i++)
+		m->list[m->count++] = (struct viz_tree_list){
+		    .bucket = (uint16_t)i, .to = VIZ_TREE_TAIL_MAX, .entries = body};
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_bucket_write(&w, m);
+	message(b, &w);
+	free(m);
+}
+
+/* ---- TREE ---- */
+
+/* Equal sets are known by 64 bytes, and nothing is said. */
+static void the_same_root_is_not_answered(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id root;
+	VIZ_WRITER(w, 64);
+
+	tick(b, 20000);
+	root = root_of(b, hour_now(b));
+	link_of(b, LINK_EVIL)->told = false;
+	give_tree(b, hour_now(b), &root);
+	assert_int_equal(b->sent, 0);
+	assert_true(link_of(b, LINK_EVIL)->told);
+	begin_on(b, LINK_EVIL);
+	viz_message_tree_write(&w, &b->tree[LINK_EVIL]);
+	assert_true(viz_writer_done(&w).len <= 64 - 20); /* length, tag, length of the frame */
+}
+
+/* This hour and the last one have an answer, no other. */
+static void other_hours_are_not_answered(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id none = {{0}};
+	uint64_t hour;
+
+	tick(b, HOUR + 20000);
+	hour = hour_now(b);
+	for (int i = -3; i <= 2; i++) {
+		tick(b, 1000);
+		give_tree(b, hour + (uint64_t)(int64_t)i, &none);
+		assert_int_equal(b->sent, i == 0 || i == -1);
+	}
+}
+
+/* A new link does not bring another answer at once. */
+static void trees_are_the_peers(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id none = {{0}};
+
+	tick(b, 20000);
+	give_tree(b, hour_now(b), &none);
+	assert_int_equal(b->buckets, 1);
+	cut(b, LINK_EVIL);
+	come_in(b, NULL);
+	give_tree(b, hour_now(b), &none);
+	assert_int_equal(b->buckets, 1);
+	b->now.ms += 300;
+	give_tree(b, hour_now(b), &none);
+	assert_int_equal(b->buckets, 2);
+}
+
+/* ---- the side that answers ---- */
+
+/* A question of some bytes makes us look at an author's records. We do that within the budget of
+ * the peer. */
+static void lists_cost(void **state)
+{
+	struct one_node *b = *state;
+
+	tick(b, 20000);
+	give_nothing(b, 0, VIZ_TREE_LISTS_MAX);
+	give_nothing(b, VIZ_TREE_LISTS_MAX, VIZ_TREE_BUCKETS);
+	assert_int_equal(b->authors, 2);
+	evil(b)->remote->repair_bytes = 0;
+	evil(b)->remote->repair_bytes_at = b->now;
+	give_nothing(b, 0, VIZ_TREE_LISTS_MAX);
+	assert_int_equal(b->authors, 3);
+	assert_true(b->sent_bytes < 40); /* it is over, and names nobody */
+	give_tree(b, hour_now(b), &(struct viz_id){{0}});
+	assert_int_equal(b->sent, 0);
+	assert_int_equal(b->closed, 0);
+}
+
+/* One that lists authors without end is asked for some of them. We begin a repair ourselves, and
+ * ask in an order in which we can take them. */
+static void of_many_unknown_ones_few_are_asked_for(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_message_bucket *m = calloc(1, sizeof *m);
+	static uint8_t entries[VIZ_TREE_ENTRIES_MAX * VIZ_TREE_ENTRY], body[VIZ_BODY_MAX];
+	struct viz_writer w;
+
+	assert_non_null(m);
+	tick(b, 20000);
+	for (unsigned i = 0; i < VIZ_TREE_ENTRIES_MAX; i++) {
+		viz_be_put_u16(entries + (size_t)i * VIZ_TREE_ENTRY, (uint16_t)(2 * i));
+		entries[(size_t)i * VIZ_TREE_ENTRY + 2] = 1;
+	}
+	m->hour = hour_now(b);
+	m->count = 2;
+	for (unsigned i = 0; i < 2; i++)
+		m->list[i] = (struct viz_tree_list){(uint16_t)i, 0, VIZ_TREE_TAIL_MAX, entries,
+						    sizeof entries};
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_bucket_write(&w, m);
+	link_of(b, LINK_EVIL)->behind = false;
+	message(b, &w);
+	assert_int_equal(b->authors, 1);
+	assert_true(b->sent_bytes < (VIZ_REPAIR_LACKED_MAX + 4) * 12);
+	assert_true(link_of(b, LINK_EVIL)->behind || b->trees > 0);
+	free(m);
+}
+
+/* ---- the side that begins ---- */
+
+/* The peer names a place that it never gives. That is asked for again at the usual time, and not
+ * every two seconds. */
+static void what_never_comes_is_not_compared_again_soon(void **state)
+{
+	struct one_node *b = *state;
+	static const uint8_t item[] = {VIZ_TYPE_COVERAGE, 63, 0, 0, 1, 2, 3};
+	struct viz_tree_author a = {.author = b->evil.author.b,
+				    .author_len = 32,
+				    .sets = 1,
+				    .items = item,
+				    .items_len = sizeof item};
+	size_t trees;
+
+	tick(b, 20000);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	trees = b->trees;
+	give_authors(b, LINK_EVIL, &a, 1, true);
+	assert_int_equal(b->wants, 1);
+	assert_int_equal(b->want.count, 1);
+	assert_int_equal(b->want.place[0].slot, 63);
+	for (int i = 0; i < 5; i++)
+		tick(b, 2000);
+	assert_int_equal(b->trees, trees);
+	assert_int_equal(under_way(b), 0);
+	/* something has come: there may be more */
+	forge_coverage(&b->scratch, &b->evil, 62, b->now, 1, 1);
+	give(b, &b->scratch);
+	tick(b, 2000);
+	assert_int_equal(b->trees, trees + 1);
+}
+
+/* A peer that says that it differs, and answers nothing, holds a place for ten seconds. */
+static void one_that_says_no_more_ends(void **state)
+{
+	struct one_node *b = *state;
+	size_t trees;
+
+	tick(b, 20000);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	assert_true(b->lists > 0);
+	assert_int_equal(under_way(b), 1);
+	trees = b->trees;
+	for (int i = 0; i < 9; i++)
+		tick(b, 1000);
+	assert_int_equal(under_way(b), 1);
+	tick(b, 1000);
+	assert_int_equal(under_way(b), 0);
+	tick(b, 2000);
+	assert_int_equal(b->trees, trees);
+}
+
+/* One that names authors without end does not hold its place for ever. */
+static void one_without_end_ends(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id stranger;
+	struct viz_tree_author a = {.author = stranger.b, .author_len = 32};
+	int seconds = 0;
+
+	tick(b, 20000);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	while (under_way(b) == 1 && seconds < 100) {
+		viz_rng_bytes(&b->rng, stranger.b, sizeof stranger.b);
+		give_authors(b, LINK_EVIL, &a, 1, false);
+		tick(b, 1000);
+		seconds++;
+	}
+	assert_true(seconds >= 59 && seconds <= 61);
+	assert_int_equal(b->wants, 0); /* nobody vouches for these */
+}
+
+/* Two at a time. The third begins again when one of them has ended. */
+static void two_at_a_time(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(2, sizeof *other);
+	size_t lists;
+
+	assert_non_null(other);
+	befriend(b, &other[0], 8);
+	befriend(b, &other[1], 9);
+	tick(b, 20000);
+	for (uint64_t link = LINK_EVIL; link < LINK_EVIL + 3; link++)
+		begin_on(b, link);
+	give_buckets(b, LINK_EVIL);
+	give_buckets(b, 8);
+	assert_int_equal(under_way(b), 2);
+	lists = b->lists;
+	give_buckets(b, 9);
+	assert_int_equal(under_way(b), 2);
+	assert_int_equal(b->lists, lists);
+	give_last(b, LINK_EVIL);
+	assert_int_equal(under_way(b), 1);
+	tick(b, 2000);
+	tick(b, 0);
+	give_buckets(b, 9);
+	assert_int_equal(under_way(b), 2);
+	free(other);
+}
+
+/* What answers nothing that we have asked is ignored. */
+static void answers_to_nothing_are_ignored(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_tree_author a = {.author = b->evil.author.b, .author_len = VIZ_TREE_PREFIX};
+
+	tick(b, 20000);
+	give_authors(b, LINK_EVIL, &a, 1, true);
+	assert_int_equal(b->sent, 0);
+	begin_on(b, LINK_EVIL);
+	b->tree[LINK_EVIL].cut ^= 1;
+	give_buckets(b, LINK_EVIL);
+	assert_int_equal(b->sent, 0);
+	b->tree[LINK_EVIL].cut ^= 1;
+	b->tree[LINK_EVIL].hour--;
+	give_buckets(b, LINK_EVIL);
+	assert_int_equal(b->sent, 0);
+	b->tree[LINK_EVIL].hour++;
+	give_buckets(b, LINK_EVIL);
+	assert_true(b->sent > 0);
+	give_buckets(b, LINK_EVIL); /* one answer to one TREE */
+	assert_int_equal(b->sent, 0);
+	b->tree[LINK_EVIL].hour--;
+	give_authors(b, LINK_EVIL, &a, 1, true);
+	assert_int_equal(b->sent, 0);
+	assert_int_equal(b->closed, 0);
+}
+
+/* Fills the store with `n` records of 16 KB. */
+static void fill(struct one_node *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		b->now.ms += 600;
+		forge_coverage(&b->scratch, &b->evil, i, b->now, 1024, (uint32_t)i);
+		give(b, &b->scratch);
+		assert_int_equal(b->closed, 0);
+	}
+}
+
+/* A peer says that it lacks an author. It gets what verifies others first, some records at a time,
+ * and no more than its budget. */
+static void who_lacks_gets_in_pieces(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_tree_author a = {.author = b->evil.author.b, .author_len = VIZ_TREE_PREFIX};
+	size_t sent = 0;
+
+	fill(b, VIZ_COVERAGE_SLOTS);
+	tick(b, 20000);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	give_last(b, LINK_EVIL);
+	tick(b, 30);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	give_authors(b, LINK_EVIL, &a, 1, false);
+	assert_true(b->records_on[LINK_EVIL] >= 2 && b->bytes_on[LINK_EVIL] < 2000);
+	evil(b)->remote->repair_bytes = 200000;
+	evil(b)->remote->repair_bytes_at = b->now;
+	for (int i = 0; i < 2000 && (sent == 0 || b->records_on[LINK_EVIL] > 0); i++) {
+		evil(b)->remote->repair_bytes_at = viz_after(b->now, 30); /* nothing comes in */
+		tick(b, 30);
+		sent += b->bytes_on[LINK_EVIL];
+	}
+	assert_true(sent > 100000 && sent <= 210000);
+}
+
+/* An author that was invited but that nobody vouches for is left out of the tree. Others would not
+ * take it, and the difference would never end. */
+static void who_is_not_shared_is_not_compared(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id before, puppet_in;
+	struct forge puppet;
+
+	forge_author(&puppet, &b->federation, &b->rng);
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, false);
+	give(b, &b->scratch);
+	before = root_of(b, hour_now(b));
+	forge_node(&b->scratch, &puppet, b->now);
+	give(b, &b->scratch);
+	puppet_in = root_of(b, hour_now(b));
+	assert_false(viz_id_eq(&before, &puppet_in));
+	assert_non_null(viz_member_find(&b->node->trust, &puppet.author));
+	b->now.ms += 600;
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &puppet.author, true);
+	give(b, &b->scratch);
+	tick(b, 100);
+	give_nothing(b, viz_tree_bucket(&puppet.author), viz_tree_bucket(&puppet.author) + 1);
+	assert_true(b->sent_bytes < 40 ||
+		    viz_tree_bucket(&puppet.author) == viz_tree_bucket(&b->evil.author));
+}
+
+/* WANT for all of an author, of a kind that there is none, of one that is not known. */
+static void all_of_an_author(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id stranger;
+	VIZ_WRITER(w, 300);
+	struct viz_message_want *m = calloc(1, sizeof *m);
+
+	assert_non_null(m);
+	viz_rng_bytes(&b->rng, stranger.b, sizeof stranger.b);
+	fill(b, 3);
+	tick(b, 20000);
+	m->count = 3;
+	m->place[0] = (struct viz_item){b->evil.author, VIZ_WANT_ALL, VIZ_WANT_REST};
+	m->place[1] = (struct viz_item){b->evil.author, VIZ_WANT_ALL, 2};
+	m->place[2] = (struct viz_item){stranger, VIZ_WANT_ALL, VIZ_WANT_IDENTITY};
+	viz_message_want_write(&w, m);
+	message(b, &w);
+	assert_int_equal(b->records_on[LINK_EVIL], 4); /* PARTNERS and the COVERAGEs */
+	m->count = 1;
+	m->place[0].slot = VIZ_WANT_IDENTITY;
+	viz_writer_init(&w, w.start, w.max);
+	viz_message_want_write(&w, m);
+	message(b, &w);
+	assert_int_equal(b->records_on[LINK_EVIL], 2); /* NODE, VOUCH */
+	free(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(the_same_root_is_not_answered),
+	    T(other_hours_are_not_answered),
+	    T(trees_are_the_peers),
+	    T(lists_cost),
+	    T(of_many_unknown_ones_few_are_asked_for),
+	    T(what_never_comes_is_not_compared_again_soon),
+	    T(one_that_says_no_more_ends),
+	    T(one_without_end_ends),
+	    T(two_at_a_time),
+	    T(answers_to_nothing_are_ignored),
+	    T(who_lacks_gets_in_pieces),
+	    T(who_is_not_shared_is_not_compared),
+	    T(all_of_an_author),
+	};
+
+	return cmocka_run_group_tests_name("repair", tests, NULL, NULL);
+}
