@@ -180,8 +180,24 @@ static bool result_shows(struct sim_machine *origin, const struct viz_record *pl
 	return false;
 }
 
-/* Whether an honest node may say this of an honest origin. */
-static bool may_say(struct sim_world *w, struct sim_machine *origin, const struct viz_protest *p)
+/* Whether what the origin sent to `m` stalled within the shortest window before `at`: the OFFER,
+ * and not its CLOSE, then. */
+static bool stalled(const struct sim_world *w, const struct sim_machine *origin,
+		    const struct sim_machine *m, struct viz_time at)
+{
+	for (size_t i = 0; i < sizeof m->stall / sizeof *m->stall; i++) {
+		int64_t since = at.ms - m->stall[i].comes;
+
+		if (m->stall[i].from == origin->index && since >= 0 &&
+		    since < w->federation.window_min_ms)
+			return true;
+	}
+	return false;
+}
+
+/* Whether an honest node may say this of an honest origin at `at`. */
+static bool may_say(struct sim_world *w, struct sim_machine *origin, const struct sim_machine *m,
+		    const struct viz_protest *p, struct viz_time at)
 {
 	struct viz_record pledge;
 	bool heard = false;
@@ -203,7 +219,8 @@ static bool may_say(struct sim_world *w, struct sim_machine *origin, const struc
 		/* its window is over when its clock says so; and what a copy of it offered and
 		 * closed comes by others at once, while our link is with it (PROTOCOL section 15)
 		 */
-		return origin->was_set || (w->options.profile == SIM_CLONES && origin->rolled);
+		return origin->was_set || stalled(w, origin, m, at) ||
+		       (w->options.profile == SIM_CLONES && origin->rolled);
 	case VIZ_PROTEST_FALSE:
 		return false;
 	case VIZ_PROTEST_REPLY:
@@ -308,9 +325,9 @@ static void check_one(struct sim_world *w, struct sim_machine *m, const struct c
 		goto spread;
 	if (end && origin->lies & SIM_LIE_DEAF)
 		w->checks->protests->said[p.kind]++;
-	if (author->lies == 0 && origin->lies == 0 && !may_say(w, origin, &p))
-		sim_fail(w, "I8", m, "says \"%s\" of %s, which is not so",
-			 viz_protest_kind_name(p.kind), origin->name);
+	if (author->lies == 0 && origin->lies == 0 && !may_say(w, origin, m, &p, rec.time))
+		sim_fail(w, "I8", m, "says \"%s\" of %s (its slot %llx), which is not so",
+			 viz_protest_kind_name(p.kind), origin->name, (unsigned long long)rec.slot);
 spread:
 	if (end && m->lies == 0)
 		check_spread(w, m, &rec, &p);

@@ -27,7 +27,16 @@ struct sim_machine *sim_net_peer(struct sim_world *w, uint64_t number)
 	return &w->machine[link_at(w, number, &end)->end[!end].node];
 }
 
-/* Each pair has a fixed distance. Jitter comes on top, and now and then a stall. */
+static void note_stall(struct sim_world *w, unsigned from, unsigned to, int64_t ms)
+{
+	struct sim_machine *m = &w->machine[to];
+
+	w->faults.stalls++;
+	m->stall[m->stalls++ % (sizeof m->stall / sizeof *m->stall)] =
+	    (struct sim_stall){from, w->now + ms + m->skew_ms};
+}
+
+/* From a to b. Each pair has a fixed distance. Jitter comes on top, and now and then a stall. */
 static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 {
 	uint64_t pair = ((uint64_t)(a < b ? a : b) * 64 + (a < b ? b : a)) * 2654435761u;
@@ -37,8 +46,10 @@ static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 		return 0;
 	ms = 3 + (int64_t)(pair >> 7) % 40 + (int64_t)sim_below(&w->rng, 8);
 
-	if (sim_is_rough(w) && !sim_is_quiet(w) && sim_once_in(&w->rng, 300))
-		ms += 200 + (int64_t)sim_below(&w->rng, 2000), w->faults.stalls++;
+	if (sim_is_rough(w) && !sim_is_quiet(w) && sim_once_in(&w->rng, 300)) {
+		ms += 200 + (int64_t)sim_below(&w->rng, 2000);
+		note_stall(w, a, b, ms);
+	}
 	return ms;
 }
 
@@ -95,7 +106,7 @@ static struct sim_link *new_link(struct sim_world *w, unsigned from, unsigned to
 static void towards(struct sim_world *w, size_t link, unsigned end, struct sim_input input)
 {
 	struct sim_link *l = &w->link[link];
-	int64_t at = w->now + latency(w, l->end[0].node, l->end[1].node);
+	int64_t at = w->now + latency(w, l->end[!end].node, l->end[end].node);
 	struct sim_task t = {.kind = SIM_TASK_FRAME, .a = link, .b = end, .input = input};
 
 	if (at < l->end[end].last_at)
@@ -205,7 +216,7 @@ void sim_net_close(struct sim_world *w, uint64_t number)
 	plan_closed(w, link, end, w->now + 1);
 	plan_closed(w, link, !end,
 		    (l->end[!end].last_at > w->now ? l->end[!end].last_at : w->now) +
-			latency(w, l->end[0].node, l->end[1].node));
+			latency(w, l->end[end].node, l->end[!end].node));
 }
 
 void sim_net_closed(struct sim_world *w, const struct sim_task *task)
