@@ -148,8 +148,7 @@ static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *
 	if (cli->json && !cli->quiet) {
 		json_t *o = json_pack("{s:O}", "error", error);
 
-		viz_print_json(o);
-		json_decref(o);
+		viz_print_json_new(o);
 		return VIZ_EXIT_FAILED;
 	}
 	viz_refusal_text(text, sizeof text, cli, request, error);
@@ -190,7 +189,6 @@ int viz_client_query(json_t **result, const struct viz_cli *cli, const char *op,
 		*result = got;
 		return VIZ_EXIT_OK;
 	}
-	viz_print_json(got);
-	json_decref(got);
+	viz_print_json_new(got);
 	return VIZ_EXIT_OK;
 }

@@ -32,8 +32,9 @@ static int export_to(const struct viz_cli *cli, const char *dir, const json_t *r
 		else
 			status = VIZ_EXIT_OK;
 		if (!name && cli->json)
-			viz_print_json(json_pack("{s:o,s:i,s:I}", "folder", viz_print_path(dir),
-						 "rule", (int)e->rule, "files", (json_int_t)files));
+			viz_print_json_new(json_pack("{s:o,s:i,s:I}", "folder", viz_print_path(dir),
+						     "rule", (int)e->rule, "files",
+						     (json_int_t)files));
 		if (!name)
 			viz_print(cli, VIZ_MSG_EXPORT_DONE, dir, files);
 	}

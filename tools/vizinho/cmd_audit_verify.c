@@ -55,7 +55,7 @@ static int verify(const struct viz_cli *cli, const char *dir, struct viz_evidenc
 		return refuse(cli, dir, bad);
 	viz_id_text(accused, "viz", e->accused.b);
 	if (cli->json)
-		viz_print_json(
+		viz_print_json_new(
 		    json_pack("{s:b,s:i,s:s,s:s,s:I,s:b}", "verified", 1, "rule", (int)e->rule,
 			      "name", viz_rules_name(e->rule), "accused", accused, "records",
 			      (json_int_t)viz_evidence_proof_count(e), "other_words", other_words));

@@ -215,8 +215,7 @@ static void print_json(const struct report *r, bool good)
 	viz_id_text(text, "viz", p->chosen.b);
 	json_object_set_new(o, "k", json_integer(p->k));
 	json_object_set_new(o, "chosen", p->has_blinding ? json_string(text) : json_null());
-	viz_print_json(o);
-	json_decref(o);
+	viz_print_json_new(o);
 }
 
 int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)

@@ -285,8 +285,7 @@ static int finish(const struct import_job *job)
 	json_decref(result);
 	if (job->cli->json) {
 		result = summary(job);
-		viz_print_json(result);
-		json_decref(result);
+		viz_print_json_new(result);
 		return VIZ_EXIT_OK;
 	}
 	print_summary(job);

@@ -59,8 +59,7 @@ static void print(const struct viz_cep_points_report *report, const char *out)
 	o = json_pack("{s:o,s:I,s:I,s:I,s:o}", "out", viz_print_path(out), "rows",
 		      (json_int_t)report->rows, "postcodes", (json_int_t)report->postcodes,
 		      "skipped", (json_int_t)report->skipped, "skipped_by", by);
-	viz_print_json(o);
-	json_decref(o);
+	viz_print_json_new(o);
 }
 
 int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)

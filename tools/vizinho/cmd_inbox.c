@@ -168,8 +168,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (cli->json) {
-		viz_print_json(result);
-		json_decref(result);
+		viz_print_json_new(result);
 		return VIZ_EXIT_OK;
 	}
 	print_entry(cli, json_object_get(result, "entry"));

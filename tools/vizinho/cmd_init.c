@@ -239,8 +239,7 @@ static void report(const struct plan *p)
 			      p->federation.name, "state", viz_print_path(p->state), "config",
 			      viz_print_path(p->config), "offline", viz_print_path(p->offline),
 			      "warnings", warnings);
-		viz_print_json(o);
-		json_decref(o);
+		viz_print_json_new(o);
 	}
 	json_decref(warnings);
 }

@@ -12,8 +12,7 @@ void viz_help_print(FILE *out, const struct viz_cli *cli, const char *text)
 		return;
 	}
 	o = json_pack("{s:s+}", "help", text, "\n");
-	viz_print_json(o);
-	json_decref(o);
+	viz_print_json_new(o);
 }
 
 void viz_help_command(const struct viz_cli *cli)

@@ -24,8 +24,7 @@ int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const
 	if (cli->json) {
 		if (json_array_size(members) > 0)
 			json_object_set_new(result, "members", json_deep_copy(members));
-		viz_print_json(result);
-		json_decref(result);
+		viz_print_json_new(result);
 		json_decref(lead);
 		return VIZ_EXIT_OK;
 	}

@@ -135,8 +135,7 @@ void viz_lookup_print_json(const struct viz_lookup *l)
 				    json_string(viz_place_words_certainty(l->place.certainty)));
 		json_object_set_new(o, "municipality_name", json_string(l->place.name));
 	}
-	viz_print_json(o);
-	json_decref(o);
+	viz_print_json_new(o);
 }
 
 void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l)

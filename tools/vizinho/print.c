@@ -120,8 +120,7 @@ int viz_print_fault(const struct viz_cli *cli, int status, const char *code, con
 	viz_encoding_clean(clean, true);
 	if (cli->json) {
 		o = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", clean);
-		viz_print_json(o);
-		json_decref(o);
+		viz_print_json_new(o);
 	} else {
 		fprintf(stderr, "%s\n", clean);
 	}
@@ -140,6 +139,12 @@ json_t *viz_print_path(const char *path)
 	o = json_string(clean);
 	free(clean);
 	return o;
+}
+
+void viz_print_json_new(json_t *value)
+{
+	viz_print_json(value);
+	json_decref(value);
 }
 
 void viz_print_json(const json_t *value)

@@ -37,6 +37,8 @@ int viz_print_fault(const struct viz_cli *cli, int status, const char *code, con
 json_t *viz_print_path(const char *path);
 /* One line of JSON on standard output. */
 void viz_print_json(const json_t *value);
+/* Likewise, and frees it. */
+void viz_print_json_new(json_t *value);
 
 #define viz_print(cli, id, ...)                                                                    \
 	(VIZ_TEXT_CHECK(id, ##__VA_ARGS__), (viz_print)(cli, id, ##__VA_ARGS__))

@@ -48,8 +48,7 @@ void viz_times_list(const struct viz_cli *cli)
 	if (cli->json) {
 		json_t *o = json_pack("{s:O,s:O}", "times", list, "counts", counts);
 
-		viz_print_json(o);
-		json_decref(o);
+		viz_print_json_new(o);
 	} else {
 		viz_grid_print(&g, stdout);
 	}
