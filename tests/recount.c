@@ -57,8 +57,9 @@ static uint64_t named_len(const struct viz_slice *value)
 	size_t len = 0;
 
 	viz_reader_init(&r, value->p, value->len);
-	viz_reader_tuple(&r, 2);
+	viz_reader_tuple(&r, 3);
 	viz_reader_time(&r);
+	viz_reader_bool(&r);
 	viz_reader_bin(&r, &len, 65, VIZ_SIGNED_RECORD_MAX);
 	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
 	return len;

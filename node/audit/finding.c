@@ -117,6 +117,16 @@ bool viz_finding_of_offer(struct viz_core *core, enum viz_verdict *worst,
 	return any;
 }
 
+/* Whether it is one of the last two: judging two lists finds the same for each of their entries. */
+static bool was_added_last(const struct viz_finding_list *f, enum viz_rule rule,
+			   const struct viz_id *about)
+{
+	for (size_t i = f->count; i > 0 && i + 2 > f->count; i--)
+		if (f->list[i - 1].rule == rule && viz_id_eq(&f->list[i - 1].about, about))
+			return true;
+	return false;
+}
+
 void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 			  const struct viz_id *about)
 {
@@ -131,6 +141,8 @@ void viz_finding_list_add(void *arg, enum viz_rule rule, enum viz_verdict verdic
 		rule = (enum viz_rule)VIZ_SUSPICION_KEY_ENDED;
 		verdict = VIZ_VERDICT_SUSPICION;
 	}
+	if (was_added_last(f, rule, about))
+		return;
 	if (f->count == f->capacity) {
 		f->capacity = f->capacity ? f->capacity * 2 : 16;
 		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);

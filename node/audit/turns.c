@@ -29,6 +29,10 @@ enum {
  * that marks a newcomer is compared with as many before it. */
 #define DRAWS_MAX 1024
 
+/* OFFERs in which one partner was drawn that are looked at, when they do not count or their places
+ * are dead: what they are is found anyway. */
+#define USELESS_MAX 16
+
 /* An OFFER, with what its lists borrow. */
 struct draw {
 	struct viz_record rec;
@@ -141,11 +145,12 @@ static void compare_draws(struct turns *t, bool newcomer)
 static void compare_turn(struct turns *t, uint32_t turn)
 {
 	struct viz_walk walk;
+	unsigned n = 0;
 	uint32_t draw;
 	uint64_t slot;
 
 	walk_down(&walk, t, NULL, turn);
-	while (next(&walk, &draw, &slot) && draw == turn)
+	while (n++ < USELESS_MAX && next(&walk, &draw, &slot) && draw == turn)
 		compare(t, slot);
 }
 
@@ -156,11 +161,12 @@ static void compare_entry(struct turns *t, const struct viz_list_entry *e)
 	struct viz_walk walk;
 	uint32_t draw;
 	uint64_t slot;
+	unsigned useless = 0;
 
 	if (e->index >= named->count)
 		return;
 	walk_down(&walk, t, &named->entry[e->index].id, t->own.lists.draw - 1);
-	while (next(&walk, &draw, &slot)) {
+	while (useless++ < USELESS_MAX && next(&walk, &draw, &slot)) {
 		if (draw == e->turn && !e->newcomer)
 			return;
 		if (compare(t, slot))

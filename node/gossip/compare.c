@@ -324,13 +324,28 @@ void viz_compare_bucket(struct viz_net *net, struct viz_link *link, struct viz_r
 
 /* ---- WANT ---- */
 
+/* Sends one record of an author. `*skip` are still to be left out. */
+static bool send_one(struct viz_net *net, struct viz_link *link, const struct viz_held *held,
+		     size_t *skip, size_t *done)
+{
+	if (*skip > 0) {
+		--*skip;
+		return true;
+	}
+	if (!viz_spread_answer(net, link, held))
+		return false;
+	++*done;
+	return true;
+}
+
 /* NODE comes first and, as it may be signed by a later key, once more behind the SUCCESSIONs. */
 bool viz_compare_answer_all(struct viz_net *net, struct viz_link *link, const struct viz_id *author,
-			    uint64_t what, size_t *sent)
+			    uint64_t what, size_t *done)
 {
 	uint8_t first = what == VIZ_WANT_REST ? VIZ_TYPE_PARTNERS : VIZ_TYPE_NODE;
 	uint8_t last = what == VIZ_WANT_REST ? VIZ_TYPE_COVERAGE : VIZ_TYPE_VOUCH;
 	bool within_budget = true, rotated = false;
+	size_t skip = *done;
 	struct viz_slice key, value;
 	uint8_t from[VIZ_PLACE_LEN];
 	struct viz_walk walk;
@@ -347,12 +362,10 @@ bool viz_compare_answer_all(struct viz_net *net, struct viz_link *link, const st
 		if (rotated && key.p[32] > VIZ_TYPE_REVOCATION &&
 		    viz_place_get(net->core, &held, NULL, author, VIZ_TYPE_NODE, 0)) {
 			rotated = false;
-			within_budget = viz_spread_answer(net, link, &held);
-			++*sent;
+			within_budget = send_one(net, link, &held, &skip, done);
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 		}
-		within_budget = within_budget && viz_spread_answer(net, link, &held);
-		++*sent;
+		within_budget = within_budget && send_one(net, link, &held, &skip, done);
 	}
 	return within_budget;
 }
@@ -361,7 +374,6 @@ void viz_compare_want(struct viz_net *net, struct viz_link *link, struct viz_rea
 {
 	struct viz_message_want *m = viz_core_alloc(sizeof *m);
 	bool within_budget = true;
-	size_t sent = 0;
 
 	viz_message_want_read(r, m);
 	if (viz_reader_finish(r) != VIZ_OK)
@@ -369,10 +381,11 @@ void viz_compare_want(struct viz_net *net, struct viz_link *link, struct viz_rea
 	for (size_t i = 0; i < m->count && within_budget; i++) {
 		const struct viz_item *p = &m->place[i];
 		struct viz_held held;
+		size_t done = 0;
 
 		if (p->type == VIZ_WANT_ALL)
 			within_budget =
-			    viz_compare_answer_all(net, link, &p->author, p->slot, &sent);
+			    viz_compare_answer_all(net, link, &p->author, p->slot, &done);
 		else if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
 			within_budget = viz_spread_answer(net, link, &held);
 	}

@@ -30,10 +30,10 @@ void viz_compare_tree(struct viz_net *net, struct viz_link *link, struct viz_rea
 /* Message BUCKET: answers with AUTHOR for each author that differs, up to the peer's budget. */
 void viz_compare_bucket(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* Sends what is held of an author (enum viz_want), and adds to `sent` how many places that are.
- * False: the peer's budget is used up. */
+/* Sends what is held of an author (enum viz_want), but for the first *done records, and adds to
+ * *done how many it has sent. False: the peer's budget is used up. */
 bool viz_compare_answer_all(struct viz_net *net, struct viz_link *link, const struct viz_id *author,
-			    uint64_t what, size_t *sent);
+			    uint64_t what, size_t *done);
 
 /* Message WANT: sends the records that the peer asks for, up to its budget. */
 void viz_compare_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);

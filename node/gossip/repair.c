@@ -486,18 +486,28 @@ static void ask_next(struct viz_net *net, struct viz_link *link, struct viz_repa
 	}
 }
 
-/* Sends what is held at the place, or all that it stands for. False: the peer's budget is used up,
- * and it is to be sent again. */
-static bool push_one(struct viz_net *net, struct viz_link *link, const struct viz_item *x,
+/* Sends the next of the list: what is held at the place, or all that it stands for. False: the
+ * peer's budget is used up, and what is left of it is to be sent later. */
+static bool push_one(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t,
 		     size_t *sent)
 {
+	const struct viz_item *x = &t->push.item[t->push.next];
+	size_t before = t->push_done;
 	struct viz_held held;
+	bool all = true;
 
-	if (x->type == VIZ_WANT_ALL)
-		return viz_compare_answer_all(net, link, &x->author, x->slot, sent);
-	++*sent;
-	return !viz_place_get(net->core, &held, NULL, &x->author, x->type, x->slot) ||
-	       viz_spread_answer(net, link, &held);
+	if (x->type == VIZ_WANT_ALL) {
+		all = viz_compare_answer_all(net, link, &x->author, x->slot, &t->push_done);
+		*sent += t->push_done - before;
+	} else if (viz_place_get(net->core, &held, NULL, &x->author, x->type, x->slot)) {
+		all = viz_spread_answer(net, link, &held);
+		*sent += all;
+	}
+	if (all) {
+		t->push.next++;
+		t->push_done = 0;
+	}
+	return all;
 }
 
 static void push_next(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
@@ -512,9 +522,8 @@ static void push_next(struct viz_net *net, struct viz_link *link, struct viz_rep
 		t->push = t->later;
 		t->later = (struct viz_repair_list){.item = NULL};
 	}
-	while (sent < PUSHED && !list_done(&t->push) &&
-	       push_one(net, link, &t->push.item[t->push.next], &sent))
-		t->push.next++;
+	while (sent < PUSHED && !list_done(&t->push) && push_one(net, link, t, &sent))
+		;
 	if (sent > 0)
 		t->pushed_at = t->moved = net->core->now;
 }

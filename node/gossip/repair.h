@@ -28,6 +28,7 @@ struct viz_repair_task {
 	struct viz_time began, moved; /* moved: when something has come of it */
 	struct viz_repair_list want;  /* places to ask for */
 	struct viz_repair_list push;  /* what the peer lacks */
+	size_t push_done;             /* records of its next author that were sent */
 	struct viz_repair_list later; /* of it, what it can take when it knows the author */
 	struct viz_repair_list lack;  /* authors to ask for; slot is how often it was done */
 	bool lack_moved;              /* something was asked for since the list began anew */

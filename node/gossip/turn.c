@@ -83,10 +83,11 @@ static void give(struct viz_net *net, struct viz_link *link, const struct viz_id
 	ask(net, link, origin, &c, to);
 }
 
-/* How far the link `number` comes behind `first` in a round. */
+/* How far the link `number` comes behind `first` in a round. It goes down, and those above `first`
+ * come behind the lowest: so a round ends, also when peers that had their turn link anew. */
 static uint64_t distance(uint64_t number, uint64_t first)
 {
-	return number - first; /* those below `first` come after the highest */
+	return first - number;
 }
 
 /* The next of the round behind this link. NULL: all had their turn. */

@@ -18,12 +18,14 @@
 /* A row of VIZ_TABLE_NAMED. */
 struct named {
 	struct viz_time needed;
+	bool proof; /* it proves something, and viz_named_drop leaves it */
 	const uint8_t *bytes;
 	size_t bytes_len;
 };
 
 #define NAMED(F)                                                                                   \
 	F(TIME, needed)                                                                            \
+	F(BOOL, proof)                                                                             \
 	F(BIN, bytes, 65, VIZ_SIGNED_RECORD_MAX)
 
 static void row_key(uint8_t key[KEY_LEN], const struct viz_id *author, const struct viz_id *id)
@@ -58,20 +60,24 @@ static size_t count_of(struct viz_core *core, const struct viz_id *author)
 }
 
 static bool put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id,
-		size_t max)
+		size_t max, bool proof)
 {
 	size_t len = rec->len + sizeof rec->sig.b;
 	struct viz_id author = rec->author;
 	uint8_t key[KEY_LEN], *value;
 	bool is_new = false;
-	struct named row = {core->now, rec->bytes - sizeof rec->sig.b, len};
+	struct named row = {core->now, proof, rec->bytes - sizeof rec->sig.b, len};
 	struct viz_writer w;
 	struct viz_slice v;
 
 	row_key(key, &rec->author, id);
 	if (viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key)) {
-		if (viz_named_needed(&v).ms / VIZ_DAY_MS == core->now.ms / VIZ_DAY_MS)
+		struct named old = read_row(&v);
+
+		if (old.needed.ms / VIZ_DAY_MS == core->now.ms / VIZ_DAY_MS &&
+		    (old.proof || !proof))
 			return true; /* the row ends a day after it could be needed */
+		row.proof |= old.proof;
 	} else if (count_of(core, &rec->author) >= max) {
 		return false;
 	} else {
@@ -89,13 +95,13 @@ static bool put(struct viz_core *core, const struct viz_record *rec, const struc
 
 bool viz_named_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
 {
-	return put(core, rec, id, VIZ_NAMED_PER_AUTHOR);
+	return put(core, rec, id, VIZ_NAMED_PER_AUTHOR, false);
 }
 
 void viz_named_put_proof(struct viz_core *core, const struct viz_record *rec,
 			 const struct viz_id *id)
 {
-	put(core, rec, id, SIZE_MAX);
+	put(core, rec, id, SIZE_MAX, true);
 }
 
 bool viz_named_keep(struct viz_core *core, const struct viz_id *author, uint8_t type)
@@ -131,7 +137,7 @@ void viz_named_drop(struct viz_core *core, const struct viz_id *author, const st
 	struct viz_slice v;
 
 	row_key(key, author, id);
-	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key))
+	if (!viz_core_get(core, &v, VIZ_TABLE_NAMED, key, sizeof key) || read_row(&v).proof)
 		return;
 	viz_named_forget(core, &v);
 	viz_core_del(core, VIZ_TABLE_NAMED, key, sizeof key);

@@ -1,7 +1,7 @@
 /* Older NODE and PARTNERS records that something still names, and both records of a place that was
  * dead, as evidence: newer ones stand at their places. PROTOCOL.md section 7. VIZ_TABLE_NAMED:
- * (author, record id) -> [needed, signed record]. A row ends write_once_ms after the day on which
- * it was needed last. */
+ * (author, record id) -> [needed, proof, signed record]. A row ends write_once_ms after the day on
+ * which it was needed last. */
 #ifndef VIZ_NODE_TRUST_NAMED_H
 #define VIZ_NODE_TRUST_NAMED_H
 
@@ -30,7 +30,7 @@ void viz_named_put_proof(struct viz_core *core, const struct viz_record *rec,
  */
 void viz_named_renew(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
 
-/* Keeps it no more. Does nothing when no row has it. */
+/* Keeps it no more. Does nothing when no row has it, or when it is kept as a proof. */
 void viz_named_drop(struct viz_core *core, const struct viz_id *author, const struct viz_id *id);
 
 /* Gives the row's bytes back to its author's account. The caller deletes the row next. */

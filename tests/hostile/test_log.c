@@ -2,7 +2,11 @@
  * answers to nothing. */
 #include "node/audit/suspicion.h"
 #include "node/core/ids.h"
+#include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "node/trust/named.h"
 #include "proto/base.h"
 #include "proto/message.h"
 #include "store/stat.h"
@@ -392,6 +396,29 @@ static void the_last_that_names(void **state)
 	assert_int_equal(openings(b), 3);
 }
 
+/* What proves a finding stays, though NODEs before it and behind it open to the same head. */
+static void a_proof_stays(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_core *core = &b->node->core;
+	struct viz_record rec;
+	struct viz_held held;
+	struct viz_id id;
+
+	open_head(b, 3, &first);
+	open_head(b, 3, &first);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_place_get(core, &held, &rec, &b->evil.author, VIZ_TYPE_NODE, 0));
+	viz_ids_record(&id, &core->federation_id, &rec);
+	viz_named_put_proof(core, &rec, &id);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	for (unsigned i = 0; i < 4; i++)
+		open_head(b, 3, &first);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_named_kept(core, &rec, &b->evil.author, &id));
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
 /* A HEAD that shows nothing new costs no judgement. */
 static void the_same_head(void **state)
 {
@@ -467,6 +494,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(many_heads, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(questions_cost, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_last_that_names, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(a_proof_stays, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_same_head, setup_named, teardown),
 	};
 

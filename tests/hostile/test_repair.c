@@ -397,6 +397,33 @@ static void who_lacks_gets_in_pieces(void **state)
 	assert_true(sent > 100000 && sent <= 210000);
 }
 
+/* It has more records than the budget has room for at once. Each of them is sent once. */
+static void who_lacks_gets_each_once(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_tree_author a = {.author = b->evil.author.b, .author_len = VIZ_TREE_PREFIX};
+	size_t sent = 0;
+
+	fill(b, VIZ_COVERAGE_SLOTS);
+	tick(b, 20000);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	evil(b)->remote->repair_bytes = 200000;
+	evil(b)->remote->repair_bytes_at = b->now;
+	give_authors(b, LINK_EVIL, &a, 1, false);
+	sent += b->records_on[LINK_EVIL];
+	give_last(b, LINK_EVIL);
+	sent += b->records_on[LINK_EVIL];
+	for (int i = 0; i < 300 && under_way(b) > 0; i++) {
+		evil(b)->remote->repair_bytes = 40000;
+		evil(b)->remote->repair_bytes_at = viz_after(b->now, 30); /* nothing comes in */
+		tick(b, 30);
+		sent += b->records_on[LINK_EVIL];
+	}
+	assert_int_equal(under_way(b), 0);
+	assert_int_equal(sent, 2 + 1 + VIZ_COVERAGE_SLOTS); /* NODE, VOUCH; PARTNERS, COVERAGEs */
+}
+
 /* An author that was invited but that nobody vouches for is left out of the tree. Others would not
  * take it, and the difference would never end. */
 static void who_is_not_shared_is_not_compared(void **state)
@@ -467,6 +494,7 @@ int main(void)
 	    T(two_at_a_time),
 	    T(answers_to_nothing_are_ignored),
 	    T(who_lacks_gets_in_pieces),
+	    T(who_lacks_gets_each_once),
 	    T(who_is_not_shared_is_not_compared),
 	    T(all_of_an_author),
 	};

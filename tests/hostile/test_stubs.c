@@ -150,6 +150,49 @@ static void others_are_heard(void **state)
 	}
 }
 
+/* Two liars link anew whenever the other one has answered, so that a link of theirs is always the
+ * newest. The fair one, whose link is older, is asked in the same round. */
+static void new_links_bring_no_new_turn(void **state)
+{
+	struct one_node *b = *state;
+	struct scene *s = begin(b);
+	struct viz_id us = *viz_node_author(b->node);
+	struct viz_stub false_stub[COUNT];
+	struct forge other, *liar[] = {&s->liar, &other};
+	uint64_t link[] = {LINK_FAIR + 1, LINK_FAIR + 2}, newest = LINK_FAIR + 2;
+	unsigned turns = 0;
+
+	lie(false_stub, COUNT);
+	befriend(b, &other, link[1]);
+	give_partners(b, &other, link[1],
+		      (struct entry[]){{&us, LONG_AGO, 0}, {&b->evil.author, LONG_AGO, 0}}, 2);
+	give_partners(b, &b->evil, LINK_EVIL,
+		      (struct entry[]){{&us, LONG_AGO, 0},
+				       {&s->liar.author, LONG_AGO, 0},
+				       {&s->fair.author, LONG_AGO, 0},
+				       {&other.author, LONG_AGO, 0}},
+		      4);
+	open_head(b, COUNT, &b->evil.value);
+	cut(b, LINK_EVIL);
+	cut(b, LINK_LIAR);
+	come_in_as(b, &s->liar, link[0], NULL);
+	tick(b, 11000);
+	say_head(b, link[0]);
+	assert_true(is_asked(b, link[0]));
+	for (unsigned i = 0; turns < 4 && !is_asked(b, LINK_FAIR); i = 1 - i, turns++) {
+		struct viz_message_log_ask ask = b->log_ask;
+
+		assert_true(is_asked(b, link[i]));
+		cut(b, link[1 - i]);
+		link[1 - i] = ++newest;
+		come_in_as(b, liar[1 - i], newest, NULL);
+		b->log_ask = ask; /* it is still open */
+		tell(b, link[i], false_stub, COUNT);
+	}
+	assert_true(is_asked(b, LINK_FAIR));
+	free(s);
+}
+
 /* The liar is asked, and says nothing: after a while the fair one is. */
 static void silence(void **state)
 {
@@ -240,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(others_are_heard, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(new_links_bring_no_new_turn, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(silence, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_origin_is_heard, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(records_stand, setup_named, teardown),
