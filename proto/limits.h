@@ -63,7 +63,7 @@
 #define VIZ_PROTEST_REPLIES     16      /* PROTESTs that one reply answers */
 #define VIZ_PROTEST_SHARE       4194304 /* bytes of PROTESTs of one author that are held */
 #define VIZ_FINDINGS_PER_RULE   64  /* findings of one rule about one origin, and about no offer */
-#define VIZ_FINDINGS_PER_OFFER  16  /* findings of one rule about one offer that are kept */
+#define VIZ_FINDINGS_PER_OFFER  8   /* findings of one rule about one offer that are kept */
 #define VIZ_EVIDENCE_IDS_MAX    64  /* records of one EVIDENCE_ASK */
 #define VIZ_VIEW_ITEMS_MAX      192 /* items of an author in a view */
 #define VIZ_OFFER_RESERVE       17536     /* bytes of CLOSE, RESULT and 16 CHOICEs, signed */

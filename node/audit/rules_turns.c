@@ -40,8 +40,11 @@ static struct standing standing_at(const struct viz_rules_draw *d, size_t index)
 /* What `d` says of the partner, under the same entry of the origin's PARTNERS. It may be in none of
  * its lists. */
 static struct standing standing_of(const struct viz_rules_draw *d,
-				   const struct viz_partner_entry *entry)
+				   const struct viz_partner_entry *entry, size_t index)
 {
+	if (index < d->named->count && viz_id_eq(&d->named->entry[index].id, &entry->id) &&
+	    d->named->entry[index].added.ms == entry->added.ms)
+		return standing_at(d, index); /* mostly both name the same PARTNERS */
 	for (size_t i = 0; i < d->named->count; i++)
 		if (viz_id_eq(&d->named->entry[i].id, &entry->id) &&
 		    d->named->entry[i].added.ms == entry->added.ms)
@@ -84,7 +87,7 @@ static void judge_list(const struct viz_federation *f, const struct viz_rules_dr
 		if (list[i].index >= later->named->count)
 			continue;
 		entry = &later->named->entry[list[i].index];
-		before = standing_of(earlier, entry);
+		before = standing_of(earlier, entry, list[i].index);
 		if (turn_false(&before, earlier->lists->draw, &list[i]))
 			found(arg, VIZ_RULE_TURN_FALSE, VIZ_VERDICT_CONTRADICTION, &later->offer);
 		if (newcomer_false(&before, earlier, &list[i],

@@ -27,7 +27,7 @@ enum {
 
 /* An OFFER that comes behind more later draws than this is compared with the latest of them. One
  * that marks a newcomer is compared with as many before it. */
-#define DRAWS_MAX 1024
+#define DRAWS_MAX 256
 
 /* OFFERs in which one partner was drawn that are looked at, when they do not count or their places
  * are dead: what they are is found anyway. */
@@ -45,7 +45,11 @@ struct turns {
 	struct viz_trust *trust;
 	const struct viz_inbox *in;
 	struct draw own, other;
-	struct viz_finding_list found;
+	uint64_t other_slot;
+	struct viz_finding_list found;  /* about our OFFER */
+	struct viz_finding_list beside; /* about others, that come after it */
+	uint64_t *slot;                 /* of each of `beside`; owned */
+	size_t slots;
 	bool all; /* also what a key has signed that has ended, and that its log does not reach */
 	bool left_out; /* something of that kind was not taken */
 };
@@ -105,6 +109,23 @@ static bool next(struct viz_walk *walk, uint32_t *draw, uint64_t *slot)
 	return true;
 }
 
+/* A viz_rules_found: a finding is about the later OFFER, whichever has come first. */
+static void found(void *arg, enum viz_rule rule, enum viz_verdict verdict,
+		  const struct viz_id *about)
+{
+	struct turns *t = arg;
+
+	if (viz_id_eq(about, &t->own.rules.offer)) {
+		viz_finding_list_add(&t->found, rule, verdict, about);
+		return;
+	}
+	viz_finding_list_add(&t->beside, rule, verdict, about);
+	if (t->beside.count > t->slots) {
+		t->slot = viz_core_grow(t->slot, t->beside.count, sizeof *t->slot);
+		t->slot[t->slots++] = t->other_slot;
+	}
+}
+
 /* Judges both OFFERs. False: the other one is not here any more, or does not count. */
 static bool compare(struct turns *t, uint64_t slot)
 {
@@ -113,9 +134,9 @@ static bool compare(struct turns *t, uint64_t slot)
 	bool is =
 	    in && slot != t->in->slot && read_draw(core, &t->other, in) && takes(t, &t->other);
 
+	t->other_slot = slot;
 	if (is)
-		viz_rules_turns(&core->federation, &t->own.rules, &t->other.rules,
-				viz_finding_list_add, &t->found);
+		viz_rules_turns(&core->federation, &t->own.rules, &t->other.rules, found, t);
 	free(in);
 	return is;
 }
@@ -198,6 +219,7 @@ static void compare_all(struct turns *t)
 	newcomer |= compare_list(t, o->struck, o->struck_count);
 	newcomer |= compare_list(t, o->not_drawn, o->not_drawn_count);
 	compare_draws(t, newcomer);
+	compare_turn(t, o->draw); /* one of the same draw, however many came since */
 }
 
 /* Writes or removes the rows of the partners that were drawn. */
@@ -254,9 +276,14 @@ void viz_turns_judge(struct viz_trust *trust, const struct viz_inbox *in)
 	t->in = in;
 	if (read_draw(core, &t->own, in) && !is_noted(core, &t->own, in)) {
 		compare_all(t);
-		t->found.key_ended = t->all = t->left_out;
+		t->found.key_ended = t->beside.key_ended = t->all = t->left_out;
 		if (t->all)
 			compare_all(t);
+		for (size_t i = 0; i < t->beside.count; i++)
+			viz_finding_keep(trust, &in->origin, t->slot[i], t->beside.list[i].rule,
+					 t->beside.list[i].verdict, &t->beside.list[i].about);
+		free(t->beside.list);
+		free(t->slot);
 		viz_finding_list_keep(trust, &t->found, &in->origin, in->slot);
 		note(core, &t->own, in, true);
 	}

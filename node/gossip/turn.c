@@ -138,8 +138,11 @@ void viz_turn_begin(struct viz_net *net, struct viz_link *link, const struct viz
 	struct viz_link *other = holder(net, origin);
 	bool own = viz_id_eq(origin, &link->peer);
 
-	if (own && other && other != link)
+	/* not each time that the origin repeats its HEAD: the others would never end */
+	if (own && other && other != link && link->log_pause.ms <= net->core->now.ms) {
 		other->log_until = (struct viz_time){0};
+		link->log_pause = viz_after(net->core->now, ANSWER_MS);
+	}
 	if (!is_free(net, origin) || !may_ask(net->trust, link, origin) ||
 	    (!own && link->log_pause.ms > net->core->now.ms))
 		return;

@@ -9,7 +9,7 @@
 #include "tests/hostile/one_offer.h"
 
 #define US   0   /* our index in the PARTNERS of the false peer */
-#define MANY 270 /* as many open offers as the share of the false peer has room for */
+#define MANY 250 /* as many open offers as the share of the false peer has room for */
 
 /* A draw in which we are asked, with this turn, or not drawn; 0: in no list. Somebody else is not
  * drawn either, so that who is asked has a new turn. */

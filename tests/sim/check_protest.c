@@ -23,6 +23,7 @@
 #define OFTEN 4
 
 #define FALSE_MAX 64
+#define SAID_MS   60000 /* what cannot be said at once is said within this */
 
 struct false_protest {
 	struct viz_id origin;
@@ -189,7 +190,7 @@ static bool stalled(const struct sim_world *w, const struct sim_machine *origin,
 		int64_t since = at.ms - m->stall[i].comes;
 
 		if (m->stall[i].from == origin->index && since >= 0 &&
-		    since < w->federation.window_min_ms)
+		    since < w->federation.window_min_ms + SAID_MS)
 			return true;
 	}
 	return false;
