@@ -118,7 +118,10 @@ void viz_rules_turns(const struct viz_federation *f, const struct viz_rules_draw
 	if (x->named->log != y->named->log || viz_id_eq(&x->offer, &y->offer))
 		return;
 	if (earlier->lists->draw == s->draw || earlier->lists->drawn.ms > s->drawn.ms) {
-		found(arg, VIZ_RULE_DRAW_DOUBLE, VIZ_VERDICT_CONTRADICTION, &later->offer);
+		const struct viz_rules_draw *last =
+		    earlier->time.ms > later->time.ms ? earlier : later;
+
+		found(arg, VIZ_RULE_DRAW_DOUBLE, VIZ_VERDICT_CONTRADICTION, &last->offer);
 		return;
 	}
 	judge_list(f, earlier, later, s->asked, s->asked_count, found, arg);
