@@ -68,6 +68,7 @@
 #define VIZ_VIEW_ITEMS_MAX      192 /* items of an author in a view */
 #define VIZ_OFFER_RESERVE       17536     /* bytes of CLOSE, RESULT and 16 CHOICEs, signed */
 #define VIZ_CIRCLE_SHARE        402653184 /* bytes that one origin makes us store */
+#define VIZ_FEDERATION_PART     6         /* of the map: one part is for federation records */
 #define VIZ_TOMBSTONES_MAX      4096      /* WITHDRAWALs of one origin before their OFFERs */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216  /* of them, of its views */
 #define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */

@@ -168,11 +168,21 @@ static enum verdict check_circle(struct viz_net *net, const struct viz_record *r
 	return TAKE;
 }
 
+/* Nothing but circle records is taken of an author that we leave out. */
+static enum verdict check_left_out(struct viz_trust *trust, const struct viz_record *rec)
+{
+	const struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	return m && m->items.left_out && !viz_record_is_write_once(rec->type) ? DROP : TAKE;
+}
+
 static enum verdict check_all(struct viz_net *net, struct viz_pub *pub,
 			      const struct viz_record *rec)
 {
 	enum verdict v = check_times(net->core, rec);
 
+	if (v == TAKE)
+		v = check_left_out(net->trust, rec);
 	if (v == TAKE)
 		v = check_place(net->core, rec);
 	if (v == TAKE)
