@@ -108,6 +108,7 @@ static void become_member(struct viz_directory *d, struct viz_member *m)
 	if (m->member)
 		return;
 	m->member = d->closure_changed = true;
+	m->cleared = false;
 	viz_member_stale(d, m);
 }
 

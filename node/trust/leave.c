@@ -126,9 +126,7 @@ void viz_leave_refresh(struct viz_trust *trust)
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 
-		if (m->member)
-			m->cleared = false;
-		else if (m->weight != 0 && !m->cleared && !viz_heavy_keeps(trust, m))
+		if (!m->member && m->weight != 0 && !m->cleared && !viz_heavy_keeps(trust, m))
 			push_leaving(&trust->leave, m);
 	}
 }

@@ -2,6 +2,7 @@
  * author may sign. It crowds out nobody. */
 #include "crypto/crypto.h"
 #include "node/core/core.h"
+#include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/core/weight.h"
 #include "node/node.h"
@@ -11,11 +12,15 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/record.h"
+#include "proto/writer.h"
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/hostile/one_lead.h"
 #include "tests/hostile/one_node.h"
+#include "tests/hostile/one_offer.h"
 
 #define PUPPETS  16
 #define HONEST   6
@@ -281,14 +286,82 @@ static void there_is_room_again(void **state)
 	free(c);
 }
 
+/* A flood of puppets' records that a partner relays: link and checks are full of them. */
+static struct crowd *flooded(struct one_node *b)
+{
+	struct crowd *c = crowd_make(b);
+
+	for (unsigned i = 0; i < PUPPETS; i++)
+		come(b, &c->voucher, i + 1, &c->puppet[i], LINK_VOUCHER);
+	return c;
+}
+
+/* A lead goes out though the budget of the link is used up by the flood. */
+static void a_lead_passes_the_flood(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = flooded(b);
+	unsigned round = 0;
+
+	cover(b);
+	do {
+		b->now.ms++;
+		for (unsigned i = 0; i < PUPPETS; i++) {
+			forge_node(&b->scratch, &c->puppet[i], b->now);
+			give_on(b, LINK_VOUCHER, &b->scratch);
+		}
+		assert_true(++round < 512);
+	} while (b->records_on[LINK_EVIL] > 0);
+	offer(b);
+	assert_true(b->records_on[LINK_EVIL] > 0);
+	free(c);
+}
+
+static void add_event(struct viz_event *ev, size_t *n, uint64_t link, const struct forged *rec)
+{
+	uint8_t *body = malloc(VIZ_BODY_MAX);
+	struct viz_writer w;
+
+	assert_non_null(body);
+	viz_writer_init(&w, body, VIZ_BODY_MAX);
+	viz_message_record_write(&w, &(struct viz_message_record){rec->bytes, rec->len});
+	ev[*n] = (struct viz_event){.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = body};
+	assert_int_equal(viz_writer_finish(&w, &ev[(*n)++].len), VIZ_OK);
+}
+
+/* A partner's offer is checked though the same link has brought more of others' records in the
+ * same moment than are checked at once. */
+static void an_offer_passes_the_flood(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = flooded(b);
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_event *ev = calloc(VIZ_VERIFY_PER_LINK + 2, sizeof *ev);
+	size_t n = 0;
+
+	assert_true(o && ev);
+	for (unsigned i = 0; i < VIZ_VERIFY_PER_LINK + 1; i++) {
+		forge_coverage(&b->scratch, &c->puppet[i % PUPPETS], i / PUPPETS, b->now, 1, 0);
+		add_event(ev, &n, LINK_EVIL, &b->scratch);
+	}
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	add_event(ev, &n, LINK_EVIL, &o->offer);
+	run(b, ev, n);
+	assert_true(holds(b, &b->evil.author, VIZ_TYPE_OFFER, o->slot));
+	while (n > 0)
+		free((void *)(uintptr_t)ev[--n].bytes);
+	free(ev);
+	free(o);
+	free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(puppets_crowd_out_nobody),
-	    T(a_start_changes_nothing),
-	    T(expelled_ones_are_gone),
-	    T(there_is_room_again),
+	    T(puppets_crowd_out_nobody), T(a_start_changes_nothing), T(expelled_ones_are_gone),
+	    T(there_is_room_again),      T(a_lead_passes_the_flood), T(an_offer_passes_the_flood),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
