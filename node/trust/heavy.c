@@ -44,9 +44,9 @@ bool viz_heavy_keeps(struct viz_trust *trust, const struct viz_member *m)
 	       (self->partners && viz_partners_find(self->partners, &m->id));
 }
 
-uint64_t viz_heavy_counts(const struct viz_trust *trust, const struct viz_member *m)
+uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *m)
 {
-	uint64_t least = viz_share_federation(trust->core) / (VIZ_MEMBERS_MAX / 2);
+	uint64_t least = viz_share_federation(core) / (VIZ_MEMBERS_MAX / 2);
 
 	if (m->weight == 0 || m->items.left_out)
 		return 0;
@@ -190,7 +190,7 @@ static void weigh(struct graph *g)
 		uint32_t x = g->order[i];
 		struct point *p = &g->p[x], *above = p->above != NONE ? &g->p[p->above] : NULL;
 
-		p->own = p->keep ? 0 : viz_heavy_counts(g->trust, g->d->list[x]);
+		p->own = p->keep ? 0 : viz_heavy_counts(g->trust->core, g->d->list[x]);
 		p->branch += p->own;
 		if (!above)
 			continue;

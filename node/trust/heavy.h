@@ -6,6 +6,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_member;
 struct viz_trust;
 
@@ -15,7 +16,7 @@ bool viz_heavy_keeps(struct viz_trust *trust, const struct viz_member *m);
 
 /* What `m` counts for: its weight, and at least so much that all together are no more than half of
  * VIZ_MEMBERS_MAX. 0: nothing of it is held. */
-uint64_t viz_heavy_counts(const struct viz_trust *trust, const struct viz_member *m);
+uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *m);
 
 /* Chooses whom to leave out when those who may be left out weigh more than `share`, until what is
  * left weighs no more than `down_to`, or `max` are chosen: from ourselves into the heaviest branch,

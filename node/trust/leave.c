@@ -40,9 +40,9 @@ static void push_leaving(struct viz_leave *l, struct viz_member *m)
 
 static void set_weight(struct viz_trust *trust, struct viz_member *m, uint64_t weight)
 {
-	trust->leave.total -= viz_heavy_counts(trust, m);
+	trust->leave.total -= viz_heavy_counts(trust->core, m);
 	m->weight = weight;
-	trust->leave.total += viz_heavy_counts(trust, m);
+	trust->leave.total += viz_heavy_counts(trust->core, m);
 }
 
 static void weigh(struct viz_trust *trust, struct viz_member *m)
@@ -66,9 +66,9 @@ static void set_left_out(struct viz_trust *trust, struct viz_member *m, bool lef
 		m->weighed = m->weight;
 	w.left_out = left_out ? m->weighed : 0;
 	viz_weight_put(trust->core, &m->id, &w);
-	l->total -= viz_heavy_counts(trust, m);
+	l->total -= viz_heavy_counts(trust->core, m);
 	viz_tree_leave_out(trust, m, left_out);
-	l->total += viz_heavy_counts(trust, m);
+	l->total += viz_heavy_counts(trust->core, m);
 	if (left_out) {
 		push(&l->left, &l->left_count, &l->left_capacity, m);
 		push_leaving(l, m);

@@ -356,12 +356,74 @@ static void an_offer_passes_the_flood(void **state)
 	free(c);
 }
 
+/* Puppets that vouch for each other hang on nobody alone, but on the false peer together. With two
+ * of them an honest one has come in, whose other voucher is honest: it stays. */
+static void puppets_that_vouch_for_each_other(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = crowd_make(b);
+	const struct viz_member *m;
+
+	while (c->honest_count < HONEST)
+		honest_comes(b, c);
+	for (unsigned i = 0; i < PUPPETS; i++)
+		come(b, &b->evil, i + 1, &c->puppet[i], LINK_EVIL);
+	for (unsigned i = 0; i < PUPPETS; i++) {
+		const struct viz_id *next = &c->puppet[(i + 1) % PUPPETS].author,
+				    *last = &c->puppet[(i + PUPPETS - 1) % PUPPETS].author;
+
+		b->now.ms += 10;
+		forge_vouch(&b->scratch, &c->puppet[i], 1, b->now, next, false);
+		give(b, &b->scratch);
+		forge_vouch(&b->scratch, &c->puppet[i], 2, b->now, last, false);
+		give(b, &b->scratch);
+	}
+	forge_vouch(&b->scratch, &c->puppet[3], 3, b->now, &c->honest[0].author, false);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, &c->honest[0], 1, b->now, &c->puppet[3].author, false);
+	give(b, &b->scratch);
+	flood(b, c, 0, VIZ_COVERAGE_SLOTS);
+	rest(b, 30);
+	assert_true(left_out(b, c) > 0);
+	honest_are_held(b, c);
+	m = viz_member_find(&b->node->trust, &c->honest[0].author);
+	assert_true(m->in && !m->items.left_out);
+	for (unsigned i = 0; i < PUPPETS; i++)
+		assert_true(puppet(b, c, i)->in || puppet(b, c, i)->items.left_out);
+	free(c);
+}
+
+/* People are told. */
+static void people_are_told(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = crowd_make(b);
+	char json[256], id[65];
+	unsigned i = 0;
+
+	come_and_flood(b, c);
+	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"left_out\":15"));
+	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"left_out_below\":15"));
+	while (!puppet(b, c, i)->items.left_out)
+		i++;
+	viz_hex(id, c->puppet[i].author.b, 32);
+	snprintf(json, sizeof json, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"%s\"}}", id);
+	assert_non_null(strstr(request(b, json), "\"left_out\":true"));
+	free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(puppets_crowd_out_nobody), T(a_start_changes_nothing), T(expelled_ones_are_gone),
-	    T(there_is_room_again),      T(a_lead_passes_the_flood), T(an_offer_passes_the_flood),
+	    T(puppets_crowd_out_nobody),
+	    T(a_start_changes_nothing),
+	    T(expelled_ones_are_gone),
+	    T(there_is_room_again),
+	    T(puppets_that_vouch_for_each_other),
+	    T(people_are_told),
+	    T(a_lead_passes_the_flood),
+	    T(an_offer_passes_the_flood),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
