@@ -11,6 +11,7 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
@@ -87,8 +88,10 @@ void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 		      const struct viz_record *rec, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
-	/* Leads wait for these, and nobody else can sign more of them. */
-	bool first = m && (viz_record_is_write_once(rec->type) || viz_heavy_keeps(net->trust, m));
+	/* Leads wait for these, and only those with whom our operator deals can sign more of them.
+	 */
+	bool first = m && (viz_record_is_write_once(rec->type) ||
+			   (len <= VIZ_FLOOD_SMALL && viz_heavy_keeps(net->trust, m)));
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 

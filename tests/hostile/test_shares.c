@@ -301,9 +301,11 @@ static void a_lead_passes_the_flood(void **state)
 {
 	struct one_node *b = *state;
 	struct crowd *c = flooded(b);
+	char consent[4096];
 	unsigned round = 0;
 
 	cover(b);
+	snprintf(consent, sizeof consent, "%s", heard(b, "text"));
 	do {
 		b->now.ms++;
 		for (unsigned i = 0; i < PUPPETS; i++) {
@@ -312,7 +314,8 @@ static void a_lead_passes_the_flood(void **state)
 		}
 		assert_true(++round < 512);
 	} while (b->records_on[LINK_EVIL] > 0);
-	offer(b);
+	/* in the same moment */
+	assert_true(ok(ask_offer(b, "lead.offer", consent)));
 	assert_true(b->records_on[LINK_EVIL] > 0);
 	free(c);
 }
