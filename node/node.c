@@ -11,6 +11,7 @@
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/intake.h"
+#include "node/gossip/leave.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
@@ -37,6 +38,7 @@
 #include "node/state.h"
 #include "node/trust/closure.h"
 #include "node/trust/identity.h"
+#include "node/trust/leave.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/tree.h"
@@ -154,6 +156,7 @@ static void refresh(struct viz_node *node)
 	viz_closure_refresh(&node->trust);
 	if (!node->trust.directory.refreshed)
 		return;
+	viz_leave_refresh(&node->trust);
 	viz_mail_drop_orphans(&node->net);
 	viz_closure_drop_useless(&node->trust);
 }
@@ -269,10 +272,10 @@ static void housekeep(struct viz_node *node)
 static void set_deadline(struct viz_node *node)
 {
 	struct viz_time candidates[] = {
-	    viz_due_next(&node->core),       viz_link_maintain_deadline(&node->net),
-	    viz_start_deadline(&node->net),  viz_quarantine_deadline(&node->net),
-	    viz_repair_deadline(&node->net), node->next_housekeeping,
-	    node->trust.directory.recheck_at};
+	    viz_due_next(&node->core),        viz_link_maintain_deadline(&node->net),
+	    viz_start_deadline(&node->net),   viz_quarantine_deadline(&node->net),
+	    viz_repair_deadline(&node->net),  node->next_housekeeping,
+	    viz_leave_deadline(&node->trust), node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -341,7 +344,9 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	}
 	housekeep(node);
 	run_timers(node);
+	viz_gossip_leave_step(&node->net);
 	refresh(node);
+	viz_leave_step(&node->trust);
 	viz_tree_step(&node->trust);
 	viz_repair_step(&node->net);
 	viz_link_maintain(&node->net);

@@ -68,6 +68,7 @@
 #define VIZ_VIEW_ITEMS_MAX      192 /* items of an author in a view */
 #define VIZ_OFFER_RESERVE       17536     /* bytes of CLOSE, RESULT and 16 CHOICEs, signed */
 #define VIZ_CIRCLE_SHARE        402653184 /* bytes that one origin makes us store */
+#define VIZ_FEDERATION_PART     6         /* of the map: one part is for federation records */
 #define VIZ_TOMBSTONES_MAX      4096      /* WITHDRAWALs of one origin before their OFFERs */
 #define VIZ_EVIDENCE_PER_ORIGIN 16777216  /* of them, of its views */
 #define VIZ_PROBE_HOUR          60   /* locations within an hour with one node; more are reported */
@@ -96,6 +97,8 @@
 #define VIZ_LINKS_INBOUND      24 /* inbound, besides those of the operator's peers */
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
+#define VIZ_VERIFY_OTHERS      192   /* of the former for records of whom we do not deal with */
+#define VIZ_VERIFY_OTHERS_LINK 48    /* of the latter likewise */
 #define VIZ_TREE_BUCKETS       2048  /* of the tree of repair: the first 11 bits of an author id */
 #define VIZ_TREE_LISTS_MAX     1024  /* of one BUCKET */
 #define VIZ_TREE_ENTRIES_MAX   4096  /* of one of its lists */

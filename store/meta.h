@@ -34,6 +34,9 @@
 #define VIZ_META_ACCOUNT "account:" /* msgpack: the bytes that it makes us store */
 #define VIZ_META_RESERVE "reserve:" /* msgpack: its offers of that day */
 
+/* node/core/weight.c: prefix, then the id of an author */
+#define VIZ_META_WEIGHT "weight--" /* msgpack: the bytes of its federation records */
+
 /* node/inbox/tombstone.c: prefix, then the id of an origin, and a slot u64 */
 #define VIZ_META_TOMBSTONE "tombston" /* nothing */
 
@@ -76,8 +79,9 @@
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 #define VIZ_META_SWEEP_DRAWN     "sweep-drawn"
 
-/* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_TOMBSTONE, VIZ_META_PROTESTS, VIZ_META_AWARD,
- * VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
+/* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_WEIGHT, VIZ_META_TOMBSTONE, VIZ_META_PROTESTS,
+ * VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER,
+ * and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 /* VIZ_META_RESERVE, an id and a day. */
 #define VIZ_META_DAY_LEN (VIZ_META_ID_LEN + 4)

@@ -15,6 +15,7 @@
 #include "node/offer/view.h"
 #include "node/self/statement.h"
 #include "node/trust/author.h"
+#include "node/trust/heavy.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
@@ -45,6 +46,15 @@ static void keep_halves(struct viz_core *core, const struct viz_record *rec)
 	viz_named_put_proof(core, &half, &id);
 }
 
+/* Whether there is room for such a proof: puppets of a member can contradict themselves without
+ * end, and must not fill the store. */
+static bool may_keep(struct viz_trust *trust, const struct viz_record *rec)
+{
+	const struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	return (m && viz_heavy_keeps(trust, m)) || viz_core_used_quarters(trust->core) < 2;
+}
+
 void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_finding_list found = {0};
@@ -63,7 +73,7 @@ void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *
 	if (viz_record_is_of_log(rec->type)) {
 		viz_gossip_log_held(net, rec);
 		viz_audit_log_record(net->trust, rec);
-	} else if (!known && !viz_record_is_write_once(rec->type) &&
+	} else if (!known && !viz_record_is_write_once(rec->type) && may_keep(net->trust, rec) &&
 		   viz_finding_kept(net->core, &rec->author, rec->slot, VIZ_RULE_EQUIVOCATION,
 				    &about)) {
 		keep_halves(net->core, rec);

@@ -46,6 +46,8 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 			    json_integer(m->key_count > 0 ? (json_int_t)m->key_count - 1 : 0));
 	json_object_set_new(o, "revoked", json_boolean(viz_author_revoked(m)));
 	json_object_set_new(o, "member", json_boolean(m->member));
+	json_object_set_new(o, "left_out", json_boolean(m->items.left_out));
+	json_object_set_new(o, "record_bytes", json_integer((json_int_t)m->weight));
 	json_object_set_new(o, "pending", json_boolean(m->peer.pending));
 	json_object_set_new(o, "vouched", json_boolean(m->peer.vouched));
 	json_object_set_new(o, "partner_wanted", json_boolean(m->peer.partner));

@@ -11,6 +11,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/share.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/stat.h"
@@ -81,6 +82,11 @@ static int status(struct viz_request *req)
 	    o, "store_full",
 	    json_boolean(viz_core_nearly_full(net->core) || !viz_core_has_headroom(net->core)));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
+	json_object_set_new(o, "federation_bytes",
+			    json_integer((json_int_t)net->trust->leave.total));
+	json_object_set_new(o, "federation_share_bytes",
+			    json_integer((json_int_t)viz_share_federation(net->core)));
+	json_object_set_new(o, "left_out", json_integer((json_int_t)net->trust->leave.left_count));
 	json_object_set_new(o, "received",
 			    json_pack("{s:I,s:I,s:I,s:I}", "accepted",
 				      (json_int_t)net->gossip->intake.accepted, "duplicate",
@@ -91,8 +97,32 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
+/* Who vouches for authors that we leave out, and for how many. */
+static json_t *left_out_json(struct viz_request *req)
+{
+	const struct viz_directory *d = &req->net->trust->directory;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->count && req->net->trust->leave.left_count > 0; i++) {
+		const struct viz_member *m = d->list[i];
+		json_int_t n = 0;
+		json_t *o;
+
+		for (size_t k = 0; k < m->vouch_count; k++)
+			n += m->vouch[k].counted && m->vouch[k].to->member &&
+			     m->vouch[k].to->member->items.left_out;
+		if (n == 0)
+			continue;
+		o = viz_control_member_json(req, m);
+		json_object_set_new(o, "left_out_below", json_integer(n));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 /* {} -> own_address: whether our NODE has one; no_link: the operator's peers with which no link can
- * be made, as neither they nor we have an address. */
+ * be made, as neither they nor we have an address; left_out: who vouches for authors that are left
+ * out; share_nearly_full: 7/8 of the share of federation records are in use. */
 static int doctor(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -108,6 +138,10 @@ static int doctor(struct viz_request *req)
 	}
 	json_object_set_new(req->result, "own_address", json_boolean(own));
 	json_object_set_new(req->result, "no_link", list);
+	json_object_set_new(req->result, "left_out", left_out_json(req));
+	json_object_set_new(
+	    req->result, "share_nearly_full",
+	    json_boolean(net->trust->leave.total > viz_share_federation(net->core) / 8 * 7));
 	return VIZ_OK;
 }
 

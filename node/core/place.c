@@ -3,6 +3,7 @@
 #include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
+#include "node/core/weight.h"
 #include "proto/base.h"
 #include "proto/fields.h"
 #include "proto/limits.h"
@@ -82,6 +83,18 @@ static void put_row(struct viz_core *core, const struct viz_record *rec, const s
 	free(value);
 }
 
+/* What a federation record that stands at the place weighs, with its other half. */
+static uint64_t weight_at(struct viz_core *core, const struct viz_id *author, uint8_t type,
+			  uint64_t slot)
+{
+	struct viz_held held;
+
+	if (viz_record_is_write_once(type) || !viz_place_get(core, &held, NULL, author, type, slot))
+		return 0;
+	return viz_weight_cost(type, held.a, held.a_len) +
+	       (held.dead ? viz_weight_cost(type, held.b, held.b_len) : 0);
+}
+
 /* Takes off its author's account what stands at the place. False: nothing does. */
 static bool uncharge(struct viz_core *core, const struct viz_id *author, uint8_t type,
 		     uint64_t slot)
@@ -102,6 +115,7 @@ static bool uncharge(struct viz_core *core, const struct viz_id *author, uint8_t
 void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_held h = {.received = core->now};
+	uint64_t came = 0, gone;
 
 	if (viz_account_cost(rec) != 0) {
 		uncharge(core, &rec->author, rec->type, rec->slot);
@@ -110,12 +124,17 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 	viz_ids_item(&h.item, rec, id, false);
 	h.a = rec->bytes - sizeof rec->sig.b;
 	h.a_len = rec->len + sizeof rec->sig.b;
+	gone = weight_at(core, &rec->author, rec->type, rec->slot);
+	if (!viz_record_is_write_once(rec->type))
+		came = viz_weight_cost(rec->type, h.a, h.a_len);
 	put_row(core, rec, &h);
+	viz_weight_change(core, &rec->author, came, gone);
 }
 
 void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
 {
 	struct viz_held old, h = {.dead = true, .received = core->now};
+	uint64_t came = 0;
 	uint8_t *copy;
 
 	VIZ_REQUIRE(viz_place_get(core, &old, NULL, &rec->author, rec->type, rec->slot));
@@ -126,17 +145,22 @@ void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
 	h.a_len = old.a_len;
 	h.b = rec->bytes - sizeof rec->sig.b;
 	h.b_len = rec->len + sizeof rec->sig.b;
+	if (!viz_record_is_write_once(rec->type))
+		came = viz_weight_cost(rec->type, h.b, h.b_len);
 	put_row(core, rec, &h);
+	viz_weight_change(core, &rec->author, came, 0);
 	viz_account_came(core, rec, true);
 	free(copy);
 }
 
 void viz_place_drop(struct viz_core *core, const struct viz_id *author, uint8_t type, uint64_t slot)
 {
+	uint64_t weight = weight_at(core, author, type, slot);
 	uint8_t key[VIZ_PLACE_LEN];
 
 	if (!uncharge(core, author, type, slot))
 		return;
+	viz_weight_change(core, author, 0, weight);
 	viz_record_place_key(key, author, type, slot);
 	viz_core_del(core, VIZ_TABLE_RECORD, key, sizeof key);
 	if (!viz_record_is_write_once(type))

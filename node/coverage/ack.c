@@ -139,6 +139,7 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 	viz_coverage_ack_read(body, &ack);
 	if (viz_reader_finish(body) != VIZ_OK ||
 	    !viz_id_eq(&ack.publisher, &net->trust->self.author) ||
+	    !viz_circle_had(net->trust, &net->trust->self.author, &rec->author) ||
 	    !viz_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE, rec->slot))
 		return;
 	viz_ids_record(&id, &net->core->federation_id, &own);

@@ -2,6 +2,7 @@
 
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/core/weight.h"
 #include "node/link/net.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -30,7 +31,7 @@
 
 #define CELLS 8192u /* cells that the index takes of one record */
 
-#define BLOCKS 512u /* blocks that one record may touch: each is a row to write */
+#define BLOCKS VIZ_WEIGHT_BLOCKS /* that one record may touch: each is a row to write */
 
 static const uint8_t nil[] = {0xc0};
 

@@ -16,6 +16,7 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/trust/author.h"
+#include "node/trust/heavy.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
@@ -168,11 +169,21 @@ static enum verdict check_circle(struct viz_net *net, const struct viz_record *r
 	return TAKE;
 }
 
+/* Nothing but circle records is taken of an author that we leave out. */
+static enum verdict check_left_out(struct viz_trust *trust, const struct viz_record *rec)
+{
+	const struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	return m && m->items.left_out && !viz_record_is_write_once(rec->type) ? DROP : TAKE;
+}
+
 static enum verdict check_all(struct viz_net *net, struct viz_pub *pub,
 			      const struct viz_record *rec)
 {
 	enum verdict v = check_times(net->core, rec);
 
+	if (v == TAKE)
+		v = check_left_out(net->trust, rec);
 	if (v == TAKE)
 		v = check_place(net->core, rec);
 	if (v == TAKE)
@@ -377,16 +388,19 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
-/* Whether the store has space for a record of this kind. Past half of the map we accept no OFFERs
- * of nodes that are not our partners, nor what follows them. Past three quarters we accept only
- * NODE, SUCCESSION, REVOCATION and VOUCH, as long as anything can be written. */
-static bool store_accepts(struct viz_trust *trust, const struct viz_record *rec)
+/* Whether there is a place in the queue for this record, and the peer's budget has a check for it.
+ * Circle records, and those of our own and of whom our operator deals with, have a part of both for
+ * themselves: no flood of others' records stops a lead. */
+static bool has_place(struct viz_net *net, struct viz_link *link, const struct viz_record *rec)
 {
-	if (rec->type <= VIZ_TYPE_VOUCH)
-		return viz_core_has_headroom(trust->core);
-	if (viz_record_is_write_once(rec->type) && !viz_live_partner(trust, &rec->author))
-		return viz_core_used_quarters(trust->core) < 2;
-	return !viz_core_nearly_full(trust->core);
+	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
+	size_t count = net->gossip->intake.count;
+
+	if (viz_record_is_write_once(rec->type) || (m && viz_heavy_keeps(net->trust, m)))
+		return count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
+		       viz_budget_signature_link(net, link);
+	return count < VIZ_VERIFY_OTHERS && link->verifying < VIZ_VERIFY_OTHERS_LINK &&
+	       viz_budget_signature_others(net, link);
 }
 
 /* Puts a record into the queue and asks the host to check its signature with `pub`. */
@@ -464,8 +478,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		ask_for_circle(net, link, &rec, v);
 		return;
 	}
-	if (in->count == VIZ_VERIFY_IN_FLIGHT || link->verifying >= VIZ_VERIFY_PER_LINK ||
-	    !store_accepts(net->trust, &rec) || !viz_budget_signature_link(net, link)) {
+	if (!viz_room_accepts(net->trust, &rec) || !has_place(net, link, &rec)) {
 		link->behind = true; /* repair brings the record later */
 		return;
 	}

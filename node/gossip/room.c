@@ -7,6 +7,7 @@
 #include "node/gossip/chain.h"
 #include "node/gossip/strata.h"
 #include "node/link/net.h"
+#include "node/trust/live.h"
 #include "node/trust/share.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -125,6 +126,15 @@ static void note_lost(struct viz_core *core, const struct viz_record *rec)
 		viz_account_put(core, &rec->author, &a);
 	}
 	viz_chain_dropped(core, rec);
+}
+
+bool viz_room_accepts(struct viz_trust *trust, const struct viz_record *rec)
+{
+	if (rec->type <= VIZ_TYPE_VOUCH)
+		return viz_core_has_headroom(trust->core);
+	if (viz_record_is_write_once(rec->type) && !viz_live_partner(trust, &rec->author))
+		return viz_core_used_quarters(trust->core) < 2;
+	return !viz_core_nearly_full(trust->core);
 }
 
 bool viz_room_make(struct viz_net *net, const struct viz_record *rec)

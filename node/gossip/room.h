@@ -7,6 +7,12 @@
 
 struct viz_net;
 struct viz_record;
+struct viz_trust;
+
+/* Whether the store has space for a record of this kind. Past half of the map we accept no OFFERs
+ * of nodes that are not our partners, nor what follows them. Past three quarters we accept only
+ * NODE, SUCCESSION, REVOCATION and VOUCH, as long as anything can be written. */
+bool viz_room_accepts(struct viz_trust *trust, const struct viz_record *rec);
 
 /* Makes room for a record that is checked and about to be held. False: there is none, and the
  * record is not taken; where the log has told its stub, it is not lacking. */

@@ -7,9 +7,11 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/trust/heavy.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
@@ -86,6 +88,10 @@ void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 		      const struct viz_record *rec, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
+	/* Leads wait for these, and only those with whom our operator deals can sign more of them.
+	 */
+	bool first = m && (viz_record_is_write_once(rec->type) ||
+			   (len <= VIZ_FLOOD_SMALL && viz_heavy_keeps(net->trust, m)));
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 
@@ -98,7 +104,7 @@ void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t 
 		    (link->guest && !for_guest(net->trust, rec)) ||
 		    !viz_strata_may_send(net->trust, link, rec))
 			continue;
-		if (!viz_budget_flood(net->core, link, len)) {
+		if (!viz_budget_flood(net->core, link, len, first)) {
 			link->behind = true;
 			continue;
 		}

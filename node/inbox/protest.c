@@ -169,8 +169,9 @@ static bool key_stands(struct viz_trust *trust, const struct viz_inbox *in, uint
 /* Dials members of the circle until enough of them are linked, or dialled. */
 static void tell(struct viz_net *net, const struct viz_circle *circle)
 {
-	const struct viz_directory *d = &net->trust->directory;
-	size_t from = (size_t)viz_rng_below(&net->core->rng, d->count), linked = 0;
+	struct viz_id listed[VIZ_CIRCLE_LISTED_MAX];
+	size_t count = viz_circle_listed(net->trust, listed, circle), linked = 0;
+	size_t from = (size_t)viz_rng_below(&net->core->rng, count);
 
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
@@ -178,10 +179,10 @@ static void tell(struct viz_net *net, const struct viz_circle *circle)
 		linked += !link->closing && !link->guest &&
 			  viz_circle_has(net->trust, circle, &link->peer) == VIZ_CIRCLE_IN;
 	}
-	for (size_t i = 0; i < d->count && linked < TELL; i++) {
-		struct viz_member *m = d->list[(from + i) % d->count];
+	for (size_t i = 0; i < count && linked < TELL; i++) {
+		struct viz_member *m = viz_member_find(net->trust, &listed[(from + i) % count]);
 
-		if (m->member && !viz_id_eq(&m->id, &net->trust->self.author) &&
+		if (m && m->member && !viz_id_eq(&m->id, &net->trust->self.author) &&
 		    viz_link_dial_possible(net, m) &&
 		    viz_circle_has(net->trust, circle, &m->id) == VIZ_CIRCLE_IN) {
 			viz_link_dial(net, m);

@@ -27,10 +27,13 @@ static bool take(int64_t *left, struct viz_time *at, struct viz_time now, int64_
 	return true;
 }
 
-bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes)
+bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first)
 {
 	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
 	int64_t reserve = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
+
+	if (first)
+		reserve = -VIZ_FLOOD_BURST_BYTES;
 
 	return take(&link->flood_bytes, &link->flood_at, core->now, VIZ_FLOOD_BYTES_SEC,
 		    VIZ_FLOOD_BURST_BYTES, cost, reserve);
@@ -62,12 +65,17 @@ bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
 	return taken;
 }
 
-bool viz_budget_signature(struct viz_net *net, struct viz_member *m)
+static bool take_signature(struct viz_net *net, struct viz_member *m, int64_t reserve)
 {
 	struct viz_remote *r = viz_remote_ensure(net, m);
 
 	return take(&r->tokens, &r->tokens_at, net->core->now, VIZ_SIGNATURES_PER_SEC * 1000,
-		    VIZ_SIGNATURES_BURST * 1000, 1000, 0);
+		    VIZ_SIGNATURES_BURST * 1000, 1000, reserve);
+}
+
+bool viz_budget_signature(struct viz_net *net, struct viz_member *m)
+{
+	return take_signature(net, m, 0);
 }
 
 bool viz_budget_full_link(struct viz_net *net, struct viz_member *m)
@@ -83,4 +91,11 @@ bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link)
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	return m && viz_budget_signature(net, m);
+}
+
+bool viz_budget_signature_others(struct viz_net *net, const struct viz_link *link)
+{
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+
+	return m && take_signature(net, m, VIZ_SIGNATURES_BURST * 1000 / 2);
 }

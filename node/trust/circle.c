@@ -133,6 +133,20 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 	return origin_lists(trust, circle, who);
 }
 
+size_t viz_circle_listed(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_LISTED_MAX],
+			 const struct viz_circle *circle)
+{
+	const struct viz_partners *p = named(trust, circle);
+	int64_t delay = trust->core->federation.partner_delay_ms;
+	size_t n = 0;
+
+	out[n++] = circle->origin;
+	for (size_t i = 0; p && i < p->count; i++)
+		if (viz_partner_entry_effective(&p->entry[i], circle->at, delay))
+			out[n++] = p->entry[i].id;
+	return n;
+}
+
 static void add_near(struct viz_id *out, size_t *n, const struct viz_id *id)
 {
 	if (*n == 0 || !viz_id_eq(&out[*n - 1], id))

@@ -30,6 +30,12 @@ enum viz_circle_answer {
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
 				      const struct viz_id *who);
 
+/* The origin, and those whom the PARTNERS that the circle names lists as effective at its instant:
+ * nobody else can be in it. Returns how many. */
+#define VIZ_CIRCLE_LISTED_MAX (VIZ_PARTNERS_MAX + 1)
+size_t viz_circle_listed(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_LISTED_MAX],
+			 const struct viz_circle *circle);
+
 /* Our author and those that our PARTNERS lists, of whatever dates: nobody else's circle can have
  * us. Ascending, each once; returns how many. */
 #define VIZ_CIRCLE_NEAR_MAX (VIZ_PARTNERS_MAX + 1)

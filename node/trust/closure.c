@@ -108,6 +108,7 @@ static void become_member(struct viz_directory *d, struct viz_member *m)
 	if (m->member)
 		return;
 	m->member = d->closure_changed = true;
+	m->cleared = false;
 	viz_member_stale(d, m);
 }
 
@@ -250,7 +251,8 @@ void viz_closure_refresh(struct viz_trust *trust)
 bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member *m)
 {
 	return !m->member && m->as->sponsors == 0 && !m->has_node && !m->has_partners &&
-	       !m->peer.present && m->vouch_count == 0 && !viz_id_eq(&m->id, &trust->self.author);
+	       !m->peer.present && m->vouch_count == 0 && m->weight == 0 && !m->items.left_out &&
+	       !m->leaving && !viz_id_eq(&m->id, &trust->self.author);
 }
 
 void viz_closure_drop_useless(struct viz_trust *trust)

@@ -49,7 +49,7 @@ struct viz_member_items {
 					    set 2 */
 	bool has_view, has_keys, has_other; /* the sets have items */
 	bool stale;                         /* they are to be computed anew */
-	bool left_out;                      /* our limit of bytes leaves it out; never, so far */
+	bool left_out;                      /* trust/leave.h leaves it out */
 	struct viz_time end;                /* PARTNERS and COVERAGE are in set 1 before this */
 };
 
@@ -78,6 +78,12 @@ struct viz_member {
 	bool in;      /* in the closure */
 	bool changed; /* the list of changed ones has it */
 	bool reached; /* scratch of viz_closure_only_through */
+	uint32_t at;  /* scratch of trust/heavy.c */
+	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
+	 * out; its records are to be dropped; all are gone that are of no use while it is no member
+	 */
+	uint64_t weight, weighed;
+	bool leaving, cleared;
 	struct viz_member_items items;
 	bool shown;                /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */

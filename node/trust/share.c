@@ -31,6 +31,11 @@ uint64_t viz_share_bytes(struct viz_trust *trust)
 	return smaller(VIZ_CIRCLE_SHARE, map / 2 / (n > PARTNERS_MIN ? n : PARTNERS_MIN));
 }
 
+uint64_t viz_share_federation(const struct viz_core *core)
+{
+	return viz_store_stat_map(core->store) / VIZ_FEDERATION_PART;
+}
+
 bool viz_share_has(struct viz_trust *trust, const struct viz_id *origin, uint64_t bytes)
 {
 	return viz_id_eq(origin, &trust->self.author) ||

@@ -5,6 +5,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_id;
 struct viz_trust;
 
@@ -18,5 +19,9 @@ bool viz_share_has(struct viz_trust *trust, const struct viz_id *origin, uint64_
 /* Likewise for `len` bytes of evidence, which may take a quarter of the share, and
  * VIZ_EVIDENCE_PER_ORIGIN at most. */
 bool viz_share_has_evidence(struct viz_trust *trust, const struct viz_id *origin, size_t len);
+
+/* The share of the federation records of all but ourselves and those with whom our operator deals,
+ * bytes: a part of the map. */
+uint64_t viz_share_federation(const struct viz_core *core);
 
 #endif

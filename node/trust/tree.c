@@ -174,6 +174,14 @@ bool viz_tree_ready(const struct viz_trust *trust)
 	return trust->tree.begun && trust->directory.stale_count == 0;
 }
 
+void viz_tree_leave_out(struct viz_trust *trust, struct viz_member *m, bool left_out)
+{
+	m->items.left_out = left_out;
+	mark(&trust->tree.now, &m->id);
+	mark(&trust->tree.last, &m->id);
+	viz_member_stale(&trust->directory, m);
+}
+
 void viz_tree_drop(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_directory *d = &trust->directory;

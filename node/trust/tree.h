@@ -62,6 +62,9 @@ unsigned viz_tree_tail(const struct viz_id *author);
  * this one. */
 size_t viz_tree_position(const struct viz_trust *trust, unsigned bucket, unsigned tail);
 
+/* From now on the author is left out, or no more (trust/leave.h). */
+void viz_tree_leave_out(struct viz_trust *trust, struct viz_member *m, bool left_out);
+
 /* The member leaves the directory. */
 void viz_tree_drop(struct viz_trust *trust, struct viz_member *m);
 

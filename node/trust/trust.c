@@ -63,6 +63,7 @@ int viz_trust_load(struct viz_trust *trust)
 	}
 	if (viz_peer_load(trust) != VIZ_OK)
 		return VIZ_ERR_STORE;
+	viz_leave_load(trust);
 	trust->directory.dirty = true;
 	viz_closure_refresh(trust);
 	return VIZ_OK;
@@ -75,6 +76,7 @@ void viz_trust_free(struct viz_trust *trust)
 		viz_member_free(trust->directory.list[i]);
 	}
 	viz_circle_forget(trust);
+	viz_leave_free(trust);
 	viz_sponsee_free_all(&trust->directory.strangers);
 	viz_dialable_free(&trust->directory.dialable);
 	free(trust->directory.changed);

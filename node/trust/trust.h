@@ -4,6 +4,7 @@
 
 #include "node/core/profile.h"
 #include "node/trust/identity.h"
+#include "node/trust/leave.h"
 #include "node/trust/member.h"
 #include "node/trust/tree.h"
 
@@ -16,6 +17,7 @@ struct viz_trust {
 	struct viz_self self;
 	struct viz_directory directory;
 	struct viz_tree tree;
+	struct viz_leave leave;
 	struct viz_circle_cache *circles; /* circle.c; NULL: empty */
 };
 

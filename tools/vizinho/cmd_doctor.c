@@ -4,16 +4,32 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
+/* What is left out of the store. Gives whether there was something to say. */
+static bool print_share(const struct viz_cli *cli, const json_t *result)
+{
+	const json_t *peer, *list = json_object_get(result, "left_out");
+	bool full = viz_reply_true(result, "share_nearly_full");
+	size_t i;
+
+	json_array_foreach(list, i, peer)
+	    viz_print(cli, VIZ_MSG_DOCTOR_LEFT_OUT,
+		      (long long)viz_reply_number(peer, "left_out_below"), viz_reply_peer(peer));
+	if (full)
+		viz_print(cli, VIZ_MSG_DOCTOR_SHARE);
+	return full || json_array_size(list) > 0;
+}
+
 static void print_findings(const struct viz_cli *cli, const json_t *result)
 {
 	const json_t *peer, *list = json_object_get(result, "no_link");
+	bool said = print_share(cli, result);
 	size_t i;
 
 	if (!viz_reply_true(result, "own_address"))
 		viz_print(cli, VIZ_MSG_DOCTOR_NO_ADDRESS);
 	json_array_foreach(list, i, peer)
 	    viz_print(cli, VIZ_MSG_DOCTOR_NO_LINK, viz_reply_text(peer, "name"));
-	if (viz_reply_true(result, "own_address") && json_array_size(list) == 0)
+	if (viz_reply_true(result, "own_address") && json_array_size(list) == 0 && !said)
 		viz_print(cli, VIZ_MSG_DOCTOR_WELL);
 }
 

@@ -69,6 +69,9 @@ static void print_peer(const struct viz_cli *cli, const json_t *p)
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_FINGERPRINT, viz_reply_text(p, "fingerprint"));
 		viz_standing_text(standing, cli, p);
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_STANDING, standing);
+		if (viz_reply_true(p, "left_out"))
+			viz_table_row(&g, cli, VIZ_MSG_STATUS_LEFT_OUT,
+				      viz_msg(cli->lang, VIZ_MSG_PEER_LEFT_OUT));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_ANSWERS,
 			      viz_format_word(cli, viz_reply_text(p, "answers")));
 		viz_format_time(text, cli, json_object_get(p, "heartbeat"));

@@ -62,6 +62,8 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 		 (long long)(viz_reply_number(s, "store_map_bytes") >> 20),
 		 viz_reply_true(s, "store_full") ? viz_msg(cli->lang, VIZ_MSG_STATUS_FULL) : "");
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_STORE, text);
+	if (viz_reply_number(s, "left_out") > 0)
+		count(&g, cli, VIZ_MSG_STATUS_LEFT_OUT, s, "left_out");
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_VERSION, viz_reply_text(s, "version"));
 	viz_table_print(&g);
 }

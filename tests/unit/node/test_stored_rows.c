@@ -8,6 +8,7 @@
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/place.h"
+#include "node/core/weight.h"
 #include "node/coverage/index.h"
 #include "node/coverage/plan.h"
 #include "node/coverage/plant.h"
@@ -299,6 +300,30 @@ static void account(void **state)
 			 a.bytes + VIZ_ACCOUNT_RESERVE - 100 - VIZ_ACCOUNT_ROW - VIZ_ACCOUNT_STUB);
 }
 
+/* A COVERAGE, whose author is left out. */
+static void weight(void **state)
+{
+	struct bed *b = *state;
+	uint8_t bytes[100], key[VIZ_META_ID_LEN];
+	struct viz_weight w;
+	struct viz_record rec;
+	struct viz_id id;
+
+	make_record(&rec, bytes);
+	FILL(id);
+	viz_place_put(&b->node->core, &rec, &id);
+	viz_weight_get(&b->node->core, &w, &rec.author);
+	assert_int_equal(w.bytes, 100 + VIZ_WEIGHT_RECORD);
+	w.left_out = 1000;
+	viz_weight_put(&b->node->core, &rec.author, &w);
+	viz_meta_id_key(key, VIZ_META_WEIGHT, &rec.author);
+	check(b, "weight", VIZ_TABLE_META, key, sizeof key);
+	viz_weight_change(&b->node->core, &rec.author, 0, w.bytes);
+	viz_weight_get(&b->node->core, &w, &rec.author);
+	assert_int_equal(w.bytes, 0);
+	assert_int_equal(w.left_out, 1000);
+}
+
 static void mail(void **state)
 {
 	struct bed *b = *state;
@@ -317,8 +342,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, row_setup, row_teardown)
-	    T(peer),    T(identity), T(invite),         T(plant),   T(plan),
-	    T(journal), T(place),    T(coverage_index), T(account), T(mail),
+	    T(peer),  T(identity),       T(invite),  T(plant),  T(plan), T(journal),
+	    T(place), T(coverage_index), T(account), T(weight), T(mail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,29 @@
+/* The heaviest branch of vouching. The branch of an author are those who would leave the closure
+ * with it: to whom no other way leads from us. So it is the same for all who are outside of it. Who
+ * has two vouchers is in the branch of neither. */
+#ifndef VIZ_NODE_TRUST_HEAVY_H
+#define VIZ_NODE_TRUST_HEAVY_H
+
+#include "proto/base.h"
+
+struct viz_core;
+struct viz_member;
+struct viz_trust;
+
+/* Whether we hold the federation records of `m` whatever they weigh: it is this node, or the
+ * operator has set it up, or our PARTNERS lists it. */
+bool viz_heavy_keeps(struct viz_trust *trust, const struct viz_member *m);
+
+/* What `m` counts for: its weight, and at least so much that all together are no more than half of
+ * VIZ_MEMBERS_MAX. 0: nothing of it is held. */
+uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *m);
+
+/* Chooses whom to leave out when those who may be left out weigh more than `share`, until what is
+ * left weighs no more than `down_to`, or `max` are chosen: from ourselves into the heaviest branch,
+ * and on into the heaviest in that one, until nobody hangs on the author who is reached. Of equal
+ * ones the lower id. Nobody else leaves the closure with them. Returns how many; 0: none has to be,
+ * or can be. Costs a walk over all VOUCHes. */
+size_t viz_heavy_choose(struct viz_trust *trust, struct viz_member **out, size_t max,
+			uint64_t share, uint64_t down_to);
+
+#endif
