@@ -84,3 +84,12 @@ bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link)
 
 	return m && viz_budget_signature(net, m);
 }
+
+void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigned checks)
+{
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	bool within = m != NULL;
+
+	for (unsigned i = 0; within && i < checks; i++)
+		within = viz_budget_signature(net, m);
+}

@@ -20,12 +20,15 @@ bool viz_budget_signature(struct viz_net *net, struct viz_member *m);
  * known. */
 bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link);
 
+/* Takes `checks` signature checks from the budget of the link's peer, or what is left of it. */
+void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigned checks);
+
 /* A link with the peer that becomes full: it costs a search for what the peer signed last. */
 bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
 
-/* Flooding a record of `bytes` bytes on the link. A peer that reads slowly gets the records beyond
- * the budget by repair, at the speed at which it reads. Large records may use only half of the
- * budget, so that small ones still get through. */
+/* Sending `bytes` bytes of news on the link: a record that is sent unasked, or announcements. A
+ * peer that reads slowly gets what is beyond the budget by repair, at the speed at which it reads.
+ * Large records may use only half of the budget, so that small ones still get through. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
