@@ -65,7 +65,7 @@ static void announce(struct viz_net *net, struct viz_link *link)
 			viz_writer_init(&w, buffer, max);
 			viz_message_announce_write(&w, m);
 			link->announced_at = net->core->now;
-			if (!viz_budget_flood(net->core, link, viz_writer_done(&w).len))
+			if (!viz_budget_announce(net->core, link, viz_writer_done(&w).len))
 				break; /* the others wait for the next batch */
 			viz_spread_send(net->core, link, &w);
 		}

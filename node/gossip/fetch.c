@@ -505,9 +505,10 @@ void viz_fetch_step(struct viz_net *net)
 {
 	struct viz_fetch *f = &net->gossip->fetch;
 
-	if (!f->changed && f->next.ms > net->core->now.ms)
+	if (!f->changed && f->links == net->links.changes && f->next.ms > net->core->now.ms)
 		return;
 	f->changed = false;
+	f->links = net->links.changes; /* what was to come by one that has ended */
 	f->next = (struct viz_time){INT64_MAX};
 	for (size_t i = 0; i < net->links.count; i++)
 		charge(net, &net->links.list[i]);

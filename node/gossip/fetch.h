@@ -38,6 +38,7 @@ struct viz_fetch {
 	uint64_t key;                      /* of that hash */
 	struct viz_time next;              /* when a step has something to do */
 	bool changed;                      /* at once */
+	uint64_t links;                    /* net->links.changes at the last step */
 	uint64_t asked, unserved, dropped; /* since the start */
 };
 

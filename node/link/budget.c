@@ -27,13 +27,23 @@ static bool take(int64_t *left, struct viz_time *at, struct viz_time now, int64_
 	return true;
 }
 
-bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes)
+static bool take_flood(struct viz_core *core, struct viz_link *link, size_t bytes, int64_t reserve)
 {
 	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
-	int64_t reserve = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
 
 	return take(&link->flood_bytes, &link->flood_at, core->now, VIZ_FLOOD_BYTES_SEC,
 		    VIZ_FLOOD_BURST_BYTES, cost, reserve);
+}
+
+bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes)
+{
+	return take_flood(core, link, bytes,
+			  bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0);
+}
+
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes)
+{
+	return take_flood(core, link, bytes, 0);
 }
 
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)

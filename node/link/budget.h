@@ -26,10 +26,13 @@ void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigne
 /* A link with the peer that becomes full: it costs a search for what the peer signed last. */
 bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
 
-/* Sending `bytes` bytes of news on the link: a record that is sent unasked, or announcements. A
- * peer that reads slowly gets what is beyond the budget by repair, at the speed at which it reads.
- * Large records may use only half of the budget, so that small ones still get through. */
+/* Sending a record of `bytes` bytes unasked on the link. A peer that reads slowly gets what is
+ * beyond the budget by repair, at the speed at which it reads. Large records may use only half of
+ * the budget, so that small ones still get through. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes);
+
+/* Sending announcements, from the same budget. */
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
  * short question can ask for a long answer. */
