@@ -2,7 +2,6 @@
 
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
-#include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -67,7 +66,7 @@ static void announce(struct viz_net *net, struct viz_link *link)
 			link->announced_at = net->core->now;
 			if (!viz_budget_announce(net->core, link, viz_writer_done(&w).len))
 				break; /* the others wait for the next batch */
-			viz_spread_send(net->core, link, &w);
+			viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, 0);
 		}
 		link->announced = next;
 	}

@@ -93,11 +93,11 @@ void viz_fetch_free(struct viz_net *net)
 
 /* ---- links ---- */
 
-static bool is_last(struct viz_net *net, const struct viz_link *link)
+static bool is_last(struct viz_trust *trust, const struct viz_link *link)
 {
-	const struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	const struct viz_member *m = viz_member_find(trust, &link->peer);
 
-	return m && m->remote && m->remote->last_until.ms > net->core->now.ms;
+	return m && m->remote && m->remote->last_until.ms > trust->core->now.ms;
 }
 
 static void make_last(struct viz_net *net, const struct viz_link *link)
@@ -174,10 +174,10 @@ static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct
 		x->from[x->from_count++] = link->number;
 		return;
 	}
-	for (size_t i = 0; i < x->from_count && !is_last(net, link); i++) {
+	for (size_t i = 0; i < x->from_count && !is_last(net->trust, link); i++) {
 		const struct viz_link *other = full_link(net, x->from[i]);
 
-		if (!(x->asked & 1u << i) && (!other || is_last(net, other))) {
+		if (!(x->asked & 1u << i) && (!other || is_last(net->trust, other))) {
 			x->from[i] = link->number;
 			return;
 		}
@@ -315,8 +315,10 @@ static void lanes_init(struct viz_net *net, struct lanes *lanes)
 
 		if (link->closing || link->guest)
 			continue;
-		*x = (struct lane){
-		    link->number, link, is_last(net, link), {VIZ_FETCH_OPEN, VIZ_FETCH_OPEN}};
+		*x = (struct lane){link->number,
+				   link,
+				   is_last(net->trust, link),
+				   {VIZ_FETCH_OPEN, VIZ_FETCH_OPEN}};
 		for (size_t k = 0; k < link->owed_count; k++)
 			x->room[link->owed[k].near]--;
 		link->fetches[0] = link->fetches[1] = 0;
@@ -482,7 +484,7 @@ static void step_items(struct viz_net *net)
 }
 
 /* Sends WANT for what was added to the link's list. */
-static void send_want(struct viz_net *net, struct viz_link *link)
+static void send_want(struct viz_core *core, struct viz_link *link)
 {
 	uint8_t buffer[8 + 2 * VIZ_FETCH_OPEN * PLACE_BYTES];
 	struct viz_message_want *m;
@@ -496,7 +498,7 @@ static void send_want(struct viz_net *net, struct viz_link *link)
 		m->place[i] = link->owed[link->owed_count - m->count + i].what.place;
 	viz_writer_init(&w, buffer, sizeof buffer);
 	viz_message_want_write(&w, m);
-	viz_spread_send(net->core, link, &w);
+	viz_spread_send(core, link, &w);
 	link->owed_new = 0;
 	free(m);
 }
@@ -517,7 +519,7 @@ void viz_fetch_step(struct viz_net *net)
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
-		send_want(net, link);
+		send_want(net->core, link);
 		if (link->owed_count > 0)
 			by(f, viz_after(link->owed[0].asked_at, SERVE_MS));
 	}

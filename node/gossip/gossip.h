@@ -1,5 +1,5 @@
-/* The memory of gossip/: what is to be announced, what is fetched, signature checks and repairs under way, how far the sweep is, and what was
- * asked for. */
+/* The memory of gossip/: what is to be announced, what is fetched, signature checks and repairs
+ * under way, how far the sweep is, and what was asked for. */
 #ifndef VIZ_NODE_GOSSIP_GOSSIP_H
 #define VIZ_NODE_GOSSIP_GOSSIP_H
 
