@@ -16,14 +16,23 @@
 #define BATCH_MS        100 /* between announcements on a link */
 #define ANNOUNCED_BYTES 56  /* of one in its message, at most */
 
+static bool is_same(const struct viz_announced *a, const struct viz_announced *b)
+{
+	return memcmp(a->item, b->item, sizeof a->item) == 0 && a->place.type == b->place.type &&
+	       a->place.slot == b->place.slot && viz_id_eq(&a->place.author, &b->place.author);
+}
+
 void viz_announce_note(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item,
 		       uint64_t from)
 {
 	struct viz_announce *a = &net->gossip->announce;
-	struct viz_announced *x = &a->ring[a->count % VIZ_ANNOUNCE_RING].what;
+	const struct viz_announced *last = &a->ring[(a->count - 1) % VIZ_ANNOUNCE_RING].what;
+	struct viz_announced x = {{rec->author, rec->type, rec->slot}, {0}};
 
-	*x = (struct viz_announced){{rec->author, rec->type, rec->slot}, {0}};
-	memcpy(x->item, item->b, sizeof x->item);
+	memcpy(x.item, item->b, sizeof x.item);
+	if (a->count > 0 && is_same(last, &x))
+		return; /* both halves of a dead place have the same item */
+	a->ring[a->count % VIZ_ANNOUNCE_RING].what = x;
 	a->ring[a->count++ % VIZ_ANNOUNCE_RING].from = from;
 }
 

@@ -166,8 +166,15 @@ static void a_dead_place_is_named_as_dead(void **state)
 	give(b, &b->scratch);
 	assert_true(item_at(b, &item, 1));
 	tick(b, 100);
+	assert_int_equal(b->announced.count, 1);
 	assert_memory_equal(b->announced.what[0].item, item.b, VIZ_ANNOUNCE_ITEM);
 	free(f);
+}
+
+static void note(struct one_node *b, const struct viz_record *rec, struct viz_id *item)
+{
+	viz_rng_bytes(&b->rng, item->b, sizeof item->b);
+	viz_announce_note(&b->node->net, rec, item, 9);
 }
 
 /* The queue is bounded, and so is what goes out on a link. The rest comes by repair. */
@@ -177,11 +184,11 @@ static void what_does_not_fit_comes_by_repair(void **state)
 	struct forge *f = friends(b);
 	struct viz_record rec = {.author = b->evil.author, .type = VIZ_TYPE_COVERAGE};
 	struct viz_link *link = viz_link_find(&b->node->net, 8);
-	struct viz_id item = {{1}};
+	struct viz_id item = {{0}};
 
 	link->behind = false;
 	for (size_t i = 0; i < VIZ_ANNOUNCE_RING; i++)
-		viz_announce_note(&b->node->net, &rec, &item, 9);
+		note(b, &rec, &item);
 	tick(b, 100);
 	assert_int_equal(b->announced_on[8], VIZ_ANNOUNCE_RING);
 	assert_int_equal(b->announced_on[9], 0);
@@ -189,13 +196,13 @@ static void what_does_not_fit_comes_by_repair(void **state)
 	link->flood_bytes = 0;
 	link->flood_at = b->now;
 	for (size_t i = 0; i < VIZ_ANNOUNCE_RING; i++)
-		viz_announce_note(&b->node->net, &rec, &item, 9);
+		note(b, &rec, &item);
 	tick(b, 100);
 	assert_true(b->announced_on[8] > 0);
 	assert_true(b->bytes_on[8] <= VIZ_FLOOD_BYTES_SEC / 10);
 	assert_false(link->behind);
 	for (size_t i = 0; i < VIZ_ANNOUNCE_RING; i++)
-		viz_announce_note(&b->node->net, &rec, &item, 9);
+		note(b, &rec, &item);
 	link->repair_at = viz_after(b->now, 60000);
 	tick(b, 1);
 	assert_true(link->behind);
