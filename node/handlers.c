@@ -13,6 +13,7 @@
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/compare.h"
+#include "node/gossip/fetch.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protest.h"
@@ -52,6 +53,7 @@
 static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
     [VIZ_MESSAGE_WANT] = {.take = viz_compare_want},
+    [VIZ_MESSAGE_ANNOUNCE] = {.take = viz_fetch_announced},
     [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received},
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},
     [VIZ_MESSAGE_HEAD] = {.take = viz_gossip_log_head},

@@ -10,6 +10,8 @@
 #include "node/core/journal.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
+#include "node/gossip/announce.h"
+#include "node/gossip/fetch.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/leave.h"
 #include "node/gossip/repair.h"
@@ -115,6 +117,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 void viz_node_close(struct viz_node *node)
 {
 	viz_repair_free(&node->net);
+	viz_fetch_free(&node->net);
 	viz_intake_free(&node->net);
 	viz_link_free_all(&node->net);
 	viz_trust_free(&node->trust);
@@ -272,10 +275,11 @@ static void housekeep(struct viz_node *node)
 static void set_deadline(struct viz_node *node)
 {
 	struct viz_time candidates[] = {
-	    viz_due_next(&node->core),        viz_link_maintain_deadline(&node->net),
-	    viz_start_deadline(&node->net),   viz_quarantine_deadline(&node->net),
-	    viz_repair_deadline(&node->net),  node->next_housekeeping,
-	    viz_leave_deadline(&node->trust), node->trust.directory.recheck_at};
+	    viz_due_next(&node->core),         viz_link_maintain_deadline(&node->net),
+	    viz_start_deadline(&node->net),    viz_quarantine_deadline(&node->net),
+	    viz_repair_deadline(&node->net),   viz_fetch_deadline(&node->net),
+	    viz_announce_deadline(&node->net), node->next_housekeeping,
+	    viz_leave_deadline(&node->trust),  node->trust.directory.recheck_at};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -349,6 +353,8 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	viz_leave_step(&node->trust);
 	viz_tree_step(&node->trust);
 	viz_repair_step(&node->net);
+	viz_fetch_step(&node->net);
+	viz_announce_step(&node->net);
 	viz_link_maintain(&node->net);
 	viz_mail_pump_all(&node->net);
 	set_deadline(node);

@@ -108,6 +108,14 @@
 #define VIZ_REPAIR_LIST_MAX    32768 /* places, or authors, that one of them notes */
 #define VIZ_REPAIR_LACKED_MAX  64    /* lacking authors that one AUTHOR asks for */
 #define VIZ_WANT_PER_MESSAGE   128
+#define VIZ_ANNOUNCE_MAX       128  /* of one ANNOUNCE */
+#define VIZ_ANNOUNCE_ITEM      8    /* bytes of an item in it */
+#define VIZ_ANNOUNCE_RING      8192 /* the newest, which are announced; repair brings the rest */
+#define VIZ_FETCH_OPEN         32   /* announced and asked for on a link; own and partners' apart */
+#define VIZ_FETCH_NOTED        256  /* likewise noted, of those whom it was the first to announce */
+#define VIZ_FETCH_FROM         8    /* announcers that are remembered */
+#define VIZ_FETCH_UNSERVED     64   /* what a link did not serve: it is not asked for again on it */
+#define VIZ_FETCH_COST         10   /* signature checks, for what was not served */
 #define VIZ_OFFER_ASK_MAX      64   /* offers of one OFFER_ASK */
 #define VIZ_LOG_STUBS_MAX      512  /* of a log, asked for and sent at once */
 #define VIZ_PROTEST_IDS_MAX    4096 /* ids of one PROTESTS */

@@ -55,6 +55,19 @@ VIZ_FIELDS(message_record, RECORD);
 	F(LIST, place, count, 1, message_place)
 VIZ_FIELDS(message_want, WANT);
 
+#define ANNOUNCED(F)                                                                               \
+	F(ID, place.author)                                                                        \
+	F(UINT, place.type, VIZ_TYPE_NODE, VIZ_TYPE_OFFER - 1)                                     \
+	F(UINT, place.slot, 0, UINT64_MAX >> 16)                                                   \
+	F(BYTES, item)
+static VIZ_FIELDS_WRITER(announced, ANNOUNCED);
+static VIZ_FIELDS_READER(announced, ANNOUNCED);
+
+#define ANNOUNCE(F)                                                                                \
+	F(CONST, VIZ_MESSAGE_ANNOUNCE)                                                             \
+	F(LIST, what, count, 1, announced)
+VIZ_FIELDS(message_announce, ANNOUNCE);
+
 #define MAIL(F)                                                                                    \
 	F(CONST, VIZ_MESSAGE_MAIL)                                                                 \
 	F(UINT, number, 0, INT64_MAX)                                                              \

@@ -34,6 +34,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(LOG, 12)       /* stubs of an origin's log */                                            \
 	X(LOG_WANT, 13)  /* send me the records of these numbers */                                \
 	X(PROTESTS, 14)  /* which PROTESTs of a day I hold */                                      \
+	X(ANNOUNCE, 15)  /* what I have newly got */                                               \
 	X(TREE, 18)      /* repair begins: what I hold, in one hash */                             \
 	X(BUCKETS, 19)   /* a hash of each bucket of authors */                                    \
 	X(BUCKET, 20)    /* my authors in these buckets */                                         \
@@ -144,6 +145,17 @@ struct viz_message_want {
 	size_t count;
 };
 
+/* What is newly held at a place: the first bytes of its item. */
+struct viz_announced {
+	struct viz_item place; /* of type NODE to COVERAGE */
+	uint8_t item[VIZ_ANNOUNCE_ITEM];
+};
+
+struct viz_message_announce {
+	struct viz_announced what[VIZ_ANNOUNCE_MAX];
+	size_t count;
+};
+
 /* The payload, an array, is the last element: the caller writes and reads it. */
 struct viz_message_mail {
 	uint64_t number;
@@ -241,6 +253,7 @@ VIZ_MESSAGE(head);
 VIZ_MESSAGE(log_ask);
 VIZ_MESSAGE(log);
 VIZ_MESSAGE(log_want);
+VIZ_MESSAGE(announce);
 VIZ_MESSAGE(tree);
 VIZ_MESSAGE(buckets);
 VIZ_MESSAGE(bucket);

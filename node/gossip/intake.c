@@ -6,6 +6,7 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/body.h"
+#include "node/gossip/fetch.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/protest.h"
 #include "node/gossip/room.h"
@@ -268,7 +269,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	struct viz_link *link = from != 0 ? viz_link_find(net, from) : NULL;
 	struct viz_held held;
 	struct viz_record old;
-	struct viz_id id;
+	struct viz_id id, item;
 
 	viz_ids_record(&id, &net->core->federation_id, rec);
 	net->gossip->intake.accepted++;
@@ -285,12 +286,13 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
-		/* Both records are flooded, so that every node holds the same proof. */
+		/* Both records are spread, so that every node holds the same proof. */
 		viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot);
 		VIZ_REQUIRE(viz_record_parse(&old, held.a, held.a_len) == VIZ_OK);
-		viz_spread_flood(net, held.a, held.a_len, &old, 0);
-		viz_spread_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
-				 rec, 0);
+		viz_spread_new(net, held.a, held.a_len, &old, &held.item, 0);
+		viz_spread_new(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b,
+			       rec, &held.item, 0);
+		viz_fetch_held(net, rec, &held.item);
 		return;
 	}
 	if (h->before)
@@ -300,8 +302,10 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 		hold_offer(net, rec, &id, from);
 	if (h->held)
 		h->held(net, rec);
-	viz_spread_flood(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
-			 from);
+	viz_ids_item(&item, rec, &id, false);
+	viz_spread_new(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
+		       &item, from);
+	viz_fetch_held(net, rec, &item);
 	if (h->learn)
 		h->learn(net, rec);
 	act(net, rec, &id);
@@ -454,6 +458,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	}
 	v = check_all(net, &pub, &rec);
+	viz_fetch_record(net, link, &rec, v == TAKE);
 	/* What is lacking may be under way: it is judged when the signature is checked. */
 	if ((v == NO_OFFER || v == NO_PARTNERS) && is_checking(in, &rec.author))
 		v = TAKE;

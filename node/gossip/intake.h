@@ -35,7 +35,8 @@ struct viz_record_handler {
 	void (*before)(struct viz_net *net, const struct viz_record *rec);
 	/* When the record is stored, even if its key has ended. */
 	void (*held)(struct viz_net *net, const struct viz_record *rec);
-	/* When the record is flooded, even if its key has ended: what it says about its author. */
+	/* When the record has been spread, even if its key has ended: what it says about its
+	 * author. */
 	void (*learn)(struct viz_net *net, const struct viz_record *rec);
 	/* After that, unless its key has ended: who acts on the record, in this order. */
 	void (*act[2])(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
@@ -60,9 +61,9 @@ int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len);
 /* Likewise for a record of a hello. The signature check is charged to its author. */
 int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
 
-/* Stores a record whose signature is good, floods it to all links except `from` (0: to all), and
+/* Stores a record whose signature is good, spreads it to all links except `from` (0: to all), and
  * calls its handlers. If the author has signed another one at the same place and seq, the place
- * becomes dead and both are flooded. */
+ * becomes dead and both are spread. */
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from);
 
 /* The handlers `learn` and `gone` of the types that say something about their author:

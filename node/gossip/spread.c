@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/gossip/announce.h"
 #include "node/gossip/strata.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -15,6 +16,7 @@
 #include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -84,24 +86,39 @@ static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *s
 	return block;
 }
 
-void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
-		      const struct viz_record *rec, uint64_t except)
+/* Circle records are pushed: who may hold one is known. Keys that end and people who leave are
+ * small and urgent. */
+static bool is_pushed(const struct viz_record *rec)
+{
+	struct viz_vouch v;
+
+	if (rec->type == VIZ_TYPE_VOUCH)
+		return viz_vouch_parse(&v, rec) == VIZ_OK && v.withdrawn;
+	return viz_record_is_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
+	       rec->type == VIZ_TYPE_REVOCATION;
+}
+
+void viz_spread_new(struct viz_net *net, const uint8_t *signed_record, size_t len,
+		    const struct viz_record *rec, const struct viz_id *item, uint64_t except)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	/* Leads wait for these, and only those with whom our operator deals can sign more of them.
 	 */
 	bool first = m && (viz_record_is_write_once(rec->type) ||
 			   (len <= VIZ_FLOOD_SMALL && viz_heavy_keeps(net->trust, m)));
+	bool pushed = is_pushed(rec);
 	uint8_t *block = NULL;
 	size_t block_len = 0;
 
+	if (!pushed)
+		viz_announce_note(net, rec, item, except);
 	if (!m || !viz_member_accepted(net->trust, m, rec->type))
 		return; /* other nodes would refuse it */
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
 		if (link->number == except || link->closing ||
-		    (link->guest && !for_guest(net->trust, rec)) ||
+		    (link->guest ? !for_guest(net->trust, rec) : !pushed) ||
 		    !viz_strata_may_send(net->trust, link, rec))
 			continue;
 		if (!viz_budget_flood(net->core, link, len, first)) {

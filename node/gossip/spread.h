@@ -1,5 +1,5 @@
-/* Spread: a new record is flooded to all other links, and a new link is greeted with our own
- * records. */
+/* Spread: a new record is announced or sent to the other links, and a new link is greeted with our
+ * own records. PROTOCOL.md section 12. */
 #ifndef VIZ_NODE_GOSSIP_SPREAD_H
 #define VIZ_NODE_GOSSIP_SPREAD_H
 
@@ -7,16 +7,19 @@
 
 struct viz_core;
 struct viz_held;
+struct viz_id;
 struct viz_link;
 struct viz_net;
 struct viz_record;
 struct viz_writer;
 
-/* Sends a record to all links except the number `except` (0: to all), a circle record to those in
- * its circle. `signed_record` is signature || record, `rec` the same parsed. A guest gets only our
- * own NODE, SUCCESSION, REVOCATION and VOUCH. A link over its budget becomes `behind`. */
-void viz_spread_flood(struct viz_net *net, const uint8_t *signed_record, size_t len,
-		      const struct viz_record *rec, uint64_t except);
+/* Spreads a record that is new to us, whose place has this item now, to all links except the number
+ * `except` (0: to all). A circle record is sent to those in its circle; SUCCESSION, REVOCATION and
+ * a withdrawn VOUCH to everybody; what else is for all members is announced (announce.h). A guest
+ * gets our own NODE, SUCCESSION, REVOCATION and VOUCH, and nothing else. A link over its budget
+ * becomes `behind`. `signed_record` is signature || record, `rec` the same parsed. */
+void viz_spread_new(struct viz_net *net, const uint8_t *signed_record, size_t len,
+		    const struct viz_record *rec, const struct viz_id *item, uint64_t except);
 
 /* Sends our own NODE, SUCCESSIONs, REVOCATIONs and VOUCHes on a new link. */
 void viz_spread_greet(struct viz_net *net, struct viz_link *link);

@@ -27,16 +27,24 @@ static bool take(int64_t *left, struct viz_time *at, struct viz_time now, int64_
 	return true;
 }
 
-bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first)
+static bool take_flood(struct viz_core *core, struct viz_link *link, size_t bytes, int64_t reserve)
 {
 	int64_t cost = (int64_t)(bytes + sizeof(struct viz_effect));
-	int64_t reserve = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
-
-	if (first)
-		reserve = -VIZ_FLOOD_BURST_BYTES;
 
 	return take(&link->flood_bytes, &link->flood_at, core->now, VIZ_FLOOD_BYTES_SEC,
 		    VIZ_FLOOD_BURST_BYTES, cost, reserve);
+}
+
+bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first)
+{
+	int64_t reserve = bytes > VIZ_FLOOD_SMALL ? VIZ_FLOOD_BURST_BYTES / 2 : 0;
+
+	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : reserve);
+}
+
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes)
+{
+	return take_flood(core, link, bytes, 0);
 }
 
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)
@@ -98,4 +106,13 @@ bool viz_budget_signature_others(struct viz_net *net, const struct viz_link *lin
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	return m && take_signature(net, m, VIZ_SIGNATURES_BURST * 1000 / 2);
+}
+
+void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigned checks)
+{
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	bool within = m != NULL;
+
+	for (unsigned i = 0; within && i < checks; i++)
+		within = viz_budget_signature(net, m);
 }

@@ -23,15 +23,20 @@ bool viz_budget_signature_link(struct viz_net *net, const struct viz_link *link)
 /* Likewise for a record of somebody else with whom our operator does not deal: it leaves half of
  * the budget to what the peer says to us. */
 bool viz_budget_signature_others(struct viz_net *net, const struct viz_link *link);
+/* Takes `checks` signature checks from the budget of the link's peer, or what is left of it. */
+void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigned checks);
 
 /* A link with the peer that becomes full: it costs a search for what the peer signed last. */
 bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
 
-/* Flooding a record of `bytes` bytes on the link. A peer that reads slowly gets the records beyond
- * the budget by repair, at the speed at which it reads. Large records may use only half of the
- * budget, so that small ones still get through. `first`: it goes out though the budget is used up
- * by others' records, and is charged. */
+/* Sending a record of `bytes` bytes unasked on the link. A peer that reads slowly gets the records
+ * beyond the budget by repair, at the speed at which it reads. Large records may use only half of
+ * the budget, so that small ones still get through. `first`: it goes out though the budget is used
+ * up by others' records, and is charged. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
+
+/* Sending announcements, from the same budget. */
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
  * short question can ask for a long answer. */

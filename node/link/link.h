@@ -4,11 +4,20 @@
 
 #include "node/link/overlay.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "proto/message.h"
 
 struct viz_core;
 struct viz_net;
 struct viz_remote;
+
+/* What the peer has announced and we have asked it for (gossip/fetch.h). */
+struct viz_asked {
+	struct viz_announced what;
+	struct viz_time asked_at;
+	uint64_t number; /* of all that was asked for on the link, in this order */
+	bool near;       /* of our own, or of a partner */
+};
 
 struct viz_link {
 	uint64_t number; /* the host's; VIZ_EVENT and VIZ_EFFECT name the link by it */
@@ -47,6 +56,18 @@ struct viz_link {
 	uint64_t tree_hour;       /* of that TREE */
 	uint8_t tree_cut;
 	bool repairing; /* a repair that we have begun on it is under way */
+
+	/* Spread (gossip/announce.h, gossip/fetch.h). */
+	uint64_t announced; /* up to this number of what is new to us */
+	struct viz_time announced_at;
+	struct viz_asked owed[2 * VIZ_FETCH_OPEN]; /* in the order in which we asked */
+	size_t owed_count, owed_new;               /* owed_new: of these, not sent yet */
+	uint64_t asked;                            /* so many were asked for */
+	uint64_t served;                           /* the highest number of them that has come */
+	struct viz_time delivered_at;          /* when one came, or another record that was new */
+	size_t fetches[2];                     /* noted of which it was the first announcer */
+	uint64_t unserved[VIZ_FETCH_UNSERVED]; /* pieces of items; the last ones */
+	size_t unserved_next;
 
 	/* Logs. */
 	struct viz_message_head head; /* the peer's own, which waits for its NODE */

@@ -10,7 +10,7 @@ struct viz_net;
 struct viz_record;
 struct viz_trust;
 
-/* Signs a record of our own, stores it, floods it and calls its handlers. `body` is one msgpack
+/* Signs a record of our own, stores it, spreads it and calls its handlers. `body` is one msgpack
  * array and must pass viz_body_check. A replaceable record gets seq = max(last seq + 1, now in ms).
  * *id_or_null receives the record id. VIZ_ERR_STATE: we may not
  * sign this type now (viz_identity_may_sign and the like, viz_self_log_is_free). VIZ_ERR_LIMIT: the

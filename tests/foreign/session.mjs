@@ -4,7 +4,7 @@ import { CHOICE, COVERAGE, COVERAGE_ACK, NODE, OFFER, PARTNERS, Store, effective
 import { Tree, hourOf, randomCut } from './tree.mjs';
 
 const RECORD = 1, WANT = 4, MAIL = 5, MAIL_ACK = 6, MEMBER = 8, HEAD = 10,
-  LOG_ASK = 11, LOG = 12, LOG_WANT = 13, TREE = 18, BUCKETS = 19, BUCKET = 20,
+  LOG_ASK = 11, LOG = 12, LOG_WANT = 13, ANNOUNCE = 15, TREE = 18, BUCKETS = 19, BUCKET = 20,
   AUTHOR = 21, LAST = 25;
 const PAD_SMALL = 512, PAD_CLASS = 2048;
 export const STATEMENT_MAIL = 1, LOCATION_ASK = 2, LOCATION = 3, PLEDGE_MAIL = 5,
@@ -56,6 +56,7 @@ export class Session {
     this.got = this.said = this.full = this.closed = false;
     this.waitingHeads = [];
     this.newestOfPeer = null;
+    this.fetched = new Set(); // items that were announced and asked for
     this.acknowledged = new Set(); // COVERAGE records
     this.question = () => {}; // (kind, payload) of each mail that comes, before it is kept
   }
@@ -93,7 +94,7 @@ export class Session {
   }
 
   heartbeat() {
-    this.publish(this.me.node(this.name));
+    this.announce(this.me.node(this.name));
     this.head();
     this.acknowledge();
   }
@@ -156,6 +157,22 @@ export class Session {
         this.send([RECORD, r.signed]);
   }
 
+  // Asks for what is announced and not held, once.
+  fetch([, announced]) {
+    const lacking = announced.filter(([author, type, slot, item]) => {
+      const held = this.store.get(author, type, slot), key = Buffer.from(item).toString('hex');
+      if ((held && this.store.item(held).subarray(0, 8).equals(item)) || this.fetched.has(key)) return false;
+      return this.fetched.add(key);
+    });
+    if (lacking.length) this.send([WANT, lacking.map((x) => x.slice(0, 3))]);
+  }
+
+  // A record of our own that all may have: its name goes out, and the peer asks for it.
+  announce(signed) {
+    const r = this.store.take(signed);
+    this.send([ANNOUNCE, [[r.author, r.type, r.slot, this.store.item(r).subarray(0, 8)]]]);
+  }
+
   // COVERAGE_ACK for what is held of the peer, once for each record.
   acknowledge() {
     if (!this.inForce()) return;
@@ -212,6 +229,7 @@ export class Session {
       case BUCKET: return this.answerLists(m);
       case AUTHOR: return this.merge(m);
       case WANT: return this.wanted(m);
+      case ANNOUNCE: return this.fetch(m);
       case MAIL: return this.takeMail(m);
       case MAIL_ACK:
         for (const n of this.unacknowledged.keys()) if (n <= m[1]) this.unacknowledged.delete(n);

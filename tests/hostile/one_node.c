@@ -89,6 +89,12 @@ static void keep_repair(struct one_node *b, uint64_t link, const uint8_t *body, 
 		viz_message_tree_read(&r, &b->tree[link]);
 	else if (body[1] == VIZ_MESSAGE_WANT)
 		viz_message_want_read(&r, &b->want);
+	else if (body[1] == VIZ_MESSAGE_ANNOUNCE)
+		viz_message_announce_read(&r, &b->announced);
+	if (link < LINKS && body[1] == VIZ_MESSAGE_WANT)
+		b->asked_on[link] += b->want.count;
+	if (link < LINKS && body[1] == VIZ_MESSAGE_ANNOUNCE)
+		b->announced_on[link] += b->announced.count;
 	b->trees += body[1] == VIZ_MESSAGE_TREE;
 	b->buckets += body[1] == VIZ_MESSAGE_BUCKETS;
 	b->lists += body[1] == VIZ_MESSAGE_BUCKET;
@@ -172,6 +178,8 @@ void run(struct one_node *b, const struct viz_event *events, size_t count)
 	memset(b->sent_on, 0, sizeof b->sent_on);
 	memset(b->records_on, 0, sizeof b->records_on);
 	memset(b->bytes_on, 0, sizeof b->bytes_on);
+	memset(b->asked_on, 0, sizeof b->asked_on);
+	memset(b->announced_on, 0, sizeof b->announced_on);
 	viz_effects_init(&fx);
 	assert_int_equal(viz_node_run(b->node, &fx, b->now, events, count), VIZ_OK);
 	b->blocks += fx.block_count;

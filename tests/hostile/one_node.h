@@ -59,6 +59,9 @@ struct one_node {
 							 likewise */
 	struct viz_message_tree tree[LINKS];          /* the last one on a link */
 	struct viz_message_want want;                 /* the last one */
+	size_t asked_on[LINKS], announced_on[LINKS];  /* by the last run: places in WANTs, and
+							 things in ANNOUNCEs */
+	struct viz_message_announce announced;        /* the last ANNOUNCE */
 	size_t records_on[LINKS];                     /* RECORDs by the last run */
 	struct viz_message_log_ask
 	    log_ask;        /* the last that was sent; `from` 0: by the last run none */

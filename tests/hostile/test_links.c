@@ -16,35 +16,37 @@
 #include "proto/record.h"
 #include "proto/writer.h"
 
-/* One member floods. It must not fill the queues of others, nor use the memory once for each of
- * them. A link has a budget for floods: small records come through, and repair brings the rest. */
+/* One member floods with what is sent whole. It must not fill the queues of others, nor use the
+ * memory once for each of them. A link has a budget for that, and repair brings the rest. */
 static void floods_are_bounded(void **state)
 {
 	struct one_node *b = *state;
 	struct forge *other = calloc(2, sizeof *other);
+	struct viz_id stranger;
 	size_t bytes = 0;
 
 	assert_non_null(other);
 	befriend(b, &other[0], 8);
 	befriend(b, &other[1], 9);
 	tick(b, 20000);
+	viz_link_find(&b->node->net, 8)->flood_bytes = 20000;
+	viz_link_find(&b->node->net, 8)->flood_at = b->now;
 	for (size_t i = 0; i < 256; i++) {
-		b->now.ms += 5;
-		forge_coverage(&b->scratch, &b->evil, i % 64, b->now, 1024, (uint32_t)i);
+		b->now.ms++;
+		viz_rng_bytes(&b->rng, stranger.b, sizeof stranger.b);
+		forge_vouch(&b->scratch, &b->evil, 1 + i % 32, b->now, &stranger, true);
 		give(b, &b->scratch);
 		assert_int_equal(b->closed, 0);
-		assert_true(b->blocks <= 1);
-		assert_int_equal(b->shared, 2 * b->blocks);
+		assert_int_equal(b->blocks, 1);
+		assert_int_equal(b->shared, b->records_on[8] + b->records_on[9]);
+		assert_int_equal(b->records_on[9], 1);
 		bytes += b->bytes_on[8];
 	}
 	assert_true(b->node->gossip.intake.accepted > 256);
-	assert_true(bytes > VIZ_FLOOD_BURST_BYTES / 4);
-	assert_true(bytes <= VIZ_FLOOD_BURST_BYTES);
+	assert_true(bytes > 20000 / 4);
+	assert_true(bytes <= 20000 + 256 * VIZ_FLOOD_BYTES_SEC / 1000);
 	assert_true(viz_link_find(&b->node->net, 8)->behind);
-	b->now.ms += 5;
-	forge_node(&b->scratch, &b->evil, b->now);
-	give(b, &b->scratch);
-	assert_int_equal(b->shared, 2);
+	assert_false(viz_link_find(&b->node->net, 9)->behind);
 	tick(b, 3000); /* the link is compared */
 	assert_false(viz_link_find(&b->node->net, 8)->behind);
 	assert_true(viz_link_find(&b->node->net, 8)->tree_open);

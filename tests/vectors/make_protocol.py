@@ -622,6 +622,7 @@ def messages(records, offer):
     place = [B.id, 6, 0]
     out = [
         ('RECORD', [1, records[0].signed]), ('WANT', [4, [place]]), ('MAIL_ACK', [6, 17]),
+        ('ANNOUNCE', [15, [[B.id, 6, 0, stream('item')[:8]], [A.id, 4, 63, bytes(8)]]]),
         ('HEAD', [10, A.id, T0, LOG, 17, 17, stream('log value'), [OLD_LOG, 5, stream('old value')]]),
         ('HEAD of the first log', [10, A.id, T0, LOG, 0, 0, FIRST_START, None]),
         ('HEAD of another', [10, A.id, 0, LOG, 3, 17, stream('log value'), None]),

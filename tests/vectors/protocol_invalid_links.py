@@ -22,7 +22,7 @@ def on_links(out, m, records):
 
     message('form', 'kind 0', [0, 0])
     message('form', 'CLONE of two', [9, 0])
-    message('form', 'kind 15', [15, 0])
+    message('form', 'kind 16', [16, 0])
     message('limit', 'kind 256', [256, 0])
     message('form', 'kind alone', [1])
     message('limit', 'no element', [])
@@ -99,6 +99,12 @@ def on_links(out, m, records):
     message('limit', 'WANT nothing', [4, []])
     message('limit', 'WANT 129', [4, [[ID, 6, i] for i in range(129)]])
     message('form', 'WANT with a hash', [4, [[ID, 6, 0, bytes(8)]]])
+    message('limit', 'ANNOUNCE of an OFFER', [15, [[ID, 7, 1, bytes(8)]]])
+    message('limit', 'ANNOUNCE of type 0', [15, [[ID, 0, 0, bytes(8)]]])
+    message('limit', 'ANNOUNCE nothing', [15, []])
+    message('limit', 'ANNOUNCE 129', [15, [[ID, 6, i, bytes(8)] for i in range(129)]])
+    message('form', 'ANNOUNCE without an item', [15, [[ID, 6, 0]]])
+    message('form', 'ANNOUNCE of 7 bytes', [15, [[ID, 6, 0, bytes(7)]]])
     message('limit', 'MAIL of kind 0', [5, 1, 0, []])
     unknown = m['mail_kinds'] + 1
     message('limit', 'MAIL of kind %d' % unknown, [5, 1, unknown, []])

@@ -10,6 +10,7 @@
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/compare.h"
+#include "node/gossip/fetch.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protest.h"
@@ -53,6 +54,7 @@ static bool known(const char *name)
 static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {viz_intake_message, .guest = true},
     [VIZ_MESSAGE_WANT] = {viz_compare_want},
+    [VIZ_MESSAGE_ANNOUNCE] = {viz_fetch_announced},
     [VIZ_MESSAGE_MAIL] = {viz_mail_received},
     [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked},
     [VIZ_MESSAGE_HEAD] = {viz_gossip_log_head},

@@ -164,6 +164,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_WANT:
 		AGAIN(message_want);
 		break;
+	case VIZ_MESSAGE_ANNOUNCE:
+		AGAIN(message_announce);
+		break;
 	case VIZ_MESSAGE_MAIL:
 		mail(r, w);
 		break;

@@ -1,0 +1,35 @@
+/* Announcements: what is new to us is named on all full links, at once on a link that was quiet,
+ * else in batches. Who lacks it asks for it (fetch.h). PROTOCOL.md section 12.2.
+ *
+ * There is one queue for all links: a ring of the newest things, and each link knows up to where it
+ * was told. What a link was not told before it leaves the ring comes by repair. */
+#ifndef VIZ_NODE_GOSSIP_ANNOUNCE_H
+#define VIZ_NODE_GOSSIP_ANNOUNCE_H
+
+#include "proto/limits.h"
+#include "proto/message.h"
+
+struct viz_id;
+struct viz_net;
+struct viz_record;
+
+struct viz_announce {
+	struct {
+		struct viz_announced what;
+		uint64_t from; /* the link that brought it; 0: none */
+	} ring[VIZ_ANNOUNCE_RING];
+	uint64_t count; /* so many were noted; number n stands at n modulo VIZ_ANNOUNCE_RING */
+};
+
+/* A federation record is held now, and its place has this item. It came by the link `from`, 0: by
+ * none. */
+void viz_announce_note(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item,
+		       uint64_t from);
+
+/* Announces what is due. Once a batch. */
+void viz_announce_step(struct viz_net *net);
+
+/* When viz_announce_step has something to do; INT64_MAX: nothing. */
+struct viz_time viz_announce_deadline(const struct viz_net *net);
+
+#endif

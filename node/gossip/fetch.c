@@ -1,0 +1,531 @@
+#include "node/gossip/fetch.h"
+
+#include "crypto/rng.h"
+#include "node/core/core.h"
+#include "node/core/ids.h"
+#include "node/core/place.h"
+#include "node/gossip/gossip.h"
+#include "node/gossip/spread.h"
+#include "node/link/budget.h"
+#include "node/link/link.h"
+#include "node/link/net.h"
+#include "node/link/remote.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/record.h"
+#include "proto/writer.h"
+
+#define QUIET_MS    150    /* a link that delivers nothing for this long is not waited for */
+#define LAST_MS     600000 /* and then is asked last, this long */
+#define SERVE_MS    10000  /* what was asked for comes within this, or is charged */
+#define CHECK_MS    1000   /* a signature is checked within this */
+#define PLACE_BYTES 50     /* of one in WANT, at most */
+
+static bool same(const struct viz_announced *a, const struct viz_announced *b)
+{
+	return memcmp(a->item, b->item, sizeof a->item) == 0 && a->place.type == b->place.type &&
+	       a->place.slot == b->place.slot && viz_id_eq(&a->place.author, &b->place.author);
+}
+
+static uint64_t piece(const struct viz_announced *a)
+{
+	return viz_be_get_u64(a->item);
+}
+
+/* ---- the table ---- */
+
+/* Where it stands, or would stand. Who announces chooses the items, and does not know the key. */
+static size_t table_at(const struct viz_fetch *f, const struct viz_announced *what)
+{
+	uint64_t h = (piece(what) ^ f->key) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t at;
+
+	h ^= (viz_be_get_u64(what->place.author.b) + what->place.slot * 8 + what->place.type) *
+	     (f->key | 1);
+	h *= UINT64_C(0xff51afd7ed558ccd);
+	at = (size_t)(h >> 32) & (f->table_size - 1);
+	while (f->table[at] != 0 && !same(&f->list[f->table[at] - 1].what, what))
+		at = (at + 1) & (f->table_size - 1);
+	return at;
+}
+
+static void table_build(struct viz_fetch *f)
+{
+	memset(f->table, 0, f->table_size * sizeof *f->table);
+	for (size_t i = 0; i < f->count; i++)
+		f->table[table_at(f, &f->list[i].what)] = (uint32_t)i + 1;
+}
+
+static struct viz_fetch_item *find(struct viz_fetch *f, const struct viz_announced *what)
+{
+	uint32_t at = f->count > 0 ? f->table[table_at(f, what)] : 0;
+
+	return at > 0 ? &f->list[at - 1] : NULL;
+}
+
+static struct viz_fetch_item *add(struct viz_net *net, const struct viz_announced *what)
+{
+	struct viz_fetch *f = &net->gossip->fetch;
+
+	if (f->count == f->capacity) {
+		f->capacity = f->capacity ? f->capacity * 2 : 64;
+		f->list = viz_core_grow(f->list, f->capacity, sizeof *f->list);
+		f->table_size = 4 * f->capacity;
+		f->table = viz_core_grow(f->table, f->table_size, sizeof *f->table);
+		viz_rng_bytes(&net->core->rng, (uint8_t *)&f->key, sizeof f->key);
+		table_build(f);
+	}
+	f->list[f->count] = (struct viz_fetch_item){.what = *what, .noted = net->core->now};
+	f->table[table_at(f, what)] = (uint32_t)f->count + 1;
+	return &f->list[f->count++];
+}
+
+void viz_fetch_free(struct viz_net *net)
+{
+	free(net->gossip->fetch.list);
+	free(net->gossip->fetch.table);
+	net->gossip->fetch = (struct viz_fetch){.list = NULL};
+}
+
+/* ---- links ---- */
+
+static bool is_last(struct viz_trust *trust, const struct viz_link *link)
+{
+	const struct viz_member *m = viz_member_find(trust, &link->peer);
+
+	return m && m->remote && m->remote->last_until.ms > trust->core->now.ms;
+}
+
+static void make_last(struct viz_net *net, const struct viz_link *link)
+{
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+
+	if (m)
+		viz_remote_ensure(net, m)->last_until = viz_after(net->core->now, LAST_MS);
+}
+
+static struct viz_link *full_link(struct viz_net *net, uint64_t number)
+{
+	struct viz_link *link = viz_link_find(net, number);
+
+	return link && !link->closing && !link->guest ? link : NULL;
+}
+
+/* Whether the link was asked for it already, lately. */
+static bool was_asked(const struct viz_link *link, const struct viz_announced *what)
+{
+	for (size_t i = 0; i < link->owed_count; i++)
+		if (same(&link->owed[i].what, what))
+			return true;
+	for (size_t i = 0; i < VIZ_FETCH_UNSERVED; i++)
+		if (link->unserved[i] == piece(what))
+			return true;
+	return false;
+}
+
+static void forget_owed(struct viz_link *link, size_t i)
+{
+	link->owed_count--;
+	memmove(&link->owed[i], &link->owed[i + 1], (link->owed_count - i) * sizeof *link->owed);
+}
+
+/* What was not served in time is charged. It is not asked for again on this link. */
+static void charge(struct viz_net *net, struct viz_link *link)
+{
+	while (link->owed_count > 0 && link->owed[0].asked_at.ms + SERVE_MS <= net->core->now.ms) {
+		link->unserved[link->unserved_next++ % VIZ_FETCH_UNSERVED] =
+		    piece(&link->owed[0].what);
+		viz_budget_charge(net, link, VIZ_FETCH_COST);
+		net->gossip->fetch.unserved++;
+		forget_owed(link, 0);
+	}
+}
+
+/* ---- ANNOUNCE ---- */
+
+static bool is_held(struct viz_core *core, const struct viz_announced *what)
+{
+	const struct viz_item *p = &what->place;
+	struct viz_held held;
+
+	return viz_place_get(core, &held, NULL, &p->author, p->type, p->slot) &&
+	       memcmp(held.item.b, what->item, sizeof what->item) == 0;
+}
+
+static bool is_near(struct viz_trust *trust, const struct viz_id *author)
+{
+	const struct viz_member *m = viz_member_find(trust, author);
+
+	return viz_id_eq(author, &trust->self.author) || (m && m->peer.partner);
+}
+
+/* One more announcer. When there are too many, it takes the place of one that was not asked and is
+ * to be asked last. */
+static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct viz_link *link)
+{
+	for (size_t i = 0; i < x->from_count; i++)
+		if (x->from[i] == link->number)
+			return;
+	if (x->from_count < VIZ_FETCH_FROM) {
+		x->from[x->from_count++] = link->number;
+		return;
+	}
+	for (size_t i = 0; i < x->from_count && !is_last(net->trust, link); i++) {
+		const struct viz_link *other = full_link(net, x->from[i]);
+
+		if (!(x->asked & 1u << i) && (!other || is_last(net->trust, other))) {
+			x->from[i] = link->number;
+			return;
+		}
+	}
+}
+
+static void take(struct viz_net *net, struct viz_link *link, const struct viz_announced *what)
+{
+	struct viz_fetch *f = &net->gossip->fetch;
+	struct viz_fetch_item *x = find(f, what);
+	bool near;
+
+	if (was_asked(link, what))
+		return;
+	if (!x) {
+		near = is_near(net->trust, &what->place.author);
+		if (link->fetches[near] >= VIZ_FETCH_NOTED) {
+			f->dropped++;
+			link->behind = true; /* repair brings it */
+			return;
+		}
+		if (is_held(net->core, what))
+			return;
+		link->fetches[near]++;
+		x = add(net, what);
+		x->near = near;
+	}
+	add_from(net, x, link);
+	f->changed = true;
+}
+
+void viz_fetch_announced(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_announce *m = viz_core_alloc(sizeof *m);
+
+	viz_message_announce_read(r, m);
+	if (viz_reader_finish(r) == VIZ_OK)
+		for (size_t i = 0; i < m->count; i++)
+			take(net, link, &m->what[i]);
+	free(m);
+}
+
+/* ---- RECORD ---- */
+
+static struct viz_announced announced(const struct viz_record *rec, const struct viz_id *item)
+{
+	struct viz_announced what = {{rec->author, rec->type, rec->slot}, {0}};
+
+	memcpy(what.item, item->b, sizeof what.item);
+	return what;
+}
+
+/* The link has answered for what it owed at this place, by this record. */
+static void answered(struct viz_net *net, struct viz_link *link, size_t i,
+		     const struct viz_record *rec, bool taken)
+{
+	struct viz_fetch_item *x = find(&net->gossip->fetch, &link->owed[i].what);
+	struct viz_id id, item;
+	bool match;
+
+	viz_ids_record(&id, &net->core->federation_id, rec);
+	viz_ids_item(&item, rec, &id, false);
+	match = memcmp(item.b, link->owed[i].what.item, VIZ_ANNOUNCE_ITEM) == 0;
+	if (match && link->owed[i].number > link->served)
+		link->served = link->owed[i].number;
+	if (match || taken)
+		link->delivered_at = net->core->now;
+	else
+		make_last(net, link); /* neither what it announced nor anything new */
+	if (x && x->link == link->number && match) {
+		x->came = net->core->now;
+		x->done = !taken; /* the same record of another one is not taken either */
+	} else if (x && x->link == link->number) {
+		x->link = 0;
+	}
+	forget_owed(link, i);
+	net->gossip->fetch.changed = true;
+}
+
+void viz_fetch_record(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
+		      bool taken)
+{
+	for (size_t i = 0; i < link->owed_count; i++) {
+		const struct viz_item *p = &link->owed[i].what.place;
+
+		if (p->type == rec->type && p->slot == rec->slot &&
+		    viz_id_eq(&p->author, &rec->author)) {
+			answered(net, link, i, rec, taken);
+			return;
+		}
+	}
+	if (taken)
+		link->delivered_at = net->core->now;
+}
+
+void viz_fetch_held(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item)
+{
+	struct viz_fetch *f = &net->gossip->fetch;
+	struct viz_announced what = announced(rec, item);
+	struct viz_fetch_item *x = find(f, &what);
+
+	if (x)
+		x->done = true;
+	f->changed |= f->count > 0; /* others may have waited for this author */
+}
+
+/* ---- steps ---- */
+
+/* What a step needs to know about a full link. */
+struct lane {
+	uint64_t number;
+	struct viz_link *link;
+	bool last;      /* it is asked last */
+	size_t room[2]; /* how many may be asked for yet; [1]: of our own, or of partners */
+};
+
+struct lanes {
+	struct lane list[VIZ_LINKS_MAX]; /* ascending by number */
+	size_t count;
+};
+
+static int compare_lanes(const void *a, const void *b)
+{
+	uint64_t x = ((const struct lane *)a)->number, y = ((const struct lane *)b)->number;
+
+	return x < y ? -1 : x > y;
+}
+
+static void lanes_init(struct viz_net *net, struct lanes *lanes)
+{
+	lanes->count = 0;
+	for (size_t i = 0; i < net->links.count && lanes->count < VIZ_LINKS_MAX; i++) {
+		struct viz_link *link = &net->links.list[i];
+		struct lane *x = &lanes->list[lanes->count];
+
+		if (link->closing || link->guest)
+			continue;
+		*x = (struct lane){link->number,
+				   link,
+				   is_last(net->trust, link),
+				   {VIZ_FETCH_OPEN, VIZ_FETCH_OPEN}};
+		for (size_t k = 0; k < link->owed_count; k++)
+			x->room[link->owed[k].near]--;
+		link->fetches[0] = link->fetches[1] = 0;
+		lanes->count++;
+	}
+	qsort(lanes->list, lanes->count, sizeof *lanes->list, compare_lanes);
+}
+
+/* NULL: there is no such full link. */
+static struct lane *lane_of(struct lanes *lanes, uint64_t number)
+{
+	struct lane key = {.number = number};
+
+	return bsearch(&key, lanes->list, lanes->count, sizeof key, compare_lanes);
+}
+
+static void by(struct viz_fetch *f, struct viz_time at)
+{
+	if (at.ms < f->next.ms)
+		f->next = at;
+}
+
+/* Whether it is still to come from the link that was asked. A link passes over what it does not
+ * serve before something that was asked for later. */
+static bool is_coming(struct viz_net *net, struct lanes *lanes, const struct viz_fetch_item *x)
+{
+	struct lane *lane = x->link != 0 ? lane_of(lanes, x->link) : NULL;
+	struct viz_time until;
+
+	if (!lane)
+		return false;
+	until = lane->link->delivered_at;
+	if (until.ms < x->asked_at.ms)
+		until = x->asked_at;
+	until = viz_after(until, QUIET_MS);
+	if (x->came.ms != 0)
+		until = viz_after(x->came, CHECK_MS);
+	else if (lane->link->served > x->number)
+		until = net->core->now;
+	if (until.ms > net->core->now.ms) {
+		by(&net->gossip->fetch, until);
+		return true;
+	}
+	if (x->came.ms == 0) {
+		make_last(net, lane->link);
+		lane->last = true;
+	}
+	return false;
+}
+
+/* Whether its author's records can be taken by now. */
+static bool is_known(struct viz_trust *trust, const struct viz_item *place)
+{
+	const struct viz_member *m = viz_member_find(trust, &place->author);
+
+	if (place->type <= VIZ_TYPE_VOUCH)
+		return viz_member_known(trust, &place->author);
+	return m && viz_member_accepted(trust, m, place->type);
+}
+
+/* The next announcer to ask; from_count: there is none with room, or it is not its turn. `*left`:
+ * there will be one. */
+static size_t next_from(const struct viz_core *core, struct lanes *lanes,
+			const struct viz_fetch_item *x, bool *left)
+{
+	size_t last = x->from_count;
+
+	*left = false;
+	for (size_t i = 0; i < x->from_count; i++) {
+		const struct lane *lane = x->asked & 1u << i ? NULL : lane_of(lanes, x->from[i]);
+
+		if (!lane)
+			continue;
+		*left = true;
+		if (lane->room[x->near] == 0)
+			continue;
+		if (!lane->last)
+			return i;
+		if (last == x->from_count)
+			last = i;
+	}
+	/* Others may announce it soon. */
+	if (x->asked == 0 && x->noted.ms + QUIET_MS > core->now.ms)
+		return x->from_count;
+	return last;
+}
+
+static void ask(struct viz_net *net, struct lanes *lanes, struct viz_fetch_item *x, size_t i)
+{
+	struct lane *lane = lane_of(lanes, x->from[i]);
+	struct viz_link *link = lane->link;
+
+	x->asked |= 1u << i;
+	x->link = link->number;
+	x->number = ++link->asked;
+	x->asked_at = net->core->now;
+	link->owed[link->owed_count++] =
+	    (struct viz_asked){x->what, net->core->now, x->number, x->near};
+	link->owed_new++;
+	lane->room[x->near]--;
+	net->gossip->fetch.asked++;
+	by(&net->gossip->fetch, viz_after(net->core->now, QUIET_MS));
+}
+
+/* What nobody is left to ask for goes. What waits for too long for its author or for a place on a
+ * link comes by repair. */
+static void step_item(struct viz_net *net, struct lanes *lanes, struct viz_fetch_item *x)
+{
+	struct viz_fetch *f = &net->gossip->fetch;
+	struct lane *first;
+	bool left;
+	size_t i;
+
+	if (x->done || is_coming(net, lanes, x))
+		return;
+	x->link = 0;
+	x->came = (struct viz_time){0};
+	i = next_from(net->core, lanes, x, &left);
+	if (!left || (i < x->from_count && is_held(net->core, &x->what))) {
+		x->done = true;
+	} else if (i < x->from_count && is_known(net->trust, &x->what.place)) {
+		ask(net, lanes, x, i);
+	} else if (x->noted.ms + SERVE_MS <= net->core->now.ms) {
+		x->done = true;
+		first = lane_of(lanes, x->from[0]);
+		if (first)
+			first->link->behind = true;
+	} else {
+		by(f, viz_after(x->noted,
+				x->noted.ms + QUIET_MS > net->core->now.ms ? QUIET_MS : SERVE_MS));
+	}
+}
+
+/* Removes what is done, and counts for each link what it was the first to announce. */
+static void remove_done(struct viz_fetch *f, struct lanes *lanes)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		struct lane *first = f->list[i].done ? NULL : lane_of(lanes, f->list[i].from[0]);
+
+		if (first)
+			first->link->fetches[f->list[i].near]++;
+		if (!f->list[i].done)
+			f->list[n++] = f->list[i];
+	}
+	if (n < f->count) {
+		f->count = n;
+		table_build(f);
+	}
+}
+
+static void step_items(struct viz_net *net)
+{
+	struct viz_fetch *f = &net->gossip->fetch;
+	struct lanes *lanes = viz_core_alloc(sizeof *lanes);
+
+	lanes_init(net, lanes);
+	for (size_t i = 0; i < f->count; i++)
+		step_item(net, lanes, &f->list[i]);
+	remove_done(f, lanes);
+	free(lanes);
+}
+
+/* Sends WANT for what was added to the link's list. */
+static void send_want(struct viz_core *core, struct viz_link *link)
+{
+	uint8_t buffer[8 + 2 * VIZ_FETCH_OPEN * PLACE_BYTES];
+	struct viz_message_want *m;
+	struct viz_writer w;
+
+	if (link->owed_new == 0)
+		return;
+	m = viz_core_alloc(sizeof *m);
+	m->count = link->owed_new;
+	for (size_t i = 0; i < m->count; i++)
+		m->place[i] = link->owed[link->owed_count - m->count + i].what.place;
+	viz_writer_init(&w, buffer, sizeof buffer);
+	viz_message_want_write(&w, m);
+	viz_spread_send(core, link, &w);
+	link->owed_new = 0;
+	free(m);
+}
+
+void viz_fetch_step(struct viz_net *net)
+{
+	struct viz_fetch *f = &net->gossip->fetch;
+
+	if (!f->changed && f->links == net->links.changes && f->next.ms > net->core->now.ms)
+		return;
+	f->changed = false;
+	f->links = net->links.changes; /* what was to come by one that has ended */
+	f->next = (struct viz_time){INT64_MAX};
+	for (size_t i = 0; i < net->links.count; i++)
+		charge(net, &net->links.list[i]);
+	if (f->count > 0)
+		step_items(net);
+	for (size_t i = 0; i < net->links.count; i++) {
+		struct viz_link *link = &net->links.list[i];
+
+		send_want(net->core, link);
+		if (link->owed_count > 0)
+			by(f, viz_after(link->owed[0].asked_at, SERVE_MS));
+	}
+}
+
+struct viz_time viz_fetch_deadline(const struct viz_net *net)
+{
+	return net->gossip->fetch.changed ? net->core->now : net->gossip->fetch.next;
+}
