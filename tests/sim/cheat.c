@@ -37,7 +37,7 @@ void sim_cheat_free(struct sim_world *w)
 
 bool sim_cheat_does(const struct sim_world *w, enum sim_way way)
 {
-	return w->options.way == way && w->stepping && w->stepping->lies & SIM_LIE_WAY;
+	return w && w->options.way == way && w->stepping && w->stepping->lies & SIM_LIE_WAY;
 }
 
 bool sim_cheat_takes(const struct sim_world *w, enum sim_way way, uint64_t number)

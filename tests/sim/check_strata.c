@@ -18,6 +18,7 @@
 #include "proto/trust.h"
 #include "store/store.h"
 #include "tests/sim/check.h"
+#include "tests/sim/nation.h"
 
 /* The circle of a NODE, an OFFER or a PROTEST. */
 struct circle {
@@ -255,6 +256,7 @@ void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
 			  const struct viz_id *id)
 {
 	held(core, rec);
+	sim_nation_held(rec);
 	__real_viz_place_put(core, rec, id);
 }
 

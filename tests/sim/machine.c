@@ -82,8 +82,8 @@ static void make_profile(struct sim_world *w, struct sim_machine *m)
 	make_cnpj(p->cnpj, m->index);
 	p->asn = 262000 + m->index;
 	if (!m->behind_nat)
-		snprintf(p->address[0], sizeof p->address[0], "10.0.0.%u:%d", m->index + 1,
-			 SIM_PORT);
+		snprintf(p->address[0], sizeof p->address[0], "10.0.%u.%u:%d", (m->index + 1) / 256,
+			 (m->index + 1) % 256, SIM_PORT);
 	snprintf(p->whatsapp, sizeof p->whatsapp, "+55273000%04u", m->index);
 	snprintf(p->privacy, sizeof p->privacy, "dpo@p%u.example", m->index);
 	/* answering by hand needs the short window that some calm seeds have */

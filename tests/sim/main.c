@@ -1,4 +1,5 @@
 /* sim: runs seeds. A failure prints the command that replays it. */
+#include "tests/sim/nation.h"
 #include "tests/sim/play.h"
 #include "tests/sim/search.h"
 
@@ -73,7 +74,7 @@ static bool parse_profile(enum sim_profile *out, const char *text)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-64] "
+		"usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-2048] "
 		"[--minutes 4-600]\n"
 		"           [--profile calm|rough|liars|clones] [--twice] [--trace]\n"
 		"       sim --interleave plain|again|crash|rollback|rotation|clone|alone|all\n"
@@ -81,7 +82,8 @@ static int usage(void)
 		"STEP:CHOICE,...] [--trace]\n"
 		"       sim --table [--kinds A,B] [--rates R,S] [--offers LIES] [--seeds A..B]\n"
 		"           [--accomplices COUNT] [--some KINDS]\n"
-		"       sim --honest OFFERS [--seeds A..B]\n");
+		"       sim --honest OFFERS [--seeds A..B]\n"
+		"       sim --profile nation ...\n");
 	return 2;
 }
 
@@ -178,6 +180,15 @@ static int run_table(struct plan *plan)
 	return sim_table_run(&plan->table);
 }
 
+/* A world of another kind, with options of its own. */
+static bool is_nation(int argc, char **argv)
+{
+	for (int i = 1; i + 1 < argc; i++)
+		if (strcmp(argv[i], "--profile") == 0 && strcmp(argv[i + 1], "nation") == 0)
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct plan plan = {.options = {.nodes = 10, .minutes = 6, .profile = SIM_ROUGH},
@@ -187,9 +198,11 @@ int main(int argc, char **argv)
 	uint64_t fresh = fresh_seed();
 	int bad = 0;
 
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	if (is_nation(argc, argv))
+		return sim_nation_main(argc, argv);
 	if (!parse(&plan, argc, argv))
 		return usage();
-	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
 	if (plan.search.story)
 		return sim_search_run(&plan.search, plan.options.trace);
 	if (plan.has_table || plan.table.honest > 0)

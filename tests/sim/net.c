@@ -75,10 +75,11 @@ void sim_net_dial(struct sim_world *w, struct sim_machine *m, const struct viz_e
 			       .remote =
 				   fx->remote}; /* the expected key, until the dial is decided */
 	struct sim_task t = {.kind = SIM_TASK_DIAL, .node = m->index, .a = m->incarnation};
-	unsigned host = 0, port = 0;
+	unsigned high = 0, host = 0, port = 0;
+	bool is = sscanf(fx->text, "10.0.%u.%u:%u", &high, &host, &port) == 3;
 
-	if (sscanf(fx->text, "10.0.0.%u:%u", &host, &port) != 2 || port != SIM_PORT || host == 0 ||
-	    host > w->count)
+	host += high * 256;
+	if (!is || port != SIM_PORT || host == 0 || host > w->count)
 		sim_fail(w, "net", m, "dials \"%s\"", fx->text);
 	t.b = host - 1;
 	t.input = sim_input_copy(&ev, fx->bytes, fx->len);

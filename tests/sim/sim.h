@@ -23,7 +23,7 @@ struct viz_vault;
 #include "store/backend.h"
 #include "store/vault.h"
 
-#define SIM_NODES_MAX 64
+#define SIM_NODES_MAX 2048
 #define SIM_PORT      7411
 
 enum sim_profile {

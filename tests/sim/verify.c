@@ -9,7 +9,7 @@ int __real_viz_sign_verify(const struct viz_sig *sig, const struct viz_id *id,
 int __wrap_viz_sign_verify(const struct viz_sig *sig, const struct viz_id *id,
 			   const struct viz_pub *pub);
 
-#define KNOWN 16384 /* a power of two */
+#define KNOWN 131072 /* a power of two */
 
 static struct known {
 	bool set;

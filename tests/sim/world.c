@@ -123,7 +123,7 @@ const char *sim_profile_name(enum sim_profile profile)
 
 struct sim_machine *sim_machine_of(struct sim_world *w, const struct viz_id *author)
 {
-	for (unsigned i = 0; i < w->count; i++)
+	for (unsigned i = 0; w && i < w->count; i++)
 		if (viz_id_eq(&w->machine[i].author, author))
 			return &w->machine[i];
 	return NULL;

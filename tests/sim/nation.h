@@ -1,0 +1,209 @@
+/* A world of many nodes (--profile nation): each a real core over a store in memory (memory.h).
+ *
+ * Who vouches for whom and who are partners is there from the beginning, in a base that the stores
+ * share: the records that were published before the world began. What comes later each node has of
+ * its own. All times are of true time in ms; the clocks are right. */
+#ifndef VIZ_SIM_NATION_H
+#define VIZ_SIM_NATION_H
+
+#include "node/core/event.h"
+#include "node/core/profile.h"
+#include "proto/federation.h"
+#include "tests/sim/memory.h"
+#include "tests/sim/sim.h"
+
+#define NATION_PEERS_MAX 256
+
+/* How a node fails the others, which keep their links with it. */
+enum nation_lie {
+	NATION_HONEST,
+	NATION_STALLS, /* relays no record of others, and says all else */
+	NATION_SILENT, /* sends nothing after its link is full */
+};
+
+/* Bytes that several events and tasks share. */
+struct nation_bytes {
+	unsigned refs;
+	size_t len;
+	uint8_t b[];
+};
+
+struct nation_input {
+	struct viz_event event;
+	struct nation_bytes *bytes; /* owned; NULL: none */
+};
+
+enum nation_kind {
+	NATION_RUN,    /* node: its core takes what waits */
+	NATION_TICK,   /* node, a: incarnation */
+	NATION_INPUT,  /* node, a: incarnation, input */
+	NATION_FRAME,  /* a: link, b: end, input */
+	NATION_CLOSED, /* a: link, b: end */
+	NATION_DIAL,   /* node, a: incarnation, b: the node dialled, input */
+	NATION_START,  /* node: starts, unless it runs */
+	NATION_STOP,   /* node: ends; starts again after a ms */
+};
+
+struct nation_task {
+	int64_t at;
+	uint64_t order;
+	enum nation_kind kind;
+	unsigned node;
+	uint64_t a, b;
+	struct nation_input input; /* owned */
+};
+
+struct nation_node {
+	unsigned index;
+	struct sim_memory *memory;
+	struct viz_store *store;
+	struct viz_vault *vault;
+	struct viz_node *core; /* NULL: it does not run */
+	struct viz_profile profile;
+	struct viz_id author;
+	struct viz_secret next_seed;
+	uint8_t revocation[512];
+	size_t revocation_len;
+	struct viz_pub transport;
+	uint64_t incarnation;
+	int64_t tick_at;
+	bool run_planned, side, is_origin;
+	bool gone; /* its key is revoked: it does not come back */
+	enum nation_lie lie;
+	struct nation_input *queue;
+	size_t queue_first, queue_count, queue_capacity;
+	uint16_t *partner; /* of an origin, ascending; owned */
+	size_t partner_count;
+	uint64_t node_seq; /* of the last NODE that was followed */
+	char *reply;       /* the last one to its operator; owned */
+};
+
+struct nation_end {
+	unsigned node;
+	uint64_t incarnation;
+	int64_t last_at;
+	bool admitted, known, saw_close;
+	struct nation_input *held; /* until the admission */
+	size_t held_count;
+};
+
+struct nation_link {
+	struct nation_end end[2]; /* end 0 dialled */
+	bool cut;
+};
+
+/* A record whose spread is followed. */
+struct nation_watch {
+	bool used;
+	bool over; /* a newer one is in its place */
+	struct viz_id author;
+	uint64_t slot, seq;
+	uint8_t type;
+	unsigned from;
+	int64_t at;              /* when it was published */
+	unsigned want, have;     /* honest nodes that are to hold it, and that do */
+	unsigned honest;         /* of `bodies`, those that came to honest nodes */
+	int64_t most_at, all_at; /* when 99 % and all of them did; 0: not yet */
+	uint64_t bodies;
+};
+
+struct nation_options {
+	uint64_t seed;
+	unsigned nodes, origins, records, upgrade_minutes, split_minutes;
+	const char *play; /* names of phases, by comma */
+	bool json;
+};
+
+struct nation {
+	struct nation_options options;
+	struct sim_rng rng;
+	struct viz_federation federation;
+	struct viz_id federation_id;
+	char dir[96];
+	int64_t now, began;
+	struct sim_memory_base *base;
+	struct nation_node *node;
+	unsigned count, running;
+	struct nation_link *link;
+	size_t link_count, link_capacity;
+	struct nation_task *task; /* a heap */
+	size_t task_count, task_capacity;
+	uint64_t planned;
+	unsigned turn; /* who publishes next */
+	bool loses;    /* links fail, so that 5 % of sends are lost */
+	bool split;
+	struct nation_node *stepping;
+	struct nation_watch *watch; /* a hash table */
+	size_t watch_count, watch_capacity;
+	bool watching;
+	uint64_t batches, events, frames, lost, outside, circle_held, offers_linked, offers_near;
+	size_t longest_queue;
+	double cpu_core; /* seconds in the cores, by samples */
+	double begun_s;
+	unsigned missed; /* goals that were not reached */
+	uint64_t hash;   /* of all batches: the same with the same seed */
+};
+
+/* nation.c: time, and the hosts of the nodes. */
+void nation_plan(struct nation *w, int64_t at, struct nation_task task);
+void nation_run_until(struct nation *w, int64_t at);
+void nation_give(struct nation *w, struct nation_node *n, struct nation_input input);
+void nation_start(struct nation *w, struct nation_node *n);
+void nation_stop(struct nation *w, struct nation_node *n);
+/* The store of the node is open afterwards. */
+void nation_open_store(struct nation *w, struct nation_node *n);
+void nation_seed(struct viz_secret *out, const struct nation *w, const char *what, uint64_t n,
+		 uint64_t k);
+/* Sends a request and returns the reply as JSON text, borrowed until the next one. */
+const char *nation_ask(struct nation *w, struct nation_node *n, const char *json);
+struct nation_input nation_input(const struct viz_event *event, const uint8_t *bytes, size_t len);
+void nation_input_free(struct nation_input *input);
+
+/* nation_make.c: who there is, and all that was published before. */
+void nation_make(struct nation *w);
+void nation_free(struct nation *w);
+bool nation_is_partner(const struct nation_node *origin, unsigned node);
+uint32_t nation_municipality(const struct nation *w, unsigned node);
+
+/* nation_net.c: links. */
+int64_t nation_distance_ms(const struct nation *w, unsigned a, unsigned b);
+void nation_dial(struct nation *w, struct nation_node *n, const struct viz_effect *fx);
+void nation_dialled(struct nation *w, struct nation_task *t);
+void nation_send(struct nation *w, struct nation_node *n, const struct viz_effect *fx);
+void nation_admit(struct nation *w, uint64_t number);
+void nation_close(struct nation *w, uint64_t number);
+void nation_frame(struct nation *w, struct nation_task *t);
+void nation_closed(struct nation *w, const struct nation_task *t);
+/* All links of a node that has stopped end. */
+void nation_gone(struct nation *w, struct nation_node *n);
+void nation_part(struct nation *w);
+/* The node at the other end of a link. */
+unsigned nation_peer(const struct nation *w, uint64_t number);
+
+/* nation_watch.c: who holds what, and since when. */
+void nation_watch_begin(struct nation *w);
+void nation_watch_body(struct nation *w, const struct nation_node *to, const uint8_t *body,
+		       size_t len);
+/* Prints how the records since nation_watch_begin have spread. All must have come to all; to 99 %
+ * and to all within so many ms, unless it is 0. */
+void nation_watch_print(struct nation *w, const char *phase, int64_t most_ms, int64_t all_ms);
+/* The core that runs now holds the record. Does nothing without a nation. */
+void sim_nation_held(const struct viz_record *rec);
+extern struct nation *nation_world;
+
+/* nation_state.c: links, and who holds the same. */
+double nation_seconds(void);
+uint64_t nation_resident_bytes(void);
+void nation_title(const struct nation *w, const char *phase, const char *what);
+void nation_print_state(struct nation *w, const char *phase);
+/* Runs until all roots are equal, and looks each five seconds; at most so long. Returns the time it
+ * took, or -1. */
+int64_t nation_settle(struct nation *w, const char *phase, int64_t most_ms);
+/* A goal that is not reached is named, and the exit status will be 1. */
+void nation_goal(struct nation *w, const char *phase, bool reached, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* nation_play.c: the phases. */
+int sim_nation_main(int argc, char **argv);
+
+#endif
