@@ -29,7 +29,8 @@ static void floods_are_bounded(void **state)
 	befriend(b, &other[0], 8);
 	befriend(b, &other[1], 9);
 	tick(b, 20000);
-	viz_link_find(&b->node->net, 8)->flood_bytes = 20000;
+	/* a partner's small records go out over the used-up budget, once as much again */
+	viz_link_find(&b->node->net, 8)->flood_bytes = 20000 - VIZ_FLOOD_BURST_BYTES;
 	viz_link_find(&b->node->net, 8)->flood_at = b->now;
 	for (size_t i = 0; i < 256; i++) {
 		b->now.ms++;
