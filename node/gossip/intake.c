@@ -6,6 +6,7 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/body.h"
+#include "node/gossip/check.h"
 #include "node/gossip/fetch.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/protest.h"
@@ -30,182 +31,18 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 
-/* The result of the checks before the signature. */
-enum verdict {
-	TAKE,     /* new: check the signature */
-	DROP,     /* held already, replaced, expired, or ahead of our clock: ignore it */
-	UNKNOWN,  /* the author or its key is not known (yet): repair brings the missing records */
-	REFUSE,   /* the sender should not have relayed this: close its link */
-	OUTSIDE,  /* we are not in its circle: ignore it without a word */
-	NO_OFFER, /* the OFFER is not held, or what stands between it and the record */
-	NO_PARTNERS, /* the PARTNERS that OFFER or PROTEST names is not held */
-};
-
-/* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
- * write-once record whose end is not the one that its time prescribes. */
-static enum verdict check_times(struct viz_core *core, const struct viz_record *rec)
-{
-	int64_t horizon = core->now.ms + core->federation.skew_ms;
-
-	if (rec->time.ms > horizon ||
-	    (!viz_record_is_write_once(rec->type) && rec->seq > 1 && rec->seq > (uint64_t)horizon))
-		return DROP;
-	if (viz_record_is_write_once(rec->type) &&
-	    rec->expires.ms !=
-		viz_record_write_once_expires(rec->time, core->federation.write_once_ms).ms)
-		return REFUSE;
-	return rec->expires.ms != 0 && rec->expires.ms <= core->now.ms ? DROP : TAKE;
-}
-
-static bool same_bytes(const uint8_t *a, size_t a_len, const struct viz_record *rec)
-{
-	/* Without the signatures: another signature over the same bytes is the same record. */
-	return a_len == rec->len + sizeof rec->sig.b &&
-	       memcmp(a + sizeof rec->sig.b, rec->bytes, rec->len) == 0;
-}
-
-/* Compares the record with the one that is held at its place. */
-static enum verdict check_place(struct viz_core *core, const struct viz_record *rec)
-{
-	struct viz_held held;
-	struct viz_record old;
-
-	if (!viz_place_get(core, &held, &old, &rec->author, rec->type, rec->slot))
-		return TAKE;
-	if (held.dead)
-		return rec->seq > old.seq ? TAKE : DROP;
-	if (same_bytes(held.a, held.a_len, rec) || rec->seq < old.seq)
-		return DROP;
-	return TAKE;
-}
-
-/* Finds the key that must have signed the record, and checks that the record still counts. */
-static enum verdict check_key(struct viz_trust *trust, struct viz_pub *pub,
-			      const struct viz_record *rec)
-{
-	const struct viz_member *m;
-
-	if (!viz_member_known(trust, &rec->author))
-		return UNKNOWN;
-	m = viz_member_find(trust, &rec->author);
-	if (rec->type > VIZ_TYPE_VOUCH && (!m || !viz_member_accepted(trust, m, rec->type)))
-		return UNKNOWN;
-	switch (viz_author_key(trust, pub, rec)) {
-	case VIZ_OK:
-		break;
-	case VIZ_ERR_ABSENT:
-	case VIZ_ERR_LIMIT:
-		return UNKNOWN;
-	default:
-		return REFUSE;
-	}
-	m = viz_member_find(trust, &rec->author);
-	/* What was not heard is no part of a log. A thief of the old key could say it too. */
-	if (m && rec->type == VIZ_TYPE_PROTEST && viz_author_key_ended(m, rec->key))
-		return DROP;
-	/* Others need NODE to verify the author's records. So the NODE of a revoked key counts
-	 * until the next key signs one. */
-	if (m && rec->type == VIZ_TYPE_NODE && rec->key + 1 == m->key_count)
-		return TAKE;
-	if (m && !viz_author_type_outlasts_key(rec->type) && viz_author_key_ended(m, rec->key))
-		return DROP;
-	return TAKE;
-}
-
-static bool holds(struct viz_core *core, const struct viz_record *rec, uint8_t type)
-{
-	struct viz_held held;
-
-	return viz_place_get(core, &held, NULL, &rec->author, type,
-			     viz_record_slot_offer(rec->slot));
-}
-
-static enum verdict check_protest(struct viz_trust *trust, const struct viz_record *rec)
-{
-	switch (viz_gossip_protest_takes(trust, rec)) {
-	case VIZ_CIRCLE_IN:
-		return TAKE;
-	case VIZ_CIRCLE_OUT:
-		return DROP;
-	case VIZ_CIRCLE_UNKNOWN: /* an origin may lack a PARTNERS of its own, after a loss */
-		return NO_PARTNERS;
-	}
-	return DROP;
-}
-
-/* Checks that we are in the circle of a circle record, and hold what comes before it. */
-static enum verdict check_circle(struct viz_net *net, const struct viz_record *rec)
-{
-	struct viz_trust *trust = net->trust;
-	struct viz_circle circle;
-	struct viz_id offer, id;
-
-	if (!viz_record_is_write_once(rec->type))
-		return TAKE;
-	switch (viz_strata_circle(net->core, &circle, &offer, rec)) {
-	case VIZ_OK:
-		break;
-	case VIZ_ERR_ABSENT:
-		return NO_OFFER;
-	default:
-		return TAKE; /* the check of the body refuses it */
-	}
-	switch (viz_circle_has(trust, &circle, &trust->self.author)) {
-	case VIZ_CIRCLE_IN:
-		break;
-	case VIZ_CIRCLE_OUT:
-		return OUTSIDE;
-	case VIZ_CIRCLE_UNKNOWN:
-		return NO_PARTNERS;
-	}
-	if (rec->type == VIZ_TYPE_PROTEST)
-		return check_protest(trust, rec);
-	viz_ids_record(&id, &net->core->federation_id, rec);
-	if (rec->type == VIZ_TYPE_OFFER && viz_strata_is_late(net->core, rec->slot) &&
-	    !viz_id_eq(&rec->author, &trust->self.author) && !viz_wanted_was(net, &id))
-		return DROP;
-	if ((rec->type == VIZ_TYPE_RESULT && !holds(net->core, rec, VIZ_TYPE_CLOSE)) ||
-	    (rec->type == VIZ_TYPE_CHOICE && !holds(net->core, rec, VIZ_TYPE_RESULT)))
-		return NO_OFFER;
-	return TAKE;
-}
-
-/* Nothing but circle records is taken of an author that we leave out. */
-static enum verdict check_left_out(struct viz_trust *trust, const struct viz_record *rec)
-{
-	const struct viz_member *m = viz_member_find(trust, &rec->author);
-
-	return m && m->items.left_out && !viz_record_is_write_once(rec->type) ? DROP : TAKE;
-}
-
-static enum verdict check_all(struct viz_net *net, struct viz_pub *pub,
-			      const struct viz_record *rec)
-{
-	enum verdict v = check_times(net->core, rec);
-
-	if (v == TAKE)
-		v = check_left_out(net->trust, rec);
-	if (v == TAKE)
-		v = check_place(net->core, rec);
-	if (v == TAKE)
-		v = check_key(net->trust, pub, rec);
-	if (v == TAKE)
-		v = check_circle(net, rec);
-	return v;
-}
-
 /* Asks the sender for what is needed to judge a circle record. */
 static void ask_for_circle(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
-			   enum verdict v)
+			   enum viz_check v)
 {
 	struct viz_circle circle;
 	struct viz_id offer, id;
 	int err = viz_strata_circle(net->core, &circle, &offer, rec);
 
 	net->gossip->intake.unknown++;
-	if (v == NO_OFFER && (err == VIZ_OK || err == VIZ_ERR_ABSENT)) {
+	if (v == VIZ_CHECK_NO_OFFER && (err == VIZ_OK || err == VIZ_ERR_ABSENT)) {
 		viz_wanted_offer(net, link, &offer);
-	} else if (v == NO_PARTNERS && err == VIZ_OK) {
+	} else if (v == VIZ_CHECK_NO_PARTNERS && err == VIZ_OK) {
 		viz_ids_record(&id, &net->core->federation_id, rec);
 		viz_wanted_named(net, link, &circle.origin, &circle.partners,
 				 rec->type == VIZ_TYPE_OFFER ? &id : &offer);
@@ -319,7 +156,8 @@ static void look_at_own(struct viz_trust *trust, const struct viz_record *rec)
 		viz_own_judge(trust, rec);
 }
 
-/* Checks signature, body and budget of a record that check_all has passed, and takes it in. */
+/* Checks signature, body and budget of a record that viz_check_record has passed, and takes it in.
+ */
 static int take_now(struct viz_net *net, const struct viz_record *rec, const struct viz_pub *pub,
 		    uint64_t from)
 {
@@ -341,18 +179,18 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	return VIZ_OK;
 }
 
-static int from_verdict(enum verdict v)
+static int from_verdict(enum viz_check v)
 {
 	switch (v) {
-	case TAKE:
-	case DROP:
-	case OUTSIDE:
+	case VIZ_CHECK_TAKE:
+	case VIZ_CHECK_DROP:
+	case VIZ_CHECK_OUTSIDE:
 		return VIZ_OK;
-	case UNKNOWN:
-	case NO_OFFER:
-	case NO_PARTNERS:
+	case VIZ_CHECK_UNKNOWN:
+	case VIZ_CHECK_NO_OFFER:
+	case VIZ_CHECK_NO_PARTNERS:
 		return VIZ_ERR_ABSENT;
-	case REFUSE:
+	case VIZ_CHECK_REFUSE:
 		return VIZ_ERR_AUTH;
 	}
 	return VIZ_ERR_AUTH;
@@ -362,22 +200,22 @@ int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len)
 {
 	struct viz_record rec;
 	struct viz_pub pub;
-	enum verdict v;
+	enum viz_check v;
 	int err = viz_record_parse(&rec, bytes, len);
 
 	if (err != VIZ_OK)
 		return err;
-	v = check_all(net, &pub, &rec);
-	return v == TAKE ? take_now(net, &rec, &pub, 0) : from_verdict(v);
+	v = viz_check_record(net, &pub, &rec);
+	return v == VIZ_CHECK_TAKE ? take_now(net, &rec, &pub, 0) : from_verdict(v);
 }
 
 int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 {
 	struct viz_member *m;
 	struct viz_pub pub;
-	enum verdict v = check_all(net, &pub, rec);
+	enum viz_check v = viz_check_record(net, &pub, rec);
 
-	if (v != TAKE)
+	if (v != VIZ_CHECK_TAKE)
 		return from_verdict(v);
 	m = viz_member_find(net->trust, &rec->author);
 	if (!m || !viz_budget_signature(net, m))
@@ -448,7 +286,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	uint64_t number = link->number;
 	struct viz_record rec;
 	struct viz_pub pub;
-	enum verdict v;
+	enum viz_check v;
 	int err = viz_record_parse(&rec, bytes, len);
 
 	if (err == VIZ_ERR_ABSENT)
@@ -457,29 +295,29 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		refuse(net, number, "bad-record");
 		return;
 	}
-	v = check_all(net, &pub, &rec);
-	viz_fetch_record(net, link, &rec, v == TAKE);
+	v = viz_check_record(net, &pub, &rec);
+	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
 	/* What is lacking may be under way: it is judged when the signature is checked. */
-	if ((v == NO_OFFER || v == NO_PARTNERS) && is_checking(in, &rec.author))
-		v = TAKE;
+	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) && is_checking(in, &rec.author))
+		v = VIZ_CHECK_TAKE;
 	switch (v) {
-	case TAKE:
+	case VIZ_CHECK_TAKE:
 		break;
-	case DROP:
+	case VIZ_CHECK_DROP:
 		in->duplicate++;
 		return;
-	case UNKNOWN:
+	case VIZ_CHECK_UNKNOWN:
 		in->unknown++;
 		link->behind = true;
 		return;
-	case REFUSE:
+	case VIZ_CHECK_REFUSE:
 		refuse(net, number, "bad-record");
 		return;
-	case OUTSIDE:
+	case VIZ_CHECK_OUTSIDE:
 		in->outside++;
 		return;
-	case NO_OFFER:
-	case NO_PARTNERS:
+	case VIZ_CHECK_NO_OFFER:
+	case VIZ_CHECK_NO_PARTNERS:
 		ask_for_circle(net, link, &rec, v);
 		return;
 	}
@@ -530,14 +368,15 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 	struct viz_link *link = viz_link_find(net, p->link);
 	struct viz_record rec;
 	struct viz_pub pub;
-	enum verdict v;
+	enum viz_check v;
 
 	if (link)
 		link->verifying--;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 	/* Another copy, or a newer record, may have arrived meanwhile. */
-	v = check_all(net, &pub, &rec);
-	if (!p->ok && (rec.key > 1 || v != TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
+	v = viz_check_record(net, &pub, &rec);
+	if (!p->ok &&
+	    (rec.key > 1 || v != VIZ_CHECK_TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
 		/* The sender may be honest. The author's key may have changed since the check
 		 * began. Where an author has signed two SUCCESSIONs, honest nodes may hold
 		 * different keys. */
@@ -549,9 +388,9 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-signature");
 		return;
 	}
-	if (link && (v == NO_OFFER || v == NO_PARTNERS))
+	if (link && (v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS))
 		ask_for_circle(net, link, &rec, v);
-	if (v != TAKE)
+	if (v != VIZ_CHECK_TAKE)
 		return;
 	if (viz_body_check(&rec, &net->core->federation) != VIZ_OK) {
 		refuse(net, p->link, "bad-body");
