@@ -231,7 +231,7 @@ static void check_goals(struct nation *w, const char *phase, unsigned type, cons
 
 	nation_goal(w, phase, s->missing == 0, "%u copies of %s are missing", s->missing, name);
 	nation_goal(w, phase, most_ms == 0 || most <= most_ms,
-		    "a %s needed more than %lld ms to 99 %% of the nodes", name,
+		    "half of the %s needed more than %lld ms to 99 %% of the nodes", name,
 		    (long long)most_ms);
 	nation_goal(w, phase, all_ms == 0 || all <= all_ms,
 		    "a %s needed more than %lld ms to all nodes", name, (long long)all_ms);
@@ -280,8 +280,10 @@ static void print_type(struct nation *w, const char *phase, unsigned type, int64
 			       s.missing, (double)s.bodies / (double)(s.want + !s.want));
 	}
 	if (s.count > 0)
-		check_goals(w, phase, type, &s, most_count == s.count ? most_worst : INT64_MAX,
-			    all_worst, most_ms, all_ms);
+		/* 1 % of a small nation is one node: what one link did to one record is no goal,
+		 * so the middle of the records counts for 99 %, and the worst for all */
+		check_goals(w, phase, type, &s, most_count == s.count ? most : INT64_MAX, all_worst,
+			    most_ms, all_ms);
 	free(s.most);
 	free(s.all);
 }
