@@ -1,4 +1,4 @@
-/* What the benchmarks share: a clock, a seeded random source, a directory. */
+/* What the benchmarks share: a clock, a seeded random source, a directory, a table of figures. */
 #ifndef VIZ_TOOLS_BENCH_H
 #define VIZ_TOOLS_BENCH_H
 
@@ -62,6 +62,45 @@ static inline void bench_dir_remove(const char *dir)
 	if (d)
 		closedir(d);
 	rmdir(dir);
+}
+
+struct bench_figure {
+	const char *name, *unit;
+	double value, goal; /* goal 0: none */
+};
+
+struct bench_table {
+	struct bench_figure list[64];
+	size_t count;
+};
+
+static inline void bench_note(struct bench_table *t, const char *name, const char *unit,
+			      double value, double goal)
+{
+	VIZ_REQUIRE(t->count < sizeof t->list / sizeof *t->list);
+	t->list[t->count++] = (struct bench_figure){name, unit, value, goal};
+}
+
+/* Prints a line for each; with `json` the elements of a list. */
+static inline void bench_show(const struct bench_table *t, bool json)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct bench_figure *f = &t->list[i];
+
+		if (json) {
+			printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.4f",
+			       i ? "," : "", f->name, f->unit, f->value);
+			if (f->goal > 0)
+				printf(", \"goal\": %g", f->goal);
+			printf("}");
+		} else {
+			printf("%-48s %14.3f %-4s", f->name, f->value, f->unit);
+			if (f->goal > 0)
+				printf(" goal %g%s", f->goal,
+				       f->value <= f->goal ? "" : "  MISSED");
+			printf("\n");
+		}
+	}
 }
 
 #endif

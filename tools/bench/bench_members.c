@@ -29,17 +29,11 @@
 
 #define IDLE_S 600 /* one pass of the audit is among them */
 
-struct figure {
-	const char *name, *unit;
-	double value, goal; /* goal 0: none */
-};
-
-static struct figure figures[24];
-static size_t figure_count;
+static struct bench_table table;
 
 static void note(const char *name, const char *unit, double value, double goal)
 {
-	figures[figure_count++] = (struct figure){name, unit, value, goal};
+	bench_note(&table, name, unit, value, goal);
 }
 
 static void reset(struct members *b)
@@ -265,23 +259,7 @@ static void show(const struct members *b, bool json, double records)
 		printf("{\"members\": %zu, \"records\": %.0f, \"figures\": [", b->count, records);
 	else
 		printf("%zu members, %.0f records\n", b->count, records);
-	for (size_t i = 0; i < figure_count; i++) {
-		const struct figure *f = &figures[i];
-
-		if (json) {
-			printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.4f",
-			       i ? "," : "", f->name, f->unit, f->value);
-			if (f->goal > 0)
-				printf(", \"goal\": %g", f->goal);
-			printf("}");
-		} else {
-			printf("%-48s %12.3f %-4s", f->name, f->value, f->unit);
-			if (f->goal > 0)
-				printf(" goal %g%s", f->goal,
-				       f->value <= f->goal ? "" : "  MISSED");
-			printf("\n");
-		}
-	}
+	bench_show(&table, json);
 	if (json)
 		printf("\n]}\n");
 }

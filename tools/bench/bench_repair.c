@@ -67,17 +67,11 @@ static struct {
 	int64_t first_record, last_record; /* when it came; 0: none */
 } net;
 
-struct figure {
-	const char *name, *unit;
-	double value, goal; /* goal 0: none */
-};
-
-static struct figure figures[64];
-static size_t figure_count;
+static struct bench_table table;
 
 static void note(const char *name, const char *unit, double value, double goal)
 {
-	figures[figure_count++] = (struct figure){name, unit, value, goal};
+	bench_note(&table, name, unit, value, goal);
 }
 
 /* ---- the link ---- */
@@ -449,23 +443,7 @@ static void show(bool json, size_t members, size_t records)
 		printf("{\"members\": %zu, \"records\": %zu, \"figures\": [", members, records);
 	else
 		printf("%zu members, %zu records\n", members, records);
-	for (size_t i = 0; i < figure_count; i++) {
-		const struct figure *f = &figures[i];
-
-		if (json) {
-			printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.4f",
-			       i ? "," : "", f->name, f->unit, f->value);
-			if (f->goal > 0)
-				printf(", \"goal\": %g", f->goal);
-			printf("}");
-		} else {
-			printf("%-48s %14.3f %-3s", f->name, f->value, f->unit);
-			if (f->goal > 0)
-				printf(" goal %g%s", f->goal,
-				       f->value <= f->goal ? "" : "  MISSED");
-			printf("\n");
-		}
-	}
+	bench_show(&table, json);
 	if (json)
 		printf("\n], \"others\": {\"round_trips\": %d, \"cpu_ms\": %d, "
 		       "\"bytes_a_difference\": [",
