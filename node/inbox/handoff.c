@@ -120,6 +120,7 @@ static void take_award(struct viz_core *core, struct viz_inbox *in, const struct
 	in->awarded_at = core->now;
 	in->lease_asked = in->lease_until = in->contacted_at = (struct viz_time){0};
 	in->lease_answered = in->has_release = false;
+	in->settled = false; /* from now on the origin owes us leases */
 	viz_secret_wipe(in->release, sizeof in->release);
 	in->state = VIZ_INBOX_AWARDED;
 	viz_due_set(core, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);

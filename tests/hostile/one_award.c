@@ -1,9 +1,11 @@
 #include "tests/hostile/one_award.h"
 
 #include "node/core/core.h"
+#include "node/control/request.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/state.h"
+#include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/mail.h"
 #include "proto/receipt.h"
@@ -69,16 +71,16 @@ static void sign_second_receipt(struct one_node *b, const struct false_offer *o,
 				 .withdrawal = "dpo@example.com",
 				 .fields = VIZ_FIELD_NAME | VIZ_FIELD_PHONE | VIZ_FIELD_ADDRESS,
 				 .given = b->now,
-				 .expires = viz_after(b->now, VIZ_DAY_MS),
-				 .erase = viz_after(b->now, VIZ_DAY_MS)};
+				 .expires = viz_after(b->now, 5 * VIZ_DAY_MS),
+				 .erase = viz_after(b->now, 5 * VIZ_DAY_MS)};
 	c.recipient[0].id = *viz_node_author(b->node);
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, &c);
 	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, o->slot, 2, b->now, &w);
 }
 
-uint8_t held_body[VIZ_BODY_MAX];
-size_t held_len;
+static uint8_t held_body[VIZ_BODY_MAX];
+static size_t held_len;
 bool hold_hand_off;
 
 void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox *in, unsigned k,
@@ -92,7 +94,7 @@ void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox 
 			      .recipient = *viz_node_author(b->node),
 			      .pledge = in->pledge,
 			      .blinding = *opens,
-			      .latest = viz_after(b->now, VIZ_DAY_MS)};
+			      .latest = viz_after(b->now, 5 * VIZ_DAY_MS)};
 	static uint8_t payload[16384];
 	uint8_t body[512], plain[512];
 	struct viz_mail_handoff m = {.contact = plain};
@@ -133,4 +135,21 @@ void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox 
 	mail(b, 30 + k, VIZ_MAIL_HANDOFF, &w);
 	assert_int_equal(b->closed, 0);
 	free(choice);
+}
+
+struct viz_event held_hand_off(void)
+{
+	return (struct viz_event){
+	    .kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = held_body, .len = held_len};
+}
+
+bool shows_contact(struct one_node *b, const struct viz_inbox *in)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
+
+	viz_hex(hex, in->origin.b, 4);
+	viz_request_slot_text(slot, in->slot);
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
+		 slot);
+	return strstr(request(b, json), "\"contact\"") != NULL;
 }

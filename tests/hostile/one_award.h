@@ -2,7 +2,6 @@
 #ifndef VIZ_TESTS_ONE_AWARD_H
 #define VIZ_TESTS_ONE_AWARD_H
 
-#include "proto/limits.h"
 #include "tests/hostile/one_offer.h"
 
 /* Our node has answered yes, CLOSE has come, and it has revealed. RESULT is signed, not given. */
@@ -15,9 +14,11 @@ void sign_choice(struct one_node *b, struct false_offer *o, unsigned k,
 /* Mails the hand-off of award k. `opens` is the blinding in AWARD, `made` the one in CHOICE. */
 void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox *in, unsigned k,
 	      const struct viz_secret *made, const struct viz_secret *opens);
-/* While this is set the message of the hand-off is written to held_body, and not sent. */
+/* While this is set the message of the hand-off is kept, and not sent. */
 extern bool hold_hand_off;
-extern uint8_t held_body[VIZ_BODY_MAX];
-extern size_t held_len;
+/* The event in which it comes. */
+struct viz_event held_hand_off(void);
+/* Whether our agent sees the contact. Asks for a lease. */
+bool shows_contact(struct one_node *b, const struct viz_inbox *in);
 
 #endif

@@ -1,4 +1,5 @@
 /* A lead at a partner: how long its contact shows and how long it is kept. */
+#include "tests/hostile/one_award.h"
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
@@ -71,17 +72,6 @@ static void get(struct one_node *b, struct viz_inbox *in)
 	viz_store_abort(b->store);
 }
 
-static bool shows(struct one_node *b, const struct viz_inbox *in)
-{
-	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
-
-	viz_hex(hex, in->origin.b, 4);
-	viz_request_slot_text(slot, in->slot);
-	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
-		 slot);
-	return strstr(request(b, json), "\"contact\"") != NULL;
-}
-
 static void lease(struct one_node *b, const struct viz_inbox *in, struct viz_time asked,
 		  bool extended)
 {
@@ -113,21 +103,21 @@ static void lease_of_another_clock_is_none(void **state)
 
 	award(b, in, VIZ_INBOX_AWARDED);
 	tick(b, 3600000);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	asked = b->now;
 	restart(b, -3600000 + 2000);
 	lease(b, in, asked, false);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	tick(b, 1800000);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	lease(b, in, asked, false);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	/* the answer to the new request came: the lease counts from that request */
 	get(b, in);
 	lease(b, in, in->lease_asked, false);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	tick(b, b->federation.lease_ms);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	free(in);
 }
 
@@ -139,16 +129,16 @@ static void lease_ends_with_the_process(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	award(b, in, VIZ_INBOX_CONTACTED);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	get(b, in);
 	lease(b, in, in->lease_asked, true);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	restart(b, 1000);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	get(b, in);
 	assert_int_not_equal(in->lease_asked.ms, 0);
 	lease(b, in, in->lease_asked, true);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	free(in);
 }
 

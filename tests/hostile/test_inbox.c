@@ -328,9 +328,7 @@ static void erased_is_said_before_the_next_award(void **state)
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_inbox *in = calloc(1, sizeof *in);
 	struct viz_withdrawal wd = {.scope = VIZ_WITHDRAW_AWARD, .award_n = 2};
-	struct viz_event ev[2] = {
-	    {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = wd_body},
-	    {.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = held_body}};
+	struct viz_event ev[2] = {{.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = wd_body}};
 	struct viz_writer h;
 	VIZ_WRITER(w, 64);
 
@@ -355,7 +353,7 @@ static void erased_is_said_before_the_next_award(void **state)
 	hold_hand_off = true;
 	hand_off(b, o, in, 3, &right, &right);
 	hold_hand_off = false;
-	ev[1].len = held_len;
+	ev[1] = held_hand_off();
 	run(b, ev, 2);
 	assert_int_equal(b->closed, 0);
 	assert_true(inbox_row(b, in, o->slot));

@@ -21,17 +21,6 @@
 
 static const struct viz_secret blinding = {{5}};
 
-static bool shows(struct one_node *b, const struct viz_inbox *in)
-{
-	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[200];
-
-	viz_hex(hex, in->origin.b, 4);
-	viz_request_slot_text(slot, in->slot);
-	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
-		 slot);
-	return strstr(request(b, json), "\"contact\"") != NULL;
-}
-
 /* Our node holds award 1 and has asked for a lease. */
 static void holding(struct one_node *b, struct false_offer *o, struct viz_inbox *in)
 {
@@ -40,7 +29,7 @@ static void holding(struct one_node *b, struct false_offer *o, struct viz_inbox 
 	hand_off(b, o, in, 1, &blinding, &blinding);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	assert_true(inbox_row(b, in, o->slot));
 	assert_true(in->has_release);
 }
@@ -81,21 +70,21 @@ static void only_the_answer_is_a_lease(void **state)
 	l = honest(b, in);
 	l.asked.ms--;
 	mail_lease(b, in, &l);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	l = honest(b, in);
 	l.award.b[0] ^= 1;
 	mail_lease(b, in, &l);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	l = honest(b, in);
 	l.hash.b[0] ^= 1;
 	mail_lease(b, in, &l);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	tick(b, 2000);
-	assert_false(shows(b, in)); /* asks again */
+	assert_false(shows_contact(b, in)); /* asks again */
 	assert_true(inbox_row(b, in, o->slot));
 	l = honest(b, in);
 	mail_lease(b, in, &l);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	free(in);
 	free(o);
 }
@@ -113,17 +102,17 @@ static void no_lease_counts_past_its_proof(void **state)
 	l = honest(b, in);
 	l.until = viz_after(b->now, 5000);
 	mail_lease(b, in, &l);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	tick(b, 5000);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	assert_true(inbox_row(b, in, o->slot));
 	l = honest(b, in);
 	l.left_ms = (uint64_t)VIZ_DAY_MS;
 	l.until = viz_after(b->now, 2 * VIZ_DAY_MS);
 	mail_lease(b, in, &l);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	tick(b, b->federation.lease_ms);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	free(in);
 	free(o);
 }
@@ -135,6 +124,7 @@ static void an_award_of_a_later_time_waits(void **state)
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_event kept;
 	struct viz_lease l;
 
 	proposed(b, o, in);
@@ -144,21 +134,19 @@ static void an_award_of_a_later_time_waits(void **state)
 	hand_off(b, o, in, 1, &blinding, &blinding);
 	hold_hand_off = false;
 	b->now.ms -= 60000;
-	run(b,
-	    &(struct viz_event){
-		.kind = VIZ_EVENT_MESSAGE, .link = LINK_EVIL, .bytes = held_body, .len = held_len},
-	    1);
+	kept = held_hand_off();
+	run(b, &kept, 1);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	tick(b, 59000);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	tick(b, 1000);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	assert_true(inbox_row(b, in, o->slot));
 	l = honest(b, in);
 	mail_lease(b, in, &l);
-	assert_true(shows(b, in));
+	assert_true(shows_contact(b, in));
 	free(in);
 	free(o);
 }
@@ -200,7 +188,7 @@ static void two_awards_are_a_contradiction(void **state)
 		holding(b, o, in);
 		l = honest(b, in);
 		mail_lease(b, in, &l);
-		assert_true(shows(b, in));
+		assert_true(shows_contact(b, in));
 		b->now = x->after_ms > 0 ? viz_after(b->now, x->after_ms)
 					 : viz_after(l.until, x->after_ms);
 		sign_choice(b, o, 2, x->none ? NULL : &blinding,
@@ -208,7 +196,7 @@ static void two_awards_are_a_contradiction(void **state)
 			    : x->wrong ? other
 				       : NULL);
 		give(b, &b->scratch);
-		assert_false(shows(b, in));
+		assert_false(shows_contact(b, in));
 		assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), x->found);
 		assert_true(!x->found || exports(b, VIZ_RULE_LEASE_OUTLASTED));
 		assert_true(inbox_row(b, in, o->slot));
@@ -326,14 +314,14 @@ static void two_offers_are_a_contradiction(void **state)
 		holding(b, o, in);
 		l = honest(b, in);
 		mail_lease(b, in, &l);
-		assert_true(shows(b, in));
+		assert_true(shows_contact(b, in));
 		b->now = x->after_ms > 0 ? viz_after(b->now, x->after_ms)
 					 : viz_after(l.until, x->after_ms);
 		choose_between(b, o, x, in, withheld);
 		before = findings(b, VIZ_RULE_LEASE_OUTLASTED);
 		offer_anew(b, o, x, in);
 		assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), before + x->found);
-		assert_int_equal(shows(b, in), x->shows);
+		assert_int_equal(shows_contact(b, in), x->shows);
 		assert_true(inbox_row(b, in, o->slot));
 		assert_int_equal(in->vault != 0, x->shows);
 		if (x->between == AWARD_WITHHELD || x->between == NOBODY_WITHHELD) {
@@ -381,7 +369,7 @@ static void the_next_offer_may_come_first(void **state)
 	hand_off(b, o, in, 1, &opens, &opens);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->award_n, 0);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	free(in);
 	free(next);
 	free(o);
@@ -445,7 +433,7 @@ static void the_origin_is_told_the_state(void **state)
 	mail_state(b, 51, &ask);
 	assert_true(mailed_state(b, &said));
 	assert_int_equal(said.state, VIZ_AWARD_HELD);
-	assert_false(shows(b, in));
+	assert_false(shows_contact(b, in));
 	assert_true(inbox_row(b, in, o->slot));
 	l = honest(b, in);
 	mail_lease(b, in, &l);

@@ -9,6 +9,7 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "store/stat.h"
+#include "tests/hostile/one_award.h"
 #include "tests/hostile/one_log.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
@@ -210,6 +211,40 @@ static void unended(void **state)
 	free(o);
 }
 
+/* Nothing is missed of an offer that has ended. An award that comes later owes leases, and the
+ * offer is looked at again. */
+static void a_late_award_owes_leases(void **state)
+{
+	static const struct viz_secret blind = {{5}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_event kept;
+
+	open_head(b, 0, &zero);
+	proposed(b, o, in);
+	give(b, &o->result);
+	hold_hand_off = true;
+	hand_off(b, o, in, 1, &blind, &blind);
+	hold_hand_off = false;
+	sign_choice(b, o, 1, &blind, NULL);
+	give(b, &b->scratch);
+	assert_true(inbox_row(b, in, o->slot));
+	in->settled = true;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	kept = held_hand_off();
+	run(b, &kept, 1);
+	assert_false(shows_contact(b, in));
+	hours(b, 47);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNLEASED), 0);
+	hours(b, 3);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNLEASED), 1);
+	free(in);
+	free(o);
+}
+
 /* Our coverage, and a partner that never acknowledges it. */
 static void unacknowledged(void **state)
 {
@@ -348,6 +383,7 @@ int main(void)
 	    T(not_in_quarantine),
 	    T(not_of_an_old_log),
 	    T(unended),
+	    T(a_late_award_owes_leases),
 	    T(unacknowledged),
 	    T(view_unserved),
 	    T(node_unserved),

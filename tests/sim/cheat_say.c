@@ -141,7 +141,7 @@ void sim_cheat_pledge(struct sim_world *w, struct viz_net *net, const struct viz
 	VIZ_WRITER(other, 128);
 	VIZ_WRITER(wr, VIZ_PLEDGE_SIGNED + 16);
 
-	if (!sim_cheat_takes(w, SIM_WAY_PLEDGES, slot))
+	if (!sim_cheat_harms(w, origin) || !sim_cheat_takes(w, SIM_WAY_PLEDGES, slot))
 		return;
 	viz_reader_init(&r, done.p, done.len);
 	viz_pledge_read(&r, &p);
