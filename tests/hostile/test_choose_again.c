@@ -362,6 +362,77 @@ static void offers_name_the_one_before(void **state)
 	free(lead);
 }
 
+/* ERASED of the location, from the false peer. */
+static void erased_location(struct one_node *b, const struct viz_lead *lead, unsigned mail)
+{
+	const struct viz_erased e = {.offer = lead->offer, .what = VIZ_ERASED_LOCATION};
+	VIZ_WRITER(w, 128);
+
+	viz_erased_write(&w, &e);
+	tick(b, 1000); /* a repetition is the same bytes */
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot,
+			(uint64_t)VIZ_ERASED_LOCATION << 32, b->now, &w);
+	mail_statement(b, mail, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* The false peer accepts the award, or refuses it. */
+static void acknowledges(struct one_node *b, const struct viz_lead *lead, bool accepted)
+{
+	const struct viz_handoff_ack ack = {.award = lead->award,
+					    .accepted = accepted,
+					    .reason = accepted ? VIZ_REFUSAL_NONE
+							       : VIZ_REFUSAL_WITHDRAWN};
+	VIZ_WRITER(w, 128);
+
+	viz_handoff_ack_write(&w, &ack);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_HANDOFF_ACK, lead->slot, lead->award_n,
+			b->now, &w);
+	mail_statement(b, 10, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* The customer withdraws. Who was chosen, now or before somebody else, and has accepted nothing,
+ * has but the location to erase. Who has accepted must say that the award is erased. */
+static void who_accepted_nothing_erases_the_location(void **state)
+{
+	static const struct {
+		bool accepts, of_older, erased;
+	} cases[] = {
+	    {false, false, true}, {true, false, false}, {false, true, true}, {true, true, false}};
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		void *bed = b;
+		uint64_t slot;
+
+		teardown(&bed);
+		setup(&bed);
+		*state = b = bed;
+		slot = awarded(b, lead, VIZ_LEAD_AWARDED);
+		acknowledges(b, lead, cases[i].accepts);
+		get(b, lead, slot);
+		assert_int_equal(lead->delivered_at.ms != 0, cases[i].accepts);
+		if (cases[i].of_older) {
+			lead->award_n = 2;
+			memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+			memset(lead->award.b, 9, sizeof lead->award.b);
+			lead->delivered_at = (struct viz_time){0};
+			lead->state = VIZ_LEAD_AWARDED;
+			put(b, lead);
+		}
+		erased_location(b, lead, 11);
+		get(b, lead, slot);
+		assert_false(lead->peer[0].erased); /* not withdrawn yet */
+		assert_true(ok(lead_op(b, "lead.revoke", slot)));
+		erased_location(b, lead, 12);
+		get(b, lead, slot);
+		assert_int_equal(lead->peer[0].erased, cases[i].erased);
+	}
+	free(lead);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +446,7 @@ int main(void)
 	    T(an_offer_waits_for_the_lease_before_it),
 	    T(no_offer_names_one_of_an_older_log),
 	    T(offers_name_the_one_before),
+	    T(who_accepted_nothing_erases_the_location),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
