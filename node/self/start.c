@@ -76,15 +76,15 @@ void viz_start_step(struct viz_net *net)
 	if (start->log_from.ms != INT64_MAX)
 		return;
 	r = viz_reach_look(net);
-	if (start->node_waits &&
-	    (!r.any || (r.heard && !r.awaited) || alone_until(net->core).ms <= net->core->now.ms))
+	if (start->node_waits && (r.nobody || net->trust->self.revoked || (r.heard && !r.awaited) ||
+				  alone_until(net->core).ms <= net->core->now.ms))
 		sign_node(net);
 	if (start->node_waits)
 		return;
-	if (!r.any)
-		start->log_from = net->core->now;
-	else if (r.heard && !r.awaited && self->node.start.ms == net->core->started.ms)
+	if (r.heard && !r.awaited && self->node.start.ms == net->core->started.ms)
 		start->log_from = viz_after(self->node_time, net->core->federation.start_ms);
+	else if (!r.any)
+		start->log_from = net->core->now;
 }
 
 struct viz_time viz_start_deadline(const struct viz_net *net)

@@ -489,6 +489,34 @@ static void a_start_without_partners_in_reach(void **state)
 	assert_true(viz_identity_has_started(&b->node->trust));
 }
 
+/* In an old store the partners are silent, or not listed yet. Then LAST of a member is waited for:
+ * what was signed since may be known to it. */
+static void an_old_store_waits_for_last(void **state)
+{
+	struct one_node *b = *state;
+	char id[65], json[160];
+	int64_t began;
+
+	viz_hex(id, b->evil.author.b, 32);
+	for (int listed = 1; listed >= 0; listed--) {
+		if (!listed) {
+			snprintf(json, sizeof json,
+				 "{\"op\":\"peer.block\",\"args\":{\"peer\":\"%s\"}}", id);
+			assert_non_null(strstr(request(b, json), "\"ok\":true"));
+		}
+		tick(b, b->federation.silence_ms + 1000);
+		began = start_again(b);
+		tick(b, 2 * b->federation.heartbeat_ms);
+		assert_true(node_start(b) < began && starting(b));
+		come_in(b, NULL);
+		assert_true(node_start(b) < began);
+		say_last(b, LINK_EVIL);
+		assert_int_equal(node_start(b), began);
+		tick(b, b->federation.start_ms);
+		assert_true(viz_identity_has_started(&b->node->trust));
+	}
+}
+
 /* The operator's change of partners is not lost while PARTNERS waits. */
 static void partners_wait_for_the_start(void **state)
 {
@@ -548,6 +576,7 @@ int main(void)
 	    T(a_start_waits_for_last),
 	    T(a_start_does_not_wait_for_ever),
 	    T(a_start_without_partners_in_reach),
+	    T(an_old_store_waits_for_last),
 	    T(partners_wait_for_the_start),
 	    T(two_with_one_key_are_noticed),
 	};

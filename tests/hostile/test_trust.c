@@ -312,6 +312,9 @@ static void clock_was_fast(void **state)
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 	assert_true(ahead(b, VIZ_TYPE_PARTNERS) == 0);
 	start_at(b, good + 60000);
+	/* no member says what it holds of us: the store may be an old one */
+	assert_true(ahead(b, VIZ_TYPE_NODE) > 0);
+	tick(b, 3 * b->federation.heartbeat_ms);
 	assert_int_equal(ahead(b, VIZ_TYPE_NODE), 0);
 	assert_int_equal(ahead(b, VIZ_TYPE_PARTNERS), 0);
 	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
