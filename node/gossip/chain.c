@@ -274,30 +274,57 @@ void viz_chain_found(struct viz_core *core, const struct viz_id *origin, uint64_
 	viz_core_del(core, VIZ_TABLE_LACKS, key, sizeof key);
 }
 
+/* Counts a question in vain. False: it was the last one, and the record is lacking no more. */
+static bool count_asked(struct viz_core *core, const uint8_t key[KEY_LEN])
+{
+	struct viz_slice value;
+	struct lack row;
+
+	VIZ_REQUIRE(viz_core_get(core, &value, VIZ_TABLE_LACKS, key, KEY_LEN) &&
+		    VIZ_FIELDS_PARSE(&row, value.p, value.len, LACK) == VIZ_OK);
+	if (row.asked + 1 < ASKED_MAX) {
+		put_lack(core, key, row.asked + 1);
+		return true;
+	}
+	viz_core_del(core, VIZ_TABLE_LACKS, key, KEY_LEN);
+	return false;
+}
+
 size_t viz_chain_lacking(struct viz_core *core, uint32_t *number, size_t max,
-			 const struct viz_id *origin, uint64_t log, uint32_t to, bool asks_origin)
+			 const struct viz_id *origin, uint64_t log, uint32_t to, bool in_vain)
 {
 	uint8_t key[KEY_LEN];
 	struct viz_slice at, value;
 	struct viz_walk walk;
-	size_t n = 0;
+	size_t n = 0, left = 0;
 
 	make_key(key, origin, log, 0);
 	viz_walk_init(&walk, core->store, VIZ_TABLE_LACKS, key, KEY_LEN - 4);
 	while (n < max && viz_walk_next(&walk, &at, &value) && viz_be_get_u32(at.p + 40) <= to)
 		number[n++] = viz_be_get_u32(at.p + 40);
-	for (size_t i = 0; asks_origin && i < n; i++) {
-		struct lack row;
-
+	for (size_t i = 0; i < n; i++) {
 		make_key(key, origin, log, number[i]);
-		VIZ_REQUIRE(viz_core_get(core, &value, VIZ_TABLE_LACKS, key, sizeof key) &&
-			    VIZ_FIELDS_PARSE(&row, value.p, value.len, LACK) == VIZ_OK);
-		if (row.asked + 1 < ASKED_MAX)
-			put_lack(core, key, row.asked + 1);
-		else
-			viz_core_del(core, VIZ_TABLE_LACKS, key, sizeof key);
+		if (!in_vain || count_asked(core, key))
+			number[left++] = number[i];
 	}
-	return n;
+	return left;
+}
+
+bool viz_chain_lacking_next(struct viz_core *core, uint64_t *log, const struct viz_id *origin)
+{
+	uint8_t from[KEY_LEN];
+	struct viz_slice at, value;
+	struct viz_walk walk;
+
+	if (*log == UINT64_MAX)
+		return false;
+	make_key(from, origin, *log + 1, 0);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LACKS, from, sizeof origin->b);
+	viz_walk_from(&walk, from, sizeof from);
+	if (!viz_walk_next(&walk, &at, &value))
+		return false;
+	*log = viz_be_get_u64(at.p + 32);
+	return true;
 }
 
 bool viz_chain_replace(struct viz_core *core, struct viz_chain *chain, const struct viz_id *origin,

@@ -88,11 +88,14 @@ void viz_chain_lacks(struct viz_core *core, const struct viz_id *origin, uint64_
 void viz_chain_found(struct viz_core *core, const struct viz_id *origin, uint64_t log,
 		     uint32_t number);
 
-/* The lowest numbers, at most `max` and none above `to`, whose records are lacking. When the origin
- * itself is asked for them, the question is counted: what it has not sent after several is not for
- * us, or withheld. */
+/* The lowest numbers, at most `max` and none above `to`, whose records are lacking. `in_vain`: the
+ * origin itself was asked for them, and could have answered. That is counted, and what it has not
+ * sent after several questions is not for us, or withheld: it is lacking no more. */
 size_t viz_chain_lacking(struct viz_core *core, uint32_t *number, size_t max,
-			 const struct viz_id *origin, uint64_t log, uint32_t to, bool asks_origin);
+			 const struct viz_id *origin, uint64_t log, uint32_t to, bool in_vain);
+
+/* The next log of the origin after *log of which a record is lacking. False: there is none. */
+bool viz_chain_lacking_next(struct viz_core *core, uint64_t *log, const struct viz_id *origin);
 
 /* Goes on over the stubs that are held, up to the last opened head. False: the values do not meet
  * the opened one; the stubs without a record behind `met` are dropped then, and `held` is `met`.

@@ -87,7 +87,7 @@ void viz_gossip_log_show(struct viz_net *net, struct viz_link *link)
 			viz_gossip_fork_show(net->trust, link, &near[i]);
 	}
 	free(near);
-	viz_wanted_left(net->trust, link);
+	viz_wanted_left(net, link);
 }
 
 /* Sends LOG_WANT for these numbers, and notes which late OFFERs are asked for. */
@@ -114,15 +114,28 @@ static void send_want(struct viz_net *net, struct viz_link *link, const struct v
 	free(m);
 }
 
-/* Asks the peer for the records that are lacking, of those that it says it holds: up to `to`. */
-static void want_lacking(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
-			 uint64_t log, uint32_t to)
+/* Asks the peer for the records that are lacking, of those that it says it holds: up to `to`.
+ * Returns how many. */
+static size_t want_lacking(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+			   uint64_t log, uint32_t to, bool in_vain)
 {
 	uint32_t number[LACKING_MAX];
-	size_t n = viz_chain_lacking(net->core, number, LACKING_MAX, origin, log, to,
-				     viz_id_eq(origin, &link->peer));
+	size_t n = viz_chain_lacking(net->core, number, LACKING_MAX, origin, log, to, in_vain);
 
 	send_want(net, link, origin, log, number, n);
+	return n;
+}
+
+/* Asks the origin, which holds its older logs too. */
+static void want_of_origin(struct viz_net *net, struct viz_link *link, const struct viz_id *origin,
+			   const struct viz_chain *c)
+{
+	bool in_vain = viz_wanted_in_vain(net->core, link);
+	size_t n = want_lacking(net, link, origin, c->log, c->last, in_vain);
+
+	for (uint64_t log = 0; n < LACKING_MAX && viz_chain_lacking_next(net->core, &log, origin);)
+		if (log != c->log)
+			n += want_lacking(net, link, origin, log, UINT32_MAX, in_vain);
 }
 
 /* A co-member knows the log further than the last opened head, by records, and further than we. */
@@ -204,7 +217,7 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 	c.node_seq = m->node_seq;
 	viz_turn_advance(net, &m->origin, &c);
 	viz_turn_begin(net, link, &m->origin, c.last);
-	want_lacking(net, link, &m->origin, c.log, c.last);
+	want_of_origin(net, link, &m->origin, &c);
 }
 
 /* A member of the circle says how far it has our log. What our NODE opens it asks for itself; what
@@ -318,13 +331,13 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 		take_own_head(net, link, &m);
 	} else if (viz_strata_shared(net->trust, &m.origin, link)) {
 		viz_gossip_fork_head(net, link, &m);
-		if (!viz_chain_get(net->core, &c, &m.origin) || c.log != m.log)
-			return;
-		viz_turn_begin(net, link, &m.origin, m.held);
 		if (!viz_chain_get(net->core, &c, &m.origin))
 			return;
-		want_lacking(net, link, &m.origin, c.log, m.held);
-		want_newest(net, link, &c, &m);
+		if (c.log == m.log)
+			viz_turn_begin(net, link, &m.origin, m.held);
+		want_lacking(net, link, &m.origin, m.log, m.held, false);
+		if (c.log == m.log && viz_chain_get(net->core, &c, &m.origin))
+			want_newest(net, link, &c, &m);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/body.h"
+#include "node/gossip/chain.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
@@ -32,9 +33,10 @@
 
 #define MINUTE_MS     60000
 #define REMEMBER_MS   600000
-#define OFFERS_A_LINK 64 /* offers that one peer can make us ask for in a minute */
-#define NAMED_A_LINK  16 /* records that one peer can make us ask for in ten minutes */
-#define FIND_BYTES    64 /* what we charge for the search for an offer */
+#define OFFERS_A_LINK 64    /* offers that one peer can make us ask for in a minute */
+#define NAMED_A_LINK  16    /* records that one peer can make us ask for in ten minutes */
+#define ANSWER_MS     10000 /* an origin answers LOG_WANT or OFFER_ASK within this */
+#define FIND_BYTES    64    /* what we charge for the search for an offer */
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -105,6 +107,16 @@ void viz_wanted_offer(struct viz_net *net, struct viz_link *link, const struct v
 	send_ask(net->core, link, &m);
 }
 
+bool viz_wanted_in_vain(const struct viz_core *core, struct viz_link *link)
+{
+	bool first = link->lacks_at.ms == 0;
+
+	if (!first && link->lacks_at.ms + ANSWER_MS > core->now.ms)
+		return false;
+	link->lacks_at = core->now;
+	return !first;
+}
+
 /* Whether an offer has ended: its last CHOICE is held, or it was withdrawn. */
 static bool ended(struct viz_core *core, const struct viz_record *offer)
 {
@@ -150,8 +162,49 @@ static void add_left(struct viz_trust *trust, const struct viz_link *link,
 	}
 }
 
-void viz_wanted_left(struct viz_trust *trust, struct viz_link *link)
+/* Adds the id of an OFFER to the question. */
+static void add_offer(struct viz_net *net, struct viz_message_offer_ask *m,
+		      const struct viz_stub *offer)
 {
+	for (size_t i = 0; i < m->count; i++)
+		if (viz_id_eq(&m->offer[i], &offer->id))
+			return;
+	if (viz_strata_is_late(net->core, offer->slot))
+		viz_wanted_note(net, &offer->id);
+	m->offer[m->count++] = offer->id;
+}
+
+/* The peer has taken us out of its circle, or we it. Its log is closed to us then, but the offers
+ * that it began before are not. Of those that we lack we know the stub. Others may be outside of
+ * their circle, so nobody else is asked. */
+static void ask_lacking(struct viz_net *net, struct viz_link *link)
+{
+	bool in_vain = viz_wanted_in_vain(net->core, link);
+	struct viz_message_offer_ask m = {.count = 0};
+	uint32_t number[VIZ_OFFER_ASK_MAX];
+
+	for (uint64_t log = 0; viz_chain_lacking_next(net->core, &log, &link->peer);) {
+		size_t n = viz_chain_lacking(net->core, number, VIZ_OFFER_ASK_MAX - m.count,
+					     &link->peer, log, UINT32_MAX, in_vain);
+
+		for (size_t i = 0; i < n; i++) {
+			struct viz_stub stub;
+
+			if (viz_chain_stub_get(net->core, &stub, &link->peer, log, number[i]) &&
+			    viz_chain_stub_get(net->core, &stub, &link->peer, log, stub.offer) &&
+			    stub.type == VIZ_TYPE_OFFER)
+				add_offer(net, &m, &stub);
+		}
+	}
+	if (m.count == 0)
+		return;
+	qsort(m.offer, m.count, sizeof *m.offer, viz_ids_compare);
+	send_ask(net->core, link, &m);
+}
+
+void viz_wanted_left(struct viz_net *net, struct viz_link *link)
+{
+	struct viz_trust *trust = net->trust;
 	struct viz_id *near = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *near);
 	size_t count = viz_circle_near(trust, near);
 	struct viz_message_offer_ask m = {.count = 0};
@@ -162,8 +215,11 @@ void viz_wanted_left(struct viz_trust *trust, struct viz_link *link)
 		if (o && o->has_node && !viz_id_eq(&o->id, &trust->self.author) &&
 		    viz_circle_has(trust,
 				   &(struct viz_circle){o->id, o->node_time, o->node.partners},
-				   &trust->self.author) != VIZ_CIRCLE_IN)
+				   &trust->self.author) != VIZ_CIRCLE_IN) {
 			add_left(trust, link, &o->id, &m);
+			if (viz_id_eq(&o->id, &link->peer) && !link->guest)
+				ask_lacking(net, link);
+		}
 	}
 	free(near);
 	if (m.count == 0)

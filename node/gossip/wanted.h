@@ -5,12 +5,12 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_link;
 struct viz_mail_evidence;
 struct viz_mail_evidence_ask;
 struct viz_net;
 struct viz_reader;
-struct viz_trust;
 
 /* The questions of the last minutes, in rings: the oldest ones are forgotten first. */
 struct viz_wanted {
@@ -32,8 +32,13 @@ struct viz_wanted {
  */
 void viz_wanted_offer(struct viz_net *net, struct viz_link *link, const struct viz_id *offer);
 
-/* Asks the peer for those offers that have not ended of origins in whose circle we are no more. */
-void viz_wanted_left(struct viz_trust *trust, struct viz_link *link);
+/* Asks the peer for those offers that have not ended of origins in whose circle we are no more, and
+ * the origin itself for those of its log that we lack. */
+void viz_wanted_left(struct viz_net *net, struct viz_link *link);
+
+/* The peer is asked now for records of its own log. Whether it could have sent by now what it was
+ * asked for on this link before: a link that dies has not answered. */
+bool viz_wanted_in_vain(const struct viz_core *core, struct viz_link *link);
 
 /* Notes that an OFFER was asked for by LOG_WANT. */
 void viz_wanted_note(struct viz_net *net, const struct viz_id *offer);

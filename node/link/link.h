@@ -76,6 +76,7 @@ struct viz_link {
 	struct viz_time log_until;            /* until then; 0: none */
 	uint64_t log_first;        /* the link whose turn was the first (gossip/turn.h) */
 	struct viz_time log_pause; /* until then it begins no turn by its HEAD */
+	struct viz_time lacks_at;  /* when we asked it for records of its log; counted anew later */
 
 	/* The search for a fork (gossip/fork.h). */
 	struct viz_message_log_ask fork_asked; /* likewise */

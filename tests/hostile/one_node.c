@@ -75,6 +75,9 @@ static void keep_log(struct one_node *b, uint64_t link, const uint8_t *body, siz
 		b->log_asked = link;
 	} else if (body[1] == VIZ_MESSAGE_LOG_WANT) {
 		viz_message_log_want_read(&r, &b->log_want);
+	} else if (body[1] == VIZ_MESSAGE_OFFER_ASK) {
+		viz_message_offer_ask_read(&r, &b->offer_ask);
+		b->offer_asked = link;
 	}
 	b->heads += body[1] == VIZ_MESSAGE_HEAD;
 }

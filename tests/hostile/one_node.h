@@ -66,9 +66,11 @@ struct one_node {
 	struct viz_message_log_ask
 	    log_ask;        /* the last that was sent; `from` 0: by the last run none */
 	uint64_t log_asked; /* the link of that one */
-	struct viz_message_log_want log_want; /* likewise, `count` 0 */
-	size_t heads;                         /* sent by the last run */
-	uint8_t last[2048];                   /* the record in the last LAST that was sent */
+	struct viz_message_log_want log_want;   /* likewise, `count` 0 */
+	struct viz_message_offer_ask offer_ask; /* the last one, and its link */
+	uint64_t offer_asked;
+	size_t heads;       /* sent by the last run */
+	uint8_t last[2048]; /* the record in the last LAST that was sent */
 	size_t last_len;
 	char logs[65536];           /* since the start */
 	struct viz_offline offline; /* the files that the operator keeps */
