@@ -75,7 +75,7 @@ bool viz_owed_first(struct viz_core *core, struct viz_owed_what *out, const stru
 	return true;
 }
 
-/* How many things are missed of this debtor by this rule. */
+/* How many things are missed of this debtor by this rule, about one offer, or about none. */
 static size_t count_missed(struct viz_core *core, const struct viz_owed_what *what)
 {
 	uint8_t key[KEY_LEN];
@@ -84,10 +84,44 @@ static size_t count_missed(struct viz_core *core, const struct viz_owed_what *wh
 	size_t n = 0;
 
 	make_key(key, what);
-	viz_walk_init(&walk, core->store, VIZ_TABLE_OWED, key, 33);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_OWED, key, 41);
 	while (n < VIZ_FINDINGS_PER_RULE && viz_walk_next(&walk, &k, &v))
 		n++;
 	return n;
+}
+
+/* Of how many offers something is missed. */
+static size_t count_offers(struct viz_core *core, const struct viz_owed_what *what)
+{
+	struct viz_owed_what next = {.debtor = what->debtor, .rule = what->rule};
+	size_t n = 0;
+
+	for (; n < VIZ_FINDINGS_PER_RULE; n++) {
+		uint8_t key[KEY_LEN];
+		struct viz_slice k, v;
+		struct viz_walk walk;
+
+		next.slot++;
+		make_key(key, &next);
+		viz_walk_init(&walk, core->store, VIZ_TABLE_OWED, key, 33);
+		viz_walk_from(&walk, key, sizeof key);
+		if (!viz_walk_next(&walk, &k, &v))
+			break;
+		next.slot = viz_be_get_u64(k.p + 33);
+	}
+	return n;
+}
+
+/* Whether no more is counted. What is found of an offer keeps it from making room, so the offers
+ * are counted too. */
+static bool are_enough(struct viz_core *core, const struct viz_owed_what *what)
+{
+	size_t n = count_missed(core, what);
+
+	if (what->slot == 0)
+		return n == VIZ_FINDINGS_PER_RULE;
+	return n > 0 ? n >= VIZ_FINDINGS_PER_OFFER
+		     : count_offers(core, what) == VIZ_FINDINGS_PER_RULE;
 }
 
 bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what, int64_t elapsed_ms)
@@ -99,7 +133,7 @@ bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
 	bool due;
 
 	if (!viz_owed_get(core, &o, what)) {
-		if (count_missed(core, what) >= VIZ_FINDINGS_PER_RULE)
+		if (are_enough(core, what))
 			return false;
 		/* the time before this pass is not counted: it may have been missed only since */
 		o = (struct viz_owed){.since = core->now};

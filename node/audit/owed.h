@@ -46,7 +46,9 @@ bool viz_owed_first(struct viz_core *core, struct viz_owed_what *out, const stru
 		    uint8_t rule);
 
 /* The pass of now misses this; `elapsed_ms` counts. Keeps the finding when it is due, and gives
- * whether it is. Of one rule and debtor only VIZ_FINDINGS_PER_RULE are counted. */
+ * whether it is. Of one rule and debtor only so many are counted: the first VIZ_FINDINGS_PER_RULE
+ * about no offer, and VIZ_FINDINGS_PER_OFFER about each of the first VIZ_FINDINGS_PER_RULE offers.
+ */
 bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
 		      int64_t elapsed_ms);
 

@@ -12,6 +12,8 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
+#define MISSING_MAX 256 /* numbers of offers that one pass names */
+
 /* A number of a log, as what a suspicion is about: u64 log, u32 number, zeros. */
 static struct viz_id number_id(uint64_t log, uint32_t number)
 {
@@ -60,18 +62,20 @@ static void look_at_numbers(const struct viz_suspect *s, const struct viz_member
 			    const struct viz_chain *c)
 {
 	int64_t ms = viz_suspect_circle_ms(s, m);
-	uint32_t missing[VIZ_FINDINGS_PER_RULE], from = c->first;
+	uint32_t missing[MISSING_MAX], from = c->first;
 	struct viz_core *core = s->net->core;
-	size_t count = 0;
+	size_t count = 0, unknown = 0;
 	uint64_t slot;
 
 	if (c->whole > from)
 		from = c->whole;
-	for (uint32_t n = from + 1; n <= c->last && count < VIZ_FINDINGS_PER_RULE; n++)
+	for (uint32_t n = from + 1;
+	     n <= c->last && count < MISSING_MAX && unknown < VIZ_FINDINGS_PER_RULE; n++)
 		if (!is_here(core, &m->id, c, n, &slot)) {
 			struct viz_id about = number_id(c->log, n);
 
 			missing[count++] = n;
+			unknown += slot == 0;
 			if (viz_suspect_missing(s, m, VIZ_SUSPICION_WITHHELD, slot, &about, ms))
 				viz_inbox_protest_log(s->net, &m->id, n);
 		} else if (count == 0) {

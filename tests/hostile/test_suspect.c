@@ -5,6 +5,7 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
+#include "proto/limits.h"
 #include "proto/mail.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -80,6 +81,50 @@ static void withheld(void **state)
 	give(b, &o->offer);
 	hours(b, 1);
 	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	free(o);
+}
+
+#define OFFERS  40
+#define RECORDS 3 /* of each */
+
+/* Two records of each of many offers: each is counted, and found. */
+static void withheld_of_many(void **state)
+{
+	struct viz_stub *stub = calloc(RECORDS * OFFERS, sizeof *stub);
+	struct false_offer *o = calloc(OFFERS, sizeof *o);
+	struct one_node *b = *state;
+
+	assert_true(stub && o);
+	open_head(b, 0, &b->evil.value);
+	for (unsigned i = 0; i < OFFERS; i++) {
+		uint32_t number = RECORDS * i + 1;
+
+		b->now.ms += 10;
+		false_offer_to_us(b, &o[i], i);
+		false_offer_sign(b, &o[i]);
+		give(b, &o[i].offer);
+		false_offer_sign_close(b, &o[i], false);
+		false_offer_sign_result(b, &o[i], NULL);
+		stub[number - 1] =
+		    (struct viz_stub){number, VIZ_TYPE_OFFER, o[i].slot, o[i].offer.id};
+		stub[number] = (struct viz_stub){number, VIZ_TYPE_CLOSE, o[i].slot, o[i].close.id};
+		stub[number + 1] =
+		    (struct viz_stub){number, VIZ_TYPE_RESULT, o[i].slot, o[i].result.id};
+	}
+	open_head(b, RECORDS * OFFERS, &b->evil.value);
+	send_log(b, b->log_ask.from, stub + b->log_ask.from - 1,
+		 b->log_ask.to - b->log_ask.from + 1);
+	hours(b, 47);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	hours(b, 2);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 2 * OFFERS);
+	for (unsigned i = 0; i < OFFERS; i++) {
+		give(b, &o[i].close);
+		give(b, &o[i].result);
+	}
+	hours(b, 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	free(stub);
 	free(o);
 }
 
@@ -376,6 +421,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
 	    T(head_unopened),
 	    T(withheld),
+	    T(withheld_of_many),
 	    T(served_late_but_in_time),
 	    T(only_linked_time_counts),
 	    T(a_full_link_is_one),
