@@ -78,6 +78,10 @@ void sim_audit_free(struct sim_audit *a);
  * record. */
 void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
 		   enum sim_lie lie);
+/* Likewise of one that a count shows: it began then, and by now the count of whoever holds all that
+ * was signed shows it. Who holds less may find it before. */
+void sim_audit_lie_since(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
+			 enum sim_lie lie, int64_t since);
 /* What it lied about is right now, before anybody could have found it. */
 void sim_audit_unlie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot);
 /* Whether this node has found this rule broken in the offer. */
@@ -96,7 +100,8 @@ enum sim_finder {
 struct sim_told_lie {
 	uint64_t slot;
 	enum sim_lie lie;
-	int64_t at; /* when it got out */
+	int64_t since; /* when it began */
+	int64_t at;    /* when it got out */
 };
 struct sim_told_finding {
 	uint64_t slot;

@@ -26,7 +26,7 @@ struct lie {
 	unsigned liar;
 	uint64_t slot;
 	enum sim_lie lie;
-	int64_t at;
+	int64_t since, at;
 };
 
 struct sim_audit {
@@ -66,6 +66,12 @@ void sim_audit_free(struct sim_audit *a)
 void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
 		   enum sim_lie lie)
 {
+	sim_audit_lie_since(w, liar, slot, lie, w->now);
+}
+
+void sim_audit_lie_since(struct sim_world *w, const struct sim_machine *liar, uint64_t slot,
+			 enum sim_lie lie, int64_t since)
+{
 	struct sim_audit *a = w->checks->audit;
 
 	for (size_t i = 0; i < a->lie_count; i++)
@@ -73,7 +79,7 @@ void sim_audit_lie(struct sim_world *w, const struct sim_machine *liar, uint64_t
 		    a->lies[i].lie == lie)
 			return;
 	a->lies = sim_more(a->lies, a->lie_count, &a->lie_capacity, sizeof *a->lies);
-	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie, w->now};
+	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie, since, w->now};
 }
 
 void sim_audit_unlie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot)
@@ -384,7 +390,8 @@ void sim_audit_tell(const struct sim_world *w, void *arg,
 	const struct sim_audit *a = w->checks->audit;
 
 	for (size_t i = 0; i < a->lie_count; i++)
-		lie(arg, &(struct sim_told_lie){a->lies[i].slot, a->lies[i].lie, a->lies[i].at});
+		lie(arg, &(struct sim_told_lie){a->lies[i].slot, a->lies[i].lie, a->lies[i].since,
+						a->lies[i].at});
 	for (size_t i = 0; i < a->count; i++) {
 		const struct finding *f = &a->found[i];
 		const struct viz_id *last = &w->machine[w->count - 1].author;

@@ -16,6 +16,7 @@
 #include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
 
 /* So many times must somebody be unheard in one way before one of them must have said so: a link
@@ -52,9 +53,11 @@ void sim_protests_free(struct sim_protests *p)
 
 void sim_protests_deaf(struct sim_world *w, const struct viz_id *from, uint64_t slot, unsigned kind)
 {
-	(void)from;
 	w->checks->protests->deaf[kind]++;
-	if (w->options.cheat != 0 && w->stepping->lies & SIM_LIE_DEAF)
+	/* an accomplice does not say that it was not heard; but whoever holds CLOSE sees its time
+	 */
+	if (w->options.cheat != 0 && w->stepping->lies & SIM_LIE_DEAF &&
+	    (kind == VIZ_PROTEST_LATE || sim_cheat_harms(w, from)))
 		sim_audit_lie(w, w->stepping, slot, SIM_LIE_DEAF);
 }
 

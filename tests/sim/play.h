@@ -80,9 +80,10 @@ struct sim_play {
 	char victim[65]; /* whom all customers of the liar strike */
 	uint32_t victim_municipality;
 	uint32_t victim_drawn, victim_struck, beside_victim; /* draws */
-	int64_t rotate_at, revoke_at, renew_at;              /* 0: does not happen in this world */
-	unsigned rotations;                                  /* so far */
-	unsigned rotates, revokes;                           /* the machine whose key changes */
+	int64_t victim_since;                   /* the first that was struck or burnt; 0: none */
+	int64_t rotate_at, revoke_at, renew_at; /* 0: does not happen in this world */
+	unsigned rotations;                     /* so far */
+	unsigned rotates, revokes;              /* the machine whose key changes */
 	unsigned offers, awards, calls, revocations, second, returns; /* for the summary */
 };
 

@@ -255,22 +255,38 @@ static json_t *to_strike(struct sim_world *w, const struct sim_machine *m, const
 	return NULL;
 }
 
+/* A draw has the victim. */
+static void count_victim(struct sim_world *w, bool struck)
+{
+	struct sim_play *p = w->play;
+
+	p->victim_drawn++;
+	p->victim_struck += struck;
+	if (struck && p->victim_since == 0)
+		p->victim_since = w->now;
+}
+
+static void tell_victim(struct sim_world *w, struct sim_machine *m)
+{
+	const struct sim_play *p = w->play;
+
+	if (viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
+		sim_audit_lie_since(w, m, 0, SIM_LIE_WAY, p->victim_since);
+}
+
 /* Counts the draws that had the victim. When nobody would call its strikes chance any more, the lie
  * is out. */
 static void count_strike(struct sim_world *w, struct sim_machine *m, const struct sim_case *c)
 {
 	struct sim_play *p = w->play;
 
-	if (in_way(w, m, SIM_WAY_BURNS) &&
-	    viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
-		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+	if (in_way(w, m, SIM_WAY_BURNS))
+		tell_victim(w, m);
 	if (!in_way(w, m, SIM_WAY_STRIKES) || !c->has_victim)
 		return;
-	p->victim_drawn++;
-	p->victim_struck += c->strike[0] != '\0';
+	count_victim(w, c->strike[0] != '\0');
 	p->beside_victim += (uint32_t)c->drawn - 1;
-	if (viz_chance_exceeded(p->victim_drawn, p->victim_struck, p->beside_victim, 0))
-		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+	tell_victim(w, m);
 }
 
 /* Whether the customer refuses, as the names have the victim. `turns`: somebody was not drawn, so
@@ -283,8 +299,7 @@ static bool burns(struct sim_world *w, const struct sim_case *c, bool turns)
 		p->beside_victim += c->draw != 0 && turns;
 		return false;
 	}
-	p->victim_drawn++;
-	p->victim_struck += c->struck;
+	count_victim(w, c->struck);
 	return c->struck;
 }
 

@@ -151,7 +151,7 @@ static void hear_finding(void *arg, const struct sim_told_finding *f)
 		struct lie *l = &r->lie[i];
 
 		if (!f->of_last || f->by_liar || !shows(k, f->rule) ||
-		    (k->anywhere ? f->at < l->told.at : f->slot != l->told.slot) ||
+		    (k->anywhere ? f->at < l->told.since : f->slot != l->told.slot) ||
 		    (k->by != ANYBODY && !(k->by & 1u << f->role)))
 			continue;
 		l->by[f->role] = true;
@@ -216,7 +216,7 @@ static void count_lies(struct row *row, const struct run *r, struct sim_world *w
 		for (unsigned k = 0; k < SIM_FINDERS; k++)
 			row->by[k] += l->by[k];
 		row->took = sim_more(row->took, row->found, &row->capacity, sizeof *row->took);
-		row->took[row->found++] = l->found_at - l->told.at;
+		row->took[row->found++] = l->found_at > l->told.at ? l->found_at - l->told.at : 0;
 	}
 }
 
