@@ -452,40 +452,27 @@ static void want(struct viz_net *net, struct viz_link *link, const struct viz_me
 	send_want(net, link, &m->origin, m->log, number, n);
 }
 
-static void want_numbers(struct viz_core *core, struct viz_link *link, const struct viz_id *origin,
-			 uint64_t log, const uint32_t *number, size_t count)
-{
-	struct viz_message_log_want *wanted = viz_core_alloc(sizeof *wanted);
-	VIZ_WRITER(w, 1024);
-
-	*wanted = (struct viz_message_log_want){.origin = *origin, .log = log};
-	for (size_t i = 0; i < count && wanted->count < VIZ_WANT_PER_MESSAGE; i++) {
-		struct viz_stub stub;
-
-		if (viz_chain_stub_get(core, &stub, origin, log, number[i]))
-			wanted->number[wanted->count++] = number[i];
-	}
-	if (wanted->count > 0) {
-		viz_message_log_want_write(&w, wanted);
-		viz_spread_send(core, link, &w);
-	}
-	free(wanted);
-}
-
 void viz_gossip_log_again(struct viz_net *net, const struct viz_id *origin, const uint32_t *number,
 			  size_t count)
 {
+	uint32_t with_stub[VIZ_WANT_PER_MESSAGE];
 	struct viz_chain c;
+	size_t n = 0;
 
 	viz_turn_begin_any(net, origin);
 	if (!viz_chain_get(net->core, &c, origin))
 		return;
+	for (size_t i = 0; i < count && n < VIZ_WANT_PER_MESSAGE; i++) {
+		struct viz_stub stub;
+
+		if (viz_chain_stub_get(net->core, &stub, origin, c.log, number[i]))
+			with_stub[n++] = number[i];
+	}
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
-		if (link->closing || !viz_strata_shared(net->trust, origin, link))
-			continue;
-		want_numbers(net->core, link, origin, c.log, number, count);
+		if (!link->closing && viz_strata_shared(net->trust, origin, link))
+			send_want(net, link, origin, c.log, with_stub, n);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* A record of a log that we know by its stub, and that has not come: we ask for it until it comes,
  * also after our process died, when a new log has begun, and when the circle is closed to us. */
+#include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -121,6 +122,26 @@ static void not_for_us(void **state)
 	free(s);
 }
 
+/* The audit goes on to ask, as the record is owed to us. What comes then is taken, also when it is
+ * an OFFER of days ago. */
+static void the_audit_asks_on(void **state)
+{
+	struct one_node *b = *state;
+	struct scene *s = begin(b);
+
+	for (unsigned i = 0; i < 20; i++) {
+		open_head(b, 1, &b->evil.value);
+		tick(b, 10000);
+	}
+	hours(b, 4 * 24);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
+	give(b, &s->o.offer);
+	assert_true(is_held(b, s));
+	hours(b, 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	free(s);
+}
+
 /* The origin has begun a new log: it is asked for what we lack of the old one, and so is who says
  * that it holds that. */
 static void of_an_older_log(void **state)
@@ -180,8 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
-	    T(no_question_too_many), T(not_for_us),      T(of_an_older_log),
-	    T(of_a_closed_circle),   T(of_a_late_offer),
+	    T(no_question_too_many), T(not_for_us),         T(the_audit_asks_on),
+	    T(of_an_older_log),      T(of_a_closed_circle), T(of_a_late_offer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
