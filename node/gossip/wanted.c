@@ -174,25 +174,38 @@ static void add_offer(struct viz_net *net, struct viz_message_offer_ask *m,
 	m->offer[m->count++] = offer->id;
 }
 
-/* The peer has taken us out of its circle, or we it. Its log is closed to us then, but the offers
- * that it began before are not. Of those that we lack we know the stub. Others may be outside of
- * their circle, so nobody else is asked. */
-static void ask_lacking(struct viz_net *net, struct viz_link *link)
+/* Whether the peer is in the circle of an OFFER that we know by its stub: it was in each that the
+ * OFFER may name. That is the one of a draw of the day before the slot's, or later; its NODE was
+ * the newest one then. */
+static bool has_circle(struct viz_trust *trust, const struct viz_link *link,
+		       const struct viz_circle *newest, uint64_t slot)
 {
-	bool in_vain = viz_wanted_in_vain(net->core, link);
+	int64_t before = VIZ_DAY_MS + trust->core->federation.heartbeat_ms;
+
+	return viz_circle_has_since(trust, newest, &link->peer,
+				    viz_after(viz_record_slot_begins(slot), -before));
+}
+
+/* The log of this origin is closed to us. The offers that it began before are not, and of those
+ * that we lack we know the stub. The peer is asked for those in whose circle it is. */
+static void ask_lacking(struct viz_net *net, struct viz_link *link, const struct viz_circle *newest)
+{
+	const struct viz_id *origin = &newest->origin;
+	bool in_vain = viz_id_eq(origin, &link->peer) && viz_wanted_in_vain(net->core, link);
 	struct viz_message_offer_ask m = {.count = 0};
 	uint32_t number[VIZ_OFFER_ASK_MAX];
 
-	for (uint64_t log = 0; viz_chain_lacking_next(net->core, &log, &link->peer);) {
-		size_t n = viz_chain_lacking(net->core, number, VIZ_OFFER_ASK_MAX - m.count,
-					     &link->peer, log, UINT32_MAX, in_vain);
+	for (uint64_t log = 0; viz_chain_lacking_next(net->core, &log, origin);) {
+		size_t n = viz_chain_lacking(net->core, number, VIZ_OFFER_ASK_MAX - m.count, origin,
+					     log, UINT32_MAX, in_vain);
 
 		for (size_t i = 0; i < n; i++) {
 			struct viz_stub stub;
 
-			if (viz_chain_stub_get(net->core, &stub, &link->peer, log, number[i]) &&
-			    viz_chain_stub_get(net->core, &stub, &link->peer, log, stub.offer) &&
-			    stub.type == VIZ_TYPE_OFFER)
+			if (viz_chain_stub_get(net->core, &stub, origin, log, number[i]) &&
+			    viz_chain_stub_get(net->core, &stub, origin, log, stub.offer) &&
+			    stub.type == VIZ_TYPE_OFFER &&
+			    has_circle(net->trust, link, newest, stub.slot))
 				add_offer(net, &m, &stub);
 		}
 	}
@@ -211,15 +224,16 @@ void viz_wanted_left(struct viz_net *net, struct viz_link *link)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct viz_member *o = viz_member_find(trust, &near[i]);
+		struct viz_circle newest;
 
-		if (o && o->has_node && !viz_id_eq(&o->id, &trust->self.author) &&
-		    viz_circle_has(trust,
-				   &(struct viz_circle){o->id, o->node_time, o->node.partners},
-				   &trust->self.author) != VIZ_CIRCLE_IN) {
-			add_left(trust, link, &o->id, &m);
-			if (viz_id_eq(&o->id, &link->peer) && !link->guest)
-				ask_lacking(net, link);
-		}
+		if (!o || !o->has_node || viz_id_eq(&o->id, &trust->self.author))
+			continue;
+		newest = (struct viz_circle){o->id, o->node_time, o->node.partners};
+		if (viz_circle_has(trust, &newest, &trust->self.author) == VIZ_CIRCLE_IN)
+			continue;
+		add_left(trust, link, &o->id, &m);
+		if (!link->guest)
+			ask_lacking(net, link, &newest);
 	}
 	free(near);
 	if (m.count == 0)

@@ -32,8 +32,8 @@ struct viz_wanted {
  */
 void viz_wanted_offer(struct viz_net *net, struct viz_link *link, const struct viz_id *offer);
 
-/* Asks the peer for those offers that have not ended of origins in whose circle we are no more, and
- * the origin itself for those of its log that we lack. */
+/* Asks the peer for those offers that have not ended of origins in whose circle we are no more,
+ * and for those of its log that we lack. */
 void viz_wanted_left(struct viz_net *net, struct viz_link *link);
 
 /* The peer is asked now for records of its own log. Whether it could have sent by now what it was

@@ -133,6 +133,28 @@ enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_
 	return origin_lists(trust, circle, who);
 }
 
+/* Whether one entry of `p` for `id` was effective from `from` to `to`. */
+static bool lists_since(struct viz_core *core, const struct viz_partners *p,
+			const struct viz_id *id, struct viz_time from, struct viz_time to)
+{
+	int64_t delay = core->federation.partner_delay_ms;
+	const struct viz_partner_entry *e = p ? viz_partners_effective(p, id, from, delay) : NULL;
+
+	return e && viz_partner_entry_effective(e, to, delay);
+}
+
+bool viz_circle_has_since(struct viz_trust *trust, const struct viz_circle *circle,
+			  const struct viz_id *who, struct viz_time from)
+{
+	const struct viz_member *m = viz_member_find(trust, who);
+
+	if (viz_id_eq(who, &circle->origin))
+		return true;
+	return m && m->has_partners &&
+	       lists_since(trust->core, newest(trust, m), &circle->origin, from, circle->at) &&
+	       lists_since(trust->core, named(trust, circle), who, from, circle->at);
+}
+
 size_t viz_circle_listed(struct viz_trust *trust, struct viz_id out[VIZ_CIRCLE_LISTED_MAX],
 			 const struct viz_circle *circle)
 {

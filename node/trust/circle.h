@@ -30,6 +30,10 @@ enum viz_circle_answer {
 enum viz_circle_answer viz_circle_has(struct viz_trust *trust, const struct viz_circle *circle,
 				      const struct viz_id *who);
 
+/* Whether `who` was in the circles of the origin without a break, from `from` to this one. */
+bool viz_circle_has_since(struct viz_trust *trust, const struct viz_circle *circle,
+			  const struct viz_id *who, struct viz_time from);
+
 /* The origin, and those whom the PARTNERS that the circle names lists as effective at its instant:
  * nobody else can be in it. Returns how many. */
 #define VIZ_CIRCLE_LISTED_MAX (VIZ_PARTNERS_MAX + 1)

@@ -161,8 +161,17 @@ static void of_an_older_log(void **state)
 	free(s);
 }
 
-/* The origin has taken us out of its circle, and our process died: we ask it by OFFER_ASK, and
- * nobody else, who may be outside of the offer's circle. */
+static bool is_asked_for(struct one_node *b, const struct scene *s, uint64_t link)
+{
+	bool is = b->offer_ask.count == 1 && b->offer_asked == link &&
+		  viz_id_eq(&b->offer_ask.offer[0], &s->o.offer.id);
+
+	b->offer_ask.count = 0;
+	return is;
+}
+
+/* The origin has taken us out of its circle, and our process died: we ask it by OFFER_ASK, and who
+ * was in its circle for long; nobody who may be outside of the offer's circle. */
 static void of_a_closed_circle(void **state)
 {
 	struct one_node *b = *state;
@@ -171,14 +180,26 @@ static void of_a_closed_circle(void **state)
 	origin_lists(b, s, -2 * PARTNER_DELAY_MS);
 	b->offer_ask.count = 0;
 	restart(b, 1000);
-	assert_int_equal(b->offer_ask.count, 1);
-	assert_int_equal(b->offer_asked, LINK_EVIL);
-	assert_true(viz_id_eq(&b->offer_ask.offer[0], &s->o.offer.id));
-	b->offer_ask.count = 0;
+	assert_true(is_asked_for(b, s, LINK_EVIL));
 	come_in_as(b, &s->other, LINK_OTHER, NULL);
 	assert_int_equal(b->offer_ask.count, 0);
 	assert_int_equal(b->log_want.count, 0);
-	give(b, &s->o.offer);
+	for (unsigned i = 0; i < 2; i++) {
+		int64_t since = i ? -4 * VIZ_DAY_MS : -VIZ_DAY_MS;
+
+		give_partners(b, &s->other, LINK_OTHER,
+			      (struct entry[]){{&s->us, LONG_AGO, 0}, {&b->evil.author, since, 0}},
+			      2);
+		give_partners(b, &b->evil, LINK_EVIL,
+			      (struct entry[]){{&s->us, LONG_AGO, -2 * PARTNER_DELAY_MS},
+					       {&s->other.author, since, 0}},
+			      2);
+		cut(b, LINK_OTHER);
+		b->offer_ask.count = 0;
+		come_in_as(b, &s->other, LINK_OTHER, NULL);
+		assert_int_equal(is_asked_for(b, s, LINK_OTHER), i);
+	}
+	give_on(b, LINK_OTHER, &s->o.offer);
 	assert_int_equal(b->closed, 0);
 	assert_true(is_held(b, s));
 	free(s);
