@@ -117,6 +117,16 @@ struct sim_told_finding {
  * it as an outsider would. What does not hold is printed, and missing in the count. */
 void sim_export(struct sim_world *w);
 
+/* The machine that runs now has signed a record with this lie. */
+void sim_audit_lie_in(struct sim_world *w, enum sim_lie lie, uint8_t type, uint64_t slot,
+		      const struct viz_id *record);
+/* A record will be held. */
+void sim_audit_held(struct sim_world *w, struct sim_machine *m, const struct viz_record *rec,
+		    const struct viz_id *id);
+/* Whether a federation record with a lie has come to somebody honest, to whom it shows it, or none
+ * has one. False dates show to who holds a PARTNERS from before. */
+bool sim_audit_shown(const struct sim_world *w);
+
 /* Tells table.c all lies, and then all findings. */
 void sim_audit_tell(const struct sim_world *w, void *arg,
 		    void (*lie)(void *arg, const struct sim_told_lie *lie),

@@ -6,6 +6,7 @@
 #include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/record.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -34,6 +35,9 @@ struct sim_audit {
 	size_t count, capacity;
 	struct lie *lies;
 	size_t lie_count, lie_capacity;
+	struct viz_id *records; /* federation records with a lie */
+	size_t record_count, record_capacity;
+	bool held; /* one of them by an honest node that can see the lie */
 };
 
 bool __real_viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
@@ -60,6 +64,7 @@ void sim_audit_free(struct sim_audit *a)
 {
 	free(a->found);
 	free(a->lies);
+	free(a->records);
 	free(a);
 }
 
@@ -80,6 +85,38 @@ void sim_audit_lie_since(struct sim_world *w, const struct sim_machine *liar, ui
 			return;
 	a->lies = sim_more(a->lies, a->lie_count, &a->lie_capacity, sizeof *a->lies);
 	a->lies[a->lie_count++] = (struct lie){liar->index, slot, lie, since, w->now};
+}
+
+void sim_audit_lie_in(struct sim_world *w, enum sim_lie lie, uint8_t type, uint64_t slot,
+		      const struct viz_id *record)
+{
+	struct sim_audit *a = w->checks->audit;
+
+	sim_audit_lie(w, w->stepping, slot, lie);
+	if (viz_record_is_write_once(type))
+		return;
+	a->records = sim_more(a->records, a->record_count, &a->record_capacity, sizeof *a->records);
+	a->records[a->record_count++] = *record;
+}
+
+void sim_audit_held(struct sim_world *w, struct sim_machine *m, const struct viz_record *rec,
+		    const struct viz_id *id)
+{
+	struct sim_audit *a = w->checks->audit;
+	struct viz_held before;
+
+	for (size_t i = 0; m->lies == 0 && i < a->record_count; i++)
+		a->held |= viz_id_eq(&a->records[i], id) &&
+			   (w->options.way != SIM_WAY_DATES ||
+			    viz_place_get(&m->node->core, &before, NULL, &rec->author, rec->type,
+					  rec->slot));
+}
+
+bool sim_audit_shown(const struct sim_world *w)
+{
+	const struct sim_audit *a = w->checks->audit;
+
+	return a->record_count == 0 || a->held;
 }
 
 void sim_audit_unlie(struct sim_world *w, const struct sim_machine *liar, uint64_t slot)

@@ -240,6 +240,7 @@ static void held(struct viz_core *core, const struct viz_record *rec)
 		return;
 	viz_ids_record(&id, &core->federation_id, rec);
 	learn(w->checks->strata, rec, &id);
+	sim_audit_held(w, m, rec, &id);
 	if (!viz_record_is_write_once(rec->type))
 		return;
 	w->checks->strata->held++;

@@ -323,7 +323,7 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 		sim_cheat_sign(w, net, type, slot);
 	err = __real_viz_self_publish(net, &signed_id, type, slot, body, len);
 	if (w->liars->about_to != 0 && err == VIZ_OK)
-		sim_audit_lie(w, w->stepping, slot, w->liars->about_to);
+		sim_audit_lie_in(w, w->liars->about_to, type, slot, &signed_id);
 	w->liars->about_to = (enum sim_lie)0;
 	if (err == VIZ_OK && type == VIZ_TYPE_NODE && w->stepping->lies & SIM_LIE_PROTEST &&
 	    !sim_is_quiet(w))

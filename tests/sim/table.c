@@ -176,10 +176,11 @@ static void complain(const struct row *row, const struct lie *l, const struct si
 }
 
 /* Whether somebody honest holds the offer, and so can see the lie: all others in its circle may be
- * accomplices. */
+ * accomplices. Of a lie about no offer: whether a record with it has come to somebody honest, to
+ * whom it shows it. At first an accomplice may be the only one that has a link with the liar. */
 static bool shown(struct sim_world *w, uint64_t slot)
 {
-	bool held = slot == 0;
+	bool held = slot == 0 && sim_audit_shown(w);
 
 	for (unsigned i = 0; i + 1 < w->count; i++) {
 		struct sim_machine *m = &w->machine[i];
