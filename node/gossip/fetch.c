@@ -21,6 +21,7 @@
 
 #define QUIET_MS    150    /* a link that delivers nothing for this long is not waited for */
 #define LAST_MS     600000 /* and then is asked last, this long */
+#define NEWS_MS     2000   /* nor for longer when it delivers only what it was not asked for */
 #define SERVE_MS    10000  /* what was asked for comes within this, or is charged */
 #define CHECK_MS    1000   /* a signature is checked within this */
 #define PLACE_BYTES 50     /* of one in WANT, at most */
@@ -241,7 +242,7 @@ static void answered(struct viz_net *net, struct viz_link *link, size_t i,
 	viz_ids_record(&id, &net->core->federation_id, rec);
 	viz_ids_item(&item, rec, &id, false);
 	match = memcmp(item.b, link->owed[i].what.item, VIZ_ANNOUNCE_ITEM) == 0;
-	if (match && link->owed[i].number > link->served)
+	if ((match || taken) && link->owed[i].number > link->served)
 		link->served = link->owed[i].number;
 	if (match || taken)
 		link->delivered_at = net->core->now;
@@ -270,7 +271,7 @@ void viz_fetch_record(struct viz_net *net, struct viz_link *link, const struct v
 		}
 	}
 	if (taken)
-		link->delivered_at = net->core->now;
+		link->news_at = net->core->now;
 }
 
 void viz_fetch_held(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item)
@@ -341,6 +342,26 @@ static void by(struct viz_fetch *f, struct viz_time at)
 		f->next = at;
 }
 
+static struct viz_time earlier(struct viz_time a, struct viz_time b)
+{
+	return a.ms < b.ms ? a : b;
+}
+
+static struct viz_time later(struct viz_time a, struct viz_time b)
+{
+	return a.ms > b.ms ? a : b;
+}
+
+/* Until when we wait for what the link was asked for, if it delivers nothing more. Anybody can sign
+ * new records without end: what was not asked for keeps others waiting for NEWS_MS at most. */
+static struct viz_time wait_until(const struct viz_link *link, const struct viz_fetch_item *x)
+{
+	struct viz_time at = later(link->delivered_at, x->asked_at);
+
+	at = later(at, earlier(link->news_at, viz_after(x->asked_at, NEWS_MS)));
+	return earlier(viz_after(at, QUIET_MS), viz_after(x->asked_at, SERVE_MS));
+}
+
 /* Whether it is still to come from the link that was asked. A link passes over what it does not
  * serve before something that was asked for later. */
 static bool is_coming(struct viz_net *net, struct lanes *lanes, const struct viz_fetch_item *x)
@@ -350,10 +371,7 @@ static bool is_coming(struct viz_net *net, struct lanes *lanes, const struct viz
 
 	if (!lane)
 		return false;
-	until = lane->link->delivered_at;
-	if (until.ms < x->asked_at.ms)
-		until = x->asked_at;
-	until = viz_after(until, QUIET_MS);
+	until = wait_until(lane->link, x);
 	if (x->came.ms != 0)
 		until = viz_after(x->came, CHECK_MS);
 	else if (lane->link->served > x->number)

@@ -64,9 +64,10 @@ struct viz_link {
 	size_t owed_count, owed_new;               /* owed_new: of these, not sent yet */
 	uint64_t asked;                            /* so many were asked for */
 	uint64_t served;                           /* the highest number of them that has come */
-	struct viz_time delivered_at;          /* when one came, or another record that was new */
-	size_t fetches[2];                     /* noted of which it was the first announcer */
-	uint64_t unserved[VIZ_FETCH_UNSERVED]; /* pieces of items; the last ones */
+	struct viz_time delivered_at;              /* when one of them came */
+	struct viz_time news_at;                   /* when another record came that was new */
+	size_t fetches[2];                         /* noted of which it was the first announcer */
+	uint64_t unserved[VIZ_FETCH_UNSERVED];     /* pieces of items; the last ones */
 	size_t unserved_next;
 
 	/* Logs. */

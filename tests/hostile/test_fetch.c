@@ -447,6 +447,57 @@ static void chatter_is_no_delivery(void **state)
 	free(f);
 }
 
+/* It gives new records of its own, one after the other, and never what it has announced: that keeps
+ * the next announcer waiting for a while, and not for ever. */
+static void other_news_is_no_delivery_for_long(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *x = lacking(b, &f[1], 5), *own;
+	size_t asked = 0;
+
+	announce(b, LINK_EVIL, x);
+	assert_int_equal(b->asked_on[LINK_EVIL], 1);
+	announce(b, 8, x);
+	for (uint64_t i = 0; i < 23; i++) {
+		tick(b, 99);
+		asked += b->asked_on[8];
+		own = lacking(b, &b->evil, i);
+		give(b, own);
+		asked += b->asked_on[8];
+		assert_true(holds(b, own));
+		free(own);
+	}
+	assert_int_equal(asked, 1);
+	assert_true(is_last(b, &b->evil));
+	give_on(b, 8, x);
+	assert_true(holds(b, x));
+	free(x);
+	free(f);
+}
+
+/* It answers, with something newer, what it was asked for after that: so it has passed it over. */
+static void newer_answers_are_no_delivery_of_others(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *x = lacking(b, &f[1], 5), *own, *newer;
+
+	announce(b, LINK_EVIL, x);
+	announce(b, 8, x);
+	own = lacking(b, &b->evil, 1);
+	announce(b, LINK_EVIL, own);
+	assert_int_equal(b->asked_on[LINK_EVIL], 1);
+	newer = lacking(b, &b->evil, 1);
+	give(b, newer);
+	assert_true(holds(b, newer));
+	assert_int_equal(b->asked_on[8], 1);
+	free(newer);
+	free(own);
+	free(x);
+	free(f);
+}
+
 /* The right bytes with a wrong signature cost the link, and the next one is asked. */
 static void a_false_signature_keeps_nothing_back(void **state)
 {
@@ -545,6 +596,8 @@ int main(void)
 	    T(one_that_was_replaced_is_not_charged),
 	    T(an_old_record_is_no_answer),
 	    T(chatter_is_no_delivery),
+	    T(other_news_is_no_delivery_for_long),
+	    T(newer_answers_are_no_delivery_of_others),
 	    T(a_false_signature_keeps_nothing_back),
 	    T(a_guest_announces_nothing),
 	    T(false_ids_without_end_block_nobody),
