@@ -498,6 +498,47 @@ static void newer_answers_are_no_delivery_of_others(void **state)
 	free(f);
 }
 
+/* `f` becomes a member by the false peer, with a link of its own. */
+static void puppet(struct one_node *b, struct forge *f, uint64_t slot, uint64_t link)
+{
+	forge_author(f, &b->federation, &b->rng);
+	b->now.ms++;
+	forge_vouch(&b->scratch, &b->evil, slot, b->now, &f->author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, f, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, f, 0, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	come_in_as(b, f, link, NULL);
+	assert_false(link_of(b, link)->guest);
+}
+
+/* So many as are remembered are quick to announce, and give nothing: a partner that announces it
+ * later is remembered too. */
+static void many_first_announcers_do_not_hide_the_others(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b), *p = calloc(VIZ_FETCH_FROM + 2, sizeof *p);
+	struct forged *x;
+
+	assert_non_null(p);
+	for (unsigned i = 0; i < VIZ_FETCH_FROM + 2; i++)
+		puppet(b, &p[i], i + 1, 20 + i);
+	tick(b, 5000);
+	x = lacking(b, &f[1], 5);
+	for (unsigned i = 0; i < VIZ_FETCH_FROM + 2; i++)
+		announce(b, 20 + i, x);
+	announce(b, 8, x);
+	for (int i = 0; i < 20 && b->asked_on[8] == 0; i++)
+		tick(b, 100);
+	assert_int_equal(b->asked_on[8], 1);
+	give_on(b, 8, x);
+	assert_true(holds(b, x));
+	free(x);
+	free(p);
+	free(f);
+}
+
 /* The right bytes with a wrong signature cost the link, and the next one is asked. */
 static void a_false_signature_keeps_nothing_back(void **state)
 {
@@ -598,6 +639,7 @@ int main(void)
 	    T(chatter_is_no_delivery),
 	    T(other_news_is_no_delivery_for_long),
 	    T(newer_answers_are_no_delivery_of_others),
+	    T(many_first_announcers_do_not_hide_the_others),
 	    T(a_false_signature_keeps_nothing_back),
 	    T(a_guest_announces_nothing),
 	    T(false_ids_without_end_block_nobody),
