@@ -321,7 +321,8 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		ask_for_circle(net, link, &rec, v);
 		return;
 	}
-	if (!viz_room_accepts(net->trust, &rec) || !has_place(net, link, &rec)) {
+	if (!viz_room_accepts(net->trust, &rec) || !viz_budget_may_update(net->trust, &rec) ||
+	    !has_place(net, link, &rec)) {
 		link->behind = true; /* repair brings the record later */
 		return;
 	}
