@@ -11,7 +11,6 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/member.h"
-#include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -165,22 +164,19 @@ static bool is_near(struct viz_trust *trust, const struct viz_id *author)
 	return viz_id_eq(author, &trust->self.author) || (m && m->peer.partner);
 }
 
-/* Whom we rather ask: those with whom our operator deals and those whom we dialled, as nobody else
- * can choose these. Last comes who is to be asked last. */
-static unsigned rank(struct viz_trust *trust, const struct viz_link *link)
+/* Whom we rather ask: those whom we have chosen. Last comes who is to be asked last. */
+static unsigned rank(struct viz_net *net, const struct viz_link *link)
 {
-	const struct viz_member *m = link ? viz_member_find(trust, &link->peer) : NULL;
-
-	if (!m || is_last(trust, link))
+	if (!link || is_last(net->trust, link))
 		return 0;
-	return link->outbound || viz_peer_is_kept(m) ? 2 : 1;
+	return viz_link_is_chosen(net->trust, link) ? 2 : 1;
 }
 
 /* One more announcer. When there are too many, it takes the place of one that was not asked, and
  * that we would rather not ask. */
 static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct viz_link *link)
 {
-	unsigned own = rank(net->trust, link);
+	unsigned own = rank(net, link);
 
 	for (size_t i = 0; i < x->from_count; i++)
 		if (x->from[i] == link->number)
@@ -190,7 +186,7 @@ static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct
 		return;
 	}
 	for (size_t i = 0; i < x->from_count; i++)
-		if (!(x->asked & 1u << i) && rank(net->trust, full_link(net, x->from[i])) < own) {
+		if (!(x->asked & 1u << i) && rank(net, full_link(net, x->from[i])) < own) {
 			x->from[i] = link->number;
 			return;
 		}

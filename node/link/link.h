@@ -10,6 +10,7 @@
 struct viz_core;
 struct viz_net;
 struct viz_remote;
+struct viz_trust;
 
 /* What the peer has announced and we have asked it for (gossip/fetch.h). */
 struct viz_asked {
@@ -125,6 +126,10 @@ struct viz_link *viz_link_find(struct viz_net *net, uint64_t number);
 
 /* The link with this peer that is not closing. NULL: there is none. Borrowed likewise. */
 struct viz_link *viz_link_of(struct viz_net *net, const struct viz_id *peer);
+
+/* Whether nobody else can have brought this link about: we dialled it, or our operator has set up
+ * its peer. */
+bool viz_link_is_chosen(struct viz_trust *trust, const struct viz_link *link);
 
 /* Adds a link with this number to the list. Borrowed likewise. */
 struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number);
