@@ -238,6 +238,16 @@ static struct viz_announced announced(const struct viz_record *rec, const struct
 	return what;
 }
 
+/* Whether the place has got something newer since we asked the link for it. */
+static bool was_renewed(struct viz_core *core, const struct viz_asked *owed)
+{
+	const struct viz_item *p = &owed->what.place;
+	struct viz_held held;
+
+	return viz_place_get(core, &held, NULL, &p->author, p->type, p->slot) &&
+	       held.received.ms > owed->asked_at.ms;
+}
+
 /* The link has answered for what it owed at this place, by this record. */
 static void answered(struct viz_net *net, struct viz_link *link, size_t i,
 		     const struct viz_record *rec, bool taken)
@@ -253,7 +263,7 @@ static void answered(struct viz_net *net, struct viz_link *link, size_t i,
 		link->served = link->owed[i].number;
 	if (match || taken)
 		link->delivered_at = net->core->now;
-	else
+	else if (!was_renewed(net->core, &link->owed[i]))
 		make_last(net, link); /* neither what it announced nor anything new */
 	if (x && x->link == link->number && match) {
 		x->came = net->core->now;

@@ -426,6 +426,28 @@ static void an_old_record_is_no_answer(void **state)
 	free(f);
 }
 
+/* An author signs two records, and gives us the newer one itself while we ask for the older one:
+ * who answers with the newer one is not to blame. */
+static void an_author_blames_nobody(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *x = lacking(b, &b->evil, 5), *newer = lacking(b, &b->evil, 5);
+
+	announce(b, 8, x);
+	assert_int_equal(b->asked_on[8], 1);
+	tick(b, 20);
+	give(b, newer);
+	assert_true(holds(b, newer));
+	tick(b, 20);
+	give_on(b, 8, newer);
+	assert_int_equal(link_of(b, 8)->owed_count, 0);
+	assert_false(is_last(b, &f[0]));
+	free(newer);
+	free(x);
+	free(f);
+}
+
 /* Records that are held already are no sign of life: they keep no other announcer waiting. */
 static void chatter_is_no_delivery(void **state)
 {
@@ -636,6 +658,7 @@ int main(void)
 	    T(what_is_held_is_not_asked_for),
 	    T(one_that_was_replaced_is_not_charged),
 	    T(an_old_record_is_no_answer),
+	    T(an_author_blames_nobody),
 	    T(chatter_is_no_delivery),
 	    T(other_news_is_no_delivery_for_long),
 	    T(newer_answers_are_no_delivery_of_others),
