@@ -279,7 +279,7 @@ static void set_deadline(struct viz_node *node)
 	    viz_start_deadline(&node->net),    viz_quarantine_deadline(&node->net),
 	    viz_repair_deadline(&node->net),   viz_fetch_deadline(&node->net),
 	    viz_announce_deadline(&node->net), node->next_housekeeping,
-	    viz_leave_deadline(&node->trust),  node->trust.directory.recheck_at};
+	    viz_leave_deadline(&node->trust),  viz_closure_deadline(&node->trust)};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 

@@ -98,6 +98,7 @@
 #define VIZ_VERIFY_IN_FLIGHT   256
 #define VIZ_VERIFY_PER_LINK    64
 #define VIZ_VERIFY_OTHERS      192   /* of the former for records of whom we do not deal with */
+#define VIZ_VERIFY_INBOUND     128   /* of these on links with whom we have not chosen */
 #define VIZ_VERIFY_OTHERS_LINK 48    /* of the latter likewise */
 #define VIZ_TREE_BUCKETS       2048  /* of the tree of repair: the first 11 bits of an author id */
 #define VIZ_TREE_LISTS_MAX     1024  /* of one BUCKET */

@@ -21,6 +21,7 @@
 
 #define QUIET_MS    150    /* a link that delivers nothing for this long is not waited for */
 #define LAST_MS     600000 /* and then is asked last, this long */
+#define NEWS_MS     2000   /* nor for longer when it delivers only what it was not asked for */
 #define SERVE_MS    10000  /* what was asked for comes within this, or is charged */
 #define CHECK_MS    1000   /* a signature is checked within this */
 #define PLACE_BYTES 50     /* of one in WANT, at most */
@@ -163,10 +164,20 @@ static bool is_near(struct viz_trust *trust, const struct viz_id *author)
 	return viz_id_eq(author, &trust->self.author) || (m && m->peer.partner);
 }
 
-/* One more announcer. When there are too many, it takes the place of one that was not asked and is
- * to be asked last. */
+/* Whom we rather ask: those whom we have chosen. Last comes who is to be asked last. */
+static unsigned rank(struct viz_net *net, const struct viz_link *link)
+{
+	if (!link || is_last(net->trust, link))
+		return 0;
+	return viz_link_is_chosen(net->trust, link) ? 2 : 1;
+}
+
+/* One more announcer. When there are too many, it takes the place of one that was not asked, and
+ * that we would rather not ask. */
 static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct viz_link *link)
 {
+	unsigned own = rank(net, link);
+
 	for (size_t i = 0; i < x->from_count; i++)
 		if (x->from[i] == link->number)
 			return;
@@ -174,14 +185,11 @@ static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct
 		x->from[x->from_count++] = link->number;
 		return;
 	}
-	for (size_t i = 0; i < x->from_count && !is_last(net->trust, link); i++) {
-		const struct viz_link *other = full_link(net, x->from[i]);
-
-		if (!(x->asked & 1u << i) && (!other || is_last(net->trust, other))) {
+	for (size_t i = 0; i < x->from_count; i++)
+		if (!(x->asked & 1u << i) && rank(net, full_link(net, x->from[i])) < own) {
 			x->from[i] = link->number;
 			return;
 		}
-	}
 }
 
 static void take(struct viz_net *net, struct viz_link *link, const struct viz_announced *what)
@@ -230,6 +238,16 @@ static struct viz_announced announced(const struct viz_record *rec, const struct
 	return what;
 }
 
+/* Whether the place has got something newer since we asked the link for it. */
+static bool was_renewed(struct viz_core *core, const struct viz_asked *owed)
+{
+	const struct viz_item *p = &owed->what.place;
+	struct viz_held held;
+
+	return viz_place_get(core, &held, NULL, &p->author, p->type, p->slot) &&
+	       held.received.ms > owed->asked_at.ms;
+}
+
 /* The link has answered for what it owed at this place, by this record. */
 static void answered(struct viz_net *net, struct viz_link *link, size_t i,
 		     const struct viz_record *rec, bool taken)
@@ -241,11 +259,11 @@ static void answered(struct viz_net *net, struct viz_link *link, size_t i,
 	viz_ids_record(&id, &net->core->federation_id, rec);
 	viz_ids_item(&item, rec, &id, false);
 	match = memcmp(item.b, link->owed[i].what.item, VIZ_ANNOUNCE_ITEM) == 0;
-	if (match && link->owed[i].number > link->served)
+	if ((match || taken) && link->owed[i].number > link->served)
 		link->served = link->owed[i].number;
 	if (match || taken)
 		link->delivered_at = net->core->now;
-	else
+	else if (!was_renewed(net->core, &link->owed[i]))
 		make_last(net, link); /* neither what it announced nor anything new */
 	if (x && x->link == link->number && match) {
 		x->came = net->core->now;
@@ -270,7 +288,7 @@ void viz_fetch_record(struct viz_net *net, struct viz_link *link, const struct v
 		}
 	}
 	if (taken)
-		link->delivered_at = net->core->now;
+		link->news_at = net->core->now;
 }
 
 void viz_fetch_held(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item)
@@ -341,6 +359,26 @@ static void by(struct viz_fetch *f, struct viz_time at)
 		f->next = at;
 }
 
+static struct viz_time earlier(struct viz_time a, struct viz_time b)
+{
+	return a.ms < b.ms ? a : b;
+}
+
+static struct viz_time later(struct viz_time a, struct viz_time b)
+{
+	return a.ms > b.ms ? a : b;
+}
+
+/* Until when we wait for what the link was asked for, if it delivers nothing more. Anybody can sign
+ * new records without end: what was not asked for keeps others waiting for NEWS_MS at most. */
+static struct viz_time wait_until(const struct viz_link *link, const struct viz_fetch_item *x)
+{
+	struct viz_time at = later(link->delivered_at, x->asked_at);
+
+	at = later(at, earlier(link->news_at, viz_after(x->asked_at, NEWS_MS)));
+	return earlier(viz_after(at, QUIET_MS), viz_after(x->asked_at, SERVE_MS));
+}
+
 /* Whether it is still to come from the link that was asked. A link passes over what it does not
  * serve before something that was asked for later. */
 static bool is_coming(struct viz_net *net, struct lanes *lanes, const struct viz_fetch_item *x)
@@ -350,10 +388,7 @@ static bool is_coming(struct viz_net *net, struct lanes *lanes, const struct viz
 
 	if (!lane)
 		return false;
-	until = lane->link->delivered_at;
-	if (until.ms < x->asked_at.ms)
-		until = x->asked_at;
-	until = viz_after(until, QUIET_MS);
+	until = wait_until(lane->link, x);
 	if (x->came.ms != 0)
 		until = viz_after(x->came, CHECK_MS);
 	else if (lane->link->served > x->number)

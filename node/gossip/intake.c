@@ -230,9 +230,22 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
+/* Whether these bytes are in the queue already. Whoever brings them again brings nothing new. */
+static bool is_queued(const struct viz_intake *in, const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		const struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
+
+		if (p->len == len && memcmp(p->bytes, bytes, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether there is a place in the queue for this record, and the peer's budget has a check for it.
  * Circle records, and those of our own and of whom our operator deals with, have a part of both for
- * themselves: no flood of others' records stops a lead. */
+ * themselves: no flood of others' records stops a lead. Those whom we have chosen have a part of
+ * the queue too: four links fill what is left. */
 static bool has_place(struct viz_net *net, struct viz_link *link, const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
@@ -241,8 +254,9 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	if (viz_record_is_write_once(rec->type) || (m && viz_heavy_keeps(net->trust, m)))
 		return count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
 		       viz_budget_signature_link(net, link);
-	return count < VIZ_VERIFY_OTHERS && link->verifying < VIZ_VERIFY_OTHERS_LINK &&
-	       viz_budget_signature_others(net, link);
+	return count < (viz_link_is_chosen(net->trust, link) ? VIZ_VERIFY_OTHERS
+							     : VIZ_VERIFY_INBOUND) &&
+	       link->verifying < VIZ_VERIFY_OTHERS_LINK && viz_budget_signature_others(net, link);
 }
 
 /* Puts a record into the queue and asks the host to check its signature with `pub`. */
@@ -321,7 +335,12 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		ask_for_circle(net, link, &rec, v);
 		return;
 	}
-	if (!viz_room_accepts(net->trust, &rec) || !has_place(net, link, &rec)) {
+	if (is_queued(in, bytes, len)) {
+		in->duplicate++;
+		return;
+	}
+	if (!viz_room_accepts(net->trust, &rec) || !viz_budget_may_update(net->trust, &rec) ||
+	    !has_place(net, link, &rec)) {
 		link->behind = true; /* repair brings the record later */
 		return;
 	}

@@ -68,6 +68,18 @@ static struct viz_repair_task *task_of(struct viz_net *net, uint64_t link)
 	return NULL;
 }
 
+/* One place is for those whom we have chosen: the others could hold all of them without end. NULL:
+ * there is none. */
+static struct viz_repair_task *free_task(struct viz_net *net, const struct viz_link *link)
+{
+	struct viz_repair_task *t = task_of(net, 0);
+
+	if (t == &net->gossip->repair.task[VIZ_REPAIRS_MAX - 1] &&
+	    !viz_link_is_chosen(net->trust, link))
+		return NULL;
+	return t;
+}
+
 static void task_end(struct viz_net *net, struct viz_repair_task *t)
 {
 	struct viz_link *link = t->link != 0 ? viz_link_find(net, t->link) : NULL;
@@ -236,7 +248,7 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 		tree = viz_tree_at(net->trust, m->hour);
 	if (tree)
 		viz_overlay_differs(&net->links.overlay, link, net->core->now);
-	t = task_of(net, 0);
+	t = free_task(net, link);
 	if (tree && !t) {
 		link->behind = true; /* its turn comes when another repair has ended */
 	} else if (tree) {

@@ -56,7 +56,7 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
 			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes, 0);
 }
 
-bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
+static bool take_update(struct viz_trust *trust, const struct viz_record *rec, int64_t cost)
 {
 	struct viz_member *m = viz_member_find(trust, &rec->author);
 	int64_t full = VIZ_UPDATES_BURST * 1000, left;
@@ -68,9 +68,20 @@ bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
 		return true;
 	left = full - m->updates;
 	taken = take(&left, &m->updates_at, trust->core->now, VIZ_UPDATES_PER_SEC * 1000, full,
-		     1000, 0);
+		     cost, 1000 - cost);
 	m->updates = full - left;
 	return taken;
+}
+
+bool viz_budget_may_update(struct viz_trust *trust, const struct viz_record *rec)
+{
+	/* what is signed by our key is looked at in any case (trust/own.h) */
+	return viz_id_eq(&rec->author, &trust->self.author) || take_update(trust, rec, 0);
+}
+
+bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
+{
+	return take_update(trust, rec, 1000);
 }
 
 static bool take_signature(struct viz_net *net, struct viz_member *m, int64_t reserve)

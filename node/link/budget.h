@@ -46,4 +46,8 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
  * Call it only when the signature is good. Always true for a record that replaces none. */
 bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec);
 
+/* Whether that budget has anything left. Asked before the signature is checked: what will not be
+ * taken in could be sent again and again, and be checked each time. */
+bool viz_budget_may_update(struct viz_trust *trust, const struct viz_record *rec);
+
 #endif

@@ -116,13 +116,11 @@ static bool has_free_slot(struct viz_net *net, const struct viz_member *m)
 
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
-		const struct viz_member *peer;
 
 		if (link->closing || viz_id_eq(&link->peer, &m->id))
 			continue;
 		open++;
-		peer = viz_member_find(net->trust, &link->peer);
-		inbound += !link->outbound && !(peer && viz_peer_is_kept(peer));
+		inbound += !viz_link_is_chosen(net->trust, link);
 	}
 	return open < VIZ_LINKS_MAX && (viz_peer_is_kept(m) || inbound < VIZ_LINKS_INBOUND);
 }
@@ -139,9 +137,8 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 		return false;
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
-		const struct viz_member *peer = viz_member_find(net->trust, &link->peer);
 
-		if (!link->closing && !link->outbound && !(peer && viz_peer_is_kept(peer)) &&
+		if (!link->closing && !viz_link_is_chosen(net->trust, link) &&
 		    link->since.ms + ROOM_AFTER_MS <= net->core->now.ms &&
 		    viz_rng_below(&net->core->rng, ++n) == 0)
 			chosen = link;

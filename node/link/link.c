@@ -7,6 +7,7 @@
 #include "node/link/overlay.h"
 #include "node/link/remote.h"
 #include "node/trust/member.h"
+#include "node/trust/peer.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -27,6 +28,13 @@ struct viz_link *viz_link_of(struct viz_net *net, const struct viz_id *peer)
 		if (!net->links.list[i].closing && viz_id_eq(&net->links.list[i].peer, peer))
 			return &net->links.list[i];
 	return NULL;
+}
+
+bool viz_link_is_chosen(struct viz_trust *trust, const struct viz_link *link)
+{
+	const struct viz_member *m = viz_member_find(trust, &link->peer);
+
+	return link->outbound || (m && viz_peer_is_kept(m));
 }
 
 struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number)

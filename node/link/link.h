@@ -10,6 +10,7 @@
 struct viz_core;
 struct viz_net;
 struct viz_remote;
+struct viz_trust;
 
 /* What the peer has announced and we have asked it for (gossip/fetch.h). */
 struct viz_asked {
@@ -64,9 +65,10 @@ struct viz_link {
 	size_t owed_count, owed_new;               /* owed_new: of these, not sent yet */
 	uint64_t asked;                            /* so many were asked for */
 	uint64_t served;                           /* the highest number of them that has come */
-	struct viz_time delivered_at;          /* when one came, or another record that was new */
-	size_t fetches[2];                     /* noted of which it was the first announcer */
-	uint64_t unserved[VIZ_FETCH_UNSERVED]; /* pieces of items; the last ones */
+	struct viz_time delivered_at;              /* when one of them came */
+	struct viz_time news_at;                   /* when another record came that was new */
+	size_t fetches[2];                         /* noted of which it was the first announcer */
+	uint64_t unserved[VIZ_FETCH_UNSERVED];     /* pieces of items; the last ones */
 	size_t unserved_next;
 
 	/* Logs. */
@@ -125,6 +127,10 @@ struct viz_link *viz_link_find(struct viz_net *net, uint64_t number);
 
 /* The link with this peer that is not closing. NULL: there is none. Borrowed likewise. */
 struct viz_link *viz_link_of(struct viz_net *net, const struct viz_id *peer);
+
+/* Whether nobody else can have brought this link about: we dialled it, or our operator has set up
+ * its peer. */
+bool viz_link_is_chosen(struct viz_trust *trust, const struct viz_link *link);
 
 /* Adds a link with this number to the list. Borrowed likewise. */
 struct viz_link *viz_link_insert(struct viz_net *net, uint64_t number);

@@ -14,8 +14,8 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-#define BEHIND_RETRY_MS      2000 /* between comparisons on a link that is behind */
-#define COMPARE_ALL_EVERY_MS 5000 /* between comparisons on all links, at least */
+#define BEHIND_RETRY_MS      2000  /* between comparisons on a link that is behind */
+#define COMPARE_ALL_EVERY_MS 60000 /* between comparisons on all links, at least */
 
 /* When the closure has changed, compares on all links. That is limited in time: a member can
  * publish one VOUCH after the other, and each makes every node compare on every link. */

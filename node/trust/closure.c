@@ -13,6 +13,10 @@
  * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
 #define LEAVE_GRACE_MS 60000
 
+/* Between two times that the closure is computed anew. Members can let VOUCHes come and go without
+ * end, and it costs a walk over all. Who has left is treated as a member for a while anyway. */
+#define COMPUTE_MS 500
+
 /* Members whose VOUCHes are to be looked at. */
 struct queue {
 	struct viz_member **list;
@@ -165,7 +169,9 @@ void viz_closure_extend(struct viz_trust *trust)
 			push(&q, m);
 		else
 			try_to_enter(d, &q, m);
-		if ((m->member && viz_author_revoked(m)) || viz_closure_useless(trust, m))
+		if (m->member && viz_author_revoked(m))
+			d->dirty = d->at_once = true;
+		else if (viz_closure_useless(trust, m))
 			d->dirty = true;
 	}
 	d->changed_count = 0;
@@ -231,7 +237,10 @@ void viz_closure_refresh(struct viz_trust *trust)
 	viz_closure_extend(trust);
 	if (!d->dirty && (d->recheck_at.ms == 0 || d->recheck_at.ms > trust->core->now.ms))
 		return;
+	if (!d->at_once && d->computed_at.ms + COMPUTE_MS > trust->core->now.ms)
+		return;
 	d->changes++;
+	d->computed_at = trust->core->now;
 	d->recheck_at = (struct viz_time){0};
 	compute(trust);
 	for (size_t i = 0; i < d->count; i++) {
@@ -242,8 +251,17 @@ void viz_closure_refresh(struct viz_trust *trust)
 			settle(trust, m, grace);
 		viz_dialable_update(d, m);
 	}
-	d->dirty = false;
+	d->dirty = d->at_once = false;
 	d->refreshed = true;
+}
+
+struct viz_time viz_closure_deadline(const struct viz_trust *trust)
+{
+	const struct viz_directory *d = &trust->directory;
+	struct viz_time next = viz_after(d->computed_at, COMPUTE_MS);
+
+	return d->dirty || (d->recheck_at.ms != 0 && d->recheck_at.ms < next.ms) ? next
+										 : d->recheck_at;
 }
 
 /* ---- the directory ---- */

@@ -1,6 +1,6 @@
 /* Membership: the closure of mutual VOUCHes, starting at this node. What is added to it is found
  * from the author that has changed. What leaves it is found by computing it anew, which is done at
- * most once a batch. */
+ * most once a batch, and twice a second unless a member is revoked. */
 #ifndef VIZ_NODE_TRUST_CLOSURE_H
 #define VIZ_NODE_TRUST_CLOSURE_H
 
@@ -14,6 +14,9 @@ void viz_closure_extend(struct viz_trust *trust);
 
 /* Likewise, and computes the closure anew if something has left it or a grace period is over. */
 void viz_closure_refresh(struct viz_trust *trust);
+
+/* When viz_closure_refresh has something to do; 0: nothing. */
+struct viz_time viz_closure_deadline(const struct viz_trust *trust);
 
 /* How many members would leave the closure if `m` left it. */
 size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member *m);

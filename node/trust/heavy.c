@@ -44,13 +44,35 @@ bool viz_heavy_keeps(struct viz_trust *trust, const struct viz_member *m)
 	       (self->partners && viz_partners_find(self->partners, &m->id));
 }
 
+uint64_t viz_heavy_least(const struct viz_core *core)
+{
+	return viz_share_federation(core) / (VIZ_MEMBERS_MAX / 2);
+}
+
 uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *m)
 {
-	uint64_t least = viz_share_federation(core) / (VIZ_MEMBERS_MAX / 2);
+	uint64_t least = viz_heavy_least(core);
 
 	if (m->weight == 0 || m->items.left_out)
 		return 0;
 	return m->weight > least ? m->weight : least;
+}
+
+/* Whether `m` is in the closure, and stays there: who is left out leaves it as soon as its VOUCHes
+ * are dropped. */
+static bool is_in(const struct viz_member *m)
+{
+	return m && m->in && !m->items.left_out;
+}
+
+/* How many ids its VOUCHes name that are not in the closure. */
+static uint64_t count_others(const struct viz_member *m)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < m->vouch_count; i++)
+		n += !is_in(m->vouch[i].to->member);
+	return n;
 }
 
 /* ---- edges ---- */
@@ -68,7 +90,7 @@ static const struct viz_member *joined(const struct viz_member *a, const struct 
 {
 	const struct viz_member *b = row->to->member;
 
-	return row->counted && b && b != a && b->in && counts_for(b, a) ? b : NULL;
+	return row->counted && b != a && is_in(a) && is_in(b) && counts_for(b, a) ? b : NULL;
 }
 
 static void make_edges(struct graph *g)
@@ -170,10 +192,11 @@ static void add_sponsored(struct graph *g)
 
 		for (size_t k = 0; k < a->vouch_count; k++) {
 			const struct viz_member *b = a->vouch[k].to->member;
-			struct point *p = b && a->vouch[k].counted && !b->in ? &g->p[b->at] : NULL;
+			struct point *p;
 
-			if (!p)
+			if (!b || !a->vouch[k].counted || is_in(b))
 				continue;
+			p = &g->p[b->at];
 			p->above = p->seen ? common(g, p->above, a->at) : a->at;
 			if (p->seen == 0)
 				found(g, b->at, NONE);
@@ -184,13 +207,18 @@ static void add_sponsored(struct graph *g)
 /* What each weighs that may be left out, and its branch. */
 static void weigh(struct graph *g)
 {
+	uint64_t least = viz_heavy_least(g->trust->core);
+
 	for (uint32_t i = 0; i < g->count; i++)
 		g->p[g->order[i]].keep = viz_heavy_keeps(g->trust, g->d->list[g->order[i]]);
 	for (uint32_t i = g->count; i-- > 0;) {
 		uint32_t x = g->order[i];
 		struct point *p = &g->p[x], *above = p->above != NONE ? &g->p[p->above] : NULL;
+		const struct viz_member *m = g->d->list[x];
 
-		p->own = p->keep ? 0 : viz_heavy_counts(g->trust->core, g->d->list[x]);
+		p->own = p->keep ? 0 : viz_heavy_counts(g->trust->core, m);
+		if (p->own > 0)
+			p->own += count_others(m) * least;
 		p->branch += p->own;
 		if (!above)
 			continue;
@@ -247,11 +275,17 @@ static size_t choose(struct graph *g, uint32_t *out, size_t max, uint64_t down_t
 	return n;
 }
 
+/* Whether anybody minds that it leaves with others: not those of whom nothing is held. */
+static bool is_wanted(const struct graph *g, uint32_t x)
+{
+	return !g->p[x].out && viz_heavy_counts(g->trust->core, g->d->list[x]) > 0;
+}
+
 /* Whether nobody but the first `n` chosen ones leaves the closure with them, and nobody loses its
  * last sponsor. */
 static bool is_safe(struct graph *g, const uint32_t *out, size_t n)
 {
-	size_t top = 0, reached = 1, wanted = 0;
+	size_t top = 0, reached = 0, wanted = 0;
 
 	for (uint32_t i = 0; i < g->count; i++) {
 		g->p[g->order[i]].out = false;
@@ -260,22 +294,24 @@ static bool is_safe(struct graph *g, const uint32_t *out, size_t n)
 	for (size_t i = 0; i < n; i++)
 		g->p[out[i]].out = true;
 	for (uint32_t i = 0; i < g->count; i++)
-		wanted += !g->p[g->order[i]].out;
+		wanted += is_wanted(g, g->order[i]);
 	g->p[g->root].seen = 1;
 	g->stack[top++] = g->root;
 	while (top > 0) {
 		const struct viz_member *a = g->d->list[g->stack[--top]];
 
+		reached += is_wanted(g, a->at);
 		for (size_t k = 0; k < a->vouch_count; k++) {
 			const struct viz_member *b = a->vouch[k].to->member;
 
 			if (!b || !a->vouch[k].counted || g->p[b->at].seen || g->p[b->at].out ||
-			    (b->in && !counts_for(b, a)))
+			    (is_in(b) && !counts_for(b, a)))
 				continue;
 			g->p[b->at].seen = 1;
-			reached++;
-			if (b->in)
+			if (is_in(b))
 				g->stack[top++] = b->at;
+			else
+				reached += is_wanted(g, b->at);
 		}
 	}
 	return reached == wanted;

@@ -14,8 +14,14 @@ struct viz_trust;
  * operator has set it up, or our PARTNERS lists it. */
 bool viz_heavy_keeps(struct viz_trust *trust, const struct viz_member *m);
 
-/* What `m` counts for: its weight, and at least so much that all together are no more than half of
- * VIZ_MEMBERS_MAX. 0: nothing of it is held. */
+/* What a member counts for at least: so much that all together are no more than half of
+ * VIZ_MEMBERS_MAX. An id that is named by VOUCHes and is no member counts for as much, at each
+ * member that names it: otherwise one could fill the directory, or the list of strangers
+ * (trust/sponsee.h), with ids that weigh nothing, or that are left out. */
+uint64_t viz_heavy_least(const struct viz_core *core);
+
+/* What `m` counts for: its weight, and at least that. 0: nothing of it is held, or it is left out.
+ */
 uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *m);
 
 /* Chooses whom to leave out when those who may be left out weigh more than `share`, until what is

@@ -38,11 +38,36 @@ static void push_leaving(struct viz_leave *l, struct viz_member *m)
 
 /* ---- weights ---- */
 
+static void count(struct viz_trust *trust, const struct viz_member *m)
+{
+	uint64_t counts = viz_heavy_counts(trust->core, m);
+
+	trust->leave.total += counts;
+	trust->leave.weighing += counts > 0;
+}
+
+static void uncount(struct viz_trust *trust, const struct viz_member *m)
+{
+	uint64_t counts = viz_heavy_counts(trust->core, m);
+
+	trust->leave.total -= counts;
+	trust->leave.weighing -= counts > 0;
+}
+
 static void set_weight(struct viz_trust *trust, struct viz_member *m, uint64_t weight)
 {
-	trust->leave.total -= viz_heavy_counts(trust->core, m);
+	uncount(trust, m);
 	m->weight = weight;
-	trust->leave.total += viz_heavy_counts(trust->core, m);
+	count(trust, m);
+}
+
+/* What all together count for, with those of whom nothing is held. */
+static uint64_t total(const struct viz_trust *trust)
+{
+	const struct viz_directory *d = &trust->directory;
+	size_t others = d->count - trust->leave.weighing + d->strangers.count;
+
+	return trust->leave.total + others * viz_heavy_least(trust->core);
 }
 
 static void weigh(struct viz_trust *trust, struct viz_member *m)
@@ -66,9 +91,9 @@ static void set_left_out(struct viz_trust *trust, struct viz_member *m, bool lef
 		m->weighed = m->weight;
 	w.left_out = left_out ? m->weighed : 0;
 	viz_weight_put(trust->core, &m->id, &w);
-	l->total -= viz_heavy_counts(trust->core, m);
+	uncount(trust, m);
 	viz_tree_leave_out(trust, m, left_out);
-	l->total += viz_heavy_counts(trust->core, m);
+	count(trust, m);
 	if (left_out) {
 		push(&l->left, &l->left_count, &l->left_capacity, m);
 		push_leaving(l, m);
@@ -158,8 +183,8 @@ static void leave_out(struct viz_trust *trust)
 	struct viz_member **out;
 	size_t n;
 
-	if (l->total <= share ||
-	    (trust->core->now.ms < l->look_at.ms && l->total < l->looked_total + share / SLACK))
+	if (total(trust) <= share ||
+	    (trust->core->now.ms < l->look_at.ms && total(trust) < l->looked_total + share / SLACK))
 		return;
 	out = viz_core_alloc(STEP * sizeof *out);
 	n = viz_heavy_choose(trust, out, STEP, share, share - share / SLACK);
@@ -171,7 +196,7 @@ static void leave_out(struct viz_trust *trust)
 			     "federation records fill their share of the store: %zu authors of the "
 			     "heaviest branch of vouching are left out, %zu in all",
 			     n, l->left_count);
-	l->looked_total = l->total;
+	l->looked_total = total(trust);
 	l->look_at = viz_after(trust->core->now, n > 0 ? 0 : LOOK_MS);
 }
 
@@ -195,7 +220,7 @@ static struct viz_member *lightest(const struct viz_leave *l)
 static void come_back(struct viz_trust *trust)
 {
 	struct viz_leave *l = &trust->leave;
-	uint64_t room = viz_share_federation(trust->core) / 4 * 3, expected = l->total;
+	uint64_t room = viz_share_federation(trust->core) / 4 * 3, expected = total(trust);
 	struct viz_member *m;
 
 	if (l->left_count == 0 || trust->core->now.ms < l->return_at.ms)

@@ -14,7 +14,8 @@ struct viz_member;
 struct viz_trust;
 
 struct viz_leave {
-	uint64_t total;           /* what all weigh that are not left out */
+	uint64_t total;           /* what all count for that are not left out (trust/heavy.h) */
+	size_t weighing;          /* how many these are */
 	struct viz_member **left; /* those that are; not sorted; owned, its members are not */
 	size_t left_count, left_capacity;
 	struct viz_member **leaving; /* those of whom records are to be dropped; likewise */

@@ -110,12 +110,14 @@ struct viz_directory {
 	struct viz_member **stale; /* those whose `items` are */
 	size_t stale_count, stale_capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
-	bool dirty;           /* something may have left the closure: compute it anew */
+	bool dirty;           /* something may have left the closure: compute it anew, */
+	bool at_once;         /* and do not wait for that */
 	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
 	size_t lost_count;    /* members that have left the closure */
-	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
+	struct viz_time computed_at; /* when it was computed last */
+	struct viz_time recheck_at;  /* the first grace period of a lost node ends then; 0: none */
 };
 
 /* NULL: not known. */

@@ -426,6 +426,28 @@ static void an_old_record_is_no_answer(void **state)
 	free(f);
 }
 
+/* An author signs two records, and gives us the newer one itself while we ask for the older one:
+ * who answers with the newer one is not to blame. */
+static void an_author_blames_nobody(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *x = lacking(b, &b->evil, 5), *newer = lacking(b, &b->evil, 5);
+
+	announce(b, 8, x);
+	assert_int_equal(b->asked_on[8], 1);
+	tick(b, 20);
+	give(b, newer);
+	assert_true(holds(b, newer));
+	tick(b, 20);
+	give_on(b, 8, newer);
+	assert_int_equal(link_of(b, 8)->owed_count, 0);
+	assert_false(is_last(b, &f[0]));
+	free(newer);
+	free(x);
+	free(f);
+}
+
 /* Records that are held already are no sign of life: they keep no other announcer waiting. */
 static void chatter_is_no_delivery(void **state)
 {
@@ -444,6 +466,98 @@ static void chatter_is_no_delivery(void **state)
 	assert_int_equal(b->asked_on[8], 1);
 	free(old);
 	free(x);
+	free(f);
+}
+
+/* It gives new records of its own, one after the other, and never what it has announced: that keeps
+ * the next announcer waiting for a while, and not for ever. */
+static void other_news_is_no_delivery_for_long(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *x = lacking(b, &f[1], 5), *own;
+	size_t asked = 0;
+
+	announce(b, LINK_EVIL, x);
+	assert_int_equal(b->asked_on[LINK_EVIL], 1);
+	announce(b, 8, x);
+	for (uint64_t i = 0; i < 23; i++) {
+		tick(b, 99);
+		asked += b->asked_on[8];
+		own = lacking(b, &b->evil, i);
+		give(b, own);
+		asked += b->asked_on[8];
+		assert_true(holds(b, own));
+		free(own);
+	}
+	assert_int_equal(asked, 1);
+	assert_true(is_last(b, &b->evil));
+	give_on(b, 8, x);
+	assert_true(holds(b, x));
+	free(x);
+	free(f);
+}
+
+/* It answers, with something newer, what it was asked for after that: so it has passed it over. */
+static void newer_answers_are_no_delivery_of_others(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *x = lacking(b, &f[1], 5), *own, *newer;
+
+	announce(b, LINK_EVIL, x);
+	announce(b, 8, x);
+	own = lacking(b, &b->evil, 1);
+	announce(b, LINK_EVIL, own);
+	assert_int_equal(b->asked_on[LINK_EVIL], 1);
+	newer = lacking(b, &b->evil, 1);
+	give(b, newer);
+	assert_true(holds(b, newer));
+	assert_int_equal(b->asked_on[8], 1);
+	free(newer);
+	free(own);
+	free(x);
+	free(f);
+}
+
+/* `f` becomes a member by the false peer, with a link of its own. */
+static void puppet(struct one_node *b, struct forge *f, uint64_t slot, uint64_t link)
+{
+	forge_author(f, &b->federation, &b->rng);
+	b->now.ms++;
+	forge_vouch(&b->scratch, &b->evil, slot, b->now, &f->author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, f, b->now);
+	give(b, &b->scratch);
+	forge_vouch(&b->scratch, f, 0, b->now, &b->evil.author, false);
+	give(b, &b->scratch);
+	come_in_as(b, f, link, NULL);
+	assert_false(link_of(b, link)->guest);
+}
+
+/* So many as are remembered are quick to announce, and give nothing: a partner that announces it
+ * later is remembered too. */
+static void many_first_announcers_do_not_hide_the_others(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b), *p = calloc(VIZ_FETCH_FROM + 2, sizeof *p);
+	struct forged *x;
+
+	assert_non_null(p);
+	for (unsigned i = 0; i < VIZ_FETCH_FROM + 2; i++)
+		puppet(b, &p[i], i + 1, 20 + i);
+	tick(b, 5000);
+	x = lacking(b, &f[1], 5);
+	for (unsigned i = 0; i < VIZ_FETCH_FROM + 2; i++)
+		announce(b, 20 + i, x);
+	announce(b, 8, x);
+	for (int i = 0; i < 20 && b->asked_on[8] == 0; i++)
+		tick(b, 100);
+	assert_int_equal(b->asked_on[8], 1);
+	give_on(b, 8, x);
+	assert_true(holds(b, x));
+	free(x);
+	free(p);
 	free(f);
 }
 
@@ -544,7 +658,11 @@ int main(void)
 	    T(what_is_held_is_not_asked_for),
 	    T(one_that_was_replaced_is_not_charged),
 	    T(an_old_record_is_no_answer),
+	    T(an_author_blames_nobody),
 	    T(chatter_is_no_delivery),
+	    T(other_news_is_no_delivery_for_long),
+	    T(newer_answers_are_no_delivery_of_others),
+	    T(many_first_announcers_do_not_hide_the_others),
 	    T(a_false_signature_keeps_nothing_back),
 	    T(a_guest_announces_nothing),
 	    T(false_ids_without_end_block_nobody),

@@ -330,6 +330,37 @@ static void two_at_a_time(void **state)
 	free(other);
 }
 
+/* Puppets that differ without end, each on a link that it has dialled, hold one of the two places:
+ * the other one is for a partner, or for whom we have dialled. */
+static void puppets_do_not_hold_all_places(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *puppet = calloc(3, sizeof *puppet);
+
+	assert_non_null(puppet);
+	for (unsigned i = 0; i < 3; i++) {
+		forge_author(&puppet[i], &b->federation, &b->rng);
+		b->now.ms += 600;
+		forge_vouch(&b->scratch, &b->evil, i + 1, b->now, &puppet[i].author, false);
+		give(b, &b->scratch);
+		forge_node(&b->scratch, &puppet[i], b->now);
+		give(b, &b->scratch);
+		forge_vouch(&b->scratch, &puppet[i], 0, b->now, &b->evil.author, false);
+		give(b, &b->scratch);
+		come_in_as(b, &puppet[i], 8 + i, NULL);
+	}
+	tick(b, 20000);
+	for (unsigned i = 0; i < 3; i++) {
+		begin_on(b, 8 + i);
+		give_buckets(b, 8 + i);
+	}
+	assert_int_equal(under_way(b), 1);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	assert_int_equal(under_way(b), 2);
+	free(puppet);
+}
+
 /* What answers nothing that we have asked is ignored. */
 static void answers_to_nothing_are_ignored(void **state)
 {
@@ -492,6 +523,7 @@ int main(void)
 	    T(one_that_says_no_more_ends),
 	    T(one_without_end_ends),
 	    T(two_at_a_time),
+	    T(puppets_do_not_hold_all_places),
 	    T(answers_to_nothing_are_ignored),
 	    T(who_lacks_gets_in_pieces),
 	    T(who_lacks_gets_each_once),

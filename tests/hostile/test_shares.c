@@ -5,6 +5,7 @@
 #include "node/core/event.h"
 #include "node/core/place.h"
 #include "node/core/weight.h"
+#include "node/link/remote.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "node/trust/member.h"
@@ -332,6 +333,13 @@ static void add_event(struct viz_event *ev, size_t *n, uint64_t link, const stru
 	assert_int_equal(viz_writer_finish(&w, &ev[(*n)++].len), VIZ_OK);
 }
 
+static void free_events(struct viz_event *ev, size_t n)
+{
+	while (n > 0)
+		free((void *)(uintptr_t)ev[--n].bytes);
+	free(ev);
+}
+
 /* A partner's offer is checked though the same link has brought more of others' records in the
  * same moment than are checked at once. */
 static void an_offer_passes_the_flood(void **state)
@@ -352,10 +360,57 @@ static void an_offer_passes_the_flood(void **state)
 	add_event(ev, &n, LINK_EVIL, &o->offer);
 	run(b, ev, n);
 	assert_true(holds(b, &b->evil.author, VIZ_TYPE_OFFER, o->slot));
-	while (n > 0)
-		free((void *)(uintptr_t)ev[--n].bytes);
-	free(ev);
+	free_events(ev, n);
 	free(o);
+	free(c);
+}
+
+/* Puppets on links of their own bring more new records at once than are checked: what comes from a
+ * partner is checked all the same, whoever has signed it. */
+static void other_records_pass_the_flood(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = flooded(b);
+	struct viz_event *ev = calloc(8 * VIZ_VERIFY_OTHERS_LINK + 1, sizeof *ev);
+	size_t n = 0;
+
+	assert_non_null(ev);
+	honest_comes(b, c);
+	for (unsigned i = 0; i < 8; i++)
+		come_in_as(b, &c->puppet[i], 20 + i, NULL);
+	for (unsigned i = 0; i < 8; i++)
+		for (unsigned k = 0; k < VIZ_VERIFY_OTHERS_LINK; k++) {
+			forge_coverage(&b->scratch, &c->puppet[i], k, b->now, 1, 0);
+			add_event(ev, &n, 20 + i, &b->scratch);
+		}
+	forge_coverage(&b->scratch, &c->honest[0], 7, b->now, 1, 0);
+	add_event(ev, &n, LINK_VOUCHER, &b->scratch);
+	run(b, ev, n);
+	assert_true(holds(b, &c->honest[0].author, VIZ_TYPE_COVERAGE, 7));
+	assert_int_equal(b->closed, 0);
+	free_events(ev, n);
+	free(c);
+}
+
+/* The same new record from all links at once is checked once. */
+static void copies_take_one_place(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = flooded(b);
+	struct viz_event *ev = calloc(VIZ_VERIFY_PER_LINK + 1, sizeof *ev);
+	int64_t tokens;
+	size_t n = 0;
+
+	assert_non_null(ev);
+	tick(b, 10000);
+	forge_coverage(&b->scratch, &c->puppet[0], 0, b->now, 1, 0);
+	while (n < VIZ_VERIFY_OTHERS_LINK)
+		add_event(ev, &n, LINK_EVIL, &b->scratch);
+	tokens = evil(b)->remote->tokens;
+	run(b, ev, n);
+	assert_true(holds(b, &c->puppet[0].author, VIZ_TYPE_COVERAGE, 0));
+	assert_true(evil(b)->remote->tokens >= tokens - 1000);
+	free_events(ev, n);
 	free(c);
 }
 
@@ -427,6 +482,8 @@ int main(void)
 	    T(people_are_told),
 	    T(a_lead_passes_the_flood),
 	    T(an_offer_passes_the_flood),
+	    T(other_records_pass_the_flood),
+	    T(copies_take_one_place),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -76,6 +76,7 @@ static void a_refused_hello_uses_no_token_up(void **state)
 	}
 	assert_int_equal(entries(b, VIZ_TABLE_INVITE), 1);
 	assert_int_equal(entries(b, VIZ_TABLE_RECORD), records);
+	tick(b, 1000);
 	assert_int_equal(b->node->trust.directory.count, known);
 	assert_int_equal(b->node->net.links.remote_count, remotes);
 	forge_node(&b->scratch, &bearer, b->now);

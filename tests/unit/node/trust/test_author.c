@@ -253,6 +253,8 @@ static void left(void **state)
 	bed_begin(b);
 	assert_int_equal(viz_self_partners_publish_vouch(&b->node->net, m, true), VIZ_OK);
 	bed_end(b);
+	b->now.ms += 1000;
+	bed_run(b);
 	b->now.ms += 3600000;
 	bed_run(b);
 	assert_false(m->member);

@@ -223,10 +223,57 @@ static void strangers_fill_nothing(void **state)
 	bed_end(b);
 }
 
+/* VOUCHes that come and go without end: the walk over all is done twice a second. Who is revoked
+ * does not wait. */
+static void it_is_not_computed_at_each_wish(void **state)
+{
+	struct bed *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	struct viz_id id[2] = {{{7, 1}}, {{7, 2}}};
+	struct viz_member *m[2], *self = viz_member_self(trust);
+	size_t computed = 0;
+
+	bed_begin(b);
+	self->key = viz_core_grow(self->key, 1, sizeof *self->key);
+	self->key[0] = (struct viz_author_key){.revoked = false};
+	self->key_count = 1;
+	for (size_t i = 0; i < 2; i++) {
+		m[i] = viz_member_ensure(trust, &id[i]);
+		m[i]->key = viz_core_grow(NULL, 1, sizeof *m[i]->key);
+		m[i]->key[0] = (struct viz_author_key){.revoked = false};
+		m[i]->key_count = 1;
+		m[i]->has_node = true;
+		viz_member_put_vouch(trust, m[i], 0, 0, &trust->self.author, false);
+		viz_member_put_vouch(trust, self, (uint8_t)i, 0, &id[i], false);
+		viz_member_changed(trust, m[i]);
+	}
+	viz_closure_refresh(trust);
+	assert_true(m[0]->in && m[1]->in);
+	for (unsigned n = 0; n < 1000; n++) {
+		b->node->core.now.ms += 10;
+		trust->directory.refreshed = false;
+		viz_member_put_vouch(trust, m[0], 0, 0, &trust->self.author, n % 2 == 0);
+		viz_member_changed(trust, m[0]);
+		viz_closure_refresh(trust);
+		computed += trust->directory.refreshed;
+		assert_true(m[0]->member);
+	}
+	assert_true(computed > 10 && computed <= 21);
+	assert_true(viz_closure_deadline(trust).ms == 0 ||
+		    viz_closure_deadline(trust).ms > b->node->core.now.ms - 500);
+	m[1]->key[0].revoked = true;
+	viz_member_changed(trust, m[1]);
+	viz_closure_refresh(trust);
+	assert_false(m[1]->member);
+	bed_end(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(it_is_the_plain_one, bed_setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(it_is_not_computed_at_each_wish, bed_setup,
+					    bed_teardown),
 	    cmocka_unit_test_setup_teardown(strangers_fill_nothing, bed_setup, bed_teardown),
 	};
 

@@ -1,0 +1,216 @@
+/* Whom we leave out when federation records fill their share: the heaviest branch of vouching, and
+ * nobody else. Small graphs, without records. */
+#include "tests/unit/unit.h"
+
+#include "node/core/core.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "node/trust/closure.h"
+#include "node/trust/heavy.h"
+#include "node/trust/leave.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "tests/unit/node/bed.h"
+
+#define UNIT (UINT64_C(1) << 20) /* of weight; more than anybody counts for at least */
+
+static struct viz_trust *trust_of(struct bed *b)
+{
+	return &b->node->trust;
+}
+
+static void give_key(struct viz_member *m)
+{
+	m->key = viz_core_grow(m->key, 1, sizeof *m->key);
+	m->key[0] = (struct viz_author_key){.revoked = false};
+	m->key_count = 1;
+}
+
+static struct viz_member *author_of(struct bed *b, const struct viz_id *id, uint64_t weight)
+{
+	struct viz_member *m = viz_member_ensure(trust_of(b), id);
+
+	assert_non_null(m);
+	give_key(m);
+	m->has_node = true;
+	m->weight = weight;
+	trust_of(b)->leave.total += viz_heavy_counts(&b->node->core, m);
+	trust_of(b)->leave.weighing++;
+	return m;
+}
+
+/* An author whose id begins with `name`, and that weighs so much. */
+static struct viz_member *author(struct bed *b, uint8_t name, uint64_t weight)
+{
+	return author_of(b, &(struct viz_id){{name, 1}}, weight);
+}
+
+static void vouch(struct bed *b, struct viz_member *from, const struct viz_id *to)
+{
+	viz_member_put_vouch(trust_of(b), from, (uint8_t)from->vouch_count, 0, to, false);
+	viz_member_changed(trust_of(b), from);
+}
+
+static void join(struct bed *b, struct viz_member *x, struct viz_member *y)
+{
+	vouch(b, x, &y->id);
+	vouch(b, y, &x->id);
+}
+
+static struct viz_member *begin(struct bed *b)
+{
+	struct viz_member *self;
+
+	bed_begin(b);
+	self = viz_member_self(trust_of(b));
+	give_key(self);
+	return self;
+}
+
+static size_t choose(struct bed *b, struct viz_member **out, uint64_t share)
+{
+	viz_closure_extend(trust_of(b));
+	return viz_heavy_choose(trust_of(b), out, 64, share, share);
+}
+
+/* One with whom we deal has come in by one way. Whoever is on it stays, however heavy: others go,
+ * though they are lighter. */
+static void the_way_of_a_partner_stays(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *self = begin(b), *out[64];
+	struct viz_member *first = author(b, 1, 50 * UNIT), *second = author(b, 2, 40 * UNIT),
+			  *partner = author(b, 3, UNIT), *beside = author(b, 4, 2 * UNIT),
+			  *light = author(b, 5, UNIT);
+
+	join(b, self, first);
+	join(b, first, second);
+	join(b, second, partner);
+	join(b, second, beside);
+	join(b, self, light);
+	partner->peer.partner = true;
+	assert_int_equal(choose(b, out, 2 * UNIT), 1);
+	assert_ptr_equal(out[0], beside);
+	assert_int_equal(choose(b, out, UNIT / 2), 2);
+	assert_ptr_equal(out[1], light);
+	partner->peer.partner = false;
+	assert_int_equal(choose(b, out, 90 * UNIT), 3);
+	assert_ptr_equal(out[0], beside);
+	assert_ptr_equal(out[1], partner);
+	assert_ptr_equal(out[2], second);
+	bed_end(b);
+}
+
+/* Both vouchers of one are heavy. They do not go at once, as it would leave the closure with them;
+ * and not one after the other either: the second one has a branch when the first one is out. */
+static void who_hangs_on_two_does_not_lose_both(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *self = begin(b), *out[64];
+	struct viz_member *one = author(b, 1, 50 * UNIT), *two = author(b, 2, 50 * UNIT),
+			  *theirs = author(b, 3, UNIT);
+
+	join(b, self, one);
+	join(b, self, two);
+	join(b, one, theirs);
+	join(b, two, theirs);
+	theirs->peer.partner = true;
+	assert_int_equal(choose(b, out, UNIT), 1);
+	assert_ptr_equal(out[0], one);
+	one->items.left_out = true; /* its VOUCHes are not dropped yet */
+	assert_int_equal(choose(b, out, UNIT), 0);
+	theirs->peer.partner = false;
+	assert_int_equal(choose(b, out, 10 * UNIT), 2);
+	assert_ptr_equal(out[0], theirs);
+	assert_ptr_equal(out[1], two);
+	bed_end(b);
+}
+
+/* Two that do not hang on each other, and on whom nobody hangs, go at once. */
+static void several_go_at_once(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *self = begin(b), *out[64];
+	struct viz_member *voucher = author(b, 1, UNIT), *puppet[8];
+
+	join(b, self, voucher);
+	for (uint8_t i = 0; i < 8; i++) {
+		puppet[i] = author(b, (uint8_t)(10 + i), (10 + i) * UNIT);
+		join(b, voucher, puppet[i]);
+	}
+	assert_int_equal(choose(b, out, 11 * UNIT), 7);
+	assert_ptr_equal(out[0], puppet[7]);
+	assert_ptr_equal(out[6], puppet[1]);
+	bed_end(b);
+}
+
+/* Puppets name ids of which nothing is held but a place in the directory, and others that have only
+ * a place among the strangers; or whose records were dropped as they are left out. They weigh at
+ * who names them: else one member could fill both for everybody. */
+static void who_weighs_nothing_weighs_at_its_sponsor(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *self = begin(b), *out[64];
+	struct viz_member *evil = author(b, 1, UNIT), *puppet[8], *honest = author(b, 2, UNIT);
+	uint64_t least = viz_heavy_least(&b->node->core);
+
+	join(b, self, evil);
+	join(b, self, honest);
+	for (uint8_t i = 0; i < 8; i++) {
+		puppet[i] = author(b, (uint8_t)(10 + i), 1);
+		join(b, evil, puppet[i]);
+		for (uint8_t k = 0; k < 63; k++) {
+			struct viz_id id = {{(uint8_t)(10 + i), 2, k}};
+
+			if (k < 40)
+				viz_member_ensure(trust_of(b), &id)->items.left_out = k < 20;
+			vouch(b, puppet[i], &id);
+		}
+	}
+	assert_int_equal(choose(b, out, 2 * UNIT + 8 * 64 * least), 0);
+	assert_int_equal(choose(b, out, 2 * UNIT + 8 * 64 * least - 1), 1);
+	assert_true(out[0]->id.b[0] >= 10 && out[0]->id.b[1] == 1);
+	assert_int_equal(choose(b, out, 2 * UNIT), 8);
+	bed_end(b);
+}
+
+/* It is seen when they come, though all that is held is small. */
+static void the_directory_does_not_fill(void **state)
+{
+	struct bed *b = *state;
+	struct viz_trust *trust = trust_of(b);
+	struct viz_member *self = begin(b), *evil = author(b, 1, 1), *m;
+
+	join(b, self, evil);
+	for (unsigned i = 0; i < 600; i++) {
+		m = author_of(b, &(struct viz_id){{2, (uint8_t)(i >> 8), (uint8_t)i}}, 1);
+		join(b,
+		     i < 60 ? evil
+			    : viz_member_find(trust, &(struct viz_id){{2, 0, (uint8_t)(i / 60)}}),
+		     m);
+		for (unsigned k = 0; k < 60 && i >= 60; k++) {
+			struct viz_id ghost = {{3, (uint8_t)(i >> 8), (uint8_t)i, (uint8_t)k}};
+
+			viz_member_ensure(trust, &ghost);
+			vouch(b, m, &ghost);
+		}
+	}
+	viz_closure_extend(trust);
+	viz_leave_step(trust);
+	assert_true(trust->leave.left_count > 16);
+	bed_end(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
+	    T(the_way_of_a_partner_stays),  T(who_hangs_on_two_does_not_lose_both),
+	    T(several_go_at_once),          T(who_weighs_nothing_weighs_at_its_sponsor),
+	    T(the_directory_does_not_fill),
+	};
+
+	return cmocka_run_group_tests_name("heavy", tests, NULL, NULL);
+}
