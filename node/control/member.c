@@ -85,7 +85,7 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
 
 /* The standing:
  *   own-revoked, revoked  our key or its key is revoked
- *   pruned                our operator has pruned it
+ *   pruned                our operator has pruned it, and it is no member
  *   cut                   it is no member, as it hangs on one that is pruned
  *   pending, blocked      our setting; it comes before what the records say
  *   partner               now
@@ -104,7 +104,7 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 		return "own-revoked";
 	if (viz_author_revoked(m))
 		return "revoked";
-	if (m->pruned_at.ms != 0)
+	if (m->pruned_at.ms != 0 && !m->member)
 		return "pruned";
 	if (m->pruned)
 		return "cut";

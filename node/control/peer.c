@@ -96,6 +96,11 @@ static int peer_inspect(struct viz_request *req)
 	return VIZ_OK;
 }
 
+static bool is_wanted(const struct viz_peer_row *row)
+{
+	return row->partner && !row->blocked;
+}
+
 int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 			    const struct viz_peer_row *next, const char *what)
 {
@@ -106,7 +111,8 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		return viz_request_fail(
 		    req, VIZ_ERR_STATE, "own-key-revoked",
 		    "our key is revoked: first `vizinho key rotate`, then this");
-	if (m->pruned_at.ms != 0 && (next->vouched || next->partner))
+	if (m->pruned_at.ms != 0 &&
+	    ((next->vouched && !before.vouched) || (is_wanted(next) && !is_wanted(&before))))
 		return viz_request_fail(req, VIZ_ERR_STATE, "pruned",
 					"this node has pruned the peer: first peer prune --undo");
 	if (next->vouched && !viz_self_partners_vouch_fits(req->net->trust, m))
@@ -175,7 +181,7 @@ static int peer_list(struct viz_request *req)
 		const struct viz_member *m = req->net->trust->directory.list[i];
 
 		if (!viz_id_eq(&m->id, &req->net->trust->self.author) &&
-		    (m->has_node || m->peer.present))
+		    (m->has_node || m->peer.present || m->pruned_at.ms != 0))
 			json_array_append_new(list, viz_control_member_json(req, m));
 	}
 	json_object_set_new(req->result, "peers", list);

@@ -215,6 +215,14 @@ static json_int_t count_staying(const struct viz_trust *trust, const struct viz_
 	return n;
 }
 
+/* Whether it stays a member when it is pruned: it is a partner, or was one not long ago. */
+static bool stays(struct viz_trust *trust, const struct viz_member *m)
+{
+	const struct viz_member *self = viz_member_self(trust);
+
+	return self->partners && viz_partners_find(self->partners, &m->id);
+}
+
 /* Sets what would go with `m`, and what stays. */
 static void set_branch(struct viz_request *req, const struct viz_member *m)
 {
@@ -222,7 +230,7 @@ static void set_branch(struct viz_request *req, const struct viz_member *m)
 	struct viz_member **out =
 	    viz_core_alloc((trust->directory.count + 1) * sizeof(struct viz_member *));
 	size_t n = viz_closure_pruned_with(trust, out, m);
-	uint64_t bytes = m->weight;
+	uint64_t bytes = stays(trust, m) ? 0 : m->weight;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++) {
@@ -235,39 +243,33 @@ static void set_branch(struct viz_request *req, const struct viz_member *m)
 	json_object_set_new(req->result, "record_bytes", json_integer((json_int_t)bytes));
 	json_object_set_new(req->result, "staying", json_integer(count_staying(trust, m)));
 	json_object_set_new(req->result, "own_vouch",
-			    json_boolean(vouch_for(viz_member_self(trust), m) != NULL));
+			    json_boolean(!viz_prune_is_partner(trust, m) &&
+					 vouch_for(viz_member_self(trust), m) != NULL));
+	json_object_set_new(req->result, "stays", json_boolean(stays(trust, m)));
 	json_object_set_new(req->result, "mail_waiting",
 			    json_integer((json_int_t)viz_mail_waiting(trust, &m->id)));
 	free(out);
 }
 
-/* Our vouch and all settings go before the mark is set, as with peer.remove. */
+/* Our vouch goes before the mark is set, but not of a partner: it must be a member as long. */
 static int prune(struct viz_request *req, struct viz_member *m)
 {
 	const struct viz_peer_row none = {.present = false};
-	struct viz_time until;
+	struct viz_trust *trust = req->net->trust;
 	int err = VIZ_OK;
 
-	if (!viz_prune_may(req->net->trust, m, &until)) {
-		viz_request_set_time(req->result, "partner_until", until);
-		return viz_request_fail(
-		    req, VIZ_ERR_STATE, until.ms == 0 ? "is-partner" : "still-partner",
-		    "%s is a partner of ours, and offers are judged by that: end the partnership "
-		    "first (peer block), and repeat this when it has ended",
-		    viz_member_name(m));
-	}
-	if (viz_request_flag(req, "dry_run"))
-		return VIZ_OK;
-	if (m->peer.present || vouch_for(viz_member_self(req->net->trust), m))
+	if (!viz_prune_is_partner(trust, m) &&
+	    (m->peer.present || vouch_for(viz_member_self(trust), m)))
 		err = viz_control_peer_change(req, m, &none, "prune");
 	if (err == VIZ_OK)
-		viz_prune_set(req->net->trust, m, true);
+		viz_prune_set(trust, m, true);
 	return err;
 }
 
 /* {peer, dry_run: bool, undo: bool} -> {peer, members: how many others are no members any more,
  * branch: the first of these [{id, label}], record_bytes: what all weigh, staying: how many members
- * vouch with them and stay, own_vouch: ours was withdrawn, mail_waiting, done}. With `undo` only
+ * vouch with them and stay, own_vouch: ours was withdrawn, stays: it is a member itself yet,
+ * mail_waiting, done}. With `undo` only
  * {peer, done}. */
 static int peer_prune(struct viz_request *req)
 {
@@ -282,7 +284,8 @@ static int peer_prune(struct viz_request *req)
 					viz_member_name(m));
 	if (!undo) {
 		set_branch(req, m);
-		err = prune(req, m);
+		if (!dry_run)
+			err = prune(req, m);
 	} else if (!dry_run) {
 		viz_prune_set(req->net->trust, m, false);
 	}

@@ -113,11 +113,17 @@ static void become_member(struct viz_directory *d, struct viz_member *m)
 	viz_member_stale(d, m);
 }
 
+/* Whether others are members by `m`, which is in the closure. */
+static bool leads_on(const struct viz_member *m)
+{
+	return !m->pruned && m->pruned_at.ms == 0;
+}
+
 /* Whether `m` is no member though it is in the closure, when it comes into it by `by`. */
 static bool is_pruned(struct viz_trust *trust, const struct viz_member *m,
 		      const struct viz_member *by)
 {
-	return m->pruned_at.ms != 0 || (by->pruned && !viz_heavy_keeps(trust, m));
+	return (m->pruned_at.ms != 0 || !leads_on(by)) && !viz_heavy_keeps(trust, m);
 }
 
 /* `m` is in the closure. Call it when it has come in, and when it is pruned no more. */
@@ -148,9 +154,9 @@ static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_me
 static void join(struct viz_directory *d, struct queue *q, struct viz_member *a,
 		 struct viz_member *b)
 {
-	if (!a->pruned && b->pruned && b->pruned_at.ms == 0)
+	if (leads_on(a) && b->pruned_at.ms == 0)
 		enter(d, q, b, false);
-	else if (a->pruned && !b->pruned && a->pruned_at.ms == 0)
+	else if (leads_on(b) && a->pruned_at.ms == 0)
 		enter(d, q, a, false);
 }
 
@@ -222,8 +228,8 @@ static void compute(struct viz_trust *trust)
 	free(q.list);
 }
 
-/* Sets `reached` for those in the closure who are not pruned when `also` is (NULL: nobody): from
- * ourselves and those with whom our operator deals, but never through who is pruned. */
+/* Sets `reached` for those in the closure who are members when `also` is pruned (NULL: nobody):
+ * from ourselves and those with whom our operator deals, but never through who is pruned. */
 static void reach(struct viz_trust *trust, const struct viz_member *also)
 {
 	struct viz_directory *d = &trust->directory;
@@ -233,9 +239,8 @@ static void reach(struct viz_trust *trust, const struct viz_member *also)
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 
-		m->reached =
-		    m->in && m != also && m->pruned_at.ms == 0 && viz_heavy_keeps(trust, m);
-		if (m->reached)
+		m->reached = m->in && viz_heavy_keeps(trust, m);
+		if (m->reached && m != also && m->pruned_at.ms == 0)
 			push(&q, m);
 	}
 	while ((a = pop(&q)))

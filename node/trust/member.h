@@ -76,7 +76,7 @@ struct viz_member {
 	struct viz_peer_row peer;
 	bool member; /* in the closure and not pruned, or its grace after leaving that runs */
 	bool in;     /* in the closure */
-	bool pruned; /* in the closure, but not without those whom our operator has pruned */
+	bool pruned; /* in the closure, and no member because of whom our operator has pruned */
 	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
 	bool changed;              /* the list of changed ones has it */
 	bool reached;              /* scratch of viz_closure_only_through */

@@ -62,19 +62,13 @@ bool viz_prune_refuses(const struct viz_member *m, unsigned type)
 	return m->pruned && !m->member && (type == VIZ_TYPE_PARTNERS || type == VIZ_TYPE_COVERAGE);
 }
 
-bool viz_prune_may(struct viz_trust *trust, const struct viz_member *m, struct viz_time *until)
+bool viz_prune_is_partner(struct viz_trust *trust, const struct viz_member *m)
 {
 	const struct viz_member *self = viz_member_self(trust);
 	const struct viz_partner_entry *e =
 	    self->partners ? viz_partners_find(self->partners, &m->id) : NULL;
 
-	*until = (struct viz_time){0};
-	if (m == self)
-		return false;
-	if (!e)
-		return true;
-	if (e->removed.ms == 0)
-		return false;
-	*until = viz_after(e->removed, trust->core->federation.partner_delay_ms);
-	return until->ms <= trust->core->now.ms;
+	return e && (e->removed.ms == 0 ||
+		     viz_after(e->removed, trust->core->federation.partner_delay_ms).ms >
+			 trust->core->now.ms);
 }

@@ -1,7 +1,8 @@
 /* Whom our operator has pruned: no way of vouching leads through it any more for us, so it and who
  * has come in through it alone are no members (trust/closure.h). But who is set up by our operator
- * itself, or listed in our PARTNERS, stays, with whom it has brought in. Nobody else's closure
- * changes.
+ * itself, or listed in our PARTNERS, stays: offers are judged by that, and it may hold what a
+ * customer takes back. It stays with whom it has brought in, and alone when it is pruned itself.
+ * Nobody else's closure changes.
  *
  * Of who is pruned we hold what sponsored authors have: keys, NODE and VOUCHes, so that we know who
  * belongs to the branch. Its PARTNERS and COVERAGE are dropped and not taken. Repair does not send
@@ -24,9 +25,7 @@ void viz_prune_set(struct viz_trust *trust, struct viz_member *m, bool pruned);
 /* Whether we take no record of this type of `m`, because it is pruned. */
 bool viz_prune_refuses(const struct viz_member *m, unsigned type);
 
-/* Whether `m` may be pruned: it is not this node, and our PARTNERS has no entry for it that counts
- * or will count. Else the view of our offers would lack a partner. *until: when the last one ends;
- * 0: none ends yet. */
-bool viz_prune_may(struct viz_trust *trust, const struct viz_member *m, struct viz_time *until);
+/* Whether our PARTNERS has an entry for `m` that is in force, or will be. */
+bool viz_prune_is_partner(struct viz_trust *trust, const struct viz_member *m);
 
 #endif

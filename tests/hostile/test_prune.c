@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
 #include "node/link/link.h"
+#include "node/link/remote.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "node/trust/invite.h"
@@ -220,25 +221,36 @@ static void it_comes_by_no_door(void **state)
 	free(x);
 }
 
-/* A partner is judged by, as long as it is one: it is not pruned. Our own vouch is taken back. */
-static void a_partner_must_go_first(void **state)
+/* A partner is judged by, and may hold what a customer takes back: it stays, and nobody comes in by
+ * it. When it is none, it goes, and our own vouch is taken back. */
+static void a_partner_stays_alone(void **state)
 {
 	struct one_node *b = *state;
 	struct branch *x = make(b);
 
-	asked(b, "peer.prune", &x->honest, "", "\"is-partner\"");
-	asked(b, "peer.prune", &x->honest, ",\"dry_run\":true", "\"is-partner\"");
-	asked(b, "peer.block", &x->honest, ",\"reason\":\"avaliza todos\"", "\"ok\":true");
-	asked(b, "peer.prune", &x->honest, "", "\"still-partner\"");
-	assert_true(of(b, &x->honest)->member);
-	rest(b, PARTNER_DELAY_MS / 1000 + 1);
-	asked(b, "peer.prune", &x->honest, ",\"dry_run\":true", "\"own_vouch\":true");
+	asked(b, "peer.prune", &x->honest, ",\"dry_run\":true",
+	      "\"own_vouch\":false,\"stays\":true");
 	asked(b, "peer.prune", &x->honest, "", "\"members\":5");
+	rest(b, 100);
+	is_gone(b, &x->spam);
+	is_gone(b, &x->puppet[0]);
+	assert_true(of(b, &x->honest)->member && !of(b, &x->honest)->pruned);
+	assert_true(of(b, &x->honest)->peer.partner && of(b, &x->honest)->remote->link != 0);
+	asked(b, "peer.trust", &x->spam, ",\"vouch\":false", "\"ok\":true");
+	rest(b, 1);
+	assert_true(of(b, &x->spam)->member && of(b, &x->puppet[2])->member);
+	asked(b, "peer.remove", &x->spam, "", "\"ok\":true");
+	asked(b, "peer.block", &x->honest, ",\"reason\":\"avaliza todos\"", "\"ok\":true");
+	asked(b, "peer.trust", &x->honest, "", "\"code\":\"pruned\"");
+	rest(b, PARTNER_DELAY_MS / 1000 + 1);
+	assert_true(of(b, &x->honest)->member); /* not a partner, but it was one */
+	asked(b, "peer.prune", &x->honest, ",\"dry_run\":true",
+	      "\"own_vouch\":true,\"stays\":true");
+	asked(b, "peer.prune", &x->honest, "", "\"done\":true");
 	assert_false(of(b, &x->honest)->peer.present);
-	assert_false(of(b, &x->honest)->member);
 	rest(b, 100);
 	/* without our vouch it is out for all */
-	assert_false(of(b, &x->honest)->in || of(b, &x->spam));
+	assert_false(of(b, &x->honest)->in);
 	restart(b, 1000);
 	assert_true(of(b, &x->honest)->pruned_at.ms != 0);
 	asked(b, "peer.prune", &x->honest, ",\"undo\":true", "\"done\":true");
@@ -271,7 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_branch_goes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_comes_by_no_door, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_partner_must_go_first, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_partner_stays_alone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_is_known_why, setup, teardown),
 	};
 

@@ -225,7 +225,7 @@ static void quarrel(struct sim_world *w, struct sim_machine *m)
 	p->blocked[m->index][k] = !p->blocked[m->index][k];
 }
 
-/* Prunes a member with whom it does not deal, or takes that back. */
+/* Prunes a member, or takes that back. A partner stays one. */
 static void prune(struct sim_world *w, struct sim_machine *m)
 {
 	struct sim_play *p = w->play;
@@ -233,8 +233,7 @@ static void prune(struct sim_world *w, struct sim_machine *m)
 	const struct viz_member *o = viz_member_find(&m->node->trust, &w->machine[k].author);
 	char hex[65];
 
-	if (k == m->index || p->partner[m->index][k] || p->partner[k][m->index] || !o ||
-	    o->peer.present)
+	if (k == m->index || !o || (p->partner[m->index][k] && !p->trusted[m->index][k]))
 		return;
 	sim_hex_of(hex, &w->machine[k]);
 	w->faults.prunes++;

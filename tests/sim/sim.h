@@ -121,7 +121,7 @@ struct sim_options {
 	/* Many customers, and more goes wrong: older states come back before midnight, and keys
 	 * change again and again. Commits take as long as those of a disk. */
 	bool busy;
-	bool prune; /* operators prune whom they have not set up, and take it back */
+	bool prune; /* operators prune members, and take it back */
 };
 
 /* What went wrong, for the report of --honest. */

@@ -17,7 +17,9 @@ static void print_branch(const struct viz_cli *cli, const json_t *result)
 	long long kib = (long long)((viz_reply_number(result, "record_bytes") + 1023) / 1024);
 	size_t i;
 
-	if (members == 0)
+	if (viz_reply_true(result, "stays"))
+		viz_print(cli, VIZ_MSG_PRUNE_PARTNER, name, (long long)members, kib);
+	else if (members == 0)
 		viz_print(cli, VIZ_MSG_PRUNE_ALONE, name, kib);
 	else
 		viz_print(cli, VIZ_MSG_PRUNE_BRANCH, name, (long long)members, kib);
@@ -35,7 +37,7 @@ static void print_branch(const struct viz_cli *cli, const json_t *result)
 			  (long long)viz_reply_number(result, "staying"));
 	if (viz_reply_true(result, "own_vouch"))
 		viz_print(cli, VIZ_MSG_PRUNE_OWN_VOUCH);
-	if (viz_reply_number(result, "mail_waiting") > 0)
+	if (!viz_reply_true(result, "stays") && viz_reply_number(result, "mail_waiting") > 0)
 		viz_print(cli, VIZ_MSG_PRUNE_MAIL,
 			  (long long)viz_reply_number(result, "mail_waiting"));
 	viz_print(cli, VIZ_MSG_PRUNE_LOCAL);

@@ -77,13 +77,13 @@ static void compute_stays(struct world *w)
 	bool more = true;
 
 	for (unsigned i = 0; i < AUTHORS; i++)
-		w->stays[i] = w->in[i] && !w->cut[i] && (i == 0 || w->kept[i]);
+		w->stays[i] = w->in[i] && (i == 0 || w->kept[i]);
 	while (more) {
 		more = false;
 		for (unsigned a = 0; a < AUTHORS; a++)
 			for (unsigned b = 0; b < AUTHORS; b++)
-				if (w->stays[a] && w->in[b] && !w->cut[b] && !w->stays[b] &&
-				    vouches(w, a, b) && vouches(w, b, a))
+				if (w->stays[a] && !w->cut[a] && w->in[b] && !w->cut[b] &&
+				    !w->stays[b] && vouches(w, a, b) && vouches(w, b, a))
 					more = w->stays[b] = true;
 	}
 }
@@ -215,7 +215,7 @@ static void check(struct world *w)
 			assert_int_equal(m->pruned, w->in[i] && !w->stays[i]);
 			assert_int_equal(m->pruned_at.ms != 0, w->cut[i]);
 			assert_true(m->member || !w->stays[i] || i == 0);
-			assert_false(m->member && w->cut[i]);
+			assert_false(m->member && w->cut[i] && !w->stays[i]);
 			w->pruned += m->pruned;
 			x = m->as;
 		} else {
