@@ -37,6 +37,9 @@
 /* node/core/weight.c: prefix, then the id of an author */
 #define VIZ_META_WEIGHT "weight--" /* msgpack: the bytes of its federation records */
 
+/* node/trust/prune.c: prefix, then the id of an author */
+#define VIZ_META_PRUNED "pruned--" /* u64: when the operator pruned it */
+
 /* node/inbox/tombstone.c: prefix, then the id of an origin, and a slot u64 */
 #define VIZ_META_TOMBSTONE "tombston" /* nothing */
 
@@ -79,9 +82,9 @@
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 #define VIZ_META_SWEEP_DRAWN     "sweep-drawn"
 
-/* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_WEIGHT, VIZ_META_TOMBSTONE, VIZ_META_PROTESTS,
- * VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER,
- * and an id. */
+/* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_WEIGHT, VIZ_META_PRUNED, VIZ_META_TOMBSTONE,
+ * VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_COUNTED, VIZ_META_HISTORY, VIZ_META_PROBE_TAKER or
+ * VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 /* VIZ_META_RESERVE, an id and a day. */
 #define VIZ_META_DAY_LEN (VIZ_META_ID_LEN + 4)

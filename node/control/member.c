@@ -47,6 +47,8 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "revoked", json_boolean(viz_author_revoked(m)));
 	json_object_set_new(o, "member", json_boolean(m->member));
 	json_object_set_new(o, "left_out", json_boolean(m->items.left_out));
+	json_object_set_new(o, "pruned", json_boolean(m->pruned || m->pruned_at.ms != 0));
+	viz_request_set_time(o, "pruned_at", m->pruned_at);
 	json_object_set_new(o, "record_bytes", json_integer((json_int_t)m->weight));
 	json_object_set_new(o, "pending", json_boolean(m->peer.pending));
 	json_object_set_new(o, "vouched", json_boolean(m->peer.vouched));
@@ -83,6 +85,8 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
 
 /* The standing:
  *   own-revoked, revoked  our key or its key is revoked
+ *   pruned                our operator has pruned it, and it is no member
+ *   cut                   it is no member, as it hangs on one that is pruned
  *   pending, blocked      our setting; it comes before what the records say
  *   partner               now
  *   leaving               a partner until a date
@@ -100,6 +104,10 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 		return "own-revoked";
 	if (viz_author_revoked(m))
 		return "revoked";
+	if (m->pruned_at.ms != 0 && !m->member)
+		return "pruned";
+	if (m->pruned)
+		return "cut";
 	if (m->peer.pending)
 		return "pending";
 	if (m->peer.blocked)

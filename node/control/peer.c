@@ -96,10 +96,13 @@ static int peer_inspect(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* Publishes the VOUCH and PARTNERS that follow from the new setting of a peer, then keeps the
- * setting. On an error the old one stays. Sets "peer". */
-static int change(struct viz_request *req, struct viz_member *m, const struct viz_peer_row *next,
-		  const char *what)
+static bool is_wanted(const struct viz_peer_row *row)
+{
+	return row->partner && !row->blocked;
+}
+
+int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
+			    const struct viz_peer_row *next, const char *what)
 {
 	struct viz_peer_row before = m->peer;
 	int err;
@@ -108,6 +111,10 @@ static int change(struct viz_request *req, struct viz_member *m, const struct vi
 		return viz_request_fail(
 		    req, VIZ_ERR_STATE, "own-key-revoked",
 		    "our key is revoked: first `vizinho key rotate`, then this");
+	if (m->pruned_at.ms != 0 &&
+	    ((next->vouched && !before.vouched) || (is_wanted(next) && !is_wanted(&before))))
+		return viz_request_fail(req, VIZ_ERR_STATE, "pruned",
+					"this node has pruned the peer: first peer prune --undo");
 	if (next->vouched && !viz_self_partners_vouch_fits(req->net->trust, m))
 		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many-vouches",
 					"this node vouches for %d already: peer remove one, or let "
@@ -158,7 +165,7 @@ static int peer_accept(struct viz_request *req)
 	next.transport = invite.transport;
 	snprintf(next.name, sizeof next.name, "%s", invite.name);
 	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
-	err = change(req, m, &next, "accept");
+	err = viz_control_peer_change(req, m, &next, "accept");
 	if (err == VIZ_OK)
 		viz_remote_dial_now(req->net, m);
 	viz_secret_wipe(&next, sizeof next);
@@ -174,7 +181,7 @@ static int peer_list(struct viz_request *req)
 		const struct viz_member *m = req->net->trust->directory.list[i];
 
 		if (!viz_id_eq(&m->id, &req->net->trust->self.author) &&
-		    (m->has_node || m->peer.present))
+		    (m->has_node || m->peer.present || m->pruned_at.ms != 0))
 			json_array_append_new(list, viz_control_member_json(req, m));
 	}
 	json_object_set_new(req->result, "peers", list);
@@ -229,7 +236,7 @@ static int peer_trust(struct viz_request *req)
 	next.blocked = false;
 	next.reason[0] = '\0';
 	next.partner = !json_is_false(json_object_get(req->args, "partner"));
-	err = change(req, m, &next, "trust");
+	err = viz_control_peer_change(req, m, &next, "trust");
 	if (err == VIZ_OK)
 		viz_remote_dial_now(req->net, m);
 	return err;
@@ -250,7 +257,7 @@ static int peer_block(struct viz_request *req)
 		return err;
 	next.present = true;
 	next.blocked = true;
-	return change(req, m, &next, "block");
+	return viz_control_peer_change(req, m, &next, "block");
 }
 
 /* {peer} -> member: withdraws our vouch and ends the partnership. */
@@ -259,7 +266,7 @@ static int peer_remove(struct viz_request *req)
 	struct viz_member *m = viz_control_name_peer(req, "peer");
 	const struct viz_peer_row none = {.present = false};
 
-	return m ? change(req, m, &none, "remove") : VIZ_ERR_ABSENT;
+	return m ? viz_control_peer_change(req, m, &none, "remove") : VIZ_ERR_ABSENT;
 }
 
 /* {peer: optional} -> {name, fingerprint, id} of the peer, or without one ours. */

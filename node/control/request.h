@@ -15,6 +15,7 @@
 struct viz_contact;
 struct viz_member;
 struct viz_net;
+struct viz_peer_row;
 struct viz_plan;
 struct viz_readers;
 struct viz_trust;
@@ -64,6 +65,7 @@ extern const struct viz_control_op viz_control_status_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
 extern const struct viz_control_op viz_control_probing_ops[];
 extern const struct viz_control_op viz_control_proof_ops[];
+extern const struct viz_control_op viz_control_reach_ops[];
 
 /* ---- errors ---- */
 
@@ -100,6 +102,11 @@ int viz_request_bytes(struct viz_request *req, uint8_t **out, size_t *len, const
 
 /* A peer. NULL: none or several match, and the code is set. */
 struct viz_member *viz_control_name_peer(struct viz_request *req, const char *name);
+
+/* Publishes the VOUCH and PARTNERS that follow from the new setting of a peer, then keeps the
+ * setting. On an error the old one stays. Sets "peer". */
+int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
+			    const struct viz_peer_row *next, const char *what);
 
 /* ---- peers by their names ---- */
 

@@ -32,7 +32,7 @@ static int status(struct viz_request *req)
 	struct viz_link_clocks clocks = viz_link_full_clocks(net);
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "", transport[65];
 	struct viz_pub pub;
-	json_int_t members = 0, partners = 0, links = 0;
+	json_int_t members = 0, partners = 0, links = 0, pruned = 0;
 	uint64_t used, map;
 	json_t *o = req->result;
 
@@ -40,6 +40,7 @@ static int status(struct viz_request *req)
 		const struct viz_member *m = net->trust->directory.list[i];
 
 		members += m->member;
+		pruned += m->pruned || m->pruned_at.ms != 0;
 		links += viz_remote_linked(m);
 		partners += viz_live_partner(net->trust, &m->id);
 	}
@@ -87,6 +88,7 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "federation_share_bytes",
 			    json_integer((json_int_t)viz_share_federation(net->core)));
 	json_object_set_new(o, "left_out", json_integer((json_int_t)net->trust->leave.left_count));
+	json_object_set_new(o, "pruned", json_integer(pruned));
 	json_object_set_new(o, "received",
 			    json_pack("{s:I,s:I,s:I,s:I}", "accepted",
 				      (json_int_t)net->gossip->intake.accepted, "duplicate",

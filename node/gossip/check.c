@@ -10,6 +10,7 @@
 #include "node/trust/author.h"
 #include "node/trust/circle.h"
 #include "node/trust/member.h"
+#include "node/trust/prune.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -145,13 +146,16 @@ static enum viz_check check_circle(struct viz_net *net, const struct viz_record 
 	return VIZ_CHECK_TAKE;
 }
 
-/* Nothing but circle records is taken of an author that we leave out. */
+/* Nothing but circle records is taken of an author that we leave out, and no PARTNERS and COVERAGE
+ * of one that is pruned. All others hold those: that we lack them is no reason to compare. */
 static enum viz_check check_left_out(struct viz_trust *trust, const struct viz_record *rec)
 {
 	const struct viz_member *m = viz_member_find(trust, &rec->author);
 
-	return m && m->items.left_out && !viz_record_is_write_once(rec->type) ? VIZ_CHECK_DROP
-									      : VIZ_CHECK_TAKE;
+	if (!m || viz_record_is_write_once(rec->type))
+		return VIZ_CHECK_TAKE;
+	return m->items.left_out || viz_prune_refuses(m, rec->type) ? VIZ_CHECK_DROP
+								    : VIZ_CHECK_TAKE;
 }
 
 enum viz_check viz_check_record(struct viz_net *net, struct viz_pub *pub,

@@ -9,6 +9,7 @@
 #include "node/link/remote.h"
 #include "node/trust/items.h"
 #include "node/trust/member.h"
+#include "node/trust/prune.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -174,7 +175,9 @@ static void offer(struct answer *a, const struct viz_member *m)
 		next_author(a, m->id.b, sizeof m->id.b);
 }
 
-/* Our items of the sets that differ. */
+/* Our items of the sets that differ. Of one that is pruned we lack PARTNERS and COVERAGE, and do
+ * not say so, or the peer would send them each time. By our own repairs we get what we want of it.
+ */
 static void show(struct answer *a, const struct viz_member *m, uint8_t sets, size_t len)
 {
 	struct viz_items_place place[VIZ_TREE_ITEMS_MAX];
@@ -182,6 +185,10 @@ static void show(struct answer *a, const struct viz_member *m, uint8_t sets, siz
 	struct viz_tree_author *x;
 	size_t n;
 
+	if (viz_prune_refuses(m, VIZ_TYPE_PARTNERS))
+		sets &= (uint8_t)~1u;
+	if (sets == 0)
+		return;
 	if (!charge(a, VIZ_COMPARE_AUTHOR_COST))
 		return;
 	n = viz_items_places(a->net->trust, place, m, sets, at);

@@ -11,6 +11,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/member.h"
+#include "node/trust/prune.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -194,11 +195,12 @@ static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct
 
 static void take(struct viz_net *net, struct viz_link *link, const struct viz_announced *what)
 {
+	const struct viz_member *author = viz_member_find(net->trust, &what->place.author);
 	struct viz_fetch *f = &net->gossip->fetch;
 	struct viz_fetch_item *x = find(f, what);
 	bool near;
 
-	if (was_asked(link, what))
+	if (was_asked(link, what) || (author && viz_prune_refuses(author, what->place.type)))
 		return;
 	if (!x) {
 		near = is_near(net->trust, &what->place.author);

@@ -246,7 +246,8 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 	if (viz_reader_finish(r) == VIZ_OK && link->tree_open && link->tree_hour == m->hour &&
 	    link->tree_cut == m->cut && !task_of(net, link->number))
 		tree = viz_tree_at(net->trust, m->hour);
-	if (tree)
+	/* Who has pruned differs from all others, and that is no sign of a split. */
+	if (tree && net->trust->directory.prune_count == 0)
 		viz_overlay_differs(&net->links.overlay, link, net->core->now);
 	t = free_task(net, link);
 	if (tree && !t) {

@@ -156,7 +156,7 @@ static struct viz_member *try_token(struct viz_trust *trust, const struct viz_he
 {
 	struct viz_member *m = viz_member_find(trust, &h->author);
 
-	if (!h->has_token || (m && (m->member || m->peer.pending)) ||
+	if (!h->has_token || (m && (m->member || m->peer.pending || m->pruned_at.ms != 0)) ||
 	    viz_id_eq(&h->author, &trust->self.author) ||
 	    !viz_invite_is_open(trust->core, h->token))
 		return NULL;

@@ -4,6 +4,7 @@
 #include "node/trust/author.h"
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
+#include "node/trust/heavy.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
@@ -116,29 +117,57 @@ static void become_member(struct viz_directory *d, struct viz_member *m)
 	viz_member_stale(d, m);
 }
 
-static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m)
+/* Whether others are members by `m`, which is in the closure. */
+static bool leads_on(const struct viz_member *m)
 {
-	become_member(d, m);
+	return !m->pruned && m->pruned_at.ms == 0;
+}
+
+/* Whether `m` is no member though it is in the closure, when it comes into it by `by`. */
+static bool is_pruned(struct viz_trust *trust, const struct viz_member *m,
+		      const struct viz_member *by)
+{
+	return (m->pruned_at.ms != 0 || !leads_on(by)) && !viz_heavy_keeps(trust, m);
+}
+
+/* `m` is in the closure. Call it when it has come in, and when it is pruned no more. */
+static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m, bool pruned)
+{
 	m->in = true;
+	m->pruned = pruned;
+	if (!pruned) {
+		become_member(d, m);
+		clear_lost(d, m);
+	}
 	viz_dialable_update(d, m);
-	clear_lost(d, m);
 	push(q, m);
 }
 
 /* Adds `m`, which has changed, when somebody in the closure vouches for it and it for that one. */
-static void try_to_enter(struct viz_directory *d, struct queue *q, struct viz_member *m)
+static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_member *m)
 {
 	for (size_t i = 0; i < m->vouch_count && !m->in; i++) {
 		const struct viz_member *b = m->vouch[i].to->member;
 
 		if (b && b->in && mutual(m, &m->vouch[i]))
-			enter(d, q, m);
+			enter(&trust->directory, q, m, is_pruned(trust, m, b));
 	}
 }
 
-/* Adds all that follow from those in the queue. */
-static void spread(struct viz_directory *d, struct queue *q)
+/* `a` and `b` are in the closure, and vouch for each other. */
+static void join(struct viz_directory *d, struct queue *q, struct viz_member *a,
+		 struct viz_member *b)
 {
+	if (leads_on(a) && b->pruned_at.ms == 0)
+		enter(d, q, b, false);
+	else if (leads_on(b) && a->pruned_at.ms == 0)
+		enter(d, q, a, false);
+}
+
+/* Adds all that follow from those in the queue. */
+static void spread(struct viz_trust *trust, struct queue *q)
+{
+	struct viz_directory *d = &trust->directory;
 	struct viz_member *a;
 
 	while ((a = pop(q))) {
@@ -146,8 +175,12 @@ static void spread(struct viz_directory *d, struct queue *q)
 		for (size_t i = 0; i < a->vouch_count; i++) {
 			struct viz_member *b = a->vouch[i].to->member;
 
-			if (b && !b->in && mutual(a, &a->vouch[i]))
-				enter(d, q, b);
+			if (!b || (b->in && a->pruned == b->pruned) || !mutual(a, &a->vouch[i]))
+				continue;
+			if (b->in)
+				join(d, q, a, b);
+			else
+				enter(d, q, b, is_pruned(trust, b, a));
 		}
 	}
 	free(q->list);
@@ -168,14 +201,14 @@ void viz_closure_extend(struct viz_trust *trust)
 		if (m->in)
 			push(&q, m);
 		else
-			try_to_enter(d, &q, m);
+			try_to_enter(trust, &q, m);
 		if (m->member && viz_author_revoked(m))
 			d->dirty = d->at_once = true;
 		else if (viz_closure_useless(trust, m))
 			d->dirty = true;
 	}
 	d->changed_count = 0;
-	spread(d, &q);
+	spread(trust, &q);
 }
 
 /* Sets `in` for those in the closure. */
@@ -186,7 +219,7 @@ static void compute(struct viz_trust *trust)
 	struct queue q = {0};
 
 	for (size_t i = 0; i < d->count; i++)
-		d->list[i]->in = false;
+		d->list[i]->in = d->list[i]->pruned = false;
 	self->in = true;
 	push(&q, self);
 	while ((a = pop(&q)))
@@ -201,12 +234,52 @@ static void compute(struct viz_trust *trust)
 	free(q.list);
 }
 
-/* Sets what follows from `in`. */
+/* Sets `reached` for those in the closure who are members when `also` is pruned (NULL: nobody):
+ * from ourselves and those with whom our operator deals, but never through who is pruned. */
+static void reach(struct viz_trust *trust, const struct viz_member *also)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_member *a;
+	struct queue q = {0};
+
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+
+		m->reached = m->in && viz_heavy_keeps(trust, m);
+		if (m->reached && m != also && m->pruned_at.ms == 0)
+			push(&q, m);
+	}
+	while ((a = pop(&q)))
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b = a->vouch[i].to->member;
+
+			if (b && b->in && !b->reached && b != also && b->pruned_at.ms == 0 &&
+			    mutual(a, &a->vouch[i])) {
+				b->reached = true;
+				push(&q, b);
+			}
+		}
+	free(q.list);
+}
+
+/* Sets `pruned` for those in the closure. */
+static void prune(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+
+	if (d->prune_count == 0)
+		return;
+	reach(trust, NULL);
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i]->pruned = d->list[i]->in && !d->list[i]->reached;
+}
+
+/* Sets what follows from `in` and `pruned`. */
 static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
 
-	if (m->in) {
+	if (m->in && !m->pruned) {
 		become_member(d, m);
 		clear_lost(d, m);
 		return;
@@ -217,7 +290,8 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 		m->lost = trust->core->now;
 		d->lost_count++;
 	}
-	if (viz_author_revoked(m) || m->lost.ms + grace <= trust->core->now.ms) {
+	if (viz_author_revoked(m) || m->pruned_at.ms != 0 ||
+	    m->lost.ms + grace <= trust->core->now.ms) {
 		m->member = false;
 		viz_member_stale(d, m);
 		clear_lost(d, m);
@@ -243,6 +317,7 @@ void viz_closure_refresh(struct viz_trust *trust)
 	d->computed_at = trust->core->now;
 	d->recheck_at = (struct viz_time){0};
 	compute(trust);
+	prune(trust);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 
@@ -270,7 +345,7 @@ bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member 
 {
 	return !m->member && m->as->sponsors == 0 && !m->has_node && !m->has_partners &&
 	       !m->peer.present && m->vouch_count == 0 && m->weight == 0 && !m->items.left_out &&
-	       !m->leaving && !viz_id_eq(&m->id, &trust->self.author);
+	       !m->leaving && m->pruned_at.ms == 0 && !viz_id_eq(&m->id, &trust->self.author);
 }
 
 void viz_closure_drop_useless(struct viz_trust *trust)
@@ -318,4 +393,20 @@ size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member
 		only += d->list[i]->member && !d->list[i]->reached;
 	free(q.list);
 	return only;
+}
+
+size_t viz_closure_pruned_with(struct viz_trust *trust, struct viz_member **out,
+			       const struct viz_member *m)
+{
+	const struct viz_directory *d = &trust->directory;
+	size_t n = 0;
+
+	reach(trust, m);
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *x = d->list[i];
+
+		if (x != m && x->in && !x->pruned && !x->reached)
+			out[n++] = x;
+	}
+	return n;
 }

@@ -1,6 +1,10 @@
 /* Membership: the closure of mutual VOUCHes, starting at this node. What is added to it is found
  * from the author that has changed. What leaves it is found by computing it anew, which is done at
- * most once a batch, and twice a second unless a member is revoked. */
+ * most once a batch, and twice a second unless a member is revoked.
+ *
+ * Who is pruned (trust/prune.h) stays in the closure, with all who hang on it, and is no member. So
+ * the closure is the same at all nodes, and we know who belongs to the branch, also who comes into
+ * it later. */
 #ifndef VIZ_NODE_TRUST_CLOSURE_H
 #define VIZ_NODE_TRUST_CLOSURE_H
 
@@ -20,6 +24,11 @@ struct viz_time viz_closure_deadline(const struct viz_trust *trust);
 
 /* How many members would leave the closure if `m` left it. */
 size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member *m);
+
+/* Who would be pruned with `m`, and is not pruned yet: all ways to it lead through `m`, or through
+ * others that are pruned. `m` itself is not among them. `out` has room for all in the directory. */
+size_t viz_closure_pruned_with(struct viz_trust *trust, struct viz_member **out,
+			       const struct viz_member *m);
 
 /* Whether nothing is known of `m` but its id. Such entries are removed. */
 bool viz_closure_useless(const struct viz_trust *trust, const struct viz_member *m);

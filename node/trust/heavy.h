@@ -1,6 +1,5 @@
-/* The heaviest branch of vouching. The branch of an author are those who would leave the closure
- * with it: to whom no other way leads from us. So it is the same for all who are outside of it. Who
- * has two vouchers is in the branch of neither. */
+/* The heaviest branch of vouching (trust/branch.h). A branch is the same for all who are outside of
+ * it. Who has two vouchers is in the branch of neither. */
 #ifndef VIZ_NODE_TRUST_HEAVY_H
 #define VIZ_NODE_TRUST_HEAVY_H
 

@@ -120,7 +120,8 @@ bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m)
 bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type)
 {
 	return viz_member_counts(trust, m) &&
-	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author));
+	       (m->member || type <= VIZ_TYPE_VOUCH || viz_id_eq(&m->id, &trust->self.author) ||
+		(m->pruned && viz_record_is_write_once(type)));
 }
 
 static struct viz_vouch_row *find_vouch(struct viz_member *m, uint8_t slot)

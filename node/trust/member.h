@@ -74,11 +74,13 @@ struct viz_member {
 	size_t vouch_count;
 	struct viz_sponsee *as; /* what VOUCHes name */
 	struct viz_peer_row peer;
-	bool member;  /* in the closure, or its grace after leaving it runs */
-	bool in;      /* in the closure */
-	bool changed; /* the list of changed ones has it */
-	bool reached; /* scratch of viz_closure_only_through */
-	uint32_t at;  /* scratch of trust/heavy.c */
+	bool member; /* in the closure and not pruned, or its grace after leaving that runs */
+	bool in;     /* in the closure */
+	bool pruned; /* in the closure, and no member because of whom our operator has pruned */
+	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
+	bool changed;              /* the list of changed ones has it */
+	bool reached;              /* scratch of viz_closure_only_through */
+	uint32_t at;               /* scratch of trust/heavy.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
 	 * out; its records are to be dropped; all are gone that are of no use while it is no member
 	 */
@@ -116,6 +118,7 @@ struct viz_directory {
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
 	size_t lost_count;    /* members that have left the closure */
+	size_t prune_count;   /* those with `pruned_at` */
 	struct viz_time computed_at; /* when it was computed last */
 	struct viz_time recheck_at;  /* the first grace period of a lost node ends then; 0: none */
 };
@@ -139,7 +142,8 @@ bool viz_member_counts(struct viz_trust *trust, const struct viz_member *m);
 
 /* Whether all members accept this author's records of `type`. Of a node that is sponsored but not
  * yet a member, these are NODE, SUCCESSION, REVOCATION and VOUCH: the node needs them to become a
- * member. */
+ * member. Of one that is pruned they are the same, and circle records, which say something about
+ * others. */
 bool viz_member_accepted(struct viz_trust *trust, const struct viz_member *m, unsigned type);
 
 /* Reads the NODE of `m` that is held. False: there is none. */

@@ -61,6 +61,8 @@ void viz_peer_save(struct viz_trust *trust, struct viz_member *m)
 	VIZ_WRITER(w, 512);
 
 	viz_member_changed(trust, m);
+	if (trust->directory.prune_count > 0)
+		trust->directory.dirty = true; /* whom the operator has set up is not pruned */
 	list_peer(&trust->directory, m);
 	if (m->peer.present) {
 		viz_peer_row_write(&w, &m->peer);

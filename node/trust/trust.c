@@ -7,6 +7,7 @@
 #include "node/trust/closure.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
+#include "node/trust/prune.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "store/store.h"
@@ -64,6 +65,7 @@ int viz_trust_load(struct viz_trust *trust)
 	if (viz_peer_load(trust) != VIZ_OK)
 		return VIZ_ERR_STORE;
 	viz_leave_load(trust);
+	viz_prune_load(trust);
 	trust->directory.dirty = true;
 	viz_closure_refresh(trust);
 	return VIZ_OK;

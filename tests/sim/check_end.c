@@ -30,6 +30,20 @@ struct held_set {
 	size_t count, capacity;
 };
 
+/* Whether somebody has pruned it, and does not hold its PARTNERS and COVERAGE. */
+static bool is_pruned(const struct sim_world *w, const struct viz_id *author)
+{
+	for (unsigned i = 0; i < w->count && w->options.prune; i++) {
+		const struct sim_machine *m = &w->machine[i];
+		const struct viz_member *o =
+		    m->node ? viz_member_find(&m->node->trust, author) : NULL;
+
+		if (o && o->pruned)
+			return true;
+	}
+	return false;
+}
+
 /* Collects the live places of federation records as repair compares them. NODE changes with every
  * heartbeat, so that only its presence counts. */
 static void collect(struct sim_world *w, struct sim_machine *m, struct held_set *out)
@@ -48,6 +62,8 @@ static void collect(struct sim_world *w, struct sim_machine *m, struct held_set 
 			    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
 		if (viz_record_is_write_once(rec.type))
 			continue; /* check_strata.c */
+		if (rec.type >= VIZ_TYPE_PARTNERS && is_pruned(w, &rec.author))
+			continue;
 		if (!held.dead &&
 		    !viz_live_record(&m->node->trust, &held, &rec, (struct viz_time){w->now}))
 			continue;
@@ -157,8 +173,11 @@ static void check_members(struct sim_world *w)
 			const struct viz_member *o =
 			    viz_member_find(&m->node->trust, &w->machine[k].author);
 
-			if (k != i && counts(&w->machine[k]) && (!o || !o->member))
+			if (k != i && counts(&w->machine[k]) && (!o || !(o->member || o->pruned)))
 				sim_fail(w, "I7", m, "%s has not become a member",
+					 w->machine[k].name);
+			if (o && o->pruned && (o->member || viz_link_of(&m->node->net, &o->id)))
+				sim_fail(w, "prune", m, "%s is pruned, and a member or linked",
 					 w->machine[k].name);
 		}
 	}

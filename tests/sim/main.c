@@ -40,6 +40,8 @@ static void run(const struct sim_options *o, char hex[65])
 	    (unsigned long long)o->seed, sim_profile_name(o->profile), o->nodes, o->minutes,
 	    seconds() - begin, (unsigned long long)w->batches, (unsigned long long)w->crashes,
 	    p->offers, p->awards, p->second, p->returns, p->calls, p->revocations, hex);
+	if (o->prune)
+		printf("  pruned, or taken back: %llu\n", (unsigned long long)w->faults.prunes);
 	fflush(stdout);
 	sim_world_free(w);
 }
@@ -76,7 +78,7 @@ static int usage(void)
 	fprintf(stderr,
 		"usage: sim [--seed N | --seeds A..B] [--fresh COUNT] [--nodes 2-2048] "
 		"[--minutes 4-600]\n"
-		"           [--profile calm|rough|liars|clones] [--twice] [--trace]\n"
+		"           [--profile calm|rough|liars|clones] [--prune] [--twice] [--trace]\n"
 		"       sim --interleave plain|again|crash|rollback|rotation|clone|alone|all\n"
 		"           [--depth 0-8] [--part K/N] [--whole] [--mutant own] [--trail "
 		"STEP:CHOICE,...] [--trace]\n"
@@ -89,18 +91,29 @@ static int usage(void)
 
 static bool parse(struct plan *plan, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"seed", 1, NULL, 's'},        {"seeds", 1, NULL, 'S'},
-	    {"fresh", 1, NULL, 'f'},       {"nodes", 1, NULL, 'n'},
-	    {"minutes", 1, NULL, 'm'},     {"profile", 1, NULL, 'p'},
-	    {"twice", 0, NULL, '2'},       {"interleave", 1, NULL, 'i'},
-	    {"depth", 1, NULL, 'd'},       {"table", 0, NULL, 'T'},
-	    {"kinds", 1, NULL, 'k'},       {"rates", 1, NULL, 'r'},
-	    {"offers", 1, NULL, 'o'},      {"honest", 1, NULL, 'h'},
-	    {"mutant", 1, NULL, 'x'},      {"whole", 0, NULL, 'w'},
-	    {"part", 1, NULL, 'P'},        {"trail", 1, NULL, 'l'},
-	    {"accomplices", 1, NULL, 'a'}, {"some", 1, NULL, 'K'},
-	    {"trace", 0, NULL, 't'},       {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"seed", 1, NULL, 's'},
+						{"seeds", 1, NULL, 'S'},
+						{"fresh", 1, NULL, 'f'},
+						{"nodes", 1, NULL, 'n'},
+						{"minutes", 1, NULL, 'm'},
+						{"profile", 1, NULL, 'p'},
+						{"twice", 0, NULL, '2'},
+						{"interleave", 1, NULL, 'i'},
+						{"depth", 1, NULL, 'd'},
+						{"table", 0, NULL, 'T'},
+						{"kinds", 1, NULL, 'k'},
+						{"rates", 1, NULL, 'r'},
+						{"offers", 1, NULL, 'o'},
+						{"honest", 1, NULL, 'h'},
+						{"mutant", 1, NULL, 'x'},
+						{"whole", 0, NULL, 'w'},
+						{"part", 1, NULL, 'P'},
+						{"trail", 1, NULL, 'l'},
+						{"accomplices", 1, NULL, 'a'},
+						{"some", 1, NULL, 'K'},
+						{"trace", 0, NULL, 't'},
+						{"prune", 0, NULL, 'u'},
+						{NULL, 0, NULL, 0}};
 	unsigned long long a, b;
 	int c;
 
@@ -149,6 +162,8 @@ static bool parse(struct plan *plan, int argc, char **argv)
 			plan->twice = true;
 		else if (c == 't')
 			plan->options.trace = true;
+		else if (c == 'u')
+			plan->options.prune = true;
 		else
 			return false;
 	}

@@ -225,6 +225,23 @@ static void quarrel(struct sim_world *w, struct sim_machine *m)
 	p->blocked[m->index][k] = !p->blocked[m->index][k];
 }
 
+/* Prunes a member, or takes that back. A partner stays one. */
+static void prune(struct sim_world *w, struct sim_machine *m)
+{
+	struct sim_play *p = w->play;
+	unsigned k = (unsigned)sim_below(&w->rng, w->count);
+	const struct viz_member *o = viz_member_find(&m->node->trust, &w->machine[k].author);
+	char hex[65];
+
+	if (k == m->index || !o || (p->partner[m->index][k] && !p->trusted[m->index][k]))
+		return;
+	sim_hex_of(hex, &w->machine[k]);
+	w->faults.prunes++;
+	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
+		"{\"op\":\"peer.prune\",\"args\":{\"peer\":\"%s\",\"undo\":%s}}", hex,
+		o->pruned_at.ms != 0 ? "true" : "false");
+}
+
 /* Whether the liar needs many PARTNERS for its lies. */
 static bool changes_partners(const struct sim_world *w, const struct sim_machine *m)
 {
@@ -332,6 +349,8 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 	if ((sim_is_rough(w) && sim_once_in(&w->rng, 150)) ||
 	    (changes_partners(w, m) && sim_once_in(&w->rng, 15)))
 		quarrel(w, m);
+	if (w->options.prune && sim_once_in(&w->rng, 15))
+		prune(w, m);
 	if (p->rotate_at != 0 && p->rotate_at <= w->now && m->index == p->rotates) {
 		if (m->key_number == p->rotations)
 			sim_play_rotate(w, m);

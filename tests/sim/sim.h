@@ -121,12 +121,13 @@ struct sim_options {
 	/* Many customers, and more goes wrong: older states come back before midnight, and keys
 	 * change again and again. Commits take as long as those of a disk. */
 	bool busy;
+	bool prune; /* operators prune members, and take it back */
 };
 
 /* What went wrong, for the report of --honest. */
 struct sim_faults {
 	uint64_t cut, lost, partitions, stalls, crashes, outages, restores, quarantines, rotations,
-	    revocations, forward, back, ahead, late;
+	    revocations, forward, back, ahead, late, prunes;
 };
 
 #define SIM_RATE_ALL 1000000

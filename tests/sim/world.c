@@ -338,9 +338,9 @@ void sim_fail(struct sim_world *w, const char *invariant, const struct sim_machi
 		    w->options.minutes, w->options.nodes);
 	else
 		fprintf(stderr,
-			"replay: sim --seed %llu --nodes %u --minutes %u --profile %s --trace\n",
+			"replay: sim --seed %llu --nodes %u --minutes %u --profile %s%s --trace\n",
 			(unsigned long long)w->options.seed, w->options.nodes, w->options.minutes,
-			sim_profile_name(w->options.profile));
+			sim_profile_name(w->options.profile), w->options.prune ? " --prune" : "");
 	sim_world_remove(w);
 	exit(1);
 }

@@ -72,6 +72,9 @@ static void print_peer(const struct viz_cli *cli, const json_t *p)
 		if (viz_reply_true(p, "left_out"))
 			viz_table_row(&g, cli, VIZ_MSG_STATUS_LEFT_OUT,
 				      viz_msg(cli->lang, VIZ_MSG_PEER_LEFT_OUT));
+		if (viz_reply_text(p, "pruned_at")[0] != '\0')
+			viz_table_row(&g, cli, VIZ_MSG_HEAD_PRUNED,
+				      viz_msg(cli->lang, VIZ_MSG_PEER_PRUNED));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_ANSWERS,
 			      viz_format_word(cli, viz_reply_text(p, "answers")));
 		viz_format_time(text, cli, json_object_get(p, "heartbeat"));

@@ -64,6 +64,8 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_STORE, text);
 	if (viz_reply_number(s, "left_out") > 0)
 		count(&g, cli, VIZ_MSG_STATUS_LEFT_OUT, s, "left_out");
+	if (viz_reply_number(s, "pruned") > 0)
+		count(&g, cli, VIZ_MSG_STATUS_PRUNED, s, "pruned");
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_VERSION, viz_reply_text(s, "version"));
 	viz_table_print(&g);
 }

@@ -19,6 +19,8 @@ const struct viz_command viz_commands[] = {
     COMMAND("peer block", peer_block, PEER_BLOCK),
     COMMAND("peer remove", peer_remove, PEER_REMOVE),
     COMMAND("peer stop", peer_stop, PEER_STOP),
+    COMMAND("peer why", peer_why, PEER_WHY),
+    COMMAND("peer prune", peer_prune, PEER_PRUNE),
     COMMAND("peer fingerprint", peer_fingerprint, PEER_FINGERPRINT),
     COMMAND("key rotate", key_rotate, KEY_ROTATE),
     COMMAND("key revoke", key_revoke, KEY_REVOKE),

@@ -1,5 +1,5 @@
-/* The closure, which is extended and computed anew in turns, against one that is computed plainly
- * each time; and what memory keeps of those whom VOUCHes name. */
+/* The closure and who is pruned of it, which are extended and computed anew in turns, against what
+ * is computed plainly each time; and what memory keeps of those whom VOUCHes name. */
 #include "tests/unit/unit.h"
 
 #include "node/core/core.h"
@@ -8,6 +8,7 @@
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
 #include "node/trust/member.h"
+#include "node/trust/prune.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -26,9 +27,11 @@ struct world {
 		bool held, stands;
 		unsigned to;
 	} vouch[AUTHORS][SLOTS];
-	bool known[AUTHORS]; /* it has a NODE */
-	bool in[AUTHORS];
-	uint64_t x; /* of the random source */
+	bool known[AUTHORS];              /* it has a NODE */
+	bool cut[AUTHORS], kept[AUTHORS]; /* the operator has pruned it; has set it up */
+	bool in[AUTHORS], stays[AUTHORS]; /* in the closure; and not pruned */
+	unsigned pruned;                  /* how often somebody was */
+	uint64_t x;                       /* of the random source */
 };
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
@@ -68,6 +71,23 @@ static bool vouches(const struct world *w, unsigned a, unsigned b)
 	return false;
 }
 
+/* From those with whom the operator deals, never through who is cut. */
+static void compute_stays(struct world *w)
+{
+	bool more = true;
+
+	for (unsigned i = 0; i < AUTHORS; i++)
+		w->stays[i] = w->in[i] && (i == 0 || w->kept[i]);
+	while (more) {
+		more = false;
+		for (unsigned a = 0; a < AUTHORS; a++)
+			for (unsigned b = 0; b < AUTHORS; b++)
+				if (w->stays[a] && !w->cut[a] && w->in[b] && !w->cut[b] &&
+				    !w->stays[b] && vouches(w, a, b) && vouches(w, b, a))
+					more = w->stays[b] = true;
+	}
+}
+
 static void compute(struct world *w)
 {
 	bool more = true;
@@ -81,6 +101,25 @@ static void compute(struct world *w)
 				if (w->in[a] && !w->in[b] && vouches(w, a, b) && vouches(w, b, a))
 					more = w->in[b] = true;
 	}
+	compute_stays(w);
+}
+
+/* The operator prunes one, or sets one up, or takes that back. */
+static void decide(struct world *w)
+{
+	struct viz_trust *trust = &w->b->node->trust;
+	unsigned a = 1 + below(w, AUTHORS - 1);
+	struct viz_member *m = member(w, a);
+
+	if (!w->known[a])
+		return;
+	if (below(w, 2) == 0) {
+		w->cut[a] = !w->cut[a] && below(w, 2) == 0;
+		viz_prune_set(trust, m, w->cut[a]);
+	} else {
+		m->peer.partner = w->kept[a] = !w->kept[a] && below(w, 4) == 0;
+		trust->directory.dirty = true; /* as viz_peer_save does */
+	}
 }
 
 /* One change to the VOUCHes of one author. */
@@ -91,6 +130,8 @@ static void change(struct world *w)
 	    (a + AUTHORS - 1 + 2 * below(w, 2)) % AUTHORS; /* a ring, so that many are mutual */
 	struct viz_trust *trust = &w->b->node->trust;
 
+	if (below(w, 32) == 0)
+		decide(w);
 	if (!w->known[a])
 		return;
 	switch (below(w, 8)) {
@@ -122,6 +163,33 @@ static void change(struct world *w)
 	viz_member_changed(trust, member(w, a));
 }
 
+/* Who would go with one that is pruned, and nobody goes yet. */
+static void check_pruned_with(struct world *w)
+{
+	unsigned a = 1 + below(w, AUTHORS - 1);
+	struct viz_member *m = w->known[a] ? member(w, a) : NULL, *out[AUTHORS];
+	bool before[AUTHORS], was = w->cut[a];
+	size_t n, expected = 0;
+
+	if (!m)
+		return;
+	memcpy(before, w->stays, sizeof before);
+	n = viz_closure_pruned_with(&w->b->node->trust, out, m);
+	w->cut[a] = true;
+	compute_stays(w);
+	for (unsigned i = 0; i < AUTHORS; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < n; k++)
+			found |= viz_id_eq(&out[k]->id, &w->id[i]);
+		assert_int_equal(found, i != a && before[i] && !w->stays[i]);
+		expected += found;
+	}
+	assert_int_equal(n, expected);
+	w->cut[a] = was;
+	memcpy(w->stays, before, sizeof before);
+}
+
 static void check(struct world *w)
 {
 	struct viz_trust *trust = &w->b->node->trust;
@@ -144,6 +212,11 @@ static void check(struct world *w)
 		assert_false(m && x);
 		if (m) {
 			assert_int_equal(m->in, w->in[i]);
+			assert_int_equal(m->pruned, w->in[i] && !w->stays[i]);
+			assert_int_equal(m->pruned_at.ms != 0, w->cut[i]);
+			assert_true(m->member || !w->stays[i] || i == 0);
+			assert_false(m->member && w->cut[i] && !w->stays[i]);
+			w->pruned += m->pruned;
 			x = m->as;
 		} else {
 			assert_false(w->in[i]);
@@ -158,6 +231,7 @@ static void check(struct world *w)
 				 i == 0 || (m && m->member) || sponsors > 0);
 	}
 	assert_int_equal(trust->directory.strangers.count, strangers);
+	check_pruned_with(w);
 }
 
 static void it_is_the_plain_one(void **state)
@@ -193,6 +267,7 @@ static void it_is_the_plain_one(void **state)
 		most = in > most ? in : most;
 	}
 	assert_true(most > AUTHORS / 2);
+	assert_true(w->pruned > STEPS / 10);
 	bed_end(w->b);
 	free(w);
 }
@@ -268,6 +343,37 @@ static void it_is_not_computed_at_each_wish(void **state)
 	bed_end(b);
 }
 
+/* Of one that is pruned nothing may be known any more: the mark stays, and one that is taken back
+ * does not keep it. */
+static void a_mark_outlasts_all(void **state)
+{
+	const struct viz_id id = {{9, 1}};
+	struct bed *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+
+	bed_begin(b);
+	viz_prune_set(trust, viz_member_ensure(trust, &id), true);
+	viz_prune_set(trust, viz_member_find(trust, &id), true);
+	bed_end(b);
+	bed_run(b);
+	assert_non_null(viz_member_find(trust, &id));
+	bed_close(b);
+	bed_open(b);
+	trust = &b->node->trust;
+	bed_run(b);
+	assert_int_equal(trust->directory.prune_count, 1);
+	assert_true(viz_member_find(trust, &id)->pruned_at.ms != 0);
+	bed_begin(b);
+	viz_prune_set(trust, viz_member_find(trust, &id), false);
+	bed_end(b);
+	bed_run(b);
+	assert_null(viz_member_find(trust, &id));
+	assert_int_equal(trust->directory.prune_count, 0);
+	bed_close(b);
+	bed_open(b);
+	assert_null(viz_member_find(&b->node->trust, &id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +381,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(it_is_not_computed_at_each_wish, bed_setup,
 					    bed_teardown),
 	    cmocka_unit_test_setup_teardown(strangers_fill_nothing, bed_setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(a_mark_outlasts_all, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
