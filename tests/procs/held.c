@@ -41,9 +41,9 @@ static int print(const MDB_val *value)
 static int walk(MDB_env *env)
 {
 	char name[12];
-	MDB_txn *txn;
+	MDB_txn *txn = NULL;
 	MDB_dbi dbi;
-	MDB_cursor *cursor;
+	MDB_cursor *cursor = NULL;
 	MDB_val key, value;
 	int rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
 
@@ -57,12 +57,15 @@ static int walk(MDB_env *env)
 		if (rc == 0)
 			rc = print(&value);
 	}
+	if (cursor)
+		mdb_cursor_close(cursor);
+	mdb_txn_abort(txn); /* or its place among the readers stays taken */
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
 int main(int argc, char **argv)
 {
-	MDB_env *env;
+	MDB_env *env = NULL;
 	int rc = argc == 2 ? mdb_env_create(&env) : MDB_INVALID;
 
 	if (rc == 0)
@@ -73,6 +76,8 @@ int main(int argc, char **argv)
 		rc = mdb_env_open(env, argv[1], MDB_RDONLY | MDB_NOSUBDIR | MDB_NOTLS, 0600);
 	if (rc == 0)
 		rc = walk(env);
+	if (env)
+		mdb_env_close(env);
 	if (rc != 0)
 		fprintf(stderr, "procs-held: %s\n", mdb_strerror(rc));
 	return rc != 0;

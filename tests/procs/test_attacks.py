@@ -7,7 +7,8 @@ neighbour, a newcomer gets in, and a partner that was away comes back. In the en
 brought in goes.
 
 Printed is how long an offer and a hand-off take with the attack and without it, in the same run, and the ratio. None
-of these times is checked: other work on the machine changes them.
+of these times is checked: other work on the machine changes them. For how long the nodes waited for a core is printed
+too: when that is more than they ran, the times are the machine's.
 
 $VIZ_PROCS_SECONDS is how long leads are measured with each attack and before it (default 4). $VIZ_PROCS_ATTACKS
 selects attacks. $VIZ_SEED repeats the keys of the hostile ones."""
@@ -119,198 +120,101 @@ class Attack(threading.Thread):
             self.wrong = e
 
 
-def comes_back(c):
-    """How long a partner that was away needs to come back."""
-    a, other = c[0], c[3]
-    other.stop()
-    wait_until(lambda: not a.peer(other)["linked"], "it is away")
-    began = time.monotonic()
-    other.start()
-    c.wait_partners(a, other)
-    return time.monotonic() - began
-
-
-def gets_in(c, net):
-    """How long somebody new needs, from the invitation until it knows the members and is a partner."""
-    a, number = c[0], len(c.nodes)
-    new = start(c, net, f"Novo {number}", number)
-    began = time.monotonic()
-    c.join(a, new)
-    wait_until(lambda: all((new.peer(n) or {}).get("member") for n in list(c)[:NODES] if n is not new),
-               f"{new.name} knows the members")
-    return time.monotonic() - began
-
-
-def cpu(processes):
-    """The processor time that these have used, in seconds."""
-    used = []
-    for p in processes:
-        with open(f"/proc/{p.pid}/stat") as f:
-            used.append(sum(map(int, f.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK"))
-    return used
-
-
-def show(name, calm, under):
-    words = []
-    for what in ("offer", "handoff"):
-        x, y = getattr(calm, what), getattr(under, what)
-        words.append(f"{what} p50 {part(x, .5) * 1000:.0f} -> {part(y, .5) * 1000:.0f} ms, "
-                     f"p99 {part(x, .99) * 1000:.0f} -> {part(y, .99) * 1000:.0f} ms "
-                     f"(x{part(y, .99) / part(x, .99):.2f})")
-    print(f"# {name}: {'; '.join(words)}; {len(calm.offer)} and {len(under.offer)} leads", flush=True)
-
-
-def play(t, c, net, hostiles, leads, name):
-    measured = [a.process for a in list(c)[:3]] + [h.process for h in hostiles] + [net.wire]
-    start_cpu = cpu(measured)
-    calm = leads.go_on(SECONDS)
-    calm_cpu = cpu(measured)
-    attacks = [Attack(h, name) for h in (hostiles[:1] if name == "crowd-shakes" else hostiles)]
-    time.sleep(1)
-    alone = leads.alone
-    before_cpu = cpu(measured)
-    under = leads.go_on(SECONDS)
-    under_cpu = cpu(measured)
-    show(name, calm, under)
-    busy = [[round((y - x) / SECONDS * 100) for x, y in zip(*pair)]
-            for pair in ((start_cpu, calm_cpu), (before_cpu, under_cpu))]
-    print(f"# {name}: % of a core, of origin, two partners, two hostile ones, the cable: {busy[0]} -> {busy[1]}",
-          flush=True)
-    back, new = comes_back(c), gets_in(c, net)
-    print(f"# {name}: a partner is back after {back:.1f} s, a newcomer is in after {new:.1f} s; "
-          f"{'still' if any(a.is_alive() for a in attacks) else 'no longer'} attacked", flush=True)
-    for a in attacks:
-        a.join()
-    given, taken = ([(a.reply or {}).get(what) for a in attacks] for what in ("given", "taken"))
-    print(f"# {name}: " + (f"{given[0]} of {taken[0]} others got in" if name == "crowd-shakes" else
-                           f"{given} records sent in all, {taken} connections taken") + "; members, store: "
-          f"{[(s['members'], s['store_used_bytes'] >> 20) for s in (n.ctl('status') for n in list(c)[:3])]}", flush=True)
-    t.equal([a.wrong for a in attacks if a.wrong], [], f"{name}: played to its end")
-    t.equal(leads.alone - alone, 0, f"{name}: of {len(under.offer)} leads none is without neighbour")
-    t.check(all(n.process.poll() is None for n in c), f"{name}: all live, a newcomer is in, a partner is back")
-
-
-def expel(t, c, hostiles):
-    """What the expelled have brought in goes."""
-    honest = {n.id for n in c}
-    for a, hostile in zip((c[0], c[1]), hostiles):
-        a.ctl("peer.remove", peer=hostile.id)
-    began = time.monotonic()
-    for n in c:
-        try:
-            wait_until(lambda: not {p[1] for p in held(n)[0]} - honest, f"{n.name} holds nothing of the expelled",
-                       every=0.5)
-        except AssertionError:
-            left = [p for p in held(n)[0] if p[1] not in honest]
-            print(f"# {len(left)} places of {len({p[1] for p in left})} authors are left: {left[:8]}")
-            raise
-    t.check(True, "what the expelled brought in is gone")
-    print(f"# {time.monotonic() - began:.1f} s after they were expelled", flush=True)
-
-
-def run(self):
-        try:
-            self.hostile.say("open")
-            self.reply = self.hostile.say(self.line)
-        except BaseException as e:
-            self.wrong = e
-
-
-def comes_back(c):
-    """How long a partner that was away needs to come back."""
-    a, other = c[0], c[3]
-    other.stop()
-    wait_until(lambda: not a.peer(other)["linked"], "it is away")
-    began = time.monotonic()
-    other.start()
-    c.wait_partners(a, other)
-    return time.monotonic() - began
-
-
-def gets_in(c, net):
-    """How long somebody new needs, from the invitation until it knows the members and is a partner."""
-    a, number = c[0], len(c.nodes)
-    new = start(c, net, f"Novo {number}", number)
-    began = time.monotonic()
-    c.join(a, new)
-    wait_until(lambda: all((new.peer(n) or {}).get("member") for n in list(c)[:NODES] if n is not new),
-               f"{new.name} knows the members")
-    return time.monotonic() - began
-
-
-def cpu(processes):
-    """The processor time that these have used, in seconds."""
-    used = []
-    for p in processes:
-        with open(f"/proc/{p.pid}/stat") as f:
-            used.append(sum(map(int, f.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK"))
-    return used
-
-
-def show(name, calm, under):
-    words = []
-    for what in ("offer", "handoff"):
-        x, y = getattr(calm, what), getattr(under, what)
-        words.append(f"{what} p50 {part(x, .5) * 1000:.0f} -> {part(y, .5) * 1000:.0f} ms, "
-                     f"p99 {part(x, .99) * 1000:.0f} -> {part(y, .99) * 1000:.0f} ms "
-                     f"(x{part(y, .99) / part(x, .99):.2f})")
-    print(f"# {name}: {'; '.join(words)}; {len(calm.offer)} and {len(under.offer)} leads", flush=True)
-
-
-def play(t, c, net, hostiles, leads, name):
-    measured = [a.process for a in list(c)[:3]] + [h.process for h in hostiles] + [net.wire]
-    start_cpu = cpu(measured)
-    calm = leads.go_on(SECONDS)
-    calm_cpu = cpu(measured)
-    attacks = [Attack(h, name) for h in (hostiles[:1] if name == "crowd-shakes" else hostiles)]
-    time.sleep(1)
-    alone = leads.alone
-    before_cpu = cpu(measured)
-    under = leads.go_on(SECONDS)
-    under_cpu = cpu(measured)
-    show(name, calm, under)
-    busy = [[round((y - x) / SECONDS * 100) for x, y in zip(*pair)]
-            for pair in ((start_cpu, calm_cpu), (before_cpu, under_cpu))]
-    print(f"# {name}: % of a core, of origin, two partners, two hostile ones, the cable: {busy[0]} -> {busy[1]}",
-          flush=True)
-    back, new = comes_back(c), gets_in(c, net)
-    print(f"# {name}: a partner is back after {back:.1f} s, a newcomer is in after {new:.1f} s; "
-          f"{'still' if any(a.is_alive() for a in attacks) else 'no longer'} attacked", flush=True)
-    for a in attacks:
-        a.join()
-    given, taken = ([(a.reply or {}).get(what) for a in attacks] for what in ("given", "taken"))
-    print(f"# {name}: " + (f"{given[0]} of {taken[0]} others got in" if name == "crowd-shakes" else
-                           f"{given} records sent in all, {taken} connections taken") + "; members, store: "
-          f"{[(s['members'], s['store_used_bytes'] >> 20) for s in (n.ctl('status') for n in list(c)[:3])]}", flush=True)
-    t.equal([a.wrong for a in attacks if a.wrong], [], f"{name}: played to its end")
-    t.equal(leads.alone - alone, 0, f"{name}: of {len(under.offer)} leads none is without neighbour")
-    t.check(all(n.process.poll() is None for n in c), f"{name}: all live, a newcomer is in, a partner is back")
-
-
-def expel(t, c, hostiles):
-    """What the expelled have brought in goes."""
-    honest = {n.id for n in c}
-    for a, hostile in zip((c[0], c[1]), hostiles):
-        a.ctl("peer.remove", peer=hostile.id)
-    began = time.monotonic()
-    for n in c:
-        try:
-            wait_until(lambda: not {p[1] for p in held(n)[0]} - honest, f"{n.name} holds nothing of the expelled",
-                       every=0.5)
-        except AssertionError:
-            left = [p for p in held(n)[0] if p[1] not in honest]
-            print(f"# {len(left)} places of {len({p[1] for p in left})} authors are left: {left[:8]}")
-            raise
-    t.check(True, "what the expelled brought in is gone")
-    print(f"# {time.monotonic() - began:.1f} s after they were expelled", flush=True)
-
-
 def start(c, net, name, number):
     """A node with room for the leads of the whole run."""
     node = c.add(name, place=net.place(number), start=False)
     config = pathlib.Path(node.config_path)
     config.write_text(config.read_text().replace("map_mib = 64", "map_mib = 256"))
     return node.start()
+
+
+def comes_back(c):
+    """How long a partner that was away needs to come back."""
+    a, other = c[0], c[3]
+    other.stop()
+    wait_until(lambda: not a.peer(other)["linked"], "it is away")
+    began = time.monotonic()
+    other.start()
+    c.wait_partners(a, other)
+    return time.monotonic() - began
+
+
+def gets_in(c, net):
+    """How long somebody new needs, from the invitation until it knows the members and is a partner."""
+    a, number = c[0], len(c.nodes)
+    new = start(c, net, f"Novo {number}", number)
+    began = time.monotonic()
+    c.join(a, new)
+    wait_until(lambda: all((new.peer(n) or {}).get("member") for n in list(c)[:NODES] if n is not new),
+               f"{new.name} knows the members")
+    return time.monotonic() - began
+
+
+def cpu(processes):
+    """The seconds that these ran on a core, and those that they waited for one because others used it."""
+    ran = waited = 0.0
+    for p in processes:
+        for task in pathlib.Path(f"/proc/{p.pid}/task").iterdir():
+            words = (task / "schedstat").read_text().split()
+            ran += int(words[0]) / 1e9
+            waited += int(words[1]) / 1e9
+    return ran, waited
+
+
+def show(name, calm, under):
+    words = []
+    for what in ("offer", "handoff"):
+        x, y = getattr(calm, what), getattr(under, what)
+        words.append(f"{what} p50 {part(x, .5) * 1000:.0f} -> {part(y, .5) * 1000:.0f} ms, "
+                     f"p99 {part(x, .99) * 1000:.0f} -> {part(y, .99) * 1000:.0f} ms "
+                     f"(x{part(y, .99) / part(x, .99):.2f})")
+    print(f"# {name}: {'; '.join(words)}; {len(calm.offer)} and {len(under.offer)} leads", flush=True)
+
+
+def play(t, c, net, hostiles, leads, name):
+    near = [n.process for n in list(c)[:3]]
+    before = cpu(near)
+    calm = leads.go_on(SECONDS)
+    calm_cpu = [y - x for x, y in zip(before, cpu(near))]
+    attacks = [Attack(h, name) for h in (hostiles[:1] if name == "crowd-shakes" else hostiles)]
+    time.sleep(1)
+    alone = leads.alone
+    before = cpu(near)
+    under = leads.go_on(SECONDS)
+    under_cpu = [y - x for x, y in zip(before, cpu(near))]
+    show(name, calm, under)
+    print(f"# {name}: origin and two partners ran {calm_cpu[0]:.1f} -> {under_cpu[0]:.1f} s, and waited "
+          f"{calm_cpu[1]:.1f} -> {under_cpu[1]:.1f} s for a core", flush=True)
+    back, new = comes_back(c), gets_in(c, net)
+    print(f"# {name}: a partner is back after {back:.1f} s, a newcomer is in after {new:.1f} s; "
+          f"{'still' if any(a.is_alive() for a in attacks) else 'no longer'} attacked", flush=True)
+    for a in attacks:
+        a.join()
+    given, taken = ([(a.reply or {}).get(what) for a in attacks] for what in ("given", "taken"))
+    print(f"# {name}: " + (f"{given[0]} of {taken[0]} others got in" if name == "crowd-shakes" else
+                           f"{given} records sent in all, {taken} connections taken") + "; members, store: "
+          f"{[(s['members'], s['store_used_bytes'] >> 20) for s in (n.ctl('status') for n in list(c)[:3])]}", flush=True)
+    t.equal([a.wrong for a in attacks if a.wrong], [], f"{name}: played to its end")
+    t.equal(leads.alone - alone, 0, f"{name}: of {len(under.offer)} leads none is without neighbour")
+    t.check(all(n.process.poll() is None for n in c), f"{name}: all live, a newcomer is in, a partner is back")
+
+
+def expel(t, c, hostiles):
+    """What the expelled have brought in goes."""
+    honest = {n.id for n in c}
+    for a, hostile in zip((c[0], c[1]), hostiles):
+        a.ctl("peer.remove", peer=hostile.id)
+    began = time.monotonic()
+    for n in c:
+        try:
+            wait_until(lambda: not {p[1] for p in held(n)[0]} - honest, f"{n.name} holds nothing of the expelled",
+                       every=0.5)
+        except AssertionError:
+            left = [p for p in held(n)[0] if p[1] not in honest]
+            print(f"# {len(left)} places of {len({p[1] for p in left})} authors are left: {left[:8]}")
+            raise
+    t.check(True, "what the expelled brought in is gone")
+    print(f"# {time.monotonic() - began:.1f} s after they were expelled", flush=True)
 
 
 def run(t, c, net):
