@@ -8,7 +8,7 @@ a vizinhod for each node.
         c[1].kill9(); c[1].start()
 
 $VIZINHOD and $VIZINHO name the programs. Without them the programs in build/ run. $VIZ_KEEP=1 keeps the
-directory. A failing test prints the last lines of each log.
+directory, which is in $VIZ_DIR (/tmp). A failing test prints the last lines of each log.
 """
 import json
 import os
@@ -102,12 +102,14 @@ def command(*args, lang=None, input=""):
 
 
 class Node:
-    def __init__(self, dir, number, name, times, federation="teste", config="", profile=None):
+    def __init__(self, dir, number, name, times, federation="teste", config="", profile=None, place=None):
+        """`place`: the network namespace in which it runs (tests/procs/apart.py)."""
         self.dir = pathlib.Path(dir)
         self.name = name
         self.number = number
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
+        self.place = place
+        self.port = 7411 if place else free_port()
+        self.address = f"{place.ip if place else '127.0.0.1'}:{self.port}"
         self.state_dir = str(self.dir / "state")
         self.offline_dir = str(self.dir / "offline")
         self.config_path = str(self.dir / "vizinho.conf")
@@ -142,10 +144,10 @@ class Node:
 
     def start(self, wait=True):
         assert self.process is None, "it runs"
+        popen = self.place.popen if self.place else subprocess.Popen
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(
-                [VIZINHOD, "--config", self.config_path, "--state", self.state_dir],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = popen([VIZINHOD, "--config", self.config_path, "--state", self.state_dir],
+                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if wait:
             wait_until(self.answers, f"{self.name} answers")
         return self
@@ -259,7 +261,7 @@ class Cluster:
     config="..." (appended to each configuration)."""
 
     def __init__(self, n, start=True, names=None, config="", profile=None, **times):
-        self.dir = tempfile.mkdtemp(prefix="vz-", dir="/tmp")
+        self.dir = tempfile.mkdtemp(prefix="vz-", dir=os.environ.get("VIZ_DIR", "/tmp"))
         self.times = {**TIMES, **times}
         self.nodes = []
         names = names or [f"Provedor {chr(ord('A') + i % 26)}{i // 26 or ''}" for i in range(n)]
@@ -270,9 +272,9 @@ class Cluster:
             self.close(True)
             raise
 
-    def add(self, name, config="", profile=None, start=True):
+    def add(self, name, config="", profile=None, start=True, place=None):
         node = Node(os.path.join(self.dir, str(len(self.nodes))), len(self.nodes), name, self.times,
-                    config=config, profile=profile)
+                    config=config, profile=profile, place=place)
         self.nodes.append(node)
         if start:
             node.start()

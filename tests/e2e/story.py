@@ -70,22 +70,23 @@ def choose(node, lead, name):
     return node.ctl("lead.choose", lead=lead, peer=name, consent=consent, contact=CONTACT)["lead"]
 
 
-def entry(holder, lead, everything=True):
-    """The holder's inbox entry of this lead, or None."""
+def entry(holder, lead, everything=True, origin=None):
+    """The holder's inbox entry of this lead, or None. Leads of several origins can have one number: `origin` is the
+    node whose lead it is."""
     for e in holder.ctl("inbox.list", all=everything)["inbox"]:
-        if e["id"].endswith("-" + lead):
+        if e["id"].endswith("-" + lead) and (origin is None or e["origin"] == origin.name):
             return e
     return None
 
 
-def contact(holder, lead):
+def contact(holder, lead, origin=None):
     """The contact, if the holder may show it now; otherwise None."""
-    e = entry(holder, lead)
+    e = entry(holder, lead, origin=origin)
     return holder.ctl("inbox.show", id=e["id"]).get("contact") if e else None
 
 
-def wait_contact(holder, lead):
-    return wait_until(lambda: contact(holder, lead), f"{holder.name} may show {lead}")
+def wait_contact(holder, lead, origin=None):
+    return wait_until(lambda: contact(holder, lead, origin), f"{holder.name} may show {lead}")
 
 
 def asked(node, lead, name):

@@ -17,7 +17,7 @@ static void handshakes(struct peer *p, size_t count)
 	static const uint16_t lengths[] = {0, 1, 47, 48, 49, 64, 1000, 65535};
 
 	for (size_t i = 0; i < count; i++) {
-		struct wire w = {.fd = wire_connect(p->port)};
+		struct wire w = {.fd = wire_connect(&p->victim)};
 		size_t len = lengths[i % (sizeof lengths / sizeof *lengths)];
 
 		viz_rng_bytes(&p->rng, junk, sizeof junk);
@@ -35,7 +35,8 @@ static void handshakes(struct peer *p, size_t count)
 		w->fd = -1;
 		viz_rng_bytes(&p->rng, junk, len);
 		/* a correct handshake of a key that nobody admits, with an invalid hello */
-		wire_handshake(w, p->port, &p->stranger, &p->invite.transport, &p->rng, junk, len);
+		wire_handshake(w, &p->victim, &p->stranger, &p->invite.transport, &p->rng, junk,
+			       len);
 		wire_receive(w, p->body, 200);
 		wire_close(w);
 		free(w);
@@ -50,7 +51,7 @@ static void half_open(struct peer *p, size_t count)
 
 	VIZ_REQUIRE(w);
 	for (size_t i = 0; i < count; i++) {
-		w[i].fd = wire_connect(p->port);
+		w[i].fd = wire_connect(&p->victim);
 		if (i % 2)
 			wire_raw(&w[i], half, sizeof half);
 	}
@@ -81,7 +82,7 @@ static void hellos(struct peer *p, size_t count)
 			f = p->stranger;
 		forge_node(&p->scratch, &f, peer_time(p));
 		len = forge_hello(hello, sizeof hello, &f, &p->scratch, p->invite.token);
-		wire_handshake(w, p->port, &f, &p->invite.transport, &p->rng, hello, len);
+		wire_handshake(w, &p->victim, &f, &p->invite.transport, &p->rng, hello, len);
 		VIZ_REQUIRE(wire_receive(w, p->body, PATIENCE_MS) <
 			    0); /* the victim never admits it */
 		wire_close(w);

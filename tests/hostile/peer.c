@@ -4,8 +4,10 @@
  *   attack NAME COUNT   list */
 #include "tests/hostile/peer.h"
 
+#include <arpa/inet.h>
 #include <time.h>
 #include "crypto/crypto.h"
+#include "crypto/id.h"
 #include "crypto/rng.h"
 #include "crypto/sign.h"
 #include "node/core/core.h"
@@ -48,7 +50,8 @@ static bool dial(struct peer *p, bool token)
 
 	forge_node(&node, &p->me, peer_time(p));
 	len = forge_hello(hello, sizeof hello, &p->me, &node, token ? p->invite.token : NULL);
-	return wire_handshake(&p->wire, p->port, &p->me, &p->invite.transport, &p->rng, hello, len);
+	return wire_handshake(&p->wire, &p->victim, &p->me, &p->invite.transport, &p->rng, hello,
+			      len);
 }
 
 /* Without it the link never becomes full. */
@@ -187,7 +190,7 @@ bool peer_statement(struct peer *p, const struct forged *st)
 }
 
 static const struct attack *const tables[] = {attack_half, attack_links, attack_records,
-					      attack_mails};
+					      attack_mails, attack_crowd};
 
 static bool attack(struct peer *p, const char *name, size_t count)
 {
@@ -228,8 +231,17 @@ static void set_seed(struct peer *p, const char *rest)
 
 static void set_invite(struct peer *p, const char *line)
 {
+	char *colon;
+
 	VIZ_REQUIRE(viz_invite_parse(&p->invite, line) == VIZ_OK && p->invite.address_count > 0);
-	p->port = (unsigned)strtoul(strrchr(p->invite.address[0], ':') + 1, NULL, 10);
+	colon = strrchr(p->invite.address[0], ':');
+	VIZ_REQUIRE(colon);
+	*colon = '\0';
+	p->victim = (struct sockaddr_in){
+	    .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10)),
+	};
+	VIZ_REQUIRE(inet_pton(AF_INET, p->invite.address[0], &p->victim.sin_addr) == 1);
 }
 
 static void vouch(struct peer *p)
@@ -248,14 +260,15 @@ static void partners(struct peer *p)
 
 static void answer(const struct peer *p, bool known)
 {
-	char id[65];
+	char id[VIZ_TEXT_ID_MAX];
 
-	viz_hex(id, p->me.author.b, 32);
+	viz_id_text(id, "viz", p->me.author.b);
 	printf("{\"known\": %s, \"open\": %s, \"id\": \"%s\", \"bodies\": %zu, \"bytes\": %zu, "
-	       "\"closed\": %zu, \"locations\": %zu, \"handoffs\": %zu, \"views\": %zu}\n",
+	       "\"closed\": %zu, \"locations\": %zu, \"handoffs\": %zu, \"views\": %zu, "
+	       "\"given\": %zu, \"taken\": %zu}\n",
 	       known ? "true" : "false", p->wire.open ? "true" : "false", id, p->bodies, p->bytes,
 	       p->closed, p->mails[VIZ_MAIL_LOCATION], p->mails[VIZ_MAIL_HANDOFF],
-	       p->mails[VIZ_MAIL_VIEW]);
+	       p->mails[VIZ_MAIL_VIEW], p->given, p->taken);
 	fflush(stdout);
 }
 

@@ -21,8 +21,8 @@ struct peer {
 	struct viz_rng rng;
 	struct viz_federation federation;
 	struct forge me, stranger;
-	struct viz_invite invite; /* by the victim */
-	unsigned port;
+	struct viz_invite invite;  /* by the victim */
+	struct sockaddr_in victim; /* its address in the invitation */
 	struct wire wire;
 	struct viz_time last; /* the time of its last record; each new one has a higher time */
 	uint64_t mail;
@@ -34,6 +34,7 @@ struct peer {
 	struct viz_id offer_id;
 	struct forged kept; /* the last record that a view can name, as received */
 	size_t bodies, bytes, closed;
+	size_t given, taken; /* of a crowd: records sent, connections taken (attack_crowd.c) */
 	size_t kinds[VIZ_MESSAGE_KIND_MAX + 1], mails[16];
 	struct forged scratch;
 	uint8_t body[VIZ_BODY_MAX];
@@ -60,6 +61,7 @@ struct attack {
 	void (*run)(struct peer *p, size_t count);
 };
 
-extern const struct attack attack_half[], attack_links[], attack_records[], attack_mails[];
+extern const struct attack attack_half[], attack_links[], attack_records[], attack_mails[],
+    attack_crowd[];
 
 #endif

@@ -48,11 +48,11 @@ def checked():
 
 
 class Hostile:
-    def __init__(self, times, line):
-        self.process = subprocess.Popen([PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, times, line, seed=SEED, popen=subprocess.Popen):
+        self.process = popen([PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         given = " ".join(f"{k}={v}" for k, v in times.items())
         self.say(f"federation teste {given}")
-        self.say(f"seed {SEED}")
+        self.say(f"seed {seed}")
         self.id = self.say(f"invite {line}")["id"]
 
     def say(self, line):

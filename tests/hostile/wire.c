@@ -15,18 +15,15 @@
 #include "proto/base.h"
 #include "proto/limits.h"
 
-int wire_connect(unsigned port)
+int wire_connect(const struct sockaddr_in *to)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET,
-				 .sin_port = htons((uint16_t)port),
-				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct timeval limit = {.tv_sec = PATIENCE_MS / 1000};
 	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	VIZ_REQUIRE(fd >= 0);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
+	if (connect(fd, (const struct sockaddr *)to, sizeof *to) != 0) {
 		close(fd);
 		return -1;
 	}
@@ -89,7 +86,7 @@ static void drop_frame(struct wire *w, int len)
 	w->in_len -= whole;
 }
 
-bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
+bool wire_handshake(struct wire *w, const struct sockaddr_in *to, const struct forge *f,
 		    const struct viz_pub *remote, struct viz_rng *rng, const uint8_t *hello,
 		    size_t hello_len)
 {
@@ -113,7 +110,7 @@ bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
 	viz_ids_prologue(prologue, &f->federation);
 	if (viz_handshake_new(&hs, &config) != VIZ_OK)
 		return false;
-	w->fd = wire_connect(port);
+	w->fd = wire_connect(to);
 	VIZ_REQUIRE(viz_handshake_write(hs, message, &len, sizeof message, NULL, 0) == VIZ_OK);
 	n = send_frame(w, message, len) ? fill(w, PATIENCE_MS) : -1;
 	w->open = n > 0 && viz_handshake_read(hs, payload, &len, w->in + 2, (size_t)n) == VIZ_OK;

@@ -1,6 +1,8 @@
-/* A blocking link that the tests implement: TCP, Noise XK, frames. */
+/* A blocking link that the tests implement: TCP over IPv4, Noise XK, frames. */
 #ifndef VIZ_TESTS_WIRE_H
 #define VIZ_TESTS_WIRE_H
+
+#include <netinet/in.h>
 
 #include "crypto/session.h"
 #include "tests/hostile/forge.h"
@@ -20,11 +22,11 @@ struct wire {
 	size_t in_len;
 };
 
-/* Connects to a port on loopback. The socket, or -1. */
-int wire_connect(unsigned port);
+/* Connects. The socket, or -1. */
+int wire_connect(const struct sockaddr_in *to);
 bool wire_raw(struct wire *w, const void *bytes, size_t len);
 /* Does the handshake up to message 3, with this payload. False: the other side closed. */
-bool wire_handshake(struct wire *w, unsigned port, const struct forge *f,
+bool wire_handshake(struct wire *w, const struct sockaddr_in *to, const struct forge *f,
 		    const struct viz_pub *remote, struct viz_rng *rng, const uint8_t *hello,
 		    size_t hello_len);
 /* Seals a plaintext as it is and sends it. */

@@ -28,7 +28,7 @@ SYSTEM = {
     'sodium.h': ('crypto/',),
     # bench_store measures LMDB alone, which the store is compared with, and memory_lmdb stands in for it in the
     # simulator. No part of the program needs that.
-    'lmdb.h': ('store/', 'tools/bench/bench_store.c', 'tests/sim/memory_lmdb.c'),
+    'lmdb.h': ('store/', 'tools/bench/bench_store.c', 'tests/sim/memory_lmdb.c', 'tests/procs/held.c'),
     'msgpack.h': ('proto/writer.c',),
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
     'uv.h': ('node/host/', 'tools/', 'tests/'),
