@@ -41,19 +41,16 @@ static bool all_digits(const struct viz_field *f)
 	return f->len > 0;
 }
 
-/* The reason column decides where it names a reason, else the free text does. */
+/* By the reason column and the free text. */
 static enum viz_reason read_reason(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_REASON);
-	enum viz_reason reason = viz_reason_of(a->reasons, f.text, f.len), said;
+	struct viz_field note = viz_row_value(v, VIZ_ROLE_DETAIL);
+	enum viz_reason reason = viz_reason_of(a->reasons, f.text, f.len);
 
-	if (reason != VIZ_REASON_NONE && reason != VIZ_REASON_OTHER)
-		return reason;
-	if (all_digits(&f))
+	if ((reason == VIZ_REASON_NONE || reason == VIZ_REASON_OTHER) && all_digits(&f))
 		a->totals.coded_reasons++;
-	f = viz_row_value(v, VIZ_ROLE_DETAIL);
-	said = viz_reason_of(a->reasons, f.text, f.len);
-	return said == VIZ_REASON_NONE ? reason : said;
+	return viz_reason_of_row(a->reasons, f.text, f.len, note.text, note.len);
 }
 
 /* Cents of a month, or -1. */
