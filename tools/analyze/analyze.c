@@ -1,4 +1,5 @@
 #include "tools/analyze/analyze.h"
+#include "tools/analyze/status.h"
 #include "tools/analyze/value.h"
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
@@ -202,6 +203,19 @@ static bool destination_given(const struct viz_row_view *v)
 	return false;
 }
 
+/* Whether the status of the contract says that this is no cancellation. */
+static bool still_there(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_STATUS);
+	enum viz_status status = viz_status_of(f.text, f.len);
+
+	if (a->all_movers)
+		return false;
+	a->totals.in_force += status == VIZ_STATUS_IN_FORCE;
+	a->totals.undone += status == VIZ_STATUS_UNDONE;
+	return status == VIZ_STATUS_IN_FORCE || status == VIZ_STATUS_UNDONE;
+}
+
 static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_totals *t = &a->totals;
@@ -210,7 +224,7 @@ static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 	int32_t day;
 	int month;
 
-	if (!read_day(a, &day, v))
+	if (still_there(a, v) || !read_day(a, &day, v))
 		return;
 	if (day == INT32_MIN && viz_row_has(v, VIZ_ROLE_DATE) &&
 	    viz_row_value(v, VIZ_ROLE_REASON).len == 0 &&

@@ -226,6 +226,11 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 		enum viz_role was;
 		uint16_t rank;
 
+		if (strcmp(map[i].column, "-") == 0) {
+			c->at[map[i].role] = VIZ_COLUMN_NONE;
+			c->name[map[i].role][0] = 0;
+			continue;
+		}
 		if (column == VIZ_COLUMN_NONE) {
 			*bad = i;
 			return VIZ_ERR_INPUT;

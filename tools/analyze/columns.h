@@ -46,7 +46,8 @@ struct viz_columns {
 	bool headless;            /* no header is known: names are not shown */
 };
 
-/* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1. */
+/* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1, or "-" for
+ * none. */
 struct viz_column_map {
 	enum viz_role role;
 	const char *column;

@@ -71,6 +71,8 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 	row(out, "total", "rows", "", t->rows);
 	row(out, "total", "rejected", "", t->rejected);
 	row(out, "total", "not_cancelled", "", t->active);
+	row(out, "total", "in_force", "", t->in_force);
+	row(out, "total", "undone", "", t->undone);
 	row(out, "total", "cancellations", "", t->cancelled);
 	row(out, "total", "undated", "", t->undated);
 	for (unsigned i = 0; i < VIZ_REASONS; i++)

@@ -232,6 +232,8 @@ static void set_counts(json_t *o, const struct viz_report *r)
 			    r->rejects_path && !r->rejects_failed ? json_string(r->rejects_path)
 								  : json_null());
 	json_object_set_new(o, "not_cancelled", number(t->active));
+	json_object_set_new(o, "in_force", number(t->in_force));
+	json_object_set_new(o, "undone", number(t->undone));
 	json_object_set_new(o, "cancellations", number(t->cancelled));
 	json_object_set_new(o, "undated", number(t->undated));
 	json_object_set_new(o, "by_month", months(s));

@@ -149,6 +149,8 @@ static void print_read(const struct text_report *x)
 	if (t->active)
 		put(x, VIZ_TEXT_ACTIVE,
 		    (const char *[]){viz_number_count(x->lang, t->active).s, NULL});
+	put_count(x, VIZ_TEXT_IN_FORCE, t->in_force);
+	put_count(x, VIZ_TEXT_UNDONE, t->undone);
 	if (t->persons || t->companies)
 		put(x, VIZ_TEXT_PERSONS,
 		    (const char *[]){viz_number_count(x->lang, t->persons).s,

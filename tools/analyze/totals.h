@@ -23,6 +23,8 @@ struct viz_totals {
 	uint64_t rows;      /* of data, all */
 	uint64_t rejected;  /* not read */
 	uint64_t active;    /* no date and no reason: contracts that were not cancelled */
+	uint64_t in_force;  /* by the status of the contract: not cancelled */
+	uint64_t undone;    /* by the status: the cancellation was taken back */
 	uint64_t cancelled; /* what remains */
 	uint64_t defects;   /* values that could not be read, in rows that were */
 
