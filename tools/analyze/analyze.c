@@ -111,6 +111,8 @@ static void count_coverage(struct viz_analysis *a, const struct viz_destination 
 			viz_totals_uncovered(t, d->town, day);
 		return;
 	}
+	t->covered_cents += cents > 0 ? cents : 0;
+	t->covered_valued += cents >= 0;
 	t->covered[answer.best]++;
 	town->covered++;
 	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++)
@@ -381,6 +383,7 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 		a->fault = VIZ_FILE_BAD_MAP;
 		return VIZ_ERR_INPUT;
 	}
+	viz_columns_ignored(&file->ignored, &file->columns, row);
 	if (file->columns.headless) {
 		if (is_data(a, &file->columns, row)) {
 			viz_columns_forget(&file->columns);

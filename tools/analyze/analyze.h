@@ -3,7 +3,7 @@
 #ifndef VIZ_ANALYZE_ANALYZE_H
 #define VIZ_ANALYZE_ANALYZE_H
 
-#include "tools/analyze/columns.h"
+#include "tools/analyze/columns_ignored.h"
 #include "tools/analyze/rejects.h"
 #include "tools/analyze/totals.h"
 #include "tools/geo/cep_points.h"
@@ -12,6 +12,7 @@
 struct viz_file_read {
 	const char *name; /* for messages: the path's last part; borrowed from the caller */
 	struct viz_columns columns;
+	struct viz_columns_ignored ignored;
 	char delimiter;
 	const char *encoding; /* "utf-8", "ascii", "windows-1252" */
 	uint64_t header_line, rows, rejected, bytes;

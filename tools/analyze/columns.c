@@ -116,6 +116,19 @@ static void keep_name(char out[48], const char *text, size_t len)
 	out[n] = 0;
 }
 
+void viz_columns_name(char out[48], const struct viz_field *heading)
+{
+	keep_name(out, heading->text, heading->len);
+}
+
+bool viz_columns_never(const struct viz_field *heading)
+{
+	enum viz_role role;
+	uint16_t rank;
+
+	return role_of_header(&role, &rank, heading) && role == VIZ_ROLE_NEVER;
+}
+
 static void assign(struct viz_columns *c, enum viz_role role, uint16_t rank, size_t column,
 		   const struct viz_field *field)
 {
@@ -229,6 +242,7 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 		if (strcmp(map[i].column, "-") == 0) {
 			c->at[map[i].role] = VIZ_COLUMN_NONE;
 			c->name[map[i].role][0] = 0;
+			c->mapped[map[i].role] = true;
 			continue;
 		}
 		if (column == VIZ_COLUMN_NONE) {

@@ -69,6 +69,11 @@ void viz_columns_forget(struct viz_columns *columns);
 int viz_columns_map(struct viz_columns *columns, size_t *bad, const struct viz_row *header,
 		    const struct viz_column_map *map, size_t n);
 
+/* A heading for people, as UTF-8; empty when it looks like a value. */
+void viz_columns_name(char out[48], const struct viz_field *heading);
+/* Whether a column with this heading is not read on purpose. */
+bool viz_columns_never(const struct viz_field *heading);
+
 /* Makes destinations of the addresses: for a plain list of addresses. */
 void viz_columns_as_destinations(struct viz_columns *columns);
 

@@ -27,6 +27,15 @@ int viz_report_html(FILE *out, const struct viz_report *r);
 void viz_report_months(FILE *out, const struct viz_report *r);
 /* A count, or "fewer than 5". */
 struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n);
+/* How the file lacks the destinations: no column, or one that is not filled in. */
+enum viz_text viz_report_not_given(const struct viz_analysis *a);
+/* The names of the ignored columns, or of those that are not read on purpose, with commas between.
+ */
+#define VIZ_REPORT_NAMES_BYTES 1024
+const char *viz_report_ignored(char out[VIZ_REPORT_NAMES_BYTES], enum viz_lang lang,
+			       const struct viz_file_read *file, bool never);
+/* The part of the page about what was read, rejected and ignored: report_read.c. */
+void viz_report_read(FILE *out, const struct viz_report *r);
 /* The map of the page, as inline SVG: report_map.c. */
 int viz_report_map(FILE *out, const struct viz_report *r);
 /* Who serves most movers to a town: "k" we, "c" a partner, "u" nobody, "d" not known. The classes

@@ -143,7 +143,7 @@ static void put_movers(const struct page *p)
 		put(p, "p", VIZ_TEXT_MOVERS_TOTAL,
 		    (const char *[]){shown(p, t->movers).s, shown(p, t->located).s, NULL});
 		if (t->asked_not >= VIZ_ANALYZE_SMALL)
-			put(p, "p", VIZ_TEXT_NEVER_ASKED,
+			put(p, "p", viz_report_not_given(p->s->a),
 			    (const char *[]){viz_number_count(p->lang, t->asked_not).s,
 					     viz_number_share(p->lang, t->asked_not, t->movers).s,
 					     NULL});
@@ -285,10 +285,23 @@ static void put_revenue(const struct page *p)
 		put(p, "p", VIZ_TEXT_REVENUE_ASSUMED,
 		    (const char *[]){viz_number_money_whole(p->lang, VIZ_ARPU_LOW_CENTS).s,
 				     viz_number_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+	if (p->s->t->movers == 0)
+		put(p, "p", VIZ_TEXT_REVENUE_YEAR_LOST,
+		    (const char *[]){viz_number_money_whole(p->lang, 12 * r->lost_cents).s, NULL});
+	if (p->s->covered >= VIZ_ANALYZE_SMALL)
+		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_COVERED,
+		    (const char *[]){viz_number_count(p->lang, p->s->covered).s,
+				     viz_number_money_whole(p->lang, r->covered_cents).s,
+				     viz_number_money_whole(p->lang, 12 * r->covered_cents).s,
+				     NULL});
 	if (p->s->t->movers) {
 		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_RANGE,
 		    (const char *[]){viz_number_money_whole(p->lang, r->low_cents).s,
 				     viz_number_money_whole(p->lang, r->high_cents).s, NULL});
+		put(p, "p", VIZ_TEXT_REVENUE_YEAR,
+		    (const char *[]){viz_number_money_whole(p->lang, 12 * r->lost_cents).s,
+				     viz_number_money_whole(p->lang, 12 * r->low_cents).s,
+				     viz_number_money_whole(p->lang, 12 * r->high_cents).s, NULL});
 		put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_LOW,
 		    (const char *[]){viz_number_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
 				     shown(p, r->low_movers).s, NULL});
@@ -402,6 +415,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put(&p, "p", VIZ_TEXT_ASK_RECIPE, NULL);
 	put(&p, "p class=\"note\"", VIZ_TEXT_ASK_LAW, NULL);
 	fputs("</section>\n", out);
+	viz_report_read(out, r);
 	put(&p, "footer", VIZ_TEXT_MADE, NULL);
 	fputs("</main>\n</body>\n</html>\n", out);
 	return err < 0 ? err : ferror(out) ? VIZ_ERR_INPUT : 0;

@@ -62,12 +62,25 @@ static json_t *columns(const struct viz_file_read *f)
 	return o;
 }
 
+static json_t *ignored(const struct viz_columns_ignored *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->n; i++)
+		json_array_append_new(
+		    list, json_pack("{s:I,s:s*,s:b}", "number", (json_int_t)c->column[i].at + 1,
+				    "name", c->column[i].name[0] ? c->column[i].name : NULL,
+				    "not_read_on_purpose", c->column[i].never));
+	return list;
+}
+
 static json_t *files(const struct viz_analysis *a)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < a->files; i++) {
 		const struct viz_file_read *f = &a->file[i];
+		char proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
 		json_t *o = json_object();
 
 		json_object_set_new(o, "file", json_string(f->name));
@@ -78,6 +91,10 @@ static json_t *files(const struct viz_analysis *a)
 		json_object_set_new(o, "rejected", number(f->rejected));
 		json_object_set_new(o, "bytes", number(f->bytes));
 		json_object_set_new(o, "columns", columns(f));
+		json_object_set_new(o, "columns_ignored", ignored(&f->ignored));
+		json_object_set_new(
+		    o, "map_proposal",
+		    json_string(viz_columns_proposal(proposal, &f->ignored, &f->columns, false)));
 		json_object_set_new(o, "columns_unused", number(f->columns.unknown));
 		json_object_set_new(o, "columns_not_read", number(f->columns.never));
 		json_array_append_new(list, o);
@@ -102,7 +119,7 @@ static json_t *movers(const struct viz_totals *t)
 
 	json_object_set_new(o, "total", number(t->movers));
 	json_object_set_new(o, "with_destination", number(t->located));
-	json_object_set_new(o, "never_asked", number(t->asked_not));
+	json_object_set_new(o, "destination_not_given", number(t->asked_not));
 	json_object_set_new(o, "unresolved", number(t->unresolved));
 	json_object_set_new(o, "by_mention", number(t->by_mention));
 	json_object_set_new(o, "by_near_state", number(t->by_near_state));
@@ -199,6 +216,7 @@ static json_t *revenue(const struct viz_summary *s)
 	json_object_set_new(o, "lost", json_integer(r->lost_cents));
 	json_object_set_new(o, "low", json_integer(r->low_cents));
 	json_object_set_new(o, "high", json_integer(r->high_cents));
+	json_object_set_new(o, "covered_by_partners", json_integer(r->covered_cents));
 	json_object_set_new(o, "mean_per_access", json_integer(r->mean_cents));
 	json_object_set_new(o, "rows_without_amount", number(r->without));
 	json_object_set_new(o, "basis",

@@ -101,6 +101,19 @@ static void line(const struct text_report *x, const char *name, uint64_t n, uint
 	fprintf(x->out, "%s", viz_number_count(x->lang, n).s);
 }
 
+/* The columns that were not used, by name, and which may be what is missing. */
+static void put_names(const struct text_report *x, const struct viz_file_read *f)
+{
+	char list[VIZ_REPORT_NAMES_BYTES], proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
+
+	if (*viz_report_ignored(list, x->lang, f, false))
+		put(x, VIZ_TEXT_IGNORED, (const char *[]){list, NULL});
+	if (*viz_report_ignored(list, x->lang, f, true))
+		put(x, VIZ_TEXT_NEVER_READ, (const char *[]){list, NULL});
+	if (*viz_columns_proposal(proposal, &f->ignored, &f->columns, x->lang == VIZ_LANG_PT))
+		put(x, VIZ_TEXT_PROPOSAL, (const char *[]){proposal, NULL});
+}
+
 static void print_columns(const struct text_report *x, const struct viz_file_read *f)
 {
 	const struct viz_columns *c = &f->columns;
@@ -120,7 +133,8 @@ static void print_columns(const struct text_report *x, const struct viz_file_rea
 				      : viz_text_fill(&w, x->lang, VIZ_TEXT_COL_NUMBER,
 						      (const char *[]){number.s, NULL}));
 	}
-	if (c->unknown || c->never) {
+	put_names(x, f);
+	if ((c->unknown || c->never) && f->ignored.n == 0) {
 		fputs("  ", x->out);
 		put(x, VIZ_TEXT_COL_UNUSED, (const char *[]){unknown.s, never.s, NULL});
 	}
@@ -235,7 +249,7 @@ static void print_movers(const struct text_report *x)
 	    (const char *[]){viz_number_count(x->lang, t->movers).s,
 			     viz_number_count(x->lang, t->located).s, NULL});
 	if (t->asked_not)
-		put(x, VIZ_TEXT_NEVER_ASKED,
+		put(x, viz_report_not_given(s->a),
 		    (const char *[]){viz_number_count(x->lang, t->asked_not).s,
 				     viz_number_share(x->lang, t->asked_not, t->movers).s, NULL});
 	put_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
@@ -388,11 +402,24 @@ static void print_revenue(const struct text_report *x)
 				     viz_number_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	else
 		put_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
-	if (s->t->movers == 0)
+	if (s->t->movers == 0) {
+		put(x, VIZ_TEXT_REVENUE_YEAR_LOST,
+		    (const char *[]){viz_number_money_whole(x->lang, 12 * r->lost_cents).s, NULL});
 		return;
+	}
 	put(x, VIZ_TEXT_REVENUE_RANGE,
 	    (const char *[]){viz_number_money_whole(x->lang, r->low_cents).s,
 			     viz_number_money_whole(x->lang, r->high_cents).s, NULL});
+	put(x, VIZ_TEXT_REVENUE_YEAR,
+	    (const char *[]){viz_number_money_whole(x->lang, 12 * r->lost_cents).s,
+			     viz_number_money_whole(x->lang, 12 * r->low_cents).s,
+			     viz_number_money_whole(x->lang, 12 * r->high_cents).s, NULL});
+	if (s->covered)
+		put(x, VIZ_TEXT_REVENUE_COVERED,
+		    (const char *[]){viz_number_count(x->lang, s->covered).s,
+				     viz_number_money_whole(x->lang, r->covered_cents).s,
+				     viz_number_money_whole(x->lang, 12 * r->covered_cents).s,
+				     NULL});
 	put(x, VIZ_TEXT_REVENUE_LOW,
 	    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
 			     viz_number_count(x->lang, r->low_movers).s, NULL});

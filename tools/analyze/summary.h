@@ -23,6 +23,7 @@ struct viz_revenue {
 	int64_t mean_cents;            /* of one access */
 	int64_t lost_cents;            /* leaves each month, on average over the months */
 	int64_t low_cents, high_cents; /* of that, what could stay */
+	int64_t covered_cents;         /* leaves each month to where a partner covers */
 	uint64_t low_movers;           /* surely in own coverage */
 	uint64_t high_movers;          /* in own coverage at all */
 	uint64_t blind;                /* movers whose destination is unknown */

@@ -56,6 +56,8 @@ struct viz_totals {
 	uint64_t partner[VIZ_PARTIES_MAX][VIZ_HOWS];
 	int64_t kept_cents[VIZ_HOWS]; /* of those in own coverage that have an amount */
 	uint64_t kept_valued[VIZ_HOWS];
+	int64_t covered_cents; /* of those in a partner's coverage that have an amount */
+	uint64_t covered_valued;
 	int64_t blind_cents; /* of those without a destination */
 	uint64_t blind_valued;
 

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/columns.h"
+#include "tools/analyze/columns_ignored.h"
 #include "tools/analyze/text.h"
 
 static struct viz_row row;
@@ -206,9 +206,35 @@ static void usable(void **state)
 	assert_false(viz_columns_usable(&c));
 }
 
+/* What has no role is named, and the heading that may be what is missing is proposed. */
+static void ignored_columns(void **state)
+{
+	const struct viz_row *h =
+	    header("Dt Baixa X;Causa Churn;Nome;Maria da Silva;Plano;ID;Cep Novo");
+	struct viz_columns c;
+	struct viz_columns_ignored i;
+	char text[VIZ_COLUMNS_PROPOSAL_BYTES];
+
+	(void)state;
+	viz_columns_read(&c, h);
+	viz_columns_ignored(&i, &c, h);
+	assert_int_equal(i.n, 6);
+	assert_string_equal(i.column[1].name, "Causa Churn");
+	assert_true(i.column[2].never);
+	assert_string_equal(i.column[3].name, ""); /* perhaps a person */
+	assert_int_equal(i.column[3].at, 3);
+	assert_string_equal(i.column[4].name, "Plano");
+	assert_string_equal(viz_columns_proposal(text, &i, &c, true), "motivo=Causa Churn");
+	assert_string_equal(viz_columns_proposal(text, &i, &c, false), "reason=Causa Churn");
+	c.headless = true;
+	viz_columns_ignored(&i, &c, h);
+	assert_int_equal(i.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ignored_columns),
 	    cmocka_unit_test(styles),
 	    cmocka_unit_test(rank),
 	    cmocka_unit_test(names),
