@@ -205,6 +205,48 @@ static bool destination_given(const struct viz_row_view *v)
 	return false;
 }
 
+/* The counts of the groups of a row, and of its tenure on `day`; each may be NULL. */
+#define GROUPS 3
+static void groups_of(struct viz_analysis *a, struct viz_group_count *count[GROUPS],
+		      const struct viz_row_view *v, int32_t day)
+{
+	struct viz_field plan = viz_row_value(v, VIZ_ROLE_PLAN);
+	struct viz_field quarter = viz_row_value(v, VIZ_ROLE_QUARTER);
+	struct viz_field since = viz_row_value(v, VIZ_ROLE_SINCE);
+	int32_t begun;
+	int tenure = -1;
+
+	count[0] = viz_groups_of(&a->totals.plan, plan.text, plan.len);
+	count[1] = viz_groups_of(&a->totals.quarter, quarter.text, quarter.len);
+	if (day != INT32_MIN && since.len > 0 && viz_value_date(&begun, since.text, since.len) == 0)
+		tenure = viz_groups_tenure(begun, day);
+	count[2] = tenure < 0 ? NULL : &a->totals.tenure[tenure];
+}
+
+static void count_groups(struct viz_analysis *a, const struct viz_row_view *v, int32_t day,
+			 bool moved)
+{
+	struct viz_group_count *count[GROUPS];
+
+	groups_of(a, count, v, day);
+	for (size_t i = 0; i < GROUPS; i++) {
+		if (!count[i])
+			continue;
+		count[i]->cancelled++;
+		count[i]->movers += moved;
+	}
+}
+
+static void count_in_force(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_group_count *count[GROUPS];
+
+	groups_of(a, count, v, a->today);
+	for (size_t i = 0; i < GROUPS; i++)
+		if (count[i])
+			count[i]->in_force++;
+}
+
 /* Whether the status of the contract says that this is no cancellation. */
 static bool still_there(struct viz_analysis *a, const struct viz_row_view *v)
 {
@@ -215,6 +257,8 @@ static bool still_there(struct viz_analysis *a, const struct viz_row_view *v)
 		return false;
 	a->totals.in_force += status == VIZ_STATUS_IN_FORCE;
 	a->totals.undone += status == VIZ_STATUS_UNDONE;
+	if (status == VIZ_STATUS_IN_FORCE || status == VIZ_STATUS_UNDONE)
+		count_in_force(a, v);
 	return status == VIZ_STATUS_IN_FORCE || status == VIZ_STATUS_UNDONE;
 }
 
@@ -242,6 +286,7 @@ static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 		read_document(a, v);
 	t->cancelled++;
 	t->by_reason[reason]++;
+	count_groups(a, v, day, reason == VIZ_REASON_MOVE);
 	month = day == INT32_MIN ? -1 : viz_totals_month(t, day);
 	if (month >= 0) {
 		t->by_month[month][reason]++;

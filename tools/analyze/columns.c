@@ -25,6 +25,9 @@ static const char *const roles[VIZ_ROLES] = {
     [VIZ_ROLE_LAT] = "lat",
     [VIZ_ROLE_LON] = "lon",
     [VIZ_ROLE_STATUS] = "status",
+    [VIZ_ROLE_PLAN] = "plan",
+    [VIZ_ROLE_SINCE] = "since",
+    [VIZ_ROLE_QUARTER] = "neighbourhood",
     [VIZ_ROLE_DOCUMENT] = "document",
     [VIZ_ROLE_NEVER] = "never",
 };
@@ -51,6 +54,9 @@ static const struct {
     {"cidade", VIZ_ROLE_CITY},
     {"numero", VIZ_ROLE_NUMBER},
     {"situacao", VIZ_ROLE_STATUS},
+    {"plano", VIZ_ROLE_PLAN},
+    {"ativacao", VIZ_ROLE_SINCE},
+    {"bairro", VIZ_ROLE_QUARTER},
     {"documento", VIZ_ROLE_DOCUMENT},
 };
 

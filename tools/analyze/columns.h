@@ -27,10 +27,13 @@ enum viz_role {
 	VIZ_ROLE_LAT,
 	VIZ_ROLE_LON,
 	VIZ_ROLE_STATUS,
+	VIZ_ROLE_PLAN,
+	VIZ_ROLE_SINCE,    /* the day on which the contract began */
+	VIZ_ROLE_QUARTER,  /* of the town, of the address that was left */
 	VIZ_ROLE_DOCUMENT, /* only its check digits are looked at */
 	VIZ_ROLE_NEVER,    /* names, telephones: not read */
 };
-#define VIZ_ROLES 23
+#define VIZ_ROLES 26
 
 #define VIZ_COLUMN_NONE UINT16_MAX
 

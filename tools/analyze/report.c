@@ -85,6 +85,19 @@ const char *viz_report_ignored(char out[VIZ_REPORT_NAMES_BYTES], enum viz_lang l
 	return out;
 }
 
+const char *viz_report_providers(char out[VIZ_REPORT_NAMES_BYTES], const struct viz_summary *s,
+				 uint32_t town)
+{
+	const struct viz_anatel_entry *top[VIZ_ANATEL_TOP];
+	size_t n = viz_anatel_top(top, &s->a->anatel, (uint16_t)town), len = 0;
+
+	out[0] = 0;
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(out + len, VIZ_REPORT_NAMES_BYTES - len, "%s%s",
+					i ? ", " : "", top[i]->name);
+	return out;
+}
+
 struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n)
 {
 	struct viz_number out;

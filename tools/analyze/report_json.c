@@ -140,6 +140,18 @@ static json_t *town_head(const struct viz_summary *s, uint32_t town)
 	return o;
 }
 
+static json_t *providers(const struct viz_summary *s, uint32_t town)
+{
+	const struct viz_anatel_entry *top[VIZ_ANATEL_TOP];
+	size_t n = viz_anatel_top(top, &s->a->anatel, (uint16_t)town);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s,s:I}", "name", top[i]->name, "accesses",
+						      (json_int_t)top[i]->accesses));
+	return list;
+}
+
 static json_t *towns(const struct viz_summary *s)
 {
 	json_t *list = json_array();
@@ -156,6 +168,8 @@ static json_t *towns(const struct viz_summary *s)
 		json_object_set_new(o, "own_municipality",
 				    number(viz_summary_own_town(s, s->towns[i].what)));
 		json_object_set_new(o, "revenue_brl_cents", json_integer(t->cents));
+		if (s->a->anatel.month)
+			json_object_set_new(o, "providers", providers(s, s->towns[i].what));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -234,6 +248,35 @@ static json_t *revenue(const struct viz_summary *s)
 	return o;
 }
 
+static json_t *groups(const struct viz_report *r, enum viz_report_by by)
+{
+	struct viz_report_lines lines;
+	json_t *list = json_array();
+
+	viz_report_lines(&lines, r, by);
+	for (size_t i = 0; i < lines.n; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s%,s:I,s:I,s:I}", "name", lines.line[i].name,
+						strlen(lines.line[i].name), "cancellations",
+						(json_int_t)lines.line[i].cancelled, "movers",
+						(json_int_t)lines.line[i].movers, "customers",
+						(json_int_t)lines.line[i].whole));
+	return list;
+}
+
+/* Shares in parts of 100,000 a month. */
+static json_t *churn(const struct viz_summary *s)
+{
+	uint64_t whole = s->base * s->months;
+
+	if (s->base == 0 || s->month_first < 0)
+		return json_null();
+	return json_pack("{s:I,s:I,s:I}", "customers", (json_int_t)s->base,
+			 "cancelled_per_100000_a_month",
+			 (json_int_t)(s->t->cancelled * 100000 / whole), "moved_per_100000_a_month",
+			 (json_int_t)(s->t->movers * 100000 / whole));
+}
+
 static void set_counts(json_t *o, const struct viz_report *r)
 {
 	const struct viz_summary *s = r->s;
@@ -256,6 +299,10 @@ static void set_counts(json_t *o, const struct viz_report *r)
 	json_object_set_new(o, "undated", number(t->undated));
 	json_object_set_new(o, "by_month", months(s));
 	json_object_set_new(o, "by_reason", by_reason(reasons));
+	json_object_set_new(o, "churn", churn(s));
+	json_object_set_new(o, "by_plan", groups(r, VIZ_REPORT_BY_PLAN));
+	json_object_set_new(o, "by_tenure", groups(r, VIZ_REPORT_BY_TENURE));
+	json_object_set_new(o, "by_neighbourhood", groups(r, VIZ_REPORT_BY_QUARTER));
 	json_object_set_new(o, "reasons_that_say_nothing", number(s->silent));
 	json_object_set_new(o, "reasons_only_code", number(t->coded_reasons));
 	json_object_set_new(o, "documents",

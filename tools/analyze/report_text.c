@@ -235,6 +235,43 @@ static void print_reasons(const struct text_report *x)
 		    (const char *[]){viz_number_count(x->lang, t->coded_reasons).s, NULL});
 }
 
+/* Churn, and what it is by plan, time as a customer and neighbourhood. */
+static void print_groups(const struct text_report *x)
+{
+	struct viz_report_lines lines;
+	struct viz_text_filled w;
+
+	if (*viz_report_churn(&w, x->r))
+		wrap(x, w.s);
+	for (unsigned by = 0; by < VIZ_REPORT_BYS; by++) {
+		uint64_t max = 0;
+
+		viz_report_lines(&lines, x->r, (enum viz_report_by)by);
+		if (lines.n)
+			heading(x, viz_report_by_title((enum viz_report_by)by));
+		for (size_t i = 0; i < lines.n; i++)
+			max = lines.line[i].cancelled > max ? lines.line[i].cancelled : max;
+		for (size_t i = 0; i < lines.n; i++) {
+			line(x, lines.line[i].name, lines.line[i].cancelled, max);
+			fprintf(x->out, "  (%s)",
+				viz_text_fill(
+				    &w, x->lang, VIZ_TEXT_GROUP_MOVES,
+				    (const char *[]){
+					viz_number_count(x->lang, lines.line[i].movers).s, NULL}));
+			if (lines.line[i].whole)
+				fprintf(x->out, "  %s",
+					viz_text_fill(
+					    &w, x->lang, VIZ_TEXT_GROUP_CHURN,
+					    (const char *[]){
+						viz_number_share(x->lang, lines.line[i].cancelled,
+								 lines.line[i].whole)
+						    .s,
+						NULL}));
+			fputc('\n', x->out);
+		}
+	}
+}
+
 static void print_movers(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -383,6 +420,27 @@ static void print_uncovered(const struct text_report *x)
 		put_count(x, VIZ_TEXT_MORE, s->uncovered_n - TOP_TOWNS);
 }
 
+/* Who serves the towns that lack a neighbour. */
+static void print_providers(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	char town[VIZ_TOWN_TEXT], names[VIZ_REPORT_NAMES_BYTES];
+	bool first = true;
+
+	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
+		if (!*viz_report_providers(names, s, s->uncovered_in[i].what))
+			continue;
+		if (first)
+			heading(x, VIZ_TEXT_PROVIDERS);
+		first = false;
+		put(x, VIZ_TEXT_READ_AS,
+		    (const char *[]){viz_summary_town(s, town, s->uncovered_in[i].what), names,
+				     NULL});
+	}
+	if (!first)
+		put(x, VIZ_TEXT_PROVIDERS_NOTE, NULL);
+}
+
 static void print_revenue(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -473,12 +531,14 @@ int viz_report_text(FILE *out, const struct viz_report *r)
 	print_months(&x);
 	if (!r->s->a->all_movers)
 		print_reasons(&x);
+	print_groups(&x);
 	print_movers(&x);
 	print_towns(&x, VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n);
 	print_areas(&x);
 	if (t->located) {
 		print_coverage(&x);
 		print_uncovered(&x);
+		print_providers(&x);
 	}
 	print_revenue(&x);
 	print_invites(&x);

@@ -36,6 +36,7 @@ struct viz_summary {
 	const struct viz_totals *t;
 	int month_first, month_last; /* -1: no date at all */
 	unsigned months;             /* first to last, at least 1 */
+	uint64_t base; /* customers: told, or in force and cancelled by the file; 0: not known */
 	uint64_t kept, covered, uncovered;
 	uint64_t own_towns;       /* else nobody's, while own coverage is unknown: movers to
 				   * municipalities where the provider has customers */

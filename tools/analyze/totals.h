@@ -3,6 +3,7 @@
 #define VIZ_ANALYZE_TOTALS_H
 
 #include "tools/analyze/coverage.h"
+#include "tools/analyze/groups.h"
 #include "tools/analyze/reason.h"
 
 /* One municipality that movers went to. */
@@ -61,6 +62,8 @@ struct viz_totals {
 	int64_t blind_cents; /* of those without a destination */
 	uint64_t blind_valued;
 
+	struct viz_groups plan, quarter;
+	struct viz_group_count tenure[VIZ_TENURES];
 	bool
 	    own_known; /* own coverage was given: without it a town with customers may be covered */
 	struct viz_town_total *town; /* by number */
