@@ -5,29 +5,22 @@
 /* Parts of headings without accents, case and blanks, in the order of preference. */
 struct clue {
 	enum viz_role role;
-	const char *word; /* of --map in Portuguese */
 	const char *parts[14];
 };
 static const struct clue clues[] = {
     {VIZ_ROLE_DATE,
-     "data",
      {"databaixa", "dtbaixa", "datasaida", "dtsaida", "datadesativ", "dtdesativ", "dataencerr",
       "dtencerr", "datarescis", "dtrescis", "datacanc", "dtcanc", "datafim"}},
-    {VIZ_ROLE_REASON,
-     "motivo",
-     {"motiv", "causa", "classific", "justific", "razaod", "tipodesist"}},
+    {VIZ_ROLE_REASON, {"motiv", "causa", "classific", "justific", "razaod", "tipodesist"}},
     {VIZ_ROLE_DETAIL,
-     "obs",
      {"obs", "coment", "relato", "historico", "anotac", "descri", "parecer", "tratativa"}},
-    {VIZ_ROLE_VALUE, "valor", {"mensal", "valor", "vlr", "ticket", "preco"}},
-    {VIZ_ROLE_DEST_CEP, "cep_destino", {"cepnov", "novocep", "cepdest"}},
+    {VIZ_ROLE_VALUE, {"mensal", "valor", "vlr", "ticket", "preco"}},
+    {VIZ_ROLE_DEST_CEP, {"cepnov", "novocep", "cepdest"}},
     {VIZ_ROLE_DEST_CITY,
-     "cidade_destino",
      {"cidadenov", "novacidade", "cidadedest", "municipionov", "novomunicipio", "municipiodest"}},
     {VIZ_ROLE_DEST_TEXT,
-     "destino",
      {"enderecodest", "novoendereco", "endereconovo", "paraonde", "ondevai", "destino"}},
-    {VIZ_ROLE_STATUS, "situacao", {"situac", "status"}},
+    {VIZ_ROLE_STATUS, {"situac", "status"}},
 };
 
 /* How words of headings begin, the codes of the ERPs too. */
@@ -129,24 +122,27 @@ static const struct viz_column_ignored *find(const struct viz_columns_ignored *i
 
 const char *viz_columns_proposal(char out[VIZ_COLUMNS_PROPOSAL_BYTES],
 				 const struct viz_columns_ignored *ignored,
-				 const struct viz_columns *c, bool portuguese)
+				 const struct viz_columns *c, const char *words_of)
 {
 	size_t len = 0;
 
 	out[0] = 0;
 	for (size_t i = 0; i < sizeof clues / sizeof *clues; i++) {
 		const struct viz_column_ignored *column = find(ignored, &clues[i]);
-		const char *role =
-		    portuguese ? clues[i].word : viz_columns_role_name(clues[i].role);
+		const char *role = words_of ? words_of : viz_columns_role_name(clues[i].role);
+		int role_len = (int)strcspn(role, " ");
 		char number[8];
 		int n;
 
+		if (words_of)
+			words_of += role_len + (words_of[role_len] == ' ');
 		if (!column || c->at[clues[i].role] != VIZ_COLUMN_NONE || c->mapped[clues[i].role])
 			continue;
 		/* a comma ends a map, and a quote ends what the shell reads */
 		snprintf(number, sizeof number, "%u", column->at + 1u);
-		n = snprintf(out + len, VIZ_COLUMNS_PROPOSAL_BYTES - len, "%s%s=%s", len ? "," : "",
-			     role, strpbrk(column->name, ",\"$`\\") ? number : column->name);
+		n = snprintf(out + len, VIZ_COLUMNS_PROPOSAL_BYTES - len, "%s%.*s=%s",
+			     len ? "," : "", role_len, role,
+			     strpbrk(column->name, ",\"$`\\") ? number : column->name);
 		if (n < 0 || (size_t)n >= VIZ_COLUMNS_PROPOSAL_BYTES - len) {
 			out[len] = 0;
 			break;

@@ -24,11 +24,12 @@ void viz_columns_ignored(struct viz_columns_ignored *out, const struct viz_colum
 			 const struct viz_row *header);
 
 /* "data=Dt Baixa,motivo=Causa" for --map: for each role that the file lacks and that counts, the
- * first ignored column whose heading speaks of it. Empty when there is none. `portuguese`: the
- * Portuguese words for the roles. */
+ * first ignored column whose heading speaks of it. Empty when there is none. `words`: the words of
+ * --map for the eight roles of columns_ignored.c in their order, with blanks between (the text
+ * map_words); NULL for the names of the roles. */
 #define VIZ_COLUMNS_PROPOSAL_BYTES 512
 const char *viz_columns_proposal(char out[VIZ_COLUMNS_PROPOSAL_BYTES],
 				 const struct viz_columns_ignored *ignored,
-				 const struct viz_columns *columns, bool portuguese);
+				 const struct viz_columns *columns, const char *words);
 
 #endif

@@ -94,7 +94,7 @@ static json_t *files(const struct viz_analysis *a)
 		json_object_set_new(o, "columns_ignored", ignored(&f->ignored));
 		json_object_set_new(
 		    o, "map_proposal",
-		    json_string(viz_columns_proposal(proposal, &f->ignored, &f->columns, false)));
+		    json_string(viz_columns_proposal(proposal, &f->ignored, &f->columns, NULL)));
 		json_object_set_new(o, "columns_unused", number(f->columns.unknown));
 		json_object_set_new(o, "columns_not_read", number(f->columns.never));
 		json_array_append_new(list, o);

@@ -110,7 +110,8 @@ static void put_names(const struct text_report *x, const struct viz_file_read *f
 		put(x, VIZ_TEXT_IGNORED, (const char *[]){list, NULL});
 	if (*viz_report_ignored(list, x->lang, f, true))
 		put(x, VIZ_TEXT_NEVER_READ, (const char *[]){list, NULL});
-	if (*viz_columns_proposal(proposal, &f->ignored, &f->columns, x->lang == VIZ_LANG_PT))
+	if (*viz_columns_proposal(proposal, &f->ignored, &f->columns,
+				  viz_text(x->lang, VIZ_TEXT_MAP_WORDS)))
 		put(x, VIZ_TEXT_PROPOSAL, (const char *[]){proposal, NULL});
 }
 
