@@ -120,9 +120,9 @@ static const struct viz_column_ignored *find(const struct viz_columns_ignored *i
 	return NULL;
 }
 
-const char *viz_columns_proposal(char out[VIZ_COLUMNS_PROPOSAL_BYTES],
-				 const struct viz_columns_ignored *ignored,
-				 const struct viz_columns *c, const char *words_of)
+const char *viz_columns_ignored_proposal(char out[VIZ_COLUMNS_PROPOSAL_BYTES],
+					 const struct viz_columns_ignored *ignored,
+					 const struct viz_columns *c, const char *words_of)
 {
 	size_t len = 0;
 

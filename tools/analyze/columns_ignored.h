@@ -28,8 +28,8 @@ void viz_columns_ignored(struct viz_columns_ignored *out, const struct viz_colum
  * --map for the eight roles of columns_ignored.c in their order, with blanks between (the text
  * map_words); NULL for the names of the roles. */
 #define VIZ_COLUMNS_PROPOSAL_BYTES 512
-const char *viz_columns_proposal(char out[VIZ_COLUMNS_PROPOSAL_BYTES],
-				 const struct viz_columns_ignored *ignored,
-				 const struct viz_columns *columns, const char *words);
+const char *viz_columns_ignored_proposal(char out[VIZ_COLUMNS_PROPOSAL_BYTES],
+					 const struct viz_columns_ignored *ignored,
+					 const struct viz_columns *columns, const char *words);
 
 #endif

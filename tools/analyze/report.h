@@ -56,12 +56,12 @@ enum viz_report_by {
 	VIZ_REPORT_BY_QUARTER,
 };
 #define VIZ_REPORT_BYS 3
-void viz_report_lines(struct viz_report_lines *out, const struct viz_report *r,
-		      enum viz_report_by by);
+void viz_report_groups_lines(struct viz_report_lines *out, const struct viz_report *r,
+			     enum viz_report_by by);
 /* "Of 5,000 customers 1.2 % leave each month, 0.4 % by moving." Empty when the base is not known.
  */
-const char *viz_report_churn(struct viz_text_filled *w, const struct viz_report *r);
-enum viz_text viz_report_by_title(enum viz_report_by by);
+const char *viz_report_groups_churn(struct viz_text_filled *w, const struct viz_report *r);
+enum viz_text viz_report_groups_title(enum viz_report_by by);
 /* The map of the page, as inline SVG: report_map.c. */
 int viz_report_map(FILE *out, const struct viz_report *r);
 /* Who serves most movers to a town: "k" we, "c" a partner, "u" nobody, "d" not known. The classes

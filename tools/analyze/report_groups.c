@@ -1,7 +1,7 @@
 /* Churn against the base of customers, and by plan, time as a customer and neighbourhood. */
 #include "tools/analyze/report.h"
 
-const char *viz_report_churn(struct viz_text_filled *w, const struct viz_report *r)
+const char *viz_report_groups_churn(struct viz_text_filled *w, const struct viz_report *r)
 {
 	const struct viz_summary *s = r->s;
 	uint64_t whole = s->base * s->months;
@@ -16,7 +16,7 @@ const char *viz_report_churn(struct viz_text_filled *w, const struct viz_report 
 					      NULL});
 }
 
-enum viz_text viz_report_by_title(enum viz_report_by by)
+enum viz_text viz_report_groups_title(enum viz_report_by by)
 {
 	static const enum viz_text texts[VIZ_REPORT_BYS] = {VIZ_TEXT_BY_PLAN, VIZ_TEXT_BY_TENURE,
 							    VIZ_TEXT_BY_QUARTER};
@@ -42,8 +42,8 @@ static void by_tenure(struct viz_report_lines *out, const struct viz_report *r)
 			    &r->s->t->tenure[i]);
 }
 
-void viz_report_lines(struct viz_report_lines *out, const struct viz_report *r,
-		      enum viz_report_by by)
+void viz_report_groups_lines(struct viz_report_lines *out, const struct viz_report *r,
+			     enum viz_report_by by)
 {
 	const struct viz_groups *g = by == VIZ_REPORT_BY_PLAN ? &r->s->t->plan : &r->s->t->quarter;
 	uint16_t order[VIZ_GROUPS_MAX];

@@ -136,7 +136,7 @@ static void put_groups(const struct page *p)
 	struct viz_report_lines lines;
 	struct viz_text_filled w;
 
-	if (*viz_report_churn(&w, p->r)) {
+	if (*viz_report_groups_churn(&w, p->r)) {
 		fputs("<section id=\"churn\"><p class=\"range\">", p->out);
 		viz_report_escape(p->out, w.s);
 		fputs("</p></section>\n", p->out);
@@ -144,13 +144,13 @@ static void put_groups(const struct page *p)
 	for (unsigned by = 0; by < VIZ_REPORT_BYS; by++) {
 		uint64_t max = 0;
 
-		viz_report_lines(&lines, p->r, (enum viz_report_by)by);
+		viz_report_groups_lines(&lines, p->r, (enum viz_report_by)by);
 		if (lines.n == 0)
 			continue;
 		for (size_t i = 0; i < lines.n; i++)
 			max = lines.line[i].cancelled > max ? lines.line[i].cancelled : max;
 		fputs("<section>", p->out);
-		put(p, "h2", viz_report_by_title((enum viz_report_by)by), NULL);
+		put(p, "h2", viz_report_groups_title((enum viz_report_by)by), NULL);
 		fputs("<div class=\"bars\">\n", p->out);
 		for (size_t i = 0; i < lines.n; i++)
 			bar(p, lines.line[i].name, "c", lines.line[i].cancelled, max,

@@ -92,9 +92,9 @@ static json_t *files(const struct viz_analysis *a)
 		json_object_set_new(o, "bytes", number(f->bytes));
 		json_object_set_new(o, "columns", columns(f));
 		json_object_set_new(o, "columns_ignored", ignored(&f->ignored));
-		json_object_set_new(
-		    o, "map_proposal",
-		    json_string(viz_columns_proposal(proposal, &f->ignored, &f->columns, NULL)));
+		json_object_set_new(o, "map_proposal",
+				    json_string(viz_columns_ignored_proposal(proposal, &f->ignored,
+									     &f->columns, NULL)));
 		json_object_set_new(o, "columns_unused", number(f->columns.unknown));
 		json_object_set_new(o, "columns_not_read", number(f->columns.never));
 		json_array_append_new(list, o);
@@ -253,7 +253,7 @@ static json_t *groups(const struct viz_report *r, enum viz_report_by by)
 	struct viz_report_lines lines;
 	json_t *list = json_array();
 
-	viz_report_lines(&lines, r, by);
+	viz_report_groups_lines(&lines, r, by);
 	for (size_t i = 0; i < lines.n; i++)
 		json_array_append_new(list,
 				      json_pack("{s:s%,s:I,s:I,s:I}", "name", lines.line[i].name,

@@ -60,8 +60,8 @@ static void put_file(FILE *out, const struct viz_report *r, const struct viz_fil
 		put(out, r->lang, VIZ_TEXT_IGNORED, (const char *[]){list, NULL});
 	if (*viz_report_ignored(list, r->lang, f, true))
 		put(out, r->lang, VIZ_TEXT_NEVER_READ, (const char *[]){list, NULL});
-	if (*viz_columns_proposal(proposal, &f->ignored, &f->columns,
-				  viz_text(r->lang, VIZ_TEXT_MAP_WORDS)))
+	if (*viz_columns_ignored_proposal(proposal, &f->ignored, &f->columns,
+					  viz_text(r->lang, VIZ_TEXT_MAP_WORDS)))
 		put(out, r->lang, VIZ_TEXT_PROPOSAL, (const char *[]){proposal, NULL});
 }
 

@@ -110,8 +110,8 @@ static void put_names(const struct text_report *x, const struct viz_file_read *f
 		put(x, VIZ_TEXT_IGNORED, (const char *[]){list, NULL});
 	if (*viz_report_ignored(list, x->lang, f, true))
 		put(x, VIZ_TEXT_NEVER_READ, (const char *[]){list, NULL});
-	if (*viz_columns_proposal(proposal, &f->ignored, &f->columns,
-				  viz_text(x->lang, VIZ_TEXT_MAP_WORDS)))
+	if (*viz_columns_ignored_proposal(proposal, &f->ignored, &f->columns,
+					  viz_text(x->lang, VIZ_TEXT_MAP_WORDS)))
 		put(x, VIZ_TEXT_PROPOSAL, (const char *[]){proposal, NULL});
 }
 
@@ -242,14 +242,14 @@ static void print_groups(const struct text_report *x)
 	struct viz_report_lines lines;
 	struct viz_text_filled w;
 
-	if (*viz_report_churn(&w, x->r))
+	if (*viz_report_groups_churn(&w, x->r))
 		wrap(x, w.s);
 	for (unsigned by = 0; by < VIZ_REPORT_BYS; by++) {
 		uint64_t max = 0;
 
-		viz_report_lines(&lines, x->r, (enum viz_report_by)by);
+		viz_report_groups_lines(&lines, x->r, (enum viz_report_by)by);
 		if (lines.n)
-			heading(x, viz_report_by_title((enum viz_report_by)by));
+			heading(x, viz_report_groups_title((enum viz_report_by)by));
 		for (size_t i = 0; i < lines.n; i++)
 			max = lines.line[i].cancelled > max ? lines.line[i].cancelled : max;
 		for (size_t i = 0; i < lines.n; i++) {

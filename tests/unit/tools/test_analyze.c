@@ -448,13 +448,13 @@ static void churn(void **state)
 	assert_int_equal(ANALYSE(text), 0);
 	assert_int_equal(viz_summary_make(&s, a), 0);
 	assert_int_equal(s.base, 13);
-	viz_report_lines(&lines, &r, VIZ_REPORT_BY_PLAN);
+	viz_report_groups_lines(&lines, &r, VIZ_REPORT_BY_PLAN);
 	assert_int_equal(lines.n, 1); /* one customer is not told */
 	assert_string_equal(lines.line[0].name, "500 Mega");
 	assert_int_equal(lines.line[0].cancelled, 6);
 	assert_int_equal(lines.line[0].movers, 6);
 	assert_int_equal(lines.line[0].whole, 12);
-	viz_report_lines(&lines, &r, VIZ_REPORT_BY_TENURE);
+	viz_report_groups_lines(&lines, &r, VIZ_REPORT_BY_TENURE);
 	assert_int_equal(lines.n, 2);
 	assert_string_equal(lines.line[0].name, "under 3 months");
 	viz_summary_free(&s);
