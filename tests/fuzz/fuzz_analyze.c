@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	a.files = 0;
 	a.all_movers = data[0] & 1;
 	VIZ_REQUIRE(viz_analyze_file(&a, "fuzz", fd) == 0 || a.fault != VIZ_FILE_SOUND);
-	VIZ_REQUIRE(t->rows == t->rejected + t->active + t->cancelled);
+	VIZ_REQUIRE(t->rows == t->rejected + t->active + t->in_force + t->undone + t->cancelled);
 	VIZ_REQUIRE(t->movers == t->located + t->asked_not + t->unresolved);
 	close(fd);
 	return 0;

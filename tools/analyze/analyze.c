@@ -1,4 +1,5 @@
 #include "tools/analyze/analyze.h"
+#include "tools/analyze/status.h"
 #include "tools/analyze/value.h"
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
@@ -41,19 +42,16 @@ static bool all_digits(const struct viz_field *f)
 	return f->len > 0;
 }
 
-/* The reason column decides where it names a reason, else the free text does. */
+/* By the reason column and the free text. */
 static enum viz_reason read_reason(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_REASON);
-	enum viz_reason reason = viz_reason_of(a->reasons, f.text, f.len), said;
+	struct viz_field note = viz_row_value(v, VIZ_ROLE_DETAIL);
+	enum viz_reason reason = viz_reason_of(a->reasons, f.text, f.len);
 
-	if (reason != VIZ_REASON_NONE && reason != VIZ_REASON_OTHER)
-		return reason;
-	if (all_digits(&f))
+	if ((reason == VIZ_REASON_NONE || reason == VIZ_REASON_OTHER) && all_digits(&f))
 		a->totals.coded_reasons++;
-	f = viz_row_value(v, VIZ_ROLE_DETAIL);
-	said = viz_reason_of(a->reasons, f.text, f.len);
-	return said == VIZ_REASON_NONE ? reason : said;
+	return viz_reason_of_row(a->reasons, f.text, f.len, note.text, note.len);
 }
 
 /* Cents of a month, or -1. */
@@ -113,6 +111,8 @@ static void count_coverage(struct viz_analysis *a, const struct viz_destination 
 			viz_totals_uncovered(t, d->town, day);
 		return;
 	}
+	t->covered_cents += cents > 0 ? cents : 0;
+	t->covered_valued += cents >= 0;
 	t->covered[answer.best]++;
 	town->covered++;
 	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++)
@@ -205,6 +205,63 @@ static bool destination_given(const struct viz_row_view *v)
 	return false;
 }
 
+/* The counts of the groups of a row, and of its tenure on `day`; each may be NULL. */
+#define GROUPS 3
+static void groups_of(struct viz_analysis *a, struct viz_group_count *count[GROUPS],
+		      const struct viz_row_view *v, int32_t day)
+{
+	struct viz_field plan = viz_row_value(v, VIZ_ROLE_PLAN);
+	struct viz_field quarter = viz_row_value(v, VIZ_ROLE_QUARTER);
+	struct viz_field since = viz_row_value(v, VIZ_ROLE_SINCE);
+	int32_t begun;
+	int tenure = -1;
+
+	count[0] = viz_groups_of(&a->totals.plan, plan.text, plan.len);
+	count[1] = viz_groups_of(&a->totals.quarter, quarter.text, quarter.len);
+	if (day != INT32_MIN && since.len > 0 && viz_value_date(&begun, since.text, since.len) == 0)
+		tenure = viz_groups_tenure(begun, day);
+	count[2] = tenure < 0 ? NULL : &a->totals.tenure[tenure];
+}
+
+static void count_groups(struct viz_analysis *a, const struct viz_row_view *v, int32_t day,
+			 bool moved)
+{
+	struct viz_group_count *count[GROUPS];
+
+	groups_of(a, count, v, day);
+	for (size_t i = 0; i < GROUPS; i++) {
+		if (!count[i])
+			continue;
+		count[i]->cancelled++;
+		count[i]->movers += moved;
+	}
+}
+
+static void count_in_force(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_group_count *count[GROUPS];
+
+	groups_of(a, count, v, a->today);
+	for (size_t i = 0; i < GROUPS; i++)
+		if (count[i])
+			count[i]->in_force++;
+}
+
+/* Whether the status of the contract says that this is no cancellation. */
+static bool still_there(struct viz_analysis *a, const struct viz_row_view *v)
+{
+	struct viz_field f = viz_row_value(v, VIZ_ROLE_STATUS);
+	enum viz_status status = viz_status_of(f.text, f.len);
+
+	if (a->all_movers)
+		return false;
+	a->totals.in_force += status == VIZ_STATUS_IN_FORCE;
+	a->totals.undone += status == VIZ_STATUS_UNDONE;
+	if (status == VIZ_STATUS_IN_FORCE || status == VIZ_STATUS_UNDONE)
+		count_in_force(a, v);
+	return status == VIZ_STATUS_IN_FORCE || status == VIZ_STATUS_UNDONE;
+}
+
 static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_totals *t = &a->totals;
@@ -213,7 +270,7 @@ static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 	int32_t day;
 	int month;
 
-	if (!read_day(a, &day, v))
+	if (still_there(a, v) || !read_day(a, &day, v))
 		return;
 	if (day == INT32_MIN && viz_row_has(v, VIZ_ROLE_DATE) &&
 	    viz_row_value(v, VIZ_ROLE_REASON).len == 0 &&
@@ -229,6 +286,7 @@ static void count_row(struct viz_analysis *a, const struct viz_row_view *v)
 		read_document(a, v);
 	t->cancelled++;
 	t->by_reason[reason]++;
+	count_groups(a, v, day, reason == VIZ_REASON_MOVE);
 	month = day == INT32_MIN ? -1 : viz_totals_month(t, day);
 	if (month >= 0) {
 		t->by_month[month][reason]++;
@@ -370,6 +428,7 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 		a->fault = VIZ_FILE_BAD_MAP;
 		return VIZ_ERR_INPUT;
 	}
+	viz_columns_ignored(&file->ignored, &file->columns, row);
 	if (file->columns.headless) {
 		if (is_data(a, &file->columns, row)) {
 			viz_columns_forget(&file->columns);

@@ -3,7 +3,8 @@
 #ifndef VIZ_ANALYZE_ANALYZE_H
 #define VIZ_ANALYZE_ANALYZE_H
 
-#include "tools/analyze/columns.h"
+#include "tools/analyze/anatel.h"
+#include "tools/analyze/columns_ignored.h"
 #include "tools/analyze/rejects.h"
 #include "tools/analyze/totals.h"
 #include "tools/geo/cep_points.h"
@@ -12,6 +13,7 @@
 struct viz_file_read {
 	const char *name; /* for messages: the path's last part; borrowed from the caller */
 	struct viz_columns columns;
+	struct viz_columns_ignored ignored;
 	char delimiter;
 	const char *encoding; /* "utf-8", "ascii", "windows-1252" */
 	uint64_t header_line, rows, rejected, bytes;
@@ -42,6 +44,7 @@ struct viz_analysis {
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
 	int32_t today;   /* days since 1970: a later date than tomorrow is rejected */
+	uint64_t base;   /* customers, 0: not told */
 	bool all_movers; /* every row counts as a move to its address */
 	void (*progress)(void *to, uint64_t bytes, uint64_t rows); /* NULL; every 65,536 rows */
 	void *progress_to;
@@ -49,6 +52,7 @@ struct viz_analysis {
 	/* filled in */
 	struct viz_totals totals;
 	struct viz_rejects rejects;
+	struct viz_anatel anatel; /* filled after the files, where there is one */
 	struct viz_file_read file[VIZ_ANALYZE_FILES_MAX];
 	size_t files;
 	enum viz_file_fault fault;

@@ -20,7 +20,7 @@ struct options {
 	size_t coverage_n;
 	const char *partner[VIZ_ANALYZE_PARTNERS_MAX]; /* NAME=FILE */
 	size_t partners_n;
-	const char *html, *rejects, *map;
+	const char *html, *rejects, *map, *anatel;
 	char *map_copy;
 	char name[VIZ_ANALYZE_FILES_MAX][256]; /* of the files, for people and for JSON */
 	const char *bad_today;                 /* the value of --today, when it is no date */
@@ -28,6 +28,7 @@ struct options {
 	FILE *faults;  /* with --json: the errors, until it is known whether there is a report */
 	bool reported; /* the report is on standard output */
 	int32_t today;
+	uint64_t base; /* customers; 0: not told */
 	enum viz_lang lang;
 };
 
@@ -53,6 +54,17 @@ static void usage(const struct options *o, FILE *out)
 		viz_text_fill(&w, o->lang, VIZ_TEXT_USAGE, (const char *[]){VIZ_LANG_LIST, NULL}));
 }
 
+static int read_base(struct options *o, const char *value)
+{
+	char *end;
+	unsigned long long n = strtoull(value, &end, 10);
+
+	if (*value < '1' || *value > '9' || *end || n > VIZ_ANALYZE_BASE_MAX)
+		return 1;
+	o->base = n;
+	return 0;
+}
+
 /* Reads one option with its value; 1 when it is none of these. */
 static int valued_option(struct options *o, const char *name, const char *value)
 {
@@ -62,6 +74,10 @@ static int valued_option(struct options *o, const char *name, const char *value)
 		o->html = value;
 	} else if (strcmp(name, "--rejects") == 0) {
 		o->rejects = value;
+	} else if (strcmp(name, "--anatel") == 0) {
+		o->anatel = value;
+	} else if (strcmp(name, "--base") == 0 && value) {
+		return read_base(o, value);
 	} else if (strcmp(name, "--lang") == 0) {
 		return value ? 0 : 1; /* was read before the others */
 	} else if (strcmp(name, "--coverage") == 0 && o->coverage_n < VIZ_COVERAGE_FILES_MAX) {
@@ -341,11 +357,32 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 	return err < 0 ? err : viz_coverage_build(a->coverage);
 }
 
+/* Reads Anatel's file for the towns to which somebody moved. */
+static int read_anatel(const struct options *o, struct viz_analysis *a)
+{
+	struct viz_text_filled w;
+	bool *wanted = calloc(a->totals.towns + 1, sizeof *wanted);
+	int fd = open(o->anatel, O_RDONLY | O_CLOEXEC), err = VIZ_ERR_INPUT;
+
+	for (size_t i = 0; wanted && i < a->totals.towns; i++)
+		wanted[i] = a->totals.town[i].movers > 0;
+	if (wanted && fd >= 0)
+		err = viz_anatel_read(&a->anatel, a->towns, wanted, fd);
+	if (fd >= 0)
+		close(fd);
+	free(wanted);
+	if (err < 0)
+		fprintf(faults(o), "%s\n",
+			viz_text_fill(&w, o->lang, VIZ_TEXT_FAULT_ANATEL,
+				      (const char *[]){base_name(o->anatel), NULL}));
+	return err;
+}
+
 /* Reads the files and prints the report. */
 static int analyse(struct options *o, struct viz_analysis *a)
 {
 	char *path = rejects_path(o);
-	bool failed, listed;
+	bool failed, listed, told;
 	size_t used;
 	int err;
 
@@ -358,9 +395,11 @@ static int analyse(struct options *o, struct viz_analysis *a)
 	failed = viz_rejects_close(&a->rejects) < 0;
 	if (path)
 		viz_encoding_clean(path, false); /* from here on it is only shown */
+	told = !used || !o->anatel || read_anatel(o, a) == 0;
 	err = used ? report(o, a, listed ? path : NULL, failed) : VIZ_ERR_INPUT;
+	viz_anatel_free(&a->anatel);
 	free(path);
-	return used == o->files_n && !failed ? err : VIZ_ERR_INPUT;
+	return used == o->files_n && !failed && told ? err : VIZ_ERR_INPUT;
 }
 
 static int with_tables(struct options *o, struct viz_analysis *a,
@@ -413,6 +452,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	a->gazetteer = gazetteer;
 	a->points = points;
 	a->today = o->has_today ? o->today : (int32_t)(time(NULL) / 86400);
+	a->base = o->base;
 	a->all_movers = o->addresses;
 	err = viz_towns_new(&a->towns, gazetteer);
 	if (err == 0)

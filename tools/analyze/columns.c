@@ -25,6 +25,9 @@ static const char *const roles[VIZ_ROLES] = {
     [VIZ_ROLE_LAT] = "lat",
     [VIZ_ROLE_LON] = "lon",
     [VIZ_ROLE_STATUS] = "status",
+    [VIZ_ROLE_PLAN] = "plan",
+    [VIZ_ROLE_SINCE] = "since",
+    [VIZ_ROLE_QUARTER] = "neighbourhood",
     [VIZ_ROLE_DOCUMENT] = "document",
     [VIZ_ROLE_NEVER] = "never",
 };
@@ -51,6 +54,9 @@ static const struct {
     {"cidade", VIZ_ROLE_CITY},
     {"numero", VIZ_ROLE_NUMBER},
     {"situacao", VIZ_ROLE_STATUS},
+    {"plano", VIZ_ROLE_PLAN},
+    {"ativacao", VIZ_ROLE_SINCE},
+    {"bairro", VIZ_ROLE_QUARTER},
     {"documento", VIZ_ROLE_DOCUMENT},
 };
 
@@ -114,6 +120,19 @@ static void keep_name(char out[48], const char *text, size_t len)
 		i += u ? u : 1;
 	}
 	out[n] = 0;
+}
+
+void viz_columns_name(char out[48], const struct viz_field *heading)
+{
+	keep_name(out, heading->text, heading->len);
+}
+
+bool viz_columns_never(const struct viz_field *heading)
+{
+	enum viz_role role;
+	uint16_t rank;
+
+	return role_of_header(&role, &rank, heading) && role == VIZ_ROLE_NEVER;
 }
 
 static void assign(struct viz_columns *c, enum viz_role role, uint16_t rank, size_t column,
@@ -226,6 +245,12 @@ int viz_columns_map(struct viz_columns *c, size_t *bad, const struct viz_row *he
 		enum viz_role was;
 		uint16_t rank;
 
+		if (strcmp(map[i].column, "-") == 0) {
+			c->at[map[i].role] = VIZ_COLUMN_NONE;
+			c->name[map[i].role][0] = 0;
+			c->mapped[map[i].role] = true;
+			continue;
+		}
 		if (column == VIZ_COLUMN_NONE) {
 			*bad = i;
 			return VIZ_ERR_INPUT;

@@ -27,10 +27,13 @@ enum viz_role {
 	VIZ_ROLE_LAT,
 	VIZ_ROLE_LON,
 	VIZ_ROLE_STATUS,
+	VIZ_ROLE_PLAN,
+	VIZ_ROLE_SINCE,    /* the day on which the contract began */
+	VIZ_ROLE_QUARTER,  /* of the town, of the address that was left */
 	VIZ_ROLE_DOCUMENT, /* only its check digits are looked at */
 	VIZ_ROLE_NEVER,    /* names, telephones: not read */
 };
-#define VIZ_ROLES 23
+#define VIZ_ROLES 26
 
 #define VIZ_COLUMN_NONE UINT16_MAX
 
@@ -46,7 +49,8 @@ struct viz_columns {
 	bool headless;            /* no header is known: names are not shown */
 };
 
-/* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1. */
+/* One --map ROLE=COLUMN: the column by its name in the header or by its number from 1, or "-" for
+ * none. */
 struct viz_column_map {
 	enum viz_role role;
 	const char *column;
@@ -67,6 +71,11 @@ void viz_columns_forget(struct viz_columns *columns);
  * a column that is given by number becomes its name only below a known header. */
 int viz_columns_map(struct viz_columns *columns, size_t *bad, const struct viz_row *header,
 		    const struct viz_column_map *map, size_t n);
+
+/* A heading for people, as UTF-8; empty when it looks like a value. */
+void viz_columns_name(char out[48], const struct viz_field *heading);
+/* Whether a column with this heading is not read on purpose. */
+bool viz_columns_never(const struct viz_field *heading);
 
 /* Makes destinations of the addresses: for a plain list of addresses. */
 void viz_columns_as_destinations(struct viz_columns *columns);

@@ -10,6 +10,7 @@
 #define VIZ_ANALYZE_TEXT_MAX         1024u   /* folded bytes of a free text; the rest is not read */
 #define VIZ_ANALYZE_NAME_MAX         96u     /* folded bytes of a municipality's name */
 #define VIZ_ANALYZE_PARTNERS_MAX     256u    /* as many as a PARTNERS record lists */
+#define VIZ_ANALYZE_BASE_MAX         100000000u        /* more customers than Brazil has accesses */
 #define VIZ_ANALYZE_AMOUNT_CENTS_MAX INT64_C(10000000) /* no access costs R$ 100,000 a month */
 #define VIZ_ANALYZE_CACHE_SLOTS      8192u             /* texts whose class is remembered */
 #define VIZ_ANALYZE_WORDS_CACHE      4096u /* words of reasons whose meaning is remembered */

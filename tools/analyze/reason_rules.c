@@ -1,10 +1,10 @@
 #include "tools/analyze/reason_rules.h"
 
-#define NODES_MAX       16384
-#define ALTS_MAX        8192
+#define NODES_MAX       32768
+#define ALTS_MAX        16384
 #define ELEMENTS_MAX    2048
 #define RULES_MAX       1024
-#define LIST_MAX        16384
+#define LIST_MAX        32768
 #define SLIP_WORD_MIN   5 /* letters: in a shorter word one typing error makes another word */
 #define SLIP_PREFIX_MIN 5 /* letters of a stem that may have a typing error */
 
@@ -44,12 +44,13 @@ static uint16_t node_of(struct viz_rules *r, const char *word, size_t len)
 static int stem_of(struct viz_rules *r, uint16_t *stem, const char *word, size_t len)
 {
 	bool prefix = len > 0 && word[len - 1] == '*';
-	uint16_t at = node_of(r, word, len - prefix);
+	bool unknown = len == 1 && word[0] == '~';
+	uint16_t at = unknown ? 0 : node_of(r, word, len - prefix);
 	uint16_t *number;
 
-	if (at == 0)
+	if (at == 0 && !unknown)
 		return VIZ_ERR_INPUT;
-	number = prefix ? &r->node[at].prefix : &r->node[at].exact;
+	number = unknown ? &r->unknown : prefix ? &r->node[at].prefix : &r->node[at].exact;
 	if (*number == 0 && r->stems == VIZ_RULE_STEMS_MAX)
 		return VIZ_ERR_INPUT;
 	if (*number == 0)
@@ -69,13 +70,13 @@ static int parse_alt(struct viz_rules *r, struct viz_rule_element *e, struct cur
 	for (;;) {
 		const char *from = c->p;
 
-		while (c->p < c->end && (letter(*c->p) >= 0 || *c->p == '*'))
+		while (c->p < c->end && (letter(*c->p) >= 0 || *c->p == '*' || *c->p == '~'))
 			c->p++;
 		if (alt->n == VIZ_RULE_ALT_WORDS ||
 		    stem_of(r, &alt->stem[alt->n], from, (size_t)(c->p - from)) < 0)
 			return VIZ_ERR_INPUT;
 		alt->n++;
-		if (c->p == c->end || *c->p != '+')
+		if (c->p == c->end || *c->p != '+' || (c->p + 1 < c->end && c->p[1] == '('))
 			break;
 		c->p++;
 	}
@@ -89,10 +90,14 @@ static int parse_alt(struct viz_rules *r, struct viz_rule_element *e, struct cur
 static int parse_element(struct viz_rules *r, struct cursor *c)
 {
 	struct viz_rule_element *e = &r->element[r->elements];
-	bool group = *c->p == '(';
+	bool tight = *c->p == '+';
+	bool group;
 
-	if (r->elements == ELEMENTS_MAX)
+	c->p += tight;
+	if (r->elements == ELEMENTS_MAX || c->p == c->end)
 		return VIZ_ERR_INPUT;
+	group = *c->p == '(';
+	e->tight = tight;
 	e->first = (uint16_t)r->alts;
 	do {
 		c->p += group;
@@ -101,25 +106,27 @@ static int parse_element(struct viz_rules *r, struct cursor *c)
 	} while (group && c->p < c->end && *c->p == '|');
 	if (group && (c->p == c->end || *c->p++ != ')'))
 		return VIZ_ERR_INPUT;
-	if (c->p < c->end && *c->p != ' ')
+	if (c->p < c->end && *c->p != ' ' && *c->p != '+')
 		return VIZ_ERR_INPUT;
 	e->n = (uint16_t)(r->alts - e->first);
 	r->elements++;
 	return 0;
 }
 
-static int parse_rule(struct viz_rules *r, uint8_t reason, uint8_t weight, struct cursor c)
+static int parse_rule(struct viz_rules *r, uint8_t kind, uint8_t weight, struct cursor c)
 {
 	struct viz_rule *rule = &r->rule[r->rules];
 
 	if (r->rules == RULES_MAX)
 		return VIZ_ERR_INPUT;
-	*rule = (struct viz_rule){reason, weight, (uint16_t)r->elements, 0};
+	*rule = (struct viz_rule){kind, weight, (uint16_t)r->elements, 0};
 	while (c.p < c.end) {
 		if (*c.p == ' ') {
 			c.p++;
 			continue;
 		}
+		if (*c.p == '+' && r->elements == rule->first)
+			return VIZ_ERR_INPUT; /* next to what? */
 		if (parse_element(r, &c) < 0)
 			return VIZ_ERR_INPUT;
 	}
@@ -130,7 +137,8 @@ static int parse_rule(struct viz_rules *r, uint8_t reason, uint8_t weight, struc
 	return 0;
 }
 
-static int parse_fillers(struct viz_rules *r, struct cursor c)
+/* Words that say nothing, or words that people shorten with a full stop. */
+static int parse_words(struct viz_rules *r, bool filler, struct cursor c)
 {
 	while (c.p < c.end) {
 		const char *blank = memchr(c.p, ' ', (size_t)(c.end - c.p));
@@ -139,10 +147,25 @@ static int parse_fillers(struct viz_rules *r, struct cursor c)
 
 		if (at == 0)
 			return VIZ_ERR_INPUT;
-		r->node[at].filler = true;
+		r->node[at].filler |= filler;
+		r->node[at].abbrev |= !filler;
 		c.p = blank ? blank + 1 : c.end;
 	}
 	return 0;
+}
+
+static bool same(const char *p, size_t len, const char *name)
+{
+	return strlen(name) == len && memcmp(p, name, len) == 0;
+}
+
+static const char *kind_name(unsigned kind)
+{
+	static const char *const names[VIZ_RULE_KINDS - VIZ_REASONS] = {
+	    "nothing", "offer", "aside", "resume", "stress", "stays"};
+
+	return kind < VIZ_REASONS ? viz_reason_name((enum viz_reason)kind)
+				  : names[kind - VIZ_REASONS];
 }
 
 static int parse_line(struct viz_rules *r, const char *p, const char *end)
@@ -159,15 +182,12 @@ static int parse_line(struct viz_rules *r, const char *p, const char *end)
 			return VIZ_ERR_INPUT;
 		weight = weight * 10 + (unsigned)(*w - '0');
 	}
-	if (name == 6 && memcmp(p, "filler", 6) == 0)
-		return parse_fillers(r, (struct cursor){second + 1, end});
-	for (unsigned i = 0; i < VIZ_REASONS; i++) {
-		const char *reason = viz_reason_name((enum viz_reason)i);
-
-		if (strlen(reason) == name && memcmp(reason, p, name) == 0 && weight > 0)
+	if (same(p, name, "filler") || same(p, name, "abbrev"))
+		return parse_words(r, *p == 'f', (struct cursor){second + 1, end});
+	for (unsigned i = 0; i < VIZ_RULE_KINDS; i++)
+		if (same(p, name, kind_name(i)) && weight > 0)
 			return parse_rule(r, (uint8_t)i, (uint8_t)weight,
 					  (struct cursor){second + 1, end});
-	}
 	return VIZ_ERR_INPUT;
 }
 
@@ -322,4 +342,18 @@ size_t viz_reason_rules_stems(const struct viz_rules *r, uint16_t *stem, size_t 
 		stem[n++] = (uint16_t)(r->node[at].exact - 1);
 	*filler = r->node[at].filler;
 	return n;
+}
+
+bool viz_reason_rules_abbrev(const struct viz_rules *r, const char *word, size_t len)
+{
+	uint16_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		int l = letter(word[i]);
+
+		at = l < 0 ? 0 : r->node[at].next[l];
+		if (at == 0)
+			return false;
+	}
+	return r->node[at].abbrev;
 }

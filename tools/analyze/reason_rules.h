@@ -11,21 +11,33 @@ extern const size_t viz_reasons_tsv_len;
 #define VIZ_RULE_ALT_WORDS 4
 #define VIZ_RULE_LETTERS   36 /* a to z, 0 to 9 */
 
+/* What a rule says beside the reasons. reasons.tsv explains each. */
+enum viz_rule_kind {
+	VIZ_RULE_NOTHING = VIZ_REASONS,
+	VIZ_RULE_OFFER,
+	VIZ_RULE_ASIDE,
+	VIZ_RULE_RESUME,
+	VIZ_RULE_STRESS,
+	VIZ_RULE_STAYS,
+};
+#define VIZ_RULE_KINDS (VIZ_RULE_STAYS + 1)
+
 struct viz_rule_alt {
 	uint16_t stem[VIZ_RULE_ALT_WORDS];
 	uint8_t n;
 };
 
-#define VIZ_RULE_STEMS_MAX 2048
+#define VIZ_RULE_STEMS_MAX 4096
 
 struct viz_rule_element {
 	uint16_t first, n;                        /* alternatives of several words */
+	bool tight;                               /* next to the element before it */
 	uint64_t single[VIZ_RULE_STEMS_MAX / 64]; /* stems that are alternatives by themselves */
 };
 
 struct viz_rule {
-	uint8_t reason, weight;
-	uint16_t first, n; /* elements */
+	uint8_t kind, weight; /* kind: a viz_reason or a viz_rule_kind */
+	uint16_t first, n;    /* elements */
 };
 
 struct viz_rule_list {
@@ -35,7 +47,7 @@ struct viz_rule_list {
 struct viz_rule_node {
 	uint16_t next[VIZ_RULE_LETTERS];
 	uint16_t exact, prefix; /* a stem's number + 1 */
-	bool filler;
+	bool filler, abbrev;
 };
 
 struct viz_rules {
@@ -46,6 +58,7 @@ struct viz_rules {
 	uint16_t *list;                /* rule numbers, for by_stem */
 	struct viz_rule_list *by_stem; /* rules that may begin with that stem */
 	size_t nodes, alts, elements, rules, stems;
+	uint16_t unknown; /* the number + 1 of the stem "~": a word that no rule knows */
 };
 
 int viz_reason_rules_compile(struct viz_rules *rules, size_t *line, const char *text, size_t len);
@@ -55,7 +68,11 @@ void viz_reason_rules_free(struct viz_rules *rules);
 size_t viz_reason_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max,
 			      bool *filler, const char *word, size_t len);
 
-/* The same for a word that matches none: the stems that match with one typing error. */
+/* Whether a full stop after this folded word only shortens it. */
+bool viz_reason_rules_abbrev(const struct viz_rules *rules, const char *word, size_t len);
+
+/* The same as viz_reason_rules_stems() for a word that matches none: the stems that match with one
+ * typing error. */
 size_t viz_reason_rules_stems_near(const struct viz_rules *rules, uint16_t *stem, size_t max,
 				   bool *filler, const char *word, size_t len);
 

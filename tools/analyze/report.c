@@ -42,6 +42,62 @@ const char *viz_report_invite(struct viz_text_filled *w, const struct viz_report
 			     viz_report_period(&period, r), NULL});
 }
 
+enum viz_text viz_report_not_given(const struct viz_analysis *a)
+{
+	bool column = false, text = false;
+
+	for (size_t i = 0; i < a->files; i++) {
+		const struct viz_columns *c = &a->file[i].columns;
+
+		column |= viz_columns_destination(c);
+		text |= c->at[VIZ_ROLE_DETAIL] != VIZ_COLUMN_NONE;
+	}
+	return column ? VIZ_TEXT_NOT_FILLED : text ? VIZ_TEXT_NOT_IN_TEXT : VIZ_TEXT_NOT_IN_FILE;
+}
+
+const char *viz_report_ignored(char out[VIZ_REPORT_NAMES_BYTES], enum viz_lang lang,
+			       const struct viz_file_read *file, bool never)
+{
+	size_t len = 0;
+
+	out[0] = 0;
+	for (size_t i = 0; i < file->ignored.n; i++) {
+		const struct viz_column_ignored *c = &file->ignored.column[i];
+		int n;
+
+		struct viz_text_filled w;
+		const char *name = c->name;
+
+		if (c->never != never)
+			continue;
+		if (!*name)
+			name = viz_text_fill(
+			    &w, lang, VIZ_TEXT_COL_NUMBER,
+			    (const char *[]){viz_number_count(lang, c->at + 1u).s, NULL});
+		n = snprintf(out + len, VIZ_REPORT_NAMES_BYTES - len, "%s%s", len ? ", " : "",
+			     name);
+		if (n < 0 || (size_t)n >= VIZ_REPORT_NAMES_BYTES - len) {
+			out[len] = 0;
+			break;
+		}
+		len += (size_t)n;
+	}
+	return out;
+}
+
+const char *viz_report_providers(char out[VIZ_REPORT_NAMES_BYTES], const struct viz_summary *s,
+				 uint32_t town)
+{
+	const struct viz_anatel_entry *top[VIZ_ANATEL_TOP];
+	size_t n = viz_anatel_top(top, &s->a->anatel, (uint16_t)town), len = 0;
+
+	out[0] = 0;
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(out + len, VIZ_REPORT_NAMES_BYTES - len, "%s%s",
+					i ? ", " : "", top[i]->name);
+	return out;
+}
+
 struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n)
 {
 	struct viz_number out;

@@ -6,6 +6,8 @@
 #include "tools/analyze/summary.h"
 #include "tools/analyze/text.h"
 
+#define VIZ_REPORT_NAMES_BYTES 1024
+
 struct viz_report {
 	const struct viz_summary *s;
 	enum viz_lang lang;
@@ -27,6 +29,39 @@ int viz_report_html(FILE *out, const struct viz_report *r);
 void viz_report_months(FILE *out, const struct viz_report *r);
 /* A count, or "fewer than 5". */
 struct viz_number viz_report_shown(enum viz_lang lang, uint64_t n);
+/* How the file lacks the destinations: no column, or one that is not filled in. */
+enum viz_text viz_report_not_given(const struct viz_analysis *a);
+/* The names of the ignored columns, or of those that are not read on purpose, with commas between.
+ */
+const char *viz_report_ignored(char out[VIZ_REPORT_NAMES_BYTES], enum viz_lang lang,
+			       const struct viz_file_read *file, bool never);
+/* The part of the page about what was read, rejected and ignored: report_read.c. */
+void viz_report_read(FILE *out, const struct viz_report *r);
+/* The providers of a town by Anatel's file: "A, B, C", most accesses first. Empty when it is not
+ * known. */
+const char *viz_report_providers(char out[VIZ_REPORT_NAMES_BYTES], const struct viz_summary *s,
+				 uint32_t town);
+/* Churn, and what it is by plan, time as a customer and neighbourhood: report_groups.c. The text
+ * goes in lines of `width` characters; names of fewer than VIZ_ANALYZE_SMALL do not appear. */
+struct viz_report_lines {
+	size_t n;
+	struct {
+		char name[64];
+		uint64_t cancelled, movers, whole; /* whole: with those in force; 0: not known */
+	} line[10];
+};
+enum viz_report_by {
+	VIZ_REPORT_BY_PLAN,
+	VIZ_REPORT_BY_TENURE,
+	VIZ_REPORT_BY_QUARTER,
+};
+#define VIZ_REPORT_BYS 3
+void viz_report_groups_lines(struct viz_report_lines *out, const struct viz_report *r,
+			     enum viz_report_by by);
+/* "Of 5,000 customers 1.2 % leave each month, 0.4 % by moving." Empty when the base is not known.
+ */
+const char *viz_report_groups_churn(struct viz_text_filled *w, const struct viz_report *r);
+enum viz_text viz_report_groups_title(enum viz_report_by by);
 /* The map of the page, as inline SVG: report_map.c. */
 int viz_report_map(FILE *out, const struct viz_report *r);
 /* Who serves most movers to a town: "k" we, "c" a partner, "u" nobody, "d" not known. The classes

@@ -71,6 +71,8 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 	row(out, "total", "rows", "", t->rows);
 	row(out, "total", "rejected", "", t->rejected);
 	row(out, "total", "not_cancelled", "", t->active);
+	row(out, "total", "in_force", "", t->in_force);
+	row(out, "total", "undone", "", t->undone);
 	row(out, "total", "cancellations", "", t->cancelled);
 	row(out, "total", "undated", "", t->undated);
 	for (unsigned i = 0; i < VIZ_REASONS; i++)
@@ -78,7 +80,7 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 	put_months(out, s);
 	row(out, "movers", "total", "", t->movers);
 	row(out, "movers", "with_destination", "", t->located);
-	row(out, "movers", "never_asked", "", t->asked_not);
+	row(out, "movers", "destination_not_given", "", t->asked_not);
 	row(out, "movers", "unresolved", "", t->unresolved);
 	for (unsigned how = VIZ_HOW_MUNICIPALITY; how < VIZ_HOWS; how++) {
 		row(out, "could_have_kept", viz_coverage_how_name((enum viz_how)how), "",
@@ -96,5 +98,6 @@ int viz_report_csv(FILE *out, const struct viz_report *r)
 	money(out, "lost", s->revenue.lost_cents);
 	money(out, "low", s->revenue.low_cents);
 	money(out, "high", s->revenue.high_cents);
+	money(out, "covered_by_partners", s->revenue.covered_cents);
 	return ferror(out) ? VIZ_ERR_INPUT : 0;
 }

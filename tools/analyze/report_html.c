@@ -131,6 +131,34 @@ static void put_reasons(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
+static void put_groups(const struct page *p)
+{
+	struct viz_report_lines lines;
+	struct viz_text_filled w;
+
+	if (*viz_report_groups_churn(&w, p->r)) {
+		fputs("<section id=\"churn\"><p class=\"range\">", p->out);
+		viz_report_escape(p->out, w.s);
+		fputs("</p></section>\n", p->out);
+	}
+	for (unsigned by = 0; by < VIZ_REPORT_BYS; by++) {
+		uint64_t max = 0;
+
+		viz_report_groups_lines(&lines, p->r, (enum viz_report_by)by);
+		if (lines.n == 0)
+			continue;
+		for (size_t i = 0; i < lines.n; i++)
+			max = lines.line[i].cancelled > max ? lines.line[i].cancelled : max;
+		fputs("<section>", p->out);
+		put(p, "h2", viz_report_groups_title((enum viz_report_by)by), NULL);
+		fputs("<div class=\"bars\">\n", p->out);
+		for (size_t i = 0; i < lines.n; i++)
+			bar(p, lines.line[i].name, "c", lines.line[i].cancelled, max,
+			    shown(p, lines.line[i].cancelled).s);
+		fputs("</div></section>\n", p->out);
+	}
+}
+
 static void put_movers(const struct page *p)
 {
 	const struct viz_totals *t = p->s->t;
@@ -143,7 +171,7 @@ static void put_movers(const struct page *p)
 		put(p, "p", VIZ_TEXT_MOVERS_TOTAL,
 		    (const char *[]){shown(p, t->movers).s, shown(p, t->located).s, NULL});
 		if (t->asked_not >= VIZ_ANALYZE_SMALL)
-			put(p, "p", VIZ_TEXT_NEVER_ASKED,
+			put(p, "p", viz_report_not_given(p->s->a),
 			    (const char *[]){viz_number_count(p->lang, t->asked_not).s,
 					     viz_number_share(p->lang, t->asked_not, t->movers).s,
 					     NULL});
@@ -267,6 +295,33 @@ static void put_coverage(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
+/* Who serves the towns that lack a neighbour. */
+static void put_providers(const struct page *p)
+{
+	const struct viz_summary *s = p->s;
+	char town[VIZ_TOWN_TEXT], names[VIZ_REPORT_NAMES_BYTES];
+	bool first = true;
+
+	for (size_t i = 0;
+	     i < s->uncovered_n && i < TOP_TOWNS && s->uncovered_in[i].n >= VIZ_ANALYZE_SMALL;
+	     i++) {
+		if (!*viz_report_providers(names, s, s->uncovered_in[i].what))
+			continue;
+		if (first) {
+			fputs("<section id=\"providers\">", p->out);
+			put(p, "h2", VIZ_TEXT_PROVIDERS, NULL);
+		}
+		first = false;
+		put(p, "p", VIZ_TEXT_READ_AS,
+		    (const char *[]){viz_summary_town(s, town, s->uncovered_in[i].what), names,
+				     NULL});
+	}
+	if (first)
+		return;
+	put(p, "p class=\"note\"", VIZ_TEXT_PROVIDERS_NOTE, NULL);
+	fputs("</section>\n", p->out);
+}
+
 static void put_revenue(const struct page *p)
 {
 	const struct viz_revenue *r = &p->s->revenue;
@@ -285,10 +340,23 @@ static void put_revenue(const struct page *p)
 		put(p, "p", VIZ_TEXT_REVENUE_ASSUMED,
 		    (const char *[]){viz_number_money_whole(p->lang, VIZ_ARPU_LOW_CENTS).s,
 				     viz_number_money_whole(p->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
+	if (p->s->t->movers == 0)
+		put(p, "p", VIZ_TEXT_REVENUE_YEAR_LOST,
+		    (const char *[]){viz_number_money_whole(p->lang, 12 * r->lost_cents).s, NULL});
+	if (p->s->covered >= VIZ_ANALYZE_SMALL)
+		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_COVERED,
+		    (const char *[]){viz_number_count(p->lang, p->s->covered).s,
+				     viz_number_money_whole(p->lang, r->covered_cents).s,
+				     viz_number_money_whole(p->lang, 12 * r->covered_cents).s,
+				     NULL});
 	if (p->s->t->movers) {
 		put(p, "p class=\"range\"", VIZ_TEXT_REVENUE_RANGE,
 		    (const char *[]){viz_number_money_whole(p->lang, r->low_cents).s,
 				     viz_number_money_whole(p->lang, r->high_cents).s, NULL});
+		put(p, "p", VIZ_TEXT_REVENUE_YEAR,
+		    (const char *[]){viz_number_money_whole(p->lang, 12 * r->lost_cents).s,
+				     viz_number_money_whole(p->lang, 12 * r->low_cents).s,
+				     viz_number_money_whole(p->lang, 12 * r->high_cents).s, NULL});
 		put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_LOW,
 		    (const char *[]){viz_number_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
 				     shown(p, r->low_movers).s, NULL});
@@ -380,6 +448,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	viz_report_months(out, r);
 	put_reasons(&p);
 	fputs("</div>\n", out);
+	put_groups(&p);
 	put_movers(&p);
 	fputs("<section id=\"map\">", out);
 	put(&p, "h2", VIZ_TEXT_MAP, NULL);
@@ -394,6 +463,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 		  r->s->t->own_known ? VIZ_TEXT_UNCOVERED : VIZ_TEXT_UNCOVERED_UNSURE,
 		  r->s->uncovered_in, r->s->uncovered_n, "u");
 	fputs("</div>\n", out);
+	put_providers(&p);
 	put_revenue(&p);
 	put_invites(&p);
 	fputs("<section id=\"ask\">", out);
@@ -402,6 +472,7 @@ int viz_report_html(FILE *out, const struct viz_report *r)
 	put(&p, "p", VIZ_TEXT_ASK_RECIPE, NULL);
 	put(&p, "p class=\"note\"", VIZ_TEXT_ASK_LAW, NULL);
 	fputs("</section>\n", out);
+	viz_report_read(out, r);
 	put(&p, "footer", VIZ_TEXT_MADE, NULL);
 	fputs("</main>\n</body>\n</html>\n", out);
 	return err < 0 ? err : ferror(out) ? VIZ_ERR_INPUT : 0;

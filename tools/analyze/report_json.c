@@ -62,12 +62,25 @@ static json_t *columns(const struct viz_file_read *f)
 	return o;
 }
 
+static json_t *ignored(const struct viz_columns_ignored *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->n; i++)
+		json_array_append_new(
+		    list, json_pack("{s:I,s:s*,s:b}", "number", (json_int_t)c->column[i].at + 1,
+				    "name", c->column[i].name[0] ? c->column[i].name : NULL,
+				    "not_read_on_purpose", c->column[i].never));
+	return list;
+}
+
 static json_t *files(const struct viz_analysis *a)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < a->files; i++) {
 		const struct viz_file_read *f = &a->file[i];
+		char proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
 		json_t *o = json_object();
 
 		json_object_set_new(o, "file", json_string(f->name));
@@ -78,6 +91,10 @@ static json_t *files(const struct viz_analysis *a)
 		json_object_set_new(o, "rejected", number(f->rejected));
 		json_object_set_new(o, "bytes", number(f->bytes));
 		json_object_set_new(o, "columns", columns(f));
+		json_object_set_new(o, "columns_ignored", ignored(&f->ignored));
+		json_object_set_new(o, "map_proposal",
+				    json_string(viz_columns_ignored_proposal(proposal, &f->ignored,
+									     &f->columns, NULL)));
 		json_object_set_new(o, "columns_unused", number(f->columns.unknown));
 		json_object_set_new(o, "columns_not_read", number(f->columns.never));
 		json_array_append_new(list, o);
@@ -102,7 +119,7 @@ static json_t *movers(const struct viz_totals *t)
 
 	json_object_set_new(o, "total", number(t->movers));
 	json_object_set_new(o, "with_destination", number(t->located));
-	json_object_set_new(o, "never_asked", number(t->asked_not));
+	json_object_set_new(o, "destination_not_given", number(t->asked_not));
 	json_object_set_new(o, "unresolved", number(t->unresolved));
 	json_object_set_new(o, "by_mention", number(t->by_mention));
 	json_object_set_new(o, "by_near_state", number(t->by_near_state));
@@ -123,6 +140,18 @@ static json_t *town_head(const struct viz_summary *s, uint32_t town)
 	return o;
 }
 
+static json_t *providers(const struct viz_summary *s, uint32_t town)
+{
+	const struct viz_anatel_entry *top[VIZ_ANATEL_TOP];
+	size_t n = viz_anatel_top(top, &s->a->anatel, (uint16_t)town);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s,s:I}", "name", top[i]->name, "accesses",
+						      (json_int_t)top[i]->accesses));
+	return list;
+}
+
 static json_t *towns(const struct viz_summary *s)
 {
 	json_t *list = json_array();
@@ -139,6 +168,8 @@ static json_t *towns(const struct viz_summary *s)
 		json_object_set_new(o, "own_municipality",
 				    number(viz_summary_own_town(s, s->towns[i].what)));
 		json_object_set_new(o, "revenue_brl_cents", json_integer(t->cents));
+		if (s->a->anatel.month)
+			json_object_set_new(o, "providers", providers(s, s->towns[i].what));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -199,6 +230,7 @@ static json_t *revenue(const struct viz_summary *s)
 	json_object_set_new(o, "lost", json_integer(r->lost_cents));
 	json_object_set_new(o, "low", json_integer(r->low_cents));
 	json_object_set_new(o, "high", json_integer(r->high_cents));
+	json_object_set_new(o, "covered_by_partners", json_integer(r->covered_cents));
 	json_object_set_new(o, "mean_per_access", json_integer(r->mean_cents));
 	json_object_set_new(o, "rows_without_amount", number(r->without));
 	json_object_set_new(o, "basis",
@@ -214,6 +246,35 @@ static json_t *revenue(const struct viz_summary *s)
 	json_object_set_new(assumptions, "no_better_upper_bound", json_boolean(r->no_better_bound));
 	json_object_set_new(o, "assumptions", assumptions);
 	return o;
+}
+
+static json_t *groups(const struct viz_report *r, enum viz_report_by by)
+{
+	struct viz_report_lines lines;
+	json_t *list = json_array();
+
+	viz_report_groups_lines(&lines, r, by);
+	for (size_t i = 0; i < lines.n; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s%,s:I,s:I,s:I}", "name", lines.line[i].name,
+						strlen(lines.line[i].name), "cancellations",
+						(json_int_t)lines.line[i].cancelled, "movers",
+						(json_int_t)lines.line[i].movers, "customers",
+						(json_int_t)lines.line[i].whole));
+	return list;
+}
+
+/* Shares in parts of 100,000 a month. */
+static json_t *churn(const struct viz_summary *s)
+{
+	uint64_t whole = s->base * s->months;
+
+	if (s->base == 0 || s->month_first < 0)
+		return json_null();
+	return json_pack("{s:I,s:I,s:I}", "customers", (json_int_t)s->base,
+			 "cancelled_per_100000_a_month",
+			 (json_int_t)(s->t->cancelled * 100000 / whole), "moved_per_100000_a_month",
+			 (json_int_t)(s->t->movers * 100000 / whole));
 }
 
 static void set_counts(json_t *o, const struct viz_report *r)
@@ -232,10 +293,16 @@ static void set_counts(json_t *o, const struct viz_report *r)
 			    r->rejects_path && !r->rejects_failed ? json_string(r->rejects_path)
 								  : json_null());
 	json_object_set_new(o, "not_cancelled", number(t->active));
+	json_object_set_new(o, "in_force", number(t->in_force));
+	json_object_set_new(o, "undone", number(t->undone));
 	json_object_set_new(o, "cancellations", number(t->cancelled));
 	json_object_set_new(o, "undated", number(t->undated));
 	json_object_set_new(o, "by_month", months(s));
 	json_object_set_new(o, "by_reason", by_reason(reasons));
+	json_object_set_new(o, "churn", churn(s));
+	json_object_set_new(o, "by_plan", groups(r, VIZ_REPORT_BY_PLAN));
+	json_object_set_new(o, "by_tenure", groups(r, VIZ_REPORT_BY_TENURE));
+	json_object_set_new(o, "by_neighbourhood", groups(r, VIZ_REPORT_BY_QUARTER));
 	json_object_set_new(o, "reasons_that_say_nothing", number(s->silent));
 	json_object_set_new(o, "reasons_only_code", number(t->coded_reasons));
 	json_object_set_new(o, "documents",

@@ -101,6 +101,20 @@ static void line(const struct text_report *x, const char *name, uint64_t n, uint
 	fprintf(x->out, "%s", viz_number_count(x->lang, n).s);
 }
 
+/* The columns that were not used, by name, and which may be what is missing. */
+static void put_names(const struct text_report *x, const struct viz_file_read *f)
+{
+	char list[VIZ_REPORT_NAMES_BYTES], proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
+
+	if (*viz_report_ignored(list, x->lang, f, false))
+		put(x, VIZ_TEXT_IGNORED, (const char *[]){list, NULL});
+	if (*viz_report_ignored(list, x->lang, f, true))
+		put(x, VIZ_TEXT_NEVER_READ, (const char *[]){list, NULL});
+	if (*viz_columns_ignored_proposal(proposal, &f->ignored, &f->columns,
+					  viz_text(x->lang, VIZ_TEXT_MAP_WORDS)))
+		put(x, VIZ_TEXT_PROPOSAL, (const char *[]){proposal, NULL});
+}
+
 static void print_columns(const struct text_report *x, const struct viz_file_read *f)
 {
 	const struct viz_columns *c = &f->columns;
@@ -120,7 +134,8 @@ static void print_columns(const struct text_report *x, const struct viz_file_rea
 				      : viz_text_fill(&w, x->lang, VIZ_TEXT_COL_NUMBER,
 						      (const char *[]){number.s, NULL}));
 	}
-	if (c->unknown || c->never) {
+	put_names(x, f);
+	if ((c->unknown || c->never) && f->ignored.n == 0) {
 		fputs("  ", x->out);
 		put(x, VIZ_TEXT_COL_UNUSED, (const char *[]){unknown.s, never.s, NULL});
 	}
@@ -149,6 +164,8 @@ static void print_read(const struct text_report *x)
 	if (t->active)
 		put(x, VIZ_TEXT_ACTIVE,
 		    (const char *[]){viz_number_count(x->lang, t->active).s, NULL});
+	put_count(x, VIZ_TEXT_IN_FORCE, t->in_force);
+	put_count(x, VIZ_TEXT_UNDONE, t->undone);
 	if (t->persons || t->companies)
 		put(x, VIZ_TEXT_PERSONS,
 		    (const char *[]){viz_number_count(x->lang, t->persons).s,
@@ -219,6 +236,43 @@ static void print_reasons(const struct text_report *x)
 		    (const char *[]){viz_number_count(x->lang, t->coded_reasons).s, NULL});
 }
 
+/* Churn, and what it is by plan, time as a customer and neighbourhood. */
+static void print_groups(const struct text_report *x)
+{
+	struct viz_report_lines lines;
+	struct viz_text_filled w;
+
+	if (*viz_report_groups_churn(&w, x->r))
+		wrap(x, w.s);
+	for (unsigned by = 0; by < VIZ_REPORT_BYS; by++) {
+		uint64_t max = 0;
+
+		viz_report_groups_lines(&lines, x->r, (enum viz_report_by)by);
+		if (lines.n)
+			heading(x, viz_report_groups_title((enum viz_report_by)by));
+		for (size_t i = 0; i < lines.n; i++)
+			max = lines.line[i].cancelled > max ? lines.line[i].cancelled : max;
+		for (size_t i = 0; i < lines.n; i++) {
+			line(x, lines.line[i].name, lines.line[i].cancelled, max);
+			fprintf(x->out, "  (%s)",
+				viz_text_fill(
+				    &w, x->lang, VIZ_TEXT_GROUP_MOVES,
+				    (const char *[]){
+					viz_number_count(x->lang, lines.line[i].movers).s, NULL}));
+			if (lines.line[i].whole)
+				fprintf(x->out, "  %s",
+					viz_text_fill(
+					    &w, x->lang, VIZ_TEXT_GROUP_CHURN,
+					    (const char *[]){
+						viz_number_share(x->lang, lines.line[i].cancelled,
+								 lines.line[i].whole)
+						    .s,
+						NULL}));
+			fputc('\n', x->out);
+		}
+	}
+}
+
 static void print_movers(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -233,7 +287,7 @@ static void print_movers(const struct text_report *x)
 	    (const char *[]){viz_number_count(x->lang, t->movers).s,
 			     viz_number_count(x->lang, t->located).s, NULL});
 	if (t->asked_not)
-		put(x, VIZ_TEXT_NEVER_ASKED,
+		put(x, viz_report_not_given(s->a),
 		    (const char *[]){viz_number_count(x->lang, t->asked_not).s,
 				     viz_number_share(x->lang, t->asked_not, t->movers).s, NULL});
 	put_count(x, VIZ_TEXT_UNRESOLVED, t->unresolved);
@@ -367,6 +421,27 @@ static void print_uncovered(const struct text_report *x)
 		put_count(x, VIZ_TEXT_MORE, s->uncovered_n - TOP_TOWNS);
 }
 
+/* Who serves the towns that lack a neighbour. */
+static void print_providers(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	char town[VIZ_TOWN_TEXT], names[VIZ_REPORT_NAMES_BYTES];
+	bool first = true;
+
+	for (size_t i = 0; i < s->uncovered_n && i < TOP_TOWNS; i++) {
+		if (!*viz_report_providers(names, s, s->uncovered_in[i].what))
+			continue;
+		if (first)
+			heading(x, VIZ_TEXT_PROVIDERS);
+		first = false;
+		put(x, VIZ_TEXT_READ_AS,
+		    (const char *[]){viz_summary_town(s, town, s->uncovered_in[i].what), names,
+				     NULL});
+	}
+	if (!first)
+		put(x, VIZ_TEXT_PROVIDERS_NOTE, NULL);
+}
+
 static void print_revenue(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -386,11 +461,24 @@ static void print_revenue(const struct text_report *x)
 				     viz_number_money_whole(x->lang, VIZ_ARPU_HIGH_CENTS).s, NULL});
 	else
 		put_count(x, VIZ_TEXT_REVENUE_PARTIAL, r->without);
-	if (s->t->movers == 0)
+	if (s->t->movers == 0) {
+		put(x, VIZ_TEXT_REVENUE_YEAR_LOST,
+		    (const char *[]){viz_number_money_whole(x->lang, 12 * r->lost_cents).s, NULL});
 		return;
+	}
 	put(x, VIZ_TEXT_REVENUE_RANGE,
 	    (const char *[]){viz_number_money_whole(x->lang, r->low_cents).s,
 			     viz_number_money_whole(x->lang, r->high_cents).s, NULL});
+	put(x, VIZ_TEXT_REVENUE_YEAR,
+	    (const char *[]){viz_number_money_whole(x->lang, 12 * r->lost_cents).s,
+			     viz_number_money_whole(x->lang, 12 * r->low_cents).s,
+			     viz_number_money_whole(x->lang, 12 * r->high_cents).s, NULL});
+	if (s->covered)
+		put(x, VIZ_TEXT_REVENUE_COVERED,
+		    (const char *[]){viz_number_count(x->lang, s->covered).s,
+				     viz_number_money_whole(x->lang, r->covered_cents).s,
+				     viz_number_money_whole(x->lang, 12 * r->covered_cents).s,
+				     NULL});
 	put(x, VIZ_TEXT_REVENUE_LOW,
 	    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
 			     viz_number_count(x->lang, r->low_movers).s, NULL});
@@ -444,12 +532,14 @@ int viz_report_text(FILE *out, const struct viz_report *r)
 	print_months(&x);
 	if (!r->s->a->all_movers)
 		print_reasons(&x);
+	print_groups(&x);
 	print_movers(&x);
 	print_towns(&x, VIZ_TEXT_WHERE_TO, r->s->towns, r->s->towns_n);
 	print_areas(&x);
 	if (t->located) {
 		print_coverage(&x);
 		print_uncovered(&x);
+		print_providers(&x);
 	}
 	print_revenue(&x);
 	print_invites(&x);

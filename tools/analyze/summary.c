@@ -101,6 +101,8 @@ static void reckon_range(struct viz_summary *s, int64_t mean_low, int64_t mean_h
 	r->low_cents = r->assumed ? mean_low * (int64_t)r->low_movers
 				  : t->kept_cents[VIZ_HOW_CELL] + t->kept_cents[VIZ_HOW_POSTCODE];
 	r->low_cents = scaled(r->low_cents, VIZ_ACCEPT_LOW_PERCENT, 100 * s->months);
+	r->covered_cents =
+	    scaled(fees(t->covered_cents, t->covered_valued, s->covered, mean_high), 1, s->months);
 	kept = fees(kept, kept_valued, s->kept, mean_high);
 	blind = fees(t->blind_cents, t->blind_valued, r->blind, mean_high);
 	if (r->no_better_bound)
@@ -148,6 +150,7 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 		s->kept += t->kept[how];
 		s->covered += t->covered[how];
 	}
+	s->base = a->base ? a->base : t->in_force ? t->in_force + t->cancelled : 0;
 	s->silent = t->by_reason[VIZ_REASON_NONE];
 	if (rank(&s->towns, &s->towns_n, t, t->towns, town_movers) < 0 ||
 	    rank(&s->uncovered_in, &s->uncovered_n, t, t->towns, town_uncovered) < 0 ||

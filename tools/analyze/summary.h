@@ -23,6 +23,7 @@ struct viz_revenue {
 	int64_t mean_cents;            /* of one access */
 	int64_t lost_cents;            /* leaves each month, on average over the months */
 	int64_t low_cents, high_cents; /* of that, what could stay */
+	int64_t covered_cents;         /* leaves each month to where a partner covers */
 	uint64_t low_movers;           /* surely in own coverage */
 	uint64_t high_movers;          /* in own coverage at all */
 	uint64_t blind;                /* movers whose destination is unknown */
@@ -35,6 +36,7 @@ struct viz_summary {
 	const struct viz_totals *t;
 	int month_first, month_last; /* -1: no date at all */
 	unsigned months;             /* first to last, at least 1 */
+	uint64_t base; /* customers: told, or in force and cancelled by the file; 0: not known */
 	uint64_t kept, covered, uncovered;
 	uint64_t own_towns;       /* else nobody's, while own coverage is unknown: movers to
 				   * municipalities where the provider has customers */

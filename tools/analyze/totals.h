@@ -3,6 +3,7 @@
 #define VIZ_ANALYZE_TOTALS_H
 
 #include "tools/analyze/coverage.h"
+#include "tools/analyze/groups.h"
 #include "tools/analyze/reason.h"
 
 /* One municipality that movers went to. */
@@ -23,6 +24,8 @@ struct viz_totals {
 	uint64_t rows;      /* of data, all */
 	uint64_t rejected;  /* not read */
 	uint64_t active;    /* no date and no reason: contracts that were not cancelled */
+	uint64_t in_force;  /* by the status of the contract: not cancelled */
+	uint64_t undone;    /* by the status: the cancellation was taken back */
 	uint64_t cancelled; /* what remains */
 	uint64_t defects;   /* values that could not be read, in rows that were */
 
@@ -54,9 +57,13 @@ struct viz_totals {
 	uint64_t partner[VIZ_PARTIES_MAX][VIZ_HOWS];
 	int64_t kept_cents[VIZ_HOWS]; /* of those in own coverage that have an amount */
 	uint64_t kept_valued[VIZ_HOWS];
+	int64_t covered_cents; /* of those in a partner's coverage that have an amount */
+	uint64_t covered_valued;
 	int64_t blind_cents; /* of those without a destination */
 	uint64_t blind_valued;
 
+	struct viz_groups plan, quarter;
+	struct viz_group_count tenure[VIZ_TENURES];
 	bool
 	    own_known; /* own coverage was given: without it a town with customers may be covered */
 	struct viz_town_total *town; /* by number */

@@ -94,6 +94,46 @@ static void counts(void **state)
 	assert_int_equal(a->file[0].header_line, 2);
 }
 
+/* A contract that is in force, or whose cancellation was taken back, is no cancellation. */
+static void status_of_the_contract(void **state)
+{
+	const struct viz_totals *t = &a->totals;
+
+	(void)state;
+	assert_int_equal(ANALYSE("Contrato;Situação;Data Cancelamento;Motivo\n"
+				 "1;Ativo;;Mudança de endereço\n"
+				 "2;Ativo;10/02/2024;Retido - ficou com a gente\n"
+				 "3;Cancelado;12/02/2024;Mudança de endereço\n"
+				 "4;Cancelamento estornado;12/02/2024;Mudança\n"
+				 "5;Aguardando retirada;12/02/2024;Preço\n"),
+			 0);
+	assert_int_equal(t->in_force, 2);
+	assert_int_equal(t->undone, 1);
+	assert_int_equal(t->cancelled, 2);
+	assert_int_equal(t->movers, 1);
+}
+
+/* IXC's cliente_contrato as its web service lists it. */
+static void status_codes(void **state)
+{
+	(void)state;
+	assert_int_equal(ANALYSE("id;status;status_internet;data_cancelamento;motivo_cancelamento\n"
+				 "1;A;A;0000-00-00;0\n2;A;CM;0000-00-00;0\n3;I;D;2024-02-10;7\n"),
+			 0);
+	assert_int_equal(a->totals.in_force, 2);
+	assert_int_equal(a->totals.cancelled, 1);
+}
+
+static void status_not_used(void **state)
+{
+	(void)state;
+	a->map[0] = (struct viz_column_map){VIZ_ROLE_STATUS, "-"};
+	a->maps = 1;
+	assert_int_equal(ANALYSE("situacao;data;motivo\nAtivo;12/02/2024;Mudança\n"), 0);
+	assert_int_equal(a->totals.in_force, 0);
+	assert_int_equal(a->totals.cancelled, 1);
+}
+
 /* A spreadsheet may leave out empty cells at the end of a row. */
 static void trimmed_rows(void **state)
 {
@@ -365,6 +405,144 @@ static void names_are_escaped(void **state)
 	free(html);
 }
 
+/* What a partner covers is money too; and a year is twelve months. */
+static void money_of_the_covered(void **state)
+{
+	const uint32_t whole[] = {3201506};
+	const struct viz_coverage_ad ad = {.name = "B", .whole = whole, .whole_n = 1};
+	struct viz_summary s;
+	char *text;
+
+	(void)state;
+	assert_int_equal(viz_coverage_add(&coverage, false, &ad), 0);
+	assert_int_equal(viz_coverage_build(&coverage), 0);
+	assert_int_equal(ANALYSE("data;motivo;valor;cidade_novo;uf_novo\n"
+				 "01/06/2025;mudou;100,00;Colatina;ES\n"
+				 "02/06/2025;mudou;50,00;Colatina;ES\n"
+				 "03/07/2025;mudou;80,00;Linhares;ES\n"
+				 "03/07/2025;mudou;70,00;;\n"),
+			 0);
+	assert_int_equal(viz_summary_make(&s, a), 0);
+	assert_int_equal(s.revenue.covered_cents, 15000 / 2);
+	viz_summary_free(&s);
+	text = report(viz_report_text, VIZ_LANG_PT);
+	/* lines may break at any blank */
+	assert_non_null(strstr(text, "900."));
+	assert_non_null(strstr(text, "preenchido."));
+	free(text);
+}
+
+/* Plans, neighbourhoods and time as a customer, with the base from the rows in force. */
+static void churn(void **state)
+{
+	char text[4096] = "situacao;data_cancelamento;motivo;plano;data_ativacao;bairro\n", *out;
+	struct viz_report_lines lines;
+	struct viz_summary s;
+	struct viz_report r = {.s = &s, .lang = VIZ_LANG_EN};
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		strcat(text, "Cancelado;10/06/2025;mudou;500 Mega;01/05/2025;Centro\n"
+			     "Ativo;;;500 MEGA;01/05/2023;CENTRO\n");
+	strcat(text, "Cancelado;10/06/2025;preço;Raro;01/05/2020;Longe\n");
+	assert_int_equal(ANALYSE(text), 0);
+	assert_int_equal(viz_summary_make(&s, a), 0);
+	assert_int_equal(s.base, 13);
+	viz_report_groups_lines(&lines, &r, VIZ_REPORT_BY_PLAN);
+	assert_int_equal(lines.n, 1); /* one customer is not told */
+	assert_string_equal(lines.line[0].name, "500 Mega");
+	assert_int_equal(lines.line[0].cancelled, 6);
+	assert_int_equal(lines.line[0].movers, 6);
+	assert_int_equal(lines.line[0].whole, 12);
+	viz_report_groups_lines(&lines, &r, VIZ_REPORT_BY_TENURE);
+	assert_int_equal(lines.n, 2);
+	assert_string_equal(lines.line[0].name, "under 3 months");
+	viz_summary_free(&s);
+	a->base = 700;
+	out = report(viz_report_text, VIZ_LANG_EN);
+	assert_non_null(strstr(out, "Of 700 customers 1 % leave each month"));
+	assert_null(strstr(out, "Raro"));
+	free(out);
+}
+
+#define ANATEL_HEAD                                                                                \
+	"Ano;Mês;Grupo Econômico;Empresa;CNPJ;Porte da Prestadora;UF;Município;Código IBGE "   \
+	"Município;Faixa de Velocidade;Velocidade;Tecnologia;Meio de Acesso;Tipo de Pessoa;Tipo " \
+	"de Produto;Acessos\n"
+#define ANATEL_ROW(month, name, ibge, n)                                                           \
+	"2025;" month ";OUTROS;" name ";0;PPP;ES;Colatina;" ibge ";> 34;;FTTH;Fibra;F;I;" n "\n"
+
+static int anatel(const char *text)
+{
+	bool *wanted = calloc(viz_towns_count(towns), sizeof *wanted);
+	FILE *f = tmpfile();
+	int err;
+
+	assert_non_null(wanted);
+	assert_non_null(f);
+	fputs(text, f);
+	fflush(f);
+	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
+	wanted[viz_towns_by_code(towns, 3201506)] = true;
+	err = viz_anatel_read(&a->anatel, towns, wanted, fileno(f));
+	fclose(f);
+	free(wanted);
+	return err;
+}
+
+/* Only the latest month counts, rows of one provider add up, and no number of a person is shown. */
+static void providers_of_a_town(void **state)
+{
+	char text[1024] = "data;motivo;cidade_novo;uf_novo\n", *html;
+	const struct viz_anatel_entry *top[VIZ_ANATEL_TOP];
+	uint16_t colatina = viz_towns_by_code(towns, 3201506);
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		strcat(text, "01/06/2025;mudou;Colatina;ES\n");
+	assert_int_equal(ANALYSE(text), 0);
+	assert_int_equal(anatel(ANATEL_HEAD ANATEL_ROW("5", "ANTIGA", "3201506", "900")
+				    ANATEL_ROW("06", "B NET LTDA", "3201506", "10")
+					ANATEL_ROW("06", "JOAO SILVA 52998224725", "3201506", "15")
+					    ANATEL_ROW("06", "B Net Ltda", "3201506", "10")
+						ANATEL_ROW("06", "OUTRA", "3205309", "99")
+						    ANATEL_ROW("06", "C", "3201506", "x")),
+			 0);
+	assert_int_equal(viz_anatel_top(top, &a->anatel, colatina), 2);
+	assert_string_equal(top[0]->name, "B NET LTDA");
+	assert_int_equal(top[0]->accesses, 20);
+	assert_string_equal(top[1]->name, "JOAO SILVA");
+	html = report(viz_report_html, VIZ_LANG_PT);
+	assert_non_null(strstr(html, "Colatina/ES: B NET LTDA, JOAO SILVA"));
+	free(html);
+	viz_anatel_free(&a->anatel);
+	assert_int_equal(anatel("data;motivo\n1;2\n"), VIZ_ERR_INPUT);
+	viz_anatel_free(&a->anatel);
+}
+
+static void groups_have_a_limit(void **state)
+{
+	struct viz_groups *g = calloc(1, sizeof *g);
+	char name[32];
+
+	(void)state;
+	assert_non_null(g);
+	for (int i = 0; i < VIZ_GROUPS_MAX + 10; i++) {
+		snprintf(name, sizeof name, "Plano n%d", i);
+		viz_groups_of(g, name, strlen(name))->cancelled++;
+	}
+	assert_int_equal(g->n, VIZ_GROUPS_MAX);
+	assert_int_equal(g->others.cancelled, 10);
+	assert_ptr_equal(viz_groups_of(g, "PLANO N0", 8), &g->group[0].count);
+	assert_null(viz_groups_of(g, "", 0));
+	assert_null(viz_groups_of(g, "529.982.247-25", 14));
+	assert_int_equal(viz_groups_tenure(0, 90), 0);
+	assert_int_equal(viz_groups_tenure(0, 92), 1);
+	assert_int_equal(viz_groups_tenure(0, 4000), VIZ_TENURES - 1);
+	assert_int_equal(viz_groups_tenure(10, 9), -1);
+	free(g);
+}
+
 /* Random bytes cause neither a crash nor an endless loop, and every row is counted once. */
 static void noise(void **state)
 {
@@ -385,7 +563,8 @@ static void noise(void **state)
 		}
 		a->files = 0;
 		analyse(text, sizeof text);
-		assert_int_equal(t->rows, t->rejected + t->active + t->cancelled);
+		assert_int_equal(t->rows,
+				 t->rejected + t->active + t->in_force + t->undone + t->cancelled);
 		assert_int_equal(t->movers, t->located + t->asked_not + t->unresolved);
 	}
 }
@@ -397,6 +576,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(no_person_in_the_output),
 	    TEST(counts),
+	    TEST(status_of_the_contract),
+	    TEST(status_codes),
+	    TEST(status_not_used),
+	    TEST(money_of_the_covered),
+	    TEST(churn),
+	    TEST(providers_of_a_town),
+	    TEST(groups_have_a_limit),
 	    TEST(trimmed_rows),
 	    TEST(delimiters_and_encodings),
 	    TEST(map_overrides),

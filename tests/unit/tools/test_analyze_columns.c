@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/columns.h"
+#include "tools/analyze/columns_ignored.h"
 #include "tools/analyze/text.h"
 
 static struct viz_row row;
@@ -58,7 +58,8 @@ static void styles(void **state)
 	at(&c, VIZ_ROLE_CITY, 7);
 	at(&c, VIZ_ROLE_UF, 8);
 	assert_int_equal(c.never, 2);
-	assert_int_equal(c.unknown, 2);
+	at(&c, VIZ_ROLE_PLAN, 10);
+	assert_int_equal(c.unknown, 1);
 	/* abbreviations, Windows-1252, quotes and a blank at the end */
 	viz_columns_read(
 	    &c, header("dt_cancelamento;\"MOTIVO CANC.\" ;vlr_plano;Munic\xedpio;DT_RESCISAO"));
@@ -206,9 +207,37 @@ static void usable(void **state)
 	assert_false(viz_columns_usable(&c));
 }
 
+/* What has no role is named, and the heading that may be what is missing is proposed. */
+static void ignored_columns(void **state)
+{
+	const struct viz_row *h =
+	    header("Dt Baixa X;Causa Churn;Nome;Maria da Silva;Vendedor;ID;Cep Novo");
+	struct viz_columns c;
+	struct viz_columns_ignored i;
+	char text[VIZ_COLUMNS_PROPOSAL_BYTES];
+
+	(void)state;
+	viz_columns_read(&c, h);
+	viz_columns_ignored(&i, &c, h);
+	assert_int_equal(i.n, 6);
+	assert_string_equal(i.column[1].name, "Causa Churn");
+	assert_true(i.column[2].never);
+	assert_string_equal(i.column[3].name, ""); /* perhaps a person */
+	assert_int_equal(i.column[3].at, 3);
+	assert_string_equal(i.column[4].name, "Vendedor");
+	assert_string_equal(
+	    viz_columns_ignored_proposal(text, &i, &c, viz_text(VIZ_LANG_PT, VIZ_TEXT_MAP_WORDS)),
+	    "motivo=Causa Churn");
+	assert_string_equal(viz_columns_ignored_proposal(text, &i, &c, NULL), "reason=Causa Churn");
+	c.headless = true;
+	viz_columns_ignored(&i, &c, h);
+	assert_int_equal(i.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ignored_columns),
 	    cmocka_unit_test(styles),
 	    cmocka_unit_test(rank),
 	    cmocka_unit_test(names),

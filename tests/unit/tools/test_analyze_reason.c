@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "tools/analyze/reason.h"
+#include "tools/analyze/reason_hints.h"
 
 static struct viz_reasons *reasons;
 
@@ -48,6 +48,97 @@ static unsigned accuracy(const char *name, bool show)
 	return right * 1000 / n;
 }
 
+/* How the notes of a file are classed: which of each class became which. */
+struct confusion {
+	unsigned of[VIZ_REASONS][VIZ_REASONS], n, right;
+};
+
+static unsigned class_of(const char *label)
+{
+	unsigned i = 0;
+
+	if (strcmp(label, "competitor") == 0)
+		return VIZ_REASON_COMPETITION;
+	while (i < VIZ_REASONS && strcmp(viz_reason_name((enum viz_reason)i), label) != 0)
+		i++;
+	assert_true(i < VIZ_REASONS);
+	return i;
+}
+
+static void note_line(struct confusion *c, char *line)
+{
+	char *field[4];
+	unsigned want, got;
+
+	for (size_t i = 0; i < 4; i++) {
+		field[i] = line;
+		line += strcspn(line, "\t\n");
+		if (*line)
+			*line++ = 0;
+	}
+	want = class_of(field[3]);
+	got = viz_reason_of_row(reasons, field[1], strlen(field[1]), field[2], strlen(field[2]));
+	c->of[want][got]++;
+	c->n++;
+	c->right += want == got;
+	if (want != got)
+		print_message("# %s is %s: %s\n", field[0], viz_reason_name((enum viz_reason)got),
+			      field[2]);
+}
+
+static void read_notes(struct confusion *c, const char *name)
+{
+	const char *vectors = getenv("VIZ_VECTORS");
+	char path[512], line[2048];
+	FILE *f;
+
+	memset(c, 0, sizeof *c);
+	snprintf(path, sizeof path, "%s/%s", vectors ? vectors : "tests/vectors", name);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f))
+		if (line[0] != '#' && strncmp(line, "id\t", 3) != 0)
+			note_line(c, line);
+	fclose(f);
+}
+
+static void show(const struct confusion *c)
+{
+	for (unsigned i = 0; i < VIZ_REASONS; i++) {
+		char row[128];
+		int n = snprintf(row, sizeof row, "%-12s", viz_reason_name((enum viz_reason)i));
+
+		for (unsigned j = 0; j < VIZ_REASONS; j++)
+			n += snprintf(row + n, sizeof row - (size_t)n, "%5u", c->of[i][j]);
+		print_message("# %s\n", row);
+	}
+}
+
+/* The goal: of ten movers nine are found, and nine of ten that are called movers are. */
+static void notes(const char *name)
+{
+	struct confusion c;
+	unsigned called = 0, movers = 0;
+
+	read_notes(&c, name);
+	show(&c);
+	for (unsigned i = 0; i < VIZ_REASONS; i++) {
+		called += c.of[i][VIZ_REASON_MOVE];
+		movers += c.of[VIZ_REASON_MOVE][i];
+	}
+	print_message("# %s: %u of %u\n", name, c.right, c.n);
+	assert_true(c.right * 100 >= c.n * 97);
+	assert_true(c.of[VIZ_REASON_MOVE][VIZ_REASON_MOVE] * 100 >= called * 97);
+	assert_true(c.of[VIZ_REASON_MOVE][VIZ_REASON_MOVE] * 100 >= movers * 97);
+}
+
+static void notes_of_call_centres(void **state)
+{
+	(void)state;
+	notes("reasons_notes.tsv");
+	notes("reasons_notes_own.tsv");
+}
+
 static void texts_tuned_on(void **state)
 {
 	(void)state;
@@ -89,6 +180,92 @@ static void negation_and_clauses(void **state)
 	is("não é preço", VIZ_REASON_OTHER);
 	is("não. preço", VIZ_REASON_PRICE);
 	is("não pagou", VIZ_REASON_NONPAYMENT);
+}
+
+/* What the agent proposed is not what the customer did. */
+static void who_speaks(void **state)
+{
+	(void)state;
+	is("Achou caro. Ofertado mudança de endereço, suspensão. Não quis.", VIZ_REASON_PRICE);
+	is("Ofertado desconto, mas vai mudar de cidade", VIZ_REASON_MOVE);
+	is("Internet lenta. Não aceita transferência de titularidade.", VIZ_REASON_QUALITY);
+	is("Fatura em atraso. Retirar equip. na casa nova do titular", VIZ_REASON_NONPAYMENT);
+	is("Achou caro, continua no mesmo endereço", VIZ_REASON_PRICE);
+	is("Não pagou a fatura, mudou sem avisar", VIZ_REASON_MOVE);
+}
+
+static void words_that_belong_together(void **state)
+{
+	(void)state;
+	is("mudança de plano", VIZ_REASON_OTHER);
+	is("mudou para outra operadora", VIZ_REASON_COMPETITION);
+	is("mudou o canal do wifi e continua lento", VIZ_REASON_QUALITY);
+	is("Mudança. Plano pago.", VIZ_REASON_MOVE);
+	is("mud. de end. s/ viab.", VIZ_REASON_MOVE);
+	is("vai p/ Xaxim", VIZ_REASON_MOVE);
+}
+
+static void questions(void **state)
+{
+	(void)state;
+	is("Preço? não. Mudança? sim.", VIZ_REASON_MOVE);
+	is("1) Motivo: preço 2) mudança? não", VIZ_REASON_PRICE);
+}
+
+static void is_row(const char *choice, const char *note, enum viz_reason want)
+{
+	if (viz_reason_of_row(reasons, choice, strlen(choice), note, strlen(note)) != want)
+		fail_msg("%s | %s", choice, note);
+}
+
+static void choice_and_note(void **state)
+{
+	(void)state;
+	is_row("Inadimplência", "mudou de cidade em maio, ficou uma fatura", VIZ_REASON_MOVE);
+	is_row("Mudança de endereço", "equip. entregue na loja", VIZ_REASON_MOVE);
+	is_row("Mudança de endereço", "", VIZ_REASON_MOVE);
+	is_row("Outros", "achou caro", VIZ_REASON_PRICE);
+	is_row("", "", VIZ_REASON_NONE);
+	is_row("Outros", "", VIZ_REASON_NONE);
+}
+
+static void bad_hints(void **state)
+{
+	static const char *const bad[] = {"casa\n",
+					  "casa\t1 2 3\n",
+					  "casa\t1 2 3 4 5 6 7 8 9\n",
+					  "casas2\t1 2 3 4 5 6 7 8\n",
+					  "casa\t1 2 3 4 5 6 7 x\n",
+					  "b\t1 2 3 4 5 6 7 8\na\t1 2 3 4 5 6 7 8\n"};
+	struct viz_reason_hints hints;
+	size_t line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(viz_reason_hints_parse(&hints, &line, bad[i], strlen(bad[i])),
+				 VIZ_ERR_INPUT);
+		viz_reason_hints_free(&hints);
+	}
+}
+
+/* A move that is not much likelier than the next is none; so is a text with few known words. */
+static void hints_are_careful(void **state)
+{
+	static const char text[] = "aaa\t1 0 0 0 0 0 0 0\nbbb\t1 0 0 0 0 0 0 0\n"
+				   "ccc\t0 0 90 0 0 0 0 0\nddd\t200 0 0 0 0 0 0 0\n"
+				   "eee\t0 0 0 0 0 0 0 0\n";
+	struct viz_reason_hints h;
+	size_t line;
+
+	(void)state;
+	assert_int_equal(viz_reason_hints_parse(&h, &line, text, sizeof text - 1), 0);
+	assert_int_equal(viz_reason_hints_of(&h, "", 0, "aaa bbb eee", 11), VIZ_REASON_OTHER);
+	assert_int_equal(viz_reason_hints_of(&h, "zzz", 3, "aaa bbb ccc eee", 15),
+			 VIZ_REASON_QUALITY);
+	assert_int_equal(viz_reason_hints_of(&h, "ddd", 3, "aaa bbb ccc", 11), VIZ_REASON_MOVE);
+	assert_int_equal(viz_reason_hints_of(&h, "ddd ddd", 7, "ccc ccc ccc", 11),
+			 VIZ_REASON_OTHER);
+	viz_reason_hints_free(&h);
 }
 
 static void encodings(void **state)
@@ -135,10 +312,11 @@ static void long_text(void **state)
 
 static void bad_rules(void **state)
 {
-	static const char *const bad[] = {"move\t5\n",      "move\t5\t(a|b\n",      "move\tx\ta\n",
-					  "nobody\t5\ta\n", "move\t5\ta)b\n",       "move\t5\tA\n",
-					  "move\t5\ta+\n",  "move\t5\ta+b+c+d+e\n", "move\t0\ta\n",
-					  "move a\n"};
+	static const char *const bad[] = {
+	    "move\t5\n",      "move\t5\t(a|b\n", "move\tx\ta\n",  "nobody\t5\ta\n",
+	    "move\t5\ta)b\n", "move\t5\tA\n",    "move\t5\ta+\n", "move\t5\ta+b+c+d+e\n",
+	    "move\t0\ta\n",   "move\t5\t+a\n",   "move a\n",      "offer\t0\ta\n",
+	    "abbrev\t0\tA\n"};
 	struct viz_reasons *r = NULL;
 	size_t line;
 
@@ -160,10 +338,21 @@ static void bad_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(texts_tuned_on),   cmocka_unit_test(texts_not_tuned_on),
-	    cmocka_unit_test(slips_of_the_pen), cmocka_unit_test(negation_and_clauses),
-	    cmocka_unit_test(encodings),        cmocka_unit_test(memory),
-	    cmocka_unit_test(long_text),        cmocka_unit_test(bad_rules),
+	    cmocka_unit_test(texts_tuned_on),
+	    cmocka_unit_test(texts_not_tuned_on),
+	    cmocka_unit_test(slips_of_the_pen),
+	    cmocka_unit_test(negation_and_clauses),
+	    cmocka_unit_test(notes_of_call_centres),
+	    cmocka_unit_test(who_speaks),
+	    cmocka_unit_test(words_that_belong_together),
+	    cmocka_unit_test(questions),
+	    cmocka_unit_test(choice_and_note),
+	    cmocka_unit_test(bad_hints),
+	    cmocka_unit_test(hints_are_careful),
+	    cmocka_unit_test(encodings),
+	    cmocka_unit_test(memory),
+	    cmocka_unit_test(long_text),
+	    cmocka_unit_test(bad_rules),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

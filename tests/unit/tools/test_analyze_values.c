@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "tools/analyze/calendar.h"
+#include "tools/analyze/status.h"
 #include "tools/analyze/value.h"
 
 static void date_is(const char *text, int y, unsigned m, unsigned d)
@@ -292,14 +293,59 @@ static void looks(void **state)
 			fail_msg("%s", titles[i]);
 }
 
+static void status_is(const char *text, enum viz_status want)
+{
+	if (viz_status_of(text, strlen(text)) != want)
+		fail_msg("%s", text);
+}
+
+static void statuses(void **state)
+{
+	static const char *const gone[] = {"Cancelado",  "INATIVO",
+					   "Desistiu",   "Cancelado por desistência",
+					   "I",          "D",
+					   "N",          "Contrato rescindido",
+					   "Desativado", "Inativo (bloqueado)"};
+	static const char *const there[] = {"Ativo",
+					    "ativo v. reduzida",
+					    "A",
+					    "CM",
+					    "CA",
+					    "FA",
+					    "AA",
+					    "P",
+					    "Serviço habilitado",
+					    "Bloqueado",
+					    "Suspenso por débito"};
+	static const char *const undone[] = {"Cancelamento estornado", "Retido",
+					     "Cancelado e reativado", "Desistiu do cancelamento"};
+	static const char *const unknown[] = {"", "3", "4", "a retirar", "Não ativo", "Em análise"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		status_is(gone[i], VIZ_STATUS_CANCELLED);
+	for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+		status_is(there[i], VIZ_STATUS_IN_FORCE);
+	for (size_t i = 0; i < sizeof undone / sizeof *undone; i++)
+		status_is(undone[i], VIZ_STATUS_UNDONE);
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+		status_is(unknown[i], VIZ_STATUS_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(dates),     cmocka_unit_test(days_and_back),
-	    cmocka_unit_test(money),     cmocka_unit_test(ceps),
-	    cmocka_unit_test(states),    cmocka_unit_test(coordinates),
-	    cmocka_unit_test(documents), cmocka_unit_test(house_numbers),
-	    cmocka_unit_test(looks),     cmocka_unit_test(masked_documents),
+	    cmocka_unit_test(statuses),
+	    cmocka_unit_test(dates),
+	    cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),
+	    cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),
+	    cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents),
+	    cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(looks),
+	    cmocka_unit_test(masked_documents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
