@@ -367,7 +367,7 @@ static int with_tables(struct options *o, struct viz_analysis *a,
 		       const struct viz_analyze_network *network)
 {
 	struct viz_coverage coverage;
-	struct viz_coverage_files files = {0};
+	struct viz_coverage_files files = {.warnings = stderr};
 	int err = viz_coverage_init(&coverage, a->towns);
 
 	if (err < 0)

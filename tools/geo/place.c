@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "tools/geo/astray.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_text.h"
 #include "tools/geo/coordinate.h"
@@ -82,6 +83,18 @@ static int choose(struct search *s, const struct viz_municipality *m, size_t n,
 	return fail(s, VIZ_PLACE_AMBIGUOUS);
 }
 
+/* A point that is in no municipality. The one that was meant becomes the candidate. */
+static int astray(struct search *s, struct viz_point p)
+{
+	struct viz_astray astray;
+
+	s->trouble->astray = viz_astray_find(&astray, s->g, p);
+	if (astray.town.ibge != 0)
+		s->trouble->candidates[s->trouble->candidates_n++] = astray.town;
+	return fail(s, s->trouble->astray == VIZ_ASTRAY_SWAPPED ? VIZ_PLACE_SWAPPED
+								: VIZ_PLACE_ABROAD);
+}
+
 int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
 		 const struct viz_gazetteer *g, struct viz_point p, uint32_t precision_m)
 {
@@ -94,7 +107,7 @@ int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
 	if (!viz_point_valid(p))
 		return fail(&s, VIZ_PLACE_OUT_OF_RANGE);
 	if (viz_gazetteer_at(g, &m, p) != 0)
-		return fail(&s, VIZ_PLACE_ABROAD);
+		return astray(&s, p);
 	*place = (struct viz_place){
 	    .kind = VIZ_PLACE_CELL,
 	    .certainty = precision_m <= SURE_M     ? VIZ_PLACE_SURE

@@ -92,10 +92,11 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 	    .radius_m = opt->radius_m ? opt->radius_m : VIZ_IMPORT_DEFAULT_RADIUS,
 	    .zoom = opt->zoom ? opt->zoom : VIZ_IMPORT_DEFAULT_ZOOM,
 	    .whole = calloc(viz_gazetteer_count(opt->gazetteer), 1),
+	    .beside = calloc(viz_gazetteer_count(opt->gazetteer), 1),
 	};
 
 	viz_geometry_init(&out->plant);
-	if (!job.whole)
+	if (!job.whole || !job.beside)
 		job.fatal = VIZ_ERR_NOMEM;
 	else if (job.zoom < IMPORT_ZOOM_MIN || job.zoom > IMPORT_ZOOM_MAX)
 		viz_import_error(&job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_ZOOM, job.zoom,
@@ -106,11 +107,15 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 		viz_import_error(&job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_SPREADSHEET);
 	else
 		parse(&job, name, bytes, len);
+	if (!job.fatal && (report->errors_n > 0 || job.used == 0))
+		viz_import_report_left_out_errors(&job);
 	if (!job.fatal && report->errors_n == 0)
 		job.fatal = viz_import_collect_derive(&job);
 	if (job.fatal && report->errors_n == 0)
 		give_up(&job);
+	viz_import_polygon_free(&job.polygon);
 	free(job.whole);
+	free(job.beside);
 	free(job.ceps);
 	if (report->errors_n == 0)
 		return 0;
@@ -196,5 +201,6 @@ void viz_import_free(struct viz_import *import)
 	free(import->ceps);
 	free(import->ibge);
 	free(import->whole);
+	free(import->left_out);
 	*import = (struct viz_import){0};
 }

@@ -43,6 +43,18 @@ static void not_found(const char *text, enum viz_place_fault fault)
 	assert_memory_equal(&before, &place, sizeof before);
 }
 
+/* What a person is told about a text that is no place. */
+static void said(const char *text, const char *words, const char *palavras)
+{
+	char en[512], pt[512];
+
+	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, text, 0), VIZ_ERR_INPUT);
+	viz_place_words_explain(en, sizeof en, &trouble, VIZ_LANG_EN);
+	viz_place_words_explain(pt, sizeof pt, &trouble, VIZ_LANG_PT);
+	if (!strstr(en, words) || !strstr(pt, palavras))
+		fail_msg("\"%s\": %s\n%s", text, en, pt);
+}
+
 static void postcodes(void **state)
 {
 	(void)state;
@@ -166,6 +178,16 @@ static void coordinates(void **state)
 	assert_int_equal(place.certainty, VIZ_PLACE_VAGUE);
 	not_found("-40.0717, -19.3911", VIZ_PLACE_SWAPPED);
 	not_found("19.3911, 40.0717", VIZ_PLACE_ABROAD);
+	said("19.3911, 40.0717", "A minus sign is missing: with it, the point lies in Linhares/ES.",
+	     "Falta um sinal de menos: com ele o ponto fica em Linhares/ES.");
+	said("40.0717, 19.3911",
+	     "and the minus signs are missing: the point would lie in Linhares/ES.",
+	     "e faltam os sinais de menos: o ponto ficaria em Linhares/ES.");
+	/* no minus is called wrong that is right */
+	said("-20.35, -40.10", "The point lies at sea or abroad, near Vitória/ES.",
+	     "O ponto fica no mar ou fora do Brasil, perto de Vitória/ES.");
+	said("-34.6037, -58.3816", "at sea or abroad, far from any", "longe de qualquer município");
+	said("0.0000, 0.0000", "0, 0 is no place", "0, 0 não é um lugar");
 	not_found("-19.3911, -30.0717", VIZ_PLACE_ABROAD);
 	not_found("-19.3911, -240.0717", VIZ_PLACE_OUT_OF_RANGE);
 	not_found("19°75'00\"S 40°04'18\"W", VIZ_PLACE_OUT_OF_RANGE);
