@@ -1,4 +1,8 @@
 #include "tools/analyze/analyze.h"
+
+#include <unistd.h>
+
+#include "tools/analyze/date_order.h"
 #include "tools/analyze/value.h"
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
@@ -20,7 +24,7 @@ static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_
 	*day = INT32_MIN;
 	if (!viz_row_has(v, VIZ_ROLE_DATE))
 		return true;
-	err = viz_value_date(day, f.text, f.len);
+	err = viz_value_date_in(day, v->file->dates, f.text, f.len);
 	if (err == VIZ_ERR_ABSENT)
 		return true;
 	if (err == 0 && *day > a->today + 1)
@@ -412,7 +416,7 @@ static int read_rows(struct viz_analysis *a, struct viz_rows *rows, struct viz_r
 	return a->fault == VIZ_FILE_SOUND ? 0 : VIZ_ERR_INPUT;
 }
 
-int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
+static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 {
 	struct viz_rows rows;
 	struct viz_row *row;
@@ -420,9 +424,6 @@ int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
 	bool ascii;
 	int err;
 
-	if (a->files == VIZ_ANALYZE_FILES_MAX)
-		return VIZ_ERR_LIMIT;
-	a->fault = VIZ_FILE_SOUND;
 	file = &a->file[a->files];
 	*file = (struct viz_file_read){.name = name};
 	err = viz_rows_open(&rows, fd);
@@ -440,11 +441,29 @@ int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
 							  : "utf-8";
 	err = learn_columns(a, &rows, row, file);
 	file->delimiter = rows.delimiter;
+	if (err == 0)
+		err = viz_date_order_find(a, &rows, row, file);
 	if (err == 0) {
 		a->files++;
 		err = read_rows(a, &rows, row, file);
 	}
 	free(row);
 	viz_rows_close(&rows);
+	return err;
+}
+
+int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
+{
+	int from, err;
+
+	if (a->files == VIZ_ANALYZE_FILES_MAX)
+		return VIZ_ERR_LIMIT;
+	from = viz_date_order_seekable(a, fd);
+	if (from < 0)
+		return VIZ_ERR_INPUT;
+	a->fault = VIZ_FILE_SOUND;
+	err = analyze_fd(a, name, from);
+	if (from != fd)
+		close(from);
 	return err;
 }

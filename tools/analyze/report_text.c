@@ -126,6 +126,16 @@ static void print_columns(const struct text_report *x, const struct viz_file_rea
 	}
 }
 
+/* How the dates were read, where that was a choice. */
+static void print_dates(const struct text_report *x, const struct viz_file_read *f)
+{
+	if (f->dates == VIZ_DATE_MONTH_FIRST)
+		put(x, VIZ_TEXT_DATES_MONTH, (const char *[]){f->name, NULL});
+	else if (f->dates_open > 0)
+		put(x, VIZ_TEXT_DATES_OPEN,
+		    (const char *[]){viz_number_count(x->lang, f->dates_open).s, NULL});
+}
+
 static void print_read(const struct text_report *x)
 {
 	const struct viz_analysis *a = x->r->s->a;
@@ -141,6 +151,7 @@ static void print_read(const struct text_report *x)
 				     viz_number_count(x->lang, f->rows).s,
 				     viz_number_count(x->lang, f->rejected).s, NULL});
 		print_columns(x, f);
+		print_dates(x, f);
 	}
 	if (a->points)
 		put(x, VIZ_TEXT_POINTS_USED,

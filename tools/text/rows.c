@@ -72,6 +72,7 @@ int viz_rows_open(struct viz_rows *r, int fd)
 {
 	*r = (struct viz_rows){
 	    .fd = fd, .line = 1, .delimiter = ';', .row_bytes_max = VIZ_ROWS_ROW_BYTES_MAX};
+	r->began = lseek(fd, 0, SEEK_CUR);
 	r->buf = malloc(VIZ_ROWS_BUFFER_BYTES + SLACK);
 	if (!r->buf)
 		return VIZ_ERR_NOMEM;
@@ -97,7 +98,8 @@ int viz_rows_open_bytes(struct viz_rows *r, const char *bytes, size_t len)
 	for (char *p = r->buf; (p = memchr(p, '\r', (size_t)(r->buf + r->len - p))) != NULL; p++)
 		if (p[1] != '\n')
 			*p = '\n';
-	r->bytes = len;
+	r->bytes = r->len;
+	r->began = -1;
 	skip_head(r);
 	return 0;
 }
@@ -328,6 +330,31 @@ void viz_rows_again(struct viz_rows *r, const struct viz_row *row)
 {
 	r->pos = (size_t)(row->start - r->buf);
 	r->line = row->line;
+}
+
+struct viz_rows_mark viz_rows_here(const struct viz_rows *r)
+{
+	return (struct viz_rows_mark){r->bytes - (r->len - r->pos), r->line, r->skipping};
+}
+
+int viz_rows_rewind(struct viz_rows *r, const struct viz_rows_mark *mark)
+{
+	uint64_t first = r->bytes - r->len; /* what buf[0] is */
+
+	r->line = mark->line;
+	r->skipping = mark->skipping;
+	if (mark->at >= first) { /* all of it is still here */
+		r->pos = (size_t)(mark->at - first);
+		return 0;
+	}
+	if (r->began < 0 || lseek(r->fd, (off_t)((uint64_t)r->began + mark->at), SEEK_SET) < 0) {
+		r->what = "read";
+		return VIZ_ERR_INPUT;
+	}
+	r->pos = r->len = 0;
+	r->bytes = mark->at;
+	r->eof = false;
+	return 0;
 }
 
 static bool is_blank_byte(char c)

@@ -52,6 +52,7 @@ struct viz_rows {
 	size_t columns_min_lines; /* of a row over several lines: a stray quote swallows lines */
 	uint64_t line;            /* of buf[pos] */
 	uint64_t bytes;           /* read so far */
+	int64_t began;            /* the offset of `fd` where reading began; -1: it cannot seek */
 	const char *what;         /* why an open failed: see there */
 };
 
@@ -77,6 +78,16 @@ int viz_rows_next(struct viz_rows *rows, struct viz_row *row);
 
 /* Goes back to `row`, the last one read: after a change of delimiter. */
 void viz_rows_again(struct viz_rows *rows, const struct viz_row *row);
+
+/* Where the next row begins, to read from there once more. viz_rows_rewind fails with VIZ_ERR_INPUT
+ * where `fd` cannot seek and more than the first block was read. */
+struct viz_rows_mark {
+	uint64_t at; /* bytes from where reading began */
+	uint64_t line;
+	bool skipping;
+};
+struct viz_rows_mark viz_rows_here(const struct viz_rows *rows);
+int viz_rows_rewind(struct viz_rows *rows, const struct viz_rows_mark *mark);
 
 /* Makes a string of each field of `row`, the last one read, which has no problem: blanks and TABs
  * are taken off both ends, doubled quotes become one, and a NUL ends it. There is no
