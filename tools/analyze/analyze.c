@@ -275,9 +275,11 @@ static enum viz_file_fault fault_of(const char *what)
 	static const struct {
 		const char *what;
 		enum viz_file_fault fault;
-	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xlsx", VIZ_FILE_XLSX},
-		     {"xls", VIZ_FILE_XLS},     {"utf16", VIZ_FILE_UTF16},
-		     {"pdf", VIZ_FILE_PDF},     {"binary", VIZ_FILE_BINARY}};
+	} table[] = {{"empty", VIZ_FILE_EMPTY},
+		     {"xls", VIZ_FILE_XLS},
+		     {"pdf", VIZ_FILE_PDF},
+		     {"table", VIZ_FILE_TABLE},
+		     {"binary", VIZ_FILE_BINARY}};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (what && strcmp(table[i].what, what) == 0)
@@ -291,10 +293,13 @@ static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_
 	static const char delimiters[] = {';', ',', '\t', '|'};
 	size_t best = 0, from = rows->pos, most = 0;
 	uint64_t line = rows->line;
-	char delimiter = ';';
+	char delimiter = rows->delimiter_known ? '\t' : ';';
 
 	for (size_t i = 0; i < sizeof delimiters; i++) {
 		size_t found;
+
+		if (rows->delimiter_known && delimiters[i] != '\t')
+			continue;
 
 		rows->pos = from;
 		rows->line = line;
@@ -429,6 +434,7 @@ static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 	err = viz_rows_open(&rows, fd);
 	if (err < 0) {
 		a->fault = fault_of(rows.what);
+		a->fault_table = rows.table;
 		return err;
 	}
 	row = malloc(sizeof *row);
@@ -436,9 +442,10 @@ static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 		viz_rows_close(&rows);
 		return VIZ_ERR_NOMEM;
 	}
-	file->encoding = !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252"
-			 : ascii                          ? "ascii"
-							  : "utf-8";
+	file->encoding = rows.kind != VIZ_TABLE_NONE        ? viz_table_kind_name(rows.kind)
+			 : !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252"
+			 : ascii                            ? "ascii"
+							    : "utf-8";
 	err = learn_columns(a, &rows, row, file);
 	file->delimiter = rows.delimiter;
 	if (err == 0)

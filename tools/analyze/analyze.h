@@ -14,7 +14,7 @@ struct viz_file_read {
 	const char *name; /* for messages: the path's last part; borrowed from the caller */
 	struct viz_columns columns;
 	char delimiter;
-	const char *encoding; /* "utf-8", "ascii", "windows-1252" */
+	const char *encoding; /* "utf-8", "ascii", "windows-1252", "utf-16", "xlsx", "html" */
 	uint64_t header_line, rows, rejected, bytes;
 	enum viz_date_order dates;
 	uint64_t dates_open; /* dates of either order, where no row tells which: read with the day
@@ -24,9 +24,8 @@ struct viz_file_read {
 enum viz_file_fault {
 	VIZ_FILE_SOUND,
 	VIZ_FILE_EMPTY,
-	VIZ_FILE_XLSX,
-	VIZ_FILE_XLS,
-	VIZ_FILE_UTF16,
+	VIZ_FILE_TABLE, /* a workbook, a page or UTF-16: fault_table says what is wrong */
+	VIZ_FILE_XLS,   /* a workbook of before 2007, or one with a password */
 	VIZ_FILE_PDF,
 	VIZ_FILE_BINARY,
 	VIZ_FILE_UNREADABLE,
@@ -62,6 +61,7 @@ struct viz_analysis {
 	size_t files;
 	enum viz_file_fault fault;
 	size_t fault_map;
+	struct viz_table_error fault_table;
 	uint64_t fault_line, fault_line_other; /* DATES_MIXED, DATES_OPEN */
 };
 

@@ -201,9 +201,8 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	static const enum viz_text texts[] = {
 	    [VIZ_FILE_SOUND] = VIZ_TEXT_FAULT_MEMORY,
 	    [VIZ_FILE_EMPTY] = VIZ_TEXT_FAULT_EMPTY,
-	    [VIZ_FILE_XLSX] = VIZ_TEXT_FAULT_XLSX,
+	    [VIZ_FILE_TABLE] = VIZ_TEXT_FAULT_TABLE,
 	    [VIZ_FILE_XLS] = VIZ_TEXT_FAULT_XLS,
-	    [VIZ_FILE_UTF16] = VIZ_TEXT_FAULT_UTF16,
 	    [VIZ_FILE_PDF] = VIZ_TEXT_FAULT_PDF,
 	    [VIZ_FILE_BINARY] = VIZ_TEXT_FAULT_BINARY,
 	    [VIZ_FILE_UNREADABLE] = VIZ_TEXT_FAULT_UNREADABLE,
@@ -218,11 +217,15 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	struct viz_text_filled w;
 	const char *second = a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column
 							  : viz_host_speech_reason(error, o->lang);
-	char line[24], other[24], column[16];
+	char line[24], other[24], column[16], table[256];
 
 	if (a->fault == VIZ_FILE_DATES_MIXED || a->fault == VIZ_FILE_DATES_OPEN)
 		second =
 		    viz_analyze_defect_column(column, &a->file[a->files].columns, VIZ_ROLE_DATE);
+	if (a->fault == VIZ_FILE_TABLE) {
+		viz_table_explain(table, sizeof table, &a->fault_table, o->lang);
+		second = table;
+	}
 	snprintf(line, sizeof line, "%llu", (unsigned long long)a->fault_line);
 	snprintf(other, sizeof other, "%llu", (unsigned long long)a->fault_line_other);
 
