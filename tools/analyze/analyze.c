@@ -448,6 +448,7 @@ static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 							    : "utf-8";
 	err = learn_columns(a, &rows, row, file);
 	file->delimiter = rows.delimiter;
+	file->is_table = rows.delimiter_known;
 	if (err == 0)
 		err = viz_date_order_find(a, &rows, row, file);
 	if (err == 0) {

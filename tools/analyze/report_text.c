@@ -146,7 +146,7 @@ static void print_read(const struct text_report *x)
 		const struct viz_file_read *f = &a->file[i];
 		const char delimiter[] = {'"', f->delimiter == '\t' ? 'T' : f->delimiter, '"', 0};
 
-		put(x, VIZ_TEXT_FILE,
+		put(x, f->is_table ? VIZ_TEXT_FILE_TABLE : VIZ_TEXT_FILE,
 		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
 				     viz_number_count(x->lang, f->rows).s,
 				     viz_number_count(x->lang, f->rejected).s, NULL});
