@@ -14,7 +14,7 @@ struct viz_file_read {
 	const char *name; /* for messages: the path's last part; borrowed from the caller */
 	struct viz_columns columns;
 	char delimiter;
-	bool is_table; /* a workbook or a page: the delimiter is ours */
+	bool is_table;        /* a workbook or a page: the delimiter is ours */
 	const char *encoding; /* "utf-8", "ascii", "windows-1252", "utf-16", "xlsx", "html" */
 	uint64_t header_line, rows, rejected, bytes;
 	enum viz_date_order dates;
