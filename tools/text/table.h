@@ -8,7 +8,7 @@
 #include "node/host/lang.h"
 #include "proto/base.h"
 
-#define VIZ_TABLE_FILE_BYTES_MAX  (256u << 20)
+#define VIZ_TABLE_FILE_BYTES_MAX  (64u << 20)
 #define VIZ_TABLE_PARTS_BYTES_MAX (512u << 20) /* unpacked, of all parts of a workbook */
 #define VIZ_TABLE_TEXT_BYTES_MAX  (128u << 20) /* what comes out */
 #define VIZ_TABLE_STRINGS_MAX     (64u << 20)  /* bytes of a workbook's shared strings */

@@ -34,7 +34,7 @@ static int repeat(struct table_out *out, char c, uint64_t n)
 {
 	int err = n > VIZ_TABLE_TEXT_BYTES_MAX ? VIZ_ERR_LIMIT : grow(out, (size_t)n);
 
-	if (err)
+	if (err || n == 0)
 		return err;
 	memset(out->text + out->len, c, (size_t)n);
 	out->len += (size_t)n;
