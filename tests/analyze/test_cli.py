@@ -101,7 +101,8 @@ def broken(work):
 
 def unusable(work):
     cases = (("vazio.csv", b"", b"is empty"), ("a.xlsx", b"PK\x03\x04abc", b"Excel"), ("b.xls", b"\xd0\xcf\x11\xe0", b"Excel"),
-             ("u.csv", "data;motivo\n".encode("utf-16"), b"UTF-16"), ("n.bin", b"a\0b", b"not a text"),
+             ("u.csv", "data;motivo\n".encode("utf-16") + b"\x00\xd8a\x00", b"u.csv: 2: the text in UTF-16"),
+             ("e.xls", b"<html><body>Entrar</body></html>", b"page without a table"), ("n.bin", b"a\0b", b"not a text"),
              ("c.csv", b"foo;bar\n1;2\n", b"data_cancelamento"), ("d.csv", b"data;motivo\n", b"no row"))
     for name, data, word in cases:
         r = run(write(os.path.join(work, name), data))
@@ -203,12 +204,46 @@ def points(work):
     ok(r.returncode == 0 and b"damaged" in r.stderr, "and so are damaged ones")
 
 
+def dates(work):
+    head = "data_cancelamento;motivo_cancelamento\n"
+    mixed = write(os.path.join(work, "misto.csv"), head + "03/25/2024;mudou\n25/03/2024;mudou\n03/11/2024;mudou\n")
+    r = run("--lang", "pt-BR", "--rejects", "none", mixed)
+    ok(r.returncode == 1 and "misto.csv: a coluna \"data_cancelamento\"" in r.stderr.decode() and
+       "(linha 3)" in r.stderr.decode() and "--dates dia ou --dates mes" in r.stderr.decode(), "mixed dates: a question")
+    r = run("--json", "--rejects", "none", "--dates", "month", mixed)
+    o = json.loads(r.stdout)
+    ok(o["files"][0]["dates"] == "month-first" and [m["month"] for m in o["by_month"]] == ["2024-03"] and
+       o["rejected"] == 1, "and --dates answers it")
+    ok(run("--dates", "ano", mixed).returncode == 2, "--dates takes two words")
+    r = run("--rejects", "none", write(os.path.join(work, "mes.csv"), head + "03/25/2024;mudou\n"))
+    ok(b"mes.csv: dates are read with the month first" in r.stdout.replace(b"\n ", b""), "the report says so")
+    r = run("--rejects", "none", write(os.path.join(work, "dia.csv"), head + "03/04/2024;mudou\n"))
+    ok(b"--dates month" in r.stdout, "and that nothing shows it")
+
+
+def tables(work):
+    page = ("<html><table><tr><th>Data de cancelamento</th><th>Motivo</th><th>Cidade nova</th></tr>"
+            "<tr><td>10/02/2024</td><td>Mudan&ccedil;a de endere&ccedil;o</td><td>Linhares/ES</td></tr></table></html>")
+    o = json.loads(run("--json", "--rejects", "none", write(os.path.join(work, "erp.xls"), page)).stdout)
+    ok(o["movers"]["with_destination"] == 1 and o["files"][0]["encoding"] == "html", "the page that an ERP calls .xls")
+    text = "data;motivo\r\n10/02/2024;Mudança\r\n".encode("utf-16")
+    o = json.loads(run("--json", "-", stdin=text).stdout)
+    ok(o["movers"]["total"] == 1 and o["files"][0]["encoding"] == "utf-16", "UTF-16, through a pipe")
+    plant = write(os.path.join(work, "p.csv"), "lat,lon,raio\n-19.39,-40.07,100\n0,0,100\n")
+    good = write(os.path.join(work, "g.csv"), "data;motivo\n10/02/2024;mudou\n")
+    r = run("--rejects", "none", "--coverage", plant, good)
+    ok(r.returncode == 0 and b"left out: p.csv:3:1: 0.000000, 0.000000 is no place" in r.stderr,
+       "a part of a coverage that cannot be used is named")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="viz-test-") as work:
         sample_report()
         languages()
         broken(work)
         unusable(work)
+        dates(work)
+        tables(work)
         coverage(work)
         points(work)
         words(work)

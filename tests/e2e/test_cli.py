@@ -134,6 +134,12 @@ def test_coverage(b, c, dir):
     code, _, err = b.run("coverage", "import", "/nonexistent.kml", "--name", "x")
     tap.check(code == 1 and "/nonexistent.kml" in err, "no such file")
     tap.check(b.cli("coverage", "list") == before, "nothing is half imported")
+    stray = write("stray.csv", f"lat,lon,raio\n{POINT},200\n0,0,200\n")
+    left = b.cli("coverage", "import", stray, "--name", "x", "--dry-run")
+    tap.check(left["features"] == 1 and len(left["left_out"]) == 1 and "stray.csv:3:1" in left["left_out"][0],
+              "what cannot be used is left out, and named")
+    code, out, err = b.run("coverage", "import", stray, "--name", "x", "--dry-run", lang="pt-BR")
+    tap.check(code == 0 and "ficam de fora: 1" in err and "faltam as coordenadas" in err, f"in Portuguese {err!r}")
     dry = b.cli("coverage", "import", boxes, "--name", "x", "--dry-run")
     tap.check(dry["municipalities"] == [VITORIA] and dry["cells"] >= 1 and
               b.cli("coverage", "list") == before, "a dry run changes nothing")

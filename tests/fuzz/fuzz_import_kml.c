@@ -21,9 +21,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		VIZ_REQUIRE(report.errors_n == 0 &&
 			    viz_region_is_normalised(got.cells, got.cells_n) &&
 			    viz_cep_is_normalised(got.ceps, got.ceps_n));
+		for (size_t i = 0; i < got.left_out_n; i++)
+			viz_import_report_note_text(text, sizeof text, &report, &got.left_out[i]);
 		viz_import_free(&got);
 	} else {
-		VIZ_REQUIRE(report.errors_n > 0 && !got.cells && viz_geometry_is_empty(&got.plant));
+		VIZ_REQUIRE(report.errors_n > 0 && !got.cells && !got.left_out &&
+			    viz_geometry_is_empty(&got.plant));
 		viz_import_report_note_text(text, sizeof text, &report, &report.errors[0]);
 	}
 	return 0;

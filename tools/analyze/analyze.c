@@ -1,4 +1,8 @@
 #include "tools/analyze/analyze.h"
+
+#include <unistd.h>
+
+#include "tools/analyze/date_order.h"
 #include "tools/analyze/status.h"
 #include "tools/analyze/value.h"
 
@@ -21,7 +25,7 @@ static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_
 	*day = INT32_MIN;
 	if (!viz_row_has(v, VIZ_ROLE_DATE))
 		return true;
-	err = viz_value_date(day, f.text, f.len);
+	err = viz_value_date_in(day, v->file->dates, f.text, f.len);
 	if (err == VIZ_ERR_ABSENT)
 		return true;
 	if (err == 0 && *day > a->today + 1)
@@ -329,9 +333,11 @@ static enum viz_file_fault fault_of(const char *what)
 	static const struct {
 		const char *what;
 		enum viz_file_fault fault;
-	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xlsx", VIZ_FILE_XLSX},
-		     {"xls", VIZ_FILE_XLS},     {"utf16", VIZ_FILE_UTF16},
-		     {"pdf", VIZ_FILE_PDF},     {"binary", VIZ_FILE_BINARY}};
+	} table[] = {{"empty", VIZ_FILE_EMPTY},
+		     {"xls", VIZ_FILE_XLS},
+		     {"pdf", VIZ_FILE_PDF},
+		     {"table", VIZ_FILE_TABLE},
+		     {"binary", VIZ_FILE_BINARY}};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (what && strcmp(table[i].what, what) == 0)
@@ -345,10 +351,13 @@ static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_
 	static const char delimiters[] = {';', ',', '\t', '|'};
 	size_t best = 0, from = rows->pos, most = 0;
 	uint64_t line = rows->line;
-	char delimiter = ';';
+	char delimiter = rows->delimiter_known ? '\t' : ';';
 
 	for (size_t i = 0; i < sizeof delimiters; i++) {
 		size_t found;
+
+		if (rows->delimiter_known && delimiters[i] != '\t')
+			continue;
 
 		rows->pos = from;
 		rows->line = line;
@@ -471,7 +480,7 @@ static int read_rows(struct viz_analysis *a, struct viz_rows *rows, struct viz_r
 	return a->fault == VIZ_FILE_SOUND ? 0 : VIZ_ERR_INPUT;
 }
 
-int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
+static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 {
 	struct viz_rows rows;
 	struct viz_row *row;
@@ -479,14 +488,12 @@ int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
 	bool ascii;
 	int err;
 
-	if (a->files == VIZ_ANALYZE_FILES_MAX)
-		return VIZ_ERR_LIMIT;
-	a->fault = VIZ_FILE_SOUND;
 	file = &a->file[a->files];
 	*file = (struct viz_file_read){.name = name};
 	err = viz_rows_open(&rows, fd);
 	if (err < 0) {
 		a->fault = fault_of(rows.what);
+		a->fault_table = rows.table;
 		return err;
 	}
 	row = malloc(sizeof *row);
@@ -494,16 +501,36 @@ int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
 		viz_rows_close(&rows);
 		return VIZ_ERR_NOMEM;
 	}
-	file->encoding = !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252"
-			 : ascii                          ? "ascii"
-							  : "utf-8";
+	file->encoding = rows.kind != VIZ_TABLE_NONE        ? viz_table_kind_name(rows.kind)
+			 : !viz_rows_is_utf8(&rows, &ascii) ? "windows-1252"
+			 : ascii                            ? "ascii"
+							    : "utf-8";
 	err = learn_columns(a, &rows, row, file);
 	file->delimiter = rows.delimiter;
+	file->is_table = rows.delimiter_known;
+	if (err == 0)
+		err = viz_date_order_find(a, &rows, row, file);
 	if (err == 0) {
 		a->files++;
 		err = read_rows(a, &rows, row, file);
 	}
 	free(row);
 	viz_rows_close(&rows);
+	return err;
+}
+
+int viz_analyze_file(struct viz_analysis *a, const char *name, int fd)
+{
+	int from, err;
+
+	if (a->files == VIZ_ANALYZE_FILES_MAX)
+		return VIZ_ERR_LIMIT;
+	from = viz_date_order_seekable(a, fd);
+	if (from < 0)
+		return VIZ_ERR_INPUT;
+	a->fault = VIZ_FILE_SOUND;
+	err = analyze_fd(a, name, from);
+	if (from != fd)
+		close(from);
 	return err;
 }

@@ -1,5 +1,5 @@
-/* Reads an export of cancellations row by row into totals: in one pass, without an allocation for a
- * row, without a clock. */
+/* Reads an export of cancellations row by row into totals, without an allocation for a row, without
+ * a clock. The column of dates is read once before, for the order of day and month. */
 #ifndef VIZ_ANALYZE_ANALYZE_H
 #define VIZ_ANALYZE_ANALYZE_H
 
@@ -7,6 +7,7 @@
 #include "tools/analyze/columns_ignored.h"
 #include "tools/analyze/rejects.h"
 #include "tools/analyze/totals.h"
+#include "tools/analyze/value.h"
 #include "tools/geo/cep_points.h"
 
 /* What was found out about one file. */
@@ -15,16 +16,19 @@ struct viz_file_read {
 	struct viz_columns columns;
 	struct viz_columns_ignored ignored;
 	char delimiter;
-	const char *encoding; /* "utf-8", "ascii", "windows-1252" */
+	bool is_table;        /* a workbook or a page: the delimiter is ours */
+	const char *encoding; /* "utf-8", "ascii", "windows-1252", "utf-16", "xlsx", "html" */
 	uint64_t header_line, rows, rejected, bytes;
+	enum viz_date_order dates;
+	uint64_t dates_open; /* dates of either order, where no row tells which: read with the day
+				first */
 };
 
 enum viz_file_fault {
 	VIZ_FILE_SOUND,
 	VIZ_FILE_EMPTY,
-	VIZ_FILE_XLSX,
-	VIZ_FILE_XLS,
-	VIZ_FILE_UTF16,
+	VIZ_FILE_TABLE, /* a workbook, a page or UTF-16: fault_table says what is wrong */
+	VIZ_FILE_XLS,   /* a workbook of before 2007, or one with a password */
 	VIZ_FILE_PDF,
 	VIZ_FILE_BINARY,
 	VIZ_FILE_UNREADABLE,
@@ -32,6 +36,9 @@ enum viz_file_fault {
 	VIZ_FILE_NO_COLUMNS, /* there is a header, but no column about a cancellation */
 	VIZ_FILE_BAD_MAP,    /* --map names a column that is not there: fault_map */
 	VIZ_FILE_NO_ROWS,
+	VIZ_FILE_DATES_MIXED,   /* rows with the day first and rows with the month first */
+	VIZ_FILE_DATES_OPEN,    /* no row tells, and AM, PM or the future speak against the day */
+	VIZ_FILE_PIPE_TOO_LONG, /* VIZ_ANALYZE_PIPE_BYTES_MAX */
 };
 
 struct viz_analysis {
@@ -43,9 +50,11 @@ struct viz_analysis {
 	const struct viz_cep_points *points; /* NULL: none imported */
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
-	int32_t today;   /* days since 1970: a later date than tomorrow is rejected */
-	uint64_t base;   /* customers, 0: not told */
-	bool all_movers; /* every row counts as a move to its address */
+	int32_t today;    /* days since 1970: a later date than tomorrow is rejected */
+	uint64_t base;    /* customers, 0: not told */
+	bool all_movers;  /* every row counts as a move to its address */
+	bool dates_given; /* the order of day and month is `dates`, whatever the rows say */
+	enum viz_date_order dates;
 	void (*progress)(void *to, uint64_t bytes, uint64_t rows); /* NULL; every 65,536 rows */
 	void *progress_to;
 
@@ -57,6 +66,8 @@ struct viz_analysis {
 	size_t files;
 	enum viz_file_fault fault;
 	size_t fault_map;
+	struct viz_table_error fault_table;
+	uint64_t fault_line, fault_line_other; /* DATES_MIXED, DATES_OPEN */
 };
 
 /* Reads one file into the totals. VIZ_ERR_INPUT with `fault`: nothing was counted, unless the file

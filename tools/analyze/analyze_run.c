@@ -24,7 +24,9 @@ struct options {
 	char *map_copy;
 	char name[VIZ_ANALYZE_FILES_MAX][256]; /* of the files, for people and for JSON */
 	const char *bad_today;                 /* the value of --today, when it is no date */
-	bool json, csv, addresses, has_today;
+	const char *bad_dates;                 /* the value of --dates, when it is neither */
+	enum viz_date_order dates;
+	bool json, csv, addresses, has_today, has_dates;
 	FILE *faults;  /* with --json: the errors, until it is known whether there is a report */
 	bool reported; /* the report is on standard output */
 	int32_t today;
@@ -85,6 +87,14 @@ static int valued_option(struct options *o, const char *name, const char *value)
 	} else if (strcmp(name, "--partner") == 0 && o->partners_n < VIZ_ANALYZE_PARTNERS_MAX &&
 		   value && strchr(value, '=') && value[0] != '=') {
 		o->partner[o->partners_n++] = value;
+	} else if (strcmp(name, "--dates") == 0 && value) {
+		bool month = strcmp(value, "month") == 0 || strcmp(value, "mes") == 0 ||
+			     strcmp(value, "mês") == 0;
+
+		o->has_dates = true;
+		o->dates = month ? VIZ_DATE_MONTH_FIRST : VIZ_DATE_DAY_FIRST;
+		if (!month && strcmp(value, "day") != 0 && strcmp(value, "dia") != 0)
+			o->bad_dates = value;
 	} else if (strcmp(name, "--today") == 0 && value) {
 		o->has_today = viz_value_date(&o->today, value, strlen(value)) == 0;
 		o->bad_today = o->has_today ? NULL : value;
@@ -122,6 +132,8 @@ static int read_options(struct options *o, int argc, char **argv)
 	}
 	if (o->bad_today)
 		return wrong(o, VIZ_TEXT_FAULT_TODAY, o->bad_today);
+	if (o->bad_dates)
+		return wrong(o, VIZ_TEXT_FAULT_DATES, o->bad_dates);
 	if (o->json && o->csv)
 		return wrong(o, VIZ_TEXT_FAULT_BOTH, "");
 	if (o->files_n == 0 && o->json)
@@ -205,9 +217,8 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	static const enum viz_text texts[] = {
 	    [VIZ_FILE_SOUND] = VIZ_TEXT_FAULT_MEMORY,
 	    [VIZ_FILE_EMPTY] = VIZ_TEXT_FAULT_EMPTY,
-	    [VIZ_FILE_XLSX] = VIZ_TEXT_FAULT_XLSX,
+	    [VIZ_FILE_TABLE] = VIZ_TEXT_FAULT_TABLE,
 	    [VIZ_FILE_XLS] = VIZ_TEXT_FAULT_XLS,
-	    [VIZ_FILE_UTF16] = VIZ_TEXT_FAULT_UTF16,
 	    [VIZ_FILE_PDF] = VIZ_TEXT_FAULT_PDF,
 	    [VIZ_FILE_BINARY] = VIZ_TEXT_FAULT_BINARY,
 	    [VIZ_FILE_UNREADABLE] = VIZ_TEXT_FAULT_UNREADABLE,
@@ -215,13 +226,28 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	    [VIZ_FILE_NO_COLUMNS] = VIZ_TEXT_FAULT_NO_COLUMNS,
 	    [VIZ_FILE_BAD_MAP] = VIZ_TEXT_FAULT_BAD_MAP,
 	    [VIZ_FILE_NO_ROWS] = VIZ_TEXT_FAULT_NO_ROWS,
+	    [VIZ_FILE_DATES_MIXED] = VIZ_TEXT_FAULT_DATES_MIXED,
+	    [VIZ_FILE_DATES_OPEN] = VIZ_TEXT_FAULT_DATES_OPEN,
+	    [VIZ_FILE_PIPE_TOO_LONG] = VIZ_TEXT_FAULT_PIPE_TOO_LONG,
 	};
 	struct viz_text_filled w;
 	const char *second = a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column
 							  : viz_host_speech_reason(error, o->lang);
+	char line[24], other[24], column[16], table[256];
+
+	if (a->fault == VIZ_FILE_DATES_MIXED || a->fault == VIZ_FILE_DATES_OPEN)
+		second =
+		    viz_analyze_defect_column(column, &a->file[a->files].columns, VIZ_ROLE_DATE);
+	if (a->fault == VIZ_FILE_TABLE) {
+		viz_table_explain(table, sizeof table, &a->fault_table, o->lang);
+		second = table;
+	}
+	snprintf(line, sizeof line, "%llu", (unsigned long long)a->fault_line);
+	snprintf(other, sizeof other, "%llu", (unsigned long long)a->fault_line_other);
 
 	fprintf(faults(o), "%s\n",
-		viz_text_fill(&w, o->lang, texts[a->fault], (const char *[]){name, second, NULL}));
+		viz_text_fill(&w, o->lang, texts[a->fault],
+			      (const char *[]){name, second, line, other, NULL}));
 }
 
 /* Reads all files. Returns how many could be used. */
@@ -406,7 +432,7 @@ static int with_tables(struct options *o, struct viz_analysis *a,
 		       const struct viz_analyze_network *network)
 {
 	struct viz_coverage coverage;
-	struct viz_coverage_files files = {0};
+	struct viz_coverage_files files = {.warnings = stderr};
 	int err = viz_coverage_init(&coverage, a->towns);
 
 	if (err < 0)
@@ -454,6 +480,8 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	a->today = o->has_today ? o->today : (int32_t)(time(NULL) / 86400);
 	a->base = o->base;
 	a->all_movers = o->addresses;
+	a->dates = o->dates;
+	a->dates_given = o->has_dates;
 	err = viz_towns_new(&a->towns, gazetteer);
 	if (err == 0)
 		err = viz_reason_new(&a->reasons);

@@ -2,8 +2,8 @@
 
 #include "tools/text/encoding.h"
 
-static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer, const char *path,
-		  enum viz_lang lang, char *why, size_t why_max)
+static int import(struct viz_import *out, FILE *warnings, const struct viz_gazetteer *gazetteer,
+		  const char *path, enum viz_lang lang, char *why, size_t why_max)
 {
 	struct viz_import_report *report = calloc(1, sizeof *report);
 	const struct viz_import_options options = {.gazetteer = gazetteer, .lang = lang};
@@ -19,6 +19,8 @@ static int import(struct viz_import *out, const struct viz_gazetteer *gazetteer,
 			viz_import_report_note_text(why, why_max, report, &report->errors[0]);
 		err = VIZ_ERR_INPUT;
 	}
+	if (err == 0 && warnings)
+		viz_import_report_list_left_out(warnings, out, report);
 	free(report);
 	return err;
 }
@@ -29,7 +31,7 @@ int viz_coverage_files_add(struct viz_coverage_files *files, struct viz_coverage
 {
 	struct viz_import in = {0};
 	struct viz_coverage_ad ad;
-	int err = import(&in, gazetteer, path, lang, why, why_max);
+	int err = import(&in, files->warnings, gazetteer, path, lang, why, why_max);
 
 	if (err < 0)
 		return err;

@@ -11,6 +11,7 @@
 struct viz_coverage_files {
 	struct viz_import own;
 	size_t own_files;
+	FILE *warnings; /* parts of files that are left out are listed here */
 };
 
 /* Adds the coverage of `path` to the partner `name`, or to self when it is NULL. VIZ_ERR_INPUT with

@@ -4,8 +4,9 @@
 #ifndef VIZ_ANALYZE_LIMITS_H
 #define VIZ_ANALYZE_LIMITS_H
 
-#define VIZ_ANALYZE_HEADER_LINES_MAX 20u     /* titles that an ERP writes above the header */
-#define VIZ_ANALYZE_FILES_MAX        64u     /* files of one run */
+#define VIZ_ANALYZE_HEADER_LINES_MAX 20u          /* titles that an ERP writes above the header */
+#define VIZ_ANALYZE_PIPE_BYTES_MAX   (512u << 20) /* of a pipe, which is kept to be read twice */
+#define VIZ_ANALYZE_FILES_MAX        64u          /* files of one run */
 #define VIZ_ANALYZE_REJECTS_MAX      100000u /* lines of the rejects file; more are only counted */
 #define VIZ_ANALYZE_TEXT_MAX         1024u   /* folded bytes of a free text; the rest is not read */
 #define VIZ_ANALYZE_NAME_MAX         96u     /* folded bytes of a municipality's name */

@@ -89,6 +89,10 @@ static json_t *files(const struct viz_analysis *a)
 		json_object_set_new(o, "header_line", number(f->header_line));
 		json_object_set_new(o, "rows", number(f->rows));
 		json_object_set_new(o, "rejected", number(f->rejected));
+		json_object_set_new(
+		    o, "dates",
+		    json_string(f->dates == VIZ_DATE_MONTH_FIRST ? "month-first" : "day-first"));
+		json_object_set_new(o, "dates_open", number(f->dates_open));
 		json_object_set_new(o, "bytes", number(f->bytes));
 		json_object_set_new(o, "columns", columns(f));
 		json_object_set_new(o, "columns_ignored", ignored(&f->ignored));

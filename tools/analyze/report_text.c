@@ -141,6 +141,16 @@ static void print_columns(const struct text_report *x, const struct viz_file_rea
 	}
 }
 
+/* How the dates were read, where that was a choice. */
+static void print_dates(const struct text_report *x, const struct viz_file_read *f)
+{
+	if (f->dates == VIZ_DATE_MONTH_FIRST)
+		put(x, VIZ_TEXT_DATES_MONTH, (const char *[]){f->name, NULL});
+	else if (f->dates_open > 0)
+		put(x, VIZ_TEXT_DATES_OPEN,
+		    (const char *[]){viz_number_count(x->lang, f->dates_open).s, NULL});
+}
+
 static void print_read(const struct text_report *x)
 {
 	const struct viz_analysis *a = x->r->s->a;
@@ -151,11 +161,12 @@ static void print_read(const struct text_report *x)
 		const struct viz_file_read *f = &a->file[i];
 		const char delimiter[] = {'"', f->delimiter == '\t' ? 'T' : f->delimiter, '"', 0};
 
-		put(x, VIZ_TEXT_FILE,
+		put(x, f->is_table ? VIZ_TEXT_FILE_TABLE : VIZ_TEXT_FILE,
 		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
 				     viz_number_count(x->lang, f->rows).s,
 				     viz_number_count(x->lang, f->rejected).s, NULL});
 		print_columns(x, f);
+		print_dates(x, f);
 	}
 	if (a->points)
 		put(x, VIZ_TEXT_POINTS_USED,

@@ -5,7 +5,9 @@
 #include "tools/analyze/value.h"
 
 #define CODES      1000000u /* of 6 digits */
-#define NAME_SLOTS 32768u   /* a power of two, over twice the names with and without state */
+#define DF         53u
+#define BRASILIA   5300108u
+#define NAME_SLOTS 32768u /* a power of two, over twice the names with and without state */
 #define CEP_AREAS  100000u
 #define CEP_TRIES  16u /* ranges that may begin in one area, and a wide one around them */
 #define CEP_MANY   64u /* ranges of one municipality */
@@ -89,6 +91,20 @@ static int load_ceps(struct viz_towns *t, uint16_t town, size_t *max)
 	return 0;
 }
 
+/* Names that two places share, of which only one is a municipality: POA, Planaltina. */
+static void load_rivals(struct viz_towns *t)
+{
+	const char *folded;
+	uint32_t ibge;
+
+	for (size_t at = 0; viz_gazetteer_names_rival(t->g, &at, &folded, &ibge);) {
+		uint16_t town = viz_towns_by_code(t, ibge);
+
+		put_name(t, ibge / 100000, folded, strlen(folded), town);
+		put_name(t, 0, folded, strlen(folded), town);
+	}
+}
+
 static int load(struct viz_towns *t)
 {
 	size_t max = 0;
@@ -107,6 +123,7 @@ static int load(struct viz_towns *t)
 		if (load_ceps(t, (uint16_t)i, &max) < 0)
 			return VIZ_ERR_NOMEM;
 	}
+	load_rivals(t);
 	if (t->ceps_n == 0 || t->ceps_n > UINT16_MAX)
 		return VIZ_ERR_LIMIT;
 	qsort(t->ceps, t->ceps_n, sizeof *t->ceps, cep_order);
@@ -246,12 +263,30 @@ uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, 
 
 	if (town != VIZ_TOWN_NONE || n == 0)
 		return town;
+	if (n > 7 && (memcmp(folded + n - 7, " brasil", 7) == 0 ||
+		      memcmp(folded + n - 7, " brazil", 7) == 0))
+		n -= 7;
 	if (n > 4 && folded[n - 3] == ' ' && viz_value_identity_uf(&own, folded + n - 2, 2) == 0) {
 		*uf = own;
 		n -= 3;
 		town = viz_towns_by_folded(t, own, folded, n);
 	}
 	return town != VIZ_TOWN_NONE ? town : search(t, *uf, folded, n);
+}
+
+uint16_t viz_towns_by_short(const struct viz_towns *t, unsigned uf, const char *name, size_t len)
+{
+	struct viz_municipality m;
+	char folded[VIZ_ANALYZE_NAME_MAX + 1];
+	size_t n = 0, end = viz_fold_text(folded, VIZ_ANALYZE_NAME_MAX, name, len);
+
+	folded[end] = 0;
+	if (uf == 0 || end == 0)
+		return VIZ_TOWN_NONE;
+	if (viz_gazetteer_short_find(t->g, &m, &n, 1, folded, viz_value_identity_uf_name(uf)) == 0)
+		return n > 1 ? VIZ_TOWN_AMBIGUOUS : viz_towns_by_code(t, m.ibge);
+	/* the Federal District has one municipality, whatever the region is called */
+	return uf == DF ? viz_towns_by_code(t, BRASILIA) : VIZ_TOWN_NONE;
 }
 
 uint16_t viz_towns_by_name_in(struct viz_towns *t, unsigned uf, const char *name, size_t len)

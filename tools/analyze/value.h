@@ -21,9 +21,25 @@ bool viz_value_like(const char *text, size_t len);
  * Slower than viz_value_empty, so only for values that could not be read. */
 bool viz_value_empty_placeholder(const char *text, size_t len);
 
-/* dd/mm/aaaa, dd/mm/aa, ISO 8601, aaaammdd, dd-mmm-aa, Excel's serial day, each with or without a
- * time of day; `0000-00-00` is empty. A date that the calendar does not have is VIZ_ERR_INPUT. */
+/* Which comes first where the year is last: 03/04/2024. */
+enum viz_date_order { VIZ_DATE_DAY_FIRST, VIZ_DATE_MONTH_FIRST };
+
+/* dd/mm/aaaa, dd/mm/aa, ISO 8601, aaaammdd, dd-mmm-aa, Excel's serial day, dates in words (English
+ * and Portuguese, JavaScript's), each with or without a time of day; seconds since 1970,
+ * thousandths and millionths. `0000-00-00` and the other days that mean "never" are empty. A date
+ * that the calendar does not have is VIZ_ERR_INPUT. */
+int viz_value_date_in(int32_t *days, enum viz_date_order order, const char *text, size_t len);
+/* The same with the day first. */
 int viz_value_date(int32_t *days, const char *text, size_t len);
+
+/* What a value tells about the order of its column. */
+enum viz_date_hint {
+	VIZ_DATE_HINT_NONE,  /* nothing: both orders give the same, or none gives a date */
+	VIZ_DATE_HINT_OPEN,  /* it matters, and the value does not tell */
+	VIZ_DATE_HINT_DAY,   /* a date only with the day first */
+	VIZ_DATE_HINT_MONTH, /* only with the month first */
+};
+enum viz_date_hint viz_value_date_hint(const char *text, size_t len);
 
 /* `R$ 1.234,56`, `1234.56`, `89,9`, `1,234.56`: cents of a real. A single separator followed by
  * exactly three digits separates thousands when it is a point (pt-BR), decimals when it is a comma.

@@ -1,5 +1,5 @@
-#include "tools/analyze/calendar.h"
 #include "tools/analyze/value.h"
+#include "tools/analyze/value_date.h"
 
 static bool is_digit(char c)
 {
@@ -14,37 +14,6 @@ static unsigned two(const char *p)
 static unsigned four(const char *p)
 {
 	return two(p) * 100 + two(p + 2);
-}
-
-static int civil(int32_t *days, unsigned y, unsigned m, unsigned d)
-{
-	static const uint8_t length[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	if (y == 0 && m == 0 && d == 0)
-		return VIZ_ERR_ABSENT;
-	if (y < 1000 || y > 9999 || m < 1 || m > 12 || d < 1 || d > length[m - 1])
-		return VIZ_ERR_INPUT;
-	if (m == 2 && d == 29 && (y % 4 != 0 || (y % 100 == 0 && y % 400 != 0)))
-		return VIZ_ERR_INPUT;
-	*days = viz_calendar_days((int)y, m, d);
-	return 0;
-}
-
-/* "mar", "março", "may": 1 to 12, or 0. */
-static unsigned month_named(const char *p, size_t len)
-{
-	static const char names[] = "janfevmarabrmaijunjulagosetoutnovdez";
-	static const char english[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	char s[3];
-
-	if (len < 3)
-		return 0;
-	for (size_t i = 0; i < 3; i++)
-		s[i] = p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] + 32) : p[i];
-	for (unsigned m = 0; m < 12; m++)
-		if (memcmp(s, names + m * 3, 3) == 0 || memcmp(s, english + m * 3, 3) == 0)
-			return m + 1;
-	return 0;
 }
 
 struct part {
@@ -86,50 +55,58 @@ static unsigned small_number(const struct part *part)
 	return v;
 }
 
-/* A year of two digits: 90 to 99 are the nineties, all others are of this century. */
-static unsigned full_year(const struct part *part)
+static int from_parts(int32_t *days, enum viz_date_order order, const struct part part[3])
 {
-	unsigned v = small_number(part);
+	unsigned a = small_number(&part[0]), b = small_number(&part[1]), c = small_number(&part[2]);
 
-	if (part->len == 2 && v > 0)
-		return v >= 90 ? 1900 + v : 2000 + v;
-	return v;
+	if (!part[0].digits || !part[1].digits || !part[2].digits)
+		return VIZ_ERR_INPUT;
+	if (part[0].len == 4 && part[1].len <= 2 && part[2].len <= 2)
+		return viz_value_date_civil(days, a, b, c);
+	if (part[0].len > 2 || part[1].len > 2 || (part[2].len != 2 && part[2].len != 4))
+		return VIZ_ERR_INPUT;
+	c = viz_value_date_civil_year(c, part[2].len);
+	return order == VIZ_DATE_MONTH_FIRST ? viz_value_date_civil(days, c, a, b)
+					     : viz_value_date_civil(days, c, b, a);
 }
 
-static int from_parts(int32_t *days, const struct part part[3])
-{
-	if (!part[0].digits || !part[2].digits)
-		return VIZ_ERR_INPUT;
-	if (!part[1].digits) {
-		unsigned m = month_named(part[1].p, part[1].len);
+#define SECONDS_MIN INT64_C(631152000)  /* 1990 */
+#define SECONDS_MAX INT64_C(4102444800) /* 2100 */
+#define BRASILIA    INT64_C(-10800)
 
-		return m ? civil(days, full_year(&part[2]), m, small_number(&part[0]))
-			 : VIZ_ERR_INPUT;
+/* Seconds since 1970, or thousandths, or millionths. A day without a time of day is midnight in
+ * UTC; everything else is an instant, and the day is that of Brasília. */
+static int from_epoch(int32_t *days, int64_t v)
+{
+	for (int64_t unit = 1; unit <= 1000000; unit *= 1000) {
+		int64_t seconds = v / unit;
+
+		if (seconds < SECONDS_MIN || seconds >= SECONDS_MAX)
+			continue;
+		*days = (int32_t)((seconds % 86400 ? seconds + BRASILIA : seconds) / 86400);
+		return 0;
 	}
-	if (part[0].len == 4 && part[1].len <= 2 && part[2].len <= 2)
-		return civil(days, small_number(&part[0]), small_number(&part[1]),
-			     small_number(&part[2]));
-	if (part[0].len <= 2 && part[1].len <= 2 && (part[2].len == 2 || part[2].len == 4))
-		return civil(days, full_year(&part[2]), small_number(&part[1]),
-			     small_number(&part[0]));
 	return VIZ_ERR_INPUT;
 }
 
-/* 20250311, or the serial day of a spreadsheet (45727, with or without a fraction). */
+/* 20250311, perhaps with a time of day; the serial day of a spreadsheet (45727, with or without a
+ * fraction); seconds since 1970. */
 static int from_number(int32_t *days, const char *p, size_t len)
 {
 	size_t n = 0;
-	unsigned v = 0;
+	int64_t v = 0;
 
-	while (n < len && is_digit(p[n]))
-		n++;
-	if ((n == 8 || n == 14) && n == len)
-		return civil(days, four(p), two(p + 4), two(p + 6));
-	if (n != 5 || (n < len && p[n] != '.' && p[n] != ','))
+	for (; n < len && n < 17 && is_digit(p[n]); n++)
+		v = v * 10 + (p[n] - '0');
+	if (v == 0 && n == len)
+		return VIZ_ERR_ABSENT;
+	if ((n == 8 || n == 14 || (n == 12 && v < SECONDS_MIN * 1000)) && n == len)
+		return viz_value_date_civil(days, four(p), two(p + 4), two(p + 6));
+	if (n < len && p[n] != '.' && p[n] != ',')
 		return VIZ_ERR_INPUT;
-	for (size_t i = 0; i < 5; i++)
-		v = v * 10 + (unsigned)(p[i] - '0');
-	if (v < 32000) /* before 1987: more likely a house number */
+	if (n >= 9)
+		return from_epoch(days, v);
+	if (n != 5 || v < 32000) /* before 1987: more likely a house number */
 		return VIZ_ERR_INPUT;
 	*days = (int32_t)v - 25569;
 	return 0;
@@ -143,21 +120,74 @@ static bool all_digits(const char *p, size_t n)
 	return true;
 }
 
-int viz_value_date(int32_t *days, const char *text, size_t len)
+static bool has_letters(const char *p, size_t n)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < n && letters < 3; i++)
+		letters = (p[i] >= 'a' && p[i] <= 'z') || (p[i] >= 'A' && p[i] <= 'Z') ||
+				  (unsigned char)p[i] >= 0x80
+			      ? letters + 1
+			      : 0;
+	return letters == 3;
+}
+
+/* Dates of .NET in JSON: /Date(1710188665000-0300)/ */
+static bool json_date(int64_t *v, const char *p, size_t len)
+{
+	size_t i = 6;
+
+	if (len < 8 || memcmp(p, "/Date(", 6) != 0 || !is_digit(p[6]))
+		return false;
+	for (*v = 0; i < len && i < 22 && is_digit(p[i]); i++)
+		*v = *v * 10 + (p[i] - '0');
+	return i < len && (p[i] == ')' || p[i] == '+' || p[i] == '-');
+}
+
+static int read_date(int32_t *days, enum viz_date_order order, const char *text, size_t len)
 {
 	struct part part[3];
+	int64_t v;
 
-	/* First the two forms that nearly every row has. */
-	if (len == 10 && text[4] == '-' && text[7] == '-' && all_digits(text, 4) &&
-	    all_digits(text + 5, 2) && all_digits(text + 8, 2))
-		return civil(days, four(text), two(text + 5), two(text + 8));
-	if (len == 10 && text[2] == '/' && text[5] == '/' && all_digits(text, 2) &&
-	    all_digits(text + 3, 2) && all_digits(text + 6, 4))
-		return civil(days, four(text + 6), two(text + 3), two(text));
 	viz_value_empty_trim(&text, &len);
 	if (viz_value_empty(text, len))
 		return VIZ_ERR_ABSENT;
-	if (len >= 5 && all_digits(text, 5))
+	if (json_date(&v, text, len))
+		return from_epoch(days, v);
+	if ((len >= 5 && all_digits(text, 5)) || all_digits(text, len))
 		return from_number(days, text, len);
-	return split(part, text, len) == 3 ? from_parts(days, part) : VIZ_ERR_INPUT;
+	if (split(part, text, len) == 3 && part[0].digits && part[1].digits && part[2].digits)
+		return from_parts(days, order, part);
+	return has_letters(text, len) ? viz_value_date_words(days, text, len) : VIZ_ERR_INPUT;
+}
+
+int viz_value_date_in(int32_t *days, enum viz_date_order order, const char *text, size_t len)
+{
+	/* first the two forms that nearly every row has */
+	if (len == 10 && text[4] == '-' && text[7] == '-' && all_digits(text, 4) &&
+	    all_digits(text + 5, 2) && all_digits(text + 8, 2))
+		return viz_value_date_civil(days, four(text), two(text + 5), two(text + 8));
+	if (order == VIZ_DATE_DAY_FIRST && len == 10 && text[2] == '/' && text[5] == '/' &&
+	    all_digits(text, 2) && all_digits(text + 3, 2) && all_digits(text + 6, 4))
+		return viz_value_date_civil(days, four(text + 6), two(text + 3), two(text));
+	return read_date(days, order, text, len);
+}
+
+int viz_value_date(int32_t *days, const char *text, size_t len)
+{
+	return viz_value_date_in(days, VIZ_DATE_DAY_FIRST, text, len);
+}
+
+enum viz_date_hint viz_value_date_hint(const char *text, size_t len)
+{
+	int32_t by_day = 0, by_month = 0;
+	bool day, month;
+
+	if (len == 10 && text[4] == '-') /* by far the most are such, and say nothing */
+		return VIZ_DATE_HINT_NONE;
+	day = viz_value_date_in(&by_day, VIZ_DATE_DAY_FIRST, text, len) == 0;
+	month = viz_value_date_in(&by_month, VIZ_DATE_MONTH_FIRST, text, len) == 0;
+	if (day == month)
+		return by_day == by_month ? VIZ_DATE_HINT_NONE : VIZ_DATE_HINT_OPEN;
+	return day ? VIZ_DATE_HINT_DAY : VIZ_DATE_HINT_MONTH;
 }

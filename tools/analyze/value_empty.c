@@ -63,8 +63,8 @@ static bool is_word(const char *text, size_t len, const char *word)
 
 bool viz_value_empty(const char *text, size_t len)
 {
-	static const char *const words[] = {"-",   "--", "---", "null", "(null)", "none",
-					    "n/a", "na", "nan", "#n/d", "#n/a",   "."};
+	static const char *const words[] = {"-",  "--",  "---", "null", "(null)", "none", "n/a",
+					    "na", "nan", "nat", "#n/d", "#n/a",   ".",    "\\n"};
 
 	if (len == 0)
 		return true;

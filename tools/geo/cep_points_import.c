@@ -224,7 +224,7 @@ static enum viz_cep_points_fault fault_of(const char *what)
 {
 	if (strcmp(what, "empty") == 0)
 		return VIZ_CEP_POINTS_EMPTY;
-	if (strcmp(what, "xlsx") == 0 || strcmp(what, "xls") == 0)
+	if (strcmp(what, "table") == 0 || strcmp(what, "xls") == 0)
 		return VIZ_CEP_POINTS_SPREADSHEET;
 	return strcmp(what, "read") == 0 ? VIZ_CEP_POINTS_UNREADABLE : VIZ_CEP_POINTS_HEADER;
 }

@@ -83,15 +83,22 @@ int viz_gazetteer_ceps(const struct viz_gazetteer *g, struct viz_cep_entry *entr
 
 /* By name, within the state `uf` ("ES") or, with NULL, everywhere. Case, accents, hyphens,
  * apostrophes and the usual abbreviations do not matter (S. Jose, Sta. Rita, Dr., d'Oeste for do
- * Oeste). At most `max` candidates are written; *n is how many there are. One is an answer, more is
- * ambiguous. VIZ_ERR_ABSENT when there is none. */
+ * Oeste). A former name, or one in daily use, counts where no municipality has it; a few stand
+ * beside the municipality of that name (POA, Poá). At most `max` candidates are written; *n is how
+ * many there are. One is an answer, more is ambiguous. VIZ_ERR_ABSENT when there is none. */
 int viz_gazetteer_names_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t *n, size_t max, const char *name, const char *uf);
+
+/* Names in daily use that stand beside the name of a municipality, folded, one after another: *at
+ * begins at 0. False after the last. */
+bool viz_gazetteer_names_rival(const struct viz_gazetteer *g, size_t *at, const char **folded,
+			       uint32_t *ibge);
 
 /* By a name that is cut short, for when viz_gazetteer_names_find finds none. A word with a point
  * after it, or of one letter, stands for every word that begins with it ("N. Venécia", "S. J. dos
  * Campos"). Within a state the last words may be missing ("Cachoeiro", ES), and the last one may
- * end after four letters. Without a state at least one word must be whole. Results as above. */
+ * end after four letters, or it is the last words that are left ("Búzios", RJ). Without a state at
+ * least one word must be whole. Results as above. */
 int viz_gazetteer_short_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t *n, size_t max, const char *name, const char *uf);
 

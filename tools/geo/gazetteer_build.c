@@ -139,10 +139,10 @@ static uint16_t town(uint32_t ibge)
 	return viz_gazetteer_map_index(&g, ibge);
 }
 
-static void put_key(uint16_t index, const char *name, bool alias)
+static void put_key(uint16_t index, const char *name, enum gaz_alias alias)
 {
 	char folded[VIZ_NAME_BYTES];
-	struct gaz_key key = {.municipality = index, .alias = alias};
+	struct gaz_key key = {.municipality = index, .alias = (uint16_t)alias};
 
 	if (viz_name_fold(folded, name) != 0)
 		stop("does not fold", name);
@@ -158,13 +158,13 @@ static void put_name(uint16_t index, const char *name)
 	const char *open = strchr(name, '(');
 
 	if (!open) {
-		put_key(index, name, false);
+		put_key(index, name, GAZ_NAME);
 		return;
 	}
 	snprintf(part, sizeof part, "%.*s", (int)(open - name), name);
-	put_key(index, part, false);
+	put_key(index, part, GAZ_NAME);
 	snprintf(part, sizeof part, "%.*s", (int)strcspn(open + 1, ")"), open + 1);
-	put_key(index, part, true);
+	put_key(index, part, GAZ_ALIAS);
 }
 
 static void take_alias(const char *const *f)
@@ -173,7 +173,10 @@ static void take_alias(const char *const *f)
 
 	if (index == GAZ_NONE)
 		stop("an alias of no municipality", f[0]);
-	put_key(index, f[1], true);
+	put_key(index, f[1],
+		!f[2][0]                   ? GAZ_ALIAS
+		: strcmp(f[2], "sim") == 0 ? GAZ_RIVAL
+					   : GAZ_RIVAL_ACCENT);
 }
 
 static int by_key(const void *x, const void *y)
@@ -526,7 +529,7 @@ int main(int argc, char **argv)
 	qsort(b.towns, b.towns_n, sizeof *b.towns, by_ibge);
 	for (size_t i = 0; i < b.towns_n; i++)
 		put_name((uint16_t)i, b.text + b.towns[i].name);
-	each_row("aliases.csv", ',', 2, take_alias);
+	each_row("aliases.csv", ',', 3, take_alias);
 	qsort(b.keys, b.keys_n, sizeof *b.keys, by_key);
 	each_row("cep_faixas.csv", ';', 7, take_cep);
 	sort_ceps();

@@ -79,10 +79,17 @@ struct gaz_run {
 	uint16_t n_last; /* count of edges; the highest bit marks the last run of a square */
 };
 
+enum gaz_alias {
+	GAZ_NAME = 0,
+	GAZ_ALIAS, /* a former name, or one in brackets: counts where nothing has this name */
+	GAZ_RIVAL, /* counts beside a name that is written the same */
+	GAZ_RIVAL_ACCENT, /* beside a name with other accents */
+};
+
 struct gaz_key {
 	uint32_t key; /* offset into the text */
 	uint16_t municipality;
-	uint16_t alias; /* 1: a former name or an addition in brackets */
+	uint16_t alias; /* enum gaz_alias */
 };
 
 struct gaz_cep {

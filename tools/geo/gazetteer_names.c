@@ -50,25 +50,43 @@ static bool same_accents(const char *a, const char *b)
 	return *a == *b;
 }
 
+/* Whether the key counts in a round: first names and what stands beside them, then other names. */
+static bool in_round(const struct gaz_key *key, int round)
+{
+	return (key->alias == GAZ_ALIAS) == (round == 1);
+}
+
+static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
+{
+	for (size_t i = 0; i < n; i++)
+		if (m[i].ibge == ibge)
+			return true;
+	return false;
+}
+
 int viz_gazetteer_names_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t *n, size_t max, const char *name, const char *uf)
 {
 	char folded[VIZ_NAME_BYTES];
 	size_t from, exact = SIZE_MAX, count = 0;
+	bool accent = has_accent(name);
 
 	if (viz_name_fold(folded, name) != 0)
 		return VIZ_ERR_ABSENT;
 	from = first_key(g, folded);
-	/* an alias counts only when nothing has this name */
-	for (uint16_t alias = 0; alias < 2 && count == 0; alias++)
+	for (int round = 0; round < 2 && count == 0; round++)
 		for (size_t i = from; i < g->keys_n && strcmp(key_text(g, i), folded) == 0; i++) {
-			if (g->keys[i].alias != alias || !in_state(g, &g->keys[i], uf))
+			const struct gaz_key *key = &g->keys[i];
+			struct viz_municipality m = viz_gazetteer_map_view(g, key->municipality);
+
+			if (!in_round(key, round) || !in_state(g, key, uf) ||
+			    is_among(candidates, count < max ? count : max, m.ibge))
 				continue;
 			if (count < max)
-				candidates[count] =
-				    viz_gazetteer_map_view(g, g->keys[i].municipality);
-			if (count < max && has_accent(name) &&
-			    same_accents(candidates[count].name, name))
+				candidates[count] = m;
+			if (accent && count < max &&
+			    (key->alias == GAZ_RIVAL ||
+			     (key->alias == GAZ_NAME && same_accents(m.name, name))))
 				exact = exact == SIZE_MAX ? count : max;
 			count++;
 		}
@@ -83,11 +101,16 @@ int viz_gazetteer_names_find(const struct viz_gazetteer *g, struct viz_municipal
 	return 0;
 }
 
-static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
+bool viz_gazetteer_names_rival(const struct viz_gazetteer *g, size_t *at, const char **folded,
+			       uint32_t *ibge)
 {
-	for (size_t i = 0; i < n; i++)
-		if (m[i].ibge == ibge)
+	for (; *at < g->keys_n; (*at)++)
+		if (g->keys[*at].alias >= GAZ_RIVAL) {
+			*folded = key_text(g, *at);
+			*ibge = g->municipalities[g->keys[*at].municipality].ibge;
+			(*at)++;
 			return true;
+		}
 	return false;
 }
 

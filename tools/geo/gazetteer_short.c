@@ -6,6 +6,7 @@
 
 #define WORDS_MAX  12u
 #define WORD_BYTES 48u
+#define END_MIN    5u /* letters of a word at the end of a name */
 #define WHOLE_MIN  4u /* letters of a word that may stand for a longer one without a point */
 
 struct word {
@@ -136,6 +137,48 @@ static bool is_among(const struct viz_municipality *m, size_t n, uint32_t ibge)
 	return false;
 }
 
+/* Whether the words are the last ones of a longer name: "Búzios" of "Armação dos Búzios". One of
+ * them has five letters, and none is cut. */
+static bool is_end(const struct query *q, const char *key)
+{
+	size_t words = 1, skip;
+	bool enough = false;
+
+	for (const char *s = key; *s; s++)
+		words += *s == ' ';
+	if (words <= q->n)
+		return false;
+	for (skip = words - q->n; skip > 0; skip--)
+		key += strcspn(key, " ") + 1;
+	for (size_t i = 0; i < q->n; i++) {
+		size_t len = strcspn(key, " ");
+
+		if (q->words[i].cut || strlen(q->words[i].expanded) != len ||
+		    memcmp(q->words[i].expanded, key, len) != 0)
+			return false;
+		enough = enough || len >= END_MIN;
+		key += len + (key[len] == ' ');
+	}
+	return enough;
+}
+
+/* How a key may answer, from the best on. */
+enum answer {
+	SAME_WORDS,
+	MORE_WORDS,
+	LAST_WORDS,
+};
+
+static bool answers(const struct query *q, const char *key, enum answer how)
+{
+	int left;
+
+	if (how == LAST_WORDS)
+		return is_end(q, key);
+	left = left_over(q, key);
+	return left >= 0 && (left > 0) == (how == MORE_WORDS);
+}
+
 int viz_gazetteer_short_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t *n, size_t max, const char *name, const char *uf)
 {
@@ -144,17 +187,15 @@ int viz_gazetteer_short_find(const struct viz_gazetteer *g, struct viz_municipal
 
 	if (!read_words(&q, name) || !is_enough(&q))
 		return VIZ_ERR_ABSENT;
-	/* first names with as many words, then, within a state, longer ones */
-	for (int longer = 0; longer <= (uf ? 1 : 0) && count == 0; longer++)
+	/* without a state only a name of as many words is an answer */
+	for (int how = SAME_WORDS; how <= (uf ? LAST_WORDS : SAME_WORDS) && count == 0; how++)
 		for (size_t i = 0; i < g->keys_n; i++) {
 			const struct gaz_municipality *m =
 			    &g->municipalities[g->keys[i].municipality];
-			int left;
 
 			if (uf && strcmp(g->states[m->state].uf, uf) != 0)
 				continue;
-			left = left_over(&q, g->text + g->keys[i].key);
-			if (left < 0 || (left > 0) != (longer == 1) ||
+			if (!answers(&q, g->text + g->keys[i].key, (enum answer)how) ||
 			    is_among(candidates, count < max ? count : max, m->ibge))
 				continue;
 			if (count < max)

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "tools/geo/astray.h"
 #include "tools/geo/cep_points.h"
 #include "tools/geo/cep_text.h"
 #include "tools/geo/coordinate.h"
@@ -14,6 +15,7 @@
 #define SURE_M          200u
 #define LIKELY_M        1000u
 #define CEP_ENTRIES_MAX 16u
+#define BRASILIA        5300108u
 
 struct search {
 	struct viz_place *place;
@@ -82,6 +84,18 @@ static int choose(struct search *s, const struct viz_municipality *m, size_t n,
 	return fail(s, VIZ_PLACE_AMBIGUOUS);
 }
 
+/* A point that is in no municipality. The one that was meant becomes the candidate. */
+static int astray(struct search *s, struct viz_point p)
+{
+	struct viz_astray astray;
+
+	s->trouble->astray = viz_astray_find(&astray, s->g, p);
+	if (astray.town.ibge != 0)
+		s->trouble->candidates[s->trouble->candidates_n++] = astray.town;
+	return fail(s, s->trouble->astray == VIZ_ASTRAY_SWAPPED ? VIZ_PLACE_SWAPPED
+								: VIZ_PLACE_ABROAD);
+}
+
 int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
 		 const struct viz_gazetteer *g, struct viz_point p, uint32_t precision_m)
 {
@@ -94,7 +108,7 @@ int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
 	if (!viz_point_valid(p))
 		return fail(&s, VIZ_PLACE_OUT_OF_RANGE);
 	if (viz_gazetteer_at(g, &m, p) != 0)
-		return fail(&s, VIZ_PLACE_ABROAD);
+		return astray(&s, p);
 	*place = (struct viz_place){
 	    .kind = VIZ_PLACE_CELL,
 	    .certainty = precision_m <= SURE_M     ? VIZ_PLACE_SURE
@@ -204,11 +218,20 @@ static bool split_state(const struct viz_gazetteer *g, char *name, char uf[3])
 	return true;
 }
 
+/* A former name or one in daily use, without its state, may mean something else. */
+static bool is_other_name(const struct viz_municipality *m, const char *text)
+{
+	char want[VIZ_NAME_BYTES], have[VIZ_NAME_BYTES];
+
+	return viz_name_fold(want, text) != 0 || viz_name_fold(have, m->name) != 0 ||
+	       strcmp(want, have) != 0;
+}
+
 static int find_name(struct search *s, const char *text, enum viz_place_certainty certainty)
 {
 	struct viz_municipality m[VIZ_GAZETTEER_CANDIDATES_MAX];
 	const struct viz_municipality *town = NULL;
-	char name[TEXT_MAX], uf[3];
+	char name[TEXT_MAX], uf[3] = "";
 	size_t n = 0;
 	int err;
 
@@ -223,6 +246,10 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 		} else if (viz_gazetteer_short_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name,
 						    uf[0] ? uf : NULL) == 0) {
 			certainty = VIZ_PLACE_LIKELY;
+		} else if (strcmp(uf, "DF") == 0 && viz_gazetteer_by_code(s->g, m, BRASILIA) == 0) {
+			/* the Federal District has no other municipality */
+			certainty = VIZ_PLACE_LIKELY;
+			n = 1;
 		} else {
 			s->trouble->candidates_n = viz_gazetteer_names_similar(
 			    s->g, s->trouble->candidates, 5, name, uf[0] ? uf : NULL);
@@ -230,6 +257,8 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 		}
 	}
 	err = choose(s, m, n, &town);
+	if (!err && !uf[0] && certainty == VIZ_PLACE_SURE && is_other_name(town, text))
+		certainty = VIZ_PLACE_LIKELY;
 	return err ? err : found_town(s, town, certainty);
 }
 
@@ -330,6 +359,36 @@ static void trim(char *out, const char *text)
 	out[n] = '\0';
 }
 
+/* Takes ", Brasil" off the end, which maps write, with the sign before it. Without a sign there
+ * must be a state before it: Novo Brasil is a town. */
+static void strip_country(const struct viz_gazetteer *g, char *text)
+{
+	size_t n = strlen(text), at;
+
+	while (n > 0 && strchr(" .)", text[n - 1]))
+		n--;
+	if (n < 8 || (strncasecmp(text + n - 6, "brasil", 6) != 0 &&
+		      strncasecmp(text + n - 6, "brazil", 6) != 0))
+		return;
+	for (at = n - 6; at > 0 && text[at - 1] == ' ';)
+		at--;
+	if (at == 0)
+		return;
+	if (strchr(",;-/(", text[at - 1]) == NULL) {
+		char uf[3], state[3] = "";
+
+		if (at < 4 || at == n - 6 || strchr(" -/", text[at - 3]) == NULL)
+			return;
+		memcpy(state, text + at - 2, 2);
+		if (viz_gazetteer_names_uf(g, uf, state) != 0)
+			return;
+	}
+	while (at > 0 && strchr(" ,;-/(", text[at - 1]))
+		at--;
+	if (at > 0)
+		text[at] = '\0';
+}
+
 static int find_text(struct search *s, const char *text);
 
 /* Finds where a link of directions ends: at a point, or at words, which are looked up in turn. */
@@ -350,8 +409,29 @@ static int find_destination(struct search *s, const char *text, bool *tried)
 		     : viz_place_at(s->place, s->trouble, s->g, p.point, p.precision_m);
 }
 
+/* The plus code that a link names. A short one without a municipality is completed by the middle of
+ * the map. */
+static int find_named(struct search *s, const struct place_point *window, const char *words)
+{
+	struct viz_place_trouble first = *s->trouble;
+	struct viz_point p;
+	uint32_t half;
+	size_t start, len;
+	int err;
+
+	if (viz_pluscode_find(&start, &len, words) != 0)
+		return fail(s, VIZ_PLACE_NOT_UNDERSTOOD);
+	err = find_pluscode(s, words, start, len);
+	if (!err || window->precision_m == 0 ||
+	    viz_pluscode_decode(&p, &half, words + start, len, window->point) != 0)
+		return err;
+	*s->trouble = first;
+	return viz_place_at(s->place, s->trouble, s->g, p, half / 6 + 5);
+}
+
 static int find_point(struct search *s, const char *text, bool *tried)
 {
+	char words[TEXT_MAX];
 	struct place_point p;
 	size_t start, len;
 	int err = find_destination(s, text, tried);
@@ -359,7 +439,9 @@ static int find_point(struct search *s, const char *text, bool *tried)
 	if (*tried)
 		return err;
 	*tried = true;
-	err = viz_place_url_parse(&p, text);
+	err = viz_place_url_parse(&p, words, sizeof words, text);
+	if (!err && words[0])
+		return find_named(s, &p, words);
 	if (err == VIZ_ERR_STATE)
 		return fail(s, VIZ_PLACE_SHORT_LINK);
 	if (err == VIZ_ERR_INPUT)
@@ -430,6 +512,7 @@ int viz_place_find(struct viz_place *place, struct viz_place_trouble *trouble,
 
 	*trouble = (struct viz_place_trouble){.fault = VIZ_PLACE_FOUND};
 	trim(plain, text);
+	strip_country(g, plain);
 	if (!plain[0])
 		return fail(&s, VIZ_PLACE_EMPTY);
 	err = find_text(&s, plain);

@@ -4,7 +4,7 @@
 #ifndef VIZ_TOOLS_GEO_PLACE_H
 #define VIZ_TOOLS_GEO_PLACE_H
 
-#include "tools/geo/gazetteer.h"
+#include "tools/geo/astray.h"
 #include "node/host/lang.h"
 
 /* How the place was found, from the finest to the coarsest. */
@@ -30,7 +30,7 @@ enum viz_place_fault {
 	VIZ_PLACE_NO_SUCH_CEP,
 	VIZ_PLACE_OUT_OF_RANGE, /* a latitude or longitude that does not exist */
 	VIZ_PLACE_SWAPPED,    /* outside Brazil, but inside with latitude and longitude exchanged */
-	VIZ_PLACE_ABROAD,     /* at sea or in another country */
+	VIZ_PLACE_ABROAD,     /* at sea or in another country; `astray` says more */
 	VIZ_PLACE_SHORT_LINK, /* maps.app.goo.gl and the like: only opening it shows the place */
 	VIZ_PLACE_SHORT_CODE, /* a short plus code without a city to complete it */
 };
@@ -51,6 +51,7 @@ struct viz_place {
 
 struct viz_place_trouble {
 	enum viz_place_fault fault;
+	enum viz_astray_kind astray; /* of ABROAD; its municipality is the candidate */
 	size_t candidates_n;
 	struct viz_municipality candidates[VIZ_GAZETTEER_CANDIDATES_MAX];
 };

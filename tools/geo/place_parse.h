@@ -14,10 +14,13 @@ struct place_point {
  * exist. */
 int viz_place_coordinate_parse(struct place_point *p, const char *text);
 
-/* Reads a link of a map, or a geo: URI. VIZ_ERR_ABSENT when the text is no link, VIZ_ERR_STATE for
- * a short link that shows its place only when it is opened, VIZ_ERR_INPUT for a link without a
- * place, VIZ_ERR_LIMIT as above. */
-int viz_place_url_parse(struct place_point *p, const char *text);
+/* Reads a link of a map, or a geo: URI. A place that the link names wins over the middle of the map
+ * that was on the screen, which is as precise as that map. Where the name is a plus code, `words`
+ * has it with what stands beside it, and *p the middle of the map, or 0 metres; else `words` is
+ * empty. VIZ_ERR_ABSENT when the text is no link, VIZ_ERR_STATE for a short link that shows its
+ * place only when it is opened, VIZ_ERR_INPUT for a link without a place, VIZ_ERR_LIMIT as above.
+ */
+int viz_place_url_parse(struct place_point *p, char *words, size_t max, const char *text);
 
 /* Reads where a link of directions (maps/dir/A/B) ends: either the point in *p, with `to` empty, or
  * the words of the last stop in `to`. VIZ_ERR_ABSENT when the text is no such link, VIZ_ERR_INPUT

@@ -2,10 +2,14 @@
 
 #include "tools/geo/coordinate.h"
 #include "tools/geo/place_parse.h"
+#include "tools/geo/pluscode.h"
 
 #define LINK_MAX   2048u
-#define PIN_M      20u  /* a pin that somebody set */
-#define VIEWPORT_M 300u /* the middle of the map that was on the screen */
+#define PIN_M      20u       /* a pin that somebody set */
+#define STREET_M   50u       /* where a camera stood */
+#define VIEWPORT_M 300u      /* a map of unknown size */
+#define EQUATOR_M  40075017u /* a tile of level 0, which is 256 dots wide */
+#define ZOOM_MAX   22u
 
 /* Hosts of short links: the place shows only when the link is opened. */
 static const char *const short_hosts[] = {"maps.app.goo.gl", "goo.gl/maps",   "g.co/kgs",
@@ -17,16 +21,23 @@ static const char *const short_hosts[] = {"maps.app.goo.gl", "goo.gl/maps",   "g
 static const struct {
 	const char *mark;
 	const char *between;
-	uint32_t precision_m;
-} forms[] = {
-    {"!3d", "!4d", PIN_M},       {"mlat=", "&mlon=", PIN_M},   {"geo:", ",", PIN_M},
-    {"?q=loc:", ",", PIN_M},     {"&q=loc:", ",", PIN_M},      {"?q=", ",", PIN_M},
-    {"&q=", ",", PIN_M},         {"query=", ",", PIN_M},       {"destination=", ",", PIN_M},
-    {"daddr=", ",", PIN_M},      {"?ll=", ",", PIN_M},         {"&ll=", ",", PIN_M},
-    {"latlng=", ",", PIN_M},     {"navigate=", ",", PIN_M},    {"to=ll.", ",", PIN_M},
-    {"coordinate=", ",", PIN_M}, {"/place/", ",", PIN_M},      {"/search/", ",", PIN_M},
-    {"cp=", "~", VIEWPORT_M},    {"center=", ",", VIEWPORT_M}, {"@", ",", VIEWPORT_M},
-    {"#map=", "/", VIEWPORT_M},  {"sll=", ",", VIEWPORT_M},
+} pins[] = {
+    {"!3d", "!4d"},   {"mlat=", "&mlon="}, {"geo:", ","},         {"?q=", ","},
+    {"&q=", ","},     {"query=", ","},     {"destination=", ","}, {"daddr=", ","},
+    {"latlng=", ","}, {"navigate=", ","},  {"to=ll.", ","},       {"coordinate=", ","},
+    {"/place/", ","}, {"/search/", ","},   {"plus.codes/", ","},  {"?ll=", ","},
+    {"&ll=", ","},
+};
+
+/* The middle of a map, and the mark of its zoom; NULL: it follows the longitude, or comes before.
+ */
+static const struct {
+	const char *mark;
+	const char *between;
+	const char *zoom;
+} windows[] = {
+    {"@", ",", NULL},          {"#map=", "/", "#map="}, {"cp=", "~", "lvl="},
+    {"center=", ",", "zoom="}, {"sll=", ",", "z="},
 };
 
 static int hex(char c)
@@ -40,9 +51,11 @@ static int hex(char c)
 
 static bool decode_percent(char *out, const char *text)
 {
+	/* a blank ends a link within a message; people write one after "geo:" and its comma */
+	bool blanks = strncasecmp(text, "geo:", 4) == 0;
 	size_t n = 0;
 
-	for (; *text && *text != ' ' && *text != '\n'; text++) {
+	for (; *text && (*text != ' ' || blanks) && *text != '\n'; text++) {
 		if (n + 1 >= LINK_MAX)
 			return false;
 		if (*text == '%' && hex(text[1]) >= 0 && hex(text[2]) >= 0) {
@@ -110,10 +123,150 @@ static const char *find_last(const char *s, const char *mark)
 	return last;
 }
 
-int viz_place_url_parse(struct place_point *p, const char *text)
+/* How far the middle of a map may be from the place that it was opened for: a tile of its zoom,
+ * some 300 m at 17. A window of a satellite picture says its height in metres, a street view where
+ * the camera stood. */
+static uint32_t window_precision(const char *zoom)
+{
+	size_t n = zoom ? strspn(zoom, "0123456789.") : 0;
+	double m = VIEWPORT_M, v;
+	char digits[16], unit;
+
+	if (n == 0 || n >= sizeof digits)
+		return VIEWPORT_M;
+	memcpy(digits, zoom, n);
+	digits[n] = '\0';
+	unit = zoom[n];
+	v = strtod(digits, NULL);
+	if (v <= 0)
+		return VIEWPORT_M;
+	if (unit == 'a')
+		return STREET_M;
+	if (unit == 'm')
+		m = v / 2;
+	else if (v <= ZOOM_MAX)
+		m = (double)EQUATOR_M / (double)(1u << (unsigned)v) /
+		    (1 + (v - (double)(unsigned)v)); /* between two levels, about */
+	return m < PIN_M ? PIN_M : m > 5000000 ? 5000000 : (uint32_t)m;
+}
+
+/* The zoom of a window whose pair begins at `at`. */
+static uint32_t precision_of(const char *link, const char *at, size_t form)
+{
+	const char *mark = windows[form].zoom, *zoom;
+
+	if (mark) {
+		zoom = find_last(link, mark);
+		return window_precision(zoom ? zoom + strlen(mark) : NULL);
+	}
+	zoom = strchr(at, ',');
+	zoom = zoom ? strchr(zoom + 1, ',') : NULL;
+	return window_precision(zoom ? zoom + 1 : NULL);
+}
+
+/* The middle of the map. */
+static int read_window(struct place_point *p, const char *link)
+{
+	for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+		const char *at = find_last(link, windows[i].mark);
+		struct place_point found;
+		int err;
+
+		if (!at)
+			continue;
+		at += strlen(windows[i].mark);
+		if (strcmp(windows[i].mark, "#map=") == 0) /* the form is zoom/lat/lon */
+			at += strcspn(at, "/") + (strchr(at, '/') ? 1 : 0);
+		err = read_pair(&found, at, windows[i].between);
+		if (err == VIZ_ERR_ABSENT)
+			continue;
+		found.precision_m = precision_of(link, at, i);
+		if (!err)
+			*p = found;
+		return err;
+	}
+	return VIZ_ERR_ABSENT;
+}
+
+/* A plus code in a text where any plus may be a blank: all but one are. */
+static bool has_pluscode(char *words, size_t max, const char *text)
+{
+	size_t start, len, n = strlen(text);
+
+	if (n >= max)
+		return false;
+	for (const char *plus = strchr(text, '+'); plus; plus = strchr(plus + 1, '+')) {
+		for (size_t i = 0; i <= n; i++)
+			words[i] = text[i] == '+' && text + i != plus ? ' ' : text[i];
+		if (viz_pluscode_find(&start, &len, words) == 0)
+			return true;
+	}
+	words[0] = '\0';
+	return false;
+}
+
+/* What a link names after a mark: a pair, degrees in any form that people write, a plus code. */
+static int read_named(struct place_point *p, char *words, size_t max, const char *at,
+		      const char *between)
+{
+	char value[LINK_MAX], plain[LINK_MAX];
+	size_t n = strcspn(at, "/&?#");
+	int err;
+
+	words[0] = '\0';
+	if (strncasecmp(at, "loc:", 4) == 0) {
+		at += 4;
+		n -= 4;
+	}
+	err = read_pair(p, at, between);
+	if (err != VIZ_ERR_ABSENT)
+		return err;
+	memcpy(value, at, n);
+	value[n] = '\0';
+	for (size_t i = 0; i <= n; i++)
+		plain[i] = value[i] == '+' ? ' ' : value[i];
+	err = viz_place_coordinate_parse(p, plain);
+	if (err != VIZ_ERR_ABSENT)
+		return err;
+	return has_pluscode(words, max, value) ? 0 : VIZ_ERR_ABSENT;
+}
+
+/* "ll=" is a pin, but in a link of Google with a zoom it is the middle of the map. */
+static bool is_window(const char *link, const char *mark)
+{
+	return strcmp(mark + 1, "ll=") == 0 && strstr(link, "google.") &&
+	       (strstr(link, "&z=") || strstr(link, "?z="));
+}
+
+static int read_pin(struct place_point *p, char *words, size_t max, const char *link)
+{
+	for (size_t i = 0; i < sizeof pins / sizeof *pins; i++) {
+		const char *at = find_last(link, pins[i].mark), *zoom;
+		struct place_point found = {.precision_m = PIN_M};
+		int err;
+
+		if (!at)
+			continue;
+		err = read_named(&found, words, max, at + strlen(pins[i].mark), pins[i].between);
+		if (err == VIZ_ERR_ABSENT)
+			continue;
+		if (!err && is_window(link, pins[i].mark)) {
+			zoom = find_last(link, "z=");
+			found.precision_m = window_precision(zoom + 2);
+		}
+		if (!err)
+			*p = found;
+		return err;
+	}
+	return VIZ_ERR_ABSENT;
+}
+
+int viz_place_url_parse(struct place_point *p, char *words, size_t max, const char *text)
 {
 	char link[LINK_MAX];
 	const char *start = strstr(text, "http");
+	struct place_point window = {0};
+	int err, seen;
 
 	/* the link may stand within a message */
 	if (!start || !strstr(start, "://"))
@@ -122,23 +275,21 @@ int viz_place_url_parse(struct place_point *p, const char *text)
 		return VIZ_ERR_ABSENT;
 	if (!decode_percent(link, start))
 		return VIZ_ERR_INPUT;
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		const char *at = find_last(link, forms[i].mark);
-		struct place_point found = {.precision_m = forms[i].precision_m};
-		int err;
-
-		if (!at)
-			continue;
-		at += strlen(forms[i].mark);
-		if (strcmp(forms[i].mark, "#map=") == 0) /* the form is zoom/lat/lon */
-			at += strcspn(at, "/") + (strchr(at, '/') ? 1 : 0);
-		err = read_pair(&found, at, forms[i].between);
-		if (err == VIZ_ERR_ABSENT)
-			continue;
-		if (!err)
-			*p = found;
+	if (strncasecmp(link, "geo:", 4) == 0)
+		memcpy(link, "geo:", 4);
+	err = read_pin(p, words, max, link);
+	if (err == 0 && !words[0])
+		return 0;
+	seen = read_window(&window, link);
+	if (err == 0)
+		*p = window;
+	if (err != VIZ_ERR_ABSENT)
 		return err;
-	}
+	words[0] = '\0';
+	if (seen == 0)
+		*p = window;
+	if (seen != VIZ_ERR_ABSENT)
+		return seen;
 	for (size_t i = 0; i < sizeof short_hosts / sizeof *short_hosts; i++)
 		if (strstr(link, short_hosts[i]))
 			return VIZ_ERR_STATE;

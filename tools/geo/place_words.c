@@ -63,6 +63,26 @@ const char *viz_place_words_fault(enum viz_place_fault fault)
 _Static_assert(VIZ_GEO_PLACE_FOUND + (int)VIZ_PLACE_SHORT_CODE == (int)VIZ_GEO_PLACE_SHORT_CODE,
 	       "each fault has a text");
 
+static enum viz_geo text_of(const struct viz_place_trouble *trouble)
+{
+	if (trouble->fault == VIZ_PLACE_ABROAD) {
+		switch (trouble->astray) {
+		case VIZ_ASTRAY_ZERO:
+			return VIZ_GEO_ASTRAY_ZERO;
+		case VIZ_ASTRAY_SIGNS:
+			return VIZ_GEO_ASTRAY_SIGNS;
+		case VIZ_ASTRAY_BOTH:
+			return VIZ_GEO_ASTRAY_BOTH;
+		case VIZ_ASTRAY_NEAR:
+			return VIZ_GEO_ASTRAY_NEAR;
+		case VIZ_ASTRAY_SWAPPED:
+		case VIZ_ASTRAY_FAR:
+			break;
+		}
+	}
+	return (enum viz_geo)(VIZ_GEO_PLACE_FOUND + (int)trouble->fault);
+}
+
 /* Appends at *at, and cuts at `max`. */
 __attribute__((format(printf, 4, 5))) static void add(char *out, size_t max, size_t *at,
 						      const char *format, ...)
@@ -83,7 +103,7 @@ void viz_place_words_explain(char *out, size_t max, const struct viz_place_troub
 {
 	size_t at = 0;
 
-	add(out, max, &at, "%s", viz_geo_texts[VIZ_GEO_PLACE_FOUND + trouble->fault][lang]);
+	add(out, max, &at, "%s", viz_geo_texts[text_of(trouble)][lang]);
 	if (trouble->candidates_n == 0)
 		return;
 	if (trouble->fault == VIZ_PLACE_NO_SUCH_NAME)

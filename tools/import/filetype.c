@@ -1,5 +1,7 @@
 #include "tools/import/filetype.h"
 
+#include "tools/text/zip.h"
+
 #define LOOK_BYTES 4096u
 
 static bool holds(const uint8_t *bytes, size_t len, const char *word)
@@ -25,6 +27,13 @@ bool viz_filetype_is_spreadsheet(const uint8_t *bytes, size_t len)
 	 * the archive */
 	return holds(bytes, look, "[Content_Types].xml") || holds(bytes, look, "xl/") ||
 	       holds(bytes, look, "opendocument.spreadsheet");
+}
+
+bool viz_filetype_is_workbook(const uint8_t *bytes, size_t len)
+{
+	struct viz_zip_entry entry;
+
+	return viz_zip_find(&entry, bytes, len, "xl/workbook.xml") == 0;
 }
 
 bool viz_filetype_is_empty(const uint8_t *bytes, size_t len)

@@ -9,6 +9,7 @@
 #include "node/host/speech.h"
 #include "tools/import/filetype.h"
 #include "tools/text/encoding.h"
+#include "tools/text/table.h"
 
 static bool ends_with(const char *name, const char *end)
 {
@@ -21,8 +22,15 @@ static enum viz_import_format guess(const char *name, const uint8_t *bytes, size
 {
 	size_t at = 0;
 
-	if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-		return VIZ_IMPORT_KMZ;
+	switch (viz_table_kind(bytes, len)) {
+	case VIZ_TABLE_XLSX:
+		return viz_filetype_is_workbook(bytes, len) ? VIZ_IMPORT_CSV : VIZ_IMPORT_KMZ;
+	case VIZ_TABLE_HTML:
+		return VIZ_IMPORT_CSV;
+	case VIZ_TABLE_UTF16:
+	case VIZ_TABLE_NONE:
+		break;
+	}
 	if (ends_with(name, ".kmz"))
 		return VIZ_IMPORT_KMZ;
 	if (ends_with(name, ".kml"))
@@ -92,25 +100,31 @@ static int run(struct viz_import *out, struct viz_import_report *report, const c
 	    .radius_m = opt->radius_m ? opt->radius_m : VIZ_IMPORT_DEFAULT_RADIUS,
 	    .zoom = opt->zoom ? opt->zoom : VIZ_IMPORT_DEFAULT_ZOOM,
 	    .whole = calloc(viz_gazetteer_count(opt->gazetteer), 1),
+	    .beside = calloc(viz_gazetteer_count(opt->gazetteer), 1),
 	};
 
 	viz_geometry_init(&out->plant);
-	if (!job.whole)
+	if (!job.whole || !job.beside)
 		job.fatal = VIZ_ERR_NOMEM;
 	else if (job.zoom < IMPORT_ZOOM_MIN || job.zoom > IMPORT_ZOOM_MAX)
 		viz_import_error(&job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_ZOOM, job.zoom,
 				 IMPORT_ZOOM_MIN, IMPORT_ZOOM_MAX);
 	else if (viz_filetype_is_empty((const uint8_t *)bytes, len))
 		viz_import_error(&job, VIZ_IMPORT_NOTHING, VIZ_IMPORT_TEXT_EMPTY);
-	else if (viz_filetype_is_spreadsheet((const uint8_t *)bytes, len))
+	else if (viz_filetype_is_spreadsheet((const uint8_t *)bytes, len) &&
+		 !viz_filetype_is_workbook((const uint8_t *)bytes, len))
 		viz_import_error(&job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_SPREADSHEET);
 	else
 		parse(&job, name, bytes, len);
+	if (!job.fatal && (report->errors_n > 0 || job.used == 0))
+		viz_import_report_left_out_errors(&job);
 	if (!job.fatal && report->errors_n == 0)
 		job.fatal = viz_import_collect_derive(&job);
 	if (job.fatal && report->errors_n == 0)
 		give_up(&job);
+	viz_import_polygon_free(&job.polygon);
 	free(job.whole);
+	free(job.beside);
 	free(job.ceps);
 	if (report->errors_n == 0)
 		return 0;
@@ -196,5 +210,6 @@ void viz_import_free(struct viz_import *import)
 	free(import->ceps);
 	free(import->ibge);
 	free(import->whole);
+	free(import->left_out);
 	*import = (struct viz_import){0};
 }

@@ -1,15 +1,22 @@
 /* Imports files of coverage: GeoJSON, CSV, KML, KMZ. All of a file is read and checked before
- * anything is given out, so that nothing is half imported after an error. */
+ * anything is given out, so that nothing is half imported after an error.
+ *
+ * What is written wrong is an error. A part that is well written and cannot be used (at sea,
+ * abroad, without area, a hole that leaves its polygon) is left out, and named in `left_out`. When
+ * nothing else is in the file, these are its errors. */
 #ifndef VIZ_TOOLS_IMPORT_IMPORT_H
 #define VIZ_TOOLS_IMPORT_IMPORT_H
+
+#include <stdio.h>
 
 #include "proto/geo/region.h"
 #include "tools/geo/gazetteer.h"
 #include "node/host/lang.h"
 
 #define VIZ_IMPORT_FILE_BYTES_MAX (256u << 20)
-#define VIZ_IMPORT_ERRORS_MAX     20u /* kept with their text; all are counted */
-#define VIZ_IMPORT_WARNINGS_MAX   50u /* kept with their text; all are counted */
+#define VIZ_IMPORT_ERRORS_MAX     20u    /* kept with their text; all are counted */
+#define VIZ_IMPORT_WARNINGS_MAX   50u    /* kept with their text; all are counted */
+#define VIZ_IMPORT_LEFT_OUT_MAX   10000u /* parts that are left out of one file */
 #define VIZ_IMPORT_MESSAGE_BYTES  320u
 #define VIZ_IMPORT_DEFAULT_ZOOM   16u
 #define VIZ_IMPORT_DEFAULT_RADIUS 100u /* metres around a box (CTO) */
@@ -31,20 +38,6 @@ struct viz_import_options {
 	bool allow_abroad;                     /* keep what lies outside Brazil, without an error */
 };
 
-/* What a file says, and what is published of it. */
-struct viz_import {
-	struct viz_geometry plant; /* private: polygons and circles */
-
-	uint64_t *cells; /* public: the cells of the zoom that cover the plant, normalised */
-	size_t cells_n;
-	struct viz_cep_range *ceps; /* public: the postcodes that the file names, normalised */
-	size_t ceps_n;
-	uint32_t *ibge; /* public: municipalities by plant, by postcode and by name; sorted */
-	size_t ibge_n;
-	uint32_t *whole; /* of these, those that the file names as served as a whole; sorted */
-	size_t whole_n;
-};
-
 enum viz_import_code {
 	VIZ_IMPORT_OK = 0,
 	VIZ_IMPORT_UNREADABLE, /* no such file, no permission, too long */
@@ -53,9 +46,9 @@ enum viz_import_code {
 	VIZ_IMPORT_SWAPPED,    /* latitude and longitude exchanged */
 	VIZ_IMPORT_ABROAD,     /* at sea or abroad */
 	VIZ_IMPORT_RANGE,      /* a number out of range */
-	VIZ_IMPORT_RING, /* not closed, too few points, across the antimeridian, crosses itself */
-	VIZ_IMPORT_IGNORED,   /* a warning: enum viz_import_ignored says what */
-	VIZ_IMPORT_UNKNOWN,   /* an unknown municipality, state or postcode */
+	VIZ_IMPORT_RING,    /* not closed, without area, across the antimeridian, crosses itself */
+	VIZ_IMPORT_IGNORED, /* a warning: enum viz_import_ignored says what */
+	VIZ_IMPORT_UNKNOWN, /* an unknown municipality, state or postcode */
 	VIZ_IMPORT_AMBIGUOUS, /* the name of several municipalities */
 	VIZ_IMPORT_TOO_MUCH,  /* past a limit */
 	VIZ_IMPORT_NOTHING,   /* the file holds no coverage */
@@ -78,9 +71,26 @@ struct viz_import_note {
 	unsigned line;
 	unsigned column;
 	unsigned feature;                       /* counted from 1 */
+	unsigned part;                          /* of a feature of several parts, from 1 */
 	char inner[64];                         /* the file within the archive */
 	char name[96];                          /* of the feature, as the file has it */
 	char message[VIZ_IMPORT_MESSAGE_BYTES]; /* in the language of the options */
+};
+
+/* What a file says, and what is published of it. */
+struct viz_import {
+	struct viz_geometry plant; /* private: polygons and circles */
+
+	uint64_t *cells; /* public: the cells of the zoom that cover the plant, normalised */
+	size_t cells_n;
+	struct viz_cep_range *ceps; /* public: the postcodes that the file names, normalised */
+	size_t ceps_n;
+	uint32_t *ibge; /* public: municipalities by plant, by postcode and by name; sorted */
+	size_t ibge_n;
+	uint32_t *whole; /* of these, those that the file names as served as a whole; sorted */
+	size_t whole_n;
+	struct viz_import_note *left_out; /* parts that cannot be used, and why */
+	size_t left_out_n;
 };
 
 struct viz_import_report {
@@ -107,12 +117,16 @@ int viz_import_bytes(struct viz_import *out, struct viz_import_report *report, c
 
 void viz_import_free(struct viz_import *import);
 
+/* A line for each part that is left out. */
+void viz_import_report_list_left_out(FILE *out, const struct viz_import *import,
+				     const struct viz_import_report *report);
+
 /* "lines: 1; without geometry: 2", or "" when nothing was ignored. */
 void viz_import_report_ignored_text(char *out, size_t max,
 				    const size_t ignored[VIZ_IMPORT_IGNORED_KINDS],
 				    enum viz_lang lang);
 
-/* "file:line:column: feature 3 (Bairro Novo): message" */
+/* "file:line:column: feature 3 (Bairro Novo), part 2: message" */
 void viz_import_report_note_text(char *out, size_t max, const struct viz_import_report *report,
 				 const struct viz_import_note *note);
 

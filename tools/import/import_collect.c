@@ -83,6 +83,11 @@ void viz_import_collect_municipality(struct import_job *job, uint32_t ibge)
 	job->used++;
 }
 
+void viz_import_collect_beside(struct import_job *job, uint32_t ibge)
+{
+	job->beside[index_of(job->opt->gazetteer, ibge)] = 1;
+}
+
 static int derive_codes(struct import_job *job)
 {
 	const struct viz_gazetteer *g = job->opt->gazetteer;
@@ -105,7 +110,7 @@ static int derive_codes(struct import_job *job)
 		t += all[i];
 		if (job->whole[i])
 			out->whole[out->whole_n++] = code;
-		all[i] |= job->whole[i];
+		all[i] |= job->whole[i] | job->beside[i];
 	}
 	for (size_t i = 0; !err && i < out->ceps_n; i++) {
 		size_t found = 0;

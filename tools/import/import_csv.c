@@ -1,5 +1,6 @@
-/* CSV: points with a radius, postcodes, ranges of postcodes, municipalities. The columns are known
- * by their headings. Without a header a column of postcodes, or two of ranges, is understood too.
+/* CSV, and tables in a workbook or in a page: points with a radius, postcodes, ranges of postcodes,
+ * municipalities. The columns are known by their headings. Without a header a column of postcodes,
+ * or two of ranges, is understood too.
  */
 #include "tools/import/import_internal.h"
 
@@ -40,6 +41,9 @@ static unsigned column_of(const struct csv *c, size_t i)
 {
 	const char *text = field(c, i);
 
+	/* of a workbook or a page: the number of the column */
+	if (c->rows.delimiter_known)
+		return (unsigned)i + 1;
 	return (unsigned)(text - c->row.start) + (text == c->row.start || text[-1] != '"');
 }
 
@@ -317,6 +321,11 @@ void viz_import_csv(struct import_job *job, const char *bytes, size_t len)
 
 	if (err == VIZ_ERR_NOMEM) {
 		job->fatal = err;
+	} else if (err && strcmp(c->rows.what, "table") == 0) {
+		char why[VIZ_IMPORT_MESSAGE_BYTES];
+
+		viz_table_explain(why, sizeof why, &c->rows.table, job->report->lang);
+		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_CSV_TABLE, why);
 	} else if (err) {
 		viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_CSV_BINARY);
 	} else {

@@ -29,7 +29,7 @@ static bool read_position(struct geojson *s, struct viz_point *p, const json_t *
 					       json_number_value(lon));
 }
 
-static void take_ring(struct geojson *s, const json_t *ring, bool hole)
+static void take_ring(struct geojson *s, const json_t *ring, enum import_ring_kind kind)
 {
 	size_t n = json_array_size(ring);
 
@@ -53,29 +53,40 @@ static void take_ring(struct geojson *s, const json_t *ring, bool hole)
 	for (size_t i = 0; i < n; i++)
 		if (!read_position(s, &s->ring[i], json_array_get(ring, i)))
 			return;
-	viz_import_plant_ring(s->job, s->ring, n, hole);
+	viz_import_polygon_ring(s->job, s->ring, n, kind);
 }
 
 static void take_polygon(struct geojson *s, const json_t *rings)
 {
 	size_t n = json_array_size(rings), errors = s->job->report->errors_n;
 
-	if (!json_is_array(rings) || n == 0) {
+	if (json_is_array(rings) && n == 0)
+		return; /* RFC 7946, section 3.1: empty coordinates are no geometry */
+	if (!json_is_array(rings)) {
 		viz_import_error(s->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_JSON_POLYGON);
 		return;
 	}
+	viz_import_polygon_begin(s->job);
 	for (size_t i = 0; i < n && s->job->report->errors_n == errors; i++)
-		take_ring(s, json_array_get(rings, i), i > 0);
+		take_ring(s, json_array_get(rings, i), i ? IMPORT_RING_NEXT : IMPORT_RING_OUTER);
 	if (s->job->report->errors_n == errors)
-		viz_import_plant_polygon_end(s->job);
+		viz_import_polygon_end(s->job);
 }
 
 static void take_point(struct geojson *s, const json_t *position)
 {
 	struct viz_point p;
 
+	if (json_is_array(position) && json_array_size(position) == 0)
+		return; /* no geometry */
 	if (read_position(s, &p, position))
 		viz_import_plant_circle(s->job, p, s->radius_m);
+}
+
+/* Notes that follow are about this one of several parts. */
+static void set_part(struct geojson *s, const json_t *parts, size_t i)
+{
+	s->job->where.part = json_array_size(parts) > 1 ? (unsigned)i + 1 : 0;
 }
 
 static void take_geometry(struct geojson *s, const json_t *geometry, unsigned depth)
@@ -95,11 +106,13 @@ static void take_geometry(struct geojson *s, const json_t *geometry, unsigned de
 			viz_import_error(s->job, VIZ_IMPORT_EXPECTED,
 					 VIZ_IMPORT_TEXT_JSON_COORDINATES);
 		for (size_t i = 0; i < json_array_size(at) && !s->job->fatal; i++) {
+			set_part(s, at, i);
 			if (strcmp(type, "MultiPoint") == 0)
 				take_point(s, json_array_get(at, i));
 			else
 				take_polygon(s, json_array_get(at, i));
 		}
+		s->job->where.part = 0;
 	} else if (strcmp(type, "LineString") == 0 || strcmp(type, "MultiLineString") == 0) {
 		viz_import_report_ignore(s->job, VIZ_IMPORT_IGNORED_LINES);
 	} else if (strcmp(type, "GeometryCollection") == 0 && depth < DEPTH_MAX) {

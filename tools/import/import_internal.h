@@ -18,8 +18,18 @@ struct import_where {
 	unsigned line;
 	unsigned column;
 	unsigned feature;
+	unsigned part;
 	char inner[64];
 	char name[96];
+};
+
+/* The polygon that is being read. Its rings are kept apart until all are known: which of them are
+ * holes of which is decided then. */
+struct import_polygon {
+	struct viz_geometry rings; /* each as a polygon of its own */
+	struct import_ring *as;    /* what each one is */
+	size_t as_max;
+	bool left_out; /* a ring cannot be used, and so the polygon cannot */
 };
 
 struct import_job {
@@ -31,9 +41,13 @@ struct import_job {
 	struct import_where where; /* the place that is being read */
 	struct viz_cep_range *ceps;
 	size_t ceps_n, ceps_max;
-	uint8_t *whole; /* a flag for each municipality */
-	size_t used;    /* count of polygons, points, postcodes, municipalities taken */
-	size_t used_before, ignored_before, errors_before; /* the counts when the feature began */
+	struct import_polygon polygon;
+	uint8_t *whole;      /* a flag for each municipality */
+	uint8_t *beside;     /* the same: those whose outline the plant lies a little outside of */
+	size_t left_out_max; /* allocated */
+	size_t used;         /* count of polygons, points, postcodes, municipalities taken */
+	/* the counts when the feature began */
+	size_t used_before, ignored_before, errors_before, left_out_before;
 	struct import_where largest; /* the place of the polygon or circle with the largest box */
 	double largest_size;
 	int fatal; /* VIZ_ERR_NOMEM or VIZ_ERR_LIMIT: the import ends */
@@ -51,6 +65,15 @@ void viz_import_report_error(struct import_job *job, enum viz_import_code code,
 void viz_import_report_warning(struct import_job *job, enum viz_import_code code,
 			       enum viz_import_text text, ...);
 
+/* Notes why the part at job->where is left out. */
+#define viz_import_leave_out(job, code, text, ...)                                                 \
+	(VIZ_TEXT_CHECK(text, ##__VA_ARGS__),                                                      \
+	 viz_import_report_leave_out(job, code, text, ##__VA_ARGS__))
+void viz_import_report_leave_out(struct import_job *job, enum viz_import_code code,
+				 enum viz_import_text text, ...);
+/* Makes errors of all parts that were left out: nothing else is in the file, or it is refused. */
+void viz_import_report_left_out_errors(struct import_job *job);
+
 /* Counts what is ignored, and warns. */
 void viz_import_report_ignore(struct import_job *job, enum viz_import_ignored kind);
 
@@ -67,12 +90,31 @@ bool viz_import_plant_lat_lon(struct import_job *job, struct viz_point *p, const
 bool viz_import_plant_lat_lon_double(struct import_job *job, struct viz_point *p, double lat,
 				     double lon);
 
-/* Takes a ring of a polygon as the file has it. When its last point is not its first, it is closed
- * with a warning. */
-void viz_import_plant_ring(struct import_job *job, const struct viz_point *points, size_t n,
-			   bool hole);
-/* Called after the last ring of a polygon: checks where the polygon lies. */
-void viz_import_plant_polygon_end(struct import_job *job);
+/* Whether all points may be where they are. With a point that was written wrong an error is noted,
+ * and else that the part is left out. */
+bool viz_import_plant_points(struct import_job *job, const struct viz_point *points, size_t n);
+/* Notes that the part is left out, or an error for what no part can mend: a limit, no memory. */
+void viz_import_plant_fault(struct import_job *job, enum viz_geometry_fault fault);
+/* Remembers the part of the largest box, for the error about a plant that is too large. */
+void viz_import_plant_size(struct import_job *job, double size);
+/* The municipality beside a place that is in none, within the tolerance. Warns of the distance.
+ * False when there is none: nothing is noted. */
+bool viz_import_plant_beside(struct import_job *job, const struct viz_point *points, size_t n);
+
+/* What the file says that a ring is. */
+enum import_ring_kind {
+	IMPORT_RING_OUTER,
+	IMPORT_RING_HOLE, /* KML says so */
+	IMPORT_RING_NEXT, /* GeoJSON: a hole, but many programs write islands in this way */
+};
+
+/* A polygon: its rings as the file has them, the outer one first, and then its end. A ring whose
+ * last point is not its first is closed with a warning. */
+void viz_import_polygon_begin(struct import_job *job);
+void viz_import_polygon_ring(struct import_job *job, const struct viz_point *points, size_t n,
+			     enum import_ring_kind kind);
+void viz_import_polygon_end(struct import_job *job);
+void viz_import_polygon_free(struct import_polygon *polygon);
 
 /* Takes a point with its radius, or 0 for the default. */
 void viz_import_plant_circle(struct import_job *job, struct viz_point center, uint32_t radius_m);
@@ -81,6 +123,8 @@ bool viz_import_collect_radius(uint32_t *radius_m, const char *text);
 
 void viz_import_collect_cep(struct import_job *job, struct viz_cep_range range);
 void viz_import_collect_municipality(struct import_job *job, uint32_t ibge);
+/* The plant lies a little outside of this one's outline. */
+void viz_import_collect_beside(struct import_job *job, uint32_t ibge);
 
 /* Called when the whole file is read: fills job->out with the cells, postcodes and municipalities
  * that follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */

@@ -180,6 +180,7 @@ static void end_polygon(struct kml *k)
 	bool outer = false;
 
 	locate(k);
+	viz_import_polygon_begin(k->job);
 	/* the outer ring is taken first, wherever it stands in the file */
 	for (int hole = 0; hole < 2; hole++)
 		for (size_t i = 0; i < k->rings_n; i++) {
@@ -188,14 +189,14 @@ static void end_polygon(struct kml *k)
 			if (r->hole != (hole == 1) || k->job->report->errors_n != errors)
 				continue;
 			/* k->points is NULL when the first ring has no points */
-			viz_import_plant_ring(k->job, r->n ? k->points + r->first : NULL, r->n,
-					      r->hole);
+			viz_import_polygon_ring(k->job, r->n ? k->points + r->first : NULL, r->n,
+						r->hole ? IMPORT_RING_HOLE : IMPORT_RING_OUTER);
 			outer = true;
 		}
 	if (!outer && k->job->report->errors_n == errors)
-		viz_import_error(k->job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_KML_POLYGON);
+		viz_import_leave_out(k->job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_KML_POLYGON);
 	if (k->job->report->errors_n == errors)
-		viz_import_plant_polygon_end(k->job);
+		viz_import_polygon_end(k->job);
 	k->rings_n = 0;
 	k->points_n = 0;
 }

@@ -1,9 +1,11 @@
-/* Takes the polygons and points of the parsers, and checks each one. */
+/* Takes the points of the parsers, and checks where points and polygons lie. */
 #include "tools/import/import_internal.h"
 
+#include "tools/geo/astray.h"
 #include "tools/geo/coordinate.h"
 
-#define OFFSHORE_M 5000u /* a pier, a lagoon, a coarse outline: kept with a warning */
+#define OFFSHORE_M    5000u /* a pier, an islet, a coarse outline: kept with a warning */
+#define BESIDE_POINTS 256u  /* of a ring, about: how far it is from an outline */
 
 static bool coordinate_error(struct import_job *job, int err, const char *which)
 {
@@ -17,7 +19,7 @@ static bool coordinate_error(struct import_job *job, int err, const char *which)
 bool viz_import_plant_lat_lon(struct import_job *job, struct viz_point *p, const char *lat,
 			      const char *lon)
 {
-	/* a latitude beyond 90 may be an exchanged longitude: check_points says so */
+	/* a latitude beyond 90 may be an exchanged longitude: viz_import_plant_points says so */
 	int err = viz_coordinate_parse(&p->lat_udeg, lat, VIZ_LON_UDEG_MAX);
 
 	if (err)
@@ -37,8 +39,45 @@ bool viz_import_plant_lat_lon_double(struct import_job *job, struct viz_point *p
 	return err ? coordinate_error(job, err, "longitude") : true;
 }
 
-/* Whether all points may be where they are. False with an error about the first that may not. */
-static bool check_points(struct import_job *job, const struct viz_point *points, size_t n)
+/* A point that is in no municipality: what its owner may have meant. */
+static void leave_out_point(struct import_job *job, struct viz_point p)
+{
+	double lat = p.lat_udeg / 1e6, lon = p.lon_udeg / 1e6;
+	struct viz_astray astray;
+
+	switch (viz_astray_find(&astray, job->opt->gazetteer, p)) {
+	case VIZ_ASTRAY_ZERO:
+		viz_import_leave_out(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ASTRAY_ZERO, lat, lon);
+		return;
+	case VIZ_ASTRAY_SIGNS:
+		viz_import_leave_out(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ASTRAY_SIGNS, lat, lon,
+				     astray.meant.lat_udeg / 1e6, astray.meant.lon_udeg / 1e6,
+				     astray.town.name, astray.town.uf);
+		return;
+	case VIZ_ASTRAY_SWAPPED:
+		viz_import_error(job, VIZ_IMPORT_SWAPPED, VIZ_IMPORT_TEXT_SWAPPED,
+				 astray.meant.lat_udeg / 1e6, astray.meant.lon_udeg / 1e6);
+		return;
+	case VIZ_ASTRAY_BOTH:
+		viz_import_leave_out(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ASTRAY_BOTH, lat, lon,
+				     astray.meant.lat_udeg / 1e6, astray.meant.lon_udeg / 1e6,
+				     astray.town.name, astray.town.uf);
+		return;
+	case VIZ_ASTRAY_NEAR:
+		viz_import_leave_out(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ASTRAY_NEAR, lat, lon,
+				     astray.metres / 1000, astray.town.name, astray.town.uf);
+		return;
+	case VIZ_ASTRAY_FAR:
+		break;
+	}
+	if (viz_coordinate_in_brazil(p))
+		viz_import_leave_out(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_POINT_AT_SEA, lat,
+				     lon);
+	else
+		viz_import_leave_out(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ABROAD, lat, lon);
+}
+
+bool viz_import_plant_points(struct import_job *job, const struct viz_point *points, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct viz_point p = points[i];
@@ -54,29 +93,28 @@ static bool check_points(struct import_job *job, const struct viz_point *points,
 			return false;
 		}
 		if (!viz_coordinate_in_brazil(p) && !job->opt->allow_abroad) {
-			viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_ABROAD,
-					 p.lat_udeg / 1e6, p.lon_udeg / 1e6);
+			leave_out_point(job, p);
 			return false;
 		}
 	}
 	return true;
 }
 
-static void geometry_error(struct import_job *job, enum viz_geometry_fault fault)
+void viz_import_plant_fault(struct import_job *job, enum viz_geometry_fault fault)
 {
 	switch (fault) {
 	case VIZ_GEOMETRY_SOUND:
 	case VIZ_GEOMETRY_BAD_POINT:
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_POSITION_RANGE);
+		viz_import_leave_out(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_POSITION_RANGE);
 		return;
 	case VIZ_GEOMETRY_NO_POLYGON:
-		viz_import_error(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_HOLE_ALONE);
+		viz_import_leave_out(job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_HOLE_ALONE);
 		return;
 	case VIZ_GEOMETRY_TOO_FEW:
-		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_POINTS);
+		viz_import_leave_out(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_POINTS);
 		return;
 	case VIZ_GEOMETRY_ANTIMERIDIAN:
-		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_ANTIMERIDIAN);
+		viz_import_leave_out(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_ANTIMERIDIAN);
 		return;
 	case VIZ_GEOMETRY_BAD_RADIUS:
 		viz_import_error(job, VIZ_IMPORT_RANGE, VIZ_IMPORT_TEXT_RADIUS_RANGE,
@@ -92,116 +130,7 @@ static void geometry_error(struct import_job *job, enum viz_geometry_fault fault
 	}
 }
 
-static bool boxes_meet(const struct viz_box *a, const struct viz_box *b)
-{
-	return a->south_udeg <= b->north_udeg && b->south_udeg <= a->north_udeg &&
-	       a->west_udeg <= b->east_udeg && b->west_udeg <= a->east_udeg;
-}
-
-static struct viz_box ring_box(const struct viz_geometry *g, size_t ring)
-{
-	size_t from = ring ? g->ring_end[ring - 1] : 0;
-	struct viz_box b = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
-
-	for (size_t i = from; i < g->ring_end[ring]; i++) {
-		struct viz_point p = g->points[i];
-
-		b.south_udeg = p.lat_udeg < b.south_udeg ? p.lat_udeg : b.south_udeg;
-		b.north_udeg = p.lat_udeg > b.north_udeg ? p.lat_udeg : b.north_udeg;
-		b.west_udeg = p.lon_udeg < b.west_udeg ? p.lon_udeg : b.west_udeg;
-		b.east_udeg = p.lon_udeg > b.east_udeg ? p.lon_udeg : b.east_udeg;
-	}
-	return b;
-}
-
-/* How much of the last ring, which is a hole, lies in another ring. On a border that both share,
- * differences of rounding do not count. */
-enum share {
-	NOTHING,
-	SOME,
-	ALL,
-};
-
-static enum share share_of_hole(struct import_job *job, size_t other, const struct viz_box *box)
-{
-	const struct viz_geometry *g = &job->out->plant;
-	struct viz_box around = ring_box(g, other);
-	struct viz_ring_overlap o;
-	uint64_t rounding;
-
-	if (!boxes_meet(box, &around))
-		return NOTHING;
-	if (viz_geometry_area_overlap(&o, g, g->rings_n - 1, other) != 0) {
-		job->fatal = VIZ_ERR_NOMEM;
-		return ALL;
-	}
-	rounding = (o.both_m2 + o.only_m2) / 50;
-	rounding = rounding < o.edge_m2 ? rounding : o.edge_m2;
-	if (o.only_m2 <= rounding)
-		return ALL;
-	return o.both_m2 <= rounding ? NOTHING : SOME;
-}
-
-/* By the even-odd rule a hole outside its polygon would count as covered, and so would the overlap
- * of two holes. A hole that removes nothing is dropped. One that removes only a part is an error,
- * which the owner must mend. */
-static void check_hole(struct import_job *job)
-{
-	struct viz_geometry *g = &job->out->plant;
-	size_t last = g->rings_n - 1;
-	size_t ring = g->polygons_n > 1 ? g->polygon_end[g->polygons_n - 2] : 0;
-	struct viz_box box = ring_box(g, last);
-	enum share share = share_of_hole(job, ring, &box);
-
-	if (share == SOME)
-		viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_HOLE_LEAVES);
-	if (share == NOTHING) {
-		viz_import_report_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
-		viz_geometry_drop_hole(g);
-	}
-	for (ring++; share == ALL && ring < last && !job->fatal; ring++) {
-		enum share in_hole = share_of_hole(job, ring, &box);
-
-		if (in_hole == SOME) {
-			viz_import_error(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_HOLES_OVERLAP);
-			return;
-		}
-		if (in_hole == ALL) {
-			viz_import_report_ignore(job, VIZ_IMPORT_IGNORED_HOLES);
-			viz_geometry_drop_hole(g);
-			return;
-		}
-	}
-}
-
-void viz_import_plant_ring(struct import_job *job, const struct viz_point *points, size_t n,
-			   bool hole)
-{
-	size_t rings = job->out->plant.rings_n;
-	enum viz_geometry_fault why;
-
-	if (!check_points(job, points, n))
-		return;
-	if (n > 3 && (points[0].lat_udeg != points[n - 1].lat_udeg ||
-		      points[0].lon_udeg != points[n - 1].lon_udeg))
-		viz_import_warning(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_OPEN);
-	if (viz_geometry_add_ring(&job->out->plant, &why, points, n, hole) != 0) {
-		geometry_error(job, why);
-		return;
-	}
-	if (hole)
-		check_hole(job);
-	else
-		job->report->polygons++;
-	if (hole && job->out->plant.rings_n == rings)
-		return; /* the hole was dropped */
-	job->used++;
-	if (viz_geometry_ring_crosses(&job->out->plant, job->out->plant.rings_n - 1))
-		viz_import_warning(job, VIZ_IMPORT_RING, VIZ_IMPORT_TEXT_RING_CROSSES);
-}
-
-/* Remembers the largest part, for the error about a plant that is too large. */
-static void note_size(struct import_job *job, double size)
+void viz_import_plant_size(struct import_job *job, double size)
 {
 	if (size <= job->largest_size)
 		return;
@@ -209,62 +138,48 @@ static void note_size(struct import_job *job, double size)
 	job->largest = job->where;
 }
 
-void viz_import_plant_polygon_end(struct import_job *job)
+bool viz_import_plant_beside(struct import_job *job, const struct viz_point *points, size_t n)
 {
-	struct viz_geometry *plant = &job->out->plant;
-	const struct viz_box *box;
-	struct viz_geometry one;
-	enum viz_geometry_fault why;
-	size_t ring, from, n = 0;
-	uint32_t *touched = NULL;
-	struct viz_municipality m;
+	size_t step = n / BESIDE_POINTS + 1;
+	struct viz_municipality m, best = {0};
+	uint32_t metres, least = UINT32_MAX;
 
-	if (plant->polygons_n == 0 || job->report->errors_n > 0)
-		return;
-	box = &plant->boxes[plant->polygons_n - 1];
-	note_size(job, ((double)box->north_udeg - box->south_udeg) *
-			   ((double)box->east_udeg - box->west_udeg));
-	ring = plant->polygons_n > 1 ? plant->polygon_end[plant->polygons_n - 2] : 0;
-	from = ring ? plant->ring_end[ring - 1] : 0;
-	for (size_t i = from; i < plant->ring_end[ring] && i < from + 16; i++)
-		if (viz_gazetteer_at(job->opt->gazetteer, &m, plant->points[i]) == 0)
-			return;
-	viz_geometry_init(&one);
-	if (viz_geometry_add_ring(&one, &why, plant->points + from, plant->ring_end[ring] - from,
-				  false) ||
-	    viz_gazetteer_near_touched(job->opt->gazetteer, &touched, &n, &one)) {
-		job->fatal = VIZ_ERR_NOMEM;
-	} else if (n == 0 && !job->opt->allow_abroad) {
-		viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_POLYGON_ABROAD);
-	}
-	free(touched);
-	viz_geometry_free(&one);
+	for (size_t i = 0; i < n; i += step)
+		if (viz_gazetteer_near(job->opt->gazetteer, &m, &metres, points[i], OFFSHORE_M) ==
+			0 &&
+		    metres < least) {
+			least = metres;
+			best = m;
+		}
+	if (least == UINT32_MAX)
+		return false;
+	if (least > VIZ_GAZETTEER_GAP_M)
+		viz_import_warning(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_NEAR_TOWN, least,
+				   best.name);
+	viz_import_collect_beside(job, best.ibge);
+	return true;
 }
 
 void viz_import_plant_circle(struct import_job *job, struct viz_point center, uint32_t radius_m)
 {
 	enum viz_geometry_fault why;
 	struct viz_municipality m;
-	uint32_t metres = 0;
 
-	if (!check_points(job, &center, 1))
+	if (!viz_import_plant_points(job, &center, 1))
 		return;
-	if (!job->opt->allow_abroad &&
-	    viz_gazetteer_near(job->opt->gazetteer, &m, &metres, center, OFFSHORE_M) != 0) {
-		viz_import_error(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_POINT_AT_SEA,
-				 center.lat_udeg / 1e6, center.lon_udeg / 1e6);
+	if (!job->opt->allow_abroad && viz_gazetteer_at(job->opt->gazetteer, &m, center) != 0 &&
+	    !viz_import_plant_beside(job, &center, 1)) {
+		leave_out_point(job, center);
 		return;
 	}
-	if (metres > VIZ_GAZETTEER_GAP_M)
-		viz_import_warning(job, VIZ_IMPORT_ABROAD, VIZ_IMPORT_TEXT_NEAR_TOWN, metres,
-				   m.name);
 	radius_m = radius_m ? radius_m : job->radius_m;
 	if (viz_geometry_add_circle(&job->out->plant, &why,
 				    (struct viz_circle){center, radius_m}) != 0) {
-		geometry_error(job, why);
+		viz_import_plant_fault(job, why);
 		return;
 	}
-	note_size(job, (double)radius_m * radius_m * 330.0); /* in microdegrees, squared */
+	viz_import_plant_size(job,
+			      (double)radius_m * radius_m * 330.0); /* in microdegrees, squared */
 	job->report->points++;
 	job->used++;
 }

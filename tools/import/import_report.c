@@ -28,6 +28,7 @@ static void fill(struct viz_import_note *note, const struct import_job *job,
 	    .line = job->where.line,
 	    .column = job->where.column,
 	    .feature = job->where.feature,
+	    .part = job->where.part,
 	};
 	memcpy(note->name, job->where.name, sizeof note->name);
 	memcpy(note->inner, job->where.inner, sizeof note->inner);
@@ -63,6 +64,57 @@ void viz_import_report_warning(struct import_job *job, enum viz_import_code code
 	va_end(args);
 }
 
+/* Past the limit, and without memory, the import ends. */
+static bool more_notes(struct import_job *job)
+{
+	struct viz_import *out = job->out;
+	size_t max = job->left_out_max ? job->left_out_max * 2 : 16;
+	struct viz_import_note *more;
+
+	if (out->left_out_n < job->left_out_max)
+		return true;
+	max = max < VIZ_IMPORT_LEFT_OUT_MAX ? max : VIZ_IMPORT_LEFT_OUT_MAX;
+	if (out->left_out_n == max) {
+		viz_import_error(job, VIZ_IMPORT_TOO_MUCH, VIZ_IMPORT_TEXT_LEFT_OUT_MAX,
+				 VIZ_IMPORT_LEFT_OUT_MAX);
+		job->fatal = VIZ_ERR_LIMIT;
+		return false;
+	}
+	more = realloc(out->left_out, max * sizeof *more);
+	if (!more) {
+		job->fatal = VIZ_ERR_NOMEM;
+		return false;
+	}
+	out->left_out = more;
+	job->left_out_max = max;
+	return true;
+}
+
+void viz_import_report_leave_out(struct import_job *job, enum viz_import_code code,
+				 enum viz_import_text text, ...)
+{
+	va_list args;
+
+	if (job->fatal || !more_notes(job))
+		return;
+	va_start(args, text);
+	fill(&job->out->left_out[job->out->left_out_n++], job, code, text, args);
+	va_end(args);
+}
+
+void viz_import_report_left_out_errors(struct import_job *job)
+{
+	struct viz_import_report *r = job->report;
+	struct viz_import *out = job->out;
+
+	for (size_t i = 0; i < out->left_out_n; i++, r->errors_n++)
+		if (r->errors_n < VIZ_IMPORT_ERRORS_MAX)
+			r->errors[r->errors_n] = out->left_out[i];
+	free(out->left_out);
+	out->left_out = NULL;
+	out->left_out_n = job->left_out_max = 0;
+}
+
 static size_t ignored_all(const struct import_job *job)
 {
 	size_t n = 0;
@@ -92,6 +144,7 @@ void viz_import_report_feature(struct import_job *job)
 	job->used_before = job->used;
 	job->ignored_before = ignored_all(job);
 	job->errors_before = job->report->errors_n;
+	job->left_out_before = job->out->left_out_n;
 	viz_import_report_name(job, "");
 }
 
@@ -100,7 +153,8 @@ void viz_import_report_feature_end(struct import_job *job)
 	if (job->used > job->used_before)
 		job->report->features++;
 	else if (ignored_all(job) == job->ignored_before &&
-		 job->report->errors_n == job->errors_before)
+		 job->report->errors_n == job->errors_before &&
+		 job->out->left_out_n == job->left_out_before)
 		viz_import_report_ignore(job, VIZ_IMPORT_IGNORED_EMPTY);
 	viz_import_report_name(job, "");
 }
@@ -138,9 +192,24 @@ void viz_import_report_note_text(char *out, size_t max, const struct viz_import_
 		    viz_import_text_texts[VIZ_IMPORT_TEXT_FEATURE][report->lang], note->feature);
 	if (note->name[0])
 		add(out, max, &at, " (%s)", note->name);
-	if (note->feature || note->name[0])
+	if (note->part)
+		add(out, max, &at, "%s %s %u", note->feature || note->name[0] ? "," : "",
+		    viz_import_text_texts[VIZ_IMPORT_TEXT_PART][report->lang], note->part);
+	if (note->feature || note->name[0] || note->part)
 		add(out, max, &at, ":");
 	add(out, max, &at, " %s", note->message);
+}
+
+void viz_import_report_list_left_out(FILE *out, const struct viz_import *import,
+				     const struct viz_import_report *report)
+{
+	char text[VIZ_IMPORT_MESSAGE_BYTES + 512];
+
+	for (size_t i = 0; i < import->left_out_n; i++) {
+		viz_import_report_note_text(text, sizeof text, report, &import->left_out[i]);
+		fprintf(out, "%s: %s\n",
+			viz_import_text_texts[VIZ_IMPORT_TEXT_LEFT_OUT][report->lang], text);
+	}
 }
 
 void viz_import_report_ignored_text(char *out, size_t max,

@@ -39,13 +39,8 @@ static const char *not_a_table(const struct viz_rows *r)
 
 	if (r->len == 0)
 		return "empty";
-	if (r->len >= 4 && memcmp(r->buf, "PK\3\4", 4) == 0)
-		return "xlsx";
 	if (r->len >= 4 && memcmp(r->buf, "\xd0\xcf\x11\xe0", 4) == 0)
 		return "xls";
-	if (r->len >= 2 &&
-	    (memcmp(r->buf, "\xff\xfe", 2) == 0 || memcmp(r->buf, "\xfe\xff", 2) == 0))
-		return "utf16";
 	if (r->len >= 5 && memcmp(r->buf, "%PDF-", 5) == 0)
 		return "pdf";
 	if (memchr(r->buf, 0, head))
@@ -68,16 +63,91 @@ static void skip_head(struct viz_rows *r)
 	}
 }
 
+/* The rows of a table that is no delimited text, whose bytes are `bytes`. */
+static int take_table(struct viz_rows *r, const uint8_t *bytes, size_t len)
+{
+	char *text;
+	size_t n;
+	bool tabs;
+	int err = viz_table_read(&text, &n, &tabs, &r->table, bytes, len, SLACK);
+
+	if (err) {
+		r->what = "table";
+		return err;
+	}
+	free(r->buf);
+	memset(text + n, '\n', SLACK);
+	r->buf = text;
+	r->len = r->bytes = n;
+	r->pos = 0;
+	r->fd = -1;
+	r->began = -1;
+	r->eof = true;
+	if (tabs) {
+		r->delimiter = '\t';
+		r->delimiter_known = true;
+	}
+	return 0;
+}
+
+/* Reads the rest of the file, which has to be had as a whole. */
+static int read_table(struct viz_rows *r)
+{
+	size_t len = r->len, max = 2 * VIZ_ROWS_BUFFER_BYTES;
+	uint8_t *bytes = malloc(max), *more;
+	int err = bytes ? 0 : VIZ_ERR_NOMEM;
+
+	if (bytes)
+		memcpy(bytes, r->buf, len);
+	while (!err && !r->eof && len <= VIZ_TABLE_FILE_BYTES_MAX) {
+		ssize_t n = read(r->fd, bytes + len, max - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			r->what = "read";
+			err = VIZ_ERR_INPUT;
+			break;
+		}
+		r->eof = n == 0;
+		len += (size_t)n;
+		if (len < max)
+			continue;
+		max *= 2;
+		more = realloc(bytes, max);
+		if (more)
+			bytes = more;
+		else
+			err = VIZ_ERR_NOMEM;
+	}
+	if (!err)
+		err = take_table(r, bytes, len);
+	free(bytes);
+	return err;
+}
+
 int viz_rows_open(struct viz_rows *r, int fd)
 {
 	*r = (struct viz_rows){
 	    .fd = fd, .line = 1, .delimiter = ';', .row_bytes_max = VIZ_ROWS_ROW_BYTES_MAX};
+	int err = 0;
+
+	r->began = lseek(fd, 0, SEEK_CUR);
 	r->buf = malloc(VIZ_ROWS_BUFFER_BYTES + SLACK);
 	if (!r->buf)
 		return VIZ_ERR_NOMEM;
-	if (fill(r) < 0 || (r->what = not_a_table(r)) != NULL) {
+	if (fill(r) < 0) {
 		viz_rows_close(r);
 		return VIZ_ERR_INPUT;
+	}
+	r->kind = viz_table_kind((const uint8_t *)r->buf, r->len);
+	if (r->kind != VIZ_TABLE_NONE)
+		err = read_table(r);
+	if (!err && (r->what = not_a_table(r)) != NULL)
+		err = VIZ_ERR_INPUT;
+	if (err) {
+		viz_rows_close(r);
+		return err;
 	}
 	skip_head(r);
 	return 0;
@@ -87,6 +157,14 @@ int viz_rows_open_bytes(struct viz_rows *r, const char *bytes, size_t len)
 {
 	*r = (struct viz_rows){
 	    .fd = -1, .line = 1, .delimiter = ';', .row_bytes_max = SIZE_MAX, .eof = true};
+	r->kind = viz_table_kind((const uint8_t *)bytes, len);
+	if (r->kind != VIZ_TABLE_NONE) {
+		int err = take_table(r, (const uint8_t *)bytes, len);
+
+		if (!err)
+			skip_head(r);
+		return err;
+	}
 	r->what = len == 0 ? "empty" : memchr(bytes, '\0', len) ? "binary" : NULL;
 	if (r->what)
 		return VIZ_ERR_INPUT;
@@ -97,7 +175,8 @@ int viz_rows_open_bytes(struct viz_rows *r, const char *bytes, size_t len)
 	for (char *p = r->buf; (p = memchr(p, '\r', (size_t)(r->buf + r->len - p))) != NULL; p++)
 		if (p[1] != '\n')
 			*p = '\n';
-	r->bytes = len;
+	r->bytes = r->len;
+	r->began = -1;
 	skip_head(r);
 	return 0;
 }
@@ -115,6 +194,8 @@ void viz_rows_guess_delimiter(struct viz_rows *r)
 	const char *end = memchr(line, '\n', r->len - r->pos);
 	size_t len = end ? (size_t)(end - line) : r->len - r->pos;
 
+	if (r->delimiter_known)
+		return;
 	r->delimiter = ';';
 	for (size_t i = 0; i < sizeof ranked; i++)
 		if (memchr(line, ranked[i], len)) {
@@ -328,6 +409,31 @@ void viz_rows_again(struct viz_rows *r, const struct viz_row *row)
 {
 	r->pos = (size_t)(row->start - r->buf);
 	r->line = row->line;
+}
+
+struct viz_rows_mark viz_rows_here(const struct viz_rows *r)
+{
+	return (struct viz_rows_mark){r->bytes - (r->len - r->pos), r->line, r->skipping};
+}
+
+int viz_rows_rewind(struct viz_rows *r, const struct viz_rows_mark *mark)
+{
+	uint64_t first = r->bytes - r->len; /* what buf[0] is */
+
+	r->line = mark->line;
+	r->skipping = mark->skipping;
+	if (mark->at >= first) { /* all of it is still here */
+		r->pos = (size_t)(mark->at - first);
+		return 0;
+	}
+	if (r->began < 0 || lseek(r->fd, (off_t)((uint64_t)r->began + mark->at), SEEK_SET) < 0) {
+		r->what = "read";
+		return VIZ_ERR_INPUT;
+	}
+	r->pos = r->len = 0;
+	r->bytes = mark->at;
+	r->eof = false;
+	return 0;
 }
 
 static bool is_blank_byte(char c)

@@ -10,6 +10,7 @@
 #define VIZ_TOOLS_TEXT_ROWS_H
 
 #include "proto/base.h"
+#include "tools/text/table.h"
 
 #define VIZ_ROWS_BUFFER_BYTES  (1u << 20) /* one read from a file */
 #define VIZ_ROWS_ROW_BYTES_MAX 65536u     /* a row of a file, line breaks within quotes included */
@@ -47,18 +48,23 @@ struct viz_rows {
 	bool eof;
 	bool skipping; /* within a line that was rejected for its length */
 	char delimiter;
-	size_t columns_max; /* 0: not known yet */
+	bool delimiter_known;     /* it was a workbook or a page: nothing is to be guessed */
+	enum viz_table_kind kind; /* what the file was */
+	size_t columns_max;       /* 0: not known yet */
 	size_t columns_min;
 	size_t columns_min_lines; /* of a row over several lines: a stray quote swallows lines */
 	uint64_t line;            /* of buf[pos] */
 	uint64_t bytes;           /* read so far */
+	int64_t began;            /* the offset of `fd` where reading began; -1: it cannot seek */
 	const char *what;         /* why an open failed: see there */
+	struct viz_table_error table; /* why, where `what` is "table" */
 };
 
 /* Reads the first block of `fd`, and skips a byte order mark and Excel's line "sep=;".
- * VIZ_ERR_INPUT when it cannot be a text table, with `what` one of "empty", "xlsx", "xls", "utf16",
- * "pdf", "binary", "read"; VIZ_ERR_NOMEM. The fields are as the file has them: see
- * viz_rows_is_utf8. */
+ * A workbook, a page with a table and UTF-16 are read to their end and become rows of text
+ * (tools/text/table.h). VIZ_ERR_INPUT when it cannot be a table, with `what` one of "empty", "xls",
+ * "pdf", "binary", "read", or "table" with `table`; VIZ_ERR_NOMEM. The fields of other files are as
+ * the file has them: see viz_rows_is_utf8. */
 int viz_rows_open(struct viz_rows *rows, int fd);
 
 /* The same for bytes in memory, which are copied, with everything brought to UTF-8 and a lone CR
@@ -77,6 +83,16 @@ int viz_rows_next(struct viz_rows *rows, struct viz_row *row);
 
 /* Goes back to `row`, the last one read: after a change of delimiter. */
 void viz_rows_again(struct viz_rows *rows, const struct viz_row *row);
+
+/* Where the next row begins, to read from there once more. viz_rows_rewind fails with VIZ_ERR_INPUT
+ * where `fd` cannot seek and more than the first block was read. */
+struct viz_rows_mark {
+	uint64_t at; /* bytes from where reading began */
+	uint64_t line;
+	bool skipping;
+};
+struct viz_rows_mark viz_rows_here(const struct viz_rows *rows);
+int viz_rows_rewind(struct viz_rows *rows, const struct viz_rows_mark *mark);
 
 /* Makes a string of each field of `row`, the last one read, which has no problem: blanks and TABs
  * are taken off both ends, doubled quotes become one, and a NUL ends it. There is no

@@ -22,6 +22,7 @@ struct import_job {
 	uint64_t *cells;
 	size_t cells_n;
 	json_t *ceps, *ibge; /* arrays; the daemon sorts them */
+	json_t *left_out;    /* texts: the parts that cannot be used, and why */
 	size_t features, ignored[VIZ_IMPORT_IGNORED_KINDS];
 	uint64_t area_m2; /* of all files together */
 };
@@ -51,6 +52,23 @@ static void print_report(const struct import_job *job, const struct viz_import_r
 	}
 	if (report->warnings_n > n)
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_MORE, report->warnings_n - n);
+}
+
+/* All of them, so that the owner can see each part that is missing. */
+static int list_left_out(struct import_job *job, const struct viz_import *one,
+			 const struct viz_import_report *report)
+{
+	char text[1024];
+
+	if (one->left_out_n > 0)
+		viz_print_hint(job->cli, VIZ_MSG_IMPORT_LEFT_OUT, one->left_out_n, report->file);
+	for (size_t i = 0; i < one->left_out_n; i++) {
+		viz_import_report_note_text(text, sizeof text, report, &one->left_out[i]);
+		viz_print_hint(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_PART, text);
+		if (json_array_append_new(job->left_out, json_string(text)) != 0)
+			return no_memory(job->cli);
+	}
+	return VIZ_EXIT_OK;
 }
 
 /* All errors for people; the first one as JSON. */
@@ -148,7 +166,9 @@ static int read_file(struct import_job *job, const char *path)
 		job->features += report->features;
 		for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
 			job->ignored[i] += report->ignored[i];
-		status = add(job, &one);
+		status = list_left_out(job, &one, report);
+		if (status == VIZ_EXIT_OK)
+			status = add(job, &one);
 		viz_import_free(&one);
 	}
 	free(report);
@@ -202,6 +222,8 @@ static void print_summary(const struct import_job *job)
 		  json_array_size(job->ibge));
 	if (ignored[0] != '\0')
 		viz_print(job->cli, VIZ_MSG_IMPORT_IGNORED, ignored);
+	if (json_array_size(job->left_out) > 0)
+		viz_print(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_COUNT, json_array_size(job->left_out));
 	for (size_t i = 0; i < json_array_size(job->ibge) && !job->cli->json; i++) {
 		viz_where_name(name, sizeof name, &job->where,
 			       json_integer_value(json_array_get(job->ibge, i)));
@@ -256,13 +278,13 @@ static json_t *summary(const struct import_job *job)
 
 	for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
 		ignored += job->ignored[i];
-	return json_pack("{s:s,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:O,s:O}", "name", job->name,
+	return json_pack("{s:s,s:b,s:s,s:I,s:I,s:I,s:O,s:I,s:I,s:I,s:O,s:O}", "name", job->name,
 			 "dry_run", job->dry_run, "technology",
 			 viz_format_technology_name(job->technology_value), "down_mbps",
 			 (json_int_t)job->down_value, "features", (json_int_t)job->features,
-			 "ignored", (json_int_t)ignored, "area_m2", (json_int_t)job->area_m2,
-			 "zoom", (json_int_t)job->zoom_value, "cells", (json_int_t)job->cells_n,
-			 "ceps", job->ceps, "municipalities", job->ibge);
+			 "ignored", (json_int_t)ignored, "left_out", job->left_out, "area_m2",
+			 (json_int_t)job->area_m2, "zoom", (json_int_t)job->zoom_value, "cells",
+			 (json_int_t)job->cells_n, "ceps", job->ceps, "municipalities", job->ibge);
 }
 
 static int finish(const struct import_job *job)
@@ -342,6 +364,7 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 	viz_geometry_init(&job.plant);
 	job.ceps = json_array();
 	job.ibge = json_array();
+	job.left_out = json_array();
 	for (size_t i = 0; status == VIZ_EXIT_OK && i < words.count; i++)
 		status = read_file(&job, words.word[i]);
 	if (status == VIZ_EXIT_OK && viz_geometry_area_m2(&job.area_m2, &job.plant) != VIZ_OK)
@@ -350,6 +373,7 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 		status = finish(&job);
 	json_decref(job.ceps);
 	json_decref(job.ibge);
+	json_decref(job.left_out);
 	free(job.cells);
 	viz_geometry_free(&job.plant);
 	viz_where_close(&job.where);

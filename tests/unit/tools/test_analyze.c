@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "tests/unit/tools/analysed.h"
+#include "tools/analyze/calendar.h"
 
 #include <jansson.h>
 
@@ -265,7 +266,7 @@ static void unusable_files(void **state)
 		const char *text;
 		enum viz_file_fault fault;
 	} bad[] = {{"", VIZ_FILE_EMPTY},
-		   {"PK\3\4....", VIZ_FILE_XLSX},
+		   {"PK\3\4....", VIZ_FILE_TABLE},
 		   {"%PDF-1.4\nx;y\n", VIZ_FILE_PDF},
 		   {"foo;bar\n1;2\n", VIZ_FILE_NO_HEADER},
 		   {"cidade;uf;nome\nLinhares;ES;x\n", VIZ_FILE_NO_COLUMNS},

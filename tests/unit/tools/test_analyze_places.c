@@ -228,14 +228,57 @@ static void coverage_answers(void **state)
 	assert_int_equal(answer.best, VIZ_HOW_MUNICIPALITY); /* the whole municipality is served */
 }
 
+/* Regions of the Federal District, names in daily use and former ones. */
+static void names_in_daily_use(void **state)
+{
+	static const struct {
+		const char *city;
+		uint32_t ibge; /* 0: not decided */
+	} rows[] = {{"Ceilândia;DF", 5300108},
+		    {"Taguatinga;DF", 5300108},
+		    {"Águas Claras;DF", 5300108},
+		    {"Guará II;DF", 5300108},
+		    {"Gama;DF", 5300108},
+		    {"Planaltina;DF", 5300108},
+		    {"Planaltina;GO", 5217609},
+		    {"Búzios;RJ", 3300233},
+		    {"Piçarras;SC", 4212809},
+		    {"POA;", 0},
+		    {"POA;RS", 4314902},
+		    {"Poá;SP", 3539806},
+		    {"Presidente Juscelino;RN", 2410306},
+		    {"Santarém;PB", 2513653},
+		    {"Santarém;PA", 1506807},
+		    {"Assu;RN", 2400208},
+		    {"Bataiporã;MS", 5002001},
+		    {"Linhares - ES, Brasil;", 3203205},
+		    {"Prudente;SP", 3541406},
+		    {"não informado;DF", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint32_t before = rows[i].ibge ? town(rows[i].ibge)->movers : 0;
+		uint64_t located = a->totals.located;
+		char text[200];
+
+		snprintf(text, sizeof text,
+			 "data;motivo;cidade_novo;uf_novo\n10/02/2024;Mudança;%s\n", rows[i].city);
+		a->files = 0;
+		assert_int_equal(ANALYSE(text), 0);
+		if (rows[i].ibge ? town(rows[i].ibge)->movers != before + 1
+				 : a->totals.located != located)
+			fail_msg("%s", rows[i].city);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, analysed_set_up, analysed_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(dirty_destinations), TEST(mentions),       TEST(placeholders),
-	    TEST(degrees_in_quotes),  TEST(repeated_names), TEST(points_of_postcodes),
-	    TEST(coverage_answers),
+	    TEST(dirty_destinations), TEST(mentions),         TEST(placeholders),
+	    TEST(degrees_in_quotes),  TEST(repeated_names),   TEST(points_of_postcodes),
+	    TEST(names_in_daily_use), TEST(coverage_answers),
 	};
 
 	return cmocka_run_group_tests(tests, analysed_open, analysed_close);

@@ -20,6 +20,31 @@ static void date_fails(const char *text, int err)
 	assert_int_equal(days, 12345);
 }
 
+static void date_hints(void **state)
+{
+	static const struct {
+		const char *text;
+		enum viz_date_hint hint;
+	} hints[] = {
+	    {"03/25/2024", VIZ_DATE_HINT_MONTH},      {"25/03/2024", VIZ_DATE_HINT_DAY},
+	    {"03/11/2024", VIZ_DATE_HINT_OPEN},       {"3-11-24 5:24 PM", VIZ_DATE_HINT_OPEN},
+	    {"05/05/2024", VIZ_DATE_HINT_NONE},       {"2024-03-11", VIZ_DATE_HINT_NONE},
+	    {"2024-03-11 10:00", VIZ_DATE_HINT_NONE}, {"March 11, 2024", VIZ_DATE_HINT_NONE},
+	    {"99/99/2024", VIZ_DATE_HINT_NONE},       {"", VIZ_DATE_HINT_NONE}};
+	int32_t day;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		assert_int_equal(viz_value_date_hint(hints[i].text, strlen(hints[i].text)),
+				 hints[i].hint);
+	assert_int_equal(viz_value_date_in(&day, VIZ_DATE_MONTH_FIRST, "03/11/2024", 10), 0);
+	assert_int_equal(day, viz_calendar_days(2024, 3, 11));
+	assert_int_equal(viz_value_date_in(&day, VIZ_DATE_MONTH_FIRST, "3/9/24 1:02 AM", 14), 0);
+	assert_int_equal(day, viz_calendar_days(2024, 3, 9));
+	assert_int_equal(viz_value_date_in(&day, VIZ_DATE_MONTH_FIRST, "25/03/2024", 10),
+			 VIZ_ERR_INPUT);
+}
+
 static void dates(void **state)
 {
 	(void)state;
@@ -44,6 +69,50 @@ static void dates(void **state)
 	date_is("15/fev/2024", 2024, 2, 15);
 	date_is("29/02/2024", 2024, 2, 29);
 	date_is("01/01/1999", 1999, 1, 1);
+	/* JavaScript, RFC 5322, ctime, and what people and Office write */
+	date_is("Mon Mar 11 2024 17:24:25 GMT-0300 (Horário Padrão de Brasília)", 2024, 3, 11);
+	date_is("Tue Apr 16 2024 09:00:00 GMT-0300", 2024, 4, 16);
+	date_is("Mon, 11 Mar 2024 20:24:25 GMT", 2024, 3, 11);
+	date_is("Mon Mar 11 17:24:25 2024", 2024, 3, 11);
+	date_is("Mon Mar 11 17:24:25 BRT 2024", 2024, 3, 11);
+	date_is("March 11, 2024, 5:24 PM", 2024, 3, 11);
+	date_is("Mar 11, 2024", 2024, 3, 11);
+	date_is("11th of March 2024", 2024, 3, 11);
+	date_is("Monday, March 11, 2024 at 5:24 PM", 2024, 3, 11);
+	date_is("11 de março de 2024", 2024, 3, 11);
+	date_is("11 de mar\xe7o de 2024", 2024, 3, 11);
+	date_is("11 de mar. de 2024", 2024, 3, 11);
+	date_is("11 de mar. de 2024, 17:24", 2024, 3, 11);
+	date_is("segunda-feira, 11 de março de 2024 às 17h24", 2024, 3, 11);
+	date_is("1º de Maio de 2024", 2024, 5, 1);
+	date_is("sáb., 4 de maio de 2024", 2024, 5, 4);
+	date_is("TERÇA 12 SETEMBRO 2023", 2023, 9, 12);
+	date_is("2024-mar-11", 2024, 3, 11);
+	date_is("11 dez 23", 2023, 12, 11);
+	/* an instant has the day of Brasília; without a time of day it is a day */
+	date_is("1710188665", 2024, 3, 11);
+	date_is("1710188665000", 2024, 3, 11);
+	date_is("1710188665.123", 2024, 3, 11);
+	date_is("1710188665123456", 2024, 3, 11);
+	date_is("1710126000", 2024, 3, 11); /* midnight in Brasília */
+	date_is("1710115200", 2024, 3, 11); /* midnight in UTC */
+	date_is("1710124000", 2024, 3, 10); /* half past eleven in the evening */
+	date_is("202403111724", 2024, 3, 11);
+	date_is("/Date(1710188665000-0300)/", 2024, 3, 11);
+	date_is("11/03/2024, 17:24:25", 2024, 3, 11);
+	date_fails("\\N", VIZ_ERR_ABSENT);
+	date_fails("NaT", VIZ_ERR_ABSENT);
+	date_fails("0", VIZ_ERR_ABSENT);
+	date_fails("1899-11-30", VIZ_ERR_ABSENT);
+	date_fails("30/12/1899", VIZ_ERR_ABSENT);
+	date_fails("01/01/0001 00:00:00", VIZ_ERR_ABSENT);
+	date_fails("1970-01-01", VIZ_ERR_ABSENT);
+	date_fails("31 de fevereiro de 2024", VIZ_ERR_INPUT);
+	date_fails("março de 2024", VIZ_ERR_INPUT);
+	date_fails("11 de marmelada de 2024", VIZ_ERR_INPUT);
+	date_fails("mudou 11 mar 2024", VIZ_ERR_INPUT);
+	date_fails("12345678901234567890", VIZ_ERR_INPUT);
+	date_fails("27999887766", VIZ_ERR_INPUT);
 	date_fails("", VIZ_ERR_ABSENT);
 	date_fails("0000-00-00", VIZ_ERR_ABSENT);
 	date_fails("0000-00-00 00:00:00", VIZ_ERR_ABSENT);
@@ -335,17 +404,12 @@ static void statuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(statuses),
-	    cmocka_unit_test(dates),
-	    cmocka_unit_test(days_and_back),
-	    cmocka_unit_test(money),
-	    cmocka_unit_test(ceps),
-	    cmocka_unit_test(states),
-	    cmocka_unit_test(coordinates),
-	    cmocka_unit_test(documents),
-	    cmocka_unit_test(house_numbers),
-	    cmocka_unit_test(looks),
-	    cmocka_unit_test(masked_documents),
+	    cmocka_unit_test(statuses),  cmocka_unit_test(date_hints),
+	    cmocka_unit_test(dates),     cmocka_unit_test(days_and_back),
+	    cmocka_unit_test(money),     cmocka_unit_test(ceps),
+	    cmocka_unit_test(states),    cmocka_unit_test(coordinates),
+	    cmocka_unit_test(documents), cmocka_unit_test(house_numbers),
+	    cmocka_unit_test(looks),     cmocka_unit_test(masked_documents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

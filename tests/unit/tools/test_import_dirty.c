@@ -269,6 +269,151 @@ static void other_files(void **state)
 	refused("a.json", "{,}", "not JSON: ", "não é JSON: ");
 }
 
+static const struct viz_import_note *left_out(const char *words)
+{
+	char text[512];
+
+	for (size_t i = 0; i < got.left_out_n; i++) {
+		viz_import_report_note_text(text, sizeof text, &report, &got.left_out[i]);
+		if (strstr(text, words))
+			return &got.left_out[i];
+	}
+	return NULL;
+}
+
+#define GEOJSON(features) "{\"type\":\"FeatureCollection\",\"features\":[" features "]}"
+#define FEATURE(name, geometry)                                                                    \
+	"{\"type\":\"Feature\",\"properties\":{\"nome\":\"" name "\"},\"geometry\":" geometry "}"
+#define RINGS(rings)  "{\"type\":\"Polygon\",\"coordinates\":[" rings "]}"
+#define POLYGONS(all) "{\"type\":\"MultiPolygon\",\"coordinates\":[" all "]}"
+#define HOUSES        "[[-51.22,-30.04],[-51.20,-30.04],[-51.20,-30.03],[-51.22,-30.03],[-51.22,-30.04]]"
+#define FAR_AT_SEA    "[[-35.5,-20.1],[-35.4,-20.1],[-35.4,-20.0],[-35.5,-20.1]]"
+#define AT(point)     "{\"type\":\"Point\",\"coordinates\":" point "}"
+
+/* One part that cannot be used says nothing about the others: they are imported, and it is named.
+ */
+static void stray_parts(void **state)
+{
+	static char many[40000];
+	size_t at = 0;
+
+	(void)state;
+	/* rounding took the area of the second one (from the neighbourhoods of Porto Alegre) */
+	taken(
+	    "a.json",
+	    GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
+		"sobra", RINGS("[[-51.2634,-30.0499],[-51.2634,-30.0501],[-51.2634,-30.0499]]"))));
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(got.left_out_n, 1);
+	assert_non_null(left_out("a.json: feature 2 (sobra): a ring needs three different points"));
+	viz_import_free(&got);
+	/* on one line, there and back, and walked twice */
+	taken("a.json",
+	      GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
+		  "linha",
+		  POLYGONS("[[[-51.26,-30.05],[-51.25,-30.05],[-51.24,-30.05],[-51.26,-"
+			   "30.05]]],[[[-51.26,-30.05],[-51.25,-30.06],[-51.24,-30.05],[-51."
+			   "25,-30.06],[-51.26,-30.05]]],[[[-51.26,-30.05],[-51.25,-30.05],[-"
+			   "51.25,-30.06],[-51.26,-30.05],[-51.25,-30.05],[-51.25,-30.06],[-"
+			   "51.26,-30.05]]]"))));
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(got.left_out_n, 3);
+	assert_non_null(left_out("feature 2 (linha), part 1: the polygon has no area"));
+	assert_non_null(left_out("feature 2 (linha), part 3: the polygon has no area"));
+	viz_import_free(&got);
+	/* all of them are listed, and each kind */
+	at += (size_t)sprintf(many, "{\"type\":\"MultiPolygon\",\"coordinates\":[[" HOUSES "]");
+	for (int i = 0; i < 300; i++)
+		at += (size_t)sprintf(many + at, ",[" FAR_AT_SEA "]");
+	sprintf(many + at, "]}");
+	taken("a.json", many);
+	assert_int_equal(got.left_out_n, 300);
+	assert_non_null(left_out("a.json: part 301: "));
+	viz_import_free(&got);
+	taken("a.csv", "lat,lon,raio\n-19.39,-40.07,100\n0,0,100\n-19.39,-30.07,100\n");
+	assert_int_equal(got.plant.circles_n, 1);
+	assert_non_null(left_out("a.csv:3:1: 0.000000, 0.000000 is no place"));
+	assert_non_null(left_out("a.csv:4:1: -19.390000, -30.070000 lies at sea"));
+	viz_import_free(&got);
+	taken("a.kml",
+	      KML(POLYGON(OUTER(SQUARE)) POLYGON("") POLYGON(OUTER(SQUARE) INNER(LEAVING))));
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(got.left_out_n, 2);
+	viz_import_free(&got);
+	/* with nothing else in the file, and beside a mistake, they are errors */
+	refused("a.json", POLYGONS("[" FAR_AT_SEA "],[" FAR_AT_SEA "]"), "part 1: the polygon lies",
+		"parte 1: o polígono fica");
+	assert_int_equal(report.errors_n, 2);
+	refused("a.csv", "lat,lon\n-19.39,-40.07\n0,0\n-40.07,-19.39\n", "a.csv:4:1: latitude and",
+		"a.csv:4:1: latitude e");
+	assert_int_equal(report.errors_n, 2);
+	/* empty coordinates are no geometry (RFC 7946, section 3.1) */
+	taken("a.json", GEOJSON(FEATURE("a", RINGS("")) "," FEATURE("b", RINGS(HOUSES)) "," FEATURE(
+			    "c", AT("[]"))));
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_EMPTY], 2);
+	viz_import_free(&got);
+}
+
+/* Islets in Guanabara bay, outside of all outlines: as near as a point may be, a polygon may be. */
+static void islets(void **state)
+{
+	(void)state;
+	taken(
+	    "a.json",
+	    POLYGONS("[[[-43.113,-22.765],[-43.103,-22.765],[-43.103,-22.754],[-43.113,-22.754],[-"
+		     "43.113,-22.765]]],[[[-43.1205,-22.7575],[-43.1160,-22.7575],[-43.1160,-22."
+		     "7550],[-43.1205,-22.7550],[-43.1205,-22.7575]]]"));
+	assert_int_equal(got.plant.polygons_n, 2);
+	assert_int_equal(got.left_out_n, 0);
+	assert_true(covers(-22756000, -43118000) && got.ibge_n > 0);
+	viz_import_free(&got);
+	/* alone it belongs to the town beside it */
+	taken("a.json",
+	      RINGS("[[-40.2640,-20.3110],[-40.2635,-20.3110],[-40.2635,-20.3105],[-40.2640,-"
+		    "20.3110]]"));
+	assert_true(got.ibge_n == 1);
+	viz_import_free(&got);
+}
+
+/* The outlines of IBGE have islands where GeoJSON has holes, and not always behind the mainland. */
+static void islands(void **state)
+{
+	(void)state;
+	taken(
+	    "a.json",
+	    RINGS(
+		"[[-40.2519,-20.3520],[-40.2502,-20.3520],[-40.2502,-20.3508],[-40.2519,-20.3508],"
+		"[-40.2519,-20.3520]],[[-40.2429,-20.2945],[-40.2418,-20.2945],[-40.2418,-20.2938]"
+		",[-40.2429,-20.2938],[-40.2429,-20.2945]],[[-40.34,-20.32],[-40.29,-20.32],[-40."
+		"29,-20.25],[-40.34,-20.25],[-40.34,-20.32]],[[-40.32,-20.30],[-40.31,-20.30],[-40"
+		".31,-20.29],[-40.32,-20.29],[-40.32,-20.30]]"));
+	assert_int_equal(got.plant.polygons_n, 3);
+	assert_int_equal(got.plant.rings_n, 4);
+	assert_int_equal(report.features, 1);
+	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_HOLES], 0);
+	assert_true(covers(-20270000, -40330000) && !covers(-20295000, -40315000));
+	assert_true(report.area_m2 > 38000000);
+	viz_import_free(&got);
+}
+
+/* What is said of a point that lies nowhere. A minus that is there is never called missing. */
+static void points_astray(void **state)
+{
+	(void)state;
+	refused("a.csv", "lat,lon\n19.39,40.07\n",
+		"a minus sign missing? -19.390000, -40.070000 would lie in Linhares/ES",
+		"falta um sinal de menos? -19.390000, -40.070000 ficaria em Linhares/ES");
+	refused("a.csv", "lat,lon\n-19.39,40.07\n", "a minus sign", "sinal de menos");
+	refused("a.csv", "lat,lon\n2.82,60.67\n", "2.820000, -60.670000 would lie in Boa Vista/RR",
+		"ficaria em Boa Vista/RR");
+	refused("a.csv", "lat,lon\n40.07,19.39\n", "exchanged, and the minus signs missing?",
+		"trocadas, e sem os sinais de menos?");
+	refused("a.csv", "lat,lon\n-23.20,-43.20\n", "at sea or abroad, 1", "a 1");
+	assert_null(strstr(note, "minus"));
+	refused("a.csv", "lat,lon\n38.722,-9.139\n", "lies outside Brazil", "fica fora do Brasil");
+	assert_null(strstr(note, "minus"));
+}
+
 /* Makes a zip archive of files that are stored without compression. */
 static size_t zip(uint8_t *out, const char *const *names, const char *const *texts, size_t n)
 {
@@ -326,7 +471,7 @@ static void two_files_in_an_archive(void **state)
 	assert_int_equal(report.polygons, 2);
 	assert_true(covers(-19395000, -40070000) && covers(-19418000, -39883000));
 	viz_import_free(&got);
-	texts[1] = KML(POLYGON(OUTER("-39.90,-19.42")));
+	texts[1] = KML(POLYGON(OUTER("-19.42,-39.90")));
 	assert_int_equal(read_bytes("rede.kmz", bytes, zip(bytes, names, texts, 3)), VIZ_ERR_INPUT);
 	if (!strstr(note, "rede.kmz/files/norte.kml:1:") ||
 	    !strstr(note, "feature 1 (Bairro Novo)"))
@@ -346,6 +491,10 @@ int main(void)
 	    cmocka_unit_test(postcodes_of_spreadsheets),
 	    cmocka_unit_test(other_files),
 	    cmocka_unit_test(two_files_in_an_archive),
+	    cmocka_unit_test(stray_parts),
+	    cmocka_unit_test(islets),
+	    cmocka_unit_test(islands),
+	    cmocka_unit_test(points_astray),
 	};
 
 	return cmocka_run_group_tests(tests, gazetteer_setup, gazetteer_teardown);

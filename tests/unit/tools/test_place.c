@@ -43,6 +43,18 @@ static void not_found(const char *text, enum viz_place_fault fault)
 	assert_memory_equal(&before, &place, sizeof before);
 }
 
+/* What a person is told about a text that is no place. */
+static void said(const char *text, const char *words, const char *palavras)
+{
+	char en[512], pt[512];
+
+	assert_int_equal(viz_place_find(&place, &trouble, g, NULL, text, 0), VIZ_ERR_INPUT);
+	viz_place_words_explain(en, sizeof en, &trouble, VIZ_LANG_EN);
+	viz_place_words_explain(pt, sizeof pt, &trouble, VIZ_LANG_PT);
+	if (!strstr(en, words) || !strstr(pt, palavras))
+		fail_msg("\"%s\": %s\n%s", text, en, pt);
+}
+
 static void postcodes(void **state)
 {
 	(void)state;
@@ -166,6 +178,16 @@ static void coordinates(void **state)
 	assert_int_equal(place.certainty, VIZ_PLACE_VAGUE);
 	not_found("-40.0717, -19.3911", VIZ_PLACE_SWAPPED);
 	not_found("19.3911, 40.0717", VIZ_PLACE_ABROAD);
+	said("19.3911, 40.0717", "A minus sign is missing: with it, the point lies in Linhares/ES.",
+	     "Falta um sinal de menos: com ele o ponto fica em Linhares/ES.");
+	said("40.0717, 19.3911",
+	     "and the minus signs are missing: the point would lie in Linhares/ES.",
+	     "e faltam os sinais de menos: o ponto ficaria em Linhares/ES.");
+	/* no minus is called wrong that is right */
+	said("-20.35, -40.10", "The point lies at sea or abroad, near Vitória/ES.",
+	     "O ponto fica no mar ou fora do Brasil, perto de Vitória/ES.");
+	said("-34.6037, -58.3816", "at sea or abroad, far from any", "longe de qualquer município");
+	said("0.0000, 0.0000", "0, 0 is no place", "0, 0 não é um lugar");
 	not_found("-19.3911, -30.0717", VIZ_PLACE_ABROAD);
 	not_found("-19.3911, -240.0717", VIZ_PLACE_OUT_OF_RANGE);
 	not_found("19°75'00\"S 40°04'18\"W", VIZ_PLACE_OUT_OF_RANGE);
@@ -292,6 +314,117 @@ static void plus_codes_as_places(void **state)
 	not_found("JW5H+J8 Atlantis", VIZ_PLACE_NO_SUCH_NAME);
 	not_found("8FVC2222+22", VIZ_PLACE_ABROAD);
 	not_found("58GX0W00+", VIZ_PLACE_NOT_UNDERSTOOD);
+}
+
+/* What people call places: regions of the Federal District, names in daily use, former ones. */
+static void daily_names(void **state)
+{
+	(void)state;
+	not_found("POA", VIZ_PLACE_AMBIGUOUS);
+	assert_int_equal(trouble.candidates_n, 2);
+	found("POA/RS", VIZ_PLACE_MUNICIPALITY, 4314902);
+	found("poa - rs", VIZ_PLACE_MUNICIPALITY, 4314902);
+	found("Poá", VIZ_PLACE_MUNICIPALITY, 3539806);
+	found("Poa/SP", VIZ_PLACE_MUNICIPALITY, 3539806);
+	not_found("Planaltina", VIZ_PLACE_AMBIGUOUS);
+	found("Planaltina/GO", VIZ_PLACE_MUNICIPALITY, 5217609);
+	not_found("Guará", VIZ_PLACE_AMBIGUOUS);
+	for (const char *const *name =
+		 (const char *const[]){"Ceilândia/DF", "Taguatinga/DF", "Gama - DF",
+				       "Planaltina, DF", "Águas Claras (DF)", "Guará II/DF",
+				       "Setor de Indústria/DF", NULL};
+	     *name; name++)
+		found(*name, VIZ_PLACE_MUNICIPALITY, 5300108);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("Búzios/RJ", VIZ_PLACE_MUNICIPALITY, 3300233);
+	found("Buzios", VIZ_PLACE_MUNICIPALITY, 3300233);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("Piçarras/SC", VIZ_PLACE_MUNICIPALITY, 4212809);
+	found("Santarém/PB", VIZ_PLACE_MUNICIPALITY, 2513653);
+	found("Santarém", VIZ_PLACE_MUNICIPALITY, 1506807);
+	assert_int_equal(place.certainty, VIZ_PLACE_SURE);
+	found("Presidente Juscelino/RN", VIZ_PLACE_MUNICIPALITY, 2410306);
+	found("Assu/RN", VIZ_PLACE_MUNICIPALITY, 2400208);
+	found("Bataiporã/MS", VIZ_PLACE_MUNICIPALITY, 5002001);
+	/* the end of a name, within its state */
+	found("Prudente/SP", VIZ_PLACE_MUNICIPALITY, 3541406);
+	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
+	found("Valadares/MG", VIZ_PLACE_MUNICIPALITY, 3127701);
+	found("Rio Preto/SP", VIZ_PLACE_MUNICIPALITY, 3549805);
+	not_found("Prudente", VIZ_PLACE_NO_SUCH_NAME);
+	not_found("Linhares/ES do Norte", VIZ_PLACE_NOT_UNDERSTOOD);
+	/* as maps write it */
+	found("Linhares - ES, Brasil", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Linhares, Espírito Santo, Brazil", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Linhares/ES (Brasil)", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("Linhares ES Brasil", VIZ_PLACE_MUNICIPALITY, 3203205);
+	found("R. A, 5 - Centro, Linhares - ES, 29900-100, Brasil", VIZ_PLACE_POSTCODE, 3203205);
+	found("Novo Brasil", VIZ_PLACE_MUNICIPALITY, 5215207);
+	found("Brasil Novo/PA", VIZ_PLACE_MUNICIPALITY, 1501725);
+}
+
+static void links_with_names(void **state)
+{
+	(void)state;
+	at("JW4P+4P Centro, Linhares - ES, Brasil", -19394687, -40063187, 1);
+	/* the pin that is named, and not the middle of the map */
+	at("https://www.google.com/maps/place/19%C2%B023'40.6%22S+40%C2%B003'51.5%22W/@-19.3946111,"
+	   "-40.0668802,17z",
+	   -19394611, -40064306, 1);
+	at("https://www.google.com/maps/search/19%C2%B023'40.6%22S+40%C2%B003'51.5%22W/"
+	   "@-19.3,-40.2,"
+	   "12z",
+	   -19394611, -40064306, 1);
+	at("https://www.google.com/maps/place/JW4P%2B4P+Linhares,+ES", -19394687, -40063187, 1);
+	at("https://www.google.com/maps/place/JW4P%2B4P+Linhares,+State+of+Esp%C3%ADrito+Santo/"
+	   "@-19.40,-40.07,15z",
+	   -19394687, -40063187, 1);
+	at("https://www.google.com/maps/place/JW4P%2B4P/@-19.40,-40.07,15z", -19394687, -40063187,
+	   1);
+	at("https://www.google.com/maps/place/58GXJW4P+4P/@-19.3,-40.2,12z", -19394687, -40063187,
+	   1);
+	at("https://plus.codes/58GXJW4P+4P", -19394687, -40063187, 1);
+	at("https://plus.codes/JW4P+4P,Linhares", -19394687, -40063187, 1);
+	at("https://maps.google.com/?q=JW4P%2B4P%20Linhares", -19394687, -40063187, 1);
+	at("https://www.google.com/maps?q=loc:-19.3946+-40.0643", -19394600, -40064300, 0);
+	at("https://www.google.com/maps?q=loc:-19.3946,-40.0643&z=17", -19394600, -40064300, 0);
+	at("https://maps.google.com/maps?q=-19.3946+-40.0643", -19394600, -40064300, 0);
+	at("loc:-19.3946,-40.0643", -19394600, -40064300, 0);
+	at("geo:-19.3946, -40.0643", -19394600, -40064300, 0);
+	at("GEO: -19.3946,-40.0643", -19394600, -40064300, 0);
+	at("geo:0,0?q=-19.3946,-40.0643(Casa)", -19394600, -40064300, 0);
+}
+
+/* The middle of a map is as precise as the map. */
+static void precision_of_windows(void **state)
+{
+	static const struct {
+		const char *link;
+		uint32_t from, to;
+		enum viz_place_certainty certainty;
+	} windows[] = {
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,20z", 20, 60, VIZ_PLACE_SURE},
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,17z", 250, 350, VIZ_PLACE_LIKELY},
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,16.5z", 350, 600, VIZ_PLACE_LIKELY},
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,12z", 9000, 11000, VIZ_PLACE_VAGUE},
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,3000m/data=!3m1!1e3", 1500, 1500,
+	     VIZ_PLACE_VAGUE},
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,3a,75y,90t/data=!3m6", 50, 50,
+	     VIZ_PLACE_SURE},
+	    {"https://www.openstreetmap.org/#map=12/-19.3911/-40.0717", 9000, 11000,
+	     VIZ_PLACE_VAGUE},
+	    {"https://www.bing.com/maps?cp=-19.3911~-40.0717&lvl=12", 9000, 11000, VIZ_PLACE_VAGUE},
+	    {"https://maps.google.com/?ll=-19.3911,-40.0717&z=12", 9000, 11000, VIZ_PLACE_VAGUE},
+	    {"https://waze.com/ul?ll=-19.3911,-40.0717&z=12", 20, 20, VIZ_PLACE_SURE},
+	    {"https://www.google.com/maps/@-19.3911,-40.0717,0z", 300, 50000000, VIZ_PLACE_LIKELY}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+		found(windows[i].link, VIZ_PLACE_CELL, 3203205);
+		if (place.precision_m < windows[i].from || place.precision_m > windows[i].to ||
+		    place.certainty != windows[i].certainty)
+			fail_msg("%s: %u", windows[i].link, place.precision_m);
+	}
 }
 
 static void explanations(void **state)
@@ -539,6 +672,9 @@ int main(void)
 	    cmocka_unit_test(links),
 	    cmocka_unit_test(plus_codes),
 	    cmocka_unit_test(plus_codes_as_places),
+	    cmocka_unit_test(daily_names),
+	    cmocka_unit_test(links_with_names),
+	    cmocka_unit_test(precision_of_windows),
 	    cmocka_unit_test(explanations),
 	    cmocka_unit_test(coordinate_text),
 	    cmocka_unit_test(finer_points_of_postcodes),

@@ -188,11 +188,12 @@ static void no_tables(void **state)
 		size_t len;
 		const char *what;
 	} bad[] = {{"", 0, "empty"},
-		   {"PK\3\4zip", 7, "xlsx"},
+		   {"PK\3\4zip", 7, "table"},
 		   {"\xd0\xcf\x11\xe0", 4, "xls"},
 		   {"\xff\xfe"
-		    "a\0",
-		    4, "utf16"},
+		    "a",
+		    3, "table"},
+		   {"<html><table><tr><td>a", 22, "table"},
 		   {"a;b\0c", 5, "binary"}};
 
 	(void)state;
