@@ -1,0 +1,182 @@
+#include "node/trust/fill.h"
+
+#include "node/core/core.h"
+#include "node/trust/branch.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+
+#define NONE VIZ_FILL_NONE
+
+#define ROUNDS 64
+#define ROUND  (UINT32_C(1) << 16) /* of viz_fill_point.when */
+
+/* ---- edges ---- */
+
+/* Whom this VOUCH of one in the closure leads to; NULL: nobody of whom anything can be held. */
+static const struct viz_member *leads_to(const struct viz_member *a, size_t k, bool *passes)
+{
+	const struct viz_vouch_row *row = &a->vouch[k];
+	const struct viz_member *b = row->to->member;
+
+	if (!row->counted || !b || b == a || b->items.left_out)
+		return NULL;
+	*passes = viz_branch_holds(b);
+	return !*passes || viz_branch_vouches(b, a) ? b : NULL;
+}
+
+static void add_edges(struct viz_fill *f, const struct viz_member *a, size_t *n, bool pass)
+{
+	bool passes;
+
+	for (size_t k = 0; k < a->vouch_count; k++) {
+		const struct viz_member *b = leads_to(a, k, &passes);
+
+		if (b && passes == pass)
+			f->edge[(*n)++] = b->at;
+	}
+}
+
+void viz_fill_init(struct viz_fill *f, struct viz_trust *trust)
+{
+	const struct viz_directory *d = &trust->directory;
+	size_t all = 1, n = 0;
+
+	*f = (struct viz_fill){.size = (uint32_t)d->count};
+	f->p = viz_core_alloc(d->count * sizeof *f->p);
+	f->order = viz_core_alloc(d->count * sizeof *f->order);
+	f->comes = viz_core_alloc(d->count * sizeof *f->comes);
+	for (uint32_t i = 0; i < f->size; i++) {
+		d->list[i]->at = i;
+		all += d->list[i]->vouch_count;
+	}
+	f->edge = viz_core_alloc(all * sizeof *f->edge);
+	for (uint32_t i = 0; i < f->size; i++) {
+		const struct viz_member *a = d->list[i];
+		struct viz_fill_point *p = &f->p[i];
+
+		*p = (struct viz_fill_point){.edge = (uint32_t)n, .when = NONE, .above = NONE};
+		f->comes[i] = 0;
+		if (!viz_branch_holds(a))
+			continue;
+		add_edges(f, a, &n, true);
+		p->edges = (uint32_t)n - p->edge;
+		add_edges(f, a, &n, false);
+		p->ends = (uint32_t)n - p->edge - p->edges;
+	}
+	f->root = viz_member_self(trust)->at;
+}
+
+void viz_fill_free(struct viz_fill *f)
+{
+	free(f->p);
+	free(f->edge);
+	free(f->order);
+	free(f->comes);
+	*f = (struct viz_fill){.count = 0};
+}
+
+/* ---- rounds ---- */
+
+static void pass_on(struct viz_fill *f, struct viz_fill_point *p)
+{
+	const uint32_t *to = &f->edge[p->edge];
+	uint64_t parts = p->edges, part;
+
+	for (uint32_t i = p->edges; i < p->edges + p->ends; i++)
+		parts += !f->p[to[i]].full;
+	part = parts > 0 ? p->has / parts : 0;
+	if (part == 0)
+		return;
+	p->has -= part * parts;
+	for (uint32_t i = 0; i < p->edges; i++)
+		f->comes[to[i]] += part;
+	for (uint32_t i = p->edges; i < p->edges + p->ends; i++)
+		if (!f->p[to[i]].full)
+			f->comes[to[i]] += part;
+}
+
+/* Takes what has come. Whoever passed it on was full in a round before, so earlier. */
+static void take_in(struct viz_fill_point *p, uint64_t comes, uint32_t round)
+{
+	uint64_t lacks = p->needs - p->has;
+
+	if (p->full) {
+		p->has += comes;
+	} else if (comes < lacks) {
+		p->has += comes;
+		lacks -= comes;
+		p->when = ROUNDS * ROUND + (uint32_t)(lacks * (ROUND - 1) / p->needs);
+	} else {
+		p->full = true;
+		p->has = comes - lacks;
+		p->when = round * ROUND + 1 + (uint32_t)(lacks * (ROUND - 2) / comes);
+	}
+}
+
+static void play_rounds(struct viz_fill *f)
+{
+	for (uint32_t round = 0; round < ROUNDS; round++) {
+		for (uint32_t i = 0; i < f->size; i++)
+			if (f->p[i].full && f->p[i].has > 0)
+				pass_on(f, &f->p[i]);
+		for (uint32_t i = 0; i < f->size; i++) {
+			if (f->comes[i] > 0)
+				take_in(&f->p[i], f->comes[i], round);
+			f->comes[i] = 0;
+		}
+	}
+}
+
+/* ---- the order ---- */
+
+static int compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Those to whom something came. Of two alike the higher id is before the lower one. */
+static void sort(struct viz_fill *f)
+{
+	uint64_t *key = viz_core_alloc(f->size * sizeof *key);
+
+	for (uint32_t i = 0; i < f->size; i++)
+		if (f->p[i].when != NONE)
+			key[f->count++] = (uint64_t)f->p[i].when << 32 | (NONE - i);
+	qsort(key, f->count, sizeof *key, compare);
+	for (uint32_t i = 0; i < f->count; i++)
+		f->order[i] = NONE - (uint32_t)key[i];
+	free(key);
+}
+
+/* Puts the others behind these, by the ways to them, and finds who is above whom. */
+static void follow(struct viz_fill *f)
+{
+	for (uint32_t i = 0; i < f->count; i++) {
+		const struct viz_fill_point *p = &f->p[f->order[i]];
+
+		for (uint32_t k = 0; k < p->edges + p->ends; k++) {
+			uint32_t y = f->edge[p->edge + k];
+
+			if (y == f->root || f->p[y].above != NONE)
+				continue;
+			f->p[y].above = f->order[i];
+			if (f->p[y].when == NONE)
+				f->order[f->count++] = y;
+		}
+	}
+}
+
+void viz_fill_pour(struct viz_fill *f, uint64_t amount)
+{
+	struct viz_fill_point *us = &f->p[f->root];
+
+	us->full = true;
+	us->when = 0;
+	us->has = amount;
+	play_rounds(f);
+	sort(f);
+	follow(f);
+}
