@@ -25,22 +25,29 @@ static const struct viz_member *leads_to(const struct viz_member *a, size_t k, b
 	return !*passes || viz_branch_vouches(b, a) ? b : NULL;
 }
 
-static void add_edges(struct viz_fill *f, const struct viz_member *a, size_t *n, bool pass)
+/* Puts those who pass on at the begin of the part of `a`, and the others at its end. */
+static void add_edges(struct viz_fill *f, const struct viz_member *a)
 {
+	struct viz_fill_point *p = &f->p[a->at];
 	bool passes;
 
 	for (size_t k = 0; k < a->vouch_count; k++) {
 		const struct viz_member *b = leads_to(a, k, &passes);
 
-		if (b && passes == pass)
-			f->edge[(*n)++] = b->at;
+		if (!b)
+			continue;
+		if (passes)
+			f->edge[p->edge + p->edges++] = b->at;
+		else
+			f->edge[--p->ends] = b->at;
 	}
 }
 
 void viz_fill_init(struct viz_fill *f, struct viz_trust *trust)
 {
 	const struct viz_directory *d = &trust->directory;
-	size_t all = 1, n = 0;
+	size_t all = 1;
+	uint32_t n = 0;
 
 	*f = (struct viz_fill){.size = (uint32_t)d->count};
 	f->p = viz_core_alloc(d->count * sizeof *f->p);
@@ -53,16 +60,13 @@ void viz_fill_init(struct viz_fill *f, struct viz_trust *trust)
 	f->edge = viz_core_alloc(all * sizeof *f->edge);
 	for (uint32_t i = 0; i < f->size; i++) {
 		const struct viz_member *a = d->list[i];
-		struct viz_fill_point *p = &f->p[i];
 
-		*p = (struct viz_fill_point){.edge = (uint32_t)n, .when = NONE, .above = NONE};
+		f->p[i] = (struct viz_fill_point){
+		    .edge = n, .ends = n + (uint32_t)a->vouch_count, .when = NONE, .above = NONE};
+		n = f->p[i].stop = f->p[i].ends;
 		f->comes[i] = 0;
-		if (!viz_branch_holds(a))
-			continue;
-		add_edges(f, a, &n, true);
-		p->edges = (uint32_t)n - p->edge;
-		add_edges(f, a, &n, false);
-		p->ends = (uint32_t)n - p->edge - p->edges;
+		if (viz_branch_holds(a))
+			add_edges(f, a);
 	}
 	f->root = viz_member_self(trust)->at;
 }
@@ -80,20 +84,20 @@ void viz_fill_free(struct viz_fill *f)
 
 static void pass_on(struct viz_fill *f, struct viz_fill_point *p)
 {
-	const uint32_t *to = &f->edge[p->edge];
+	const uint32_t *edge = f->edge;
 	uint64_t parts = p->edges, part;
 
-	for (uint32_t i = p->edges; i < p->edges + p->ends; i++)
-		parts += !f->p[to[i]].full;
+	for (uint32_t i = p->ends; i < p->stop; i++)
+		parts += !f->p[edge[i]].full;
 	part = parts > 0 ? p->has / parts : 0;
 	if (part == 0)
 		return;
 	p->has -= part * parts;
-	for (uint32_t i = 0; i < p->edges; i++)
-		f->comes[to[i]] += part;
-	for (uint32_t i = p->edges; i < p->edges + p->ends; i++)
-		if (!f->p[to[i]].full)
-			f->comes[to[i]] += part;
+	for (uint32_t i = p->edge; i < p->edge + p->edges; i++)
+		f->comes[edge[i]] += part;
+	for (uint32_t i = p->ends; i < p->stop; i++)
+		if (!f->p[edge[i]].full)
+			f->comes[edge[i]] += part;
 }
 
 /* Takes what has come. Whoever passed it on was full in a round before, so earlier. */
@@ -151,21 +155,28 @@ static void sort(struct viz_fill *f)
 	free(key);
 }
 
+static void find_above(struct viz_fill *f, uint32_t x, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++) {
+		uint32_t y = f->edge[i];
+
+		if (y == f->root || f->p[y].above != NONE)
+			continue;
+		f->p[y].above = x;
+		if (f->p[y].when == NONE)
+			f->order[f->count++] = y;
+	}
+}
+
 /* Puts the others behind these, by the ways to them, and finds who is above whom. */
 static void follow(struct viz_fill *f)
 {
 	for (uint32_t i = 0; i < f->count; i++) {
-		const struct viz_fill_point *p = &f->p[f->order[i]];
+		uint32_t x = f->order[i];
+		const struct viz_fill_point *p = &f->p[x];
 
-		for (uint32_t k = 0; k < p->edges + p->ends; k++) {
-			uint32_t y = f->edge[p->edge + k];
-
-			if (y == f->root || f->p[y].above != NONE)
-				continue;
-			f->p[y].above = f->order[i];
-			if (f->p[y].when == NONE)
-				f->order[f->count++] = y;
-		}
+		find_above(f, x, p->edge, p->edge + p->edges);
+		find_above(f, x, p->ends, p->stop);
 	}
 }
 

@@ -18,8 +18,8 @@ struct viz_trust;
 
 /* An author, by its position in the directory. */
 struct viz_fill_point {
-	uint32_t edge, edges; /* its part of viz_fill.edge: those who pass on, */
-	uint32_t ends;        /* and behind these the ones that do not */
+	uint32_t edge, edges; /* those to whom it passes on, and who pass on: in viz_fill.edge */
+	uint32_t ends, stop;  /* likewise those who do not: from, to */
 	uint32_t when;        /* when it was full; later than all such: how little of it was;
 				 VIZ_FILL_NONE: nothing came to it */
 	uint32_t above;       /* the first one, in the order, that leads to it; VIZ_FILL_NONE: us */
