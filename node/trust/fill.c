@@ -82,22 +82,32 @@ void viz_fill_free(struct viz_fill *f)
 
 /* ---- rounds ---- */
 
+/* What one that does not pass on lacks yet. */
+static uint64_t room(const struct viz_fill *f, uint32_t x)
+{
+	return f->p[x].full ? 0 : f->p[x].needs - f->p[x].has - f->comes[x];
+}
+
+static void give(struct viz_fill *f, struct viz_fill_point *p, uint32_t to, uint64_t part)
+{
+	f->comes[to] += part;
+	p->has -= part;
+}
+
 static void pass_on(struct viz_fill *f, struct viz_fill_point *p)
 {
 	const uint32_t *edge = f->edge;
 	uint64_t parts = p->edges, part;
 
 	for (uint32_t i = p->ends; i < p->stop; i++)
-		parts += !f->p[edge[i]].full;
+		parts += room(f, edge[i]) > 0;
 	part = parts > 0 ? p->has / parts : 0;
 	if (part == 0)
 		return;
-	p->has -= part * parts;
 	for (uint32_t i = p->edge; i < p->edge + p->edges; i++)
-		f->comes[edge[i]] += part;
+		give(f, p, edge[i], part);
 	for (uint32_t i = p->ends; i < p->stop; i++)
-		if (!f->p[edge[i]].full)
-			f->comes[edge[i]] += part;
+		give(f, p, edge[i], room(f, edge[i]) < part ? room(f, edge[i]) : part);
 }
 
 /* Takes what has come. Whoever passed it on was full in a round before, so earlier. */

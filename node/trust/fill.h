@@ -1,12 +1,13 @@
 /* Who has room in a share, by what flows to it: as much as the share holds is poured out at
  * ourselves, and runs along the VOUCHes. Whoever it comes to keeps what its records weigh, and
  * passes on the rest in equal parts to those with whom it has mutual VOUCHes; to who is sponsored
- * and not in the closure, too, until that one is full. So all behind k vouchers, however many these
- * are and however they vouch for each other, get together what flows through these k. Who needs
- * more is full later, and one that many ways lead to is full sooner. Source: the divisible
- * sandpile: L. Levine, Y. Peres, Strong spherical asymptotics for rotor-router aggregation and the
- * divisible sandpile, 2009. That trust does not flow well into a ring: H. Yu and others,
- * SybilGuard, 2006; Q. Cao and others, SybilRank, 2012. */
+ * and not in the closure, too, as much as that one lacks. So all behind k vouchers, however many
+ * these are and however they vouch for each other, get together what flows through these k. Who
+ * needs more is full later, and one that many ways lead to is full sooner.
+ *
+ * Source: L. Levine, Y. Peres, Strong spherical asymptotics for rotor-router aggregation and the
+ * divisible sandpile, 2009. That little flows into a ring: Q. Cao and others, Aiding the detection
+ * of fake accounts in large scale social online services (SybilRank), 2012. */
 #ifndef VIZ_NODE_TRUST_FILL_H
 #define VIZ_NODE_TRUST_FILL_H
 

@@ -6,6 +6,7 @@
 #include "node/node.h"
 #include "node/state.h"
 #include "node/trust/closure.h"
+#include "node/trust/fill.h"
 #include "node/trust/heavy.h"
 #include "node/trust/leave.h"
 #include "node/trust/member.h"
@@ -462,6 +463,32 @@ static void most_of_an_honest_chain_stays(void **state)
 	end_ring(b, r, "a chain", 3, r->honest_weight / 10);
 }
 
+/* One has vouched for many that do not vouch for it, and weigh little. What they do not need comes
+ * to the others: little more than all need makes all full. */
+static void who_passes_on_nothing_takes_no_more_than_it_needs(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *self = begin(b), *voucher = author(b, 1, UNIT);
+	uint64_t all = 0;
+	struct viz_fill f;
+
+	join(b, self, voucher);
+	join(b, voucher, author(b, 2, 8 * UNIT));
+	join(b, self, author(b, 3, 8 * UNIT));
+	for (uint8_t i = 0; i < 32; i++)
+		vouch(b, voucher, &author(b, (uint8_t)(10 + i), UNIT / 16)->id);
+	viz_closure_extend(trust_of(b));
+	viz_fill_init(&f, trust_of(b));
+	for (uint32_t i = 0; i < f.size; i++)
+		all += f.p[i].needs = trust_of(b)->directory.list[i]->weight;
+	viz_fill_pour(&f, all + UNIT / 2);
+	assert_int_equal(f.count, 36);
+	for (uint32_t i = 0; i < f.size; i++)
+		assert_true(f.p[i].full);
+	viz_fill_free(&f);
+	bed_end(b);
+}
+
 /* One puppet is heavy, and all others are behind it: they do not keep it in. */
 static void light_ones_do_not_hold_a_heavy_one(void **state)
 {
@@ -579,6 +606,7 @@ int main(void)
 	    T(half_of_an_honest_star_stays),
 	    T(most_of_an_honest_chain_stays),
 	    T(light_ones_do_not_hold_a_heavy_one),
+	    T(who_passes_on_nothing_takes_no_more_than_it_needs),
 	    T(nobody_else_leaves),
 	    T(weights_that_change_a_little_change_little),
 	};
