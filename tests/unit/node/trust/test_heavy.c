@@ -276,7 +276,6 @@ static void leave_out(struct bed *b, struct ring *r)
 	size_t n;
 
 	viz_closure_extend(trust_of(b));
-	r->out_count = 0;
 	do {
 		n = viz_heavy_choose(trust_of(b), r->out + r->out_count, 100, share,
 				     share - share / 16);
@@ -431,6 +430,29 @@ static void a_ring_near_us_gets_a_part(void **state)
 	end_ring(b, r, "near us", HONEST / 8, r->honest_weight / 5);
 }
 
+/* Those who are left out are followed by others, again and again. */
+static void waves_of_puppets(void **state)
+{
+	struct bed *b = *state;
+	struct ring *r = begin_mesh(b, false);
+
+	for (size_t wave = 0; wave < 10; wave++) {
+		size_t first = r->puppet_count;
+
+		for (size_t i = 0; i < 100; i++) {
+			add_puppet(b, r, UNIT / 2);
+			if (i > 0)
+				join(b, r->puppet[first + i / 2], r->puppet[first + i]);
+			if (i > 1)
+				join(b, r->puppet[first + i - 2], r->puppet[first + i]);
+		}
+		join(b, r->honest[70], r->puppet[first]);
+		join(b, r->honest[111], r->puppet[first + 50]);
+		leave_out(b, r);
+	}
+	end_ring(b, r, "ten waves", 2, r->honest_weight / 10);
+}
+
 /* An honest author has let in many who have no other voucher. They have one entry, the ring has
  * two: so much more may stay of the ring. */
 static void half_of_an_honest_star_stays(void **state)
@@ -571,6 +593,7 @@ static void weights_that_change_a_little_change_little(void **state)
 	count = r->out_count;
 	for (size_t i = 0; i < count; i++)
 		before[i]->items.left_out = false;
+	r->out_count = 0;
 	for (size_t i = 0; i < trust_of(b)->directory.count; i++) {
 		struct viz_member *m = trust_of(b)->directory.list[i];
 
@@ -603,6 +626,7 @@ int main(void)
 	    T(four_entries),
 	    T(a_deep_ring_goes),
 	    T(a_ring_near_us_gets_a_part),
+	    T(waves_of_puppets),
 	    T(half_of_an_honest_star_stays),
 	    T(most_of_an_honest_chain_stays),
 	    T(light_ones_do_not_hold_a_heavy_one),
