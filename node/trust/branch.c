@@ -66,7 +66,8 @@ static void make_edges(struct viz_branch *b, const struct viz_directory *d)
 
 /* ---- branches ---- */
 
-void viz_branch_add(struct viz_branch *b, uint32_t x, uint32_t from)
+/* Puts `x` behind those who are reached. */
+static void add(struct viz_branch *b, uint32_t x, uint32_t from)
 {
 	b->order[b->count++] = x;
 	b->p[x].seen = b->p[x].low = b->count;
@@ -98,7 +99,7 @@ static void search(struct viz_branch *b)
 	uint32_t x = b->root;
 	size_t top = 0;
 
-	viz_branch_add(b, x, NONE);
+	add(b, x, NONE);
 	while (x != NONE) {
 		struct viz_branch_point *p = &b->p[x];
 		uint32_t y;
@@ -110,7 +111,7 @@ static void search(struct viz_branch *b)
 		}
 		y = b->edge[p->edge + p->next++];
 		if (b->p[y].seen == 0) {
-			viz_branch_add(b, y, x);
+			add(b, y, x);
 			b->stack[top++] = y;
 			x = y;
 		} else if (y != p->from && b->p[y].seen < p->low) {
@@ -140,17 +141,6 @@ void viz_branch_free(struct viz_branch *b)
 	free(b->order);
 	free(b->stack);
 	*b = (struct viz_branch){.count = 0};
-}
-
-uint32_t viz_branch_common(const struct viz_branch *b, uint32_t x, uint32_t y)
-{
-	while (x != y) {
-		if (b->p[x].seen > b->p[y].seen)
-			x = b->p[x].above;
-		else
-			y = b->p[y].above;
-	}
-	return x;
 }
 
 bool viz_branch_by_one(const struct viz_branch *b, uint32_t x)

@@ -33,12 +33,6 @@ struct viz_branch {
 void viz_branch_init(struct viz_branch *b, struct viz_trust *trust);
 void viz_branch_free(struct viz_branch *b);
 
-/* Puts `x` behind those who are reached. */
-void viz_branch_add(struct viz_branch *b, uint32_t x, uint32_t from);
-
-/* In whose branch both are, or which of the two the other one is in. */
-uint32_t viz_branch_common(const struct viz_branch *b, uint32_t x, uint32_t y);
-
 /* Whether `x` is held by the one that it is in the branch of by a pair of VOUCHes alone: when one
  * of these is withdrawn, it is out. */
 bool viz_branch_by_one(const struct viz_branch *b, uint32_t x);

@@ -1,5 +1,5 @@
-/* The heaviest branch of vouching (trust/branch.h). A branch is the same for all who are outside of
- * it. Who has two vouchers is in the branch of neither. */
+/* Who is left out when federation records fill their share: who weighs more than what flows to it
+ * by the vouching (trust/fill.h). So puppets go, however light each is, whoever let them in. */
 #ifndef VIZ_NODE_TRUST_HEAVY_H
 #define VIZ_NODE_TRUST_HEAVY_H
 
@@ -24,10 +24,12 @@ uint64_t viz_heavy_least(const struct viz_core *core);
 uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *m);
 
 /* Chooses whom to leave out when those who may be left out weigh more than `share`, until what is
- * left weighs no more than `down_to`, or `max` are chosen: from ourselves into the heaviest branch,
- * and on into the heaviest in that one, until nobody hangs on the author who is reached. Of equal
- * ones the lower id. Nobody else leaves the closure with them. Returns how many; 0: none has to be,
- * or can be. Costs a walk over all VOUCHes. */
+ * left weighs no more than `down_to`, or `max` are chosen. `share` is poured out. Each author hangs
+ * on the one above it. From ourselves one goes into the branch in which those weigh most who are
+ * not full, and on so, until nobody like that hangs on the author who is reached; of equal ones
+ * into that of the lower id. When all are full, the one goes that was full last. Nobody else leaves
+ * the closure with them, or with the first so many of them, as each is behind the one that it hangs
+ * on. Returns how many; 0: none has to be, or can be. Costs some walks over all VOUCHes. */
 size_t viz_heavy_choose(struct viz_trust *trust, struct viz_member **out, size_t max,
 			uint64_t share, uint64_t down_to);
 

@@ -192,10 +192,11 @@ static void leave_out(struct viz_trust *trust)
 		set_left_out(trust, out[i], true);
 	free(out);
 	if (n > 0)
-		viz_core_log(trust->core, 4,
-			     "federation records fill their share of the store: %zu authors of the "
-			     "heaviest branch of vouching are left out, %zu in all",
-			     n, l->left_count);
+		viz_core_log(
+		    trust->core, 4,
+		    "federation records fill their share of the store: %zu authors to whom "
+		    "the vouching gives too little of it are left out, %zu in all",
+		    n, l->left_count);
 	l->looked_total = total(trust);
 	l->look_at = viz_after(trust->core->now, n > 0 ? 0 : LOOK_MS);
 }

@@ -1,6 +1,6 @@
 /* Whose federation records we leave out, as all of them have a share of the store (trust/share.h).
- * When it is full, the heaviest branch of vouching loses its heaviest authors (trust/heavy.h):
- * nobody else, and never ourselves or somebody with whom our operator deals. Their records are
+ * When it is full, those are left out who weigh more than what flows to them by the vouching
+ * (trust/heavy.h), and never ourselves or somebody with whom our operator deals. Their records are
  * dropped in steps (gossip/leave.c), and refused. Repair marks who is left out (trust/tree.h). They
  * come back, the lightest first, when there is room. PROTOCOL.md section 14.
  *
@@ -20,7 +20,7 @@ struct viz_leave {
 	size_t left_count, left_capacity;
 	struct viz_member **leaving; /* those of whom records are to be dropped; likewise */
 	size_t leaving_count, leaving_capacity;
-	uint64_t looked_total;              /* at the last look for the heaviest branch */
+	uint64_t looked_total;              /* at the last look for whom to leave out */
 	struct viz_time look_at, return_at; /* the next look; when some may come back */
 };
 

@@ -80,7 +80,7 @@ struct viz_member {
 	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
 	bool changed;              /* the list of changed ones has it */
 	bool reached;              /* scratch of viz_closure_only_through */
-	uint32_t at;               /* scratch of trust/heavy.c */
+	uint32_t at;               /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
 	 * out; its records are to be dropped; all are gone that are of no use while it is no member
 	 */
