@@ -7,6 +7,7 @@
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/log.h"
+#include "node/host/queue.h"
 
 struct viz_host_core_thread {
 	struct viz_node *node;
@@ -21,6 +22,7 @@ struct viz_host_core_thread {
 	bool stopping;
 	/* The core thread's own: */
 	struct viz_clock clock;
+	struct viz_host_queue *queue;
 	struct viz_event events[VIZ_HOST_BATCH_EVENTS];
 
 	atomic_uint_fast64_t busy_since;
@@ -35,29 +37,28 @@ void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
 	free(batch);
 }
 
-/* Takes up to a batch of events off the queue; NULL: stop. */
+/* Takes what has come into the queue, and a batch off it; NULL: stop. */
 static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
 {
-	struct viz_host_event *head, **at;
-	size_t n = 0;
+	struct viz_host_event *came, *e;
 
 	uv_mutex_lock(&c->lock);
-	while (!c->stopping && (c->first == NULL || c->result_count >= VIZ_HOST_RESULTS_MAX))
+	while (!c->stopping && ((c->first == NULL && viz_host_queue_is_empty(c->queue)) ||
+				c->result_count >= VIZ_HOST_RESULTS_MAX))
 		uv_cond_wait(&c->more, &c->lock);
 	if (c->stopping) {
 		uv_mutex_unlock(&c->lock);
 		return NULL;
 	}
-	head = c->first;
-	for (at = &c->first; *at != NULL && n < VIZ_HOST_BATCH_EVENTS; at = &(*at)->next)
-		n++;
-	c->first = *at;
-	*at = NULL;
-	if (c->first == NULL)
-		c->last = &c->first;
+	came = c->first;
+	c->first = NULL;
+	c->last = &c->first;
 	uv_mutex_unlock(&c->lock);
-	*count = n;
-	return head;
+	while ((e = came) != NULL) {
+		came = e->next;
+		viz_host_queue_add(c->queue, e);
+	}
+	return viz_host_queue_take(c->queue, count, uv_hrtime() / 1000000);
 }
 
 static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct viz_host_event *head,
@@ -117,12 +118,18 @@ static void run(void *arg)
 	viz_secret_wipe(c->events, sizeof c->events);
 }
 
+static bool is_near(void *arg, uint64_t link)
+{
+	return viz_node_is_near(arg, link);
+}
+
 int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
 			       uv_async_t *wake, const struct viz_clock *clock)
 {
 	struct viz_host_core_thread *c = viz_host_alloc(sizeof *c);
 
 	c->node = node;
+	viz_host_queue_new(&c->queue, is_near, node);
 	c->wake = wake;
 	c->clock = *clock;
 	c->last = &c->first;
@@ -141,6 +148,7 @@ fail_thread:
 fail_cond:
 	uv_mutex_destroy(&c->lock);
 fail_lock:
+	viz_host_queue_free(c->queue);
 	free(c);
 	return VIZ_ERR_NOMEM;
 }
@@ -200,5 +208,6 @@ void viz_host_core_thread_free(struct viz_host_core_thread *core)
 		viz_host_core_thread_batch_free(b);
 	uv_cond_destroy(&core->more);
 	uv_mutex_destroy(&core->lock);
+	viz_host_queue_free(core->queue);
 	free(core);
 }

@@ -1,0 +1,153 @@
+#include "node/host/queue.h"
+
+#include "node/host/alloc.h"
+#include "node/host/limits.h"
+
+enum class {
+	NEAR, /* ours */
+	FAR,
+	CLASSES
+};
+
+struct lane {
+	struct viz_host_event *first, **last;
+	struct lane *next; /* whose turn comes later */
+};
+
+struct turns {
+	struct lane *first, **last;
+};
+
+struct viz_host_queue {
+	viz_host_queue_near near;
+	void *arg;
+	/* Two links have the same number here only one after the other: then one waits for the end
+	 * of the other one. */
+	struct lane link[VIZ_CONNECTION_SLOTS];
+	struct lane results[VIZ_CONNECTION_SLOTS]; /* of checks for a link that are not near */
+	struct lane own;
+	struct turns turns[CLASSES];
+	uint64_t ours_until_ms; /* until then something of ours goes on */
+};
+
+void viz_host_queue_new(struct viz_host_queue **out, viz_host_queue_near near, void *arg)
+{
+	struct viz_host_queue *q = viz_host_alloc(sizeof *q);
+
+	q->near = near;
+	q->arg = arg;
+	for (size_t i = 0; i < CLASSES; i++)
+		q->turns[i].last = &q->turns[i].first;
+	*out = q;
+}
+
+static struct lane *lane_of(struct viz_host_queue *q, const struct viz_event *e)
+{
+	switch (e->kind) {
+	case VIZ_EVENT_TICK:
+	case VIZ_EVENT_DIAL_FAILED:
+	case VIZ_EVENT_REQUEST:
+		break;
+	case VIZ_EVENT_HELLO:
+	case VIZ_EVENT_OPENED:
+	case VIZ_EVENT_CLOSED:
+	case VIZ_EVENT_MESSAGE:
+		return &q->link[e->link % VIZ_CONNECTION_SLOTS];
+	case VIZ_EVENT_VERIFIED:
+		return e->near ? &q->own : &q->results[e->link % VIZ_CONNECTION_SLOTS];
+	}
+	return &q->own;
+}
+
+static bool is_near(const struct viz_host_queue *q, const struct lane *lane)
+{
+	const struct viz_event *e = &lane->first->event;
+
+	return lane == &q->own || (e->kind != VIZ_EVENT_VERIFIED && q->near(q->arg, e->link));
+}
+
+/* The lane has something, and gets the last turn of its class. */
+static void wait_for_turn(struct viz_host_queue *q, struct lane *lane)
+{
+	struct turns *t = &q->turns[is_near(q, lane) ? NEAR : FAR];
+
+	lane->next = NULL;
+	*t->last = lane;
+	t->last = &lane->next;
+}
+
+void viz_host_queue_add(struct viz_host_queue *q, struct viz_host_event *event)
+{
+	struct lane *lane = lane_of(q, &event->event);
+	bool waits = lane->first != NULL;
+
+	event->next = NULL;
+	if (!waits)
+		lane->last = &lane->first;
+	*lane->last = event;
+	lane->last = &event->next;
+	if (!waits)
+		wait_for_turn(q, lane);
+}
+
+bool viz_host_queue_is_empty(const struct viz_host_queue *q)
+{
+	return q->turns[NEAR].first == NULL && q->turns[FAR].first == NULL;
+}
+
+/* The event whose turn it is; something waits. */
+static struct viz_host_event *take_one(struct viz_host_queue *q, enum class class)
+{
+	struct turns *t = &q->turns[class];
+	struct lane *lane = t->first;
+	struct viz_host_event *e = lane->first;
+
+	t->first = lane->next;
+	if (t->first == NULL)
+		t->last = &t->first;
+	lane->first = e->next;
+	if (lane->first != NULL)
+		wait_for_turn(q, lane);
+	e->next = NULL;
+	return e;
+}
+
+struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *count, uint64_t now_ms)
+{
+	size_t max = VIZ_HOST_BATCH_EVENTS, n = 0;
+	struct viz_host_event *head = NULL, **at = &head;
+
+	for (; q->turns[NEAR].first != NULL && n < max - VIZ_HOST_BATCH_OTHERS; n++) {
+		*at = take_one(q, NEAR);
+		/* A tick is no sign that anybody waits for us. */
+		if ((*at)->event.kind != VIZ_EVENT_TICK)
+			q->ours_until_ms = now_ms + VIZ_HOST_OURS_MS;
+		at = &(*at)->next;
+	}
+	if (now_ms < q->ours_until_ms)
+		max = n + VIZ_HOST_BATCH_OTHERS;
+	for (; q->turns[FAR].first != NULL && n < max; n++) {
+		*at = take_one(q, FAR);
+		at = &(*at)->next;
+	}
+	*count = n;
+	return head;
+}
+
+void viz_host_queue_free(struct viz_host_queue *q)
+{
+	struct viz_host_event *e;
+
+	for (size_t i = 0; i < CLASSES; i++) {
+		while (q->turns[i].first != NULL) {
+			struct lane *lane = q->turns[i].first;
+
+			q->turns[i].first = lane->next;
+			while ((e = lane->first) != NULL) {
+				lane->first = e->next;
+				viz_host_event_free(e);
+			}
+		}
+	}
+	free(q);
+}
