@@ -37,28 +37,52 @@ void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
 	free(batch);
 }
 
+static uint64_t now_us(void)
+{
+	return uv_hrtime() / 1000;
+}
+
+/* Waits until there is something to do, and takes what has come. False: stop. */
+static bool wait_for_more(struct viz_host_core_thread *c, struct viz_host_event **came)
+{
+	bool stopping;
+
+	uv_mutex_lock(&c->lock);
+	while (!c->stopping) {
+		uint64_t wait = viz_host_queue_wait(c->queue, now_us());
+
+		if (c->result_count < VIZ_HOST_RESULTS_MAX && (c->first != NULL || wait == 0))
+			break;
+		if (c->result_count >= VIZ_HOST_RESULTS_MAX || wait == UINT64_MAX)
+			uv_cond_wait(&c->more, &c->lock);
+		else
+			uv_cond_timedwait(&c->more, &c->lock, wait * 1000);
+	}
+	stopping = c->stopping;
+	if (!stopping) {
+		*came = c->first;
+		c->first = NULL;
+		c->last = &c->first;
+	}
+	uv_mutex_unlock(&c->lock);
+	return !stopping;
+}
+
 /* Takes what has come into the queue, and a batch off it; NULL: stop. */
 static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
 {
-	struct viz_host_event *came, *e;
+	struct viz_host_event *came, *e, *head = NULL;
 
-	uv_mutex_lock(&c->lock);
-	while (!c->stopping && ((c->first == NULL && viz_host_queue_is_empty(c->queue)) ||
-				c->result_count >= VIZ_HOST_RESULTS_MAX))
-		uv_cond_wait(&c->more, &c->lock);
-	if (c->stopping) {
-		uv_mutex_unlock(&c->lock);
-		return NULL;
+	while (head == NULL) {
+		if (!wait_for_more(c, &came))
+			return NULL;
+		while ((e = came) != NULL) {
+			came = e->next;
+			viz_host_queue_add(c->queue, e);
+		}
+		head = viz_host_queue_take(c->queue, count, now_us());
 	}
-	came = c->first;
-	c->first = NULL;
-	c->last = &c->first;
-	uv_mutex_unlock(&c->lock);
-	while ((e = came) != NULL) {
-		came = e->next;
-		viz_host_queue_add(c->queue, e);
-	}
-	return viz_host_queue_take(c->queue, count, uv_hrtime() / 1000000);
+	return head;
 }
 
 static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct viz_host_event *head,
@@ -107,6 +131,7 @@ static void run(void *arg)
 	while ((head = next_events(c, &count)) != NULL) {
 		atomic_store(&c->busy_since, uv_hrtime() / 1000000);
 		batch = run_batch(c, head, count);
+		viz_host_queue_done(c->queue, now_us());
 		atomic_store(&c->busy_since, 0);
 		uv_mutex_lock(&c->lock);
 		*c->results_last = batch;

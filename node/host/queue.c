@@ -27,7 +27,10 @@ struct viz_host_queue {
 	struct lane results[VIZ_CONNECTION_SLOTS]; /* of checks for a link that are not near */
 	struct lane own;
 	struct turns turns[CLASSES];
-	uint64_t ours_until_ms; /* until then something of ours goes on */
+	uint64_t ours_until_us; /* until then something of ours goes on */
+	uint64_t others_at_us;  /* before that others are not served while it does */
+	uint64_t taken_us;      /* when the last batch was taken */
+	size_t taken, ours;     /* its events, and those of ours */
 };
 
 void viz_host_queue_new(struct viz_host_queue **out, viz_host_queue_near near, void *arg)
@@ -90,9 +93,15 @@ void viz_host_queue_add(struct viz_host_queue *q, struct viz_host_event *event)
 		wait_for_turn(q, lane);
 }
 
-bool viz_host_queue_is_empty(const struct viz_host_queue *q)
+uint64_t viz_host_queue_wait(const struct viz_host_queue *q, uint64_t now_us)
 {
-	return q->turns[NEAR].first == NULL && q->turns[FAR].first == NULL;
+	uint64_t until = q->others_at_us < q->ours_until_us ? q->others_at_us : q->ours_until_us;
+
+	if (q->turns[NEAR].first != NULL)
+		return 0;
+	if (q->turns[FAR].first == NULL)
+		return UINT64_MAX;
+	return until > now_us ? until - now_us : 0;
 }
 
 /* The event whose turn it is; something waits. */
@@ -112,26 +121,38 @@ static struct viz_host_event *take_one(struct viz_host_queue *q, enum class clas
 	return e;
 }
 
-struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *count, uint64_t now_ms)
+struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *count, uint64_t now_us)
 {
 	size_t max = VIZ_HOST_BATCH_EVENTS, n = 0;
 	struct viz_host_event *head = NULL, **at = &head;
 
+	q->taken_us = now_us;
 	for (; q->turns[NEAR].first != NULL && n < max - VIZ_HOST_BATCH_OTHERS; n++) {
 		*at = take_one(q, NEAR);
 		/* A tick is no sign that anybody waits for us. */
 		if ((*at)->event.kind != VIZ_EVENT_TICK)
-			q->ours_until_ms = now_ms + VIZ_HOST_OURS_MS;
+			q->ours_until_us = now_us + VIZ_HOST_OURS_US;
 		at = &(*at)->next;
 	}
-	if (now_ms < q->ours_until_ms)
-		max = n + VIZ_HOST_BATCH_OTHERS;
+	q->ours = n;
+	if (now_us < q->ours_until_us)
+		max = now_us < q->others_at_us ? n : n + VIZ_HOST_BATCH_OTHERS;
 	for (; q->turns[FAR].first != NULL && n < max; n++) {
 		*at = take_one(q, FAR);
 		at = &(*at)->next;
 	}
+	q->taken = n;
 	*count = n;
 	return head;
+}
+
+void viz_host_queue_done(struct viz_host_queue *q, uint64_t now_us)
+{
+	uint64_t others = q->taken - q->ours;
+
+	if (others > 0)
+		q->others_at_us = now_us + (now_us - q->taken_us) * others / q->taken *
+					       (VIZ_HOST_OTHERS_PART - 1);
 }
 
 void viz_host_queue_free(struct viz_host_queue *q)

@@ -20,13 +20,18 @@ static bool is_near(void *arg, uint64_t link)
 	return link == near->link[0] || link == near->link[1];
 }
 
+static bool is_empty(const struct viz_host_queue *q)
+{
+	return viz_host_queue_wait(q, 0) == UINT64_MAX;
+}
+
 static struct viz_host_queue *make(struct near *near)
 {
 	struct viz_host_queue *q;
 
 	*near = (struct near){{PARTNER, 0}};
 	viz_host_queue_new(&q, is_near, near);
-	assert_true(viz_host_queue_is_empty(q));
+	assert_true(is_empty(q));
 	return q;
 }
 
@@ -55,13 +60,13 @@ struct batch {
 	size_t count;
 };
 
-static struct batch take(struct viz_host_queue *q, uint64_t now_ms)
+static struct batch take(struct viz_host_queue *q, uint64_t now_us)
 {
 	struct batch b = {.count = 0};
 	struct viz_host_event *e, *head;
 	size_t n;
 
-	for (head = viz_host_queue_take(q, &n, now_ms); (e = head) != NULL;) {
+	for (head = viz_host_queue_take(q, &n, now_us); (e = head) != NULL;) {
 		head = e->next;
 		assert_true(b.count < VIZ_HOST_BATCH_EVENTS);
 		b.event[b.count++] = e->event;
@@ -102,10 +107,10 @@ static void partners_go_first(void **state)
 		assert_int_equal(b.count, 1 + VIZ_HOST_BATCH_OTHERS);
 	}
 	/* somebody may still wait for us */
-	assert_int_equal(take(q, VIZ_HOST_OURS_MS).count, VIZ_HOST_BATCH_OTHERS);
+	assert_int_equal(take(q, VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_OTHERS);
 	/* nobody does */
 	add(q, VIZ_EVENT_TICK, 0, 0);
-	assert_int_equal(take(q, VIZ_HOST_OURS_MS + 1).count, VIZ_HOST_BATCH_EVENTS);
+	assert_int_equal(take(q, VIZ_HOST_OURS_US + 1).count, VIZ_HOST_BATCH_EVENTS);
 	viz_host_queue_free(q);
 }
 
@@ -190,7 +195,7 @@ static void a_link_keeps_its_order(void **state)
 			if (b.event[i].link != PARTNER)
 				assert_int_equal(b.event[i].job, next++);
 	}
-	for (uint64_t round = 0; !viz_host_queue_is_empty(q); round++) {
+	for (uint64_t round = 0; !is_empty(q); round++) {
 		b = take(q, MANY * 10 + round);
 		for (size_t i = 0; i < b.count; i++)
 			if (b.event[i].link != PARTNER)
@@ -220,12 +225,43 @@ static void results_have_a_class(void **state)
 	viz_host_queue_free(q);
 }
 
+/* While something of ours goes on, others have a quarter of the time, and ours need not wait for
+ * the pause to end. */
+static void others_pause(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	uint64_t now = 1000, pause = (VIZ_HOST_OTHERS_PART - 1) * 4000;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+	add(q, VIZ_EVENT_REQUEST, 0, 0);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, 1 + VIZ_HOST_BATCH_OTHERS);
+	/* 5 ms, of which 4 were for others */
+	viz_host_queue_done(q, now += 5000);
+	assert_int_equal(viz_host_queue_wait(q, now), pause);
+	assert_int_equal(take(q, now).count, 0);
+	add(q, VIZ_EVENT_REQUEST, 0, 0);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, 1);
+	viz_host_queue_done(q, now + 100);
+	assert_int_equal(viz_host_queue_wait(q, now + 100), pause - 100);
+	assert_int_equal(take(q, now + pause).count, VIZ_HOST_BATCH_OTHERS);
+	/* a pause is never longer than ours goes on */
+	viz_host_queue_done(q, now + VIZ_HOST_OURS_US - 10);
+	assert_int_equal(viz_host_queue_wait(q, now + VIZ_HOST_OURS_US - 10), 10);
+	assert_int_equal(take(q, now + VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_EVENTS);
+	viz_host_queue_free(q);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
 	    T(partners_go_first),      T(nobody_starves),       T(links_take_turns),
-	    T(a_link_keeps_its_order), T(results_have_a_class),
+	    T(a_link_keeps_its_order), T(results_have_a_class), T(others_pause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
