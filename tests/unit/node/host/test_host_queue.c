@@ -231,7 +231,7 @@ static void others_pause(void **state)
 {
 	struct near near;
 	struct viz_host_queue *q = make(&near);
-	uint64_t now = 1000, pause = (VIZ_HOST_OTHERS_PART - 1) * 4000;
+	uint64_t now = 1000, pause = (VIZ_HOST_OTHERS_PART - 1) * VIZ_HOST_BATCH_OTHERS * 1000;
 
 	(void)state;
 	for (uint64_t i = 0; i < MANY; i++)
@@ -239,8 +239,8 @@ static void others_pause(void **state)
 	add(q, VIZ_EVENT_REQUEST, 0, 0);
 	assert_int_equal(viz_host_queue_wait(q, now), 0);
 	assert_int_equal(take(q, now).count, 1 + VIZ_HOST_BATCH_OTHERS);
-	/* 5 ms, of which 4 were for others */
-	viz_host_queue_done(q, now += 5000);
+	/* a millisecond for each */
+	viz_host_queue_done(q, now += (1 + VIZ_HOST_BATCH_OTHERS) * 1000);
 	assert_int_equal(viz_host_queue_wait(q, now), pause);
 	assert_int_equal(take(q, now).count, 0);
 	add(q, VIZ_EVENT_REQUEST, 0, 0);
