@@ -370,6 +370,13 @@ struct viz_time viz_node_deadline(const struct viz_node *node)
 	return node->deadline;
 }
 
+bool viz_node_is_near(struct viz_node *node, uint64_t number)
+{
+	const struct viz_link *link = viz_link_find(&node->net, number);
+
+	return link && viz_member_is_near(&node->trust, &link->peer);
+}
+
 const struct viz_id *viz_node_author(const struct viz_node *node)
 {
 	return &node->trust.self.author;

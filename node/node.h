@@ -40,6 +40,10 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 /* When the core needs its next TICK, if no other event comes before. */
 struct viz_time viz_node_deadline(const struct viz_node *node);
 
+/* Whether this link is up, and with a partner: what comes on it goes before what others send.
+ */
+bool viz_node_is_near(struct viz_node *node, uint64_t link);
+
 /* This node's author id. Borrowed until viz_node_close. */
 const struct viz_id *viz_node_author(const struct viz_node *node);
 

@@ -111,7 +111,9 @@
 #define VIZ_WANT_PER_MESSAGE   128
 #define VIZ_ANNOUNCE_MAX       128  /* of one ANNOUNCE */
 #define VIZ_ANNOUNCE_ITEM      8    /* bytes of an item in it */
-#define VIZ_ANNOUNCE_RING      8192 /* the newest, which are announced; repair brings the rest */
+#define VIZ_ANNOUNCE_QUEUES    2    /* of announcements: own and partners', and others' */
+#define VIZ_ANNOUNCE_NEAR      1024 /* the newest of the former; repair brings the rest */
+#define VIZ_ANNOUNCE_RING      8192 /* likewise of the others */
 #define VIZ_FETCH_OPEN         32   /* announced and asked for on a link; own and partners' apart */
 #define VIZ_FETCH_NOTED        256  /* likewise noted, of those whom it was the first to announce */
 #define VIZ_FETCH_FROM         8    /* announcers that are remembered */

@@ -23,7 +23,7 @@ enum viz_event_kind {
 	VIZ_EVENT_DIAL_FAILED, /* attempt */
 	VIZ_EVENT_CLOSED,      /* link; exactly once per link, also after an effect CLOSE */
 	VIZ_EVENT_MESSAGE,     /* link, bytes = body */
-	VIZ_EVENT_VERIFIED,    /* job, ok = the signature is good */
+	VIZ_EVENT_VERIFIED,    /* job, ok = the signature is good; link and near of the effect */
 	VIZ_EVENT_REQUEST,     /* client, bytes = JSON text, who = UNIX user name of the client */
 };
 
@@ -38,6 +38,7 @@ struct viz_event {
 	struct viz_pub remote; /* the peer's static X25519 key */
 	bool old_key;
 	bool ok;
+	bool near;
 	const uint8_t *bytes;
 	size_t len;
 	const char *who;
@@ -50,7 +51,9 @@ enum viz_effect_kind {
 	VIZ_EFFECT_SEND,   /* link, bytes = plaintext with length and padding, one frame */
 	VIZ_EFFECT_CLOSE,  /* link, text = reason for the log: close after all SENDs before it */
 	VIZ_EFFECT_VERIFY, /* job, sig, id = what is signed, remote = Ed25519 key: check the
-			      signature in the pool; the result comes as an event VERIFIED */
+			      signature in the pool; the result comes as an event VERIFIED. For the
+			      host's queues: link = that brought it, near = check it before others
+			    */
 	VIZ_EFFECT_REPLY,  /* client, bytes = JSON text without newline: the one reply of a request
 			    */
 	VIZ_EFFECT_KEYS,   /* transport, transport_old: in the first batch, then after each change
@@ -68,6 +71,7 @@ struct viz_effect {
 	struct viz_secret transport;     /* KEYS: the current transport key */
 	struct viz_secret transport_old; /* KEYS: the previous one, if has_old */
 	bool has_old;
+	bool near;
 	int priority;
 	uint8_t *bytes; /* owned by the viz_effects */
 	size_t len;

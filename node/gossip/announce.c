@@ -16,6 +16,20 @@
 #define BATCH_MS        100 /* between announcements on a link */
 #define ANNOUNCED_BYTES 56  /* of one in its message, at most */
 
+enum { NEAR, OTHERS };
+
+static size_t ring_size(unsigned queue)
+{
+	return queue == NEAR ? VIZ_ANNOUNCE_NEAR : VIZ_ANNOUNCE_RING;
+}
+
+static struct viz_announce_entry *entry(struct viz_net *net, unsigned queue, uint64_t n)
+{
+	struct viz_announce *a = &net->gossip->announce;
+
+	return &(queue == NEAR ? a->near : a->others)[n % ring_size(queue)];
+}
+
 static bool is_same(const struct viz_announced *a, const struct viz_announced *b)
 {
 	return memcmp(a->item, b->item, sizeof a->item) == 0 && a->place.type == b->place.type &&
@@ -25,15 +39,14 @@ static bool is_same(const struct viz_announced *a, const struct viz_announced *b
 void viz_announce_note(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item,
 		       uint64_t from)
 {
-	struct viz_announce *a = &net->gossip->announce;
-	const struct viz_announced *last = &a->ring[(a->count - 1) % VIZ_ANNOUNCE_RING].what;
 	struct viz_announced x = {{rec->author, rec->type, rec->slot}, {0}};
+	unsigned queue = viz_member_is_near(net->trust, &rec->author) ? NEAR : OTHERS;
+	uint64_t *count = &net->gossip->announce.count[queue];
 
 	memcpy(x.item, item->b, sizeof x.item);
-	if (a->count > 0 && is_same(last, &x))
+	if (*count > 0 && is_same(&entry(net, queue, *count - 1)->what, &x))
 		return; /* both halves of a dead place have the same item */
-	a->ring[a->count % VIZ_ANNOUNCE_RING].what = x;
-	a->ring[a->count++ % VIZ_ANNOUNCE_RING].from = from;
+	*entry(net, queue, (*count)++) = (struct viz_announce_entry){x, from};
 }
 
 /* Others would not take the record of one who is no member. */
@@ -45,63 +58,68 @@ static bool is_for_all(struct viz_trust *trust, const struct viz_item *place)
 }
 
 /* Fills the message with what comes next for the link. Gives the number behind it. */
-static uint64_t gather(struct viz_net *net, const struct viz_link *link,
+static uint64_t gather(struct viz_net *net, const struct viz_link *link, unsigned queue,
 		       struct viz_message_announce *m)
 {
-	const struct viz_announce *a = &net->gossip->announce;
-	uint64_t n = link->announced;
+	uint64_t n = link->announced[queue];
 
 	m->count = 0;
-	for (; n < a->count && m->count < VIZ_ANNOUNCE_MAX; n++)
-		if (a->ring[n % VIZ_ANNOUNCE_RING].from != link->number &&
-		    is_for_all(net->trust, &a->ring[n % VIZ_ANNOUNCE_RING].what.place))
-			m->what[m->count++] = a->ring[n % VIZ_ANNOUNCE_RING].what;
+	for (; n < net->gossip->announce.count[queue] && m->count < VIZ_ANNOUNCE_MAX; n++) {
+		const struct viz_announce_entry *e = entry(net, queue, n);
+
+		if (e->from != link->number && is_for_all(net->trust, &e->what.place))
+			m->what[m->count++] = e->what;
+	}
 	return n;
 }
 
-static void announce(struct viz_net *net, struct viz_link *link)
+static void announce(struct viz_net *net, struct viz_link *link, unsigned queue)
 {
 	struct viz_message_announce *m = viz_core_alloc(sizeof *m);
 	size_t max = 8 + VIZ_ANNOUNCE_MAX * ANNOUNCED_BYTES;
 	uint8_t *buffer = viz_core_alloc(max);
 	struct viz_writer w;
 
-	while (link->announced < net->gossip->announce.count) {
-		uint64_t next = gather(net, link, m);
+	while (link->announced[queue] < net->gossip->announce.count[queue]) {
+		uint64_t next = gather(net, link, queue, m);
 
 		if (m->count > 0) {
 			viz_writer_init(&w, buffer, max);
 			viz_message_announce_write(&w, m);
-			link->announced_at = net->core->now;
-			if (!viz_budget_announce(net->core, link, viz_writer_done(&w).len))
+			link->announced_at[queue] = net->core->now;
+			if (!viz_budget_announce(net->core, link, viz_writer_done(&w).len,
+						 queue == NEAR))
 				break; /* the others wait for the next batch */
 			viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, 0);
 		}
-		link->announced = next;
+		link->announced[queue] = next;
 	}
 	free(buffer);
 	free(m);
 }
 
+static void step(struct viz_net *net, struct viz_link *link, unsigned queue)
+{
+	uint64_t count = net->gossip->announce.count[queue];
+
+	if (link->closing || link->guest) {
+		link->announced[queue] = count; /* the first comparison has it */
+		return;
+	}
+	if (count - link->announced[queue] > ring_size(queue)) {
+		link->announced[queue] = count - ring_size(queue);
+		link->behind = true;
+	}
+	if (link->announced[queue] < count &&
+	    link->announced_at[queue].ms + BATCH_MS <= net->core->now.ms)
+		announce(net, link, queue);
+}
+
 void viz_announce_step(struct viz_net *net)
 {
-	uint64_t count = net->gossip->announce.count;
-
-	for (size_t i = 0; i < net->links.count; i++) {
-		struct viz_link *link = &net->links.list[i];
-
-		if (link->closing || link->guest) {
-			link->announced = count; /* the first comparison has it */
-			continue;
-		}
-		if (count - link->announced > VIZ_ANNOUNCE_RING) {
-			link->announced = count - VIZ_ANNOUNCE_RING;
-			link->behind = true;
-		}
-		if (link->announced < count &&
-		    link->announced_at.ms + BATCH_MS <= net->core->now.ms)
-			announce(net, link);
-	}
+	for (size_t i = 0; i < net->links.count; i++)
+		for (unsigned queue = 0; queue < VIZ_ANNOUNCE_QUEUES; queue++)
+			step(net, &net->links.list[i], queue);
 }
 
 struct viz_time viz_announce_deadline(const struct viz_net *net)
@@ -111,10 +129,11 @@ struct viz_time viz_announce_deadline(const struct viz_net *net)
 	for (size_t i = 0; i < net->links.count; i++) {
 		const struct viz_link *link = &net->links.list[i];
 
-		if (!link->closing && !link->guest &&
-		    link->announced < net->gossip->announce.count &&
-		    link->announced_at.ms + BATCH_MS < at.ms)
-			at = viz_after(link->announced_at, BATCH_MS);
+		for (unsigned q = 0; q < VIZ_ANNOUNCE_QUEUES; q++)
+			if (!link->closing && !link->guest &&
+			    link->announced[q] < net->gossip->announce.count[q] &&
+			    link->announced_at[q].ms + BATCH_MS < at.ms)
+				at = viz_after(link->announced_at[q], BATCH_MS);
 	}
 	return at;
 }

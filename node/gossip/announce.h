@@ -1,8 +1,9 @@
 /* Announcements: what is new to us is named on all full links, at once on a link that was quiet,
  * else in batches. Who lacks it asks for it (fetch.h). PROTOCOL.md section 12.2.
  *
- * There is one queue for all links: a ring of the newest things, and each link knows up to where it
- * was told. What a link was not told before it leaves the ring comes by repair. */
+ * There are two queues for all links: rings of the newest things, and each link knows up to where
+ * it was told. One is for our own records and those of partners. It goes first, and has pauses of
+ * its own. What a link was not told before it leaves its ring comes by repair. */
 #ifndef VIZ_NODE_GOSSIP_ANNOUNCE_H
 #define VIZ_NODE_GOSSIP_ANNOUNCE_H
 
@@ -13,12 +14,14 @@ struct viz_id;
 struct viz_net;
 struct viz_record;
 
+struct viz_announce_entry {
+	struct viz_announced what;
+	uint64_t from; /* the link that brought it; 0: none */
+};
+
 struct viz_announce {
-	struct {
-		struct viz_announced what;
-		uint64_t from; /* the link that brought it; 0: none */
-	} ring[VIZ_ANNOUNCE_RING];
-	uint64_t count; /* so many were noted; number n stands at n modulo VIZ_ANNOUNCE_RING */
+	struct viz_announce_entry near[VIZ_ANNOUNCE_NEAR], others[VIZ_ANNOUNCE_RING];
+	uint64_t count[VIZ_ANNOUNCE_QUEUES]; /* noted; number n stands at n modulo the ring */
 };
 
 /* A federation record is held now, and its place has this item. It came by the link `from`, 0: by

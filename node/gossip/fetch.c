@@ -158,13 +158,6 @@ static bool is_held(struct viz_core *core, const struct viz_announced *what)
 	       memcmp(held.item.b, what->item, sizeof what->item) == 0;
 }
 
-static bool is_near(struct viz_trust *trust, const struct viz_id *author)
-{
-	const struct viz_member *m = viz_member_find(trust, author);
-
-	return viz_id_eq(author, &trust->self.author) || (m && m->peer.partner);
-}
-
 /* Whom we rather ask: those whom we have chosen. Last comes who is to be asked last. */
 static unsigned rank(struct viz_net *net, const struct viz_link *link)
 {
@@ -203,7 +196,7 @@ static void take(struct viz_net *net, struct viz_link *link, const struct viz_an
 	if (was_asked(link, what) || (author && viz_prune_refuses(author, what->place.type)))
 		return;
 	if (!x) {
-		near = is_near(net->trust, &what->place.author);
+		near = viz_member_is_near(net->trust, &what->place.author);
 		if (link->fetches[near] >= VIZ_FETCH_NOTED) {
 			f->dropped++;
 			link->behind = true; /* repair brings it */

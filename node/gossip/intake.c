@@ -234,7 +234,7 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 static bool is_queued(const struct viz_intake *in, const uint8_t *bytes, size_t len)
 {
 	for (size_t i = 0; i < in->count; i++) {
-		const struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
+		const struct viz_pending *p = &in->queue[i];
 
 		if (p->len == len && memcmp(p->bytes, bytes, len) == 0)
 			return true;
@@ -264,16 +264,22 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 			const struct viz_pub *pub, const uint8_t *bytes, size_t len)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_pending *p = &in->queue[(in->head + in->count++) % VIZ_VERIFY_IN_FLIGHT];
+	struct viz_pending *p = &in->queue[in->count++];
 	struct viz_effect *fx;
 
-	*p = (struct viz_pending){
-	    .job = ++in->last_job, .link = link->number, .len = len, .pub = *pub};
+	*p = (struct viz_pending){.job = ++in->last_job,
+				  .link = link->number,
+				  .near = viz_record_is_write_once(rec->type) ||
+					  viz_member_is_near(net->trust, &rec->author),
+				  .len = len,
+				  .pub = *pub};
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	link->verifying++;
 	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
 	fx->job = p->job;
+	fx->link = p->link;
+	fx->near = p->near;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
 	viz_ids_record(&fx->id, &net->core->federation_id, rec);
@@ -283,7 +289,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 static bool is_checking(const struct viz_intake *in, const struct viz_id *author)
 {
 	for (size_t i = 0; i < in->count; i++) {
-		const struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
+		const struct viz_pending *p = &in->queue[i];
 		struct viz_record rec;
 
 		VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
@@ -425,23 +431,35 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		viz_intake_apply(net, &rec, p->link);
 }
 
+/* Takes out the first record of this link and class, if it has been checked. */
+static bool take_done(struct viz_intake *in, struct viz_pending *out, uint64_t link, bool near)
+{
+	size_t i = 0;
+
+	while (i < in->count && (in->queue[i].link != link || in->queue[i].near != near))
+		i++;
+	if (i == in->count || !in->queue[i].done)
+		return false;
+	*out = in->queue[i];
+	in->count--;
+	memmove(&in->queue[i], &in->queue[i + 1], (in->count - i) * sizeof *in->queue);
+	return true;
+}
+
 void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok)
 {
 	struct viz_intake *in = &net->gossip->intake;
+	struct viz_pending p;
+	size_t i = 0;
 
-	for (size_t i = 0; i < in->count; i++) {
-		struct viz_pending *p = &in->queue[(in->head + i) % VIZ_VERIFY_IN_FLIGHT];
-
-		if (p->job == job) {
-			p->done = true;
-			p->ok = ok;
-		}
-	}
-	while (in->count > 0 && in->queue[in->head].done) {
-		struct viz_pending p = in->queue[in->head];
-
-		in->head = (in->head + 1) % VIZ_VERIFY_IN_FLIGHT;
-		in->count--;
+	while (i < in->count && in->queue[i].job != job)
+		i++;
+	if (i == in->count)
+		return;
+	p = in->queue[i];
+	in->queue[i].done = true;
+	in->queue[i].ok = ok;
+	while (take_done(in, &p, p.link, p.near)) {
 		finish(net, &p);
 		free(p.bytes);
 	}
@@ -451,9 +469,6 @@ void viz_intake_free(struct viz_net *net)
 {
 	struct viz_intake *in = &net->gossip->intake;
 
-	while (in->count > 0) {
-		free(in->queue[in->head].bytes);
-		in->head = (in->head + 1) % VIZ_VERIFY_IN_FLIGHT;
-		in->count--;
-	}
+	while (in->count > 0)
+		free(in->queue[--in->count].bytes);
 }

@@ -1,6 +1,6 @@
 /* Intake of records from peers. The checks of PROTOCOL.md section 7 run in their order. The host
- * checks signatures in its pool, and the results are applied in the order in which the records
- * arrived. */
+ * checks signatures in its pool. Of what a link brings, the results are applied in the order of
+ * arrival: those of circles, of our own and of partners for themselves, and the others likewise. */
 #ifndef VIZ_NODE_GOSSIP_INTAKE_H
 #define VIZ_NODE_GOSSIP_INTAKE_H
 
@@ -16,6 +16,7 @@ struct viz_record;
 struct viz_pending {
 	uint64_t job;       /* of VIZ_EFFECT_VERIFY */
 	uint64_t link;      /* that brought it */
+	bool near;          /* of a circle, of our own, or of a partner */
 	bool done, ok;      /* the result has come; the signature is good */
 	struct viz_pub pub; /* the key for the check */
 	uint8_t *bytes;     /* signature || record; owned */
@@ -23,8 +24,8 @@ struct viz_pending {
 };
 
 struct viz_intake {
-	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* a ring, in order of arrival */
-	size_t head, count;
+	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* in order of arrival */
+	size_t count;
 	uint64_t last_job;
 	uint64_t accepted, duplicate, unknown, refused, outside; /* counters for status */
 };

@@ -78,8 +78,6 @@ struct viz_host_connection {
 	uint64_t tokens_ms;
 };
 
-#define VIZ_CONNECTION_SLOTS 4096 /* more than the limits allow at a time; a power of two */
-
 struct viz_host_connections {
 	uv_loop_t *loop;
 	struct viz_host_core_thread *core;

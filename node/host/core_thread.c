@@ -7,6 +7,7 @@
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 #include "node/host/log.h"
+#include "node/host/queue.h"
 
 struct viz_host_core_thread {
 	struct viz_node *node;
@@ -21,6 +22,7 @@ struct viz_host_core_thread {
 	bool stopping;
 	/* The core thread's own: */
 	struct viz_clock clock;
+	struct viz_host_queue *queue;
 	struct viz_event events[VIZ_HOST_BATCH_EVENTS];
 
 	atomic_uint_fast64_t busy_since;
@@ -35,28 +37,51 @@ void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
 	free(batch);
 }
 
-/* Takes up to a batch of events off the queue; NULL: stop. */
-static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
+static uint64_t now_us(void)
 {
-	struct viz_host_event *head, **at;
-	size_t n = 0;
+	return uv_hrtime() / 1000;
+}
+
+/* Waits until there is something to do, and takes what has come. False: stop. */
+static bool wait_for_more(struct viz_host_core_thread *c, struct viz_host_event **came)
+{
+	bool stopping;
 
 	uv_mutex_lock(&c->lock);
-	while (!c->stopping && (c->first == NULL || c->result_count >= VIZ_HOST_RESULTS_MAX))
-		uv_cond_wait(&c->more, &c->lock);
-	if (c->stopping) {
-		uv_mutex_unlock(&c->lock);
-		return NULL;
+	while (!c->stopping) {
+		uint64_t wait = viz_host_queue_wait(c->queue, now_us());
+
+		if (c->result_count < VIZ_HOST_RESULTS_MAX && (c->first != NULL || wait == 0))
+			break;
+		if (c->result_count >= VIZ_HOST_RESULTS_MAX || wait == UINT64_MAX)
+			uv_cond_wait(&c->more, &c->lock);
+		else
+			uv_cond_timedwait(&c->more, &c->lock, wait * 1000);
 	}
-	head = c->first;
-	for (at = &c->first; *at != NULL && n < VIZ_HOST_BATCH_EVENTS; at = &(*at)->next)
-		n++;
-	c->first = *at;
-	*at = NULL;
-	if (c->first == NULL)
+	stopping = c->stopping;
+	if (!stopping) {
+		*came = c->first;
+		c->first = NULL;
 		c->last = &c->first;
+	}
 	uv_mutex_unlock(&c->lock);
-	*count = n;
+	return !stopping;
+}
+
+/* Takes what has come into the queue, and a batch off it; NULL: stop. */
+static struct viz_host_event *next_events(struct viz_host_core_thread *c, size_t *count)
+{
+	struct viz_host_event *came, *e, *head = NULL;
+
+	while (head == NULL) {
+		if (!wait_for_more(c, &came))
+			return NULL;
+		while ((e = came) != NULL) {
+			came = e->next;
+			viz_host_queue_add(c->queue, e);
+		}
+		head = viz_host_queue_take(c->queue, count, now_us());
+	}
 	return head;
 }
 
@@ -106,6 +131,7 @@ static void run(void *arg)
 	while ((head = next_events(c, &count)) != NULL) {
 		atomic_store(&c->busy_since, uv_hrtime() / 1000000);
 		batch = run_batch(c, head, count);
+		viz_host_queue_done(c->queue, now_us());
 		atomic_store(&c->busy_since, 0);
 		uv_mutex_lock(&c->lock);
 		*c->results_last = batch;
@@ -117,12 +143,18 @@ static void run(void *arg)
 	viz_secret_wipe(c->events, sizeof c->events);
 }
 
+static bool is_near(void *arg, uint64_t link)
+{
+	return viz_node_is_near(arg, link);
+}
+
 int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
 			       uv_async_t *wake, const struct viz_clock *clock)
 {
 	struct viz_host_core_thread *c = viz_host_alloc(sizeof *c);
 
 	c->node = node;
+	viz_host_queue_new(&c->queue, is_near, node);
 	c->wake = wake;
 	c->clock = *clock;
 	c->last = &c->first;
@@ -141,6 +173,7 @@ fail_thread:
 fail_cond:
 	uv_mutex_destroy(&c->lock);
 fail_lock:
+	viz_host_queue_free(c->queue);
 	free(c);
 	return VIZ_ERR_NOMEM;
 }
@@ -200,5 +233,6 @@ void viz_host_core_thread_free(struct viz_host_core_thread *core)
 		viz_host_core_thread_batch_free(b);
 	uv_cond_destroy(&core->more);
 	uv_mutex_destroy(&core->lock);
+	viz_host_queue_free(core->queue);
 	free(core);
 }

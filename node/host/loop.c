@@ -120,7 +120,7 @@ static void apply(struct host *h, struct viz_effect *fx)
 		viz_host_tcp_close(h->tcp, fx->link, fx->text);
 		break;
 	case VIZ_EFFECT_VERIFY:
-		viz_host_verify_add(h->verify, fx->job, &fx->sig, &fx->id, &fx->remote);
+		viz_host_verify_add(h->verify, fx);
 		break;
 	case VIZ_EFFECT_REPLY:
 		viz_host_control_socket_reply(h->control, fx->client, fx->bytes, fx->len);

@@ -5,7 +5,7 @@
 #include "node/host/limits.h"
 
 struct check {
-	uint64_t job;
+	uint64_t job, link;
 	struct viz_sig sig;
 	struct viz_id id;
 	struct viz_pub key;
@@ -18,15 +18,18 @@ struct job {
 	struct viz_host_verify *verify;
 	struct check checks[VIZ_HOST_VERIFY_CHUNK];
 	size_t count;
+	bool near; /* all of them */
 	struct job *next;
 };
 
 struct viz_host_verify {
 	uv_loop_t *loop;
 	struct viz_host_core_thread *core;
-	struct job *first, *last; /* waiting; only the last one may be less than full */
-	size_t waiting;           /* checks */
-	size_t in_flight;         /* jobs */
+	struct {
+		struct job *first, *last; /* only the last one may be less than full */
+	} waits[2];                       /* the near ones, and the others */
+	size_t waiting;                   /* checks */
+	size_t in_flight;                 /* jobs */
 	bool busy;
 	viz_host_verify_done done;
 	void *done_arg;
@@ -69,6 +72,8 @@ static void on_done(uv_work_t *work, int status)
 		struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_VERIFIED, NULL, 0);
 
 		e->event.job = j->checks[i].job;
+		e->event.link = j->checks[i].link;
+		e->event.near = j->near;
 		e->event.ok = j->checks[i].ok;
 		viz_host_core_thread_push(v->core, e);
 	}
@@ -78,39 +83,51 @@ static void on_done(uv_work_t *work, int status)
 		v->done(v->done_arg);
 }
 
-void viz_host_verify_add(struct viz_host_verify *v, uint64_t job, const struct viz_sig *sig,
-			 const struct viz_id *id, const struct viz_pub *key)
+static struct job *add_job(struct viz_host_verify *v, bool near)
 {
-	struct check *c;
+	struct job *j = viz_host_alloc(sizeof *j), *last = v->waits[!near].last;
 
-	if (v->last == NULL || v->last->count == VIZ_HOST_VERIFY_CHUNK) {
-		struct job *j = viz_host_alloc(sizeof *j);
+	j->verify = v;
+	j->work.data = j;
+	j->near = near;
+	if (last != NULL)
+		last->next = j;
+	else
+		v->waits[!near].first = j;
+	v->waits[!near].last = j;
+	return j;
+}
 
-		j->verify = v;
-		j->work.data = j;
-		if (v->last != NULL)
-			v->last->next = j;
-		else
-			v->first = j;
-		v->last = j;
-	}
-	c = &v->last->checks[v->last->count++];
-	c->job = job;
-	c->sig = *sig;
-	c->id = *id;
-	c->key = *key;
+void viz_host_verify_add(struct viz_host_verify *v, const struct viz_effect *fx)
+{
+	struct job *j = v->waits[!fx->near].last;
+
+	if (j == NULL || j->count == VIZ_HOST_VERIFY_CHUNK)
+		j = add_job(v, fx->near);
+	j->checks[j->count++] = (struct check){
+	    .job = fx->job, .link = fx->link, .sig = fx->sig, .id = fx->id, .key = fx->remote};
 	v->waiting++;
+}
+
+/* The first job that waits, a near one if there is one; NULL: none. */
+static struct job *take_job(struct viz_host_verify *v)
+{
+	struct job *j = v->waits[0].first != NULL ? v->waits[0].first : v->waits[1].first;
+
+	if (j == NULL)
+		return NULL;
+	v->waits[!j->near].first = j->next;
+	if (j->next == NULL)
+		v->waits[!j->near].last = NULL;
+	v->waiting -= j->count;
+	return j;
 }
 
 void viz_host_verify_flush(struct viz_host_verify *v)
 {
-	while (v->first != NULL && v->in_flight < VIZ_HOST_VERIFY_JOBS) {
-		struct job *j = v->first;
+	struct job *j;
 
-		v->first = j->next;
-		if (v->first == NULL)
-			v->last = NULL;
-		v->waiting -= j->count;
+	while (v->in_flight < VIZ_HOST_VERIFY_JOBS && (j = take_job(v)) != NULL) {
 		v->in_flight++;
 		VIZ_REQUIRE(uv_queue_work(v->loop, &j->work, on_pool, on_done) == 0);
 	}
@@ -127,14 +144,10 @@ bool viz_host_verify_busy(struct viz_host_verify *v)
 
 void viz_host_verify_stop(struct viz_host_verify *v)
 {
-	while (v->first != NULL) {
-		struct job *j = v->first;
+	struct job *j;
 
-		v->first = j->next;
+	while ((j = take_job(v)) != NULL)
 		free(j);
-	}
-	v->last = NULL;
-	v->waiting = 0;
 	v->done = NULL;
 }
 

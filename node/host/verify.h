@@ -10,9 +10,8 @@ struct viz_host_verify; /* opaque */
 /* `loop` and `core` are borrowed until free. */
 void viz_host_verify_new(struct viz_host_verify **out, uv_loop_t *loop,
 			 struct viz_host_core_thread *core);
-/* Queues one check of `sig` over `id` under `key`. */
-void viz_host_verify_add(struct viz_host_verify *v, uint64_t job, const struct viz_sig *sig,
-			 const struct viz_id *id, const struct viz_pub *key);
+/* Queues the check of an effect VERIFY; near ones go before others. */
+void viz_host_verify_add(struct viz_host_verify *v, const struct viz_effect *fx);
 /* Starts what was added: once after each batch of effects. */
 void viz_host_verify_flush(struct viz_host_verify *v);
 /* Whether there is so much to check that no more messages should be read: true from

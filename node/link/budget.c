@@ -42,9 +42,9 @@ bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes
 	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : reserve);
 }
 
-bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes)
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first)
 {
-	return take_flood(core, link, bytes, 0);
+	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : 0);
 }
 
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)

@@ -35,8 +35,8 @@ bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
  * up by others' records, and is charged. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
 
-/* Sending announcements, from the same budget. */
-bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes);
+/* Sending announcements, from the same budget. `first` likewise. */
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
  * short question can ask for a long answer. */

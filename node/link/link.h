@@ -59,8 +59,8 @@ struct viz_link {
 	bool repairing; /* a repair that we have begun on it is under way */
 
 	/* Spread (gossip/announce.h, gossip/fetch.h). */
-	uint64_t announced; /* up to this number of what is new to us */
-	struct viz_time announced_at;
+	uint64_t announced[VIZ_ANNOUNCE_QUEUES]; /* up to this number of what is new to us */
+	struct viz_time announced_at[VIZ_ANNOUNCE_QUEUES];
 	struct viz_asked owed[2 * VIZ_FETCH_OPEN]; /* in the order in which we asked */
 	size_t owed_count, owed_new;               /* owed_new: of these, not sent yet */
 	uint64_t asked;                            /* so many were asked for */

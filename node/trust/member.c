@@ -31,6 +31,13 @@ struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id 
 	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
 }
 
+bool viz_member_is_near(struct viz_trust *trust, const struct viz_id *id)
+{
+	const struct viz_member *m = viz_member_find(trust, id);
+
+	return viz_id_eq(id, &trust->self.author) || (m && m->peer.partner);
+}
+
 struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_id *id)
 {
 	struct viz_directory *d = &trust->directory;

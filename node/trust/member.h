@@ -132,6 +132,10 @@ struct viz_member *viz_member_ensure(struct viz_trust *trust, const struct viz_i
 /* This node's own entry; never NULL after viz_trust_load. */
 struct viz_member *viz_member_self(struct viz_trust *trust);
 
+/* Whether this is us, or a partner by our operator's word: what these send and sign goes before
+ * what others do. */
+bool viz_member_is_near(struct viz_trust *trust, const struct viz_id *id);
+
 /* Whether we accept records of this author: our own, those of members and of nodes that a member
  * vouches for, and those of peers that our operator has invited or accepted. */
 bool viz_member_known(struct viz_trust *trust, const struct viz_id *id);

@@ -92,6 +92,12 @@ void viz_node_close(struct viz_node *n)
 	free(n);
 }
 
+bool viz_node_is_near(struct viz_node *n, uint64_t link)
+{
+	(void)n;
+	return link % 2 == 0; /* some of them */
+}
+
 struct viz_time viz_node_deadline(const struct viz_node *n)
 {
 	(void)n;

@@ -4,6 +4,7 @@
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
 #include "node/state.h"
+#include "node/trust/member.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "store/store.h"
@@ -186,6 +187,7 @@ static void what_does_not_fit_comes_by_repair(void **state)
 	struct viz_link *link = viz_link_find(&b->node->net, 8);
 	struct viz_id item = {{0}};
 
+	viz_member_find(&b->node->trust, &b->evil.author)->peer.partner = false;
 	link->behind = false;
 	for (size_t i = 0; i < VIZ_ANNOUNCE_RING; i++)
 		note(b, &rec, &item);
@@ -209,6 +211,39 @@ static void what_does_not_fit_comes_by_repair(void **state)
 	free(f);
 }
 
+/* What we sign, and what partners sign, is named at once, though others' announcements have used up
+ * the link's budget and wait. */
+static void partners_are_named_first(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct viz_record rec = {.author = b->evil.author, .type = VIZ_TYPE_COVERAGE};
+	struct viz_link *link = viz_link_find(&b->node->net, 8);
+	struct viz_id item = {{0}};
+
+	viz_member_find(&b->node->trust, &b->evil.author)->peer.partner = false;
+	link->flood_bytes = 0;
+	link->flood_at = b->now;
+	for (size_t i = 0; i < VIZ_ANNOUNCE_RING; i++)
+		note(b, &rec, &item);
+	tick(b, 100);
+	b->now.ms += 5;
+	forge_coverage(&b->scratch, &f[1], 5, b->now, 1, 1);
+	give_on(b, 9, &b->scratch);
+	assert_int_equal(b->announced_on[8], 1);
+	assert_memory_equal(&b->announced.what[0].place.author, &f[1].author, sizeof f[1].author);
+	for (uint64_t slot = 6; slot < 8; slot++) {
+		b->now.ms += 1;
+		forge_coverage(&b->scratch, &f[1], slot, b->now, 1, 1);
+		give_on(b, 9, &b->scratch);
+		assert_int_equal(b->announced_on[8], 0);
+	}
+	assert_true(viz_node_deadline(b->node).ms <= b->now.ms + 100);
+	tick(b, 98);
+	assert_true(b->announced_on[8] >= 2);
+	free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +251,7 @@ int main(void)
 	    T(what_is_new_is_named),          T(batches_follow_the_first),
 	    T(the_urgent_is_sent_whole),      T(guests_hear_nothing),
 	    T(a_dead_place_is_named_as_dead), T(what_does_not_fit_comes_by_repair),
+	    T(partners_are_named_first),
 	};
 
 	return cmocka_run_group_tests_name("announce", tests, NULL, NULL);

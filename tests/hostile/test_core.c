@@ -134,6 +134,76 @@ static void updates_are_bounded(void **state)
 	assert_int_equal(b->node->gossip.intake.accepted, before + 1);
 }
 
+/* Gives a record; its check is not done yet. Returns the job. */
+static uint64_t give_unchecked(struct one_node *b, uint64_t link, const struct forge *author,
+			       uint64_t slot)
+{
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = body};
+	struct viz_effects fx;
+	struct viz_writer w;
+	uint64_t job = 0;
+
+	b->now.ms++;
+	forge_coverage(&b->scratch, author, slot, b->now, 1, 1);
+	viz_writer_init(&w, body, sizeof body);
+	viz_writer_array(&w, 2);
+	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
+	viz_writer_bin(&w, b->scratch.bytes, b->scratch.len);
+	assert_int_equal(viz_writer_finish(&w, &ev.len), VIZ_OK);
+	viz_effects_init(&fx);
+	assert_int_equal(viz_node_run(b->node, &fx, b->now, &ev, 1), VIZ_OK);
+	for (size_t i = 0; i < fx.count; i++) {
+		if (fx.list[i].kind != VIZ_EFFECT_VERIFY)
+			continue;
+		assert_int_equal(fx.list[i].link, link);
+		assert_int_equal(fx.list[i].near,
+				 viz_member_is_near(&b->node->trust, &author->author));
+		job = fx.list[i].job;
+	}
+	viz_effects_clear(&fx);
+	assert_true(job != 0);
+	return job;
+}
+
+/* Says that a signature is good. Returns how many records are taken in by that. */
+static uint64_t check(struct one_node *b, uint64_t job)
+{
+	struct viz_event ev = {.kind = VIZ_EVENT_VERIFIED, .job = job, .ok = true};
+	uint64_t before = b->node->gossip.intake.accepted;
+
+	run(b, &ev, 1);
+	return b->node->gossip.intake.accepted - before;
+}
+
+/* A partner's record does not wait for checks of others' records, whatever link brought them, and
+ * no link waits for another one. What one link brings of others is taken in in its order, whatever
+ * the order of the results. */
+static void results_wait_for_their_own(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = calloc(2, sizeof *f);
+	uint64_t job[3], near, other;
+
+	assert_non_null(f);
+	befriend(b, &f[0], 8);
+	befriend(b, &f[1], 9);
+	viz_member_find(&b->node->trust, &b->evil.author)->peer.partner = false;
+	viz_member_find(&b->node->trust, &f[1].author)->peer.partner = false;
+	for (uint64_t i = 0; i < 3; i++)
+		job[i] = give_unchecked(b, LINK_EVIL, &b->evil, i + 1);
+	near = give_unchecked(b, LINK_EVIL, &f[0], 1);
+	other = give_unchecked(b, 9, &f[1], 1);
+	assert_int_equal(check(b, near), 1);
+	assert_int_equal(check(b, job[2]), 0);
+	assert_int_equal(check(b, other), 1);
+	assert_int_equal(check(b, job[1]), 0);
+	assert_int_equal(check(b, 12345), 0);
+	assert_int_equal(check(b, job[0]), 3);
+	assert_int_equal(b->node->gossip.intake.count, 0);
+	free(f);
+}
+
 static uint64_t statements(struct one_node *b)
 {
 	return viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT);
@@ -393,6 +463,7 @@ int main(void)
 	    T(wants_bring_little),
 	    T(vouches_in_turn_leave_nothing),
 	    T(updates_are_bounded),
+	    T(results_wait_for_their_own),
 	    T(tombstones_are_bounded),
 	    T(who_answers_is_who_was_dialled),
 	    T(chain_ends_in_equivocation),

@@ -1,0 +1,37 @@
+/* What waits for the core: events of others are behind ours, with a small share of their own.
+ *
+ * Ours are the ticks, the requests of local clients, the events of links with partners, and the
+ * results of checks that the core calls near. Each link has a lane: its events are taken in the
+ * order in which they came, whatever the link becomes meanwhile. Lanes of one class take turns, an
+ * event each. While something of ours goes on, few events of others are in one batch, so that ours
+ * wait for little, and others have a part of the time only: what they send costs our threads, and
+ * other nodes' on the same machine, as much again. They never starve.
+ *
+ * Core thread only. No clock, no lock. */
+#ifndef VIZ_NODE_HOST_QUEUE_H
+#define VIZ_NODE_HOST_QUEUE_H
+
+#include "node/host/event.h"
+
+struct viz_host_queue; /* opaque */
+
+/* Whether this link is with a partner. */
+typedef bool (*viz_host_queue_near)(void *arg, uint64_t link);
+
+/* An empty queue. `near` is asked by the calls below. */
+void viz_host_queue_new(struct viz_host_queue **out, viz_host_queue_near near, void *arg);
+/* Takes the event. */
+void viz_host_queue_add(struct viz_host_queue *queue, struct viz_host_event *event);
+/* How long until something can be taken, in microseconds; UINT64_MAX: nothing waits. `now_us` is of
+ * any clock that does not go back, here and below. */
+uint64_t viz_host_queue_wait(const struct viz_host_queue *queue, uint64_t now_us);
+/* The next batch, at most VIZ_HOST_BATCH_EVENTS, as a list; the caller owns it. NULL and 0 when
+ * nothing can be taken. */
+struct viz_host_event *viz_host_queue_take(struct viz_host_queue *queue, size_t *count,
+					   uint64_t now_us);
+/* The batch that was taken last is done. */
+void viz_host_queue_done(struct viz_host_queue *queue, uint64_t now_us);
+/* Frees what waits, too. */
+void viz_host_queue_free(struct viz_host_queue *queue);
+
+#endif

@@ -1,0 +1,268 @@
+#include "tests/unit/unit.h"
+
+#include "node/host/limits.h"
+#include "node/host/queue.h"
+
+#define PARTNER 7
+#define OTHER   8
+#define AGAIN   (OTHER + VIZ_CONNECTION_SLOTS) /* the next connection of this slot */
+#define MANY    2000
+
+/* Which links are with partners. */
+struct near {
+	uint64_t link[2];
+};
+
+static bool is_near(void *arg, uint64_t link)
+{
+	const struct near *near = arg;
+
+	return link == near->link[0] || link == near->link[1];
+}
+
+static bool is_empty(const struct viz_host_queue *q)
+{
+	return viz_host_queue_wait(q, 0) == UINT64_MAX;
+}
+
+static struct viz_host_queue *make(struct near *near)
+{
+	struct viz_host_queue *q;
+
+	*near = (struct near){{PARTNER, 0}};
+	viz_host_queue_new(&q, is_near, near);
+	assert_true(is_empty(q));
+	return q;
+}
+
+/* `number` says which of its link it is. */
+static void add(struct viz_host_queue *q, enum viz_event_kind kind, uint64_t link, uint64_t number)
+{
+	struct viz_host_event *e = viz_host_event_new(kind, NULL, 0);
+
+	e->event.link = link;
+	e->event.job = number;
+	viz_host_queue_add(q, e);
+}
+
+static void add_result(struct viz_host_queue *q, uint64_t link, uint64_t number, bool near)
+{
+	struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_VERIFIED, NULL, 0);
+
+	e->event.link = link;
+	e->event.job = number;
+	e->event.near = near;
+	viz_host_queue_add(q, e);
+}
+
+struct batch {
+	struct viz_event event[VIZ_HOST_BATCH_EVENTS];
+	size_t count;
+};
+
+static struct batch take(struct viz_host_queue *q, uint64_t now_us)
+{
+	struct batch b = {.count = 0};
+	struct viz_host_event *e, *head;
+	size_t n;
+
+	for (head = viz_host_queue_take(q, &n, now_us); (e = head) != NULL;) {
+		head = e->next;
+		assert_true(b.count < VIZ_HOST_BATCH_EVENTS);
+		b.event[b.count++] = e->event;
+		viz_host_event_free(e);
+	}
+	assert_int_equal(b.count, n);
+	return b;
+}
+
+static size_t count_link(const struct batch *b, uint64_t link)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		n += b->event[i].link == link;
+	return n;
+}
+
+/* A partner's message is in the next batch, whatever others have sent before, and with it are few
+ * of theirs. */
+static void partners_go_first(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	struct batch b;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+	add(q, VIZ_EVENT_MESSAGE, PARTNER, 0);
+	b = take(q, 0);
+	assert_int_equal(b.event[0].link, PARTNER);
+	assert_int_equal(b.count, 1 + VIZ_HOST_BATCH_OTHERS);
+	for (int kind = 0; kind < 2; kind++) {
+		add(q, kind == 0 ? VIZ_EVENT_REQUEST : VIZ_EVENT_TICK, 0, 0);
+		b = take(q, 1);
+		assert_int_equal(b.event[0].kind, kind == 0 ? VIZ_EVENT_REQUEST : VIZ_EVENT_TICK);
+		assert_int_equal(b.count, 1 + VIZ_HOST_BATCH_OTHERS);
+	}
+	/* somebody may still wait for us */
+	assert_int_equal(take(q, VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_OTHERS);
+	/* nobody does */
+	add(q, VIZ_EVENT_TICK, 0, 0);
+	assert_int_equal(take(q, VIZ_HOST_OURS_US + 1).count, VIZ_HOST_BATCH_EVENTS);
+	viz_host_queue_free(q);
+}
+
+/* Whatever partners send, each batch has something of others. */
+static void nobody_starves(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	uint64_t next = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+	for (uint64_t k = 0; k < MANY / VIZ_HOST_BATCH_OTHERS; k++) {
+		struct batch b;
+
+		for (uint64_t i = 0; i < VIZ_HOST_BATCH_EVENTS; i++)
+			add(q, VIZ_EVENT_MESSAGE, PARTNER, i);
+		b = take(q, k);
+		assert_int_equal(b.count, VIZ_HOST_BATCH_EVENTS);
+		assert_int_equal(count_link(&b, OTHER), VIZ_HOST_BATCH_OTHERS);
+		for (size_t i = b.count - VIZ_HOST_BATCH_OTHERS; i < b.count; i++)
+			assert_int_equal(b.event[i].job, next++);
+	}
+	assert_int_equal(next, MANY);
+	viz_host_queue_free(q);
+}
+
+/* One who sends much does not keep back another who sends little. */
+static void links_take_turns(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	struct batch b;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+	for (uint64_t i = 0; i < MANY; i++)
+		add_result(q, OTHER, i, false);
+	for (uint64_t link = OTHER + 1; link < OTHER + 5; link++)
+		add(q, VIZ_EVENT_MESSAGE, link, 0);
+	b = take(q, 0);
+	for (uint64_t link = OTHER + 1; link < OTHER + 5; link++)
+		assert_int_equal(count_link(&b, link), 1);
+	for (size_t i = 0; i < 6; i++)
+		assert_true(b.event[i].link != OTHER || b.event[i].job == 0);
+	/* likewise partners among each other */
+	near.link[1] = PARTNER + 2;
+	for (uint64_t i = 0; i < VIZ_HOST_BATCH_EVENTS; i++)
+		add(q, VIZ_EVENT_MESSAGE, PARTNER, i);
+	add(q, VIZ_EVENT_MESSAGE, near.link[1], 0);
+	b = take(q, 0);
+	assert_int_equal(b.event[1].link, near.link[1]);
+	viz_host_queue_free(q);
+}
+
+/* What a link brings stays in its order, also when it becomes a partner's meanwhile, or is one no
+ * more, and the end of a connection is before the beginning of the next one. */
+static void a_link_keeps_its_order(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	uint64_t next = 0;
+	struct batch b;
+
+	(void)state;
+	add(q, VIZ_EVENT_HELLO, OTHER, 0);
+	for (uint64_t i = 1; i < MANY; i++)
+		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+	for (uint64_t round = 0; next < MANY; round++) {
+		/* more comes when the class has changed */
+		near.link[1] = round % 2 == 0 ? 0 : OTHER;
+		if (round == 3) {
+			add(q, VIZ_EVENT_CLOSED, OTHER, MANY);
+			add(q, VIZ_EVENT_HELLO, AGAIN, MANY + 1);
+		}
+		if (round % 3 == 1)
+			add(q, VIZ_EVENT_MESSAGE, PARTNER, 0);
+		b = take(q, round * 10);
+		for (size_t i = 0; i < b.count; i++)
+			if (b.event[i].link != PARTNER)
+				assert_int_equal(b.event[i].job, next++);
+	}
+	for (uint64_t round = 0; !is_empty(q); round++) {
+		b = take(q, MANY * 10 + round);
+		for (size_t i = 0; i < b.count; i++)
+			if (b.event[i].link != PARTNER)
+				assert_int_equal(b.event[i].job, next++);
+	}
+	assert_int_equal(next, MANY + 2);
+	viz_host_queue_free(q);
+}
+
+/* The result for a partner's record does not wait behind those for others' records, and the latter
+ * do not hold up the link that brought both. */
+static void results_have_a_class(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	struct batch b;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add_result(q, i % 2 ? PARTNER : OTHER, i, false);
+	add_result(q, OTHER, MANY, true);
+	add(q, VIZ_EVENT_MESSAGE, PARTNER, MANY + 1);
+	b = take(q, 0);
+	assert_int_equal(b.count, 2 + VIZ_HOST_BATCH_OTHERS);
+	assert_int_equal(b.event[0].job, MANY);
+	assert_int_equal(b.event[1].job, MANY + 1);
+	viz_host_queue_free(q);
+}
+
+/* While something of ours goes on, others have a quarter of the time, and ours need not wait for
+ * the pause to end. */
+static void others_pause(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	uint64_t now = 1000, pause = (VIZ_HOST_OTHERS_PART - 1) * VIZ_HOST_BATCH_OTHERS * 1000;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+	add(q, VIZ_EVENT_REQUEST, 0, 0);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, 1 + VIZ_HOST_BATCH_OTHERS);
+	/* a millisecond for each */
+	viz_host_queue_done(q, now += (1 + VIZ_HOST_BATCH_OTHERS) * 1000);
+	assert_int_equal(viz_host_queue_wait(q, now), pause);
+	assert_int_equal(take(q, now).count, 0);
+	add(q, VIZ_EVENT_REQUEST, 0, 0);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, 1);
+	viz_host_queue_done(q, now + 100);
+	assert_int_equal(viz_host_queue_wait(q, now + 100), pause - 100);
+	assert_int_equal(take(q, now + pause).count, VIZ_HOST_BATCH_OTHERS);
+	/* a pause is never longer than ours goes on */
+	viz_host_queue_done(q, now + VIZ_HOST_OURS_US - 10);
+	assert_int_equal(viz_host_queue_wait(q, now + VIZ_HOST_OURS_US - 10), 10);
+	assert_int_equal(take(q, now + VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_EVENTS);
+	viz_host_queue_free(q);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test(name)
+	const struct CMUnitTest tests[] = {
+	    T(partners_go_first),      T(nobody_starves),       T(links_take_turns),
+	    T(a_link_keeps_its_order), T(results_have_a_class), T(others_pause),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
