@@ -249,6 +249,15 @@ def as_exported(work):
         path = write(os.path.join(work, "few.csv"), few + ";;Ativo;A\n" * n)
         told = " ".join(run("--rejects", "none", "--lang", lang, path).stdout.decode().split())
         ok(word in told and ("75 %" in told) is False, f"{lang}: {n} in force beside 9 cancellations")
+    o = json.loads(run("--json", "--rejects", "none", "--addresses", write(
+        os.path.join(work, "to.csv"), "data;cidade;uf;cidade_novo\n10/02/2026;Linhares;ES;Ilhéus\n")).stdout)
+    ok([m["name"] for m in o["by_municipality"]] == ["Ilhéus"] and o["columns"].get("dest_uf") is None,
+       "the state that was left is not the destination's")
+    o = json.loads(run("--json", "--rejects", "none", write(
+        os.path.join(work, "to.csv"), "data_cancelamento;motivo;cep_novo;servico_status\n"
+        "10/02/2026;Mudança;99999-999;Cancelado\n10/02/2026;Mudança;29700-010;Serviço Habilitado\n")).stdout)
+    ok((o["movers"]["total"], o["movers"]["with_destination"], o["in_force"], o["rejected_values"]) == (1, 0, 1, 0),
+       f"a postcode of nines is none, and the service's status counts {o['movers']} {o['in_force']}")
     other = write(os.path.join(work, "other.csv"),
                   "Cod;Nome;Maria Silva;Dt. Saida Efetiva;Classificacao da baixa;Historico Atendimento;"
                   "Observações do Novo Endereço;v_status\n1;Ana;x;10/02/2026;Mudou;foi;Colatina;Ativo\n"
