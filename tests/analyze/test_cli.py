@@ -281,6 +281,11 @@ def as_exported(work):
                   + "10/02/2026;Preço;\n" * 4)
     r = run("--rejects", "none", "--anatel", os.path.join(work, "none.csv"), moves)
     ok(r.returncode == 1 and b"none.csv: cannot be read: No such file" in r.stderr, "a missing file of Anatel is told")
+    for option in ("--html", "--rejects"):
+        r = run(option, moves, moves)
+        with open(moves, encoding="utf-8") as kept:
+            ok(r.returncode == 2 and b"would be overwritten" in r.stderr and "Linhares" in kept.read(),
+               f"{option} does not overwrite what is read")
     html = os.path.join(work, "u.html")
     run("--rejects", "none", "--html", html, moves)
     with open(html, encoding="utf-8") as page:

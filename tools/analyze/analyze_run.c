@@ -10,6 +10,7 @@
 #include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
+#include "tools/analyze/same_file.h"
 #include "tools/analyze/value.h"
 #include "tools/text/encoding.h"
 
@@ -107,6 +108,8 @@ static int valued_option(struct options *o, const char *name, const char *value)
 
 static int read_options(struct options *o, int argc, char **argv)
 {
+	const char *out[2];
+
 	for (int i = 1; i < argc; i++) {
 		char *equals = strchr(argv[i], '=');
 		char name[24];
@@ -131,6 +134,13 @@ static int read_options(struct options *o, int argc, char **argv)
 			i++;
 		}
 	}
+	out[0] = o->html;
+	out[1] = o->rejects;
+	for (size_t i = 0; i < 2; i++)
+		if (viz_same_file_any(out[i], o->files, o->files_n) ||
+		    viz_same_file_any(out[i], o->coverage, o->coverage_n) ||
+		    viz_same_file_any(out[i], &o->anatel, 1))
+			return wrong(o, VIZ_TEXT_FAULT_OVERWRITE, out[i]);
 	if (o->bad_today)
 		return wrong(o, VIZ_TEXT_FAULT_TODAY, o->bad_today);
 	if (o->bad_base)
