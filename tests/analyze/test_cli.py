@@ -236,6 +236,68 @@ def tables(work):
        "a part of a coverage that cannot be used is named")
 
 
+def as_exported(work):
+    """What an operator meets with the first export."""
+    text = ("Plano;Data de Ativação;Data Saída Cliente;Motivo\n"
+            "A;10/02/2019;10/02/2026;Mudança\nA;11/02/2020;11/02/2026;Mudança\n")
+    o = json.loads(run("--json", "--rejects", "none", write(os.path.join(work, "a.csv"), text)).stdout)
+    ok(o["undated"] == 2 and o["columns"]["since"]["name"] == "Data de Ativação",
+       "an activation is no cancellation")
+    few = "data_cancelamento;motivo;situacao;plano\n" + "10/02/2026;Mudança;Cancelado;A\n" * 9
+    for n, lang, word in ((3, "en", "--base CUSTOMERS gives the churn"), (3, "pt-BR", "--base CLIENTES dá o churn"),
+                          (9, "en", "Of 18 contracts in the file 50 %"), (9, "pt-BR", "Dos 18 contratos do arquivo")):
+        path = write(os.path.join(work, "few.csv"), few + ";;Ativo;A\n" * n)
+        told = " ".join(run("--rejects", "none", "--lang", lang, path).stdout.decode().split())
+        ok(word in told and ("75 %" in told) is False, f"{lang}: {n} in force beside 9 cancellations")
+    o = json.loads(run("--json", "--rejects", "none", "--addresses", write(
+        os.path.join(work, "to.csv"), "data;cidade;uf;cidade_novo\n10/02/2026;Linhares;ES;Ilhéus\n")).stdout)
+    ok([m["name"] for m in o["by_municipality"]] == ["Ilhéus"] and o["columns"].get("dest_uf") is None,
+       "the state that was left is not the destination's")
+    o = json.loads(run("--json", "--rejects", "none", write(
+        os.path.join(work, "to.csv"), "data_cancelamento;motivo;cep_novo;servico_status\n"
+        "10/02/2026;Mudança;99999-999;Cancelado\n10/02/2026;Mudança;29700-010;Serviço Habilitado\n")).stdout)
+    ok((o["movers"]["total"], o["movers"]["with_destination"], o["in_force"], o["rejected_values"]) == (1, 0, 1, 0),
+       f"a postcode of nines is none, and the service's status counts {o['movers']} {o['in_force']}")
+    other = write(os.path.join(work, "other.csv"),
+                  "Cod;Nome;Maria Silva;Dt. Saida Efetiva;Classificacao da baixa;Historico Atendimento;"
+                  "Observações do Novo Endereço;v_status\n1;Ana;x;10/02/2026;Mudou;foi;Colatina;Ativo\n"
+                  "2;Rui;x;11/02/2026;Preço;caro;;Encerrado\n")
+    r = run("--rejects", "none", other)
+    ok(r.returncode == 1 and b'"date=Dt. Saida Efetiva,reason=Classificacao da baixa,detail=Historico Atendimento,'
+       b'dest_text=Observa\xc3\xa7\xc3\xb5es do Novo Endere\xc3\xa7o,status=v_status"' in r.stderr,
+       f"an unknown header is met with a proposal {r.stderr}")
+    ok(b"Maria" not in r.stderr, "that names no person")
+    r = run("--rejects", "none", "--map", "date=4,reason=5", other)
+    ok(b'"detail=Historico Atendimento,' in b" ".join(r.stdout.split()) and b"Maria" not in r.stdout
+       and b"column 3" in r.stdout, "and after it with what is still missing")
+    r = run("--rejects", "none", "--map", "date=1,reason=3",
+            write(os.path.join(work, "bare.csv"), "10/02/2026;Obs Rua 3;mudou;Nota\n11/02/2026;x;mudou;y\n"))
+    ok(r.returncode == 0 and b"2 rows" in r.stdout and b"Rua" not in r.stdout and b"Nota" not in r.stdout,
+       "a first row of data names no column")
+    for value in ("1.200", "0", "many"):
+        r = run("--base", value, other)
+        ok(r.returncode == 2 and b"not \"%s\"" % value.encode() in r.stderr, f"--base {value} is told")
+    moves = write(os.path.join(work, "m.csv"), "data;motivo;cidade_novo\n" + "10/02/2026;Mudança;Linhares/ES\n" * 6
+                  + "10/02/2026;Preço;\n" * 4)
+    r = run("--rejects", "none", "--anatel", os.path.join(work, "none.csv"), moves)
+    ok(r.returncode == 1 and b"none.csv: cannot be read: No such file" in r.stderr, "a missing file of Anatel is told")
+    for option in ("--html", "--rejects"):
+        r = run(option, moves, moves)
+        with open(moves, encoding="utf-8") as kept:
+            ok(r.returncode == 2 and b"would be overwritten" in r.stderr and "Linhares" in kept.read(),
+               f"{option} does not overwrite what is read")
+    html = os.path.join(work, "u.html")
+    run("--rejects", "none", "--html", html, moves)
+    with open(html, encoding="utf-8") as page:
+        ok("the month is not divided" in page.read(), "a bar without its part of moves is explained")
+    write(moves, "<table><tr><td>data</td><td>motivo</td></tr>" + "<tr><td>10/02/2026</td><td>Mudança</td></tr>" * 6
+          + "</table>")
+    run("--rejects", "none", "--html", html, moves)
+    with open(html, encoding="utf-8") as page:
+        text = page.read()
+        ok("m.csv: html, 6 rows" in text and "not divided" not in text, "a page has no delimiter")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="viz-test-") as work:
         sample_report()
@@ -244,6 +306,7 @@ def main():
         unusable(work)
         dates(work)
         tables(work)
+        as_exported(work)
         coverage(work)
         points(work)
         words(work)

@@ -140,6 +140,14 @@ def test_coverage(b, c, dir):
               "what cannot be used is left out, and named")
     code, out, err = b.run("coverage", "import", stray, "--name", "x", "--dry-run", lang="pt-BR")
     tap.check(code == 0 and "ficam de fora: 1" in err and "faltam as coordenadas" in err, f"in Portuguese {err!r}")
+    both = write("both.csv", f"lat,lon,raio\n{POINT},200\n0,0,200\nx,y,200\n")
+    for lang, only in (("pt-BR", "Estas partes só ficariam de fora:\n"), ("en", "These parts would only be left out:\n")):
+        code, _, err = b.run("coverage", "import", both, "--name", "x", "--dry-run", lang=lang)
+        tap.check(code == 1 and re.search(r"both\.csv:4:1[^\n]*\n" + only + r"both\.csv:3:1", err),
+                  f"{lang}: what refuses the file stands apart {err!r}")
+    town = write("town.csv", "municipio,uf\nVitória,ES\n")
+    code, out, _ = b.run("coverage", "import", town, "--name", "x", "--dry-run", lang="pt-BR")
+    tap.check(code == 0 and "sem desenho no arquivo" in out and "0,00" not in out, "a whole town has no area of 0")
     dry = b.cli("coverage", "import", boxes, "--name", "x", "--dry-run")
     tap.check(dry["municipalities"] == [VITORIA] and dry["cells"] >= 1 and
               b.cli("coverage", "list") == before, "a dry run changes nothing")

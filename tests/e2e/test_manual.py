@@ -39,6 +39,12 @@ for lang in ("en", "pt-BR"):
         top = help_of(*name.split(), lang=lang).split("\n\n")[0]
         tap.check(all(line.count("[") == line.count("]") for line in top.splitlines()),
                   f"{lang}: no option of {name} is broken by the end of a line")
+    spoken = subprocess.run([VIZINHO, "--lang", lang, "analyze"], capture_output=True, text=True).stderr
+    told = help_of("analyze", lang=lang)
+    for option in re.findall(r"--[a-z]+", spoken):
+        tap.check(told.count(option) > (option in ("--addresses", "--base", "--anatel")) or option in ("--json", "--lang"), f"{lang}: the help of analyze has {option}")
+    roles = re.split(r":[ \n]", spoken.rsplit("\n", 1)[0])[-1].split()
+    tap.check(set(roles) <= set(re.findall(r"[a-z_]+", told)), f"{lang}: and all roles of --map {roles}")
 for item in re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)", page, re.M):
     tap.check(item in names or item.split()[0] in names, f"vizinho(1) has no command that is gone: {item}")
 conf = (PACKAGING / "man/vizinho.conf.5").read_text()

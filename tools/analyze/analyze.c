@@ -378,6 +378,27 @@ static size_t try_header(struct viz_rows *rows, struct viz_row *row, struct viz_
 	return best;
 }
 
+/* Keeps the first line that may be a header of unknown words: the fault proposes a --map from it.
+ */
+static void keep_likely_header(struct viz_rows *rows, struct viz_row *row,
+			       struct viz_file_read *file)
+{
+	char proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
+
+	for (unsigned i = 0; i < VIZ_ANALYZE_HEADER_LINES_MAX; i++) {
+		try_header(rows, row, &file->columns);
+		if (viz_rows_next(rows, row) != 1)
+			break;
+		if (row->n < 2 || viz_columns_data(row))
+			continue;
+		viz_columns_read(&file->columns, row);
+		viz_columns_ignored(&file->ignored, &file->columns, row);
+		if (*viz_columns_ignored_proposal(proposal, &file->ignored, &file->columns, NULL))
+			return;
+	}
+	file->ignored.n = 0;
+}
+
 /* Finds the header within the first lines. Without one the first row is data, and --map names
  * columns by number. */
 static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
@@ -404,6 +425,8 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 	rows->line = line;
 	rows->delimiter = delimiter ? delimiter : ';';
 	if (a->maps == 0 || viz_rows_next(rows, row) != 1) {
+		if (a->maps == 0)
+			keep_likely_header(rows, row, file);
 		a->fault = VIZ_FILE_NO_HEADER;
 		return VIZ_ERR_INPUT;
 	}
@@ -437,14 +460,13 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 		a->fault = VIZ_FILE_BAD_MAP;
 		return VIZ_ERR_INPUT;
 	}
-	viz_columns_ignored(&file->ignored, &file->columns, row);
-	if (file->columns.headless) {
-		if (is_data(a, &file->columns, row)) {
-			viz_columns_forget(&file->columns);
-			viz_rows_again(rows, row);
-		} else {
+	if (file->columns.headless && is_data(a, &file->columns, row)) {
+		viz_columns_forget(&file->columns);
+		viz_rows_again(rows, row);
+	} else {
+		viz_columns_ignored(&file->ignored, &file->columns, row);
+		if (file->columns.headless)
 			file->header_line = row->line;
-		}
 	}
 	if (a->all_movers)
 		viz_columns_as_destinations(&file->columns);

@@ -10,6 +10,7 @@
 #include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
 #include "tools/analyze/report.h"
+#include "tools/analyze/same_file.h"
 #include "tools/analyze/value.h"
 #include "tools/text/encoding.h"
 
@@ -25,6 +26,7 @@ struct options {
 	char name[VIZ_ANALYZE_FILES_MAX][256]; /* of the files, for people and for JSON */
 	const char *bad_today;                 /* the value of --today, when it is no date */
 	const char *bad_dates;                 /* the value of --dates, when it is neither */
+	const char *bad_base;                  /* the value of --base, when it is no such number */
 	enum viz_date_order dates;
 	bool json, csv, addresses, has_today, has_dates;
 	FILE *faults;  /* with --json: the errors, until it is known whether there is a report */
@@ -61,8 +63,8 @@ static int read_base(struct options *o, const char *value)
 	char *end;
 	unsigned long long n = strtoull(value, &end, 10);
 
-	if (*value < '1' || *value > '9' || *end || n > VIZ_ANALYZE_BASE_MAX)
-		return 1;
+	o->bad_base =
+	    *value < '1' || *value > '9' || *end || n > VIZ_ANALYZE_BASE_MAX ? value : NULL;
 	o->base = n;
 	return 0;
 }
@@ -106,6 +108,8 @@ static int valued_option(struct options *o, const char *name, const char *value)
 
 static int read_options(struct options *o, int argc, char **argv)
 {
+	const char *out[2];
+
 	for (int i = 1; i < argc; i++) {
 		char *equals = strchr(argv[i], '=');
 		char name[24];
@@ -130,8 +134,17 @@ static int read_options(struct options *o, int argc, char **argv)
 			i++;
 		}
 	}
+	out[0] = o->html;
+	out[1] = o->rejects;
+	for (size_t i = 0; i < 2; i++)
+		if (viz_same_file_any(out[i], o->files, o->files_n) ||
+		    viz_same_file_any(out[i], o->coverage, o->coverage_n) ||
+		    viz_same_file_any(out[i], &o->anatel, 1))
+			return wrong(o, VIZ_TEXT_FAULT_OVERWRITE, out[i]);
 	if (o->bad_today)
 		return wrong(o, VIZ_TEXT_FAULT_TODAY, o->bad_today);
+	if (o->bad_base)
+		return wrong(o, VIZ_TEXT_FAULT_BASE, o->bad_base);
 	if (o->bad_dates)
 		return wrong(o, VIZ_TEXT_FAULT_DATES, o->bad_dates);
 	if (o->json && o->csv)
@@ -233,6 +246,9 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	struct viz_text_filled w;
 	const char *second = a->fault == VIZ_FILE_BAD_MAP ? a->map[a->fault_map].column
 							  : viz_host_speech_reason(error, o->lang);
+	const struct viz_file_read *f = &a->file[a->files];
+	enum viz_text text = texts[a->fault];
+	char proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
 	char line[24], other[24], column[16], table[256];
 
 	if (a->fault == VIZ_FILE_DATES_MIXED || a->fault == VIZ_FILE_DATES_OPEN)
@@ -242,12 +258,17 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 		viz_table_explain(table, sizeof table, &a->fault_table, o->lang);
 		second = table;
 	}
+	if (a->fault == VIZ_FILE_NO_HEADER && f->ignored.n > 0) {
+		text = VIZ_TEXT_FAULT_NO_HEADER_LIKELY;
+		second = viz_columns_ignored_proposal(proposal, &f->ignored, &f->columns,
+						      viz_text(o->lang, VIZ_TEXT_MAP_WORDS));
+	}
 	snprintf(line, sizeof line, "%llu", (unsigned long long)a->fault_line);
 	snprintf(other, sizeof other, "%llu", (unsigned long long)a->fault_line_other);
 
-	fprintf(faults(o), "%s\n",
-		viz_text_fill(&w, o->lang, texts[a->fault],
-			      (const char *[]){name, second, line, other, NULL}));
+	fprintf(
+	    faults(o), "%s\n",
+	    viz_text_fill(&w, o->lang, text, (const char *[]){name, second, line, other, NULL}));
 }
 
 /* Reads all files. Returns how many could be used. */
@@ -389,6 +410,7 @@ static int read_anatel(const struct options *o, struct viz_analysis *a)
 	struct viz_text_filled w;
 	bool *wanted = calloc(a->totals.towns + 1, sizeof *wanted);
 	int fd = open(o->anatel, O_RDONLY | O_CLOEXEC), err = VIZ_ERR_INPUT;
+	int error = errno;
 
 	for (size_t i = 0; wanted && i < a->totals.towns; i++)
 		wanted[i] = a->totals.town[i].movers > 0;
@@ -399,8 +421,10 @@ static int read_anatel(const struct options *o, struct viz_analysis *a)
 	free(wanted);
 	if (err < 0)
 		fprintf(faults(o), "%s\n",
-			viz_text_fill(&w, o->lang, VIZ_TEXT_FAULT_ANATEL,
-				      (const char *[]){base_name(o->anatel), NULL}));
+			viz_text_fill(
+			    &w, o->lang, fd < 0 ? VIZ_TEXT_FAULT_UNREADABLE : VIZ_TEXT_FAULT_ANATEL,
+			    (const char *[]){base_name(o->anatel),
+					     viz_host_speech_reason(error, o->lang), NULL}));
 	return err;
 }
 

@@ -279,6 +279,8 @@ void viz_columns_as_destinations(struct viz_columns *c)
 	    {VIZ_ROLE_NUMBER, VIZ_ROLE_DEST_NUMBER}, {VIZ_ROLE_LAT, VIZ_ROLE_DEST_LAT},
 	    {VIZ_ROLE_LON, VIZ_ROLE_DEST_LON}};
 
+	if (viz_columns_destination(c))
+		return; /* beside it, the other columns are where they moved from */
 	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
 		enum viz_role from = pair[i][0], to = pair[i][1];
 

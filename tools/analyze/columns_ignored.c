@@ -14,7 +14,7 @@ static const struct clue clues[] = {
     {VIZ_ROLE_REASON, {"motiv", "causa", "classific", "justific", "razaod", "tipodesist"}},
     {VIZ_ROLE_DETAIL,
      {"obs", "coment", "relato", "historico", "anotac", "descri", "parecer", "tratativa"}},
-    {VIZ_ROLE_VALUE, {"mensal", "valor", "vlr", "ticket", "preco"}},
+    {VIZ_ROLE_VALUE, {"mensal", "valor", "vlr", "ticket", "preco", "amount"}},
     {VIZ_ROLE_DEST_CEP, {"cepnov", "novocep", "cepdest"}},
     {VIZ_ROLE_DEST_CITY,
      {"cidadenov", "novacidade", "cidadedest", "municipionov", "novomunicipio", "municipiodest"}},
@@ -46,7 +46,9 @@ static const char *const words[] = {
     "turno",   "uf",       "ult",      "unid",     "upload",  "usuar",  "valor",   "velo",
     "venc",    "vend",     "vig",      "vl",       "vlr",     "zona",   "whats",   "de",
     "do",      "da",       "dos",      "das",      "em",      "no",     "na",      "por",
-    "para",    "e",        "a",        "o",        "se",      "r",
+    "para",    "e",        "a",        "o",        "se",      "r",      "efetiv",  "liquid",
+    "brut",    "amount",   "city",     "collect",  "neighb",  "number", "people",  "stage",
+    "street",  "v",        "zip",      "date",     "reason",
 };
 
 /* Whether the heading has only such words: "CANCELADO_em", "dataBaixa" is one word. */
@@ -85,8 +87,6 @@ void viz_columns_ignored(struct viz_columns_ignored *out, const struct viz_colum
 			 const struct viz_row *header)
 {
 	out->n = 0;
-	if (c->headless)
-		return;
 	for (size_t i = 0; i < header->n && out->n < VIZ_COLUMNS_IGNORED_MAX; i++) {
 		struct viz_column_ignored *to = &out->column[out->n];
 
@@ -110,12 +110,31 @@ static bool speaks_of(const struct viz_column_ignored *column, const char *part)
 	return !column->never && strstr(bare, part);
 }
 
+static const struct clue *clue_of(enum viz_role role)
+{
+	size_t i = 0;
+
+	while (clues[i].role != role)
+		i++;
+	return &clues[i];
+}
+
+/* Notes about the new address are a destination first: one column is proposed once. */
+static bool is_destination(const struct viz_column_ignored *column)
+{
+	for (const char *const *part = clue_of(VIZ_ROLE_DEST_TEXT)->parts; *part; part++)
+		if (speaks_of(column, *part))
+			return true;
+	return false;
+}
+
 static const struct viz_column_ignored *find(const struct viz_columns_ignored *ignored,
 					     const struct clue *clue)
 {
 	for (const char *const *part = clue->parts; *part; part++)
 		for (size_t i = 0; i < ignored->n; i++)
-			if (speaks_of(&ignored->column[i], *part))
+			if (speaks_of(&ignored->column[i], *part) &&
+			    (clue->role != VIZ_ROLE_DETAIL || !is_destination(&ignored->column[i])))
 				return &ignored->column[i];
 	return NULL;
 }

@@ -17,9 +17,9 @@ struct viz_columns_ignored {
 	size_t n;
 };
 
-/* Lists the columns of `header` that `columns` does not use. None for a file without a known
- * header. A name is kept where all its words are words of headings: a broken header may hold a
- * value, and no report shows a person. */
+/* Lists the columns of `header` that `columns` does not use. Not for a file whose
+ * first row is data. A name is kept where all its words are words of headings: a broken header may
+ * hold a value, and no report shows a person. */
 void viz_columns_ignored(struct viz_columns_ignored *out, const struct viz_columns *columns,
 			 const struct viz_row *header);
 

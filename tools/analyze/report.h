@@ -58,7 +58,8 @@ enum viz_report_by {
 #define VIZ_REPORT_BYS 3
 void viz_report_groups_lines(struct viz_report_lines *out, const struct viz_report *r,
 			     enum viz_report_by by);
-/* "Of 5,000 customers 1.2 % leave each month, 0.4 % by moving." Empty when the base is not known.
+/* "Of 5,000 customers 1.2 % leave each month, 0.4 % by moving." Empty when the file has no
+ * contracts in force and nobody told the base; a hint when it has too few.
  */
 const char *viz_report_groups_churn(struct viz_text_filled *w, const struct viz_report *r);
 enum viz_text viz_report_groups_title(enum viz_report_by by);

@@ -7,9 +7,11 @@ const char *viz_report_groups_churn(struct viz_text_filled *w, const struct viz_
 	uint64_t whole = s->base * s->months;
 
 	w->s[0] = 0;
-	if (s->base == 0 || s->month_first < 0)
+	if (s->month_first < 0 || (s->base == 0 && s->t->in_force == 0))
 		return w->s;
-	return viz_text_fill(w, r->lang, VIZ_TEXT_CHURN,
+	if (s->base == 0)
+		return viz_text_fill(w, r->lang, VIZ_TEXT_CHURN_NO_BASE, (const char *[]){NULL});
+	return viz_text_fill(w, r->lang, s->a->base ? VIZ_TEXT_CHURN : VIZ_TEXT_CHURN_FILE,
 			     (const char *[]){viz_number_count(r->lang, s->base).s,
 					      viz_number_share(r->lang, s->t->cancelled, whole).s,
 					      viz_number_share(r->lang, s->t->movers, whole).s,
@@ -24,21 +26,23 @@ enum viz_text viz_report_groups_title(enum viz_report_by by)
 	return texts[by];
 }
 
-static void add(struct viz_report_lines *out, const char *name, const struct viz_group_count *c)
+static void add(struct viz_report_lines *out, const struct viz_report *r, const char *name,
+		const struct viz_group_count *c)
 {
 	size_t at = out->n++;
 
 	snprintf(out->line[at].name, sizeof out->line[at].name, "%.60s", name);
 	out->line[at].cancelled = c->cancelled;
 	out->line[at].movers = c->movers;
-	out->line[at].whole = c->in_force ? (uint64_t)c->in_force + c->cancelled : 0;
+	out->line[at].whole =
+	    r->s->file_is_base && c->in_force ? (uint64_t)c->in_force + c->cancelled : 0;
 }
 
 static void by_tenure(struct viz_report_lines *out, const struct viz_report *r)
 {
 	for (unsigned i = 0; i < VIZ_TENURES; i++)
 		if (r->s->t->tenure[i].cancelled)
-			add(out, viz_text(r->lang, (enum viz_text)(VIZ_TEXT_TENURE_3 + i)),
+			add(out, r, viz_text(r->lang, (enum viz_text)(VIZ_TEXT_TENURE_3 + i)),
 			    &r->s->t->tenure[i]);
 }
 
@@ -56,5 +60,5 @@ void viz_report_groups_lines(struct viz_report_lines *out, const struct viz_repo
 	}
 	n = viz_groups_rank(order, g, VIZ_ANALYZE_SMALL);
 	for (size_t i = 0; i < n && i < sizeof out->line / sizeof *out->line; i++)
-		add(out, g->group[order[i]].name, &g->group[order[i]].count);
+		add(out, r, g->group[order[i]].name, &g->group[order[i]].count);
 }

@@ -17,6 +17,16 @@ struct parts {
 	uint64_t rest, moved; /* per mille of the largest month */
 };
 
+/* Whether a month has both, and one of them is too small to be shown. */
+static bool undivided(const struct chart *c, int month)
+{
+	uint64_t all = viz_summary_month(c->r->s, month);
+	uint64_t moved = c->r->s->t->by_month[month][VIZ_REASON_MOVE];
+
+	return all >= VIZ_ANALYZE_SMALL && moved > 0 && moved < all &&
+	       (moved < VIZ_ANALYZE_SMALL || all - moved < VIZ_ANALYZE_SMALL);
+}
+
 static struct parts parts_of(const struct chart *c, int month)
 {
 	uint64_t all = viz_summary_month(c->r->s, month);
@@ -88,6 +98,7 @@ void viz_report_months(FILE *out, const struct viz_report *r)
 {
 	struct chart c = {out, r, r->s->month_first, r->s->month_last, 1};
 	struct viz_text_filled w;
+	bool told = false;
 
 	if (c.first < 0)
 		return;
@@ -110,5 +121,11 @@ void viz_report_months(FILE *out, const struct viz_report *r)
 	fputs("\n<div class=\"bars rows\">\n", out);
 	for (int m = c.first; m <= c.last; m++)
 		put_row(&c, m);
-	fputs("</div></section>\n", out);
+	fputs("</div>\n", out);
+	for (int m = c.first; m <= c.last; m++)
+		told |= undivided(&c, m);
+	if (told)
+		fprintf(out, "<p class=\"note\">%s</p>\n",
+			viz_text(r->lang, VIZ_TEXT_MONTHS_UNDIVIDED));
+	fputs("</section>\n", out);
 }

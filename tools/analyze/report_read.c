@@ -51,7 +51,7 @@ static void put_file(FILE *out, const struct viz_report *r, const struct viz_fil
 	const char delimiter[] = {'"', f->delimiter, '"', 0};
 	char list[VIZ_REPORT_NAMES_BYTES], proposal[VIZ_COLUMNS_PROPOSAL_BYTES];
 
-	put(out, r->lang, VIZ_TEXT_FILE,
+	put(out, r->lang, f->is_table ? VIZ_TEXT_FILE_TABLE : VIZ_TEXT_FILE,
 	    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
 			     viz_report_shown(r->lang, f->rows).s,
 			     viz_report_shown(r->lang, f->rejected).s, NULL});

@@ -150,7 +150,10 @@ int viz_summary_make(struct viz_summary *s, const struct viz_analysis *a)
 		s->kept += t->kept[how];
 		s->covered += t->covered[how];
 	}
-	s->base = a->base ? a->base : t->in_force ? t->in_force + t->cancelled : 0;
+	/* An export of cancellations may hold a few contracts that came back: no base of customers.
+	 */
+	s->file_is_base = t->in_force > 0 && t->in_force >= t->cancelled;
+	s->base = a->base ? a->base : s->file_is_base ? t->in_force + t->cancelled : 0;
 	s->silent = t->by_reason[VIZ_REASON_NONE];
 	if (rank(&s->towns, &s->towns_n, t, t->towns, town_movers) < 0 ||
 	    rank(&s->uncovered_in, &s->uncovered_n, t, t->towns, town_uncovered) < 0 ||

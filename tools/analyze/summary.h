@@ -37,6 +37,7 @@ struct viz_summary {
 	int month_first, month_last; /* -1: no date at all */
 	unsigned months;             /* first to last, at least 1 */
 	uint64_t base; /* customers: told, or in force and cancelled by the file; 0: not known */
+	bool file_is_base; /* the file has enough contracts in force to be all customers */
 	uint64_t kept, covered, uncovered;
 	uint64_t own_towns;       /* else nobody's, while own coverage is unknown: movers to
 				   * municipalities where the provider has customers */

@@ -174,7 +174,7 @@ int viz_value_cep(uint32_t *cep, const char *text, size_t len)
 	if (n < 1)
 		return VIZ_ERR_INPUT;
 	v = number_of(d, (size_t)n);
-	if (v == 0)
+	if (v == 0 || (n == 8 && v % 11111111 == 0)) /* 99999-999: a form that wanted a postcode */
 		return VIZ_ERR_ABSENT;
 	if (n < 7)
 		return VIZ_ERR_INPUT;

@@ -97,7 +97,8 @@ struct viz_import_report {
 	char file[256];
 	enum viz_lang lang; /* of the notes */
 	struct viz_import_note errors[VIZ_IMPORT_ERRORS_MAX];
-	size_t errors_n; /* all of them; the array holds the first */
+	size_t errors_n;   /* all of them; the array holds the first */
+	size_t refusing_n; /* of these, those that refuse the file; the rest would be left out */
 	struct viz_import_note warnings[VIZ_IMPORT_WARNINGS_MAX];
 	size_t warnings_n; /* all of them; the array holds the first */
 	size_t features;   /* features or rows that gave coverage */

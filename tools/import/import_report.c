@@ -107,6 +107,7 @@ void viz_import_report_left_out_errors(struct import_job *job)
 	struct viz_import_report *r = job->report;
 	struct viz_import *out = job->out;
 
+	r->refusing_n = r->errors_n;
 	for (size_t i = 0; i < out->left_out_n; i++, r->errors_n++)
 		if (r->errors_n < VIZ_IMPORT_ERRORS_MAX)
 			r->errors[r->errors_n] = out->left_out[i];

@@ -79,6 +79,8 @@ static int refuse(const struct import_job *job, const struct viz_import_report *
 	char text[1024] = "";
 
 	for (size_t i = 0; i < n; i++) {
+		if (i == report->refusing_n && i > 0)
+			viz_print_hint(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_ONLY);
 		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
 		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
 		if (job->cli->json)
@@ -215,7 +217,11 @@ static void print_summary(const struct import_job *job)
 {
 	char name[VIZ_GAZETTEER_NAME_BYTES + 8], area[VIZ_FORMAT_MAX], ignored[256];
 
-	viz_format_area(area, job->cli, job->area_m2);
+	if (job->cells_n > 0)
+		viz_format_area(area, job->cli, job->area_m2);
+	else
+		snprintf(area, sizeof area, "%s",
+			 viz_msg(job->cli->lang, VIZ_MSG_IMPORT_AREA_NONE));
 	viz_import_report_ignored_text(ignored, sizeof ignored, job->ignored, job->cli->lang);
 	viz_print(job->cli, VIZ_MSG_IMPORT_SUMMARY, job->features, area, job->cells_n,
 		  (unsigned)job->zoom_value, json_array_size(job->ceps),

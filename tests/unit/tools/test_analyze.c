@@ -445,10 +445,11 @@ static void churn(void **state)
 	for (int i = 0; i < 6; i++)
 		strcat(text, "Cancelado;10/06/2025;mudou;500 Mega;01/05/2025;Centro\n"
 			     "Ativo;;;500 MEGA;01/05/2023;CENTRO\n");
+	strcat(text, "Ativo;;;Outro;01/05/2023;Norte\n");
 	strcat(text, "Cancelado;10/06/2025;preço;Raro;01/05/2020;Longe\n");
 	assert_int_equal(ANALYSE(text), 0);
 	assert_int_equal(viz_summary_make(&s, a), 0);
-	assert_int_equal(s.base, 13);
+	assert_int_equal(s.base, 14);
 	viz_report_groups_lines(&lines, &r, VIZ_REPORT_BY_PLAN);
 	assert_int_equal(lines.n, 1); /* one customer is not told */
 	assert_string_equal(lines.line[0].name, "500 Mega");

@@ -229,9 +229,6 @@ static void ignored_columns(void **state)
 	    viz_columns_ignored_proposal(text, &i, &c, viz_text(VIZ_LANG_PT, VIZ_TEXT_MAP_WORDS)),
 	    "motivo=Causa Churn");
 	assert_string_equal(viz_columns_ignored_proposal(text, &i, &c, NULL), "reason=Causa Churn");
-	c.headless = true;
-	viz_columns_ignored(&i, &c, h);
-	assert_int_equal(i.n, 0);
 }
 
 int main(void)
