@@ -70,8 +70,7 @@ static void uncount(struct viz_directory *d, const struct viz_member *m, struct 
 	if (!row->counted)
 		return;
 	row->counted = false;
-	if (--row->to->sponsors == 0 && row->to->member)
-		viz_member_stale(d, row->to->member);
+	viz_member_lose_sponsor(d, row->to);
 	/* perhaps one of them was in the closure by it, or nothing is left of the other */
 	if (b && (b->in ? vouches(b, m) : row->to->sponsors == 0))
 		d->dirty = true;

@@ -142,8 +142,7 @@ static struct viz_vouch_row *find_vouch(struct viz_member *m, uint8_t slot)
 static void detach(struct viz_directory *d, const struct viz_vouch_row *row)
 {
 	if (row->counted) {
-		if (--row->to->sponsors == 0 && row->to->member)
-			viz_member_stale(d, row->to->member);
+		viz_member_lose_sponsor(d, row->to);
 		d->dirty = true;
 	}
 	row->to->named--;
@@ -226,6 +225,14 @@ void viz_member_stale(struct viz_directory *d, struct viz_member *m)
 		d->stale = viz_core_grow(d->stale, d->stale_capacity, sizeof *d->stale);
 	}
 	d->stale[d->stale_count++] = m;
+}
+
+void viz_member_lose_sponsor(struct viz_directory *d, struct viz_sponsee *s)
+{
+	if (--s->sponsors > 0 || !s->member)
+		return;
+	s->member->cleared = false;
+	viz_member_stale(d, s->member);
 }
 
 void viz_member_free(struct viz_member *m)

@@ -180,6 +180,9 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 /* What repair compares of `m` has changed, or whether it counts. */
 void viz_member_stale(struct viz_directory *d, struct viz_member *m);
 
+/* One VOUCH less that names `s` and counts. With the last one, what is held of it may go. */
+void viz_member_lose_sponsor(struct viz_directory *d, struct viz_sponsee *s);
+
 /* Frees a member that no list holds any more. */
 void viz_member_free(struct viz_member *m);
 

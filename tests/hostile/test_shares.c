@@ -266,6 +266,29 @@ static void expelled_ones_are_gone(void **state)
 	free(c);
 }
 
+/* One who is named by a VOUCH, and is no member, goes with that VOUCH, though it was looked at
+ * before. */
+static void who_was_only_sponsored_goes_too(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = crowd_make(b);
+
+	forge_author(&c->puppet[0], &b->federation, &b->rng);
+	forge_vouch(&b->scratch, &b->evil, 1, b->now, &c->puppet[0].author, false);
+	give(b, &b->scratch);
+	forge_node(&b->scratch, &c->puppet[0], b->now);
+	give(b, &b->scratch);
+	come(b, &b->evil, 2, &c->puppet[1], LINK_EVIL);
+	withdraw(b, c, 1);
+	rest(b, 300);
+	assert_false(holds(b, &c->puppet[1].author, VIZ_TYPE_NODE, 0));
+	assert_true(holds(b, &c->puppet[0].author, VIZ_TYPE_NODE, 0));
+	withdraw(b, c, 0);
+	rest(b, 300);
+	assert_false(holds(b, &c->puppet[0].author, VIZ_TYPE_NODE, 0));
+	free(c);
+}
+
 /* One who was left out comes back when there is room for it. */
 static void there_is_room_again(void **state)
 {
@@ -474,15 +497,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(puppets_crowd_out_nobody),
-	    T(a_start_changes_nothing),
-	    T(expelled_ones_are_gone),
-	    T(there_is_room_again),
-	    T(puppets_that_vouch_for_each_other),
-	    T(people_are_told),
-	    T(a_lead_passes_the_flood),
-	    T(an_offer_passes_the_flood),
-	    T(other_records_pass_the_flood),
+	    T(puppets_crowd_out_nobody),  T(a_start_changes_nothing),
+	    T(expelled_ones_are_gone),    T(who_was_only_sponsored_goes_too),
+	    T(there_is_room_again),       T(puppets_that_vouch_for_each_other),
+	    T(people_are_told),           T(a_lead_passes_the_flood),
+	    T(an_offer_passes_the_flood), T(other_records_pass_the_flood),
 	    T(copies_take_one_place),
 	};
 

@@ -241,9 +241,7 @@ def run(t, c, net):
             play(t, c, net, hostiles, leads, name)
         print(f"# {leads.made} leads, {leads.few} with one proposal of two", flush=True)
         t.equal(leads.alone, 0, f"of {leads.made} leads none is without neighbour")
-        if os.environ.get("VIZ_PROCS_STRICT") == "1":
-            # not always: records of some authors may stay (see tests/README.md)
-            expel(t, c, hostiles)
+        expel(t, c, hostiles)
         wrong = [f for n in c for f in n.ctl("audit.show")["findings"] if f["verdict"] == "contradiction"]
         t.equal(wrong, [], "nobody finds a contradiction")
     finally:
