@@ -107,7 +107,7 @@ static size_t add_text(const struct viz_reason_hints *hints, struct seen *seen,
 		size_t end = blank ? (size_t)(blank - folded) : n;
 		const struct viz_reason_hint *h = NULL;
 
-		if (add_word(seen, folded + i, end - i))
+		if (add_word(seen, folded + i, end - i) && hints->n > 0)
 			h = bsearch(seen->word[seen->n - 1], hints->hint, hints->n,
 				    sizeof *hints->hint, by_word);
 		for (unsigned r = 0; h && r < VIZ_REASONS; r++)
