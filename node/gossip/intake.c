@@ -341,7 +341,8 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		ask_for_circle(net, link, &rec, v);
 		return;
 	}
-	if (is_queued(in, bytes, len)) {
+	/* Who brings a circle record is asked for what it lacks: so each copy of one counts. */
+	if (!viz_record_is_write_once(rec.type) && is_queued(in, bytes, len)) {
 		in->duplicate++;
 		return;
 	}

@@ -248,15 +248,32 @@ void message(struct one_node *b, const struct viz_writer *w)
 	message_on(b, LINK_EVIL, w);
 }
 
+void add_event(struct viz_event *ev, size_t *n, uint64_t link, const struct forged *rec)
+{
+	uint8_t *body = malloc(VIZ_BODY_MAX);
+	struct viz_writer w;
+
+	assert_non_null(body);
+	viz_writer_init(&w, body, VIZ_BODY_MAX);
+	viz_message_record_write(&w, &(struct viz_message_record){rec->bytes, rec->len});
+	ev[*n] = (struct viz_event){.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = body};
+	assert_int_equal(viz_writer_finish(&w, &ev[(*n)++].len), VIZ_OK);
+}
+
+void free_events(struct viz_event *ev, size_t n)
+{
+	while (n > 0)
+		free((void *)(uintptr_t)ev[--n].bytes);
+	free(ev);
+}
+
 void give_on(struct one_node *b, uint64_t link, const struct forged *rec)
 {
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
-	viz_writer_array(&w, 2);
-	viz_writer_uint(&w, VIZ_MESSAGE_RECORD);
-	viz_writer_bin(&w, rec->bytes, rec->len);
+	viz_message_record_write(&w, &(struct viz_message_record){rec->bytes, rec->len});
 	message_on(b, link, &w);
 }
 

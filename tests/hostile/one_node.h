@@ -100,6 +100,10 @@ void message_on(struct one_node *b, uint64_t link, const struct viz_writer *w);
 void give(struct one_node *b, const struct forged *rec);
 /* Sends a record over another link. */
 void give_on(struct one_node *b, uint64_t link, const struct forged *rec);
+/* Puts the event that brings it at ev[(*n)++]: for several in one batch. */
+void add_event(struct viz_event *ev, size_t *n, uint64_t link, const struct forged *rec);
+/* Frees such a list, which was allocated, too. */
+void free_events(struct viz_event *ev, size_t n);
 void mail(struct one_node *b, uint64_t number, enum viz_mail_kind kind,
 	  const struct viz_writer *payload);
 void mail_statement(struct one_node *b, uint64_t number, const struct forged *st);

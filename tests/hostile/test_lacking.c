@@ -218,12 +218,40 @@ static void of_a_late_offer(void **state)
 	free(s);
 }
 
+/* A co-member is quick with CLOSE, and does not give its OFFER when it is asked. Another one brings
+ * the same CLOSE in the same moment: it is asked too. */
+static void each_that_brings_a_close_is_asked(void **state)
+{
+	struct one_node *b = *state;
+	struct scene *s = begin(b);
+	struct viz_event *ev = calloc(3, sizeof *ev);
+	size_t asks = b->offer_asks, n = 0;
+
+	assert_non_null(ev);
+	/* CLOSE waits while something of its author is checked, as that may be the OFFER */
+	b->now.ms++;
+	forge_coverage(&b->scratch, &b->evil, 3, b->now, 1, 0);
+	add_event(ev, &n, LINK_EVIL, &b->scratch);
+	false_offer_sign_close(b, &s->o, false);
+	add_event(ev, &n, LINK_OTHER, &s->o.close);
+	add_event(ev, &n, LINK_EVIL, &s->o.close);
+	run(b, ev, n);
+	assert_int_equal(b->offer_asks, asks + 2);
+	free_events(ev, n);
+	free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
-	    T(no_question_too_many), T(not_for_us),         T(the_audit_asks_on),
-	    T(of_an_older_log),      T(of_a_closed_circle), T(of_a_late_offer),
+	    T(no_question_too_many),
+	    T(not_for_us),
+	    T(the_audit_asks_on),
+	    T(of_an_older_log),
+	    T(of_a_closed_circle),
+	    T(of_a_late_offer),
+	    T(each_that_brings_a_close_is_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,25 +344,6 @@ static void a_lead_passes_the_flood(void **state)
 	free(c);
 }
 
-static void add_event(struct viz_event *ev, size_t *n, uint64_t link, const struct forged *rec)
-{
-	uint8_t *body = malloc(VIZ_BODY_MAX);
-	struct viz_writer w;
-
-	assert_non_null(body);
-	viz_writer_init(&w, body, VIZ_BODY_MAX);
-	viz_message_record_write(&w, &(struct viz_message_record){rec->bytes, rec->len});
-	ev[*n] = (struct viz_event){.kind = VIZ_EVENT_MESSAGE, .link = link, .bytes = body};
-	assert_int_equal(viz_writer_finish(&w, &ev[(*n)++].len), VIZ_OK);
-}
-
-static void free_events(struct viz_event *ev, size_t n)
-{
-	while (n > 0)
-		free((void *)(uintptr_t)ev[--n].bytes);
-	free(ev);
-}
-
 /* A partner's offer is checked though the same link has brought more of others' records in the
  * same moment than are checked at once. */
 static void an_offer_passes_the_flood(void **state)
