@@ -41,11 +41,13 @@ int viz_zip_open(struct viz_zip *zip, const uint8_t *bytes, size_t len)
 
 bool viz_zip_next(struct viz_zip *zip, struct viz_zip_entry *entry)
 {
-	const uint8_t *e = zip->bytes + zip->at;
+	const uint8_t *e;
 	size_t name;
 
-	if (zip->left == 0 || zip->at > zip->len || zip->len - zip->at < CENTRAL_BYTES ||
-	    memcmp(e, "PK\1\2", 4) != 0)
+	if (zip->left == 0 || zip->at > zip->len || zip->len - zip->at < CENTRAL_BYTES)
+		return false;
+	e = zip->bytes + zip->at;
+	if (memcmp(e, "PK\1\2", 4) != 0)
 		return false;
 	name = u16(e + 28);
 	if (zip->len - zip->at - CENTRAL_BYTES < name)
@@ -80,10 +82,13 @@ bool viz_zip_is_encrypted(const struct viz_zip_entry *entry)
 /* The packed bytes of an entry, or NULL. */
 static const uint8_t *packed_bytes(const struct viz_zip_entry *e, const uint8_t *bytes, size_t len)
 {
-	const uint8_t *local = bytes + e->offset;
+	const uint8_t *local;
 	size_t skip;
 
-	if (e->offset > len || len - e->offset < LOCAL_BYTES || memcmp(local, "PK\3\4", 4) != 0)
+	if (e->offset > len || len - e->offset < LOCAL_BYTES)
+		return NULL;
+	local = bytes + e->offset;
+	if (memcmp(local, "PK\3\4", 4) != 0)
 		return NULL;
 	skip = LOCAL_BYTES + (size_t)u16(local + 26) + u16(local + 28);
 	if (len - e->offset < skip || len - e->offset - skip < e->packed)
