@@ -101,7 +101,7 @@ void viz_withdrawal_read(struct viz_reader *r, struct viz_withdrawal *s)
 
 #define ERASED(F)                                                                                  \
 	F(ID, offer)                                                                               \
-	F(UINT, what, 1, VIZ_ERASED_ALL)                                                           \
+	F(UINT, what, 1, VIZ_ERASED_WITHDRAWN)                                                     \
 	F(UINT, award_n, 0, VIZ_AWARDS_MAX)                                                        \
 	F(OPTIONAL_BYTES, has_secret, secret)
 VIZ_FIELDS_WRITER(erased, ERASED);
@@ -109,7 +109,8 @@ VIZ_FIELDS_WRITER(erased, ERASED);
 void viz_erased_read(struct viz_reader *r, struct viz_erased *s)
 {
 	VIZ_FIELDS_READ(r, s, ERASED);
-	if (r->err == VIZ_OK && (s->what == VIZ_ERASED_ALL) != (s->award_n != 0))
+	if (r->err == VIZ_OK && s->what != VIZ_ERASED_WITHDRAWN &&
+	    (s->what == VIZ_ERASED_ALL) != (s->award_n != 0))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 

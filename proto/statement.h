@@ -113,13 +113,14 @@ struct viz_withdrawal {
 enum viz_erased_what {
 	VIZ_ERASED_LOCATION = 1,
 	VIZ_ERASED_ALL = 2,
+	VIZ_ERASED_WITHDRAWN = 3, /* everything, and nothing is taken any more */
 };
 
 /* ERASED (holder): no file of the holder has the data or the keys that open it. */
 struct viz_erased {
 	struct viz_id offer;
 	enum viz_erased_what what;
-	uint32_t award_n; /* with VIZ_ERASED_ALL: the award that was held */
+	uint32_t award_n; /* the award that was held last; 0: none, never with VIZ_ERASED_ALL */
 	bool has_secret;
 	uint8_t secret[32];
 };

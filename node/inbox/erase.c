@@ -39,12 +39,14 @@ static int say_erased(struct viz_net *net, const struct viz_inbox *in)
 	VIZ_WRITER(w, 128);
 
 	/* without an award there was nothing but the location */
-	if (in->erased_owed == VIZ_ERASED_ALL && in->award_n != 0) {
+	if (in->erased_owed != VIZ_ERASED_LOCATION && in->award_n != 0) {
 		e.what = VIZ_ERASED_ALL;
 		e.award_n = in->award_n;
 		e.has_secret = in->has_release;
 		memcpy(e.secret, in->release, sizeof e.secret);
 	}
+	if (in->withdrawn)
+		e.what = VIZ_ERASED_WITHDRAWN;
 	viz_erased_write(&w, &e);
 	return viz_statement_issue(net, NULL, VIZ_TYPE_ERASED, &in->origin, in->slot,
 				   (uint64_t)e.what << 32 | e.award_n, &w, &in->origin);

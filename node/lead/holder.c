@@ -167,35 +167,12 @@ static bool is_repeated(struct viz_trust *trust, const struct viz_record *rec, u
 	       v.len == len && memcmp(v.p, rec->bytes - sizeof rec->sig.b, len) == 0;
 }
 
-/* Whether the partner has accepted the award that it was given last. */
-static bool has_accepted(struct viz_trust *trust, const struct viz_lead *lead,
-			 const struct viz_lead_peer *peer)
-{
-	struct viz_handoff_ack ack;
-	struct viz_record rec;
-	struct viz_reader r;
-	struct viz_slice v;
-
-	if (!viz_statement_get(trust->core, &v, &trust->self.author, lead->slot,
-			       VIZ_TYPE_HANDOFF_ACK, &peer->id, peer->award_n) ||
-	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
-		return false;
-	viz_reader_init(&r, rec.body, rec.body_len);
-	viz_handoff_ack_read(&r, &ack);
-	return viz_reader_finish(&r) == VIZ_OK && ack.accepted;
-}
-
 /* Whether it says that the partner has nothing of this lead any more. Of one that has, or may have,
- * an award it must name that award; what comes of an older one was sent before. */
-static bool has_nothing(struct viz_trust *trust, const struct viz_lead *lead,
-			const struct viz_lead_peer *peer, const struct viz_erased *e)
+ * an award it must name that award, for what comes of an older one was sent before; or answer the
+ * WITHDRAWAL of the offer, after which it takes none. */
+static bool has_nothing(const struct viz_lead_peer *peer, const struct viz_erased *e)
 {
-	if (peer->award_n == 0)
-		return true;
-	if (e->what == VIZ_ERASED_ALL)
-		return e->award_n == peer->award_n;
-	/* it was told that the offer is withdrawn, and had accepted nothing */
-	return lead->state == VIZ_LEAD_WITHDRAWN && !has_accepted(trust, lead, peer);
+	return e->what == VIZ_ERASED_WITHDRAWN || e->award_n == peer->award_n;
 }
 
 void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_record *rec,
@@ -212,9 +189,9 @@ void viz_lead_holder_erased_received(struct viz_net *net, const struct viz_recor
 		peer = viz_lead_find_peer(lead, &rec->author);
 		if (peer) {
 			viz_statement_keep(net->core, &net->trust->self.author, rec, rec->seq);
-			peer->erased |= has_nothing(net->trust, lead, peer, &e);
+			peer->erased |= has_nothing(peer, &e);
 			/* RELEASE may be missing: the holder's key may have been revoked */
-			if (e.what == VIZ_ERASED_ALL && e.award_n == lead->award_n &&
+			if (e.what != VIZ_ERASED_LOCATION && e.award_n == lead->award_n &&
 			    viz_id_eq(&lead->award_to, &rec->author) &&
 			    lead->state != VIZ_LEAD_INSTALLED)
 				viz_lead_lease_released(net->trust, lead,

@@ -362,16 +362,17 @@ static void offers_name_the_one_before(void **state)
 	free(lead);
 }
 
-/* ERASED of the location, from the false peer. */
-static void erased_location(struct one_node *b, const struct viz_lead *lead, unsigned mail)
+/* ERASED from the false peer, about its award k. */
+static void erased(struct one_node *b, const struct viz_lead *lead, unsigned mail,
+		   enum viz_erased_what what, uint32_t k)
 {
-	const struct viz_erased e = {.offer = lead->offer, .what = VIZ_ERASED_LOCATION};
+	const struct viz_erased e = {.offer = lead->offer, .what = what, .award_n = k};
 	VIZ_WRITER(w, 128);
 
 	viz_erased_write(&w, &e);
 	tick(b, 1000); /* a repetition is the same bytes */
 	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_ERASED, lead->slot,
-			(uint64_t)VIZ_ERASED_LOCATION << 32, b->now, &w);
+			(uint64_t)what << 32 | k, b->now, &w);
 	mail_statement(b, mail, &b->scratch);
 	assert_int_equal(b->closed, 0);
 }
@@ -392,14 +393,29 @@ static void acknowledges(struct one_node *b, const struct viz_lead *lead, bool a
 	assert_int_equal(b->closed, 0);
 }
 
-/* The customer withdraws. Who was chosen, now or before somebody else, and has accepted nothing,
- * has but the location to erase. Who has accepted must say that the award is erased. */
-static void who_accepted_nothing_erases_the_location(void **state)
+/* The customer withdraws, after the last award was the partner's first or its third, or the third
+ * was somebody else's. What the partner said of an older award may have been sent before the last
+ * one came. That it takes nothing more counts for all of them. */
+static void who_takes_no_more_has_nothing(void **state)
 {
 	static const struct {
-		bool accepts, of_older, erased;
+		bool accepts;
+		uint32_t given; /* the partner's last award */
+		bool of_other;  /* somebody else was chosen after it */
+		enum viz_erased_what what;
+		uint32_t k;
+		bool erased;
 	} cases[] = {
-	    {false, false, true}, {true, false, false}, {false, true, true}, {true, true, false}};
+	    {false, 1, false, VIZ_ERASED_LOCATION, 0, false},
+	    {true, 1, false, VIZ_ERASED_LOCATION, 0, false},
+	    {true, 1, false, VIZ_ERASED_ALL, 1, true},
+	    {true, 1, true, VIZ_ERASED_ALL, 1, true},
+	    {true, 3, false, VIZ_ERASED_ALL, 1, false},
+	    {false, 1, false, VIZ_ERASED_WITHDRAWN, 0, true},
+	    {false, 1, true, VIZ_ERASED_WITHDRAWN, 0, true},
+	    {true, 1, false, VIZ_ERASED_WITHDRAWN, 1, true},
+	    {true, 3, false, VIZ_ERASED_WITHDRAWN, 1, true},
+	};
 	struct one_node *b = *state;
 	struct viz_lead *lead = calloc(1, sizeof *lead);
 
@@ -414,19 +430,20 @@ static void who_accepted_nothing_erases_the_location(void **state)
 		acknowledges(b, lead, cases[i].accepts);
 		get(b, lead, slot);
 		assert_int_equal(lead->delivered_at.ms != 0, cases[i].accepts);
-		if (cases[i].of_older) {
-			lead->award_n = 2;
+		lead->peer[0].award_n = cases[i].given;
+		lead->award_n = cases[i].of_other ? 3 : cases[i].given;
+		if (cases[i].of_other)
 			memset(lead->award_to.b, 9, sizeof lead->award_to.b);
+		if (lead->award_n == 3) {
 			memset(lead->award.b, 9, sizeof lead->award.b);
 			lead->delivered_at = (struct viz_time){0};
 			lead->state = VIZ_LEAD_AWARDED;
-			put(b, lead);
 		}
-		erased_location(b, lead, 11);
-		get(b, lead, slot);
-		assert_false(lead->peer[0].erased); /* not withdrawn yet */
+		put(b, lead);
 		assert_true(ok(lead_op(b, "lead.revoke", slot)));
-		erased_location(b, lead, 12);
+		get(b, lead, slot);
+		assert_false(lead->peer[0].erased);
+		erased(b, lead, 11, cases[i].what, cases[i].k);
 		get(b, lead, slot);
 		assert_int_equal(lead->peer[0].erased, cases[i].erased);
 	}
@@ -446,7 +463,7 @@ int main(void)
 	    T(an_offer_waits_for_the_lease_before_it),
 	    T(no_offer_names_one_of_an_older_log),
 	    T(offers_name_the_one_before),
-	    T(who_accepted_nothing_erases_the_location),
+	    T(who_takes_no_more_has_nothing),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

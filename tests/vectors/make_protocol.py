@@ -392,6 +392,8 @@ class Offer:
             Record('WITHDRAWAL', A, [offer, 2, 1], SLOT, 2 << 32 | 1, note='award 1'),
             Record('ERASED', B, [offer, 1, 0, None], SLOT, 1 << 32, note='the location'),
             Record('ERASED', B, [offer, 2, 1, self.release], SLOT, 2 << 32 | 1, note='everything'),
+            Record('ERASED', B, [offer, 3, 0, None], SLOT, 3 << 32, note='withdrawn, before an award'),
+            Record('ERASED', B, [offer, 3, 1, self.release], SLOT, 3 << 32 | 1, note='withdrawn'),
             *self.proofs,
         ]
 

@@ -452,7 +452,7 @@ def statements(out, m):
     bad('limit', 'award 16', 2, 16)
     bad('form', 'short secret', 3, bytes(31))
     bad('limit', 'nothing', 1, 0)
-    bad('limit', 'an unknown part', 1, 3)
+    bad('limit', 'an unknown part', 1, 4)
 
 
 def parts(out, m):

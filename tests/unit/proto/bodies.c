@@ -431,6 +431,8 @@ static void erased(struct viz_writer *w)
 		s.what = VIZ_ERASED_ALL;
 		s.award_n = small(1, VIZ_AWARDS_MAX);
 	}
+	if (most || draw() & 1)
+		s.what = VIZ_ERASED_WITHDRAWN;
 	s.has_secret = secret_of(s.secret);
 	viz_erased_write(w, &s);
 }
