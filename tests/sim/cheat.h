@@ -63,7 +63,10 @@ struct sim_cheat {
 	struct sim_cheat_node node[2]; /* the newest first */
 	uint64_t closed_slot;          /* of the last CLOSE, */
 	struct viz_time closed_at;     /* and its time */
-	unsigned nodes, logs, starts;  /* NODEs, logs and starts so far */
+	unsigned nodes, logs;          /* NODEs and logs so far */
+	unsigned starts;               /* false ones of this UTC day */
+	bool true_start;               /* and the true one was said on it */
+	int64_t starts_day;
 	struct sim_cheat_shown shown;
 	bool shifted;                   /* the clock of the core is set back, */
 	struct viz_time now, signed_at; /* and was so before */

@@ -37,14 +37,24 @@ void sim_cheat_stale(struct sim_world *w, struct viz_offer *o)
 	sim_liars_about(w, SIM_LIE_WAY);
 }
 
+/* Ten starts of one day are often: each day counts its own. */
 void sim_cheat_node(struct sim_world *w, struct viz_node_body *b)
 {
 	struct sim_cheat *c = sim_cheat(w);
+	int64_t day = w->stepping->last_now / VIZ_DAY_MS;
 
-	if (w->now < w->began + SETTLED_MS || !sim_cheat_takes(w, SIM_WAY_STARTS, c->nodes))
+	if (w->now < w->began + SETTLED_MS)
 		return;
-	b->start.ms -= ++c->starts;
-	if (c->starts == 9) /* and its own */
+	if (c->starts_day != day) {
+		c->starts_day = day;
+		c->starts = 0;
+		c->true_start = false;
+	}
+	if (sim_cheat_takes(w, SIM_WAY_STARTS, c->nodes))
+		b->start.ms -= ++c->starts;
+	else
+		c->true_start = true;
+	if (c->starts + c->true_start == 10)
 		sim_liars_about(w, SIM_LIE_WAY);
 }
 
