@@ -112,6 +112,8 @@ def proof(t, c):
     t.check(code == 0 and "right" in out and "only with --node" in out, "and for people, check by check")
     t.check(all(out.count(id) == 2 + (id == mine["chosen"]) for id in mine["asked"]), "who was asked, the order, the choice")
     t.equal(verify(a, mine)[1]["order"], mine["order"], "the order in JSON too")
+    t.check(re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", verify(a, mine)[1]["signed"]) and
+            verify(a, mine)[1]["signed"][:10] in verify(a, mine, as_json=False)[1], "when it was signed")
     code, out = verify(a, mine, "--node", as_json=False)
     names = [mine["names"][id] for id in mine["order"]]
     t.check(f"ORDER {' '.join(names)} CHOSEN {first.name} VERSION" in " ".join(out.split()),
