@@ -157,6 +157,11 @@ def test_probing(dir):
         (_, out, _), _ = ask(dir, json.dumps({"ok": True, "result": report}).encode() + b"\n", "audit")
         said = {w for w in (asks_much, never, many) if w in " ".join(out.split())}
         check(said == wanted and " 46 " in out, f"{row['as']}, {row['reasons']}: {said}")
+        check("stopped" not in out, "nobody was stopped")
+    for row in ({**probing("origin", "no-award"), "stopped": True}, {**probing("origin"), "reported": False, "stopped": True}):
+        report = {"verdict": "none", **counts, "findings": [], "origins": [], "protests": [], "probing": [row]}
+        (_, out, _), _ = ask(dir, json.dumps({"ok": True, "result": report}).encode() + b"\n", "audit")
+        check("stopped by you" in out and ("hardly ever" in out) == row["reported"], f"a stopped one is shown as that {out!r}")
 
 
 def test_client(dir):

@@ -10,15 +10,15 @@ static bool is_shown(const json_t *p)
 	return viz_reply_true(p, "reported") || viz_reply_true(p, "stopped");
 }
 
-/* A line for each reason, with the counts on which it rests. */
+/* A line for each reason, with the counts on which it rests, and one that it is stopped. */
 static void add_peer(struct viz_grid *g, const struct viz_cli *cli, const json_t *p)
 {
 	const json_t *reasons = json_object_get(p, "reasons");
 	size_t count = json_array_size(reasons);
 
-	for (size_t i = 0; i < (count > 0 ? count : 1); i++) {
+	for (size_t i = 0; i < count + viz_reply_true(p, "stopped"); i++) {
 		const char *reason =
-		    count > 0 ? json_string_value(json_array_get(reasons, i)) : "stopped";
+		    i < count ? json_string_value(json_array_get(reasons, i)) : "stopped";
 
 		viz_grid_add(g, viz_reply_text(p, "name"));
 		viz_grid_add(g, viz_format_word(cli, viz_reply_text(p, "as")));
