@@ -2,6 +2,7 @@
  * both refuse it with a changed byte, a missing or a further file, and name the file. */
 #include "tests/unit/tools/plant_evidence.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include "proto/base.h"
 #include "tests/unit/scratch.h"
 #include "tools/vizinho/evidence_disk.h"
+#include "tools/vizinho/msg.h"
 
 static struct viz_rng rng;
 
@@ -322,6 +324,28 @@ static void each_record_is_listed(void **state)
 	drop(e);
 }
 
+/* Each gossiped record may be in evidence, so the page has words for each. */
+static void each_type_has_words(void **state)
+{
+	unsigned known = 0;
+
+	(void)state;
+	for (unsigned type = 0; type < VIZ_TYPE_STATEMENT_MIN; type++) {
+		char name[32];
+		enum viz_msg id;
+
+		snprintf(name, sizeof name, "%s", viz_record_type_name(type));
+		if (name[0] == '?')
+			continue;
+		for (char *p = name; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		if (!viz_msg_find(&id, "evidence_type_", name))
+			fail_msg("no words for %s", name);
+		known++;
+	}
+	assert_int_equal(known, 11);
+}
+
 /* The page has the name that the accused gives itself. Its text does not leave the quotes. */
 static void the_accused_is_named(void **state)
 {
@@ -424,6 +448,7 @@ int main(void)
 	    cmocka_unit_test(a_later_key_needs_the_view),
 	    cmocka_unit_test(the_log_between_counts),
 	    cmocka_unit_test(what_the_accused_replied_is_attached),
+	    cmocka_unit_test(each_type_has_words),
 	    cmocka_unit_test(each_record_is_listed),
 	    cmocka_unit_test(the_accused_is_named),
 	    cmocka_unit_test(the_script_speaks_two_languages),
