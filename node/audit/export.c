@@ -544,6 +544,7 @@ static bool collect(struct viz_export_collection *c)
 	free(x->next.stub);
 	memset(&x->next, 0, sizeof x->next);
 	collect_records(c);
+	viz_export_add_offering_node(c);
 	for (size_t i = 0, n = x->record_count; i < n; i++) {
 		if (!viz_export_add_author(c->trust, x, &x->record[i].author))
 			return false;

@@ -87,6 +87,19 @@ bool viz_export_add_offer(struct viz_export_collection *c, uint64_t slot, struct
 	return there;
 }
 
+void viz_export_add_offering_node(struct viz_export_collection *c)
+{
+	struct viz_offer *o = viz_core_alloc(sizeof *o);
+	size_t i = 0;
+
+	while (i < c->x->record_count && (c->x->record[i].type != VIZ_TYPE_OFFER ||
+					  !viz_id_eq(&c->x->record[i].author, &c->x->accused)))
+		i++;
+	if (i < c->x->record_count && viz_offer_parse(o, &c->x->record[i]) == VIZ_OK)
+		viz_export_add_named(c, &o->node);
+	free(o);
+}
+
 void viz_export_add_dead(struct viz_export_collection *c, uint8_t type, uint64_t slot)
 {
 	struct viz_held held;

@@ -34,6 +34,8 @@ void viz_export_add_named(struct viz_export_collection *c, const struct viz_id *
 /* Adds the OFFER of the slot and the PARTNERS that it names; out (may be NULL) gets its body.
  * False: it is not held. */
 bool viz_export_add_offer(struct viz_export_collection *c, uint64_t slot, struct viz_offer *out);
+/* Adds the NODE that the accused's first OFFER names: it says who the accused is. */
+void viz_export_add_offering_node(struct viz_export_collection *c);
 /* Adds how the author's id is made, and its later keys. False: its NODE is not held. */
 bool viz_export_add_author(struct viz_trust *trust, struct viz_export *x,
 			   const struct viz_id *author);

@@ -222,7 +222,7 @@ static json_t *facts_json(struct viz_trust *trust, const struct viz_id *origin)
 	return o;
 }
 
-/* What counts above the rest: contradiction, suspicion, unchecked, in-order. */
+/* What counts above the rest: contradiction, suspicion, unchecked, in-order; "none": no offer. */
 static const char *overall(const struct counts *c, json_t *findings)
 {
 	const json_t *f;
@@ -235,6 +235,8 @@ static const char *overall(const struct counts *c, json_t *findings)
 	}
 	if (json_array_size(findings) > 0)
 		return "suspicion";
+	if (c->offers == 0)
+		return "none";
 	return c->standing[VIZ_STANDING_UNCHECKED] > 0 ? "unchecked" : "in-order";
 }
 
@@ -288,8 +290,9 @@ static void show_all(struct viz_request *req, bool details)
 	set_counts(req->result, &all);
 	json_object_set_new(req->result, "origins", origins);
 	json_object_set_new(req->result, "findings", findings);
-	json_object_set_new(req->result, "protests", viz_control_protests_json(req->net->trust));
-	json_object_set_new(req->result, "probing", viz_control_probing_json(req));
+	json_object_set_new(req->result, "protests",
+			    viz_control_protests_json(req->net->trust, NULL));
+	json_object_set_new(req->result, "probing", viz_control_probing_json(req, NULL));
 }
 
 /* "F03c1a9e2", as viz_finding_id_text() writes it. */
@@ -302,8 +305,8 @@ static bool is_finding_id(const char *text)
 /* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
  * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
  * ends}], protests, probing, origins: [{id, name, verdict, likewise, partner?, facts?,
- * offer_list?}]}. `what` is the id of a finding, or a partner: {finding} or {origin} with all
- * details. */
+ * offer_list?}]}. `what` is the id of a finding, or a partner: {finding}, or {origin, protests,
+ * probing} with all details. */
 static int audit_show(struct viz_request *req)
 {
 	char what[VIZ_NAME_MAX + 1];
@@ -332,6 +335,9 @@ static int audit_show(struct viz_request *req)
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	json_object_set_new(req->result, "origin", origin_json(req->net, &counts, &m->id, true));
+	json_object_set_new(req->result, "protests",
+			    viz_control_protests_json(req->net->trust, &m->id));
+	json_object_set_new(req->result, "probing", viz_control_probing_json(req, &m->id));
 	return VIZ_OK;
 }
 

@@ -11,6 +11,7 @@
 
 struct list {
 	struct viz_request *req;
+	const struct viz_id *one; /* NULL: each peer */
 	json_t *out;
 };
 
@@ -33,8 +34,11 @@ static void add(void *arg, enum viz_probe_side side, const struct viz_id *peer,
 	struct viz_trust *trust = list->req->net->trust;
 	bool reported = viz_probe_reported(p, trust->core->now);
 	uint64_t n[VIZ_PROBE_WHATS];
-	json_t *o = json_object();
+	json_t *o;
 
+	if (list->one && !viz_id_eq(peer, list->one))
+		return;
+	o = json_object();
 	viz_probe_sum(n, p, trust->core->now);
 	viz_request_set_id(o, "peer", peer);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, peer)));
@@ -49,9 +53,9 @@ static void add(void *arg, enum viz_probe_side side, const struct viz_id *peer,
 	json_array_append_new(list->out, o);
 }
 
-json_t *viz_control_probing_json(struct viz_request *req)
+json_t *viz_control_probing_json(struct viz_request *req, const struct viz_id *one)
 {
-	struct list list = {req, json_array()};
+	struct list list = {req, one, json_array()};
 
 	viz_probing_each(req->net->core, add, &list);
 	return list.out;

@@ -42,32 +42,36 @@ static json_t *replies_json(const struct viz_audit_protester *p)
 	return o;
 }
 
-/* What was said about each origin, by whom, and how it replied. */
-json_t *viz_control_protests_json(struct viz_trust *trust)
+/* What was said about one origin, by whom, and how it replied. */
+static void add_origin(json_t *list, struct viz_trust *trust, const struct viz_id *origin)
+{
+	size_t n;
+	struct viz_audit_protester *p = viz_audit_protest_count(trust->core, &n, origin);
+
+	for (size_t k = 0; k < n; k++) {
+		json_t *o = json_object();
+
+		viz_request_set_id(o, "origin", origin);
+		json_object_set_new(o, "ours",
+				    json_boolean(viz_id_eq(origin, &trust->self.author)));
+		json_object_set_new(o, "name", json_string(viz_control_name(trust, origin)));
+		viz_request_set_id(o, "by", &p[k].author);
+		json_object_set_new(o, "by_name",
+				    json_string(viz_control_name(trust, &p[k].author)));
+		json_object_set_new(o, "kinds", kinds_json(&p[k]));
+		json_object_set_new(o, "replies", replies_json(&p[k]));
+		json_array_append_new(list, o);
+	}
+	free(p);
+}
+
+json_t *viz_control_protests_json(struct viz_trust *trust, const struct viz_id *one)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < trust->directory.count; i++) {
-		const struct viz_id *origin = &trust->directory.list[i]->id;
-		size_t n;
-		struct viz_audit_protester *p = viz_audit_protest_count(trust->core, &n, origin);
-
-		for (size_t k = 0; k < n; k++) {
-			json_t *o = json_object();
-
-			viz_request_set_id(o, "origin", origin);
-			json_object_set_new(o, "ours",
-					    json_boolean(viz_id_eq(origin, &trust->self.author)));
-			json_object_set_new(o, "name",
-					    json_string(viz_control_name(trust, origin)));
-			viz_request_set_id(o, "by", &p[k].author);
-			json_object_set_new(o, "by_name",
-					    json_string(viz_control_name(trust, &p[k].author)));
-			json_object_set_new(o, "kinds", kinds_json(&p[k]));
-			json_object_set_new(o, "replies", replies_json(&p[k]));
-			json_array_append_new(list, o);
-		}
-		free(p);
-	}
+	for (size_t i = 0; !one && i < trust->directory.count; i++)
+		add_origin(list, trust, &trust->directory.list[i]->id);
+	if (one)
+		add_origin(list, trust, one);
 	return list;
 }

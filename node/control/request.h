@@ -148,12 +148,13 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 				     const struct viz_member *m);
 
-/* What is counted against probing, of each peer: [{peer, name, as: what the peer is to us,
- * reported, reasons, since, until, stopped, and the counts of 30 days}]. */
-json_t *viz_control_probing_json(struct viz_request *req);
+/* What is counted against probing, of each peer, or of `one`: [{peer, name, as: what the peer is to
+ * us, reported, reasons, since, until, stopped, and the counts of 30 days}]. */
+json_t *viz_control_probing_json(struct viz_request *req, const struct viz_id *one);
 
-/* What partners say that an origin did not hear: [{origin, name, by, by_name, kinds, replies}]. */
-json_t *viz_control_protests_json(struct viz_trust *trust);
+/* What partners say that an origin, or `one`, did not hear: [{origin, name, by, by_name, kinds,
+ * replies}]. */
+json_t *viz_control_protests_json(struct viz_trust *trust, const struct viz_id *one);
 
 /* {count, of, low, high}: `k` of `n` with the 95 % interval of the share. */
 json_t *viz_request_share(uint32_t n, uint32_t k);

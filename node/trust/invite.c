@@ -13,6 +13,7 @@
 #include "proto/fields.h"
 #include "proto/limits.h"
 #include "proto/text.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/stat.h"
 #include "store/store.h"
@@ -117,7 +118,8 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	line_check(&check, bytes, len);
 	if (memcmp(check.b, bytes + len, 4) != 0)
 		return VIZ_ERR_FORM;
-	if (VIZ_FIELDS_PARSE(&v, bytes, len, LINE) != VIZ_OK || !viz_text_is_name(v.name))
+	if (VIZ_FIELDS_PARSE(&v, bytes, len, LINE) != VIZ_OK || !viz_text_is_name(v.name) ||
+	    (v.cnpj[0] != '\0' && !viz_trust_cnpj_valid(v.cnpj)))
 		return VIZ_ERR_FORM;
 	*out = v;
 	return VIZ_OK;

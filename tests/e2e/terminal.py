@@ -1,4 +1,5 @@
 """A program on a pseudo-terminal. A test waits for its questions and answers them like a person."""
+import codecs
 import os
 import pty
 import select
@@ -12,6 +13,7 @@ from nodes import PATIENCE
 class Terminal:
     def __init__(self, command, env=None):
         self.master, slave = pty.openpty()
+        self.decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self.text = ""
         self.seen = 0
         self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, close_fds=True,
@@ -26,7 +28,7 @@ class Terminal:
             data = os.read(self.master, 65536)
         except OSError:
             data = b""
-        self.text += data.decode(errors="replace").replace("\r\n", "\n")
+        self.text += self.decode(data).replace("\r\n", "\n")
         return bool(data)
 
     def expect(self, what):

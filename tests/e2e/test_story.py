@@ -3,13 +3,15 @@ again; struck and blocked partners; one neighbour and none; revocation before, d
 import json
 import os
 import pathlib
+import re
 import sys
 import time
 
 import story
-from nodes import Cluster, Refused, Tap, wait_until
+from nodes import VIZINHO, Cluster, Refused, Tap, wait_until
 from story import (by_name, choose, contact, asked, entry, offer, proposals, state, wait_contact,
                    wait_state)
+from terminal import Terminal
 
 
 def show(node, lead):
@@ -110,6 +112,8 @@ def proof(t, c):
     t.check(code == 0 and "right" in out and "only with --node" in out, "and for people, check by check")
     t.check(all(out.count(id) == 2 + (id == mine["chosen"]) for id in mine["asked"]), "who was asked, the order, the choice")
     t.equal(verify(a, mine)[1]["order"], mine["order"], "the order in JSON too")
+    t.check(re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", verify(a, mine)[1]["signed"]) and
+            verify(a, mine)[1]["signed"][:10] in verify(a, mine, as_json=False)[1], "when it was signed")
     code, out = verify(a, mine, "--node", as_json=False)
     names = [mine["names"][id] for id in mine["order"]]
     t.check(f"ORDER {' '.join(names)} CHOSEN {first.name} VERSION" in " ".join(out.split()),
@@ -118,8 +122,46 @@ def proof(t, c):
     t.check("NOT everything was checked. Not checked: " in " ".join(out.split()) and "The proof is right" not in out,
             f"and it does not read like a full pass {out!r}")
     foreign_proofs(t, a)
-    code, out, err = a.run("lead", "proof", lead, "--qr")
-    t.check(code == 0 and "█" in out and line in out, "the QR code, and the line below it")
+    code_as_picture(t, a, lead, line)
+
+
+def of_terminal(text):
+    """The modules that are dark, of a QR code in a text."""
+    rows = [r for r in text.splitlines() if r and set(r) <= set(" █▀▄")]
+    return {(x, 2 * y + half) for y, r in enumerate(rows) for x, c in enumerate(r) for half in (0, 1)
+            if c not in "█" + "▀▄"[half]}, len(rows[0])
+
+
+def of_svg(text):
+    """Likewise, of the picture."""
+    left, top, width, height = map(int, re.search(r'viewBox="([-\d ]+)"', text)[1].split())
+    return {(int(x) - left, int(y) - top) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", text)}, width
+
+
+def code_as_picture(t, node, lead, line):
+    path = os.path.join(node.dir, "proof.svg")
+    code, out, err = node.run("lead", "proof", lead, "--qr", "--svg", path)
+    t.check(code == 0 and line in out and path in err, "the QR code, and the line below it")
+    with open(path) as f:
+        dark, side = of_svg(f.read())
+    shown, columns = of_terminal(out)
+    last = side - 4 - 7
+    finder = {(x, y) for x in range(7) for y in range(7) if max(abs(x - 3), abs(y - 3)) != 2}
+    t.check((side - 8 - 17) % 4 == 0 and dark and all(
+        {(x - left, y - top) for x, y in dark if 0 <= x - left < 7 and 0 <= y - top < 7} == finder
+        for left, top in ((4, 4), (last, 4), (4, last))), "the picture has the three corners of a QR code")
+    t.check(all(3 < v < side - 4 for xy in dark for v in xy), "with a light margin of four modules")
+    t.check(columns == side and {(x, y) for x, y in shown if y < side} == dark, "the terminal shows the same, light on dark")
+    terminal = Terminal([VIZINHO, "--socket", node.socket_path, "lead", "proof", lead, "--qr"])
+    code, text = terminal.end()
+    rows = [r for r in text.splitlines() if "█" in r or "▀" in r]
+    t.check(code == 0 and all(r.startswith("\033[40;97m") and r.endswith("\033[0m") for r in rows) and
+            of_terminal("\n".join(r[8:-4] for r in rows))[0] == shown, "a terminal gets it light on dark, whatever its colours")
+    as_json = node.cli("lead", "proof", lead, "--svg", path)
+    with open(path) as f:
+        t.check(as_json["line"] == line and of_svg(f.read())[0] == dark, "with --json too")
+    code, _, err = node.run("lead", "proof", lead, "--svg", os.path.join(path, "below"))
+    t.check(code == 1 and "proof.svg" in err, f"a picture that cannot be written is told {err!r}")
 
 
 def foreign_proofs(t, node):

@@ -128,12 +128,40 @@ def test_audit(dir):
         check(code == 0 and not missing, f"{lang}: the report says what happened and what to do {missing}")
         check(out.index("F00000003") < out.index("F00000001") and "Rede B (" not in out,
               f"{lang}: what is proved comes first")
+    (code, out, _), _ = ask(dir, json.dumps({"ok": True, "result": {"origin": origin, "protests": [protest],
+                                                                    "probing": [probing("partner", "many-an-hour")]}}
+                                            ).encode() + b"\n", "audit", "Rede B")
+    check("answer 2 of 9 (6 to 55 %)" in out and "40 locations" in out, "the page of a partner has who protested, and probing")
     unlinked = {**finding, "number": 51, "rule": "no-link", "counted_ms": 180000}
     for shown, words in ((unlinked, "MINUTES WITHOUT A CONNECTION 3"),
                          ({**unlinked, "number": 40, "rule": "withheld"}, "MINUTES CONNECTED SINCE 3")):
         reply = json.dumps({"ok": True, "result": {"finding": shown}}).encode() + b"\n"
         (code, out, _), _ = ask(dir, reply, "audit", "F00000001")
         check(words in " ".join(out.split()), f"the minutes of {shown['rule']} {out!r}")
+
+
+def probing(role, *reasons):
+    return {"peer": "viz1x", "name": "Rede B", "as": role, "reported": True, "reasons": list(reasons), "stopped": False,
+            "since": "2026-11-24T12:00:00Z", "until": "2026-12-24T12:00:00Z", "locations": 46, "yes": 40, "analysis": 6,
+            "no": 0, "no_content": 0, "awards": 0, "awards_any": 0, "installs": 0}
+
+
+def test_probing(dir):
+    """What is told about probing fits what was counted."""
+    counts = {"offers": 0, "in-order": 0, "suspicion": 0, "contradiction": 0, "unchecked": 0, "reasons": {}}
+    asks_much, never, many = "asks much and awards little", "never says yes, or", "offers of this node"
+    for row, wanted in ((probing("origin", "many-an-hour"), {asks_much}), (probing("partner", "many-an-hour"), {many}),
+                        (probing("partner", "never-yes"), {never}),
+                        (probing("partner", "many-an-hour", "no-install"), {many, never})):
+        report = {"verdict": "none", **counts, "findings": [], "origins": [], "protests": [], "probing": [row]}
+        (_, out, _), _ = ask(dir, json.dumps({"ok": True, "result": report}).encode() + b"\n", "audit")
+        said = {w for w in (asks_much, never, many) if w in " ".join(out.split())}
+        check(said == wanted and " 46 " in out, f"{row['as']}, {row['reasons']}: {said}")
+        check("stopped" not in out, "nobody was stopped")
+    for row in ({**probing("origin", "no-award"), "stopped": True}, {**probing("origin"), "reported": False, "stopped": True}):
+        report = {"verdict": "none", **counts, "findings": [], "origins": [], "protests": [], "probing": [row]}
+        (_, out, _), _ = ask(dir, json.dumps({"ok": True, "result": report}).encode() + b"\n", "audit")
+        check("stopped by you" in out and ("hardly ever" in out) == row["reported"], f"a stopped one is shown as that {out!r}")
 
 
 def test_client(dir):
@@ -190,6 +218,7 @@ dir = tempfile.mkdtemp(prefix="viz-cli-")
 try:
     test_usage()
     test_audit(dir)
+    test_probing(dir)
     test_client(dir)
     test_init(dir)
 finally:

@@ -213,6 +213,20 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 }
 
+/* The NODE that the first OFFER names is in it: it has the accused's name. */
+static void names_accused(const struct viz_evidence *e)
+{
+	struct viz_offer *o = calloc(1, sizeof *o);
+	struct viz_id id;
+
+	assert_non_null(o);
+	if (viz_evidence_offer(e, &id)) {
+		assert_int_equal(viz_offer_parse(o, &e->record[viz_evidence_find(e, &id)]), VIZ_OK);
+		assert_true(viz_evidence_find(e, &o->node) < viz_evidence_proof_count(e));
+	}
+	free(o);
+}
+
 /* Whether what the node hands out proves its finding, as `vizinho audit verify` reads the folder.
  */
 static bool verifies(const char *reply)
@@ -229,6 +243,7 @@ static bool verifies(const char *reply)
 	good = viz_evidence_from_reply(e, json_object_get(json, "result")) == VIZ_OK &&
 	       viz_evidence_check(e, &at) == VIZ_OK;
 	if (good) {
+		names_accused(e);
 		viz_evidence_build(&folder, e);
 		good = viz_evidence_read(again, &bad, &folder) == VIZ_OK &&
 		       viz_evidence_check(again, &at) == VIZ_OK;

@@ -8,18 +8,25 @@
 
 #include <jansson.h>
 
-/* The page of the false partner; the caller releases it. */
-static json_t *page(struct one_node *b)
+/* What is shown of the false partner; the caller releases it. */
+static json_t *of_partner(struct one_node *b)
 {
 	const char *reply =
 	    request(b, "{\"op\":\"audit.show\",\"args\":{\"what\":\"Provedor Hostil\"}}");
 	json_t *json = json_loads(reply, 0, NULL);
-	json_t *origin = json_object_get(json_object_get(json, "result"), "origin");
+	json_t *result = json_incref(json_object_get(json, "result"));
 
-	if (!origin)
-		fail_msg("%s", reply);
-	json_incref(origin);
 	json_decref(json);
+	return result;
+}
+
+/* Its page likewise. */
+static json_t *page(struct one_node *b)
+{
+	json_t *result = of_partner(b), *origin = json_incref(json_object_get(result, "origin"));
+
+	json_decref(result);
+	assert_non_null(origin);
 	return origin;
 }
 
@@ -149,7 +156,7 @@ static void protests_are_shares(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
-	json_t *json, *p, *replies;
+	json_t *json, *p, *one, *replies;
 
 	unanswered(b, o);
 	tick(b, 1000);
@@ -161,8 +168,29 @@ static void protests_are_shares(void **state)
 	replies = json_object_get(p, "replies");
 	assert_int_equal(json_object_size(replies), 1);
 	share(replies, "none", 2, 2);
+	one = of_partner(b); /* the same, and nothing about others */
+	assert_true(json_equal(json_object_get(one, "protests"),
+			       json_object_get(json_object_get(json, "result"), "protests")));
+	assert_int_equal(json_array_size(json_object_get(one, "probing")), 1);
+	json_decref(one);
 	json_decref(json);
 	free(o);
+}
+
+/* Where there is no offer nothing is in order yet. */
+static void nothing_is_no_order(void **state)
+{
+	struct one_node *b = *state;
+	json_t *json =
+	    json_loads(request(b, "{\"op\":\"audit.show\",\"args\":{\"details\":true}}"), 0, NULL);
+	json_t *result = json_object_get(json, "result"), *origin;
+	size_t i;
+
+	assert_string_equal(json_string_value(json_object_get(result, "verdict")), "none");
+	assert_true(json_array_size(json_object_get(result, "origins")) > 0);
+	json_array_foreach(json_object_get(result, "origins"), i, origin)
+	    assert_string_equal(json_string_value(json_object_get(origin, "verdict")), "none");
+	json_decref(json);
 }
 
 int main(void)
@@ -172,6 +200,7 @@ int main(void)
 	    T(each_fact_is_counted),
 	    T(what_a_thief_may_have_signed_is_no_fact),
 	    T(protests_are_shares),
+	    T(nothing_is_no_order),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -154,6 +154,8 @@ def invitations(out, m):
     line('form', 'short token', pack(changed(array, 3, bytes(15))))
     line('form', 'five addresses', pack(changed(array, 8, ['a:1'] * 5)))
     line('form', 'no name', pack(changed(array, 5, '')))
+    line('form', 'CNPJ of one character', pack(changed(array, 6, '1')))
+    line('form', 'CNPJ with a wrong check digit', pack(changed(array, 6, '11222333000182')))
     line('form', 'something behind', pack(array) + b'\0')
     good = (pack(array) + h('vizinho/invite-line', pack(array))[:4]).hex()
     out.add('invite', 'form', 'invitation: another version', 'vizinvite2.' + good)

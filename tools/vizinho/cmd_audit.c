@@ -165,7 +165,7 @@ static void print_verdict(const struct viz_cli *cli, const json_t *result, enum 
 		viz_print(cli, VIZ_MSG_AUDIT_CONTRADICTION);
 	else if (strcmp(verdict, "suspicion") == 0)
 		viz_print(cli, VIZ_MSG_AUDIT_SUSPICION);
-	else if (offers == 0)
+	else if (strcmp(verdict, "none") == 0)
 		(viz_print)(cli, none);
 	else if (strcmp(verdict, "in-order") == 0)
 		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, offers);
@@ -329,8 +329,9 @@ static void print_ids(const struct viz_cli *cli, const json_t *list)
 	viz_table_print(&g);
 }
 
-static void print_origin(const struct viz_cli *cli, json_t *origin)
+static void print_origin(const struct viz_cli *cli, const json_t *result)
 {
+	json_t *origin = json_object_get(result, "origin");
 	json_t *one = json_pack("[O]", origin);
 	bool partner = viz_reply_true(origin, "partner");
 	bool offers = viz_reply_number(origin, "offers") > 0;
@@ -353,6 +354,8 @@ static void print_origin(const struct viz_cli *cli, json_t *origin)
 	print_ids(cli, json_object_get(origin, "findings"));
 	if (partner || offers)
 		print_facts(cli, json_object_get(origin, "facts"));
+	viz_protest_table_print(cli, json_object_get(result, "protests"));
+	viz_probing_table_print(cli, json_object_get(result, "probing"));
 	json_decref(one);
 }
 
@@ -372,7 +375,7 @@ int viz_cmd_audit(const struct viz_cli *cli, int argc, char **argv)
 	if (json_object_get(result, "finding"))
 		print_finding(cli, json_object_get(result, "finding"));
 	else if (json_object_get(result, "origin"))
-		print_origin(cli, json_object_get(result, "origin"));
+		print_origin(cli, result);
 	else
 		print_report(cli, result);
 	json_decref(result);

@@ -1,4 +1,6 @@
 /* `vizinho consent verify`: checks the proof that a customer has kept. */
+#include <time.h>
+
 #include "crypto/hash.h"
 #include "crypto/id.h"
 #include "node/offer/proof.h"
@@ -162,7 +164,7 @@ static void list_rows(struct viz_grid *g, const struct viz_cli *cli, enum viz_ms
 
 static void print_report(const struct viz_cli *cli, const struct report *r, const char *name)
 {
-	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX];
+	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX], when[VIZ_FORMAT_MAX];
 	struct viz_grid g;
 
 	viz_id_text(author, "viz", r->proof.author.b);
@@ -175,6 +177,8 @@ static void print_report(const struct viz_cli *cli, const struct report *r, cons
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN,
 		      r->proof.body.has_blinding ? who(chosen, r, &r->proof.body.chosen) : "");
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_TEXT, r->proof.body.text_version);
+	viz_format_signed(when, cli->lang, r->proof.rec.time);
+	viz_table_row(&g, cli, VIZ_MSG_PROOF_SIGNED, when);
 	viz_table_print(&g);
 	viz_print_blank(cli);
 	viz_grid_init(&g, 2);
@@ -198,7 +202,9 @@ static void print_json(const struct report *r, bool good)
 	const struct viz_proof *p = &r->proof.body;
 	json_t *asked = json_array(), *order = json_array(),
 	       *o = json_pack("{s:b,s:O}", "good", good, "checks", r->checks);
+	time_t seconds = (time_t)(r->proof.rec.time.ms / 1000);
 	char text[VIZ_TEXT_ID_MAX];
+	struct tm tm;
 
 	for (size_t i = 0; i < p->asked_count; i++) {
 		viz_id_text(text, "viz", p->asked[i].b);
@@ -215,6 +221,8 @@ static void print_json(const struct report *r, bool good)
 	viz_id_text(text, "viz", p->chosen.b);
 	json_object_set_new(o, "k", json_integer(p->k));
 	json_object_set_new(o, "chosen", p->has_blinding ? json_string(text) : json_null());
+	if (gmtime_r(&seconds, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		json_object_set_new(o, "signed", json_string(text));
 	viz_print_json_new(o);
 }
 

@@ -1,4 +1,9 @@
 /* `vizinho lead proof`: the proof that the customer keeps. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "node/host/speech.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/print.h"
@@ -35,10 +40,30 @@ static void print_proof(const struct viz_cli *cli, const json_t *proof)
 	viz_print_blank(cli);
 }
 
+/* Writes the code as a picture. */
+static int write_svg(const struct viz_cli *cli, const char *path, const char *line)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	bool done = out && viz_qr_svg(out, line) && !ferror(out);
+
+	if (out)
+		done = fclose(out) == 0 && done;
+	else if (fd >= 0)
+		close(fd);
+	if (!done)
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "not-written", VIZ_MSG_SVG_FAILED,
+				       path, viz_host_speech_errno(errno));
+	viz_print_hint(cli, VIZ_MSG_PROOF_SVG, path);
+	return VIZ_EXIT_OK;
+}
+
 int viz_cmd_lead_proof(const struct viz_cli *cli, int argc, char **argv)
 {
+	const char *svg = NULL, *line;
 	bool qr = false;
-	const struct viz_arg options[] = {{"qr", NULL, &qr}, {NULL, NULL, NULL}};
+	const struct viz_arg options[] = {
+	    {"qr", NULL, &qr}, {"svg", &svg, NULL}, {NULL, NULL, NULL}};
 	struct viz_args words;
 	json_t *result;
 	size_t columns;
@@ -47,16 +72,21 @@ int viz_cmd_lead_proof(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
 	status =
-	    viz_client_query(&result, cli, "lead.proof", json_pack("{s:s}", "lead", words.word[0]));
-	if (result == NULL)
+	    viz_client_ask(&result, cli, "lead.proof", json_pack("{s:s}", "lead", words.word[0]));
+	if (status != VIZ_EXIT_OK)
 		return status;
-	print_proof(cli, result);
-	if (qr) {
-		columns = viz_qr_print(stdout, viz_reply_text(result, "line"));
+	line = viz_reply_text(result, "line");
+	if (svg)
+		status = write_svg(cli, svg, line);
+	if (status == VIZ_EXIT_OK && cli->json) {
+		viz_print_json(result);
+	} else if (status == VIZ_EXIT_OK) {
+		print_proof(cli, result);
+		columns = qr ? viz_qr_print(stdout, line, isatty(STDOUT_FILENO) == 1) : 0;
 		if (columns > 0)
 			viz_print_hint(cli, VIZ_MSG_PROOF_QR, columns);
+		printf("%s\n", line);
 	}
-	printf("%s\n", viz_reply_text(result, "line"));
 	json_decref(result);
-	return VIZ_EXIT_OK;
+	return status;
 }

@@ -1,5 +1,7 @@
 /* The files for people, and verify.sh. The latter has a line for each thing to check, and the hash
  * of each file before it. The first lines hold the hash of the rest of itself. */
+#include <ctype.h>
+
 #include "crypto/hash.h"
 #include "proto/base.h"
 #include "proto/trust.h"
@@ -47,12 +49,12 @@ static const char functions[] =
     "own=$(dd if=verify.sh bs=1 skip=79 2>/dev/null | b2sum -l 256) || no verify.sh\n"
     "[ \"${own%% *}\" = \"$sum\" ] || no verify.sh\n"
     "hash() {\n"
-    "\tis=$(b2sum -l 256 <\"$1\" 2>/dev/null) || no \"$1\"\n"
+    "\tis=$(b2sum -l 256 2>/dev/null <\"$1\") || no \"$1\"\n"
     "\t[ \"${is%% *}\" = \"$2\" ] || no \"$1\"\n"
     "}\n"
     "id() {\n"
     "\thash \"$1.input\" \"$2\"\n"
-    "\tis=$(od -An -v -tx1 <\"$1.id\" 2>/dev/null) || no \"$1.id\"\n"
+    "\tis=$(od -An -v -tx1 2>/dev/null <\"$1.id\") || no \"$1.id\"\n"
     "\tall=\n"
     "\tfor byte in $is; do all=$all$byte; done\n"
     "\t[ \"$all\" = \"$2\" ] || no \"$1.id\"\n"
@@ -221,28 +223,57 @@ static void add_replies(struct text *t, const struct viz_evidence *e, enum viz_l
 	}
 }
 
-/* What the accused calls itself, by a NODE in the folder: a line of its own, or "" when there is
- * none. It is a stranger's text between quotes: it must not end them. */
+/* A text of the accused, which stands between quotes: it must not end them. */
+static void quote(char *text)
+{
+	for (char *p = text; *p; p++)
+		if (*p == '"' || (unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '\'';
+}
+
+/* What the accused calls itself, by a NODE in the folder: lines of their own, or "" when there is
+ * none. */
 static void name_accused(char *out, size_t max, const struct viz_evidence *e, enum viz_lang lang)
 {
 	struct viz_node_body *node = calloc(1, sizeof *node);
-	char name[VIZ_NAME_MAX + 1] = "", text[VIZ_NAME_MAX + 256];
+	char text[VIZ_NAME_MAX + 256];
 
 	VIZ_REQUIRE(node);
+	out[0] = '\0';
 	for (size_t i = 0; i < e->record_count; i++)
 		if (e->record[i].type == VIZ_TYPE_NODE &&
 		    viz_id_eq(&e->record[i].author, &e->accused) &&
-		    viz_node_body_parse(node, &e->record[i]) == VIZ_OK)
-			snprintf(name, sizeof name, "%s", node->name);
+		    viz_node_body_parse(node, &e->record[i]) == VIZ_OK) {
+			quote(node->name);
+			viz_print_text(text, sizeof text, lang, VIZ_MSG_EVIDENCE_NAME, node->name,
+				       node->cnpj[0] ? node->cnpj : "-");
+			snprintf(out, max, "\n%s", text);
+		}
 	free(node);
-	for (char *p = name; *p; p++)
-		if (*p == '"' || (unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '\'';
-	out[0] = '\0';
-	if (name[0] == '\0')
-		return;
-	viz_print_text(text, sizeof text, lang, VIZ_MSG_EVIDENCE_NAME, name);
-	snprintf(out, max, "\n%s", text);
+}
+
+/* What each record is, when its clock said it was signed, and by whom. */
+static void add_records(struct text *t, const struct viz_evidence_draft *b, enum viz_lang lang)
+{
+	const struct viz_evidence *e = b->e;
+
+	add_text(t, lang, VIZ_MSG_EVIDENCE_RECORDS);
+	for (size_t i = 0; i < e->record_count; i++) {
+		const struct viz_record *rec = &e->record[i];
+		struct viz_evidence_place file = viz_evidence_draft_record(b, i, "input", 0, 0);
+		char when[VIZ_FORMAT_MAX], name[32];
+
+		viz_format_signed(when, lang, rec->time);
+		snprintf(name, sizeof name, "%s", viz_record_type_name(rec->type));
+		for (char *p = name; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		add_text(t, lang, VIZ_MSG_EVIDENCE_RECORD, (int)strcspn(file.file, "."), file.file,
+			 when, viz_record_type_name(rec->type),
+			 worded(lang, "evidence_type_", name),
+			 viz_msg(lang, viz_id_eq(&rec->author, &e->accused)
+					   ? VIZ_MSG_EVIDENCE_BY_ACCUSED
+					   : VIZ_MSG_EVIDENCE_BY_OTHER));
+	}
 }
 
 static void write_page(struct viz_evidence_draft *b, const char *name, enum viz_lang lang)
@@ -263,6 +294,8 @@ static void write_page(struct viz_evidence_draft *b, const char *name, enum viz_
 		 viz_msg(lang, b->complete ? VIZ_MSG_EVIDENCE_SHELL : VIZ_MSG_EVIDENCE_NODE));
 	say(&t, "\n");
 	add_replies(&t, b->e, lang);
+	say(&t, "\n");
+	add_records(&t, b, lang);
 	say(&t, "\n");
 	add_text(&t, lang, VIZ_MSG_EVIDENCE_FILES);
 	viz_wrap(out, t.p, PAGE_COLUMNS);

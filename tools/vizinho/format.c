@@ -17,6 +17,16 @@ void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const 
 	    strftime(out, VIZ_FORMAT_MAX, viz_msg(cli->lang, VIZ_MSG_DATE_TIME), &tm) == 0)
 		snprintf(out, VIZ_FORMAT_MAX, "-");
 }
+
+void viz_format_signed(char out[VIZ_FORMAT_MAX], enum viz_lang lang, struct viz_time time)
+{
+	time_t t = (time_t)(time.ms / 1000);
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) ||
+	    strftime(out, VIZ_FORMAT_MAX, viz_msg(lang, VIZ_MSG_DATE_EXACT), &tm) == 0)
+		snprintf(out, VIZ_FORMAT_MAX, "-");
+}
 #pragma GCC diagnostic pop
 
 static char decimal_mark(const struct viz_cli *cli)

@@ -11,6 +11,9 @@
 /* A time of the daemon (ISO 8601, UTC, or null) in the machine's zone: "24/11/2026 14:05",
  * "2026-11-24 14:05", "-". */
 void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *time);
+/* When something was signed, the same for every reader: "24/11/2026 17:05:09 UTC", "2026-11-24
+ * 17:05:09 UTC". */
+void viz_format_signed(char out[VIZ_FORMAT_MAX], enum viz_lang lang, struct viz_time time);
 /* "R$ 99,90", "R$ 99.90" */
 void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t cents);
 /* "29,0 km²", "29.0 km²"; two decimals below 10 km². */

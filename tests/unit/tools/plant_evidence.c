@@ -126,6 +126,7 @@ static struct made *node_of(int64_t time, const struct viz_id *names)
 
 	n = (struct viz_node_body){.partners = *names, .log = LOG};
 	snprintf(n.name, sizeof n.name, "the origin");
+	snprintf(n.cnpj, sizeof n.cnpj, "11222333000181");
 	snprintf(n.version, sizeof n.version, "1");
 	viz_node_body_write(&body, &n);
 	return make(&origin, VIZ_TYPE_NODE, 0, time, &body);

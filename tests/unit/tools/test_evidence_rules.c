@@ -2,13 +2,16 @@
  * both refuse it with a changed byte, a missing or a further file, and name the file. */
 #include "tests/unit/tools/plant_evidence.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "crypto/rng.h"
 #include "proto/base.h"
 #include "tests/unit/scratch.h"
 #include "tools/vizinho/evidence_disk.h"
+#include "tools/vizinho/msg.h"
 
 static struct viz_rng rng;
 
@@ -290,6 +293,59 @@ static void what_the_accused_replied_is_attached(void **state)
 	drop(e);
 }
 
+/* The page says of each record what it is, when its clock said it was signed, and by whom. */
+static void each_record_is_listed(void **state)
+{
+	struct viz_evidence *e = plant_evidence(VIZ_RULE_TWO_PLEDGES, NONE);
+	struct viz_evidence_folder f = {0};
+	struct viz_id offer, said;
+	char line[128];
+
+	(void)state;
+	viz_evidence_build(&f, e);
+	for (unsigned i = 0; i < 2; i++) {
+		time_t t = (time_t)(e->record[i].time.ms / 1000);
+
+		snprintf(line, sizeof line, "   r/%02u     ", i + 1);
+		strftime(line + strlen(line), sizeof line - strlen(line),
+			 "%Y-%m-%d %H:%M:%S UTC PLEDGE, answer to an offer (the accused)",
+			 gmtime(&t));
+		assert_true(says(&f, "README.txt", line));
+	}
+	viz_evidence_folder_free(&f);
+	drop(e);
+	e = plant_evidence(VIZ_RULE_ORDER, OTHER_ORDER);
+	assert_true(viz_evidence_offer(e, &offer));
+	assert_int_equal(plant_protest(e, &said, &offer), VIZ_OK);
+	viz_evidence_build(&f, e);
+	assert_true(says(&f, "LEIAME.txt", "OFFER, oferta (o acusado)"));
+	assert_true(says(&f, "LEIAME.txt", "PROTEST, protesto ou resposta (outro)"));
+	viz_evidence_folder_free(&f);
+	drop(e);
+}
+
+/* Each gossiped record may be in evidence, so the page has words for each. */
+static void each_type_has_words(void **state)
+{
+	unsigned known = 0;
+
+	(void)state;
+	for (unsigned type = 0; type < VIZ_TYPE_STATEMENT_MIN; type++) {
+		char name[32];
+		enum viz_msg id;
+
+		snprintf(name, sizeof name, "%s", viz_record_type_name(type));
+		if (name[0] == '?')
+			continue;
+		for (char *p = name; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		if (!viz_msg_find(&id, "evidence_type_", name))
+			fail_msg("no words for %s", name);
+		known++;
+	}
+	assert_int_equal(known, 11);
+}
+
 /* The page has the name that the accused gives itself. Its text does not leave the quotes. */
 static void the_accused_is_named(void **state)
 {
@@ -299,8 +355,10 @@ static void the_accused_is_named(void **state)
 
 	(void)state;
 	viz_evidence_build(&f, e);
-	assert_true(says(&f, "README.txt", "   \"the origin\" So the accused calls itself"));
-	assert_true(says(&f, "LEIAME.txt", "   \"the origin\" Assim o acusado se chama"));
+	assert_true(says(&f, "README.txt",
+			 "   \"the origin\", CNPJ 11222333000181 So the accused presents itself"));
+	assert_true(says(&f, "LEIAME.txt",
+			 "   \"the origin\", CNPJ 11222333000181 Assim o acusado se apresenta"));
 	viz_evidence_folder_free(&f);
 	for (size_t i = 0; i < e->record_count; i++) {
 		uint8_t *at = memmem(e->record_bytes[i], e->record[i].len + 64, "the origin", 10);
@@ -312,13 +370,13 @@ static void the_accused_is_named(void **state)
 	}
 	assert_true(names > 0);
 	viz_evidence_build(&f, e);
-	assert_true(says(&f, "README.txt", "   \"the'.  No!\" So"));
+	assert_true(says(&f, "README.txt", "   \"the'.  No!\", CNPJ 11222333000181 So"));
 	viz_evidence_folder_free(&f);
 	drop(e);
 	/* no NODE proves this rule: the id stands alone */
 	e = plant_evidence(VIZ_RULE_ORDER, OTHER_ORDER);
 	viz_evidence_build(&f, e);
-	assert_false(says(&f, "README.txt", "calls itself"));
+	assert_false(says(&f, "README.txt", "presents itself"));
 	viz_evidence_folder_free(&f);
 	drop(e);
 }
@@ -390,6 +448,8 @@ int main(void)
 	    cmocka_unit_test(a_later_key_needs_the_view),
 	    cmocka_unit_test(the_log_between_counts),
 	    cmocka_unit_test(what_the_accused_replied_is_attached),
+	    cmocka_unit_test(each_type_has_words),
+	    cmocka_unit_test(each_record_is_listed),
 	    cmocka_unit_test(the_accused_is_named),
 	    cmocka_unit_test(the_script_speaks_two_languages),
 	    cmocka_unit_test(no_receipt_and_no_award),
