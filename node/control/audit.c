@@ -137,6 +137,7 @@ static void count_offers(struct viz_net *net, struct counts *c, const struct viz
 			 json_t *list)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_verdict_seen seen = {0};
 	struct viz_offer_verdict v;
 	struct viz_walk walk;
 
@@ -144,7 +145,7 @@ static void count_offers(struct viz_net *net, struct counts *c, const struct viz
 	while (viz_inbox_walk_next(&walk, in)) {
 		if (in->time.ms == 0) /* a tombstone: its OFFER has not come */
 			continue;
-		viz_verdict_read(net, &v, in);
+		viz_verdict_read(net, &v, &seen, in);
 		c->offers++;
 		c->standing[v.standing]++;
 		for (unsigned i = 0; v.standing == VIZ_STANDING_UNCHECKED && i < VIZ_REASON_COUNT;

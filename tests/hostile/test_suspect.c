@@ -10,7 +10,9 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "store/stat.h"
+#include "store/store.h"
 #include "tests/hostile/one_award.h"
+#include "tests/hostile/one_circle.h"
 #include "tests/hostile/one_log.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
@@ -125,6 +127,48 @@ static void withheld_of_many(void **state)
 	hours(b, 1);
 	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	free(stub);
+	free(o);
+}
+
+/* What is suspected does not end with the log, nor when the origin drops us from its circle: it
+ * ends when it has come. */
+static void withheld_of_an_old_log(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	open_one_offer(b, o);
+	hours(b, 49);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
+	b->evil.log = 2;
+	open_head(b, 0, &zero);
+	hours(b, 5);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
+	give(b, &o->offer);
+	hours(b, 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	free(o);
+}
+
+static void suspected_after_a_removal(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct entry e = {viz_node_author(b->node), LONG_AGO, 0};
+
+	open_one_offer(b, o);
+	commit_to(b, 1, &zero);
+	hours(b, 49);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
+	e.removed = -2 * (int64_t)PARTNER_DELAY_MS;
+	give_partners(b, &b->evil, LINK_EVIL, &e, 1);
+	hours(b, 5);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
+	give(b, &o->offer);
+	hours(b, 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	free(o);
 }
 
@@ -415,6 +459,73 @@ static void unchecked(void **state)
 	free(o);
 }
 
+/* Gives an offer to others, which ends. Its view is as if it had been judged. */
+static void ended_offer(struct one_node *b, struct false_offer *o, unsigned number)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	assert_non_null(in);
+	b->now.ms += 1000;
+	if (o->offer.len == 0) {
+		false_offer_init(b, o, number);
+		false_offer_sign(b, o);
+	}
+	give(b, &o->offer);
+	b->now.ms += 31000;
+	false_offer_sign_close(b, o, false);
+	give(b, &o->close);
+	false_offer_sign_result(b, o, NULL);
+	give(b, &o->result);
+	sign_choice(b, o, 1, NULL, NULL);
+	give(b, &b->scratch);
+	assert_true(inbox_row(b, in, o->slot));
+	in->view_judged = true;
+	in->unchecked = VIZ_UNCHECKED_NOT;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	free(in);
+}
+
+/* The numbers before an offer are looked for in its own log, also when that is over. */
+static void gap_in_an_old_log(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(3, sizeof *o);
+
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	ended_offer(b, &o[0], 0);
+	false_offer_init(b, &o[1], 1);
+	false_offer_sign(b, &o[1]); /* and is not given */
+	ended_offer(b, &o[2], 2);
+	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
+	b->evil.log = 2;
+	open_head(b, 0, &zero);
+	tick(b, 1000);
+	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
+	says(b, "\"reasons\":{\"chain\":1}");
+	free(o);
+}
+
+/* The NODE that an OFFER names may show that it is false. */
+static void node_missing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_init(b, o, 0);
+	o->node = (struct viz_id){{7}};
+	false_offer_sign(b, o);
+	ended_offer(b, o, 0);
+	says(b, "\"offers\":1,\"in-order\":0,\"unchecked\":1");
+	says(b, "\"reasons\":{\"records\":1}");
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +533,8 @@ int main(void)
 	    T(head_unopened),
 	    T(withheld),
 	    T(withheld_of_many),
+	    T(withheld_of_an_old_log),
+	    T(suspected_after_a_removal),
 	    T(served_late_but_in_time),
 	    T(only_linked_time_counts),
 	    T(a_full_link_is_one),
@@ -434,6 +547,8 @@ int main(void)
 	    T(view_unserved),
 	    T(node_unserved),
 	    T(unchecked),
+	    T(gap_in_an_old_log),
+	    T(node_missing),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
