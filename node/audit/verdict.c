@@ -1,6 +1,7 @@
 #include "node/audit/verdict.h"
 
 #include "node/audit/finding.h"
+#include "node/audit/judge.h"
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
 #include "node/core/account.h"
@@ -65,37 +66,17 @@ static bool get(const struct judge *j, struct viz_record *rec, uint8_t type, uin
 	return viz_place_get(j->net->core, &held, rec, &j->in->origin, type, slot);
 }
 
-/* Whether a PLEDGE in CLOSE is signed by a key that we do not have. */
-static bool lacks_key(const struct judge *j, const struct viz_record *close)
-{
-	struct viz_close *c = viz_core_alloc(sizeof *c);
-	struct viz_record rec;
-	struct viz_pledge p;
-	bool lacks = false;
-
-	if (viz_close_parse(c, close) == VIZ_OK)
-		for (size_t i = 0; i < c->count; i++) {
-			const struct viz_member *by = NULL;
-
-			if (!viz_close_pledge(c, i, &rec, &p))
-				continue;
-			by = viz_member_find(j->net->trust, &rec.author);
-			lacks |= !by || by->key_count <= rec.key;
-		}
-	free(c);
-	return lacks;
-}
-
 /* Whether all records of the offer are here to its end. */
 static bool has_ended(struct judge *j)
 {
 	struct viz_record close, result, choice;
 	struct viz_result *r;
+	struct viz_id who;
 	bool ended;
 
 	if (!get(j, &close, VIZ_TYPE_CLOSE, j->in->slot))
 		return false;
-	if (lacks_key(j, &close))
+	if (viz_audit_judge_lacks_key(j->net->trust, &who, j->in, &close))
 		because(j, VIZ_REASON_KEY);
 	if (!get(j, &result, VIZ_TYPE_RESULT, j->in->slot))
 		return false;

@@ -10,7 +10,6 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "store/stat.h"
-#include "store/store.h"
 #include "tests/hostile/one_award.h"
 #include "tests/hostile/one_circle.h"
 #include "tests/hostile/one_log.h"
@@ -418,114 +417,6 @@ static void node_unserved(void **state)
 	free(o);
 }
 
-static void says(struct one_node *b, const char *what)
-{
-	const char *reply = request(b, "{\"op\":\"audit.show\"}");
-
-	if (!strstr(reply, what))
-		fail_msg("no %s in %s", what, reply);
-}
-
-/* What cannot be checked yet is not in order, and says why; a suspicion is above it. */
-static void unchecked(void **state)
-{
-	struct one_node *b = *state;
-	struct false_offer *o = calloc(1, sizeof *o);
-
-	open_head(b, 0, &zero);
-	false_offer_to_us(b, o, 0);
-	o->at = FORGE_OFFER_AT;
-	o->at.before = zero;
-	o->view = (struct viz_id){{5}};
-	false_offer_sign(b, o);
-	give(b, &o->offer);
-	tick(b, 1000);
-	says(b, "\"verdict\":\"unchecked\",\"offers\":1,\"in-order\":0,\"unchecked\":1");
-	says(b, "\"reasons\":{\"view\":1,\"records\":1}");
-	hours(b, 50);
-	says(b, "\"verdict\":\"suspicion\",\"offers\":1,\"in-order\":0,\"unchecked\":0,"
-		"\"suspicion\":1");
-	says(b, "\"rule\":\"view-unserved\"");
-	b->evil.log = 2;
-	open_head(b, 0, &zero);
-	b->now.ms += 1000;
-	false_offer_to_us(b, o, 1);
-	o->at = forge_at(&b->evil, 0);
-	o->at.log = 1;
-	false_offer_sign(b, o);
-	give(b, &o->offer);
-	tick(b, 1000);
-	says(b, "\"restored\":1");
-	free(o);
-}
-
-/* Gives an offer to others, which ends. Its view is as if it had been judged. */
-static void ended_offer(struct one_node *b, struct false_offer *o, unsigned number)
-{
-	struct viz_inbox *in = calloc(1, sizeof *in);
-
-	assert_non_null(in);
-	b->now.ms += 1000;
-	if (o->offer.len == 0) {
-		false_offer_init(b, o, number);
-		false_offer_sign(b, o);
-	}
-	give(b, &o->offer);
-	b->now.ms += 31000;
-	false_offer_sign_close(b, o, false);
-	give(b, &o->close);
-	false_offer_sign_result(b, o, NULL);
-	give(b, &o->result);
-	sign_choice(b, o, 1, NULL, NULL);
-	give(b, &b->scratch);
-	assert_true(inbox_row(b, in, o->slot));
-	in->view_judged = true;
-	in->unchecked = VIZ_UNCHECKED_NOT;
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_inbox_put(&b->node->core, in);
-	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
-	free(in);
-}
-
-/* The numbers before an offer are looked for in its own log, also when that is over. */
-static void gap_in_an_old_log(void **state)
-{
-	struct one_node *b = *state;
-	struct false_offer *o = calloc(3, sizeof *o);
-
-	b->evil.value = zero;
-	open_head(b, 0, &zero);
-	ended_offer(b, &o[0], 0);
-	false_offer_init(b, &o[1], 1);
-	false_offer_sign(b, &o[1]); /* and is not given */
-	ended_offer(b, &o[2], 2);
-	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
-	b->evil.log = 2;
-	open_head(b, 0, &zero);
-	tick(b, 1000);
-	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
-	says(b, "\"reasons\":{\"chain\":1}");
-	free(o);
-}
-
-/* The NODE that an OFFER names may show that it is false. */
-static void node_missing(void **state)
-{
-	struct one_node *b = *state;
-	struct false_offer *o = calloc(1, sizeof *o);
-
-	b->evil.value = zero;
-	open_head(b, 0, &zero);
-	b->now.ms += 1000;
-	false_offer_init(b, o, 0);
-	o->node = (struct viz_id){{7}};
-	false_offer_sign(b, o);
-	ended_offer(b, o, 0);
-	says(b, "\"offers\":1,\"in-order\":0,\"unchecked\":1");
-	says(b, "\"reasons\":{\"records\":1}");
-	free(o);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -546,9 +437,6 @@ int main(void)
 	    T(unacknowledged),
 	    T(view_unserved),
 	    T(node_unserved),
-	    T(unchecked),
-	    T(gap_in_an_old_log),
-	    T(node_missing),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
