@@ -45,7 +45,8 @@ enum viz_table {
 	VIZ_TABLE_TURN = 24,  /* partner id -> its turn */
 	VIZ_TABLE_LOG = 25,   /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
 	VIZ_TABLE_OFFER = 26, /* record id of an OFFER -> its origin and slot */
-	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> a stub; its record is lacking */
+	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> how often the origin was asked in
+				 vain for a record that is lacking (node/gossip/chain.c) */
 	VIZ_TABLE_OWED = 28,  /* debtor id, rule u8, slot u64, about id -> what has not come
 				 (node/audit/owed.h) */
 	VIZ_TABLE_OPENING = 29, /* origin id, log u64, number u32, seq u64 -> an opened head
