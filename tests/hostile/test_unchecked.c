@@ -1,5 +1,7 @@
 /* What a node could not check of an offer is not in order, and it says why. */
 #include "crypto/crypto.h"
+#include "node/audit/finding.h"
+#include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "proto/base.h"
@@ -10,6 +12,8 @@
 #include "tests/hostile/one_log.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
+
+#include <jansson.h>
 
 static const struct viz_id zero = {{9}}; /* the value of the false log at 0 */
 
@@ -181,14 +185,48 @@ static void pledge_of_a_later_key(void **state)
 	free(o);
 }
 
+/* How many findings `o` lists, and of the rule `order` has besides. */
+static void lists(const json_t *o, size_t listed, json_int_t besides)
+{
+	json_t *left_out = json_object_get(o, "left_out");
+
+	assert_int_equal(json_array_size(json_object_get(o, "findings")), listed);
+	assert_int_equal(json_object_size(left_out), besides > 0);
+	assert_int_equal(json_integer_value(json_object_get(left_out, "order")), besides);
+}
+
+/* Many findings of one rule do not hide that of another, and a page has a bound. */
+static void many_findings(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	const struct viz_id *evil_id = &b->evil.author;
+	json_t *json, *result;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (uint8_t i = 0; i < 160; i++)
+		viz_finding_keep(trust, evil_id, viz_record_slot_make(b->now, i / 8),
+				 VIZ_RULE_ORDER, VIZ_VERDICT_CONTRADICTION, &(struct viz_id){{i}});
+	viz_finding_keep(trust, evil_id, viz_record_slot_make(b->now, 99), VIZ_RULE_SALT,
+			 VIZ_VERDICT_CONTRADICTION, &zero);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	json = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL);
+	result = json_object_get(json, "result");
+	lists(result, 64 + 1, 160 - 64);
+	lists(json_array_get(json_object_get(result, "origins"), 0), 8 + 1, 160 - 8);
+	json_decref(json);
+	json = json_loads(
+	    request(b, "{\"op\":\"audit.show\",\"args\":{\"what\":\"Provedor Hostil\"}}"), 0, NULL);
+	lists(json_object_get(json_object_get(json, "result"), "origin"), 64 + 1, 160 - 64);
+	json_decref(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
-	    T(unchecked),
-	    T(gap_in_an_old_log),
-	    T(node_missing),
-	    T(pledge_of_a_later_key),
+	    T(unchecked),     T(gap_in_an_old_log), T(node_missing), T(pledge_of_a_later_key),
+	    T(many_findings),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
