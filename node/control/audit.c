@@ -6,7 +6,6 @@
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
 #include "node/audit/verdict.h"
-#include "node/control/finding_id.h"
 #include "node/control/request.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
@@ -59,30 +58,28 @@ static void set_about(json_t *o, struct viz_trust *trust, unsigned rule, const s
 
 /* A row of VIZ_TABLE_FINDING. */
 static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
-			    const struct viz_slice *value)
+			    const struct viz_finding *finding)
 {
 	char slot[VIZ_SLOT_TEXT_MAX] = "", id[VIZ_FINDING_ID_MAX];
 	enum viz_rule rule = (enum viz_rule)key[40];
 	struct viz_id origin, about;
-	struct viz_finding finding;
 	json_t *o = json_object();
 
 	memcpy(origin.b, key, 32);
 	memcpy(about.b, key + 41, 32);
-	VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value->p, value->len) == VIZ_OK);
 	if (viz_be_get_u64(key + 32) != 0)
 		viz_request_slot_text(slot, viz_be_get_u64(key + 32));
-	viz_finding_id_text(id, key);
+	viz_finding_id_text(id, finding);
 	json_object_set_new(o, "id", json_string(id));
 	viz_request_set_id(o, "origin", &origin);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &origin)));
 	json_object_set_new(o, "lead", slot[0] ? json_string(slot) : json_null());
 	json_object_set_new(o, "number", json_integer(key[40]));
 	json_object_set_new(o, "rule", json_string(viz_rules_name(rule)));
-	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding.verdict)));
+	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding->verdict)));
 	viz_request_set_id(o, "about", &about);
 	set_about(o, trust, key[40], &about);
-	viz_request_set_time(o, "found", finding.time);
+	viz_request_set_time(o, "found", finding->time);
 	json_object_set_new(o, "ends", json_boolean(viz_suspicion_ends(key[40])));
 	set_owed(o, trust->core, key);
 	return o;
@@ -103,12 +100,12 @@ struct findings {
 };
 
 static void add_finding(struct findings *f, struct viz_trust *trust, const uint8_t *key,
-			const struct viz_slice *value)
+			const struct viz_finding *finding)
 {
 	size_t n = ++f->of_rule[key[40]];
 
 	if (n <= f->max)
-		json_array_append_new(f->list, finding_json(trust, key, value));
+		json_array_append_new(f->list, finding_json(trust, key, finding));
 	else
 		json_object_set_new(f->left_out, viz_rules_name((enum viz_rule)key[40]),
 				    json_integer((json_int_t)(n - f->max)));
@@ -127,10 +124,13 @@ static struct findings list_findings(struct viz_trust *trust, const struct viz_i
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_FINDING, origin ? origin->b : NULL,
 		      origin ? sizeof origin->b : 0);
 	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_finding finding;
+
+		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
 		memcpy(at, key.p, sizeof at);
-		viz_finding_id_text(is, at);
+		viz_finding_id_text(is, &finding);
 		if (!id || strcmp(is, id) == 0)
-			add_finding(&f, trust, at, &value);
+			add_finding(&f, trust, at, &finding);
 	}
 	return f;
 }
@@ -398,10 +398,10 @@ static bool find(struct viz_core *core, struct viz_export *x, struct viz_finding
 	while (viz_walk_next(&walk, &key, &value)) {
 		char id[VIZ_FINDING_ID_MAX];
 
-		viz_finding_id_text(id, key.p);
+		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
+		viz_finding_id_text(id, f);
 		if (strcmp(id, text) != 0)
 			continue;
-		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
 		memcpy(x->accused.b, key.p, sizeof x->accused);
 		x->slot = viz_be_get_u64(key.p + 32);
 		x->rule = (enum viz_rule)key.p[40];

@@ -221,12 +221,41 @@ static void many_findings(void **state)
 	json_decref(json);
 }
 
+/* The number by which people name a finding. */
+static void name_of_finding(struct one_node *b, char out[16])
+{
+	const char *at = strstr(request(b, "{\"op\":\"audit.show\"}"), "\"id\":\"F");
+
+	assert_non_null(at);
+	snprintf(out, 16, "%.9s", at + strlen("\"id\":\""));
+}
+
+/* It does not follow from what was found: the accused could choose it. */
+static void names_are_drawn(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	const struct viz_id *evil_id = &b->evil.author;
+	uint64_t slot = viz_record_slot_make(b->now, 99);
+	char names[2][16];
+
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		viz_finding_drop(trust, evil_id, slot, VIZ_RULE_SALT, &zero);
+		viz_finding_keep(trust, evil_id, slot, VIZ_RULE_SALT, VIZ_VERDICT_CONTRADICTION,
+				 &zero);
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+		name_of_finding(b, names[i]);
+	}
+	assert_string_not_equal(names[0], names[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
 	    T(unchecked),     T(gap_in_an_old_log), T(node_missing), T(pledge_of_a_later_key),
-	    T(many_findings),
+	    T(many_findings), T(names_are_drawn),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
