@@ -44,6 +44,7 @@
 /* An offer. */
 #define VIZ_ASKED_MAX           16 /* partners asked for one offer; ask_max is at most this */
 #define VIZ_TURN_MAX            2147483647 /* highest number of a draw */
+#define VIZ_LOG_NUMBER_MAX      2147483647 /* highest number of a log: the next one fits too */
 #define VIZ_LIST_ENTRY          5          /* bytes of an entry of asked, struck and not drawn */
 #define VIZ_OFFER_MAX           2048       /* bytes: 255 partners in its lists */
 #define VIZ_PLEDGE_SIGNED       192        /* bytes of every PLEDGE, with its signature */

@@ -82,7 +82,7 @@ VIZ_FIELDS(message_mail_ack, MAIL_ACK);
 
 #define LOG_HEAD(F)                                                                                \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
-	F(UINT, number, 0, UINT32_MAX)                                                             \
+	F(UINT, number, 0, VIZ_LOG_NUMBER_MAX)                                                     \
 	F(ID, value)
 static VIZ_FIELDS_WRITER(log_head, LOG_HEAD);
 static VIZ_FIELDS_READER(log_head, LOG_HEAD);
@@ -92,8 +92,8 @@ static VIZ_FIELDS_READER(log_head, LOG_HEAD);
 	F(ID, origin)                                                                              \
 	F(UINT, node_seq, 0, INT64_MAX)                                                            \
 	F(UINT, log, 0, UINT64_MAX)                                                                \
-	F(UINT, held, 0, UINT32_MAX)                                                               \
-	F(UINT, number, 0, UINT32_MAX)                                                             \
+	F(UINT, held, 0, VIZ_LOG_NUMBER_MAX)                                                       \
+	F(UINT, number, 0, VIZ_LOG_NUMBER_MAX)                                                     \
 	F(ID, value)                                                                               \
 	F(MAYBE, has_old, old, log_head)
 VIZ_FIELDS(message_head, HEAD);
@@ -102,8 +102,8 @@ VIZ_FIELDS(message_head, HEAD);
 	F(CONST, VIZ_MESSAGE_LOG_ASK)                                                              \
 	F(ID, origin)                                                                              \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
-	F(UINT, from, 1, UINT32_MAX)                                                               \
-	F(UINT, to, 1, UINT32_MAX)
+	F(UINT, from, 1, VIZ_LOG_NUMBER_MAX)                                                       \
+	F(UINT, to, 1, VIZ_LOG_NUMBER_MAX)
 VIZ_FIELDS_WRITER(message_log_ask, LOG_ASK);
 
 void viz_message_log_ask_read(struct viz_reader *r, struct viz_message_log_ask *m)
@@ -115,7 +115,7 @@ void viz_message_log_ask_read(struct viz_reader *r, struct viz_message_log_ask *
 }
 
 #define STUB(F)                                                                                    \
-	F(UINT, offer, 1, UINT32_MAX)                                                              \
+	F(UINT, offer, 1, VIZ_LOG_NUMBER_MAX)                                                      \
 	F(UINT, type, VIZ_TYPE_OFFER, VIZ_TYPE_CHOICE)                                             \
 	F(UINT, slot, 0, UINT64_MAX >> 16)                                                         \
 	F(ID, id)
@@ -125,7 +125,7 @@ VIZ_FIELDS(stub, STUB);
 	F(CONST, VIZ_MESSAGE_LOG)                                                                  \
 	F(ID, origin)                                                                              \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
-	F(UINT, from, 1, UINT32_MAX)                                                               \
+	F(UINT, from, 1, VIZ_LOG_NUMBER_MAX)                                                       \
 	F(LIST, stub, count, 0, stub)
 VIZ_FIELDS(message_log, LOG);
 
@@ -136,7 +136,7 @@ static void viz_number_write(struct viz_writer *w, const uint32_t *number)
 
 static void viz_number_read(struct viz_reader *r, uint32_t *number)
 {
-	*number = (uint32_t)viz_reader_between(r, 1, UINT32_MAX);
+	*number = (uint32_t)viz_reader_between(r, 1, VIZ_LOG_NUMBER_MAX);
 }
 
 #define LOG_WANT(F)                                                                                \

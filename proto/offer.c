@@ -6,9 +6,9 @@
 #define NEWCOMER 0x80000000u
 #define POSITION(F)                                                                                \
 	F(UINT, at.log, 1, UINT64_MAX)                                                             \
-	F(UINT, at.number, 1, UINT32_MAX)                                                          \
+	F(UINT, at.number, 1, VIZ_LOG_NUMBER_MAX)                                                  \
 	F(ID, at.before)                                                                           \
-	F(UINT, at.offer, 1, UINT32_MAX)
+	F(UINT, at.offer, 1, VIZ_LOG_NUMBER_MAX)
 
 int viz_position_parse(struct viz_position *at, const struct viz_record *rec)
 {

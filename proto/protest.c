@@ -20,7 +20,7 @@ static VIZ_FIELDS_READER(protest_reply, REPLY);
 	F(ID, partners)                                                                            \
 	F(OPTIONAL_BYTES, has_offer, offer)                                                        \
 	F(UINT, kind, 0, VIZ_PROTEST_KIND_MAX)                                                     \
-	F(UINT, number, 0, UINT32_MAX)                                                             \
+	F(UINT, number, 0, VIZ_LOG_NUMBER_MAX)                                                     \
 	F(OPTIONAL_BYTES, has_pledge, pledge)                                                      \
 	F(LIST, reply, reply_count, 0, protest_reply)
 VIZ_FIELDS_WRITER(protest, PROTEST);

@@ -10,8 +10,9 @@
  * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. 3: the rows of
  * LEAD and INBOX, META's "federation" and "signed", the bodies of records. 4: the key of an
  * OFFER's next one in STATEMENT. 5: stubs, META's "account:" and "reserve:". 6: what
- * partners say of awards, in STATEMENT. 7: DRAWN, `proof` in NAMED. 8: META's "weight--". */
-#define VIZ_SCHEMA_VERSION 8
+ * partners say of awards, in STATEMENT. 7: DRAWN, `proof` in NAMED. 8: META's "weight--". 9: the
+ * number in FINDING, older logs in the row of a chain in LOG. */
+#define VIZ_SCHEMA_VERSION 9
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {
@@ -45,7 +46,8 @@ enum viz_table {
 	VIZ_TABLE_TURN = 24,  /* partner id -> its turn */
 	VIZ_TABLE_LOG = 25,   /* origin id, log u64, number u32 -> a stub (node/gossip/chain.h) */
 	VIZ_TABLE_OFFER = 26, /* record id of an OFFER -> its origin and slot */
-	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> a stub; its record is lacking */
+	VIZ_TABLE_LACKS = 27, /* origin id, log u64, number u32 -> how often the origin was asked in
+				 vain for a record that is lacking (node/gossip/chain.c) */
 	VIZ_TABLE_OWED = 28,  /* debtor id, rule u8, slot u64, about id -> what has not come
 				 (node/audit/owed.h) */
 	VIZ_TABLE_OPENING = 29, /* origin id, log u64, number u32, seq u64 -> an opened head

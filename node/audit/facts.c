@@ -10,6 +10,9 @@
 #include "proto/record.h"
 #include "store/store.h"
 
+/* Ended entries of PARTNERS stay longer than offers are held, so no honest origin names more. */
+#define PARTNERS_MAX (2 * VIZ_PARTNERS_MAX)
+
 /* The draw of an OFFER in its log. */
 struct drawn {
 	uint64_t log;
@@ -47,6 +50,7 @@ static void *more(void *list, size_t count, size_t *capacity, size_t size)
 	return viz_core_grow(list, *capacity, size);
 }
 
+/* NULL: the origin has named more than it may. */
 static struct viz_facts_partner *partner(struct tally *t, const struct viz_id *id)
 {
 	struct viz_facts *f = t->facts;
@@ -54,6 +58,8 @@ static struct viz_facts_partner *partner(struct tally *t, const struct viz_id *i
 	for (size_t i = 0; i < f->partner_count; i++)
 		if (viz_id_eq(&f->partner[i].id, id))
 			return &f->partner[i];
+	if (f->partner_count == PARTNERS_MAX)
+		return NULL;
 	f->partner = more(f->partner, f->partner_count, &t->partner_capacity, sizeof *f->partner);
 	f->partner[f->partner_count] = (struct viz_facts_partner){.id = *id};
 	return &f->partner[f->partner_count++];
@@ -171,12 +177,19 @@ static void count_ends(struct tally *t)
 static bool has_offer(const struct tally *t, uint64_t log, uint32_t draw)
 {
 	struct drawn key = {log, draw};
-	size_t first = 0;
+	size_t lo = 0, hi = t->draw_count;
 
-	while (first < t->draw_count && t->draw[first].log != log)
-		first++;
-	return first == t->draw_count || draw <= t->draw[first].draw ||
-	       bsearch(&key, t->draw, t->draw_count, sizeof *t->draw, compare_draws) != NULL;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (compare_draws(&t->draw[mid], &key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == 0 || t->draw[lo - 1].log != log)
+		return true;
+	return lo < t->draw_count && compare_draws(&t->draw[lo], &key) == 0;
 }
 
 /* What the turn of this entry shows, beside the last one of the same partner. */
@@ -248,9 +261,8 @@ static void count_offer(struct tally *t)
 		t->location[t->location_count++] = t->in.located_at.ms - t->in.came.ms;
 	}
 	count_drawn(t);
-	for (size_t i = 0; i < t->gone_count; i++)
-		f->again +=
-		    t->lists.is.has_previous && viz_id_eq(&t->gone[i].offer, &t->lists.is.previous);
+	for (size_t i = 0; t->lists.is.has_previous && i < t->gone_count; i++)
+		f->again += viz_id_eq(&t->gone[i].offer, &t->lists.is.previous);
 	count_ends(t);
 }
 

@@ -1,5 +1,6 @@
 #include "node/audit/finding.h"
 
+#include "crypto/rng.h"
 #include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/trust/member.h"
@@ -12,11 +13,10 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define FINDING_KEY_LEN (VIZ_ID_SLOT_LEN + 33)
-
 #define FINDING(F)                                                                                 \
 	F(UINT, verdict, 0, VIZ_VERDICT_SUSPICION)                                                 \
-	F(TIME, time)
+	F(TIME, time)                                                                              \
+	F(UINT, number, 0, UINT32_MAX)
 VIZ_FIELDS(finding, FINDING);
 
 const char *viz_finding_verdict_name(enum viz_verdict verdict)
@@ -24,7 +24,12 @@ const char *viz_finding_verdict_name(enum viz_verdict verdict)
 	return verdict == VIZ_VERDICT_CONTRADICTION ? "contradiction" : "suspicion";
 }
 
-static void make_key(uint8_t key[FINDING_KEY_LEN], const struct viz_id *origin, uint64_t slot,
+void viz_finding_id_text(char out[VIZ_FINDING_ID_MAX], const struct viz_finding *f)
+{
+	snprintf(out, VIZ_FINDING_ID_MAX, "F%08x", f->number);
+}
+
+static void make_key(uint8_t key[VIZ_FINDING_KEY_LEN], const struct viz_id *origin, uint64_t slot,
 		     enum viz_rule rule, const struct viz_id *about)
 {
 	viz_id_slot_key(key, origin, slot);
@@ -34,7 +39,7 @@ static void make_key(uint8_t key[FINDING_KEY_LEN], const struct viz_id *origin, 
 
 /* Whether as many findings of the rule are kept as one offer, or what is about none (slot 0), may
  * have. The first ones show as well as a thousand what the origin does. */
-static bool are_enough(struct viz_core *core, const uint8_t key[FINDING_KEY_LEN], uint64_t slot)
+static bool are_enough(struct viz_core *core, const uint8_t key[VIZ_FINDING_KEY_LEN], uint64_t slot)
 {
 	size_t max = slot == 0 ? VIZ_FINDINGS_PER_RULE : VIZ_FINDINGS_PER_OFFER, n = 0;
 	struct viz_slice at, value;
@@ -49,7 +54,7 @@ static bool are_enough(struct viz_core *core, const uint8_t key[FINDING_KEY_LEN]
 bool viz_finding_kept(struct viz_core *core, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, const struct viz_id *about)
 {
-	uint8_t key[FINDING_KEY_LEN];
+	uint8_t key[VIZ_FINDING_KEY_LEN];
 	struct viz_slice v;
 
 	make_key(key, origin, slot, rule, about);
@@ -59,8 +64,8 @@ bool viz_finding_kept(struct viz_core *core, const struct viz_id *origin, uint64
 bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, enum viz_verdict verdict, const struct viz_id *about)
 {
-	struct viz_finding finding = {verdict, trust->core->now};
-	uint8_t key[FINDING_KEY_LEN];
+	struct viz_finding finding = {.verdict = verdict, .time = trust->core->now};
+	uint8_t key[VIZ_FINDING_KEY_LEN];
 	struct viz_slice v;
 	VIZ_WRITER(w, 32);
 
@@ -68,6 +73,7 @@ bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 	if (viz_core_get(trust->core, &v, VIZ_TABLE_FINDING, key, sizeof key) ||
 	    are_enough(trust->core, key, slot))
 		return false;
+	finding.number = (uint32_t)viz_rng_below(&trust->core->rng, UINT64_C(1) << 32);
 	viz_finding_write(&w, &finding);
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
@@ -77,7 +83,7 @@ bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 
 /* Whether a finding with the slot of an offer is about another thing that has this slot: a PROTEST
  * of the accused, or what it owes for an offer of ours. */
-static bool is_about_other(const uint8_t key[FINDING_KEY_LEN])
+static bool is_about_other(const uint8_t key[VIZ_FINDING_KEY_LEN])
 {
 	const uint8_t *about = key + VIZ_ID_SLOT_LEN + 1;
 	const struct viz_id protest = {{VIZ_TYPE_PROTEST}};
@@ -166,7 +172,7 @@ bool viz_finding_list_keep(struct viz_trust *trust, struct viz_finding_list *f,
 void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
 		      enum viz_rule rule, const struct viz_id *about)
 {
-	uint8_t key[FINDING_KEY_LEN];
+	uint8_t key[VIZ_FINDING_KEY_LEN];
 	struct viz_slice v;
 
 	make_key(key, origin, slot, rule, about);

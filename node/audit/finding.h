@@ -1,11 +1,11 @@
 /* The findings that are kept. VIZ_TABLE_FINDING: (accused author, slot, rule, about) ->
- * [verdict, time]. */
+ * [verdict, time, number]. */
 #ifndef VIZ_NODE_AUDIT_FINDING_H
 #define VIZ_NODE_AUDIT_FINDING_H
 
 #include "node/audit/rules.h"
+#include "node/core/ids.h"
 
-struct viz_core;
 struct viz_core;
 struct viz_reader;
 struct viz_trust;
@@ -15,7 +15,16 @@ struct viz_writer;
 struct viz_finding {
 	enum viz_verdict verdict;
 	struct viz_time time;
+	/* by which people name it. Drawn: the accused has a part in all else of the row, and could
+	 * give two findings one name, so that the worse one is not found */
+	uint32_t number;
 };
+
+#define VIZ_FINDING_KEY_LEN (VIZ_ID_SLOT_LEN + 33)
+#define VIZ_FINDING_ID_MAX  10
+
+/* "F" and 8 hexadecimal digits: short enough to type, and the same as long as it is kept. */
+void viz_finding_id_text(char out[VIZ_FINDING_ID_MAX], const struct viz_finding *f);
 
 void viz_finding_write(struct viz_writer *w, const struct viz_finding *f);
 void viz_finding_read(struct viz_reader *r, struct viz_finding *f);

@@ -1,5 +1,6 @@
 #include "node/audit/judge.h"
 
+#include "crypto/sign.h"
 #include "node/audit/finding.h"
 #include "node/audit/log.h"
 #include "node/audit/next.h"
@@ -264,35 +265,94 @@ static void keep_keys(struct viz_core *core, const struct viz_inbox *in,
 	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, newest, named->count);
 }
 
-/* The keys of each author in CLOSE by which its PLEDGE can be judged: key 0, and those that the
- * view gave. */
+/* By which keys the PLEDGEs of an offer are judged: key 0, and those that its view gave. */
+struct view_keys {
+	const struct viz_partners *named; /* NULL: not here */
+	uint8_t newest[VIZ_PARTNERS_MAX];
+};
+
+static void read_keys(struct viz_core *core, struct view_keys *out, const struct viz_inbox *in,
+		      const struct viz_partners *named)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_slice v;
+
+	memset(out, 0, sizeof *out);
+	out->named = named;
+	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
+	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) &&
+	    v.len <= sizeof out->newest)
+		memcpy(out->newest, v.p, v.len);
+}
+
+static bool gives(const struct view_keys *k, const struct viz_record *pledge)
+{
+	bool given = pledge->key == 0;
+
+	for (size_t i = 0; k->named && i < k->named->count; i++)
+		given |= viz_id_eq(&k->named->entry[i].id, &pledge->author) &&
+			 pledge->key <= k->newest[i];
+	return given;
+}
+
+/* The keys of each author in CLOSE by which its PLEDGE can be judged. */
 static size_t pledge_keys(struct viz_trust *trust, struct viz_rules_key *out, size_t max,
 			  const struct viz_inbox *in, const struct viz_partners *named,
 			  const struct viz_record *close)
 {
 	struct viz_close *c = viz_core_alloc(sizeof *c);
-	uint8_t key[VIZ_STATEMENT_KEY_LEN], newest[VIZ_PARTNERS_MAX] = {0};
 	struct viz_record rec;
+	struct view_keys keys;
 	struct viz_pledge p;
-	struct viz_slice v;
 	size_t n = 0;
 
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
-	if (viz_core_get(trust->core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) &&
-	    v.len <= sizeof newest)
-		memcpy(newest, v.p, v.len);
+	read_keys(trust->core, &keys, in, named);
 	for (size_t i = 0; viz_close_parse(c, close) == VIZ_OK && i < c->count && n < max; i++) {
 		const struct viz_member *m =
 		    viz_close_pledge(c, i, &rec, &p) ? viz_member_find(trust, &rec.author) : NULL;
-		bool given = m && rec.key == 0;
 
-		for (size_t e = 0; m && named && e < named->count; e++)
-			given |= viz_id_eq(&named->entry[e].id, &m->id) && rec.key <= newest[e];
-		if (given && rec.key < m->key_count)
+		if (m && gives(&keys, &rec) && rec.key < m->key_count)
 			out[n++] = (struct viz_rules_key){m->id, rec.key, m->key[rec.key].pub};
 	}
 	free(c);
 	return n;
+}
+
+/* Whether the key of this PLEDGE is here. A later one than the view gave must verify it, too: it
+ * convicts nobody, as there may be another one of its number. */
+static bool has_key(struct viz_trust *trust, const struct view_keys *keys,
+		    const struct viz_inbox *in, const struct viz_record *pledge)
+{
+	const struct viz_member *m = viz_member_find(trust, &pledge->author);
+	struct viz_id id;
+
+	if (!m || pledge->key >= m->key_count)
+		return false;
+	if (in->settled || gives(keys, pledge))
+		return true;
+	viz_ids_record(&id, &trust->core->federation_id, pledge);
+	return viz_sign_verify(&pledge->sig, &id, &m->key[pledge->key].pub) == VIZ_OK;
+}
+
+bool viz_audit_judge_lacks_key(struct viz_trust *trust, struct viz_id *who,
+			       const struct viz_inbox *in, const struct viz_record *close)
+{
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	bool lacks = false,
+	     here = viz_view_partners(trust->core, named, &in->origin, &in->partners);
+	struct viz_record rec;
+	struct view_keys keys;
+	struct viz_pledge p;
+
+	read_keys(trust->core, &keys, in, here ? named : NULL);
+	for (size_t i = 0; viz_close_parse(c, close) == VIZ_OK && i < c->count && !lacks; i++) {
+		lacks = viz_close_pledge(c, i, &rec, &p) && !has_key(trust, &keys, in, &rec);
+		*who = rec.author;
+	}
+	free(c);
+	free(named);
+	return lacks;
 }
 
 /* The LEASEs of the awards of this offer that we have held. */

@@ -80,12 +80,6 @@ static bool numbered(struct viz_core *core, struct viz_record *out, bool *dead,
 	return false;
 }
 
-/* The last number behind `number` that we look at. */
-static uint32_t last_looked_at(uint32_t number)
-{
-	return number > UINT32_MAX - NUMBERS_MAX ? UINT32_MAX : number + NUMBERS_MAX;
-}
-
 void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec,
 			     viz_audit_log_visit visit, void *arg)
 {
@@ -105,7 +99,7 @@ void viz_audit_log_witnesses(struct viz_core *core, const struct viz_record *rec
 			visit(arg, &other, dead, NULL);
 			break;
 		}
-	to = last_looked_at(at.number);
+	to = at.number + NUMBERS_MAX;
 	for (uint32_t n = at.number;
 	     n++ < to && viz_chain_stub_next(core, &n, &rec->author, at.log, to);)
 		if (numbered(core, &other, &dead, &rec->author, at.log, n)) {
@@ -254,7 +248,7 @@ static void judge_around(struct viz_trust *trust, const struct viz_id *origin,
 		}
 	viz_finding_list_keep(trust, &found, origin, slot);
 	/* all above: an OFFER need not be next to the head that it should have named */
-	for (uint32_t n = head->number, to = last_looked_at(n);
+	for (uint32_t n = head->number, to = n + NUMBERS_MAX;
 	     n++ < to && viz_chain_stub_next(trust->core, &n, origin, head->log, to);) {
 		if (!numbered(trust->core, &rec, &dead, origin, head->log, n))
 			continue;

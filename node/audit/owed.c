@@ -163,7 +163,16 @@ void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what)
 				 &what->about);
 }
 
-void viz_owed_end_pass(struct viz_trust *trust)
+/* Whether it is suspected, and the suspicion is younger than what it is about. */
+static bool is_found(struct viz_core *core, const struct viz_owed *o,
+		     const struct viz_owed_what *what)
+{
+	return o->raised && viz_finding_kept(core, &what->debtor, what->slot,
+					     (enum viz_rule)what->rule, &what->about);
+}
+
+void viz_owed_end_pass(struct viz_trust *trust,
+		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what))
 {
 	struct viz_core *core = trust->core;
 	struct viz_slice key, value;
@@ -178,6 +187,7 @@ void viz_owed_end_pass(struct viz_trust *trust)
 		if (o.named.ms == core->now.ms)
 			continue;
 		read_key(&what, key.p);
-		viz_owed_came(trust, &what);
+		if (!is_found(core, &o, &what) || !stays(core, &what))
+			viz_owed_came(trust, &what);
 	}
 }

@@ -3,7 +3,7 @@
  * struct viz_owed.
  *
  * A pass over what we hold (suspect.h) names all that is missing now. So a start, a repetition and
- * a loss need nothing of their own: what a pass names no more has come. */
+ * a loss need nothing of their own: what a pass names no more has come, or is not owed any more. */
 #ifndef VIZ_NODE_AUDIT_OWED_H
 #define VIZ_NODE_AUDIT_OWED_H
 
@@ -55,7 +55,9 @@ bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
 /* It has come: its row goes, and its finding. */
 void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what);
 
-/* The pass of now is over: what it has not named has come. Its row goes, and its finding. */
-void viz_owed_end_pass(struct viz_trust *trust);
+/* The pass of now is over: what it has not named has come, or is not owed any more. Its row goes,
+ * and its finding, but not what is suspected and `stays`. */
+void viz_owed_end_pass(struct viz_trust *trust,
+		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what));
 
 #endif

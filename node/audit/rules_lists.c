@@ -72,27 +72,19 @@ static bool is_of(const struct judgement *j, size_t at, const struct viz_id *aut
 	return at < j->c->view_count && compare(&j->c->view[at], author, type) == 0;
 }
 
-/* The number of the author's newest key in the view. */
-static uint64_t newest_key(const struct judgement *j, const struct viz_id *author)
-{
-	size_t at = first_of(j, author, VIZ_TYPE_SUCCESSION);
-	uint64_t key = 0;
-
-	for (; is_of(j, at, author, VIZ_TYPE_SUCCESSION); at++)
-		if (!j->c->view[at].dead)
-			key = j->c->view[at].slot;
-	return key;
-}
-
-/* Whether a key of the author has ended, by the view: a later one is in it, or it is revoked. */
+/* Whether a key of the author has ended, by the view: it is revoked, by one REVOCATION or by two,
+ * or a later key has begun. Two keys of one number end all. */
 static bool key_ended(const struct judgement *j, const struct viz_id *author, uint64_t key)
 {
-	size_t at = first_of(j, author, VIZ_TYPE_REVOCATION);
+	size_t at = first_of(j, author, VIZ_TYPE_SUCCESSION);
 
-	for (; is_of(j, at, author, VIZ_TYPE_REVOCATION); at++)
-		if (!j->c->view[at].dead && j->c->view[at].slot == key)
+	for (; is_of(j, at, author, VIZ_TYPE_SUCCESSION); at++)
+		if (j->c->view[at].dead || j->c->view[at].slot > key)
 			return true;
-	return key < newest_key(j, author);
+	for (; is_of(j, at, author, VIZ_TYPE_REVOCATION); at++)
+		if (j->c->view[at].slot == key)
+			return true;
+	return false;
 }
 
 static bool live(const struct judgement *j, const struct viz_rules_item *x)

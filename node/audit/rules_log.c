@@ -71,32 +71,53 @@ void viz_rules_log_records(const struct viz_federation *f, const struct viz_reco
 }
 
 /* Whether an OFFER names a NODE though a newer one, which opens to a head before it, was signed. */
-static bool node_stale(const struct logged *l, const struct viz_rules_head *head)
+static bool node_stale(const struct viz_record *rec, const struct viz_position *at,
+		       const struct viz_rules_head *head)
 {
 	struct viz_offer o;
 
-	return l->rec->type == VIZ_TYPE_OFFER && viz_offer_parse(&o, l->rec) == VIZ_OK &&
-	       o.node_time.ms < head->time.ms && head->time.ms < l->rec->time.ms &&
-	       head->number < l->at.number;
+	return rec->type == VIZ_TYPE_OFFER && head->time.ms < rec->time.ms &&
+	       head->number < at->number && viz_offer_parse(&o, rec) == VIZ_OK &&
+	       o.node_time.ms < head->time.ms;
+}
+
+/* Whether the head has another value than the record shows: at its number, or before it. */
+static bool forks(const struct viz_federation *f, const struct viz_record *rec,
+		  const struct viz_position *at, const struct viz_rules_head *head)
+{
+	struct viz_id value;
+	struct logged l;
+
+	if (at->number == head->number + UINT64_C(1))
+		return !viz_id_eq(&at->before, &head->value);
+	if (at->number != head->number || !read_logged(&l, f, rec))
+		return false;
+	value_at(&value, &l);
+	return !viz_id_eq(&value, &head->value);
 }
 
 void viz_rules_log_head(const struct viz_federation *f, const struct viz_record *rec,
 			const struct viz_rules_head *head, viz_rules_found found, void *arg)
 {
-	struct viz_id value;
-	struct logged l;
+	bool fork, order, stale;
+	struct viz_position at;
+	struct viz_id id;
 
-	if (!read_logged(&l, f, rec) || l.at.log != head->log)
+	if (viz_position_parse(&at, rec) != VIZ_OK || at.log != head->log)
 		return;
-	value_at(&value, &l);
-	if ((l.at.number == head->number && !viz_id_eq(&value, &head->value)) ||
-	    (l.at.number == head->number + UINT64_C(1) && !viz_id_eq(&l.at.before, &head->value)))
-		found(arg, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &l.id);
-	if (l.at.number <= head->number ? head->time.ms < rec->time.ms
-					: rec->time.ms < head->time.ms)
-		found(arg, VIZ_RULE_LOG_ORDER, VIZ_VERDICT_CONTRADICTION, &l.id);
-	if (node_stale(&l, head))
-		found(arg, VIZ_RULE_NODE_STALE, VIZ_VERDICT_CONTRADICTION, &l.id);
+	fork = forks(f, rec, &at, head);
+	order =
+	    at.number <= head->number ? head->time.ms < rec->time.ms : rec->time.ms < head->time.ms;
+	stale = node_stale(rec, &at, head);
+	if (!fork && !order && !stale)
+		return; /* of a thousand heads hardly one needs the id */
+	id_of(&id, f, rec);
+	if (fork)
+		found(arg, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
+	if (order)
+		found(arg, VIZ_RULE_LOG_ORDER, VIZ_VERDICT_CONTRADICTION, &id);
+	if (stale)
+		found(arg, VIZ_RULE_NODE_STALE, VIZ_VERDICT_CONTRADICTION, &id);
 }
 
 void viz_rules_log_heads(const struct viz_rules_head *x, const struct viz_rules_head *y,

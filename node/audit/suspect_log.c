@@ -41,16 +41,16 @@ static bool is_owed(struct viz_core *core, const struct viz_id *origin, uint64_t
 /* Whether number `n` is here as far as it is owed to us. `slot` gets that of its offer, if it is
  * known. */
 static bool is_here(struct viz_core *core, const struct viz_id *origin, const struct viz_chain *c,
-		    uint32_t n, uint64_t *slot)
+		    uint64_t log, uint32_t n, uint64_t *slot)
 {
 	struct viz_stub stub;
 	struct viz_held held;
 
 	*slot = 0;
-	if (!viz_chain_knows(core, &stub, c, origin, n))
+	if (!viz_chain_knows(core, &stub, c, origin, log, n))
 		return false;
-	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, c->log, &stub) ||
-	    viz_chain_is_dropped(core, origin, c->log, n))
+	if (viz_chain_record(core, &held, origin, &stub) || !is_owed(core, origin, log, &stub) ||
+	    viz_chain_is_dropped(core, origin, log, n))
 		return true;
 	if (stub.type != VIZ_TYPE_OFFER)
 		*slot = viz_record_slot_offer(stub.slot);
@@ -71,7 +71,7 @@ static void look_at_numbers(const struct viz_suspect *s, const struct viz_member
 		from = c->whole;
 	for (uint32_t n = from + 1;
 	     n <= c->last && count < MISSING_MAX && unknown < VIZ_FINDINGS_PER_RULE; n++)
-		if (!is_here(core, &m->id, c, n, &slot)) {
+		if (!is_here(core, &m->id, c, c->log, n, &slot)) {
 			struct viz_id about = number_id(c->log, n);
 
 			missing[count++] = n;
@@ -109,6 +109,24 @@ static void look_at_opening(const struct viz_suspect *s, const struct viz_member
 		about = what.about;
 	if (viz_suspect_missing(s, m, VIZ_SUSPICION_HEAD_UNOPENED, 0, &about, viz_linked_ms(m)))
 		viz_inbox_protest_log(s->net, &m->id, 0);
+}
+
+/* What is suspected goes on when the log is over, or we are in the circle no more: nothing of it
+ * has come. */
+bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *what)
+{
+	struct viz_chain c = {0};
+	struct viz_record node;
+	struct viz_held held;
+	uint64_t slot;
+
+	viz_chain_get(core, &c, &what->debtor);
+	if (what->rule == VIZ_SUSPICION_WITHHELD)
+		return !is_here(core, &what->debtor, &c, viz_be_get_u64(what->about.b),
+				viz_be_get_u32(what->about.b + 8), &slot);
+	return what->rule == VIZ_SUSPICION_HEAD_UNOPENED &&
+	       viz_place_get(core, &held, &node, &what->debtor, VIZ_TYPE_NODE, 0) &&
+	       c.node_seq < node.seq;
 }
 
 void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m)

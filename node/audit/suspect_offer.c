@@ -1,4 +1,5 @@
 /* What one offer of a partner still lacks, and what it shows of us. */
+#include "node/audit/judge.h"
 #include "node/audit/lists.h"
 #include "node/audit/log.h"
 #include "node/audit/suspect.h"
@@ -158,27 +159,16 @@ static void look_at_end(struct look *l)
 	free(r);
 }
 
-/* pledge-key: a PLEDGE in CLOSE is signed by a key whose SUCCESSION is not here. */
+/* pledge-key: a PLEDGE in CLOSE is signed by a key whose SUCCESSION is not here, or that does not
+ * verify it. */
 static void look_at_keys(struct look *l)
 {
-	struct viz_record close, pledge;
-	struct viz_pledge body;
-	struct viz_close *c;
+	struct viz_record close;
+	struct viz_id who;
 
-	if (!get(l, &close, VIZ_TYPE_CLOSE, l->in->slot))
-		return;
-	c = viz_core_alloc(sizeof *c);
-	if (viz_close_parse(c, &close) == VIZ_OK)
-		for (size_t i = 0; i < c->count; i++) {
-			const struct viz_member *by;
-
-			if (!viz_close_pledge(c, i, &pledge, &body))
-				continue;
-			by = viz_member_find(l->s->net->trust, &pledge.author);
-			if (!by || by->key_count <= pledge.key)
-				missing(l, VIZ_SUSPICION_PLEDGE_KEY, &pledge.author);
-		}
-	free(c);
+	if (get(l, &close, VIZ_TYPE_CLOSE, l->in->slot) &&
+	    viz_audit_judge_lacks_key(l->s->net->trust, &who, l->in, &close))
+		missing(l, VIZ_SUSPICION_PLEDGE_KEY, &who);
 }
 
 /* Whether our index stands in the list. */

@@ -71,7 +71,7 @@ static void run_pass(const struct viz_suspect *s)
 	}
 	free(list);
 	viz_suspect_partner_erasures(s);
-	viz_owed_end_pass(trust);
+	viz_owed_end_pass(trust, viz_suspect_log_stays);
 }
 
 static int64_t between_ms(const struct viz_federation *f)

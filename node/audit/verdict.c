@@ -1,6 +1,7 @@
 #include "node/audit/verdict.h"
 
 #include "node/audit/finding.h"
+#include "node/audit/judge.h"
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
 #include "node/core/account.h"
@@ -19,6 +20,7 @@
 /* An offer while it is judged. */
 struct judge {
 	struct viz_net *net;
+	struct viz_verdict_seen *seen;
 	const struct viz_inbox *in;
 	const struct viz_member *m; /* the origin */
 	struct viz_position at;
@@ -64,37 +66,17 @@ static bool get(const struct judge *j, struct viz_record *rec, uint8_t type, uin
 	return viz_place_get(j->net->core, &held, rec, &j->in->origin, type, slot);
 }
 
-/* Whether a PLEDGE in CLOSE is signed by a key that we do not have. */
-static bool lacks_key(const struct judge *j, const struct viz_record *close)
-{
-	struct viz_close *c = viz_core_alloc(sizeof *c);
-	struct viz_record rec;
-	struct viz_pledge p;
-	bool lacks = false;
-
-	if (viz_close_parse(c, close) == VIZ_OK)
-		for (size_t i = 0; i < c->count; i++) {
-			const struct viz_member *by = NULL;
-
-			if (!viz_close_pledge(c, i, &rec, &p))
-				continue;
-			by = viz_member_find(j->net->trust, &rec.author);
-			lacks |= !by || by->key_count <= rec.key;
-		}
-	free(c);
-	return lacks;
-}
-
 /* Whether all records of the offer are here to its end. */
 static bool has_ended(struct judge *j)
 {
 	struct viz_record close, result, choice;
 	struct viz_result *r;
+	struct viz_id who;
 	bool ended;
 
 	if (!get(j, &close, VIZ_TYPE_CLOSE, j->in->slot))
 		return false;
-	if (lacks_key(j, &close))
+	if (viz_audit_judge_lacks_key(j->net->trust, &who, j->in, &close))
 		because(j, VIZ_REASON_KEY);
 	if (!get(j, &result, VIZ_TYPE_RESULT, j->in->slot))
 		return false;
@@ -107,32 +89,49 @@ static bool has_ended(struct judge *j)
 }
 
 /* Whether a number between the first opened head and this offer is missing. */
-static bool has_gap(const struct judge *j, const struct viz_chain *c)
+static bool has_gap(struct judge *j, const struct viz_chain *c, const struct viz_chain_old *log)
 {
 	struct viz_stub stub;
-	uint32_t from = c->first > c->whole ? c->first : c->whole;
+	uint32_t n = log->first > log->whole ? log->first : log->whole;
 
-	for (uint32_t n = from + 1; n < j->at.number; n++)
-		if (!viz_chain_knows(j->net->core, &stub, c, &j->in->origin, n))
-			return true;
-	return false;
+	if (j->seen->log == j->at.log && j->seen->number > n)
+		n = j->seen->number;
+	while (n + 1 < j->at.number &&
+	       viz_chain_knows(j->net->core, &stub, c, &j->in->origin, j->at.log, n + 1))
+		n++;
+	*j->seen = (struct viz_verdict_seen){j->at.log, n};
+	return n + 1 < j->at.number;
 }
 
 static void look_at_log(struct judge *j, bool ended)
 {
+	struct viz_chain_old log;
 	struct viz_chain c;
 
-	if (j->m && j->at.log != j->m->node.log) {
-		if (!ended)
-			because(j, VIZ_REASON_RESTORED);
-		return;
-	}
-	if (!viz_chain_get(j->net->core, &c, &j->in->origin) || c.log != j->at.log)
+	if (j->m && j->at.log != j->m->node.log && !ended)
+		because(j, VIZ_REASON_RESTORED);
+	if (!viz_chain_get(j->net->core, &c, &j->in->origin) ||
+	    !viz_chain_of_log(&c, &log, j->at.log))
 		because(j, VIZ_REASON_CHAIN);
-	else if (j->at.number <= c.first)
+	else if (j->at.number <= log.first)
 		because(j, VIZ_REASON_FIRST);
-	else if (has_gap(j, &c))
+	else if (has_gap(j, &c, &log))
 		because(j, VIZ_REASON_CHAIN);
+}
+
+/* Whether the NODE and the PARTNERS that the OFFER names are here. */
+static bool has_named(const struct judge *j, const struct viz_record *offer)
+{
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct viz_core *core = j->net->core;
+	struct viz_record node;
+	struct viz_offer o;
+	bool has = viz_offer_parse(&o, offer) == VIZ_OK &&
+		   viz_named_get(core, &node, &j->in->origin, &o.node) &&
+		   viz_view_partners(core, named, &j->in->origin, &j->in->partners);
+
+	free(named);
+	return has;
 }
 
 /* Whether the offer was made while we had no link with its origin, and have none. */
@@ -145,10 +144,10 @@ static bool without_link(const struct judge *j)
 }
 
 void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
-		      const struct viz_inbox *in)
+		      struct viz_verdict_seen *seen, const struct viz_inbox *in)
 {
-	struct judge j = {.net = net, .in = in, .m = viz_member_find(net->trust, &in->origin)};
-	struct viz_partners *named = viz_core_alloc(sizeof *named);
+	struct judge j = {
+	    .net = net, .seen = seen, .in = in, .m = viz_member_find(net->trust, &in->origin)};
 	struct viz_account account;
 	struct viz_record offer;
 	bool ended;
@@ -159,7 +158,7 @@ void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
 	} else {
 		ended = has_ended(&j);
 		look_at_log(&j, ended);
-		if (!ended || !viz_view_partners(net->core, named, &in->origin, &in->partners))
+		if (!ended || !has_named(&j, &offer))
 			because(&j, VIZ_REASON_RECORDS);
 	}
 	viz_account_get(net->core, &account, &in->origin);
@@ -169,7 +168,6 @@ void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
 		because(&j, VIZ_REASON_VIEW);
 	if (without_link(&j))
 		because(&j, VIZ_REASON_NO_LINK);
-	free(named);
 	*out = (struct viz_offer_verdict){worst_finding(&j), j.reasons};
 	if (out->standing == VIZ_STANDING_IN_ORDER && j.reasons != 0)
 		out->standing = VIZ_STANDING_UNCHECKED;

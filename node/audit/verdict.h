@@ -34,8 +34,15 @@ struct viz_offer_verdict {
 	unsigned reasons; /* also when the standing is worse than unchecked */
 };
 
+/* Up to which number of a log none is missing, as verdicts on other offers of the origin have
+ * found. So a list of offers is not read anew for each. Zeros: nothing was looked at. */
+struct viz_verdict_seen {
+	uint64_t log;
+	uint32_t number;
+};
+
 void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,
-		      const struct viz_inbox *in);
+		      struct viz_verdict_seen *seen, const struct viz_inbox *in);
 
 /* "in-order", "unchecked", "suspicion", "contradiction". */
 const char *viz_verdict_name(enum viz_standing standing);

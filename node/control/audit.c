@@ -6,7 +6,6 @@
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
 #include "node/audit/verdict.h"
-#include "node/control/finding_id.h"
 #include "node/control/request.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
@@ -59,39 +58,64 @@ static void set_about(json_t *o, struct viz_trust *trust, unsigned rule, const s
 
 /* A row of VIZ_TABLE_FINDING. */
 static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
-			    const struct viz_slice *value)
+			    const struct viz_finding *finding)
 {
 	char slot[VIZ_SLOT_TEXT_MAX] = "", id[VIZ_FINDING_ID_MAX];
 	enum viz_rule rule = (enum viz_rule)key[40];
 	struct viz_id origin, about;
-	struct viz_finding finding;
 	json_t *o = json_object();
 
 	memcpy(origin.b, key, 32);
 	memcpy(about.b, key + 41, 32);
-	VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value->p, value->len) == VIZ_OK);
 	if (viz_be_get_u64(key + 32) != 0)
 		viz_request_slot_text(slot, viz_be_get_u64(key + 32));
-	viz_finding_id_text(id, key);
+	viz_finding_id_text(id, finding);
 	json_object_set_new(o, "id", json_string(id));
 	viz_request_set_id(o, "origin", &origin);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &origin)));
 	json_object_set_new(o, "lead", slot[0] ? json_string(slot) : json_null());
 	json_object_set_new(o, "number", json_integer(key[40]));
 	json_object_set_new(o, "rule", json_string(viz_rules_name(rule)));
-	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding.verdict)));
+	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding->verdict)));
 	viz_request_set_id(o, "about", &about);
 	set_about(o, trust, key[40], &about);
-	viz_request_set_time(o, "found", finding.time);
+	viz_request_set_time(o, "found", finding->time);
 	json_object_set_new(o, "ends", json_boolean(viz_suspicion_ends(key[40])));
 	set_owed(o, trust->core, key);
 	return o;
 }
 
-/* All findings, or those of one origin, or the one with this id. */
-static json_t *list_findings(struct viz_trust *trust, const struct viz_id *origin, const char *id)
+/* Of a rule so many findings are listed on a page, and in the list of each of several origins. */
+#define LISTED     64
+#define LISTED_FEW 8
+
+/* And so many times as many offers of an origin, the last ones. */
+#define OFFERS_LISTED 8
+
+/* Findings, of each rule `max` at most; and how many there are besides, by rule. So no number of
+ * findings of one rule hides those of another, and the reply has a bound. */
+struct findings {
+	json_t *list, *left_out;
+	size_t max, of_rule[UINT8_MAX + 1];
+};
+
+static void add_finding(struct findings *f, struct viz_trust *trust, const uint8_t *key,
+			const struct viz_finding *finding)
 {
-	json_t *list = json_array();
+	size_t n = ++f->of_rule[key[40]];
+
+	if (n <= f->max)
+		json_array_append_new(f->list, finding_json(trust, key, finding));
+	else
+		json_object_set_new(f->left_out, viz_rules_name((enum viz_rule)key[40]),
+				    json_integer((json_int_t)(n - f->max)));
+}
+
+/* All findings, or those of one origin, or the one with this id. */
+static struct findings list_findings(struct viz_trust *trust, const struct viz_id *origin,
+				     const char *id, size_t max)
+{
+	struct findings f = {.list = json_array(), .left_out = json_object(), .max = max};
 	uint8_t at[VIZ_FINDING_KEY_LEN];
 	struct viz_slice key, value;
 	char is[VIZ_FINDING_ID_MAX];
@@ -100,12 +124,21 @@ static json_t *list_findings(struct viz_trust *trust, const struct viz_id *origi
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_FINDING, origin ? origin->b : NULL,
 		      origin ? sizeof origin->b : 0);
 	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_finding finding;
+
+		VIZ_REQUIRE(VIZ_PARSE(finding, &finding, value.p, value.len) == VIZ_OK);
 		memcpy(at, key.p, sizeof at);
-		viz_finding_id_text(is, at);
+		viz_finding_id_text(is, &finding);
 		if (!id || strcmp(is, id) == 0)
-			json_array_append_new(list, finding_json(trust, at, &value));
+			add_finding(&f, trust, at, &finding);
 	}
-	return list;
+	return f;
+}
+
+static void set_findings(json_t *o, const struct findings *f)
+{
+	json_object_set_new(o, "findings", f->list);
+	json_object_set_new(o, "left_out", f->left_out);
 }
 
 static json_t *reasons_json(unsigned reasons)
@@ -132,11 +165,12 @@ static json_t *offer_json(const struct viz_inbox *in, const struct viz_offer_ver
 	return o;
 }
 
-/* Counts the offers of one origin; `list` (may be NULL) gets each. */
+/* Counts the offers of one origin; `list` (may be NULL) gets the last `max`. */
 static void count_offers(struct viz_net *net, struct counts *c, const struct viz_id *origin,
-			 json_t *list)
+			 json_t *list, size_t max)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct viz_verdict_seen seen = {0};
 	struct viz_offer_verdict v;
 	struct viz_walk walk;
 
@@ -144,12 +178,14 @@ static void count_offers(struct viz_net *net, struct counts *c, const struct viz
 	while (viz_inbox_walk_next(&walk, in)) {
 		if (in->time.ms == 0) /* a tombstone: its OFFER has not come */
 			continue;
-		viz_verdict_read(net, &v, in);
+		viz_verdict_read(net, &v, &seen, in);
 		c->offers++;
 		c->standing[v.standing]++;
 		for (unsigned i = 0; v.standing == VIZ_STANDING_UNCHECKED && i < VIZ_REASON_COUNT;
 		     i++)
 			c->reason[i] += v.reasons >> i & 1;
+		if (list && json_array_size(list) == max)
+			json_array_remove(list, 0);
 		if (list)
 			json_array_append_new(list, offer_json(in, &v));
 	}
@@ -240,30 +276,33 @@ static const char *overall(const struct counts *c, json_t *findings)
 	return c->standing[VIZ_STANDING_UNCHECKED] > 0 ? "unchecked" : "in-order";
 }
 
-/* One origin. NULL: nothing of it is here. `details`: with its facts and each offer. */
+/* One origin. NULL: nothing of it is here. `details`: with its facts and its last offers. `listed`:
+ * findings of a rule. */
 static json_t *origin_json(struct viz_net *net, struct counts *all, const struct viz_id *origin,
-			   bool details)
+			   bool details, size_t listed)
 {
-	json_t *offers = details ? json_array() : NULL, *findings, *o;
+	json_t *offers = details ? json_array() : NULL, *o;
+	struct findings f;
 	struct counts c = {0};
 
-	count_offers(net, &c, origin, offers);
-	findings = list_findings(net->trust, origin, NULL);
+	count_offers(net, &c, origin, offers, listed * OFFERS_LISTED);
+	f = list_findings(net->trust, origin, NULL, listed);
 	all->offers += c.offers;
 	for (unsigned i = 0; i < VIZ_STANDING_COUNT; i++)
 		all->standing[i] += c.standing[i];
 	for (unsigned i = 0; i < VIZ_REASON_COUNT; i++)
 		all->reason[i] += c.reason[i];
-	if (c.offers == 0 && json_array_size(findings) == 0 && !details) {
-		json_decref(findings);
+	if (c.offers == 0 && json_array_size(f.list) == 0 && !details) {
+		json_decref(f.left_out);
+		json_decref(f.list);
 		return NULL;
 	}
 	o = json_object();
 	viz_request_set_id(o, "id", origin);
 	json_object_set_new(o, "name", json_string(viz_control_name(net->trust, origin)));
-	json_object_set_new(o, "verdict", json_string(overall(&c, findings)));
+	json_object_set_new(o, "verdict", json_string(overall(&c, f.list)));
 	set_counts(o, &c);
-	json_object_set_new(o, "findings", findings);
+	set_findings(o, &f);
 	if (details) {
 		json_object_set_new(o, "partner",
 				    json_boolean(viz_live_partner(net->trust, origin)));
@@ -276,20 +315,21 @@ static json_t *origin_json(struct viz_net *net, struct counts *all, const struct
 static void show_all(struct viz_request *req, bool details)
 {
 	const struct viz_directory *d = &req->net->trust->directory;
-	json_t *origins = json_array(), *findings;
+	json_t *origins = json_array();
 	struct counts all = {0};
+	struct findings f;
 
 	for (size_t i = 0; i < d->count; i++) {
-		json_t *o = origin_json(req->net, &all, &d->list[i]->id, details);
+		json_t *o = origin_json(req->net, &all, &d->list[i]->id, details, LISTED_FEW);
 
 		if (o)
 			json_array_append_new(origins, o);
 	}
-	findings = list_findings(req->net->trust, NULL, NULL);
-	json_object_set_new(req->result, "verdict", json_string(overall(&all, findings)));
+	f = list_findings(req->net->trust, NULL, NULL, LISTED);
+	json_object_set_new(req->result, "verdict", json_string(overall(&all, f.list)));
 	set_counts(req->result, &all);
 	json_object_set_new(req->result, "origins", origins);
-	json_object_set_new(req->result, "findings", findings);
+	set_findings(req->result, &f);
 	json_object_set_new(req->result, "protests",
 			    viz_control_protests_json(req->net->trust, NULL));
 	json_object_set_new(req->result, "probing", viz_control_probing_json(req, NULL));
@@ -304,15 +344,15 @@ static bool is_finding_id(const char *text)
 
 /* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
  * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
- * ends}], protests, probing, origins: [{id, name, verdict, likewise, partner?, facts?,
- * offer_list?}]}. `what` is the id of a finding, or a partner: {finding}, or {origin, protests,
- * probing} with all details. */
+ * ends}], left_out: {rule: how many are not listed}, protests, probing, origins: [{id, name,
+ * verdict, likewise, partner?, facts?, offer_list?}]}. `what` is the id of a finding, or a partner:
+ * {finding}, or {origin, protests, probing} with all details. */
 static int audit_show(struct viz_request *req)
 {
 	char what[VIZ_NAME_MAX + 1];
 	struct counts counts = {0};
 	const struct viz_member *m;
-	json_t *found;
+	struct findings found;
 	int err = viz_request_text(req, what, VIZ_NAME_MAX, "what", 0, "");
 
 	if (err != VIZ_OK)
@@ -321,20 +361,21 @@ static int audit_show(struct viz_request *req)
 		show_all(req, viz_request_flag(req, "details"));
 		return VIZ_OK;
 	}
-	found = list_findings(req->net->trust, NULL, what);
-	if (json_array_size(found) > 0) {
-		json_object_set(req->result, "finding", json_array_get(found, 0));
-		json_decref(found);
+	found = list_findings(req->net->trust, NULL, what, 1);
+	if (json_array_size(found.list) > 0)
+		json_object_set(req->result, "finding", json_array_get(found.list, 0));
+	json_decref(found.left_out);
+	json_decref(found.list);
+	if (json_object_get(req->result, "finding"))
 		return VIZ_OK;
-	}
-	json_decref(found);
 	m = viz_control_name_peer(req, "what");
 	if (!m && strcmp(req->code, "no-such-peer") == 0 && is_finding_id(what))
 		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding", "no finding \"%s\"",
 					what);
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	json_object_set_new(req->result, "origin", origin_json(req->net, &counts, &m->id, true));
+	json_object_set_new(req->result, "origin",
+			    origin_json(req->net, &counts, &m->id, true, LISTED));
 	json_object_set_new(req->result, "protests",
 			    viz_control_protests_json(req->net->trust, &m->id));
 	json_object_set_new(req->result, "probing", viz_control_probing_json(req, &m->id));
@@ -363,10 +404,10 @@ static bool find(struct viz_core *core, struct viz_export *x, struct viz_finding
 	while (viz_walk_next(&walk, &key, &value)) {
 		char id[VIZ_FINDING_ID_MAX];
 
-		viz_finding_id_text(id, key.p);
+		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
+		viz_finding_id_text(id, f);
 		if (strcmp(id, text) != 0)
 			continue;
-		VIZ_REQUIRE(VIZ_PARSE(finding, f, value.p, value.len) == VIZ_OK);
 		memcpy(x->accused.b, key.p, sizeof x->accused);
 		x->slot = viz_be_get_u64(key.p + 32);
 		x->rule = (enum viz_rule)key.p[40];

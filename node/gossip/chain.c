@@ -15,6 +15,13 @@
 
 #define KEY_LEN 44
 
+#define OLD(F)                                                                                     \
+	F(UINT, log, 1, UINT64_MAX)                                                                \
+	F(UINT, first, 0, UINT32_MAX)                                                              \
+	F(UINT, whole, 0, UINT32_MAX)
+static VIZ_FIELDS_WRITER(chain_old, OLD);
+static VIZ_FIELDS_READER(chain_old, OLD);
+
 #define CHAIN(F)                                                                                   \
 	F(UINT, node_seq, 0, INT64_MAX)                                                            \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
@@ -27,7 +34,8 @@
 	F(ID, held_value)                                                                          \
 	F(UINT, met, 0, UINT32_MAX)                                                                \
 	F(ID, met_value)                                                                           \
-	F(UINT, told, 0, UINT32_MAX)
+	F(UINT, told, 0, UINT32_MAX)                                                               \
+	F(LIST, old, old_count, 0, chain_old)
 
 /* A row of VIZ_TABLE_LOG. */
 struct row {
@@ -74,7 +82,7 @@ void viz_chain_put(struct viz_core *core, const struct viz_id *origin,
 		   const struct viz_chain *chain)
 {
 	uint8_t key[KEY_LEN];
-	VIZ_WRITER(w, 192);
+	VIZ_WRITER(w, 192 + VIZ_CHAIN_OLD_MAX * 24);
 
 	make_key(key, origin, 0, 0);
 	VIZ_FIELDS_WRITE(&w, chain, CHAIN);
@@ -231,14 +239,15 @@ bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct
 	return held->dead || viz_id_eq(&id, &stub->id);
 }
 
+/* Nothing that was only told stands behind `met` of a log that is over. */
 bool viz_chain_knows(struct viz_core *core, struct viz_stub *out, const struct viz_chain *chain,
-		     const struct viz_id *origin, uint32_t number)
+		     const struct viz_id *origin, uint64_t log, uint32_t number)
 {
 	struct viz_held held;
 	struct row row;
 
-	if (!get_row(core, &row, origin, chain->log, number) ||
-	    (number > chain->met && !row.dropped &&
+	if (!get_row(core, &row, origin, log, number) ||
+	    (chain->log == log && number > chain->met && !row.dropped &&
 	     !viz_chain_record(core, &held, origin, &row.stub)))
 		return false;
 	*out = row.stub;
@@ -367,6 +376,49 @@ void viz_chain_restart(struct viz_core *core, const struct viz_id *origin, struc
 	drop_stubs(core, origin, chain);
 	chain->held = chain->met;
 	chain->held_value = chain->met_value;
+}
+
+/* Notes what is known of the log that ends. */
+static void note_old(struct viz_chain *c)
+{
+	struct viz_chain_old o = {c->log, c->first, c->met > c->whole ? c->met : c->whole};
+	size_t n = 0;
+
+	for (size_t i = c->old_count == VIZ_CHAIN_OLD_MAX; i < c->old_count; i++)
+		if (c->old[i].log != c->log)
+			c->old[n++] = c->old[i];
+	c->old[n++] = o;
+	c->old_count = n;
+}
+
+void viz_chain_begin(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain,
+		     const struct viz_chain *first)
+{
+	struct viz_chain old = *chain;
+
+	*chain = *first;
+	if (old.log == 0)
+		return;
+	viz_chain_restart(core, origin, &old);
+	note_old(&old);
+	chain->told = old.told;
+	memcpy(chain->old, old.old, sizeof chain->old);
+	chain->old_count = old.old_count;
+}
+
+bool viz_chain_of_log(const struct viz_chain *chain, struct viz_chain_old *out, uint64_t log)
+{
+	if (chain->log == log) {
+		*out = (struct viz_chain_old){
+		    log, chain->first, chain->met > chain->whole ? chain->met : chain->whole};
+		return true;
+	}
+	for (size_t i = 0; i < chain->old_count; i++)
+		if (chain->old[i].log == log) {
+			*out = chain->old[i];
+			return true;
+		}
+	return false;
 }
 
 bool viz_chain_advance(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain)

@@ -13,6 +13,15 @@ struct viz_held;
 struct viz_record;
 struct viz_slice;
 
+#define VIZ_CHAIN_OLD_MAX 8 /* logs of an origin, of more the last ones */
+
+/* What was known of a log that is over: the number of the first head that was opened, and up to
+ * which none is missing. */
+struct viz_chain_old {
+	uint64_t log;
+	uint32_t first, whole;
+};
+
 /* What is known of an origin's present log. At oneself `last` is what the newest NODE opens to. */
 struct viz_chain {
 	uint64_t node_seq; /* of the NODE that was opened last */
@@ -26,12 +35,22 @@ struct viz_chain {
 	uint32_t met;             /* the highest opened number to which the values chained */
 	struct viz_id met_value;
 	uint32_t told; /* stubs of this origin, of any log, that came without their records */
+	struct viz_chain_old old[VIZ_CHAIN_OLD_MAX]; /* the latest last */
+	size_t old_count;
 };
 
 /* False: no head of this origin was opened to us. */
 bool viz_chain_get(struct viz_core *core, struct viz_chain *out, const struct viz_id *origin);
 void viz_chain_put(struct viz_core *core, const struct viz_id *origin,
 		   const struct viz_chain *chain);
+
+/* The first head of another log is opened. What was only told of the one before goes. The caller
+ * writes the row. */
+void viz_chain_begin(struct viz_core *core, const struct viz_id *origin, struct viz_chain *chain,
+		     const struct viz_chain *first);
+
+/* What is known of a log of the origin, be it over. False: nothing is, or no more. */
+bool viz_chain_of_log(const struct viz_chain *chain, struct viz_chain_old *out, uint64_t log);
 
 /* False: none is held. */
 bool viz_chain_stub_get(struct viz_core *core, struct viz_stub *out, const struct viz_id *origin,
@@ -76,10 +95,10 @@ void viz_chain_restart(struct viz_core *core, const struct viz_id *origin, struc
 bool viz_chain_record(struct viz_core *core, struct viz_held *held, const struct viz_id *origin,
 		      const struct viz_stub *stub);
 
-/* Gives the stub at this number of the chain's log when it is not hearsay: an opened head confirms
+/* Gives the stub at this number of this log when it is not hearsay: an opened head confirms
  * it, or its record is held or was dropped. False: none is held, or it was only told. */
 bool viz_chain_knows(struct viz_core *core, struct viz_stub *out, const struct viz_chain *chain,
-		     const struct viz_id *origin, uint32_t number);
+		     const struct viz_id *origin, uint64_t log, uint32_t number);
 
 /* Notes that the record of a stub is lacking, and that it has come. Of each log, VIZ_TABLE_LACKS:
  * (origin, log, number) -> [how often the origin was asked in vain]. */

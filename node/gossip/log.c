@@ -185,22 +185,20 @@ static bool was_in_circle(struct viz_trust *trust, const struct viz_id *origin,
 /* Notes a head that the origin opened. */
 static void opened(struct viz_net *net, struct viz_link *link, const struct viz_message_head *m)
 {
-	struct viz_chain c;
+	const struct viz_chain first = {.log = m->log,
+					.first = m->number,
+					.first_seq = m->node_seq,
+					.held = m->number,
+					.held_value = m->value,
+					.met = m->number,
+					.met_value = m->value};
+	struct viz_chain c = {0};
 	bool known = viz_chain_get(net->core, &c, &m->origin);
 
 	if (known && m->node_seq < c.node_seq)
 		return;
-	if (known && m->log != c.log)
-		viz_chain_restart(net->core, &m->origin, &c); /* what was only told goes */
-	if (!known || m->log != c.log)
-		c = (struct viz_chain){.log = m->log,
-				       .told = known ? c.told : 0,
-				       .first = m->number,
-				       .first_seq = m->node_seq,
-				       .held = m->number,
-				       .held_value = m->value,
-				       .met = m->number,
-				       .met_value = m->value};
+	if (m->log != c.log)
+		viz_chain_begin(net->core, &m->origin, &c, &first);
 	else if (!was_in_circle(net->trust, &m->origin, (struct viz_time){(int64_t)c.first_seq})) {
 		/* we were away: what was signed meanwhile is not for us */
 		c.first = m->number;
@@ -210,7 +208,7 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
 			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
 			     m->number);
-	if (!known || m->log != c.log || m->number > c.last || c.last == 0) {
+	if (m->number > c.last || c.last == 0) {
 		c.last = m->number;
 		c.last_value = m->value;
 	}

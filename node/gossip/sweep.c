@@ -46,7 +46,7 @@ static bool is_over(struct viz_trust *trust, const struct viz_record *rec,
 	m = viz_member_find(trust, &rec->author);
 	if (m && rec->type == VIZ_TYPE_NODE && viz_member_counts(trust, m))
 		return false;
-	if (m && m->has_node && m->node_time.ms + keep > trust->core->now.ms)
+	if (m && m->node_seq.ms + keep > trust->core->now.ms)
 		return false;
 	return held->received.ms + keep <= trust->core->now.ms;
 }
@@ -57,7 +57,7 @@ static bool is_recent(struct viz_trust *trust, const struct viz_id *author)
 	int64_t keep = keep_ms(trust->core);
 	const struct viz_member *m = viz_member_find(trust, author);
 
-	return m && m->has_node && m->node_time.ms + keep > trust->core->now.ms;
+	return m && m->node_seq.ms + keep > trust->core->now.ms;
 }
 
 static void look_at(struct viz_net *net, const struct viz_slice *row)

@@ -155,6 +155,7 @@ static void apply_node(struct viz_member *m, const struct viz_record *rec)
 	}
 	m->has_node = true;
 	m->node_time = rec->time;
+	m->node_seq.ms = (int64_t)rec->seq;
 	m->node_key = rec->key;
 	if (m->key_count == 0) {
 		m->key = viz_core_grow(m->key, 1, sizeof *m->key);

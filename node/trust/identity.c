@@ -62,10 +62,10 @@ static void viz_seed_read(struct viz_reader *r, struct viz_signer *signer)
 	F(TIME, quarantine)                                                                        \
 	F(TIME, resumed)                                                                           \
 	F(UINT, log, 1, UINT64_MAX)                                                                \
-	F(UINT, log_number, 0, UINT32_MAX)                                                         \
+	F(UINT, log_number, 0, VIZ_LOG_NUMBER_MAX)                                                 \
 	F(ID, log_value)                                                                           \
 	F(UINT, log_old.log, 0, UINT64_MAX)                                                        \
-	F(UINT, log_old.number, 0, UINT32_MAX)                                                     \
+	F(UINT, log_old.number, 0, VIZ_LOG_NUMBER_MAX)                                             \
 	F(ID, log_old.value)
 
 int viz_identity_load(struct viz_trust *trust)
@@ -127,7 +127,7 @@ void viz_identity_signed(struct viz_trust *trust, struct viz_time at)
 
 void viz_identity_logged(struct viz_trust *trust, const struct viz_id *value)
 {
-	VIZ_REQUIRE(trust->self.log_number < UINT32_MAX);
+	VIZ_REQUIRE(trust->self.log_number < VIZ_LOG_NUMBER_MAX);
 	trust->self.log_number++;
 	trust->self.log_value = *value;
 	save_signed(trust);

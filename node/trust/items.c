@@ -43,8 +43,10 @@ bool viz_items_count(struct viz_core *core, const struct viz_member *m, uint8_t 
 		return true;
 	if (viz_author_key_ended(m, key))
 		return false;
+	/* By the seq of NODE, which its place has when it is dead, too, and which never goes back:
+	 * views do not show NODE. */
 	return !viz_record_needs_heartbeat(type) ||
-	       (m->has_node && m->node_time.ms + f->silence_ms + f->grace_ms > at.ms);
+	       (m->node_seq.ms != 0 && m->node_seq.ms + f->silence_ms + f->grace_ms > at.ms);
 }
 
 /* A walk over the items of an author. */

@@ -60,7 +60,8 @@ struct viz_member {
 	size_t key_count;           /* 0 until a NODE is known */
 	bool has_node;
 	struct viz_time node_time;
-	uint32_t node_key; /* number of the key that signed NODE */
+	struct viz_time node_seq; /* of the newest NODE, be its place dead; 0: none has come */
+	uint32_t node_key;        /* number of the key that signed NODE */
 	struct viz_member_node node;
 	char *name; /* in NODE; NULL: it had none */
 	bool has_partners;

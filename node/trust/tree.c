@@ -86,8 +86,8 @@ static bool hash_author(struct viz_trust *trust, struct viz_member *m)
 		x.has_view = hash_set(&x.view, &m->id, VIZ_ITEMS_VIEW, place, n, false);
 		x.has_keys = hash_set(&x.keys, &m->id, VIZ_ITEMS_VIEW, place, n, true);
 		x.has_other = hash_set(&x.other, &m->id, VIZ_ITEMS_OTHER, place, n, false);
-		if (m->has_node)
-			x.end = viz_after(m->node_time, f->silence_ms + f->grace_ms);
+		if (m->node_seq.ms != 0)
+			x.end = viz_after(m->node_seq, f->silence_ms + f->grace_ms);
 	}
 	changed = x.has_view != m->items.has_view || x.has_keys != m->items.has_keys ||
 		  x.has_other != m->items.has_other || x.end.ms != m->items.end.ms ||

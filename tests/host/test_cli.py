@@ -91,14 +91,15 @@ def test_audit(dir):
              "offered_again": share(1, 1, 0.21, 1.0), "windows": times, "locations": {**times, "count": 0},
              "partners": [partner]}
     counts = {"offers": 7, "in-order": 5, "suspicion": 1, "contradiction": 0, "unchecked": 1, "reasons": {"view": 1}}
-    origin = {"id": "viz1x", "name": "Rede B", "verdict": "suspicion", **counts, "findings": [finding, stays], "facts": facts, "offer_list": []}
+    origin = {"id": "viz1x", "name": "Rede B", "verdict": "suspicion", **counts, "findings": [finding, stays],
+              "left_out": {"key-ended": 7}, "facts": facts, "offer_list": []}
     page = json.dumps({"ok": True, "result": {"origin": origin}}).encode() + b"\n"
     for lang, words in (("en_US.UTF-8", ["2 of 9 (6 to 55 %)", "6 of 7 (49 to 97 %)", "3 of 20 (5 to 36 %)",
                                          "5 of 9 (27 to 81 %)", "4.3", "1.5 / 2.5 / 30.0 s (of 7)", "Rede C",
-                                         "STRUCK BY CUSTOMERS", "F00000001", "1 with coverage not shown", "SUSPICION. "]),
+                                         "STRUCK BY CUSTOMERS", "F00000001", "not listed here: 7", "1 with coverage not shown", "SUSPICION. "]),
                         ("pt_BR.UTF-8", ["2 de 9 (6 a 55 %)", "6 de 7 (49 a 97 %)", "3 de 20 (5 a 36 %)",
                                          "5 de 9 (27 a 81 %)", "4,3", "1,5 / 2,5 / 30,0 s (de 7)", "Rede C",
-                                         "RISCADO POR CLIENTES", "F00000001", "1 com coberturas não mostradas", "DIVERGÊNCIA SEM PROVA. "])):
+                                         "RISCADO POR CLIENTES", "F00000001", "fora desta lista: 7", "1 com coberturas não mostradas", "DIVERGÊNCIA SEM PROVA. "])):
         (code, out, _), got = ask(dir, page, "audit", "Rede B", lang=lang)
         check(code == 0 and json.loads(got) == {"op": "audit.show", "args": {"what": "Rede B"}}, "a partner is asked for")
         missing = [w for w in words if w not in out]
@@ -114,12 +115,12 @@ def test_audit(dir):
     about_us = {**protest, "name": "Rede A", "ours": True}
     findings = [finding, stays, proved]
     report = {"verdict": "suspicion", **counts, "findings": findings, "protests": [protest, about_us], "probing": [],
-              "origins": [{k: origin[k] for k in ("id", "name", *counts)} | {"findings": findings}]}
+              "origins": [{k: origin[k] for k in ("id", "name", *counts)} | {"findings": findings, "left_out": {"log-fork": 4}}]}
     report = json.dumps({"ok": True, "result": report}).encode() + b"\n"
-    for lang, words in (("en_US.UTF-8", ["SUSPICION.", "breach signed with a replaced key (1×), since", "A thief of the old key",
+    for lang, words in (("en_US.UTF-8", ["SUSPICION.", "breach signed with a replaced key (1×), since", "(5×), since", "A thief of the old key",
                                          "ask when it changed its key", "This finding stays", "answer 2 of 9 (6 to 55 %)",
                                          "Rede A (we) Rede C", "about our own offers", "log not shown 1", "its own fault 1 of 3 (6 to 79 %)"]),
-                        ("pt_BR.UTF-8", ["DIVERGÊNCIA SEM PROVA.", "falta assinada com chave trocada (1×), desde",
+                        ("pt_BR.UTF-8", ["DIVERGÊNCIA SEM PROVA.", "falta assinada com chave trocada (1×), desde", "(5×), desde",
                                          "um ladrão da chave antiga", "pergunte quando trocou a chave", "Este achado fica",
                                          "resposta 2 de 9 (6 a 55 %)", "Rede A (nós) Rede C", "sobre as nossas ofertas", "histórico não mostrado 1",
                                          "falha dele 1 de 3 (6 a 79 %)"])):

@@ -52,7 +52,7 @@ struct one_node {
 	} dial[512]; /* by the last run too */
 	size_t dials;
 	char reason[64];
-	char reply[32768];
+	char reply[131072];
 	uint32_t draw; /* the last that the node has made; 0: none */
 	size_t mails, acks, records, members, clones, offer_asks; /* sent since the start */
 	size_t trees, buckets, lists, authors, wants; /* TREE, BUCKETS, BUCKET, AUTHOR and WANT,

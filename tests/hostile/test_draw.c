@@ -2,9 +2,15 @@
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
+#include "node/lead/draw.h"
 #include "node/state.h"
+#include "node/trust/items.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
+#include "proto/mail.h"
+#include "proto/offer.h"
 #include "store/stat.h"
+#include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_lead.h"
 
@@ -119,14 +125,67 @@ static void a_turn_of_a_fast_clock_is_dropped(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_TURN), 1);
 }
 
+/* How many items the partner has in our views. */
+static size_t in_view(struct one_node *b)
+{
+	struct viz_view_items *list = calloc(1, sizeof *list);
+	size_t n;
+
+	assert_non_null(list);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_items_list(&b->node->trust, list, &b->evil.author, VIZ_ITEMS_VIEW, b->now);
+	n = list->count;
+	viz_store_abort(b->store);
+	free(list);
+	return n;
+}
+
+/* A partner whose coverage we have acknowledged signs two NODEs at once, or one that is dated
+ * before its `seq`. What that does to its coverage no view shows: so it stays in ours, and the
+ * partner in our lists, or it could prove that we left it out. */
+static void a_nodes_faults_leave_no_view(void **state)
+{
+	struct one_node *b = *state;
+	int64_t in_view_ms = b->federation.silence_ms + b->federation.grace_ms;
+	struct viz_lead_draw *d = calloc(1, sizeof *d);
+	static const struct viz_area area = {.municipality = 3201209};
+	struct forge two = b->evil;
+	struct viz_time seq;
+
+	assert_non_null(d);
+	cover(b);
+	assert_int_equal(in_view(b), 2);
+	b->now.ms += 1000;
+	seq = b->now;
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(two.name, sizeof two.name, "Provedor %u", i);
+		forge_node(&b->scratch, &two, b->now);
+		give(b, &b->scratch);
+	}
+	assert_false(evil(b)->has_node);
+	assert_int_equal(in_view(b), 2);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_lead_draw_preview(&b->node->net, d, &area);
+	viz_store_abort(b->store);
+	assert_int_equal(d->drawn_count, 0);
+	assert_int_equal(d->silent_count, 1);
+	close_node(b);
+	open_node(b);
+	assert_int_equal(in_view(b), 2);
+	b->now = viz_after(seq, in_view_ms - 1);
+	assert_int_equal(in_view(b), 2);
+	b->now = viz_after(seq, in_view_ms);
+	assert_int_equal(in_view(b), 0);
+	free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(a_draw_serves_one_offer_or_none),
-	    T(a_draw_is_for_its_place),
-	    T(no_offer_without_a_way_to_withdraw),
-	    T(a_turn_of_a_fast_clock_is_dropped),
+	    T(a_draw_serves_one_offer_or_none),    T(a_draw_is_for_its_place),
+	    T(no_offer_without_a_way_to_withdraw), T(a_turn_of_a_fast_clock_is_dropped),
+	    T(a_nodes_faults_leave_no_view),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

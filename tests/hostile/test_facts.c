@@ -1,8 +1,13 @@
 /* What the offers of a partner show in numbers, as `vizinho audit PARTNER` gets them. */
 #include "crypto/crypto.h"
+#include "node/audit/facts.h"
 #include "node/offer/chance.h"
 #include "node/node.h"
 #include "proto/geo/cell.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "store/store.h"
 #include "tests/hostile/one_node.h"
 #include "tests/hostile/one_offer.h"
 
@@ -193,6 +198,62 @@ static void nothing_is_no_order(void **state)
 	json_decref(json);
 }
 
+/* The false peer gives a PARTNERS of us and as many others as there is room for, all new. */
+static void give_new_partners(struct one_node *b, uint8_t round)
+{
+	struct viz_partners *p = calloc(1, sizeof *p);
+	uint8_t *body = malloc(VIZ_RECORD_MAX);
+	struct viz_writer w;
+
+	assert_true(p && body);
+	b->now.ms += 1000;
+	p->log = b->evil.log;
+	p->previous.b[0] = 1;
+	for (unsigned i = 0; i < VIZ_PARTNERS_MAX; i++)
+		p->entry[i] = (struct viz_partner_entry){
+		    {{(uint8_t)i, round}}, viz_after(b->now, -VIZ_DAY_MS), {0}};
+	p->count = VIZ_PARTNERS_MAX;
+	p->entry[viz_node_author(b->node)->b[0]].id = *viz_node_author(b->node);
+	viz_writer_init(&w, body, VIZ_RECORD_MAX);
+	viz_partners_write(&w, p);
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
+	b->evil.names = b->scratch.id;
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	free(body);
+	free(p);
+}
+
+/* An origin whose PARTNERS have ever new entries: each is looked for among the others, so as many
+ * are counted as an honest one can have. */
+static void too_many_partners(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_facts f;
+
+	assert_non_null(o);
+	for (unsigned round = 0; round < 4; round++) {
+		give_new_partners(b, (uint8_t)(round + 1));
+		false_offer_init(b, o, round);
+		o->lists.asked[0].index = 0;
+		o->lists.not_drawn_count = VIZ_PARTNERS_MAX - 1;
+		for (unsigned i = 1; i < VIZ_PARTNERS_MAX; i++)
+			o->lists.not_drawn[i - 1] =
+			    (struct viz_list_entry){.index = (uint8_t)i, .newcomer = true};
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		assert_int_equal(b->closed, 0);
+	}
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_facts_count(&b->node->trust, &f, &b->evil.author);
+	viz_store_abort(b->store);
+	assert_int_equal(f.offers, 4);
+	assert_int_equal(f.partner_count, 2 * VIZ_PARTNERS_MAX);
+	viz_facts_free(&f);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +262,7 @@ int main(void)
 	    T(what_a_thief_may_have_signed_is_no_fact),
 	    T(protests_are_shares),
 	    T(nothing_is_no_order),
+	    T(too_many_partners),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -164,6 +164,26 @@ static void too_many_stubs(void **state)
 	assert_int_equal(c.met, 0);
 }
 
+/* The highest number that a log can have, then another log: what was told of the first one goes.
+ * No number may be the last one of its type, or a loop up to it would not end. */
+static void the_highest_number(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_chain c;
+
+	open_head(b, VIZ_LOG_NUMBER_MAX, &first);
+	hours(b, 1);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	b->evil.log = 2;
+	open_head(b, 3, &first);
+	assert_true(chain(b, &c));
+	assert_int_equal(c.log, 2);
+	assert_int_equal(c.last, 3);
+	send_head(b, commit_to(b, VIZ_LOG_NUMBER_MAX + 1u, &first), VIZ_LOG_NUMBER_MAX + 1u,
+		  &first);
+	assert_int_equal(b->closed, 1);
+}
+
 /* Two offers with one number: the first stub stays, both records are held. */
 static void fork_of_numbers(void **state)
 {
@@ -487,6 +507,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(stubs_chain, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(stubs_do_not_chain, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(unasked, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(the_highest_number, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(too_many_stubs, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(fork_of_numbers, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(fork_at_a_dead_place, setup_named, teardown),

@@ -110,7 +110,8 @@ static void check_false(struct sim_world *w)
 			VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 			in = viz_inbox_fetch(&m->node->core, &p->lied[i].origin, p->lied[i].slot);
 			if (in && in->state != VIZ_INBOX_UNKNOWN) {
-				viz_verdict_read(&m->node->net, &v, in);
+				viz_verdict_read(&m->node->net, &v, &(struct viz_verdict_seen){0},
+						 in);
 				judged++;
 				in_order += v.standing == VIZ_STANDING_IN_ORDER;
 				if (v.standing > VIZ_STANDING_UNCHECKED &&

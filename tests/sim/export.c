@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "node/audit/finding.h"
-#include "node/control/finding_id.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -35,7 +34,7 @@ static size_t list(char (**ids)[VIZ_FINDING_ID_MAX], uint8_t **rules, struct sim
 			continue;
 		*ids = sim_more(*ids, n, &id_room, sizeof **ids);
 		*rules = sim_more(*rules, n, &rule_room, sizeof **rules);
-		viz_finding_id_text((*ids)[n], key.p);
+		viz_finding_id_text((*ids)[n], &f);
 		(*rules)[n++] = key.p[40];
 	}
 	viz_store_abort(m->store);

@@ -12,7 +12,7 @@ from protocol_invalid import invalid  # noqa: E402
 from protocol_tree import tree_messages, tree_vector  # noqa: E402
 
 DAY = 86400000
-TURN_MAX = 2147483647
+TURN_MAX = LOG_NUMBER_MAX = 2147483647
 T0 = 1764072000000  # 2025-11-25T12:00:00Z
 ZERO = bytes(32)
 LOG, OLD_LOG = 0x1122334455667788, 0x99
@@ -350,7 +350,7 @@ class Offer:
                 A.id, self.node, T0 - 5, self.partners, None if kind in (5, 8) else self.offer.id, kind, number,
                 pledge if kind < 3 else None, []], day | n << 8, T0 + 40000, note or 'kind %d' % kind)
         out = [protest(kind, kind - 1, 17 if kind == 5 else 0) for kind in range(1, 9)]
-        out.append(protest(5, 31, 4294967295, 'the last of a day'))
+        out.append(protest(5, 31, LOG_NUMBER_MAX, 'the last of a day'))
         for n, answers in ((32, [(p.id, 1 + i % 6) for i, p in enumerate(out)]),
                            (543, [(stream('protest %d' % i), 2) for i in range(16)])):
             out.append(write_once('PROTEST', A, [A.id, self.node, T0 - 5, self.partners, None, 0, 0, None,
@@ -632,7 +632,7 @@ def messages(records, offer):
         ('LOG_ASK', [11, A.id, LOG, 4, 515]), ('LOG_ASK of one', [11, A.id, LOG, 4, 4]),
         ('LOG', [12, A.id, LOG, 1, [[1, r.type, r.slot, r.id] for r in
                                     (offer.offer, offer.close, offer.result, offer.choice)]]),
-        ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, 4294967295]]),
+        ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, LOG_NUMBER_MAX]]),
         ('OFFER_ASK', [24, sorted([offer.offer.id, stream('offer')])]), ('OFFER_ASK of one', [24, [offer.offer.id]]),
         ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
         ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),

@@ -280,10 +280,10 @@ def offers(out, m, o):
         bad = of_body(out, type_name, good)
         bad('limit', 'log 0', 0, 0)
         bad('limit', 'number 0', 1, 0)
-        bad('limit', 'number of 2^32', 1, 1 << 32)
+        bad('limit', 'number of 2^31', 1, 1 << 31)
         bad('form', 'value of 31 bytes', 2, bytes(31))
         bad('limit', 'offer number 0', 3, 0)
-        bad('limit', 'offer number of 2^32', 3, 1 << 32)
+        bad('limit', 'offer number of 2^31', 3, 1 << 31)
         return bad
 
     entries = m['entries']
@@ -518,7 +518,7 @@ def protests(out, pledge):
     bad('form', 'origin of 31 bytes', 0, bytes(31))
     bad('form', 'offer of 31 bytes', 4, bytes(31))
     bad('limit', 'kind 9', 5, 9)
-    bad('limit', 'number of 2^32', 6, 1 << 32)
+    bad('limit', 'number of 2^31', 6, 1 << 31)
     bad('form', 'pledge of 191 bytes', 7, pledge[:-1])
     bad('meaning', 'kind 1 without its offer', 4, None)
     bad('meaning', 'kind 1 without the pledge', 7, None)

@@ -51,6 +51,13 @@ static size_t count_same(const json_t *list, size_t i, size_t end)
 	return n;
 }
 
+/* How many findings of this rule are not in the list of `o`. */
+static size_t left_out(const json_t *o, const json_t *finding)
+{
+	return (size_t)viz_reply_number(json_object_get(o, "left_out"),
+					viz_reply_text(finding, "rule"));
+}
+
 static bool is_proved(const json_t *finding)
 {
 	return strcmp(viz_reply_text(finding, "verdict"), "contradiction") == 0;
@@ -97,7 +104,7 @@ static void print_partner(const struct viz_cli *cli, const json_t *origin)
 			const json_t *f = json_array_get(list, i);
 
 			if (is_proved(f) == proved && count_same(list, i, i) == 0) /* the first */
-				print_rule(cli, f, count_same(list, i, n));
+				print_rule(cli, f, count_same(list, i, n) + left_out(origin, f));
 		}
 }
 
@@ -305,8 +312,20 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	viz_table_print(&g);
 }
 
-static void print_ids(const struct viz_cli *cli, const json_t *list)
+/* How many findings are not in the list, of all rules. */
+static long long all_left_out(json_t *left_out)
 {
+	const char *rule;
+	json_t *value;
+	long long n = 0;
+
+	json_object_foreach(left_out, rule, value) n += (long long)json_integer_value(value);
+	return n;
+}
+
+static void print_ids(const struct viz_cli *cli, const json_t *list, json_t *left_out)
+{
+	long long others = all_left_out(left_out);
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_FINDING, VIZ_MSG_HEAD_VERDICT,
 					     VIZ_MSG_HEAD_RULE, VIZ_MSG_HEAD_LEAD,
 					     VIZ_MSG_HEAD_SINCE};
@@ -327,6 +346,8 @@ static void print_ids(const struct viz_cli *cli, const json_t *list)
 		viz_table_time(&g, cli, since(f));
 	}
 	viz_table_print(&g);
+	if (others > 0)
+		viz_print(cli, VIZ_MSG_AUDIT_LEFT_OUT, others);
 }
 
 static void print_origin(const struct viz_cli *cli, const json_t *result)
@@ -351,7 +372,7 @@ static void print_origin(const struct viz_cli *cli, const json_t *result)
 		viz_print_blank(cli);
 		print_counts(cli, one);
 	}
-	print_ids(cli, json_object_get(origin, "findings"));
+	print_ids(cli, json_object_get(origin, "findings"), json_object_get(origin, "left_out"));
 	if (partner || offers)
 		print_facts(cli, json_object_get(origin, "facts"));
 	viz_protest_table_print(cli, json_object_get(result, "protests"));

@@ -104,9 +104,9 @@ static void coverage(struct viz_writer *w)
 static struct viz_position position_of(void)
 {
 	return (struct viz_position){.log = between(1, UINT64_MAX - 1),
-				     .number = small(1, UINT32_MAX - 1),
+				     .number = small(1, VIZ_LOG_NUMBER_MAX),
 				     .before = id_of(),
-				     .offer = small(1, UINT32_MAX - 1)};
+				     .offer = small(1, VIZ_LOG_NUMBER_MAX)};
 }
 
 static struct viz_area area_of(void)
@@ -274,7 +274,7 @@ static void protest(struct viz_writer *w)
 	bytes_of(p.offer, sizeof p.offer);
 	bytes_of(p.pledge, sizeof p.pledge);
 	if (p.kind == VIZ_PROTEST_NUMBER)
-		p.number = small(1, UINT32_MAX);
+		p.number = small(1, VIZ_LOG_NUMBER_MAX);
 	if (p.kind == VIZ_PROTEST_REPLY)
 		p.reply_count = ids_of(p.reply, sizeof *p.reply, 1, VIZ_PROTEST_REPLIES);
 	for (size_t i = 0; i < p.reply_count; i++)

@@ -137,11 +137,38 @@ static void who_is_left_out_by_an_old_partners_suspects_that(void **state)
 	assert_int_equal(judge(&c).count, 1);
 }
 
+/* Its COVERAGE is not in the view, and the origin has acknowledged it. But it has signed two
+ * SUCCESSIONs of one number, or two REVOCATIONs, which ends a key: an honest origin has left it
+ * out. */
+static void a_key_that_two_records_end_convicts_no_origin(void **state)
+{
+	struct viz_case c = make_case(OMIT_ACKNOWLEDGED);
+	struct viz_record by_the_second;
+
+	(void)state;
+	assert_int_equal(judge(&c).count, 1);
+	assert_int_equal(judge(&c).rule, VIZ_RULE_OMITTED_ACKNOWLEDGED);
+	view[0] = (struct viz_rules_item){
+	    .author = a, .type = VIZ_TYPE_REVOCATION, .slot = 0, .dead = true};
+	assert_int_equal(judge(&c).count, 0);
+	view[0] = (struct viz_rules_item){
+	    .author = a, .type = VIZ_TYPE_SUCCESSION, .slot = 1, .dead = true};
+	assert_int_equal(judge(&c).count, 0);
+	/* nor when the COVERAGE is signed by one of the two */
+	by_the_second = *c.coverage;
+	by_the_second.key = 1;
+	c.coverage = &by_the_second;
+	assert_int_equal(judge(&c).count, 0);
+	view[0].dead = false;
+	assert_int_equal(judge(&c).count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_region_that_does_not_unpack_convicts_nobody),
 	    cmocka_unit_test(who_is_left_out_by_an_old_partners_suspects_that),
+	    cmocka_unit_test(a_key_that_two_records_end_convicts_no_origin),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -1,0 +1,263 @@
+/* What a node could not check of an offer is not in order, and it says why. */
+#include "crypto/crypto.h"
+#include "node/audit/finding.h"
+#include "node/audit/rules.h"
+#include "node/audit/suspicion.h"
+#include "node/core/core.h"
+#include "proto/base.h"
+#include "proto/record.h"
+#include "proto/statement.h"
+#include "store/store.h"
+#include "tests/hostile/one_award.h"
+#include "tests/hostile/one_log.h"
+#include "tests/hostile/one_node.h"
+#include "tests/hostile/one_offer.h"
+
+#include <jansson.h>
+
+static const struct viz_id zero = {{9}}; /* the value of the false log at 0 */
+
+static void says(struct one_node *b, const char *what)
+{
+	const char *reply = request(b, "{\"op\":\"audit.show\"}");
+
+	if (!strstr(reply, what))
+		fail_msg("no %s in %s", what, reply);
+}
+
+/* What cannot be checked yet is not in order, and says why; a suspicion is above it. */
+static void unchecked(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	open_head(b, 0, &zero);
+	false_offer_to_us(b, o, 0);
+	o->at = FORGE_OFFER_AT;
+	o->at.before = zero;
+	o->view = (struct viz_id){{5}};
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 1000);
+	says(b, "\"verdict\":\"unchecked\",\"offers\":1,\"in-order\":0,\"unchecked\":1");
+	says(b, "\"reasons\":{\"view\":1,\"records\":1}");
+	hours(b, 50);
+	says(b, "\"verdict\":\"suspicion\",\"offers\":1,\"in-order\":0,\"unchecked\":0,"
+		"\"suspicion\":1");
+	says(b, "\"rule\":\"view-unserved\"");
+	b->evil.log = 2;
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_to_us(b, o, 1);
+	o->at = forge_at(&b->evil, 0);
+	o->at.log = 1;
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	tick(b, 1000);
+	says(b, "\"restored\":1");
+	free(o);
+}
+
+/* A CLOSE with this PLEDGE as its only entry. */
+static void sign_close_with(struct one_node *b, struct false_offer *o, const struct forged *pledge)
+{
+	struct viz_close *c = calloc(1, sizeof *c);
+	uint8_t body[512];
+	struct viz_writer w;
+
+	assert_non_null(c);
+	*c = (struct viz_close){
+	    .at = forge_at(&b->evil, o->number), .offer = o->offer.id, .count = 1};
+	c->entry[0].answered = true;
+	assert_int_equal(pledge->len, VIZ_PLEDGE_SIGNED);
+	memcpy(c->entry[0].pledge, pledge->bytes, VIZ_PLEDGE_SIGNED);
+	viz_writer_init(&w, body, sizeof body);
+	viz_close_write(&w, c);
+	forge_logged(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
+	free(c);
+}
+
+/* Gives an offer to others, which ends. Its view is as if it had been judged. `pledge`: the entry
+ * of CLOSE; NULL: nil. */
+static void ended_offer(struct one_node *b, struct false_offer *o, unsigned number,
+			const struct forged *pledge)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	assert_non_null(in);
+	b->now.ms += 1000;
+	if (o->offer.len == 0) {
+		false_offer_init(b, o, number);
+		false_offer_sign(b, o);
+	}
+	give(b, &o->offer);
+	b->now.ms += 31000;
+	if (pledge)
+		sign_close_with(b, o, pledge);
+	else
+		false_offer_sign_close(b, o, false);
+	give(b, &o->close);
+	false_offer_sign_result(b, o, NULL);
+	give(b, &o->result);
+	sign_choice(b, o, 1, NULL, NULL);
+	give(b, &b->scratch);
+	assert_true(inbox_row(b, in, o->slot));
+	in->view_judged = true;
+	in->unchecked = VIZ_UNCHECKED_NOT;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	free(in);
+}
+
+/* The numbers before an offer are looked for in its own log, also when that is over. */
+static void gap_in_an_old_log(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(3, sizeof *o);
+
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	ended_offer(b, &o[0], 0, NULL);
+	false_offer_init(b, &o[1], 1);
+	false_offer_sign(b, &o[1]); /* and is not given */
+	ended_offer(b, &o[2], 2, NULL);
+	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
+	b->evil.log = 2;
+	open_head(b, 0, &zero);
+	tick(b, 1000);
+	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
+	says(b, "\"reasons\":{\"chain\":1}");
+	free(o);
+}
+
+/* The NODE that an OFFER names may show that it is false. */
+static void node_missing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_init(b, o, 0);
+	o->node = (struct viz_id){{7}};
+	false_offer_sign(b, o);
+	ended_offer(b, o, 0, NULL);
+	says(b, "\"offers\":1,\"in-order\":0,\"unchecked\":1");
+	says(b, "\"reasons\":{\"records\":1}");
+	free(o);
+}
+
+/* A PLEDGE by a key that its signer has begun since the view: it counts when it verifies. */
+static void pledge_of_a_later_key(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(2, sizeof *o);
+	struct forged *pledge = calloc(1, sizeof *pledge);
+	struct viz_pledge body = {.answer = VIZ_ANSWER_NO};
+	uint8_t bytes[128];
+	struct viz_writer w;
+
+	assert_non_null(pledge);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	change_key(b);
+	open_head(b, 0, &zero);
+	for (unsigned i = 0; i < 2; i++) {
+		b->now.ms += 1000;
+		false_offer_init(b, &o[i], i);
+		false_offer_sign(b, &o[i]);
+		body.offer = o[i].offer.id;
+		viz_writer_init(&w, bytes, sizeof bytes);
+		viz_pledge_write(&w, &body);
+		forge_statement(pledge, &b->evil, VIZ_TYPE_PLEDGE, o[i].slot, 1, b->now, &w);
+		pledge->bytes[40] ^= (uint8_t)i; /* in the signature */
+		ended_offer(b, &o[i], i, pledge);
+	}
+	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
+	says(b, "\"reasons\":{\"key\":1}");
+	hours(b, 47);
+	assert_int_equal(findings(b, VIZ_SUSPICION_PLEDGE_KEY), 0);
+	hours(b, 3);
+	assert_int_equal(findings(b, VIZ_SUSPICION_PLEDGE_KEY), 1);
+	free(pledge);
+	free(o);
+}
+
+/* How many findings `o` lists, and of the rule `order` has besides. */
+static void lists(const json_t *o, size_t listed, json_int_t besides)
+{
+	json_t *left_out = json_object_get(o, "left_out");
+
+	assert_int_equal(json_array_size(json_object_get(o, "findings")), listed);
+	assert_int_equal(json_object_size(left_out), besides > 0);
+	assert_int_equal(json_integer_value(json_object_get(left_out, "order")), besides);
+}
+
+/* Many findings of one rule do not hide that of another, and a page has a bound. */
+static void many_findings(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	const struct viz_id *evil_id = &b->evil.author;
+	json_t *json, *result;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (uint8_t i = 0; i < 160; i++)
+		viz_finding_keep(trust, evil_id, viz_record_slot_make(b->now, i / 8),
+				 VIZ_RULE_ORDER, VIZ_VERDICT_CONTRADICTION, &(struct viz_id){{i}});
+	viz_finding_keep(trust, evil_id, viz_record_slot_make(b->now, 99), VIZ_RULE_SALT,
+			 VIZ_VERDICT_CONTRADICTION, &zero);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	json = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL);
+	result = json_object_get(json, "result");
+	lists(result, 64 + 1, 160 - 64);
+	lists(json_array_get(json_object_get(result, "origins"), 0), 8 + 1, 160 - 8);
+	json_decref(json);
+	json = json_loads(
+	    request(b, "{\"op\":\"audit.show\",\"args\":{\"what\":\"Provedor Hostil\"}}"), 0, NULL);
+	lists(json_object_get(json_object_get(json, "result"), "origin"), 64 + 1, 160 - 64);
+	json_decref(json);
+}
+
+/* The number by which people name a finding. */
+static void name_of_finding(struct one_node *b, char out[16])
+{
+	const char *at = strstr(request(b, "{\"op\":\"audit.show\"}"), "\"id\":\"F");
+
+	assert_non_null(at);
+	snprintf(out, 16, "%.9s", at + strlen("\"id\":\""));
+}
+
+/* It does not follow from what was found: the accused could choose it. */
+static void names_are_drawn(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	const struct viz_id *evil_id = &b->evil.author;
+	uint64_t slot = viz_record_slot_make(b->now, 99);
+	char names[2][16];
+
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		viz_finding_drop(trust, evil_id, slot, VIZ_RULE_SALT, &zero);
+		viz_finding_keep(trust, evil_id, slot, VIZ_RULE_SALT, VIZ_VERDICT_CONTRADICTION,
+				 &zero);
+		assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+		name_of_finding(b, names[i]);
+	}
+	assert_string_not_equal(names[0], names[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
+	    T(unchecked),     T(gap_in_an_old_log), T(node_missing), T(pledge_of_a_later_key),
+	    T(many_findings), T(names_are_drawn),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
