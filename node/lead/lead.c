@@ -1,5 +1,6 @@
 #include "node/lead/lead.h"
 
+#include "crypto/hash.h"
 #include "node/core/core.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -50,6 +51,57 @@ static void index_award(struct viz_core *core, const struct viz_lead *lead)
 	if (lead->award_n == 0)
 		return;
 	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
+	viz_be_put_u64(slot, lead->slot);
+	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
+}
+
+static bool is_open(const struct viz_lead *lead)
+{
+	switch (lead->state) {
+	case VIZ_LEAD_OPEN:
+	case VIZ_LEAD_CLOSED:
+	case VIZ_LEAD_CHOOSING:
+	case VIZ_LEAD_AWARDED:
+	case VIZ_LEAD_DELIVERED:
+	case VIZ_LEAD_CONTACTED:
+		return true;
+	case VIZ_LEAD_NO_NEIGHBOUR:
+		return viz_lead_waits(lead);
+	case VIZ_LEAD_KEPT:
+	case VIZ_LEAD_INSTALLED:
+	case VIZ_LEAD_LOST:
+	case VIZ_LEAD_WITHDRAWN:
+	case VIZ_LEAD_EXPIRED:
+	case VIZ_LEAD_NONE_CHOSEN:
+		return false;
+	}
+	return false;
+}
+
+/* Of a number with only its letters, as capitals, and its digits. */
+static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
+{
+	char plain[VIZ_REF_MAX + 1];
+	struct viz_id id;
+	size_t n = 0;
+
+	for (const char *c = protocol; *c != '\0' && n < VIZ_REF_MAX; c++) {
+		if (*c >= 'a' && *c <= 'z')
+			plain[n++] = (char)(*c - 'a' + 'A');
+		else if ((*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c < 0)
+			plain[n++] = *c;
+	}
+	viz_hash_plain(&id, (const uint8_t *)plain, n);
+	viz_meta_id_key(key, VIZ_META_PROTOCOL, &id);
+}
+
+static void index_protocol(struct viz_core *core, const struct viz_lead *lead)
+{
+	uint8_t key[VIZ_META_ID_LEN], slot[8];
+
+	if (!is_open(lead))
+		return;
+	protocol_key(key, lead->protocol);
 	viz_be_put_u64(slot, lead->slot);
 	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
 }
@@ -176,6 +228,7 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(TIME, contacted_at)                                                                      \
 	F(BOOL, released)                                                                          \
 	F(UINT, days_offline, 0, 366)                                                              \
+	F(BOOL, revoked)                                                                           \
 	F(BOOL, withdrawal_owed)                                                                   \
 	F(BOOL, recalled)                                                                          \
 	F(UINT, next, 0, UINT64_MAX >> 16)
@@ -202,6 +255,7 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 	free(value);
 	index_waiting(core, lead);
 	index_award(core, lead);
+	index_protocol(core, lead);
 }
 
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award)
@@ -215,6 +269,22 @@ struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *a
 		return NULL;
 	lead = viz_lead_fetch(core, viz_be_get_u64(v.p));
 	if (lead && viz_id_eq(&lead->award, award))
+		return lead;
+	free(lead);
+	return NULL;
+}
+
+struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol)
+{
+	uint8_t key[VIZ_META_ID_LEN];
+	struct viz_lead *lead;
+	struct viz_slice v;
+
+	protocol_key(key, protocol);
+	if (!viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key) || v.len != 8)
+		return NULL;
+	lead = viz_lead_fetch(core, viz_be_get_u64(v.p));
+	if (lead && is_open(lead))
 		return lead;
 	free(lead);
 	return NULL;
@@ -243,5 +313,7 @@ void viz_lead_forget(struct viz_core *core, const struct viz_slice *value)
 	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
 	if (lead->award_n > 0)
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
+	protocol_key(key, lead->protocol);
+	viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 	free(lead);
 }
