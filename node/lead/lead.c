@@ -11,6 +11,7 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 #include "store/meta.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 24576 };
@@ -97,13 +98,17 @@ static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
 
 static void index_protocol(struct viz_core *core, const struct viz_lead *lead)
 {
-	uint8_t key[VIZ_META_ID_LEN], slot[8];
+	uint8_t key[VIZ_META_LEAD_LEN];
+	struct viz_slice v;
+	bool there;
 
-	if (!is_open(lead))
-		return;
 	protocol_key(key, lead->protocol);
-	viz_be_put_u64(slot, lead->slot);
-	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
+	viz_be_put_u64(key + VIZ_META_ID_LEN, lead->slot);
+	there = viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key);
+	if (is_open(lead) && !there)
+		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, NULL, 0);
+	else if (!is_open(lead) && there)
+		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
 bool viz_lead_is_over(const struct viz_trust *trust, const struct viz_lead *lead)
@@ -274,19 +279,20 @@ struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *a
 	return NULL;
 }
 
-struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol)
+struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol, uint64_t except)
 {
-	uint8_t key[VIZ_META_ID_LEN];
-	struct viz_lead *lead;
-	struct viz_slice v;
+	uint8_t prefix[VIZ_META_ID_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
 
-	protocol_key(key, protocol);
-	if (!viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key) || v.len != 8)
-		return NULL;
-	lead = viz_lead_fetch(core, viz_be_get_u64(v.p));
-	if (lead && is_open(lead))
-		return lead;
-	free(lead);
+	protocol_key(prefix, protocol);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_META, prefix, sizeof prefix);
+	while (viz_walk_next(&walk, &key, &value)) {
+		uint64_t slot = viz_be_get_u64(key.p + sizeof prefix);
+
+		if (slot != except)
+			return viz_lead_fetch(core, slot);
+	}
 	return NULL;
 }
 
@@ -313,7 +319,5 @@ void viz_lead_forget(struct viz_core *core, const struct viz_slice *value)
 	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
 	if (lead->award_n > 0)
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
-	protocol_key(key, lead->protocol);
-	viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 	free(lead);
 }
