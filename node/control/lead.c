@@ -466,7 +466,7 @@ static json_t *told_json(struct viz_trust *trust)
 /* Sets "leads" to the open lead of this protocol number, if there is one. */
 static void list_of_protocol(struct viz_request *req, const char *protocol)
 {
-	struct viz_lead *lead = viz_lead_of_protocol(req->net->core, protocol);
+	struct viz_lead *lead = viz_lead_of_protocol(req->net->core, protocol, 0);
 	json_t *list = json_array();
 
 	if (lead)

@@ -235,12 +235,13 @@ int viz_control_lead_request_withdrawal(struct viz_request *req)
  * lead named as previous is the same customer's, and ends by the new one. */
 static int one_lead_of_protocol(struct viz_request *req, const struct viz_lead_request *lead_req)
 {
-	struct viz_lead *lead = viz_lead_of_protocol(req->net->core, lead_req->protocol);
+	struct viz_lead *lead =
+	    viz_lead_of_protocol(req->net->core, lead_req->protocol, lead_req->previous);
 	uint64_t slot = lead ? lead->slot : 0;
 	char text[VIZ_SLOT_TEXT_MAX];
 
 	free(lead);
-	if (slot == 0 || slot == lead_req->previous || viz_request_flag(req, "again"))
+	if (slot == 0 || viz_request_flag(req, "again"))
 		return VIZ_OK;
 	viz_request_slot_text(text, slot);
 	return viz_request_fail(req, VIZ_ERR_STATE, "protocol-open",

@@ -119,13 +119,13 @@ bool viz_lead_waits(const struct viz_lead *lead);
  * VIZ_TABLE_META has a row for each such award (VIZ_META_AWARD), which viz_lead_put writes. */
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award);
 
-/* The open lead of this number of a cancellation, in new memory, which the caller frees; NULL:
- * there is none. Open is one from which somebody calls the customer, or still may. Numbers are
- * equal when their letters and digits are. VIZ_TABLE_META: VIZ_META_PROTOCOL, which viz_lead_put
- * writes. */
-struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol);
+/* An open lead of this number of a cancellation, but not that of the slot `except`, in new memory,
+ * which the caller frees; NULL: there is none. Open is one from which somebody calls the customer,
+ * or still may. Numbers are equal when their letters and digits are. VIZ_TABLE_META has a row for
+ * each such lead (VIZ_META_PROTOCOL), which viz_lead_put keeps. */
+struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol, uint64_t except);
 
-/* Removes what viz_lead_put wrote beside the row of a lead, `value`, which is deleted. */
+/* Removes the row of the award of a lead whose row, `value`, is deleted. */
 void viz_lead_forget(struct viz_core *core, const struct viz_slice *value);
 
 /* NULL: `id` is not asked. */
