@@ -406,13 +406,30 @@ static int lead_later(struct viz_request *req)
 	return beginning_end(req, b, err);
 }
 
-/* {protocol, cancelled_at_ms, place} -> {lead}: we serve the customer at the new address too. */
+static int we_serve(struct viz_request *req, const struct viz_location *l)
+{
+	enum viz_no_reason reason;
+	enum viz_answer answer = viz_plant_answer(req->net->core, &reason, l);
+
+	if (answer == VIZ_ANSWER_YES)
+		return VIZ_OK;
+	if (answer == VIZ_ANSWER_ANALYSIS)
+		return viz_request_fail(req, VIZ_ERR_STATE, "own-analysis",
+					"a technician of ours must look first: nothing is kept");
+	return viz_request_fail(req, VIZ_ERR_STATE, "own-no",
+				"our plant does not serve this place: nothing is kept");
+}
+
+/* {protocol, cancelled_at_ms, place, again} -> {lead}: we serve the customer at the new address
+ * too, as our own plant says. */
 static int lead_keep(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
 	struct viz_lead_request *lead_req = &b->lead_req;
 	int err = viz_control_lead_request(req, lead_req);
 
+	if (err == VIZ_OK)
+		err = we_serve(req, &lead_req->location);
 	if (err == VIZ_OK)
 		err = viz_request_core_error(
 		    req,
@@ -446,14 +463,37 @@ static json_t *told_json(struct viz_trust *trust)
 	return list;
 }
 
-/* {} -> {leads: [...], told: [{lead, id, name, award, state}]} */
+/* Sets "leads" to the open lead of this protocol number, if there is one. */
+static void list_of_protocol(struct viz_request *req, const char *protocol)
+{
+	struct viz_lead *lead = viz_lead_of_protocol(req->net->core, protocol, 0);
+	json_t *list = json_array();
+
+	if (lead)
+		json_array_append_new(list, viz_control_lead_json(req->net, lead));
+	free(lead);
+	json_object_set_new(req->result, "leads", list);
+}
+
+/* {} -> {leads: [...], told: [{lead, id, name, award, state}]}
+ * {protocol} -> {leads: the open one of this protocol number} */
 static int lead_list(struct viz_request *req)
 {
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	json_t *list = json_array();
+	struct viz_lead *lead;
+	json_t *list;
 	struct viz_slice key, value;
 	struct viz_walk walk;
+	char protocol[VIZ_REF_MAX + 1];
+	int err = viz_request_text(req, protocol, VIZ_REF_MAX, "protocol", 0, "");
 
+	if (err != VIZ_OK)
+		return err;
+	if (protocol[0] != '\0') {
+		list_of_protocol(req, protocol);
+		return VIZ_OK;
+	}
+	lead = viz_core_alloc(sizeof *lead);
+	list = json_array();
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
 		if (viz_lead_get(req->net->core, lead, viz_be_get_u64(key.p)))

@@ -52,6 +52,7 @@ json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 	viz_request_slot_text(slot, lead->slot);
 	json_object_set_new(o, "lead", json_string(slot));
 	json_object_set_new(o, "state", json_string(viz_lead_state_name(lead->state)));
+	json_object_set_new(o, "revoked", json_boolean(lead->revoked));
 	json_object_set_new(o, "protocol", json_string(lead->protocol));
 	viz_request_set_time(o, "created", lead->created);
 	viz_request_set_time(o, "cancelled", lead->cancelled_at);

@@ -231,6 +231,25 @@ int viz_control_lead_request_withdrawal(struct viz_request *req)
 				"vizinho.conf");
 }
 
+/* With two leads of one cancellation two ISPs call the customer: "again" says that it is meant. The
+ * lead named as previous is the same customer's, and ends by the new one. */
+static int one_lead_of_protocol(struct viz_request *req, const struct viz_lead_request *lead_req)
+{
+	struct viz_lead *lead =
+	    viz_lead_of_protocol(req->net->core, lead_req->protocol, lead_req->previous);
+	uint64_t slot = lead ? lead->slot : 0;
+	char text[VIZ_SLOT_TEXT_MAX];
+
+	free(lead);
+	if (slot == 0 || viz_request_flag(req, "again"))
+		return VIZ_OK;
+	viz_request_slot_text(text, slot);
+	return viz_request_fail(req, VIZ_ERR_STATE, "protocol-open",
+				"the lead \"%s\" of this protocol number is open: show it, or say "
+				"again: true",
+				text);
+}
+
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req)
 {
 	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;
@@ -256,6 +275,8 @@ int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *l
 	    viz_request_slot_parse(&lead_req->previous, previous) != 0)
 		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
 				       "previous: a lead is like 20261123-1");
+	if (err == VIZ_OK)
+		err = one_lead_of_protocol(req, lead_req);
 	lead_req->cancelled_at = (struct viz_time){at};
 	lead_req->location.month = (uint32_t)month;
 	lead_req->location.service = (enum viz_service)service;

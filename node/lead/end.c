@@ -36,7 +36,7 @@ static void expire_first_consent(struct viz_net *net, const struct viz_lead *lea
 
 	for (size_t i = 0; i < lead->peer_count; i++)
 		used |= lead->peer[i].located;
-	if (!used && lead->peer_count > 0 && lead->state != VIZ_LEAD_WITHDRAWN &&
+	if (!used && lead->peer_count > 0 && !lead->revoked &&
 	    lead->created.ms + net->core->federation.undelivered_ms <= net->core->now.ms)
 		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED,
 					     VIZ_CONSENT_EXPIRED);
@@ -169,7 +169,7 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 
 	if (net->trust->self.revoked)
 		return;
-	if (ended(lead) && lead->withdrawal_owed)
+	if (lead->withdrawal_owed)
 		sign_withdrawal(net, lead);
 	if (!viz_self_log_is_free(net) || viz_lead_is_over(net->trust, lead))
 		return;
@@ -226,9 +226,12 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 
 int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead)
 {
-	if (lead->state == VIZ_LEAD_WITHDRAWN)
+	if (lead->revoked)
 		return VIZ_ERR_STATE;
-	lead->state = VIZ_LEAD_WITHDRAWN;
+	/* what was reached stays reached, and is counted: nobody acts on it any more */
+	if (lead->state != VIZ_LEAD_KEPT && lead->state != VIZ_LEAD_INSTALLED)
+		lead->state = VIZ_LEAD_WITHDRAWN;
+	lead->revoked = true;
 	lead->withdrawal_owed = lead->peer_count > 0;
 	for (size_t i = 0; i < lead->peer_count; i++)
 		lead->peer[i].erased = false; /* it must confirm anew */

@@ -1,5 +1,6 @@
 #include "node/lead/lead.h"
 
+#include "crypto/hash.h"
 #include "node/core/core.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -10,6 +11,7 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 #include "store/meta.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 24576 };
@@ -52,6 +54,61 @@ static void index_award(struct viz_core *core, const struct viz_lead *lead)
 	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
 	viz_be_put_u64(slot, lead->slot);
 	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, slot, sizeof slot);
+}
+
+static bool is_open(const struct viz_lead *lead)
+{
+	switch (lead->state) {
+	case VIZ_LEAD_OPEN:
+	case VIZ_LEAD_CLOSED:
+	case VIZ_LEAD_CHOOSING:
+	case VIZ_LEAD_AWARDED:
+	case VIZ_LEAD_DELIVERED:
+	case VIZ_LEAD_CONTACTED:
+		return true;
+	case VIZ_LEAD_NO_NEIGHBOUR:
+		return viz_lead_waits(lead);
+	case VIZ_LEAD_KEPT:
+	case VIZ_LEAD_INSTALLED:
+	case VIZ_LEAD_LOST:
+	case VIZ_LEAD_WITHDRAWN:
+	case VIZ_LEAD_EXPIRED:
+	case VIZ_LEAD_NONE_CHOSEN:
+		return false;
+	}
+	return false;
+}
+
+/* Of a number with only its letters, as capitals, and its digits. */
+static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
+{
+	char plain[VIZ_REF_MAX + 1];
+	struct viz_id id;
+	size_t n = 0;
+
+	for (const char *c = protocol; *c != '\0' && n < VIZ_REF_MAX; c++) {
+		if (*c >= 'a' && *c <= 'z')
+			plain[n++] = (char)(*c - 'a' + 'A');
+		else if ((*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c < 0)
+			plain[n++] = *c;
+	}
+	viz_hash_plain(&id, (const uint8_t *)plain, n);
+	viz_meta_id_key(key, VIZ_META_PROTOCOL, &id);
+}
+
+static void index_protocol(struct viz_core *core, const struct viz_lead *lead)
+{
+	uint8_t key[VIZ_META_LEAD_LEN];
+	struct viz_slice v;
+	bool there;
+
+	protocol_key(key, lead->protocol);
+	viz_be_put_u64(key + VIZ_META_ID_LEN, lead->slot);
+	there = viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key);
+	if (is_open(lead) && !there)
+		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, NULL, 0);
+	else if (!is_open(lead) && there)
+		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
 bool viz_lead_is_over(const struct viz_trust *trust, const struct viz_lead *lead)
@@ -176,6 +233,7 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(TIME, contacted_at)                                                                      \
 	F(BOOL, released)                                                                          \
 	F(UINT, days_offline, 0, 366)                                                              \
+	F(BOOL, revoked)                                                                           \
 	F(BOOL, withdrawal_owed)                                                                   \
 	F(BOOL, recalled)                                                                          \
 	F(UINT, next, 0, UINT64_MAX >> 16)
@@ -202,6 +260,7 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 	free(value);
 	index_waiting(core, lead);
 	index_award(core, lead);
+	index_protocol(core, lead);
 }
 
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award)
@@ -217,6 +276,23 @@ struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *a
 	if (lead && viz_id_eq(&lead->award, award))
 		return lead;
 	free(lead);
+	return NULL;
+}
+
+struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol, uint64_t except)
+{
+	uint8_t prefix[VIZ_META_ID_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	protocol_key(prefix, protocol);
+	viz_walk_init(&walk, core->store, VIZ_TABLE_META, prefix, sizeof prefix);
+	while (viz_walk_next(&walk, &key, &value)) {
+		uint64_t slot = viz_be_get_u64(key.p + sizeof prefix);
+
+		if (slot != except)
+			return viz_lead_fetch(core, slot);
+	}
 	return NULL;
 }
 

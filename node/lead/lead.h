@@ -95,6 +95,7 @@ struct viz_lead {
 	uint32_t days_offline;
 	bool recalled;        /* the customer chooses anew: the holder gets no more leases */
 	uint64_t next;        /* the offer that names this one as previous; 0: none */
+	bool revoked;         /* the person has taken the consent back */
 	bool withdrawal_owed; /* revoked while our key could not sign: WITHDRAWAL is due */
 };
 
@@ -117,6 +118,12 @@ bool viz_lead_waits(const struct viz_lead *lead);
 /* The lead whose current award this is, in new memory, which the caller frees; NULL: there is none.
  * VIZ_TABLE_META has a row for each such award (VIZ_META_AWARD), which viz_lead_put writes. */
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award);
+
+/* An open lead of this number of a cancellation, but not that of the slot `except`, in new memory,
+ * which the caller frees; NULL: there is none. Open is one from which somebody calls the customer,
+ * or still may. Numbers are equal when their letters and digits are. VIZ_TABLE_META has a row for
+ * each such lead (VIZ_META_PROTOCOL), which viz_lead_put keeps. */
+struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol, uint64_t except);
 
 /* Removes the row of the award of a lead whose row, `value`, is deleted. */
 void viz_lead_forget(struct viz_core *core, const struct viz_slice *value);

@@ -111,7 +111,7 @@ static void answer(struct viz_net *net, struct viz_lead *lead, struct viz_time a
 	}
 	lease.hash = lead->release_hash;
 	issue(net, lead, &lease);
-	if (lead->state == VIZ_LEAD_WITHDRAWN)
+	if (lead->revoked)
 		withdraw_again(net, lead, VIZ_WITHDRAW_ALL, 0);
 	else if (lead->recalled)
 		withdraw_again(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n);

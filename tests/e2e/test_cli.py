@@ -457,6 +457,20 @@ def test_kept(b):
 def test_none(a):
     lead = a.cli("lead", "offer", input={"protocol": "22", **drawn(a)})["lead"]
     wait_until(lambda: a.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing", "proposals")
+    code, out, _ = a.run("lead", "offer", input=json.dumps({"protocol": "22", **drawn(a)}), json_out=True)
+    error = json.loads(out)["error"]
+    tap.check(code == 1 and error["code"] == "protocol-open" and lead["lead"] in error["message"],
+              "the same protocol number again: refused, with the lead that is open")
+    second = json.loads(a.run("lead", "offer", "--again", input=json.dumps({"protocol": "22", **drawn(a)}),
+                              json_out=True)[1])["lead"]["lead"]
+    tap.check(second != lead["lead"], "--again insists")
+    a.cli("lead", "revoke", second, "--yes")
+    t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "offer"])
+    t.answer("Protocolo", "22 ")
+    t.expect(lead["lead"])
+    t.answer("aberto para o mesmo protocolo", "")
+    code, text = t.end()
+    tap.check(code == 1 and "Nada foi criado" in text, "at the terminal the open lead is shown, and asked about")
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")

@@ -74,8 +74,9 @@ const char *ask_offer(struct one_node *b, const char *op, const char *consent)
 	static char json[8192];
 
 	snprintf(json, sizeof json,
-		 "{\"op\":\"%s\",\"args\":{\"draw\":%u,\"protocol\":\"P\"," PLACE ",%s}}", op,
-		 b->draw != 0 ? b->draw : 999, consent);
+		 "{\"op\":\"%s\",\"args\":{\"draw\":%u,\"protocol\":\"P\",\"again\":true," PLACE
+		 ",%s}}",
+		 op, b->draw != 0 ? b->draw : 999, consent);
 	return request(b, json);
 }
 

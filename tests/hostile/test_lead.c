@@ -2,6 +2,7 @@
 #include "tests/hostile/one_lead.h"
 
 #include "crypto/crypto.h"
+#include "node/control/request.h"
 #include "node/core/place.h"
 #include "node/lead/end.h"
 #include "node/core/event.h"
@@ -201,6 +202,91 @@ static void no_offer_without_its_text(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 1);
 }
 
+static const char *offer_of(struct one_node *b, const char *protocol, const char *more)
+{
+	static char json[8192];
+	const char *said = heard(b, "text");
+
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%u,\"protocol\":\"%s\"%s," PLACE
+		 ",%s}}",
+		 b->draw, protocol, more, said);
+	return request(b, json);
+}
+
+/* Two leads of one cancellation make two ISPs call. */
+static void one_open_lead_for_a_protocol_number(void **state)
+{
+	struct one_node *b = *state;
+	char text[VIZ_SLOT_TEXT_MAX];
+	uint64_t slot;
+	const char *reply;
+
+	cover(b);
+	assert_true(ok(offer_of(b, "2026/11-0042a", "")));
+	slot = viz_record_slot_make(b->now, 0);
+	viz_request_slot_text(text, slot);
+	reply = offer_of(b, "2026 11 0042A", "");
+	assert_non_null(strstr(reply, "\"protocol-open\""));
+	assert_non_null(strstr(reply, text)); /* it says which lead */
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\",\"args\":{\"protocol\":"
+					  "\"202611 0042a\"}}"),
+			       text));
+	assert_non_null(
+	    strstr(request(b, "{\"op\":\"lead.list\",\"args\":{\"protocol\":\"2026110043\"}}"),
+		   "\"leads\":[]"));
+	assert_true(ok(offer_of(b, "2026110043", "")));
+	assert_true(ok(offer_of(b, "2026/11-0042a", ",\"again\":true")));
+	/* one is enough; a lead that has ended does not count */
+	assert_true(ok(lead_op(b, "lead.revoke", viz_record_slot_make(b->now, 2))));
+	assert_non_null(strstr(offer_of(b, "2026/11-0042a", ""), text));
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	assert_true(ok(offer_of(b, "2026/11-0042a", "")));
+}
+
+static const char *keep(struct one_node *b, const char *where)
+{
+	char json[256];
+
+	snprintf(json, sizeof json,
+		 "{\"op\":\"lead.keep\",\"args\":{\"protocol\":\"K\",\"place\":{%s}}}", where);
+	return request(b, json);
+}
+
+/* Who stays is a customer whom our own plant reaches: not one whom a technician may reach. */
+static void kept_is_whom_our_plant_serves(void **state)
+{
+	struct one_node *b = *state;
+
+	assert_non_null(strstr(keep(b, "\"municipality\":3205309"), "\"own-no\""));
+	assert_true(ok(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\","
+				  "\"ceps\":[[29300120,29300129]],"
+				  "\"municipalities\":[3205309]}}")));
+	assert_non_null(strstr(keep(b, "\"municipality\":3205309"), "\"own-analysis\""));
+	assert_non_null(strstr(keep(b, "\"municipality\":3304557,\"cep\":20000150"), "\"own-no\""));
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 0);
+	assert_non_null(
+	    strstr(keep(b, "\"municipality\":3205309,\"cep\":29300125"), "\"state\":\"kept\""));
+}
+
+/* The person is erased everywhere; that the customer was connected is still counted. */
+static void revocation_keeps_what_was_reached(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_INSTALLED);
+
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_INSTALLED);
+	assert_true(lead->revoked);
+	assert_int_equal(lead->vault, 0);
+	assert_true(withdrawal_signed(b, slot));
+	assert_false(lead->peer[0].erased);
+	assert_non_null(strstr(lead_op(b, "lead.revoke", slot), "\"revoked-already\""));
+	free(lead);
+}
+
 /* A neighbour arrives in the usual order: first its coverage, and a day after it the partnership
  * counts. */
 static void arrival_is_seen_and_logged_once(void **state)
@@ -361,6 +447,9 @@ int main(void)
 	    T(leads_go_with_their_records),
 	    T(no_location_goes_after_its_receipt),
 	    T(who_asks_after_a_withdrawal_is_told_again),
+	    T(one_open_lead_for_a_protocol_number),
+	    T(kept_is_whom_our_plant_serves),
+	    T(revocation_keeps_what_was_reached),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -286,7 +286,7 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 	if (stuck(w, l))
 		sim_fail(w, "progress", m, "lead %llx is stuck in \"%s\"",
 			 (unsigned long long)l->slot, viz_lead_state_name(l->state));
-	if (l->state != VIZ_LEAD_WITHDRAWN)
+	if (!l->revoked)
 		return;
 	for (size_t i = 0; i < l->peer_count; i++) {
 		const struct sim_machine *p = sim_machine_of(w, &l->peer[i].id);

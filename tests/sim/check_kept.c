@@ -166,7 +166,7 @@ static bool lead_kept(struct sim_machine *m, const struct promise *p, struct viz
 	peer = viz_lead_find_peer(lead, &p->origin);
 	switch (p->kind) {
 	case KEPT_LEAD:
-		return lead->award_n >= p->n && (!p->revoked || lead->state == VIZ_LEAD_WITHDRAWN);
+		return lead->award_n >= p->n && (!p->revoked || lead->revoked);
 	case KEPT_PLEDGE:
 		return peer && peer->answered && viz_id_eq(&peer->pledge, &p->about);
 	case KEPT_REVEAL:

@@ -109,7 +109,8 @@ static int look(struct viz_lookup *l, const struct viz_input *in)
 		   : viz_lookup_text(l, in->cli, viz_reply_text(in->root, "address"), strike);
 }
 
-static int offer_file(const struct viz_input *in)
+/* `again`: a second lead of one protocol number is meant. */
+static int offer_file(const struct viz_input *in, bool again)
 {
 	const json_t *keep = json_object_get(in->root, "keep");
 	struct viz_lookup lookup;
@@ -135,6 +136,7 @@ static int offer_file(const struct viz_input *in)
 	args = json_object();
 	status = convert(args, in);
 	json_object_set(args, "place", lookup.place_json);
+	json_object_set_new(args, "again", json_boolean(again));
 	if (status == VIZ_EXIT_OK)
 		status = viz_lead_send(in->cli,
 				       json_is_true(keep)                  ? "lead.keep"
@@ -150,7 +152,9 @@ static int offer_file(const struct viz_input *in)
 int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv)
 {
 	const char *file = NULL;
-	const struct viz_arg options[] = {{"file", &file, NULL}, {NULL, NULL, NULL}};
+	bool again = false;
+	const struct viz_arg options[] = {
+	    {"file", &file, NULL}, {"again", NULL, &again}, {NULL, NULL, NULL}};
 	struct viz_args words;
 	struct viz_input in;
 	int status;
@@ -162,7 +166,7 @@ int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv)
 	status = viz_input_json(&in, cli, file);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	status = offer_file(&in);
+	status = offer_file(&in, again);
 	viz_input_free(&in);
 	return status;
 }

@@ -5,12 +5,41 @@
 #include "crypto/secret.h"
 #include "proto/limits.h"
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/lead_send.h"
+#include "tools/vizinho/lead_view.h"
 #include "tools/vizinho/lookup.h"
 #include "tools/vizinho/person.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
+
+/* Shows the lead that is open for this protocol number, if there is one, and asks whether a second
+ * is meant. VIZ_EXIT_FAILED, printed: it is not. */
+static int ask_again(json_t *args, const struct viz_cli *cli, const char *protocol)
+{
+	const bool otherwise = false;
+	const json_t *lead;
+	bool again = false;
+	json_t *result;
+	int status =
+	    viz_client_ask(&result, cli, "lead.list", json_pack("{s:s}", "protocol", protocol));
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	lead = json_array_get(json_object_get(result, "leads"), 0);
+	if (lead != NULL) {
+		viz_lead_view_one(cli, lead);
+		status = (viz_ask_yes)(&again, cli, &otherwise, VIZ_MSG_ASK_AGAIN);
+		if (status == VIZ_EXIT_OK && !again)
+			status =
+			    viz_print_error(cli, VIZ_EXIT_FAILED, "protocol-open",
+					    VIZ_MSG_PROTOCOL_OPEN, viz_reply_text(lead, "lead"));
+		json_object_set_new(args, "again", json_true());
+	}
+	json_decref(result);
+	return status;
+}
 
 /* First the cancellation: nothing that follows may delay it. */
 static int ask_cancellation(json_t *args, const struct viz_cli *cli)
@@ -21,6 +50,8 @@ static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 
 	if (status == VIZ_EXIT_OK)
 		json_object_set_new(args, "protocol", json_string(protocol));
+	if (status == VIZ_EXIT_OK)
+		status = ask_again(args, cli, protocol);
 	while (status == VIZ_EXIT_OK) {
 		status = viz_ask_line(when, sizeof when, cli, false, VIZ_MSG_ASK_CANCELLED);
 		if (status != VIZ_EXIT_OK || when[0] == '\0')
@@ -202,6 +233,12 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	bool keep, yes = false;
 	int status = ask_keep(&keep, cli, l);
 
+	if (status == VIZ_EXIT_OK && keep && strcmp(viz_lookup_own(l), "yes") != 0) {
+		/* no promise before the technician has looked */
+		json_decref(args);
+		viz_print(cli, VIZ_MSG_OWN_ANALYSIS);
+		return VIZ_EXIT_OK;
+	}
 	if (status == VIZ_EXIT_OK && keep)
 		return viz_lead_send(cli, "lead.keep", args, NULL);
 	if (status == VIZ_EXIT_OK)

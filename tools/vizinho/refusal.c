@@ -18,7 +18,8 @@ static const struct {
     {"ambiguous", "peer"},          {"no-such-coverage", "name"}, {"no-such-lead", "lead"},
     {"no-proof", "lead"},           {"no-such-peer", "peer"},     {"no-such-plan", "name"},
     {"no-such-finding", "finding"}, {"no-such-proposal", "peer"}, {"revoked", "peer"},
-    {"revoked-already", "lead"},    {"unknown-key", "peer"},      {"not-pruned", "peer"},
+    {"protocol-open", "lead"},      {"revoked-already", "lead"},  {"unknown-key", "peer"},
+    {"not-pruned", "peer"},
 };
 
 /* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message

@@ -95,7 +95,7 @@ static void fill_lead(struct viz_lead *l)
 	l->opened = true;
 	l->contacted_at = at();
 	l->days_offline = 6;
-	l->recalled = true;
+	l->recalled = l->revoked = true;
 	l->next = 78;
 }
 
@@ -114,12 +114,12 @@ static void lead(void **state)
 	assert_string_equal(l->agent, "agent");
 	viz_lead_put(&b->node->core, l);
 	check(b, "lead", VIZ_TABLE_LEAD, key, sizeof key);
-	l->recalled = l->single = l->opened = false;
+	l->recalled = l->single = l->opened = l->revoked = false;
 	l->released = l->withdrawal_owed = true;
 	viz_lead_put(&b->node->core, l);
 	check(b, "lead-flags", VIZ_TABLE_LEAD, key, sizeof key);
 	assert_true(viz_lead_get(&b->node->core, l, 77));
-	assert_true(l->released && l->withdrawal_owed && !l->recalled && !l->single);
+	assert_true(l->released && l->withdrawal_owed && !l->recalled && !l->single && !l->revoked);
 	free(l);
 }
 
