@@ -258,10 +258,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(each_fact_is_counted),
-	    T(what_a_thief_may_have_signed_is_no_fact),
-	    T(protests_are_shares),
-	    T(nothing_is_no_order),
+	    T(each_fact_is_counted), T(what_a_thief_may_have_signed_is_no_fact),
+	    T(protests_are_shares),  T(nothing_is_no_order),
 	    T(too_many_partners),
 	};
 
