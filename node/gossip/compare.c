@@ -60,7 +60,7 @@ static void send_buckets(struct viz_core *core, struct viz_link *link,
 		memcpy(m->piece + 2 * i, tree->hash[i] + (size_t)2 * cut, 2);
 	viz_writer_init(&w, buffer, max);
 	viz_message_buckets_write(&w, m);
-	viz_spread_send(core, link, &w);
+	viz_spread_send_bulk(core, link, &w);
 	free(m);
 	free(buffer);
 }
@@ -123,7 +123,7 @@ static void flush(struct answer *a, bool last)
 	a->m->last = last;
 	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
 	viz_message_author_write(&w, a->m);
-	viz_spread_send(a->net->core, a->link, &w);
+	viz_spread_send_bulk(a->net->core, a->link, &w);
 	free(buffer);
 	a->m->count = 0;
 	a->bytes = 0;

@@ -2,6 +2,7 @@
 
 #include "crypto/sign.h"
 #include "node/host/alloc.h"
+#include "node/host/output.h"
 
 static const char *reason_text(enum viz_close_reason reason)
 {
@@ -72,6 +73,7 @@ static void on_closed(uv_handle_t *handle)
 	viz_session_wipe(&c->session);
 	free(c->rx);
 	free(c->tx);
+	viz_host_output_free(c);
 	free(c);
 	close_sweep_after_last(all);
 }

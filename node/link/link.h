@@ -153,6 +153,10 @@ void viz_link_closed(struct viz_net *net, uint64_t number);
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
 		   size_t pad);
 
+/* Sends one message body that what is sent later may overtake, unless that is bulk too. */
+void viz_link_send_bulk(struct viz_core *core, struct viz_link *link, const uint8_t *body,
+			size_t len);
+
 /* Frees the lists of links and of remotes. */
 void viz_link_free_all(struct viz_net *net);
 
