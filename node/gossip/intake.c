@@ -31,6 +31,8 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 
+#define CHECKS_HERE 16 /* in one moment; the pool does the others */
+
 /* Asks the sender for what is needed to judge a circle record. */
 static void ask_for_circle(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
 			   enum viz_check v)
@@ -299,6 +301,84 @@ static bool is_checking(const struct viz_intake *in, const struct viz_id *author
 	return false;
 }
 
+/* Takes in or refuses a record whose signature check is done. */
+static void finish(struct viz_net *net, const struct viz_pending *p)
+{
+	struct viz_link *link = viz_link_find(net, p->link);
+	struct viz_record rec;
+	struct viz_pub pub;
+	enum viz_check v;
+
+	if (link)
+		link->verifying--;
+	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
+	/* Another copy, or a newer record, may have arrived meanwhile. */
+	v = viz_check_record(net, &pub, &rec);
+	if (!p->ok &&
+	    (rec.key > 1 || v != VIZ_CHECK_TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
+		/* The sender may be honest. The author's key may have changed since the check
+		 * began. Where an author has signed two SUCCESSIONs, honest nodes may hold
+		 * different keys. */
+		if (link)
+			link->behind = true;
+		return;
+	}
+	if (!p->ok) {
+		refuse(net, p->link, "bad-signature");
+		return;
+	}
+	if (link && (v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS))
+		ask_for_circle(net, link, &rec, v);
+	if (v != VIZ_CHECK_TAKE)
+		return;
+	if (viz_body_check(&rec, &net->core->federation) != VIZ_OK) {
+		refuse(net, p->link, "bad-body");
+		return;
+	}
+	look_at_own(net->trust, &rec);
+	if (!viz_budget_update(net->trust, &rec)) {
+		if (link)
+			link->behind = true;
+		return;
+	}
+	if (viz_room_make(net, &rec))
+		viz_intake_apply(net, &rec, p->link);
+}
+
+/* Whether a record is checked here and now: one of a circle that its author sends us, of which few
+ * come. A mail that needs it comes right behind it. Others of the link are in the pool: it waits
+ * for them, so that the order stays. */
+static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
+			    const struct viz_record *rec)
+{
+	struct viz_intake *in = &net->gossip->intake;
+
+	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer))
+		return false;
+	for (size_t i = 0; i < in->count; i++)
+		if (in->queue[i].link == link->number && in->queue[i].near)
+			return false;
+	if (in->here_at.ms != net->core->now.ms)
+		in->here = 0;
+	in->here_at = net->core->now;
+	return in->here++ < CHECKS_HERE;
+}
+
+static void check_here(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
+		       const struct viz_pub *pub, const uint8_t *bytes, size_t len)
+{
+	struct viz_pending p = {.link = link->number, .near = true, .pub = *pub, .len = len};
+	struct viz_id id;
+
+	viz_ids_record(&id, &net->core->federation_id, rec);
+	p.ok = viz_sign_verify(&rec->sig, &id, pub) == VIZ_OK;
+	p.bytes = viz_core_alloc(len);
+	memcpy(p.bytes, bytes, len);
+	link->verifying++;
+	finish(net, &p);
+	free(p.bytes);
+}
+
 static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
 			size_t len)
 {
@@ -362,7 +442,10 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 			refuse(net, number, "bad-record");
 		return;
 	}
-	start_check(net, link, &rec, &pub, bytes, len);
+	if (is_checked_here(net, link, &rec))
+		check_here(net, link, &rec, &pub, bytes, len);
+	else
+		start_check(net, link, &rec, &pub, bytes, len);
 }
 
 /* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */
@@ -386,50 +469,6 @@ void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_r
 		link->got_at = net->core->now;
 		take_record(net, link, m.record, m.record_len);
 	}
-}
-
-/* Takes in or refuses a record whose signature check is done. */
-static void finish(struct viz_net *net, const struct viz_pending *p)
-{
-	struct viz_link *link = viz_link_find(net, p->link);
-	struct viz_record rec;
-	struct viz_pub pub;
-	enum viz_check v;
-
-	if (link)
-		link->verifying--;
-	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
-	/* Another copy, or a newer record, may have arrived meanwhile. */
-	v = viz_check_record(net, &pub, &rec);
-	if (!p->ok &&
-	    (rec.key > 1 || v != VIZ_CHECK_TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
-		/* The sender may be honest. The author's key may have changed since the check
-		 * began. Where an author has signed two SUCCESSIONs, honest nodes may hold
-		 * different keys. */
-		if (link)
-			link->behind = true;
-		return;
-	}
-	if (!p->ok) {
-		refuse(net, p->link, "bad-signature");
-		return;
-	}
-	if (link && (v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS))
-		ask_for_circle(net, link, &rec, v);
-	if (v != VIZ_CHECK_TAKE)
-		return;
-	if (viz_body_check(&rec, &net->core->federation) != VIZ_OK) {
-		refuse(net, p->link, "bad-body");
-		return;
-	}
-	look_at_own(net->trust, &rec);
-	if (!viz_budget_update(net->trust, &rec)) {
-		if (link)
-			link->behind = true;
-		return;
-	}
-	if (viz_room_make(net, &rec))
-		viz_intake_apply(net, &rec, p->link);
 }
 
 /* Takes out the first record of this link and class, if it has been checked. */

@@ -1,6 +1,8 @@
 /* Intake of records from peers. The checks of PROTOCOL.md section 7 run in their order. The host
- * checks signatures in its pool. Of what a link brings, the results are applied in the order of
- * arrival: those of circles, of our own and of partners for themselves, and the others likewise. */
+ * checks signatures in its pool, but for some circle records that come from their author: a lead
+ * waits for these, and they are checked at once. Of what a link brings, the results are applied in
+ * the order of arrival: those of circles, of our own and of partners for themselves, and the others
+ * likewise. */
 #ifndef VIZ_NODE_GOSSIP_INTAKE_H
 #define VIZ_NODE_GOSSIP_INTAKE_H
 
@@ -27,6 +29,8 @@ struct viz_intake {
 	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* in order of arrival */
 	size_t count;
 	uint64_t last_job;
+	struct viz_time here_at; /* when a signature was checked in the core, and how many were */
+	unsigned here;
 	uint64_t accepted, duplicate, unknown, refused, outside; /* counters for status */
 };
 
