@@ -86,12 +86,14 @@ static enum viz_close_reason take_handshake(struct viz_host_connection *c, const
 	return err == VIZ_OK ? VIZ_CLOSE_NONE : VIZ_CLOSE_HANDSHAKE;
 }
 
-/* What the kernel has taken and not sent goes before all that comes later. */
+/* What the kernel has taken goes before all that comes later: it takes no more than is on its way
+ * at the speed that we need on a long way, and little that it cannot send yet. */
 static void keep_little_in_kernel(struct viz_host_connection *c)
 {
-	int most = VIZ_HOST_NOT_SENT;
+	int most = VIZ_HOST_NOT_SENT, all = VIZ_HOST_IN_KERNEL;
 	uv_os_fd_t fd;
 
+	uv_send_buffer_size((uv_handle_t *)&c->tcp, &all);
 	if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0)
 		setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
 }

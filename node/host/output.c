@@ -3,7 +3,7 @@
 #include "node/host/alloc.h"
 
 #define TX_CHUNK   262144 /* bytes: handed to libuv when so much has gathered */
-#define BULK_CHUNK 32768  /* of the bulk, or one frame: what else comes waits for no more of it */
+#define BULK_CHUNK 16384  /* of the bulk, or one frame: what else comes waits for no more of it */
 
 struct viz_host_bulk {
 	struct viz_host_bulk *next;
