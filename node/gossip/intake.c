@@ -216,13 +216,18 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 	struct viz_member *m;
 	struct viz_pub pub;
 	enum viz_check v = viz_check_record(net, &pub, rec);
+	int err;
 
 	if (v != VIZ_CHECK_TAKE)
 		return from_verdict(v);
 	m = viz_member_find(net->trust, &rec->author);
-	if (!m || !viz_budget_signature(net, m))
+	if (!m || !viz_budget_has_signature(net, m))
 		return VIZ_ERR_LIMIT;
-	return take_now(net, rec, &pub, 0);
+	err = take_now(net, rec, &pub, 0);
+	m = viz_member_find(net->trust, &rec->author);
+	if (err == VIZ_OK && m)
+		viz_budget_signature(net, m);
+	return err;
 }
 
 /* Closes the link that relayed a bad record. */
@@ -405,6 +410,8 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		break;
 	case VIZ_CHECK_DROP:
 		in->duplicate++;
+		if (!viz_budget_looks(net, link, 1))
+			refuse(net, number, "too-many");
 		return;
 	case VIZ_CHECK_UNKNOWN:
 		in->unknown++;

@@ -63,7 +63,9 @@ void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok);
  * author's budget or share. Other errors: the record is wrong. */
 int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len);
 
-/* Likewise for a record of a hello. The signature check is charged to its author. */
+/* Likewise for a record of a hello. The signature check is charged to its author if it is good:
+ * anybody can name another in a hello. A hello ends with its first bad one, and costs less than the
+ * handshake before it. */
 int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
 
 /* Stores a record whose signature is good, spreads it to all links except `from` (0: to all), and

@@ -2,7 +2,6 @@
 
 #include "crypto/sign.h"
 #include "node/host/alloc.h"
-#include "node/host/output.h"
 
 static const char *reason_text(enum viz_close_reason reason)
 {
@@ -50,6 +49,16 @@ static void close_sweep_after_last(struct viz_host_connections *all)
 		uv_close((uv_handle_t *)&all->sweep, NULL);
 }
 
+static void free_bulk(struct viz_host_connection *c)
+{
+	struct viz_host_bulk *b;
+
+	while ((b = c->bulk_first) != NULL) {
+		c->bulk_first = b->next;
+		free(b);
+	}
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	struct viz_host_connection *c = handle->data;
@@ -73,7 +82,7 @@ static void on_closed(uv_handle_t *handle)
 	viz_session_wipe(&c->session);
 	free(c->rx);
 	free(c->tx);
-	viz_host_output_free(c);
+	free_bulk(c);
 	free(c);
 	close_sweep_after_last(all);
 }

@@ -49,6 +49,13 @@ enum viz_host_connection_state {
 
 struct viz_host_connections;
 
+/* A plaintext that waits for all others. */
+struct viz_host_bulk {
+	struct viz_host_bulk *next;
+	size_t len;
+	uint8_t plain[];
+};
+
 struct viz_host_connection {
 	uv_tcp_t tcp;
 	struct viz_host_connections *all;

@@ -5,12 +5,6 @@
 #define TX_CHUNK   262144 /* bytes: handed to libuv when so much has gathered */
 #define BULK_CHUNK 16384  /* of the bulk, or one frame: what else comes waits for no more of it */
 
-struct viz_host_bulk {
-	struct viz_host_bulk *next;
-	size_t len;
-	uint8_t plain[];
-};
-
 struct write {
 	uv_write_t req;
 	struct viz_host_connection *connection;
@@ -192,14 +186,4 @@ void viz_host_output_flush_all(struct viz_host_connection *c)
 	take_bulk(c, SIZE_MAX);
 	if (c->tx_len > 0)
 		hand_over(c);
-}
-
-void viz_host_output_free(struct viz_host_connection *c)
-{
-	struct viz_host_bulk *b;
-
-	while ((b = c->bulk_first) != NULL) {
-		c->bulk_first = b->next;
-		free(b);
-	}
 }

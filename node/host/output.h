@@ -15,7 +15,5 @@ void viz_host_output_bulk(struct viz_host_connection *c, const uint8_t *plain, s
 void viz_host_output_flush(struct viz_host_connection *c);
 /* Hands all of it to libuv, the bulk too: nothing more will be sent. */
 void viz_host_output_flush_all(struct viz_host_connection *c);
-/* Drops the bulk. */
-void viz_host_output_free(struct viz_host_connection *c);
 
 #endif

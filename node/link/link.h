@@ -108,6 +108,9 @@ struct viz_links {
 	size_t count, capacity;
 	struct viz_remote **remote; /* of all members that have one; not sorted; owned */
 	size_t remote_count, remote_capacity;
+	struct viz_time answered_at; /* who was answered by repair is counted since; and how many
+					were in the time before (link/budget.c) */
+	size_t answered, answered_before;
 	uint64_t changes; /* grows with each link or dial that begins or ends */
 	struct {
 		/* The counters `changes` of links and directory at the last decision. */
