@@ -6,15 +6,18 @@ exist; strangers begin 800 handshakes a second and stop after message 2. Under e
 neighbour, a newcomer gets in, and a partner that was away comes back. In the end the two are expelled, and what they
 brought in goes.
 
-Printed is how long an offer and a hand-off take with the attack and without it, in the same run, and the ratio. None
-of these times is checked: other work on the machine changes them. For how long the nodes waited for a core is printed
-too: when that is more than they ran, the times are the machine's.
+Printed is how long an offer and a hand-off take with the attack and without it, in the same run, and the ratio; and
+likewise when, in place of the attack, processes that have nothing to do with the nodes use as much of the cores as it
+did: that much is the machine's, as all nodes and the attackers share its cores. None of these times is checked: other
+work on the machine changes them. For how long the nodes waited for a core is printed too: when that is more than they
+ran, the times are the machine's.
 
 $VIZ_PROCS_SECONDS is how long leads are measured with each attack and before it (default 4). $VIZ_PROCS_ATTACKS
 selects attacks. $VIZ_SEED repeats the keys of the hostile ones."""
 import os
 import pathlib
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -161,6 +164,34 @@ def cpu(processes):
     return ran, waited
 
 
+def used():
+    """Seconds of a core of all processes that this namespace has."""
+    sums = (d.joinpath("stat").read_text().rsplit(")", 1)[1].split() for d in pathlib.Path("/proc").iterdir()
+            if d.name.isdigit() and d.joinpath("stat").exists())
+    return sum(int(s[11]) + int(s[12]) for s in sums) / os.sysconf("SC_CLK_TCK")
+
+
+BURNERS = 8
+BURN = """import sys, time
+while True:
+    end = time.process_time() + float(sys.argv[1]) / 100
+    while time.process_time() < end:
+        pass
+    time.sleep(max(0, .01 - float(sys.argv[1]) / 100))
+"""
+
+
+def beside(leads, cores):
+    """Leads while others use so many cores."""
+    burners = [subprocess.Popen([sys.executable, "-c", BURN, str(cores / BURNERS)]) for _ in range(BURNERS)]
+    try:
+        return leads.go_on(SECONDS)
+    finally:
+        for b in burners:
+            b.kill()
+            b.wait()
+
+
 def show(name, calm, under):
     words = []
     for what in ("offer", "handoff"):
@@ -173,14 +204,16 @@ def show(name, calm, under):
 
 def play(t, c, net, hostiles, leads, name):
     near = [n.process for n in list(c)[:3]]
-    before = cpu(near)
+    before, burnt = cpu(near), used()
     calm = leads.go_on(SECONDS)
+    burnt = used() - burnt
     calm_cpu = [y - x for x, y in zip(before, cpu(near))]
     attacks = [Attack(h, name) for h in (hostiles[:1] if name == "crowd-shakes" else hostiles)]
     time.sleep(1)
     alone = leads.alone
-    before = cpu(near)
+    before, more = cpu(near), used()
     under = leads.go_on(SECONDS)
+    more = (used() - more - burnt) / SECONDS
     under_cpu = [y - x for x, y in zip(before, cpu(near))]
     show(name, calm, under)
     print(f"# {name}: origin and two partners ran {calm_cpu[0]:.1f} -> {under_cpu[0]:.1f} s, and waited "
@@ -190,6 +223,8 @@ def play(t, c, net, hostiles, leads, name):
           f"{'still' if any(a.is_alive() for a in attacks) else 'no longer'} attacked", flush=True)
     for a in attacks:
         a.join()
+    cores = min(max(more, 0), BURNERS)
+    show(f"{name}: none, but {cores:.2f} cores used by others", calm, beside(leads, cores))
     given, taken = ([(a.reply or {}).get(what) for a in attacks] for what in ("given", "taken"))
     print(f"# {name}: " + (f"{given[0]} of {taken[0]} others got in" if name == "crowd-shakes" else
                            f"{given} records sent in all, {taken} connections taken") + "; members, store: "
