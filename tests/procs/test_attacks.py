@@ -7,10 +7,10 @@ neighbour, a newcomer gets in, and a partner that was away comes back. In the en
 brought in goes.
 
 Printed is how long an offer and a hand-off take with the attack and without it, in the same run, and the ratio; and
-likewise when, in place of the attack, processes that have nothing to do with the nodes use as much of the cores as it
-did: that much is the machine's, as all nodes and the attackers share its cores. None of these times is checked: other
-work on the machine changes them. For how long the nodes waited for a core is printed too: when that is more than they
-ran, the times are the machine's.
+likewise when, in place of the attack, processes that have nothing to do with the nodes use half a core, which is about
+what the attacks take in all: that much is the machine's, as all nodes and the attackers share its cores. None of these
+times is checked: other work on the machine changes them. For how long the nodes waited for a core is printed too: when
+that is more than they ran, the times are the machine's.
 
 $VIZ_PROCS_SECONDS is how long leads are measured with each attack and before it (default 4). $VIZ_PROCS_ATTACKS
 selects attacks. $VIZ_SEED repeats the keys of the hostile ones."""
@@ -171,7 +171,7 @@ def used():
     return sum(int(s[11]) + int(s[12]) for s in sums) / os.sysconf("SC_CLK_TCK")
 
 
-BURNERS = 8
+BURNERS, BURNT = 3, 0.5  # processes, and the cores that they use together
 BURN = """import sys, time
 while True:
     end = time.process_time() + float(sys.argv[1]) / 100
@@ -181,9 +181,9 @@ while True:
 """
 
 
-def beside(leads, cores):
-    """Leads while others use so many cores."""
-    burners = [subprocess.Popen([sys.executable, "-c", BURN, str(cores / BURNERS)]) for _ in range(BURNERS)]
+def beside(leads):
+    """Leads while others use as much of the cores as an attack."""
+    burners = [subprocess.Popen([sys.executable, "-c", BURN, str(BURNT / BURNERS)]) for _ in range(BURNERS)]
     try:
         return leads.go_on(SECONDS)
     finally:
@@ -208,6 +208,7 @@ def play(t, c, net, hostiles, leads, name):
     calm = leads.go_on(SECONDS)
     burnt = used() - burnt
     calm_cpu = [y - x for x, y in zip(before, cpu(near))]
+    show(f"before {name}, beside other work", calm, beside(leads))
     attacks = [Attack(h, name) for h in (hostiles[:1] if name == "crowd-shakes" else hostiles)]
     time.sleep(1)
     alone = leads.alone
@@ -217,14 +218,12 @@ def play(t, c, net, hostiles, leads, name):
     under_cpu = [y - x for x, y in zip(before, cpu(near))]
     show(name, calm, under)
     print(f"# {name}: origin and two partners ran {calm_cpu[0]:.1f} -> {under_cpu[0]:.1f} s, and waited "
-          f"{calm_cpu[1]:.1f} -> {under_cpu[1]:.1f} s for a core", flush=True)
+          f"{calm_cpu[1]:.1f} -> {under_cpu[1]:.1f} s for a core; all used {more:.2f} cores more", flush=True)
     back, new = comes_back(c), gets_in(c, net)
     print(f"# {name}: a partner is back after {back:.1f} s, a newcomer is in after {new:.1f} s; "
           f"{'still' if any(a.is_alive() for a in attacks) else 'no longer'} attacked", flush=True)
     for a in attacks:
         a.join()
-    cores = min(max(more, 0), BURNERS)
-    show(f"{name}: none, but {cores:.2f} cores used by others", calm, beside(leads, cores))
     given, taken = ([(a.reply or {}).get(what) for a in attacks] for what in ("given", "taken"))
     print(f"# {name}: " + (f"{given[0]} of {taken[0]} others got in" if name == "crowd-shakes" else
                            f"{given} records sent in all, {taken} connections taken") + "; members, store: "
