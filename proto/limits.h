@@ -131,11 +131,13 @@
 #define VIZ_STRANGERS_EACH     8      /* of one author, when half of these places are taken */
 #define VIZ_SIGNATURES_PER_SEC 4000   /* checks for one peer */
 #define VIZ_SIGNATURES_BURST   8000
+#define VIZ_LOOKS_PER_CHECK    16      /* places that somebody names cost one check */
 #define VIZ_FULL_LINKS_MINUTE  20      /* links with one peer that become full, in a minute */
 #define VIZ_FULL_LINKS_BURST   32      /* at once */
 #define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
 #define VIZ_REPAIR_BYTES_SEC   4194304
-#define VIZ_FLOOD_BYTES_SEC    131072  /* of the flood on a link; repair brings the rest */
+#define VIZ_REPAIR_AT_ONCE     4      /* peers with these rates; more of them share, but for ours */
+#define VIZ_FLOOD_BYTES_SEC    131072 /* of the flood on a link; repair brings the rest */
 #define VIZ_FLOOD_BURST_BYTES  1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
 #define VIZ_FLOOD_SMALL        4096    /* larger records leave half of the burst to small ones */
 #define VIZ_UPDATES_BURST      512     /* records of an author that replace others */

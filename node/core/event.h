@@ -48,7 +48,8 @@ enum viz_effect_kind {
 	VIZ_EFFECT_DIAL, /* attempt, text = numeric "address:port" or "[address]:port", remote = the
 			    static key to expect, bytes = hello payload for handshake message 3 */
 	VIZ_EFFECT_ADMIT,  /* link: the hello is accepted, pass on the messages of the link */
-	VIZ_EFFECT_SEND,   /* link, bytes = plaintext with length and padding, one frame */
+	VIZ_EFFECT_SEND,   /* link, bytes = plaintext with length and padding, one frame; bulk =
+			      what is not bulk may go before it, bulk keeps its order */
 	VIZ_EFFECT_CLOSE,  /* link, text = reason for the log: close after all SENDs before it */
 	VIZ_EFFECT_VERIFY, /* job, sig, id = what is signed, remote = Ed25519 key: check the
 			      signature in the pool; the result comes as an event VERIFIED. For the
@@ -72,6 +73,7 @@ struct viz_effect {
 	struct viz_secret transport_old; /* KEYS: the previous one, if has_old */
 	bool has_old;
 	bool near;
+	bool bulk;
 	int priority;
 	uint8_t *bytes; /* owned by the viz_effects */
 	size_t len;

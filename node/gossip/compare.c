@@ -23,6 +23,7 @@
 #define TREE_EVERY_MS 300 /* between a peer's TREEs, or we ignore them */
 #define TREE_COST     256 /* bytes of its budget, beside the answer's */
 #define ENTRY_COST    16
+#define UNHELD_COST   64 /* of a place in WANT where nothing is held */
 #define GROUP_MAX     64
 #define MESSAGE_BYTES 60000 /* a message is sent when it has so many */
 
@@ -60,7 +61,7 @@ static void send_buckets(struct viz_core *core, struct viz_link *link,
 		memcpy(m->piece + 2 * i, tree->hash[i] + (size_t)2 * cut, 2);
 	viz_writer_init(&w, buffer, max);
 	viz_message_buckets_write(&w, m);
-	viz_spread_send(core, link, &w);
+	viz_spread_send_bulk(core, link, &w);
 	free(m);
 	free(buffer);
 }
@@ -123,7 +124,7 @@ static void flush(struct answer *a, bool last)
 	a->m->last = last;
 	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
 	viz_message_author_write(&w, a->m);
-	viz_spread_send(a->net->core, a->link, &w);
+	viz_spread_send_bulk(a->net->core, a->link, &w);
 	free(buffer);
 	a->m->count = 0;
 	a->bytes = 0;
@@ -390,11 +391,15 @@ void viz_compare_want(struct viz_net *net, struct viz_link *link, struct viz_rea
 		struct viz_held held;
 		size_t done = 0;
 
-		if (p->type == VIZ_WANT_ALL)
+		if (p->type == VIZ_WANT_ALL) {
 			within_budget =
 			    viz_compare_answer_all(net, link, &p->author, p->slot, &done);
-		else if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot))
+		} else if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot)) {
 			within_budget = viz_spread_answer(net, link, &held);
+			done = 1;
+		}
+		if (within_budget && done == 0)
+			within_budget = viz_budget_repair(net, link, UNHELD_COST);
 	}
 	free(m);
 }

@@ -217,7 +217,11 @@ void viz_fetch_announced(struct viz_net *net, struct viz_link *link, struct viz_
 	struct viz_message_announce *m = viz_core_alloc(sizeof *m);
 
 	viz_message_announce_read(r, m);
-	if (viz_reader_finish(r) == VIZ_OK)
+	if (viz_reader_finish(r) != VIZ_OK)
+		m->count = 0;
+	else if (!viz_budget_looks(net, link, m->count))
+		link->behind = true;
+	else
 		for (size_t i = 0; i < m->count; i++)
 			take(net, link, &m->what[i]);
 	free(m);

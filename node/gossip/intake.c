@@ -31,6 +31,8 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 
+#define CHECKS_HERE 16 /* in one moment; the pool does the others */
+
 /* Asks the sender for what is needed to judge a circle record. */
 static void ask_for_circle(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
 			   enum viz_check v)
@@ -214,13 +216,18 @@ int viz_intake_hello(struct viz_net *net, const struct viz_record *rec)
 	struct viz_member *m;
 	struct viz_pub pub;
 	enum viz_check v = viz_check_record(net, &pub, rec);
+	int err;
 
 	if (v != VIZ_CHECK_TAKE)
 		return from_verdict(v);
 	m = viz_member_find(net->trust, &rec->author);
-	if (!m || !viz_budget_signature(net, m))
+	if (!m || !viz_budget_has_signature(net, m))
 		return VIZ_ERR_LIMIT;
-	return take_now(net, rec, &pub, 0);
+	err = take_now(net, rec, &pub, 0);
+	m = viz_member_find(net->trust, &rec->author);
+	if (err == VIZ_OK && m)
+		viz_budget_signature(net, m);
+	return err;
 }
 
 /* Closes the link that relayed a bad record. */
@@ -299,95 +306,6 @@ static bool is_checking(const struct viz_intake *in, const struct viz_id *author
 	return false;
 }
 
-static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
-			size_t len)
-{
-	struct viz_intake *in = &net->gossip->intake;
-	uint64_t number = link->number;
-	struct viz_record rec;
-	struct viz_pub pub;
-	enum viz_check v;
-	int err = viz_record_parse(&rec, bytes, len);
-
-	if (err == VIZ_ERR_ABSENT)
-		return; /* a type of a later version */
-	if (err != VIZ_OK || rec.type >= VIZ_TYPE_STATEMENT_MIN) {
-		refuse(net, number, "bad-record");
-		return;
-	}
-	v = viz_check_record(net, &pub, &rec);
-	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
-	/* What is lacking may be under way: it is judged when the signature is checked. */
-	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) && is_checking(in, &rec.author))
-		v = VIZ_CHECK_TAKE;
-	switch (v) {
-	case VIZ_CHECK_TAKE:
-		break;
-	case VIZ_CHECK_DROP:
-		in->duplicate++;
-		return;
-	case VIZ_CHECK_UNKNOWN:
-		in->unknown++;
-		link->behind = true;
-		return;
-	case VIZ_CHECK_REFUSE:
-		refuse(net, number, "bad-record");
-		return;
-	case VIZ_CHECK_OUTSIDE:
-		in->outside++;
-		return;
-	case VIZ_CHECK_NO_OFFER:
-	case VIZ_CHECK_NO_PARTNERS:
-		ask_for_circle(net, link, &rec, v);
-		return;
-	}
-	/* Who brings a circle record is asked for what it lacks: so each copy of one counts. */
-	if (!viz_record_is_write_once(rec.type) && is_queued(in, bytes, len)) {
-		in->duplicate++;
-		return;
-	}
-	if (!viz_room_accepts(net->trust, &rec) || !viz_budget_may_update(net->trust, &rec) ||
-	    !has_place(net, link, &rec)) {
-		link->behind = true; /* repair brings the record later */
-		return;
-	}
-	/* The peer sends its own SUCCESSIONs one after the other, and each needs the key of the one
-	 * before. A check in the pool would be too late for the next, and links with guests are not
-	 * repaired. So the peer's own SUCCESSION is checked here. */
-	if (rec.type == VIZ_TYPE_SUCCESSION && viz_id_eq(&rec.author, &link->peer)) {
-		err = take_now(net, &rec, &pub, number);
-		if (err == VIZ_ERR_LIMIT)
-			link->behind = true;
-		else if (err != VIZ_OK)
-			refuse(net, number, "bad-record");
-		return;
-	}
-	start_check(net, link, &rec, &pub, bytes, len);
-}
-
-/* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */
-static bool guest_may_send(const struct viz_id *peer, const uint8_t *bytes, size_t len)
-{
-	struct viz_record rec;
-
-	/* A malformed record is not ignored: take_record closes the link for it. */
-	return viz_record_parse(&rec, bytes, len) != VIZ_OK ||
-	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
-}
-
-void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
-{
-	struct viz_message_record m;
-
-	viz_message_record_read(r, &m);
-	if (viz_reader_finish(r) == VIZ_OK &&
-	    (!link->guest || guest_may_send(&link->peer, m.record, m.record_len))) {
-		link->got++;
-		link->got_at = net->core->now;
-		take_record(net, link, m.record, m.record_len);
-	}
-}
-
 /* Takes in or refuses a record whose signature check is done. */
 static void finish(struct viz_net *net, const struct viz_pending *p)
 {
@@ -430,6 +348,134 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 	}
 	if (viz_room_make(net, &rec))
 		viz_intake_apply(net, &rec, p->link);
+}
+
+/* Whether a record is checked here and now: one of a circle that its author sends us, of which few
+ * come. A mail that needs it comes right behind it. Others of the link are in the pool: it waits
+ * for them, so that the order stays. */
+static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
+			    const struct viz_record *rec)
+{
+	struct viz_intake *in = &net->gossip->intake;
+
+	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer))
+		return false;
+	for (size_t i = 0; i < in->count; i++)
+		if (in->queue[i].link == link->number && in->queue[i].near)
+			return false;
+	if (in->here_at.ms != net->core->now.ms)
+		in->here = 0;
+	in->here_at = net->core->now;
+	return in->here++ < CHECKS_HERE;
+}
+
+static void check_here(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
+		       const struct viz_pub *pub, const uint8_t *bytes, size_t len)
+{
+	struct viz_pending p = {.link = link->number, .near = true, .pub = *pub, .len = len};
+	struct viz_id id;
+
+	viz_ids_record(&id, &net->core->federation_id, rec);
+	p.ok = viz_sign_verify(&rec->sig, &id, pub) == VIZ_OK;
+	p.bytes = viz_core_alloc(len);
+	memcpy(p.bytes, bytes, len);
+	link->verifying++;
+	finish(net, &p);
+	free(p.bytes);
+}
+
+static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
+			size_t len)
+{
+	struct viz_intake *in = &net->gossip->intake;
+	uint64_t number = link->number;
+	struct viz_record rec;
+	struct viz_pub pub;
+	enum viz_check v;
+	int err = viz_record_parse(&rec, bytes, len);
+
+	if (err == VIZ_ERR_ABSENT)
+		return; /* a type of a later version */
+	if (err != VIZ_OK || rec.type >= VIZ_TYPE_STATEMENT_MIN) {
+		refuse(net, number, "bad-record");
+		return;
+	}
+	v = viz_check_record(net, &pub, &rec);
+	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
+	/* What is lacking may be under way: it is judged when the signature is checked. */
+	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) && is_checking(in, &rec.author))
+		v = VIZ_CHECK_TAKE;
+	switch (v) {
+	case VIZ_CHECK_TAKE:
+		break;
+	case VIZ_CHECK_DROP:
+		in->duplicate++;
+		if (!viz_budget_looks(net, link, 1))
+			refuse(net, number, "too-many");
+		return;
+	case VIZ_CHECK_UNKNOWN:
+		in->unknown++;
+		link->behind = true;
+		return;
+	case VIZ_CHECK_REFUSE:
+		refuse(net, number, "bad-record");
+		return;
+	case VIZ_CHECK_OUTSIDE:
+		in->outside++;
+		return;
+	case VIZ_CHECK_NO_OFFER:
+	case VIZ_CHECK_NO_PARTNERS:
+		ask_for_circle(net, link, &rec, v);
+		return;
+	}
+	/* Who brings a circle record is asked for what it lacks: so each copy of one counts. */
+	if (!viz_record_is_write_once(rec.type) && is_queued(in, bytes, len)) {
+		in->duplicate++;
+		return;
+	}
+	if (!viz_room_accepts(net->trust, &rec) || !viz_budget_may_update(net->trust, &rec) ||
+	    !has_place(net, link, &rec)) {
+		link->behind = true; /* repair brings the record later */
+		return;
+	}
+	/* The peer sends its own SUCCESSIONs one after the other, and each needs the key of the one
+	 * before. A check in the pool would be too late for the next, and links with guests are not
+	 * repaired. So the peer's own SUCCESSION is checked here. */
+	if (rec.type == VIZ_TYPE_SUCCESSION && viz_id_eq(&rec.author, &link->peer)) {
+		err = take_now(net, &rec, &pub, number);
+		if (err == VIZ_ERR_LIMIT)
+			link->behind = true;
+		else if (err != VIZ_OK)
+			refuse(net, number, "bad-record");
+		return;
+	}
+	if (is_checked_here(net, link, &rec))
+		check_here(net, link, &rec, &pub, bytes, len);
+	else
+		start_check(net, link, &rec, &pub, bytes, len);
+}
+
+/* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */
+static bool guest_may_send(const struct viz_id *peer, const uint8_t *bytes, size_t len)
+{
+	struct viz_record rec;
+
+	/* A malformed record is not ignored: take_record closes the link for it. */
+	return viz_record_parse(&rec, bytes, len) != VIZ_OK ||
+	       (viz_id_eq(&rec.author, peer) && rec.type <= VIZ_TYPE_VOUCH);
+}
+
+void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_record m;
+
+	viz_message_record_read(r, &m);
+	if (viz_reader_finish(r) == VIZ_OK &&
+	    (!link->guest || guest_may_send(&link->peer, m.record, m.record_len))) {
+		link->got++;
+		link->got_at = net->core->now;
+		take_record(net, link, m.record, m.record_len);
+	}
 }
 
 /* Takes out the first record of this link and class, if it has been checked. */

@@ -1,6 +1,8 @@
 /* Intake of records from peers. The checks of PROTOCOL.md section 7 run in their order. The host
- * checks signatures in its pool. Of what a link brings, the results are applied in the order of
- * arrival: those of circles, of our own and of partners for themselves, and the others likewise. */
+ * checks signatures in its pool, but for some circle records that come from their author: a lead
+ * waits for these, and they are checked at once. Of what a link brings, the results are applied in
+ * the order of arrival: those of circles, of our own and of partners for themselves, and the others
+ * likewise. */
 #ifndef VIZ_NODE_GOSSIP_INTAKE_H
 #define VIZ_NODE_GOSSIP_INTAKE_H
 
@@ -27,6 +29,8 @@ struct viz_intake {
 	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* in order of arrival */
 	size_t count;
 	uint64_t last_job;
+	struct viz_time here_at; /* when a signature was checked in the core, and how many were */
+	unsigned here;
 	uint64_t accepted, duplicate, unknown, refused, outside; /* counters for status */
 };
 
@@ -59,7 +63,9 @@ void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok);
  * author's budget or share. Other errors: the record is wrong. */
 int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len);
 
-/* Likewise for a record of a hello. The signature check is charged to its author. */
+/* Likewise for a record of a hello. The signature check is charged to its author if it is good:
+ * anybody can name another in a hello. A hello ends with its first bad one, and costs less than the
+ * handshake before it. */
 int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
 
 /* Stores a record whose signature is good, spreads it to all links except `from` (0: to all), and

@@ -3,6 +3,7 @@
 #include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/core/weight.h"
 #include "node/gossip/intake.h"
 #include "node/link/net.h"
 #include "node/trust/heavy.h"
@@ -14,7 +15,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define STEP 256 /* places that a batch looks at */
+#define STEP 256  /* places that a batch looks at, large ones counted as several */
+#define PART 2048 /* what a place weighs and counts as one more: 7 of the heaviest make a step */
 
 /* Whether we hold something else of the author that is judged by its keys and PARTNERS: records of
  * its offers, or evidence. */
@@ -33,12 +35,14 @@ static bool is_to_go(struct viz_trust *trust, const struct viz_member *m, uint8_
 	return m->items.left_out || !viz_member_accepted(trust, m, type);
 }
 
-/* Keys that we have learned stay in memory: they are the author's, whatever we hold. */
-static void drop(struct viz_net *net, const struct viz_slice *row)
+/* Keys that we have learned stay in memory: they are the author's, whatever we hold. Gives what the
+ * place counts as. */
+static size_t drop(struct viz_net *net, const struct viz_slice *row)
 {
 	uint8_t *copy = viz_core_alloc(row->len);
 	struct viz_record rec;
 	struct viz_held held;
+	uint64_t weight;
 
 	memcpy(copy, row->p, row->len);
 	VIZ_REQUIRE(viz_place_row_read(&held, copy, row->len) == VIZ_OK &&
@@ -46,8 +50,12 @@ static void drop(struct viz_net *net, const struct viz_slice *row)
 	if (rec.type != VIZ_TYPE_SUCCESSION && rec.type != VIZ_TYPE_REVOCATION &&
 	    net->handlers->record[rec.type].gone)
 		net->handlers->record[rec.type].gone(net, &rec);
+	weight = viz_weight_cost(rec.type, held.a, held.a_len);
+	if (held.dead)
+		weight += viz_weight_cost(rec.type, held.b, held.b_len);
 	viz_place_drop(net->core, &rec.author, rec.type, rec.slot);
 	free(copy);
+	return 1 + (size_t)(weight / PART);
 }
 
 /* Drops what is to go of `m`. Gives whether all has been looked at, and takes from *left. */
@@ -59,11 +67,13 @@ static bool drop_some(struct viz_net *net, const struct viz_member *m, size_t *l
 
 	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, m->id.b, sizeof m->id.b);
 	while (viz_walk_next(&walk, &key, &value) && key.p[32] <= VIZ_TYPE_COVERAGE) {
+		size_t cost = 1;
+
 		if (*left == 0)
 			return false;
-		--*left;
 		if (is_to_go(net->trust, m, key.p[32], proof))
-			drop(net, &value);
+			cost = drop(net, &value);
+		*left -= cost < *left ? cost : *left;
 	}
 	return true;
 }

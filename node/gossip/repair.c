@@ -158,7 +158,7 @@ static void flush(struct lists *l)
 	buffer = viz_core_alloc(VIZ_BODY_MAX);
 	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
 	viz_message_bucket_write(&w, l->m);
-	viz_spread_send(l->net->core, l->link, &w);
+	viz_spread_send_bulk(l->net->core, l->link, &w);
 	free(buffer);
 	l->task->open++;
 	l->m->count = 0;

@@ -30,19 +30,36 @@ void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct 
 	viz_link_send(core, link, v.p, v.len, 0);
 }
 
-void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
-			    size_t len)
+void viz_spread_send_bulk(struct viz_core *core, struct viz_link *link, const struct viz_writer *w)
+{
+	struct viz_slice v = viz_writer_done(w);
+
+	viz_link_send_bulk(core, link, v.p, v.len);
+}
+
+static void send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
+			size_t len, bool bulk)
 {
 	uint8_t *buffer = viz_core_alloc(len + 16);
 	struct viz_writer w;
 
 	viz_writer_init(&w, buffer, len + 16);
 	viz_message_record_write(&w, &(struct viz_message_record){bytes, len});
-	viz_spread_send(core, link, &w);
+	if (bulk)
+		viz_spread_send_bulk(core, link, &w);
+	else
+		viz_spread_send(core, link, &w);
 	free(buffer);
 }
 
-/* Sends one record of a place, if the peer may have it. */
+void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
+			    size_t len)
+{
+	send_record(core, link, bytes, len, false);
+}
+
+/* Sends one record of a place, if the peer may have it. No lead waits for a federation record that
+ * somebody asks for. */
 static void answer_half(struct viz_trust *trust, struct viz_link *link, const uint8_t *bytes,
 			size_t len)
 {
@@ -50,7 +67,7 @@ static void answer_half(struct viz_trust *trust, struct viz_link *link, const ui
 
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
 	if (viz_strata_may_send(trust, link, &rec))
-		viz_spread_send_record(trust->core, link, bytes, len);
+		send_record(trust->core, link, bytes, len, rec.type <= VIZ_TYPE_COVERAGE);
 }
 
 bool viz_spread_answer(struct viz_net *net, struct viz_link *link, const struct viz_held *held)

@@ -30,6 +30,9 @@ void viz_spread_partners(struct viz_net *net, struct viz_link *link);
 /* Sends the message that `w` has written, from its start. */
 void viz_spread_send(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
 
+/* Likewise, and what is not bulk may overtake it. */
+void viz_spread_send_bulk(struct viz_core *core, struct viz_link *link, const struct viz_writer *w);
+
 /* Sends a RECORD message; `bytes` is signature || record. */
 void viz_spread_send_record(struct viz_core *core, struct viz_link *link, const uint8_t *bytes,
 			    size_t len);

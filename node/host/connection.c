@@ -1,5 +1,7 @@
 #include "node/host/connection.h"
 
+#include <netinet/tcp.h>
+
 #include "crypto/secret.h"
 #include "node/host/alloc.h"
 #include "node/host/output.h"
@@ -84,11 +86,24 @@ static enum viz_close_reason take_handshake(struct viz_host_connection *c, const
 	return err == VIZ_OK ? VIZ_CLOSE_NONE : VIZ_CLOSE_HANDSHAKE;
 }
 
+/* What the kernel has taken goes before all that comes later: it takes no more than is on its way
+ * at the speed that we need on a long way, and little that it cannot send yet. */
+static void keep_little_in_kernel(struct viz_host_connection *c)
+{
+	int most = VIZ_HOST_NOT_SENT, all = VIZ_HOST_IN_KERNEL;
+	uv_os_fd_t fd;
+
+	uv_send_buffer_size((uv_handle_t *)&c->tcp, &all);
+	if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+}
+
 void viz_host_connection_begin(struct viz_host_connection *c)
 {
 	enum viz_close_reason reason = VIZ_CLOSE_NONE;
 
 	uv_tcp_nodelay(&c->tcp, 1);
+	keep_little_in_kernel(c);
 	if (!c->inbound) {
 		viz_host_connections_become(c, VIZ_CONNECTION_HANDSHAKE);
 		reason = take_handshake(c, NULL, 0);
@@ -317,7 +332,7 @@ void viz_host_connection_finish(struct viz_host_connection *c, enum viz_close_re
 		viz_host_connections_end(c, reason);
 		return;
 	}
-	viz_host_output_flush(c);
+	viz_host_output_flush_all(c);
 	if (c->state == VIZ_CONNECTION_CLOSING)
 		return;
 	viz_host_connections_count(c, reason, words);

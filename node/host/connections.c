@@ -49,6 +49,16 @@ static void close_sweep_after_last(struct viz_host_connections *all)
 		uv_close((uv_handle_t *)&all->sweep, NULL);
 }
 
+static void free_bulk(struct viz_host_connection *c)
+{
+	struct viz_host_bulk *b;
+
+	while ((b = c->bulk_first) != NULL) {
+		c->bulk_first = b->next;
+		free(b);
+	}
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	struct viz_host_connection *c = handle->data;
@@ -72,6 +82,7 @@ static void on_closed(uv_handle_t *handle)
 	viz_session_wipe(&c->session);
 	free(c->rx);
 	free(c->tx);
+	free_bulk(c);
 	free(c);
 	close_sweep_after_last(all);
 }

@@ -49,6 +49,13 @@ enum viz_host_connection_state {
 
 struct viz_host_connections;
 
+/* A plaintext that waits for all others. */
+struct viz_host_bulk {
+	struct viz_host_bulk *next;
+	size_t len;
+	uint8_t plain[];
+};
+
 struct viz_host_connection {
 	uv_tcp_t tcp;
 	struct viz_host_connections *all;
@@ -70,7 +77,9 @@ struct viz_host_connection {
 	size_t rx_len, rx_capacity;
 	uint8_t *tx; /* frames that were not handed to libuv yet */
 	size_t tx_len, tx_capacity;
-	size_t out_bytes;                             /* handed to libuv and still in memory */
+	struct viz_host_bulk *bulk_first, **bulk_last; /* plaintexts that others overtake */
+	size_t bulk_bytes;
+	size_t out_bytes; /* in `bulk`, or handed to libuv, and still in memory */
 	uint64_t handed_bytes, taken_bytes, taken_ms; /* since the start; when that last grew */
 	uint64_t since_ms, received_ms, sent_ms, rekeyed_ms, flush_ms; /* of uv_now */
 	size_t queued_messages, queued_bytes;                          /* at the core */

@@ -55,9 +55,12 @@ struct viz_host_limits {
 
 #define VIZ_HOST_QUEUE_MESSAGES 16384    /* of all connections, waiting for the core */
 #define VIZ_HOST_QUEUE_BYTES    67108864 /* the same in bytes */
+#define VIZ_HOST_NOT_SENT       16384    /* bytes that the kernel holds of a connection, and */
+#define VIZ_HOST_IN_KERNEL      131072   /* with those that it has sent */
 #define VIZ_HOST_BATCH_EVENTS   256      /* events of one viz_node_run */
 #define VIZ_HOST_BATCH_OTHERS   4        /* of these of others, while something of ours goes on */
 #define VIZ_HOST_OTHERS_PART    4        /* and one part of the time in so many */
+#define VIZ_HOST_PASSED_US      100000   /* so long they wait for a batch without ours */
 #define VIZ_HOST_OURS_US        1000000  /* so long after an event of ours */
 #define VIZ_HOST_RESULTS_MAX    4        /* batches of effects that wait for the loop */
 #define VIZ_CONNECTION_SLOTS    4096     /* more than the limits allow at a time; a power of two */

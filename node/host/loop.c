@@ -114,7 +114,10 @@ static void apply(struct host *h, struct viz_effect *fx)
 		viz_host_tcp_admit(h->tcp, fx->link);
 		break;
 	case VIZ_EFFECT_SEND:
-		viz_host_tcp_send(h->tcp, fx->link, fx->bytes, fx->len);
+		if (fx->bulk)
+			viz_host_tcp_send_bulk(h->tcp, fx->link, fx->bytes, fx->len);
+		else
+			viz_host_tcp_send(h->tcp, fx->link, fx->bytes, fx->len);
 		break;
 	case VIZ_EFFECT_CLOSE:
 		viz_host_tcp_close(h->tcp, fx->link, fx->text);

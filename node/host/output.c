@@ -2,7 +2,8 @@
 
 #include "node/host/alloc.h"
 
-#define TX_CHUNK 262144 /* bytes: handed to libuv when so much has gathered */
+#define TX_CHUNK   262144 /* bytes: handed to libuv when so much has gathered */
+#define BULK_CHUNK 16384  /* of the bulk, or one frame: what else comes waits for no more of it */
 
 struct write {
 	uv_write_t req;
@@ -24,6 +25,8 @@ static void on_written(uv_write_t *req, int status)
 	free(w);
 	if (status < 0)
 		viz_host_connections_end(c, VIZ_CLOSE_IO);
+	else
+		viz_host_output_flush(c);
 }
 
 /* Peers that read nothing make us keep what is written to them. When this is too much for all
@@ -38,15 +41,31 @@ static void bound_all(struct viz_host_connections *all)
 	}
 }
 
-void viz_host_output_flush(struct viz_host_connection *c)
+static void count_out(struct viz_host_connection *c, size_t bytes)
+{
+	c->out_bytes += bytes;
+	c->all->out_bytes += bytes;
+}
+
+static size_t written(const struct viz_host_connection *c)
+{
+	return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
+}
+
+/* Ends who does not read: more waits for it than may. */
+static void bound(struct viz_host_connection *c)
+{
+	if (written(c) + c->bulk_bytes > c->all->limits->out_bytes)
+		viz_host_connections_end(c, VIZ_CLOSE_SLOW);
+	bound_all(c->all);
+}
+
+static void hand_over(struct viz_host_connection *c)
 {
 	struct viz_host_connections *all = c->all;
 	struct write *w;
 	uv_buf_t buf;
 
-	if (c->tx_len == 0 || c->state == VIZ_CONNECTION_CLOSING ||
-	    c->state == VIZ_CONNECTION_FLUSHING)
-		return;
 	w = viz_host_alloc(sizeof *w);
 	w->connection = c;
 	w->bytes = c->tx;
@@ -62,11 +81,8 @@ void viz_host_output_flush(struct viz_host_connection *c)
 		return;
 	}
 	c->handed_bytes += buf.len;
-	c->out_bytes += buf.len;
-	all->out_bytes += buf.len;
-	if (uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) > all->limits->out_bytes)
-		viz_host_connections_end(c, VIZ_CLOSE_SLOW);
-	bound_all(all);
+	count_out(c, buf.len);
+	bound(c);
 }
 
 /* Appends a frame of `len` bytes, and says where they go. */
@@ -97,14 +113,77 @@ void viz_host_output_message(struct viz_host_connection *c, const uint8_t *messa
 	viz_host_output_flush(c);
 }
 
+static void seal(struct viz_host_connection *c, const uint8_t *plain, size_t len)
+{
+	/* Only 2^64 messages under one session could make this fail. */
+	VIZ_REQUIRE(viz_session_seal(&c->session, append_frame(c, len + VIZ_SESSION_TAG), plain,
+				     len) == VIZ_OK);
+}
+
 void viz_host_output_seal(struct viz_host_connection *c, const uint8_t *plain, size_t len)
 {
 	VIZ_REQUIRE(len >= VIZ_FRAME_HEADER && len <= VIZ_FRAME_PLAIN_MAX);
 	if (c->state != VIZ_CONNECTION_OPEN)
 		return;
-	/* Only 2^64 messages under one session could make this fail. */
-	VIZ_REQUIRE(viz_session_seal(&c->session, append_frame(c, len + VIZ_SESSION_TAG), plain,
-				     len) == VIZ_OK);
+	seal(c, plain, len);
 	if (c->tx_len >= TX_CHUNK)
 		viz_host_output_flush(c);
+}
+
+void viz_host_output_bulk(struct viz_host_connection *c, const uint8_t *plain, size_t len)
+{
+	struct viz_host_bulk *b;
+
+	VIZ_REQUIRE(len >= VIZ_FRAME_HEADER && len <= VIZ_FRAME_PLAIN_MAX);
+	if (c->state != VIZ_CONNECTION_OPEN)
+		return;
+	b = viz_host_alloc(sizeof *b + len);
+	b->len = len;
+	memcpy(b->plain, plain, len);
+	if (c->bulk_first == NULL)
+		c->bulk_last = &c->bulk_first;
+	*c->bulk_last = b;
+	c->bulk_last = &b->next;
+	c->bulk_bytes += len;
+	count_out(c, len);
+	bound(c);
+}
+
+/* Seals bulk until the buffer holds so many bytes. */
+static void take_bulk(struct viz_host_connection *c, size_t until)
+{
+	struct viz_host_bulk *b;
+
+	while (c->tx_len < until && (b = c->bulk_first) != NULL) {
+		c->bulk_first = b->next;
+		c->bulk_bytes -= b->len;
+		c->out_bytes -= b->len;
+		c->all->out_bytes -= b->len;
+		seal(c, b->plain, b->len);
+		free(b);
+	}
+}
+
+static bool is_over(const struct viz_host_connection *c)
+{
+	return c->state == VIZ_CONNECTION_CLOSING || c->state == VIZ_CONNECTION_FLUSHING;
+}
+
+void viz_host_output_flush(struct viz_host_connection *c)
+{
+	if (!is_over(c) && c->tx_len > 0)
+		hand_over(c);
+	while (!is_over(c) && c->bulk_first != NULL && written(c) == 0) {
+		take_bulk(c, BULK_CHUNK);
+		hand_over(c);
+	}
+}
+
+void viz_host_output_flush_all(struct viz_host_connection *c)
+{
+	if (is_over(c))
+		return;
+	take_bulk(c, SIZE_MAX);
+	if (c->tx_len > 0)
+		hand_over(c);
 }

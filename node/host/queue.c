@@ -29,8 +29,10 @@ struct viz_host_queue {
 	struct turns turns[CLASSES];
 	uint64_t ours_until_us; /* until then something of ours goes on */
 	uint64_t others_at_us;  /* before that others are not served while it does */
-	uint64_t taken_us;      /* when the last batch was taken */
-	size_t taken, ours;     /* its events, and those of ours */
+	uint64_t passed_us; /* since then others are passed over that it is the turn of; UINT64_MAX:
+			       none */
+	uint64_t taken_us;  /* when the last batch was taken */
+	size_t taken, ours; /* its events, and those of ours */
 };
 
 void viz_host_queue_new(struct viz_host_queue **out, viz_host_queue_near near, void *arg)
@@ -39,6 +41,7 @@ void viz_host_queue_new(struct viz_host_queue **out, viz_host_queue_near near, v
 
 	q->near = near;
 	q->arg = arg;
+	q->passed_us = UINT64_MAX;
 	for (size_t i = 0; i < CLASSES; i++)
 		q->turns[i].last = &q->turns[i].first;
 	*out = q;
@@ -121,6 +124,17 @@ static struct viz_host_event *take_one(struct viz_host_queue *q, enum class clas
 	return e;
 }
 
+/* Whether others may be in the batch while something of ours goes on: in their part of the time,
+ * and not beside something of ours unless they were passed over for long. */
+static bool others_may(struct viz_host_queue *q, bool beside, uint64_t now_us)
+{
+	if (now_us < q->others_at_us || q->turns[FAR].first == NULL)
+		return false;
+	if (q->passed_us == UINT64_MAX)
+		q->passed_us = now_us;
+	return !beside || now_us - q->passed_us >= VIZ_HOST_PASSED_US;
+}
+
 struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *count, uint64_t now_us)
 {
 	size_t max = VIZ_HOST_BATCH_EVENTS, n = 0;
@@ -136,11 +150,13 @@ struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *cou
 	}
 	q->ours = n;
 	if (now_us < q->ours_until_us)
-		max = now_us < q->others_at_us ? n : n + VIZ_HOST_BATCH_OTHERS;
+		max = others_may(q, n > 0, now_us) ? n + VIZ_HOST_BATCH_OTHERS : n;
 	for (; q->turns[FAR].first != NULL && n < max; n++) {
 		*at = take_one(q, FAR);
 		at = &(*at)->next;
 	}
+	if (n > q->ours)
+		q->passed_us = UINT64_MAX;
 	q->taken = n;
 	*count = n;
 	return head;

@@ -3,9 +3,10 @@
  * Ours are the ticks, the requests of local clients, the events of links with partners, and the
  * results of checks that the core calls near. Each link has a lane: its events are taken in the
  * order in which they came, whatever the link becomes meanwhile. Lanes of one class take turns, an
- * event each. While something of ours goes on, few events of others are in one batch, so that ours
- * wait for little, and others have a part of the time only: what they send costs our threads, and
- * other nodes' on the same machine, as much again. They never starve.
+ * event each. While something of ours goes on, few events of others are in one batch, which has
+ * none of ours unless others were passed over for long: so ours wait for little. And others have a
+ * part of the time only: what they send costs our threads, and other nodes' on the same machine, as
+ * much again. They never starve.
  *
  * Core thread only. No clock, no lock. */
 #ifndef VIZ_NODE_HOST_QUEUE_H

@@ -126,6 +126,14 @@ void viz_host_tcp_send(struct viz_host_tcp *t, uint64_t id, const uint8_t *plain
 		viz_host_output_seal(c, plain, len);
 }
 
+void viz_host_tcp_send_bulk(struct viz_host_tcp *t, uint64_t id, const uint8_t *plain, size_t len)
+{
+	struct viz_host_connection *c = viz_host_connections_find(&t->all, id);
+
+	if (c != NULL)
+		viz_host_output_bulk(c, plain, len);
+}
+
 void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *words)
 {
 	struct viz_host_connection *c = viz_host_connections_find(&t->all, id);
@@ -137,7 +145,8 @@ void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *words)
 void viz_host_tcp_flush(struct viz_host_tcp *t)
 {
 	for (size_t i = 0; i < VIZ_CONNECTION_SLOTS; i++)
-		if (t->all.slots[i] != NULL && t->all.slots[i]->tx_len > 0)
+		if (t->all.slots[i] != NULL &&
+		    (t->all.slots[i]->tx_len > 0 || t->all.slots[i]->bulk_first != NULL))
 			viz_host_output_flush(t->all.slots[i]);
 }
 

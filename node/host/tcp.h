@@ -28,6 +28,8 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 void viz_host_tcp_admit(struct viz_host_tcp *t, uint64_t id);
 /* `plain` is a whole plaintext: length, body, padding. */
 void viz_host_tcp_send(struct viz_host_tcp *t, uint64_t id, const uint8_t *plain, size_t len);
+/* Likewise, behind what is sent later and is no bulk. */
+void viz_host_tcp_send_bulk(struct viz_host_tcp *t, uint64_t id, const uint8_t *plain, size_t len);
 /* `words` for the log, or NULL. */
 void viz_host_tcp_close(struct viz_host_tcp *t, uint64_t id, const char *words);
 /* Hands what was sent since to the kernel: once after each batch of effects. */

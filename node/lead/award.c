@@ -29,7 +29,7 @@
 #define HAND_OFF_FIRST_MS 1000
 
 /* When the hand-off is sent again: after 1, 2, 4 ... seconds, then each hour. The first one may
- * have overtaken RESULT, whose signature the holder checks beside its mail. */
+ * have overtaken RESULT, when the holder has so many to check that the pool does it. */
 static void set_hand_off(struct viz_trust *trust, struct viz_lead *lead)
 {
 	int64_t pause = trust->core->now.ms - lead->award_at.ms;

@@ -12,6 +12,8 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
+#define ANSWERED_MS 1000 /* who asked within this shares with others */
+
 /* Refills the budget *left for the time since *at, up to `full`. Then takes `cost`, unless less
  * than `reserve` would be left. */
 static bool take(int64_t *left, struct viz_time *at, struct viz_time now, int64_t per_sec,
@@ -47,13 +49,36 @@ bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t by
 	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : 0);
 }
 
+/* Into how many parts the rate of one peer is divided: so that all together who are not the
+ * operator's peers get what VIZ_REPAIR_AT_ONCE would. */
+static int64_t repair_parts(struct viz_net *net, const struct viz_remote *r)
+{
+	struct viz_links *l = &net->links;
+	struct viz_time now = net->core->now;
+	size_t n;
+
+	if (l->answered_at.ms + ANSWERED_MS <= now.ms) {
+		l->answered_before = l->answered_at.ms + 2 * ANSWERED_MS > now.ms ? l->answered : 0;
+		l->answered = 0;
+		l->answered_at = now;
+	}
+	if (viz_member_is_near(net->trust, &r->member->id))
+		return 1;
+	if (r->repair_bytes_at.ms < l->answered_at.ms || l->answered == 0)
+		l->answered++;
+	n = l->answered > l->answered_before ? l->answered : l->answered_before;
+	return ((int64_t)n + VIZ_REPAIR_AT_ONCE - 1) / VIZ_REPAIR_AT_ONCE;
+}
+
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 	struct viz_remote *r = m ? viz_remote_ensure(net, m) : NULL;
+	int64_t parts = r ? repair_parts(net, r) : 1;
 
 	return r && take(&r->repair_bytes, &r->repair_bytes_at, net->core->now,
-			 VIZ_REPAIR_BYTES_SEC, VIZ_REPAIR_BURST_BYTES, (int64_t)bytes, 0);
+			 VIZ_REPAIR_BYTES_SEC / parts, VIZ_REPAIR_BURST_BYTES / parts,
+			 (int64_t)bytes, 0);
 }
 
 static bool take_update(struct viz_trust *trust, const struct viz_record *rec, int64_t cost)
@@ -117,6 +142,24 @@ bool viz_budget_signature_others(struct viz_net *net, const struct viz_link *lin
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
 	return m && take_signature(net, m, VIZ_SIGNATURES_BURST * 1000 / 2);
+}
+
+bool viz_budget_looks(struct viz_net *net, const struct viz_link *link, size_t count)
+{
+	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	struct viz_remote *r = m ? viz_remote_ensure(net, m) : NULL;
+
+	return r &&
+	       take(&r->tokens, &r->tokens_at, net->core->now, VIZ_SIGNATURES_PER_SEC * 1000,
+		    VIZ_SIGNATURES_BURST * 1000, (int64_t)count * 1000 / VIZ_LOOKS_PER_CHECK, 0);
+}
+
+bool viz_budget_has_signature(struct viz_net *net, struct viz_member *m)
+{
+	struct viz_remote *r = viz_remote_ensure(net, m);
+
+	return take(&r->tokens, &r->tokens_at, net->core->now, VIZ_SIGNATURES_PER_SEC * 1000,
+		    VIZ_SIGNATURES_BURST * 1000, 0, 1000);
 }
 
 void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigned checks)

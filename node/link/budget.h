@@ -26,6 +26,12 @@ bool viz_budget_signature_others(struct viz_net *net, const struct viz_link *lin
 /* Takes `checks` signature checks from the budget of the link's peer, or what is left of it. */
 void viz_budget_charge(struct viz_net *net, const struct viz_link *link, unsigned checks);
 
+/* Looking for `count` places that the link's peer names, from the same budget. */
+bool viz_budget_looks(struct viz_net *net, const struct viz_link *link, size_t count);
+
+/* Whether the member's budget has one check left. Takes nothing. */
+bool viz_budget_has_signature(struct viz_net *net, struct viz_member *m);
+
 /* A link with the peer that becomes full: it costs a search for what the peer signed last. */
 bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
 
@@ -39,7 +45,8 @@ bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes
 bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
- * short question can ask for a long answer. */
+ * short question can ask for a long answer. When more than VIZ_REPAIR_AT_ONCE ask with whom our
+ * operator does not deal, they share what so many would get. */
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes);
 
 /* Replacing a record, from the budget of its author: it costs every node a commit and a flood.

@@ -116,9 +116,10 @@ void viz_link_free_all(struct viz_net *net)
 	net->links = (struct viz_links){0};
 }
 
-void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
-		   size_t pad)
+static void add_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
+		     size_t pad, bool bulk)
 {
+	struct viz_effect *fx;
 	size_t size = len + 2;
 	uint8_t *plain;
 
@@ -130,7 +131,21 @@ void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *
 	plain = viz_core_alloc(size);
 	memcpy(plain + 2, body, len);
 	viz_message_pad(plain, len, size);
-	viz_effects_add(core->fx, VIZ_EFFECT_SEND, plain, size)->link = link->number;
+	fx = viz_effects_add(core->fx, VIZ_EFFECT_SEND, plain, size);
+	fx->link = link->number;
+	fx->bulk = bulk;
 	viz_secret_wipe(plain, size);
 	free(plain);
+}
+
+void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
+		   size_t pad)
+{
+	add_send(core, link, body, len, pad, false);
+}
+
+void viz_link_send_bulk(struct viz_core *core, struct viz_link *link, const uint8_t *body,
+			size_t len)
+{
+	add_send(core, link, body, len, 0, true);
 }

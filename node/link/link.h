@@ -108,6 +108,9 @@ struct viz_links {
 	size_t count, capacity;
 	struct viz_remote **remote; /* of all members that have one; not sorted; owned */
 	size_t remote_count, remote_capacity;
+	struct viz_time answered_at; /* who was answered by repair is counted since; and how many
+					were in the time before (link/budget.c) */
+	size_t answered, answered_before;
 	uint64_t changes; /* grows with each link or dial that begins or ends */
 	struct {
 		/* The counters `changes` of links and directory at the last decision. */
@@ -152,6 +155,10 @@ void viz_link_closed(struct viz_net *net, uint64_t number);
  * closing link. */
 void viz_link_send(struct viz_core *core, struct viz_link *link, const uint8_t *body, size_t len,
 		   size_t pad);
+
+/* Sends one message body that what is sent later may overtake, unless that is bulk too. */
+void viz_link_send_bulk(struct viz_core *core, struct viz_link *link, const uint8_t *body,
+			size_t len);
 
 /* Frees the lists of links and of remotes. */
 void viz_link_free_all(struct viz_net *net);

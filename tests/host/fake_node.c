@@ -5,6 +5,7 @@
  *
  * Messages:   E...  answered by R...          V...  a signature check, answered by 1 or 0
  *             F n   answered by n frames of 60,000 bytes      C  the link is closed
+ *             B n   likewise in bulk, numbered from 0
  *             S n   the core sleeps n ms      N...  nothing
  *             L n   n lines for the log, of two kinds in turn
  * Requests:   {"op":"dial","address":"...","key":"hex","hello":"text"}, {"op":"send","link":n,
@@ -125,7 +126,19 @@ static void send_body(struct viz_effects *fx, uint64_t link, char first, const u
 	if (rest != NULL)
 		memcpy(plain + 3, rest, len);
 	viz_effects_add(fx, VIZ_EFFECT_SEND, plain, len + 3)->link = link;
+	fx->list[fx->count - 1].bulk = first == 'b';
 	free(plain);
+}
+
+/* Each begins with its number. */
+static void send_bulk(struct viz_effects *fx, uint64_t link, long n)
+{
+	static uint8_t body[60000];
+
+	for (long i = 0; i < n; i++) {
+		snprintf((char *)body, sizeof body, "%ld", i);
+		send_body(fx, link, 'b', body, sizeof body);
+	}
 }
 
 /* Half of the checks get a valid signature and half an invalid one. The first byte after V
@@ -172,6 +185,9 @@ static void message(struct viz_node *n, struct viz_effects *fx, const struct viz
 	case 'F':
 		for (long i = strtol(number, NULL, 10); i > 0; i--)
 			send_body(fx, e->link, 'f', NULL, 60000);
+		break;
+	case 'B':
+		send_bulk(fx, e->link, strtol(number, NULL, 10));
 		break;
 	case 'S':
 		usleep((useconds_t)strtol(number, NULL, 10) * 1000);

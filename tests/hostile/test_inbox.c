@@ -371,6 +371,34 @@ static void erased_is_said_before_the_next_award(void **state)
 	free(o);
 }
 
+/* The hand-off comes in the same moment as RESULT, when the customer does not think for long: it is
+ * taken, and need not come again. */
+static void a_hand_off_on_the_heels_of_result(void **state)
+{
+	static const struct viz_secret right = {{5}};
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_event *ev = calloc(2, sizeof *ev), both[2];
+	size_t n = 0;
+
+	assert_true(o && in && ev);
+	proposed(b, o, in);
+	add_event(ev, &n, LINK_EVIL, &o->result);
+	hold_hand_off = true;
+	hand_off(b, o, in, 1, &right, &right);
+	hold_hand_off = false;
+	both[0] = ev[0];
+	both[1] = held_hand_off();
+	run(b, both, 2);
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
+	free_events(ev, n);
+	free(in);
+	free(o);
+}
+
 /* A clock that is behind what we have signed delays an answer and does not cancel
  * it. */
 static void a_slow_clock_delays_the_pledge(void **state)
@@ -541,6 +569,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(a_hand_off_on_the_heels_of_result),
 	    T(close_before_its_offer_is_asked_for),
 	    T(result_before_its_close_is_asked_for),
 	    T(an_award_opens_its_choice),

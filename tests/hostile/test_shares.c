@@ -266,6 +266,32 @@ static void expelled_ones_are_gone(void **state)
 	free(c);
 }
 
+/* The batches that drop what they had signed are short: leads go on meanwhile. */
+static void they_go_in_short_steps(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = crowd_make(b);
+	uint64_t weighed, left, most = 0;
+
+	come(b, &b->evil, 1, &c->puppet[0], LINK_EVIL);
+	for (unsigned slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+		forge_coverage(&b->scratch, &c->puppet[0], slot, b->now, VIZ_COVERAGE_CEPS_MAX, 0);
+		give(b, &b->scratch);
+	}
+	weighed = weight_of(b, &c->puppet[0].author);
+	assert_true(weighed > VIZ_COVERAGE_SLOTS * UINT64_C(8192));
+	withdraw(b, c, 0);
+	for (int i = 0; i < 1000 && weighed >= 1024; i++) {
+		tick(b, 1000);
+		left = weight_of(b, &c->puppet[0].author);
+		most = weighed - left > most ? weighed - left : most;
+		weighed = left;
+	}
+	print_message("# %llu KiB in one batch at most\n", (unsigned long long)(most >> 10));
+	assert_true(weighed < 1024 && most <= 640 << 10);
+	free(c);
+}
+
 /* One who is named by a VOUCH, and is no member, goes with that VOUCH, though it was looked at
  * before. */
 static void who_was_only_sponsored_goes_too(void **state)
@@ -478,11 +504,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(puppets_crowd_out_nobody),  T(a_start_changes_nothing),
-	    T(expelled_ones_are_gone),    T(who_was_only_sponsored_goes_too),
-	    T(there_is_room_again),       T(puppets_that_vouch_for_each_other),
-	    T(people_are_told),           T(a_lead_passes_the_flood),
-	    T(an_offer_passes_the_flood), T(other_records_pass_the_flood),
+	    T(puppets_crowd_out_nobody),
+	    T(a_start_changes_nothing),
+	    T(they_go_in_short_steps),
+	    T(expelled_ones_are_gone),
+	    T(who_was_only_sponsored_goes_too),
+	    T(there_is_room_again),
+	    T(puppets_that_vouch_for_each_other),
+	    T(people_are_told),
+	    T(a_lead_passes_the_flood),
+	    T(an_offer_passes_the_flood),
+	    T(other_records_pass_the_flood),
 	    T(copies_take_one_place),
 	};
 

@@ -6,15 +6,18 @@ exist; strangers begin 800 handshakes a second and stop after message 2. Under e
 neighbour, a newcomer gets in, and a partner that was away comes back. In the end the two are expelled, and what they
 brought in goes.
 
-Printed is how long an offer and a hand-off take with the attack and without it, in the same run, and the ratio. None
-of these times is checked: other work on the machine changes them. For how long the nodes waited for a core is printed
-too: when that is more than they ran, the times are the machine's.
+Printed is how long an offer and a hand-off take with the attack and without it, in the same run, and the ratio; and
+likewise when, in place of the attack, processes that have nothing to do with the nodes use half a core, which is about
+what the attacks take in all: that much is the machine's, as all nodes and the attackers share its cores. None of these
+times is checked: other work on the machine changes them. For how long the nodes waited for a core is printed too: when
+that is more than they ran, the times are the machine's.
 
 $VIZ_PROCS_SECONDS is how long leads are measured with each attack and before it (default 4). $VIZ_PROCS_ATTACKS
 selects attacks. $VIZ_SEED repeats the keys of the hostile ones."""
 import os
 import pathlib
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -161,6 +164,34 @@ def cpu(processes):
     return ran, waited
 
 
+def used():
+    """Seconds of a core of all processes that this namespace has."""
+    sums = (d.joinpath("stat").read_text().rsplit(")", 1)[1].split() for d in pathlib.Path("/proc").iterdir()
+            if d.name.isdigit() and d.joinpath("stat").exists())
+    return sum(int(s[11]) + int(s[12]) for s in sums) / os.sysconf("SC_CLK_TCK")
+
+
+BURNERS, BURNT = 3, 0.5  # processes, and the cores that they use together
+BURN = """import sys, time
+while True:
+    end = time.process_time() + float(sys.argv[1]) / 100
+    while time.process_time() < end:
+        pass
+    time.sleep(max(0, .01 - float(sys.argv[1]) / 100))
+"""
+
+
+def beside(leads):
+    """Leads while others use as much of the cores as an attack."""
+    burners = [subprocess.Popen([sys.executable, "-c", BURN, str(BURNT / BURNERS)]) for _ in range(BURNERS)]
+    try:
+        return leads.go_on(SECONDS)
+    finally:
+        for b in burners:
+            b.kill()
+            b.wait()
+
+
 def show(name, calm, under):
     words = []
     for what in ("offer", "handoff"):
@@ -173,18 +204,21 @@ def show(name, calm, under):
 
 def play(t, c, net, hostiles, leads, name):
     near = [n.process for n in list(c)[:3]]
-    before = cpu(near)
+    before, burnt = cpu(near), used()
     calm = leads.go_on(SECONDS)
+    burnt = used() - burnt
     calm_cpu = [y - x for x, y in zip(before, cpu(near))]
+    show(f"before {name}, beside other work", calm, beside(leads))
     attacks = [Attack(h, name) for h in (hostiles[:1] if name == "crowd-shakes" else hostiles)]
     time.sleep(1)
     alone = leads.alone
-    before = cpu(near)
+    before, more = cpu(near), used()
     under = leads.go_on(SECONDS)
+    more = (used() - more - burnt) / SECONDS
     under_cpu = [y - x for x, y in zip(before, cpu(near))]
     show(name, calm, under)
     print(f"# {name}: origin and two partners ran {calm_cpu[0]:.1f} -> {under_cpu[0]:.1f} s, and waited "
-          f"{calm_cpu[1]:.1f} -> {under_cpu[1]:.1f} s for a core", flush=True)
+          f"{calm_cpu[1]:.1f} -> {under_cpu[1]:.1f} s for a core; all used {more:.2f} cores more", flush=True)
     back, new = comes_back(c), gets_in(c, net)
     print(f"# {name}: a partner is back after {back:.1f} s, a newcomer is in after {new:.1f} s; "
           f"{'still' if any(a.is_alive() for a in attacks) else 'no longer'} attacked", flush=True)

@@ -1,12 +1,14 @@
 /* procs-wire FD...: the cable between network namespaces. Each FD is the TUN device of one of them,
  * number 0, 1, ... A packet to 10.N.x.y goes to namespace N - 1, one to 10.128.0.0/9 to the last.
- * Each pair has a delay of its own, drawn from the seed; packets of a
- * connection keep their order. Reads
- * commands from standard input, and answers each with a line: seed N                       what is
- * drawn shape LOSS LEAST MOST RATE   of a million packets so many are lost; ms one way; bytes a
- * second that a namespace may send (0: any number) groups G G ...               one for each
- * namespace: nothing goes from one group to another stats                        "packets lost
- * parted full bytes" It ends with its standard input. */
+ * Each pair has a delay of its own, drawn from the seed; packets of a connection keep their order.
+ *
+ * Reads commands from standard input, and answers each with a line:
+ *   seed N                       what is drawn
+ *   shape LOSS LEAST MOST RATE   of a million packets so many are lost; ms one way; bytes a second
+ *                                that a namespace may send (0: any number)
+ *   groups G G ...               one for each namespace: nothing goes from one group to another
+ *   stats                        "packets lost parted full bytes"
+ * It ends with its standard input. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -23,7 +25,7 @@
 #define WAITING_MAX 65536 /* packets under way */
 #define FLOWS       65536
 #define QUEUE_US    500000 /* what waits longer for its turn to be sent is dropped */
-#define TAIL_US     100000 /* one packet in 50 comes up to so much later */
+#define TAIL_US     100000 /* in one of 50 such times all comes up to so much later on a way */
 #define MILLION     UINT64_C(1000000)
 
 struct packet {
@@ -134,13 +136,17 @@ static size_t flow(const uint8_t *bytes, size_t len)
 	return mix(x) % FLOWS;
 }
 
-static int64_t delay(struct cable *c, unsigned from, unsigned to)
+/* The tail is one of times and not of packets: who sends many on a connection, which keeps their
+ * order, would always wait for one that is late. */
+static int64_t delay(struct cable *c, unsigned from, unsigned to, int64_t now)
 {
 	uint64_t wide = (uint64_t)(c->most_us - c->least_us) + 1;
 	unsigned low = from < to ? from : to, high = from < to ? to : from;
 	int64_t us = c->least_us + (int64_t)(mix(c->seed + low * 64 + high) % wide);
 
-	return c->most_us > 0 && below(c, 50) == 0 ? us + (int64_t)below(c, TAIL_US) : us;
+	uint64_t late = mix(c->seed ^ mix((uint64_t)(now / TAIL_US) * 4096 + from * 64 + to));
+
+	return c->most_us > 0 && late % 50 == 0 ? us + (int64_t)(late / 50 % TAIL_US) : us;
 }
 
 static void carry(struct cable *c, unsigned from, const uint8_t *bytes, size_t len)
@@ -172,7 +178,7 @@ static void carry(struct cable *c, unsigned from, const uint8_t *bytes, size_t l
 	p = malloc(sizeof *p);
 	if (!p)
 		abort();
-	p->due_us = c->free_us[from] + delay(c, from, to);
+	p->due_us = c->free_us[from] + delay(c, from, to, now);
 	last = &c->last_us[flow(bytes, len)];
 	if (p->due_us < *last)
 		p->due_us = *last;
