@@ -7,7 +7,9 @@
 #include "crypto/sign.h"
 #include "crypto/x25519.h"
 #include "node/core/core.h"
+#include "node/link/net.h"
 #include "node/node.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/backend.h"
 #include "store/store.h"
@@ -168,8 +170,11 @@ void nation_start(struct nation *w, struct nation_node *n)
 	VIZ_REQUIRE(viz_vault_file_open(&n->vault, NULL, n->store, dir) == VIZ_OK);
 	VIZ_REQUIRE(viz_vault_wipe_recover(n->vault, NULL) == VIZ_OK);
 	nation_seed(&config.seed, w, "run", n->index, ++n->incarnation);
-	VIZ_REQUIRE(viz_node_open(&n->core, n->store, n->vault, &config,
-				  (struct viz_time){w->now}) == VIZ_OK);
+	if (w->common)
+		nation_share_open(w, n, &config.seed);
+	else
+		VIZ_REQUIRE(viz_node_open(&n->core, n->store, n->vault, &config,
+					  (struct viz_time){w->now}) == VIZ_OK);
 	w->running++;
 	tick(w, n);
 }
@@ -178,6 +183,7 @@ void nation_stop(struct nation *w, struct nation_node *n)
 {
 	if (!n->core)
 		return;
+	nation_enter(n);
 	nation_gone(w, n);
 	for (size_t i = 0; i < n->queue_count; i++)
 		nation_input_free(&n->queue[n->queue_first + i]);
@@ -185,6 +191,9 @@ void nation_stop(struct nation *w, struct nation_node *n)
 	n->queue = NULL;
 	n->queue_first = n->queue_count = n->queue_capacity = 0;
 	viz_node_close(n->core);
+	if (n->view)
+		sim_view_free(n->view);
+	n->view = NULL;
 	viz_vault_file_close(n->vault);
 	viz_store_close(n->store);
 	n->core = NULL;
@@ -192,6 +201,18 @@ void nation_stop(struct nation *w, struct nation_node *n)
 	n->store = NULL;
 	n->incarnation++;
 	w->running--;
+}
+
+bool sim_nation_is_quiet(struct viz_net *net)
+{
+	const struct nation *w = nation_world;
+	struct viz_self *self = &net->trust->self;
+
+	if (!w || !w->stepping || w->stepping->publishes)
+		return false;
+	self->next_heartbeat = viz_after(net->core->now, net->core->federation.heartbeat_ms);
+	self->start.log_from = net->core->now;
+	return true;
 }
 
 static void verify(struct nation *w, struct nation_node *n, const struct viz_effect *fx)
@@ -271,6 +292,7 @@ static void run(struct nation *w, struct nation_node *n)
 		events[i].len = in[i].bytes ? in[i].bytes->len : 0;
 	}
 	viz_effects_init(&fx);
+	nation_enter(n);
 	at = timed ? cpu_s() : 0;
 	w->stepping = n;
 	VIZ_REQUIRE(viz_node_run(n->core, &fx, (struct viz_time){w->now}, events, count) == VIZ_OK);

@@ -9,6 +9,7 @@
 #include "node/core/event.h"
 #include "node/core/profile.h"
 #include "proto/federation.h"
+#include "tests/sim/image.h"
 #include "tests/sim/memory.h"
 #include "tests/sim/sim.h"
 
@@ -58,7 +59,8 @@ struct nation_node {
 	struct sim_memory *memory;
 	struct viz_store *store;
 	struct viz_vault *vault;
-	struct viz_node *core; /* NULL: it does not run */
+	struct viz_node *core; /* NULL: it does not run; enter it before you look into it */
+	struct sim_view *view; /* of the directory that all share; NULL: it has one of its own */
 	struct viz_profile profile;
 	struct viz_id author;
 	struct viz_secret next_seed;
@@ -68,7 +70,8 @@ struct nation_node {
 	uint64_t incarnation;
 	int64_t tick_at;
 	bool run_planned, side, is_origin;
-	bool gone; /* its key is revoked: it does not come back */
+	bool publishes; /* the others sign no NODE when they start, and no heartbeat */
+	bool gone;      /* its key is revoked: it does not come back */
 	enum nation_lie lie;
 	struct nation_input *queue;
 	size_t queue_first, queue_count, queue_capacity;
@@ -109,9 +112,11 @@ struct nation_watch {
 
 struct nation_options {
 	uint64_t seed;
-	unsigned nodes, origins, records, upgrade_minutes, split_minutes;
+	unsigned nodes, origins, publishers, records, upgrade_minutes, split_minutes;
 	const char *play; /* names of phases, by comma */
 	bool json;
+	bool share; /* all begin with one directory */
+	bool twice; /* the same again */
 };
 
 struct nation {
@@ -122,8 +127,10 @@ struct nation {
 	char dir[96];
 	int64_t now, began;
 	struct sim_memory_base *base;
+	struct viz_node *common; /* the core of all, in the image; NULL: each has one of its own */
+	struct viz_id common_author;
 	struct nation_node *node;
-	unsigned count, running;
+	unsigned count, running, publishers;
 	struct nation_link *link;
 	size_t link_count, link_capacity;
 	struct nation_task *task; /* a heap */
@@ -165,6 +172,13 @@ void nation_free(struct nation *w);
 bool nation_is_partner(const struct nation_node *origin, unsigned node);
 uint32_t nation_municipality(const struct nation *w, unsigned node);
 
+/* nation_share.c: the directory that all begin with. */
+void nation_share_make(struct nation *w);
+/* The core of a node whose store and vault are open: as after viz_node_open. */
+void nation_share_open(struct nation *w, struct nation_node *n, const struct viz_secret *seed);
+/* Before you look into the core of a node. */
+void nation_enter(struct nation_node *n);
+
 /* nation_net.c: links. */
 int64_t nation_distance_ms(const struct nation *w, unsigned a, unsigned b);
 void nation_dial(struct nation *w, struct nation_node *n, const struct viz_effect *fx);
@@ -187,6 +201,9 @@ void nation_watch_body(struct nation *w, const struct nation_node *to, const uin
 /* Prints how the records since nation_watch_begin have spread. All must have come to all; to 99 %
  * and to all within so many ms, unless it is 0. */
 void nation_watch_print(struct nation *w, const char *phase, int64_t most_ms, int64_t all_ms);
+/* The core that runs now is to sign NODE for its start or as a heartbeat. True: it does not, as it
+ * is not in the sample of those who publish, and goes on as if it had. */
+bool sim_nation_is_quiet(struct viz_net *net);
 /* The core that runs now holds the record. Does nothing without a nation. */
 void sim_nation_held(const struct viz_record *rec);
 extern struct nation *nation_world;
@@ -204,6 +221,9 @@ void nation_goal(struct nation *w, const char *phase, bool reached, const char *
     __attribute__((format(printf, 4, 5)));
 
 /* nation_play.c: the phases. */
+void nation_play(struct nation *w);
+
+/* nation_main.c: what is asked for. */
 int sim_nation_main(int argc, char **argv);
 
 #endif

@@ -120,6 +120,21 @@ static void draw_partners(struct nation *w, struct ties *ties)
 	}
 }
 
+/* Origins publish, and others by lot. */
+static void draw_publishers(struct nation *w)
+{
+	for (unsigned i = 0; i < w->count; i++) {
+		w->node[i].publishes = w->node[i].is_origin;
+		w->publishers += w->node[i].publishes;
+	}
+	while (w->publishers < w->options.publishers) {
+		struct nation_node *n = &w->node[sim_below(&w->rng, w->count)];
+
+		w->publishers += !n->publishes;
+		n->publishes = true;
+	}
+}
+
 static int by_number(const void *a, const void *b)
 {
 	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
@@ -364,6 +379,12 @@ static void raise_limits(const struct nation *w)
 	struct rlimit files;
 
 	VIZ_REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
+	files.rlim_cur = w->count + 64;
+	if (files.rlim_max < files.rlim_cur) /* root may raise it */
+		files.rlim_max = files.rlim_cur;
+	if (setrlimit(RLIMIT_NOFILE, &files) == 0)
+		return;
+	VIZ_REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
 	files.rlim_cur = files.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 	if (files.rlim_max < w->count + 64) {
@@ -391,6 +412,7 @@ void nation_make(struct nation *w)
 	}
 	draw_sponsors(w, ties);
 	draw_partners(w, ties);
+	draw_publishers(w);
 	make_records(w, ties);
 	for (unsigned i = 0; i < w->count; i++) {
 		struct nation_node *n = &w->node[i];
@@ -403,6 +425,8 @@ void nation_make(struct nation *w)
 	}
 	free(ties);
 	make_index(w);
+	if (w->options.share)
+		nation_share_make(w);
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
@@ -433,6 +457,7 @@ void nation_free(struct nation *w)
 			free(end->held);
 		}
 	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	sim_image_free();
 	sim_memory_base_free(w->base);
 	free(w->link);
 	free(w->task);

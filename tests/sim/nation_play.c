@@ -1,7 +1,6 @@
 /* What a nation plays, phase by phase, and what is printed of each. */
 #include "tests/sim/nation.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include "crypto/crypto.h"
 #include "crypto/id.h"
@@ -10,6 +9,7 @@
 #include "proto/base.h"
 #include "tests/sim/check.h"
 
+#define FEW        1000 /* nodes: of so many each publishes, and each has a directory of its own */
 #define SETTLED_MS 300000 /* after a power cut or a split all hold the same within this time */
 
 /* ---- what operators do ---- */
@@ -23,7 +23,7 @@ static struct nation_node *any(struct nation *w)
 	do {
 		w->turn = (w->turn + (w->count % step ? step : 1)) % w->count;
 		n = &w->node[w->turn];
-	} while (!n->core || n->lie != NATION_HONEST);
+	} while (!n->core || !n->publishes || n->lie != NATION_HONEST);
 	return n;
 }
 
@@ -355,98 +355,9 @@ static bool plays(const char *list, const char *name)
 	return false;
 }
 
-static int usage(void)
+void nation_play(struct nation *w)
 {
-	fprintf(stderr,
-		"usage: sim --profile nation [--seed N] [--nodes 20-20000] [--origins N]\n"
-		"           [--records N] [--upgrade MINUTES] [--split MINUTES] [--json]\n"
-		"           [--play power,calm,keys,offers,upgrade,stallers,droppers,split]\n");
-	return 2;
-}
-
-static bool parse(struct nation_options *o, int argc, char **argv)
-{
-	static const struct option options[] = {
-	    {"profile", 1, NULL, 'p'}, {"seed", 1, NULL, 's'},    {"nodes", 1, NULL, 'n'},
-	    {"origins", 1, NULL, 'o'}, {"records", 1, NULL, 'r'}, {"upgrade", 1, NULL, 'u'},
-	    {"split", 1, NULL, 't'},   {"json", 0, NULL, 'j'},    {"play", 1, NULL, 'P'},
-	    {NULL, 0, NULL, 0}};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		unsigned long long n = optarg ? strtoull(optarg, NULL, 10) : 0;
-
-		if (c == 's')
-			o->seed = n;
-		else if (c == 'n')
-			o->nodes = (unsigned)n;
-		else if (c == 'o')
-			o->origins = (unsigned)n;
-		else if (c == 'r')
-			o->records = (unsigned)n;
-		else if (c == 'u')
-			o->upgrade_minutes = (unsigned)n;
-		else if (c == 't')
-			o->split_minutes = (unsigned)n;
-		else if (c == 'j')
-			o->json = true;
-		else if (c == 'P')
-			o->play = optarg;
-		else if (c != 'p')
-			return false;
-	}
-	if (o->origins == 0)
-		o->origins = o->nodes / 60 + 1;
-	return optind == argc && o->nodes >= 20 && o->nodes <= 20000 && o->origins <= o->nodes &&
-	       o->records > 0 && o->upgrade_minutes > 0 && o->split_minutes > 0;
-}
-
-int sim_nation_main(int argc, char **argv)
-{
-	struct nation *w = calloc(1, sizeof *w);
-	int bad;
-
-	VIZ_REQUIRE(w);
-	w->options = (struct nation_options){
-	    .seed = 1,
-	    .nodes = 1000,
-	    .records = 30,
-	    .upgrade_minutes = 60,
-	    .split_minutes = 60,
-	    .play = "power,calm,keys,offers,upgrade,stallers,droppers,split"};
-	if (!parse(&w->options, argc, argv)) {
-		free(w);
-		return usage();
-	}
-	w->begun_s = nation_seconds();
-	w->rng.state = w->options.seed ^ UINT64_C(0x6e6174696f6e);
-	w->count = w->options.nodes;
-	w->node = calloc(w->count, sizeof *w->node);
-	VIZ_REQUIRE(w->node);
-	nation_make(w);
-	nation_world = w;
-	if (!w->options.json)
-		printf("nation: seed %llu, %u nodes, %u origins, made in %.1f s, %.1f MiB in the "
-		       "base, %.2f GiB\n",
-		       (unsigned long long)w->options.seed, w->count, w->options.origins,
-		       nation_seconds() - w->begun_s,
-		       (double)sim_memory_base_bytes(w->base) / (1 << 20),
-		       (double)nation_resident_bytes() / (1 << 30));
-	if (!w->options.json)
-		printf(
-		    "real: each core, its directory, its store above LMDB, its vault, each "
-		    "message; "
-		    "signatures, checked once a process\n"
-		    "not real: LMDB (rows in memory, with a base that all share), the handshake, "
-		    "the time that a batch and a commit take, clocks (all right)\n");
 	for (size_t i = 0; i < sizeof phases / sizeof *phases; i++)
 		if (i == 0 || plays(w->options.play, phases[i].name))
 			phases[i].play(w);
-	nation_goal(w, "I9", w->outside == 0, "circle records are held outside of their circles");
-	bad = w->missed > 0;
-	if (!w->options.json)
-		printf("nation: hash %016llx\n", (unsigned long long)w->hash);
-	nation_world = NULL;
-	nation_free(w);
-	return bad;
 }

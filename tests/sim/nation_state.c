@@ -70,6 +70,7 @@ static struct state look(struct nation *w)
 		if (!c || w->node[i].lie != NATION_HONEST)
 			continue;
 		s.honest++;
+		nation_enter(&w->node[i]);
 		links[n++] = links_of(&w->node[i]);
 		s.enough += links[n - 1] >= 8;
 		if (!viz_tree_ready(&c->trust))
@@ -94,10 +95,12 @@ static struct state look(struct nation *w)
 void nation_print_state(struct nation *w, const char *phase)
 {
 	struct state s = look(w);
-	uint64_t own = 0;
+	uint64_t own = 0, view = 0;
 
-	for (unsigned i = 0; i < w->count; i++)
+	for (unsigned i = 0; i < w->count; i++) {
 		own += sim_memory_bytes(w->node[i].memory);
+		view += w->node[i].view ? sim_view_bytes(w->node[i].view) : 0;
+	}
 	if (w->options.json)
 		printf("{\"phase\":\"%s\",\"at_s\":%lld,\"running\":%u,\"links_least\":%u,"
 		       "\"links\":%u,\"equal\":%u,\"of\":%u,\"longest_queue\":%zu,"
@@ -108,13 +111,13 @@ void nation_print_state(struct nation *w, const char *phase)
 	else
 		printf("  +%lld s: %u run, links %u (least %u, %u with 8), equal roots %u of %u, "
 		       "longest queue %zu; %llu frames, %llu batches of %.0f us; %.0f s, %.2f GiB, "
-		       "%.0f KiB a store\n",
+		       "%.0f KiB a store, %.0f KiB a view\n",
 		       (long long)(w->now - w->began) / 1000, w->running, s.middle, s.least,
 		       s.enough, s.equal, s.honest, w->longest_queue, (unsigned long long)w->frames,
 		       (unsigned long long)w->batches,
 		       w->cpu_core * 1e6 / (double)(w->batches + !w->batches),
 		       nation_seconds() - w->begun_s, (double)nation_resident_bytes() / (1 << 30),
-		       (double)own / w->count / 1024);
+		       (double)own / w->count / 1024, (double)view / w->count / 1024);
 	fflush(stdout);
 }
 
