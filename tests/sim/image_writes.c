@@ -4,8 +4,11 @@
  * (--wrap). This file itself is compiled without. */
 #include "tests/sim/image.h"
 
-#include <sodium.h>
 #include <stdarg.h>
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "crypto/sign.h"
+#include "crypto/x25519.h"
 #include "proto/base.h"
 
 bool sim_image_has_writes(void)
@@ -51,34 +54,21 @@ void __asan_handle_no_return(void)
 WRITES(void *, memcpy, to, n, (void *to, const void *from, size_t n), to, from, n)
 WRITES(void *, memmove, to, n, (void *to, const void *from, size_t n), to, from, n)
 WRITES(void *, memset, to, n, (void *to, int c, size_t n), to, c, n)
-WRITES(void, sodium_memzero, to, n, (void *const to, const size_t n), to, n)
 WRITES(void, qsort, base, count *size,
        (void *base, size_t count, size_t size, int (*by)(const void *, const void *)), base, count,
        size, by)
-WRITES(int, crypto_generichash_final, out, len,
-       (crypto_generichash_state * state, unsigned char *out, const size_t len), state, out, len)
-WRITES(int, crypto_generichash, out, len,
-       (unsigned char *out, size_t len, const unsigned char *in, unsigned long long in_len,
-	const unsigned char *key, size_t key_len),
-       out, len, in, in_len, key, key_len)
-WRITES(int, crypto_scalarmult_base, out, crypto_scalarmult_BYTES,
-       (unsigned char *out, const unsigned char *n), out, n)
-WRITES(int, crypto_sign_detached, out, crypto_sign_BYTES,
-       (unsigned char *out, unsigned long long *out_len, const unsigned char *in,
-	unsigned long long in_len, const unsigned char *key),
-       out, out_len, in, in_len, key)
-
-int __real_crypto_sign_seed_keypair(unsigned char *pub, unsigned char *secret,
-				    const unsigned char *seed);
-int __wrap_crypto_sign_seed_keypair(unsigned char *pub, unsigned char *secret,
-				    const unsigned char *seed);
-int __wrap_crypto_sign_seed_keypair(unsigned char *pub, unsigned char *secret,
-				    const unsigned char *seed)
-{
-	sim_image_written(pub, crypto_sign_PUBLICKEYBYTES);
-	sim_image_written(secret, crypto_sign_SECRETKEYBYTES);
-	return __real_crypto_sign_seed_keypair(pub, secret, seed);
-}
+WRITES(void, viz_hash_final, out, sizeof *out, (struct viz_hash * h, struct viz_id *out), h, out)
+WRITES(void, viz_hash_plain, out, sizeof *out,
+       (struct viz_id * out, const uint8_t *bytes, size_t len), out, bytes, len)
+WRITES(void, viz_secret_wipe, p, len, (void *p, size_t len), p, len)
+WRITES(void, viz_x25519_pub, out, sizeof *out,
+       (struct viz_pub * out, const struct viz_secret *secret), out, secret)
+WRITES(void, viz_sign, out, sizeof *out,
+       (struct viz_sig * out, const struct viz_signer *signer, const struct viz_id *id), out,
+       signer, id)
+WRITES(void, viz_sign_seed_keypair, out, sizeof *out,
+       (struct viz_signer * out, const struct viz_secret *seed), out, seed)
+WRITES(void, viz_sign_wipe, s, sizeof *s, (struct viz_signer * s), s)
 
 int __wrap_snprintf(char *to, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

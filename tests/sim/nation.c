@@ -163,11 +163,10 @@ void nation_start(struct nation *w, struct nation_node *n)
 	static const char *const readers[] = {"agente"};
 	struct viz_node_config config = {
 	    .profile = n->profile, .readers = readers, .reader_count = 1};
-	char dir[128];
 
-	snprintf(dir, sizeof dir, "%s/%05u", w->dir, n->index);
 	nation_open_store(w, n);
-	VIZ_REQUIRE(viz_vault_file_open(&n->vault, NULL, n->store, dir) == VIZ_OK);
+	sim_file_use(n->file);
+	VIZ_REQUIRE(viz_vault_file_open(&n->vault, NULL, n->store, w->dir) == VIZ_OK);
 	VIZ_REQUIRE(viz_vault_wipe_recover(n->vault, NULL) == VIZ_OK);
 	nation_seed(&config.seed, w, "run", n->index, ++n->incarnation);
 	if (w->common)

@@ -11,6 +11,7 @@
 #include "proto/federation.h"
 #include "tests/sim/image.h"
 #include "tests/sim/memory.h"
+#include "tests/sim/memory_file.h"
 #include "tests/sim/sim.h"
 
 #define NATION_PEERS_MAX 256
@@ -57,6 +58,7 @@ struct nation_task {
 struct nation_node {
 	unsigned index;
 	struct sim_memory *memory;
+	struct sim_file *file; /* of the vault */
 	struct viz_store *store;
 	struct viz_vault *vault;
 	struct viz_node *core; /* NULL: it does not run; enter it before you look into it */

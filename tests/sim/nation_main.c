@@ -73,9 +73,9 @@ static void print_what(const struct nation *w)
 	    (unsigned long long)w->options.seed, w->count, w->options.origins,
 	    nation_seconds() - w->begun_s, (double)sim_memory_base_bytes(w->base) / (1 << 20),
 	    (double)nation_resident_bytes() / (1 << 30));
-	printf(
-	    "real: each core, its store above LMDB, its vault, each message; signatures, checked "
-	    "once a process\n");
+	printf("real: each core, its store above LMDB, its vault above the file, each message; "
+	       "signatures, checked "
+	       "once a process\n");
 	if (w->common)
 		printf(
 		    "shared: the directory that all begin with (%.1f MiB); each keeps what it has "

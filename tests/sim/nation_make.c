@@ -5,7 +5,6 @@
 #include "tests/sim/play.h"
 
 #include <ftw.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "crypto/x25519.h"
@@ -295,16 +294,14 @@ static void make_identity(struct nation *w, struct nation_node *n)
 	struct viz_offline offline;
 	struct viz_core core = {.now = {w->began}};
 	struct viz_trust trust = {.core = &core};
-	char dir[128];
 
-	snprintf(dir, sizeof dir, "%s/%05u", w->dir, n->index);
-	VIZ_REQUIRE(mkdir(dir, 0700) == 0);
 	snprintf(n->profile.name, sizeof n->profile.name, "Provedor %u", n->index);
 	snprintf(n->profile.privacy, sizeof n->profile.privacy, "dpo@p%u.example", n->index);
 	snprintf(n->profile.address[0], sizeof n->profile.address[0], "%u.%u.%u.1:%d",
 		 11 + n->index % 160, n->index / 160 % 200, n->index / 32000, SIM_PORT);
 	n->profile.asn = 262000 + n->index;
 	n->memory = sim_memory_new(w->base);
+	n->file = sim_file_new();
 	nation_open_store(w, n);
 	nation_seed(&entropy, w, "identity", n->index, 0);
 	VIZ_REQUIRE(viz_node_init(n->store, &offline, &w->federation, &entropy,
@@ -374,32 +371,11 @@ static void make_records(struct nation *w, struct ties *ties)
 	free(core.touched.list);
 }
 
-static void raise_limits(const struct nation *w)
-{
-	struct rlimit files;
-
-	VIZ_REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
-	files.rlim_cur = w->count + 64;
-	if (files.rlim_max < files.rlim_cur) /* root may raise it */
-		files.rlim_max = files.rlim_cur;
-	if (setrlimit(RLIMIT_NOFILE, &files) == 0)
-		return;
-	VIZ_REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
-	files.rlim_cur = files.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &files);
-	if (files.rlim_max < w->count + 64) {
-		fprintf(stderr, "sim: %u nodes need as many open files, and %llu are allowed\n",
-			w->count, (unsigned long long)files.rlim_max);
-		exit(2);
-	}
-}
-
 void nation_make(struct nation *w)
 {
 	struct ties *ties = calloc(w->count, sizeof *ties);
 
 	VIZ_REQUIRE(ties);
-	raise_limits(w);
 	w->began = w->now = NOON;
 	w->base = sim_memory_base_new();
 	viz_federation_default(&w->federation, "simulated");
@@ -443,6 +419,7 @@ void nation_free(struct nation *w)
 		nation_stop(w, &w->node[i]);
 	for (unsigned i = 0; i < w->count; i++) {
 		sim_memory_free(w->node[i].memory);
+		sim_file_free(w->node[i].file);
 		free(w->node[i].partner);
 		free(w->node[i].reply);
 	}

@@ -4,7 +4,6 @@
  * load it, and the tree of repair is ready at once; tools/bench/bench_members.c measures both. */
 #include "tests/sim/nation.h"
 
-#include <sys/stat.h>
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/place.h"
@@ -52,19 +51,17 @@ static void hash_tree(struct viz_node *node)
 /* With the keys of the first node, and none of its operator's settings. */
 void nation_share_make(struct nation *w)
 {
-	struct nation_node n = {.memory = sim_memory_new(w->base)};
+	struct nation_node n = {.memory = sim_memory_new(w->base), .file = sim_file_new()};
 	struct viz_node_config config = {.profile = w->node[0].profile};
 	struct viz_secret entropy;
 	struct viz_offline offline;
-	char dir[128];
 
-	snprintf(dir, sizeof dir, "%s/common", w->dir);
-	VIZ_REQUIRE(mkdir(dir, 0700) == 0);
 	nation_open_store(w, &n);
 	nation_seed(&entropy, w, "identity", 0, 0);
 	VIZ_REQUIRE(viz_node_init(n.store, &offline, &w->federation, &entropy,
 				  (struct viz_time){w->began - 4 * VIZ_DAY_MS}) == VIZ_OK);
-	VIZ_REQUIRE(viz_vault_file_open(&n.vault, NULL, n.store, dir) == VIZ_OK);
+	sim_file_use(n.file);
+	VIZ_REQUIRE(viz_vault_file_open(&n.vault, NULL, n.store, w->dir) == VIZ_OK);
 	sim_image_begin();
 	VIZ_REQUIRE(viz_node_open(&w->common, n.store, n.vault, &config,
 				  (struct viz_time){w->began}) == VIZ_OK);
@@ -74,6 +71,7 @@ void nation_share_make(struct nation *w)
 	viz_vault_file_close(n.vault);
 	viz_store_close(n.store);
 	sim_memory_free(n.memory);
+	sim_file_free(n.file);
 }
 
 /* ---- a node ---- */
