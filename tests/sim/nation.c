@@ -17,7 +17,8 @@
 
 #define BATCH_MAX 64
 #define MAP_BYTES (UINT64_C(4) << 30)
-#define TIMED     64 /* the time of each so many batches is taken */
+#define EVENT_US  125 /* what an event of a batch takes, with its signature check */
+#define TIMED     64  /* the time of each so many batches is taken */
 
 static double cpu_s(void)
 {
@@ -121,10 +122,12 @@ void nation_open_store(struct nation *w, struct nation_node *n)
 
 static void plan_run(struct nation *w, struct nation_node *n)
 {
+	int64_t at = w->now + (int64_t)sim_below(&w->rng, 3);
+
 	if (n->run_planned)
 		return;
 	n->run_planned = true;
-	nation_plan(w, w->now + (int64_t)sim_below(&w->rng, 3),
+	nation_plan(w, at > n->busy_until ? at : n->busy_until,
 		    (struct nation_task){.kind = NATION_RUN, .node = n->index});
 }
 
@@ -171,7 +174,9 @@ void nation_start(struct nation *w, struct nation_node *n)
 	nation_seed(&config.seed, w, "run", n->index, ++n->incarnation);
 	if (w->common)
 		nation_share_open(w, n, &config.seed);
-	else
+	if (w->common && w->options.check)
+		nation_check_same(w, n, &config);
+	if (!w->common)
 		VIZ_REQUIRE(viz_node_open(&n->core, n->store, n->vault, &config,
 					  (struct viz_time){w->now}) == VIZ_OK);
 	w->running++;
@@ -304,6 +309,7 @@ static void run(struct nation *w, struct nation_node *n)
 	w->events += count;
 	for (size_t i = 0; i < count; i++)
 		nation_input_free(&in[i]);
+	n->busy_until = w->now + (int64_t)count * EVENT_US / 1000;
 	n->queue_first += count;
 	n->queue_count -= count;
 	if (n->queue_count == 0)

@@ -439,6 +439,7 @@ void nation_free(struct nation *w)
 	free(w->link);
 	free(w->task);
 	free(w->watch);
+	free(w->figure);
 	free(w->node);
 	free(w);
 }
