@@ -9,6 +9,7 @@
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/node.h"
+#include "node/state.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/backend.h"
@@ -18,7 +19,8 @@
 #define BATCH_MAX 64
 #define MAP_BYTES (UINT64_C(4) << 30)
 #define EVENT_US  125 /* what an event of a batch takes, with its signature check */
-#define TIMED     64  /* the time of each so many batches is taken */
+#define COARSE_MS 60000
+#define TIMED     64 /* the time of each so many batches is taken */
 
 static double cpu_s(void)
 {
@@ -268,6 +270,8 @@ static void plan_tick(struct nation *w, struct nation_node *n)
 {
 	int64_t at = viz_node_deadline(n->core).ms;
 
+	if (w->coarse && at == n->core->next_housekeeping.ms)
+		at = w->now + COARSE_MS;
 	if (at <= w->now)
 		at = w->now + 1;
 	if (at == INT64_MAX || at >= n->tick_at)

@@ -152,6 +152,8 @@ struct nation {
 	unsigned turn; /* who publishes next */
 	bool loses;    /* links fail, so that 5 % of sends are lost */
 	bool split;
+	bool
+	    coarse; /* a node that has nothing else to do is not run each second, but each minute */
 	struct nation_node *stepping;
 	struct nation_watch *watch; /* a hash table */
 	size_t watch_count, watch_capacity;

@@ -365,6 +365,7 @@ static void play_split(struct nation *w)
 	for (unsigned i = 0; i < w->count; i++)
 		w->node[i].side = i >= w->count / 2;
 	w->split = true;
+	w->coarse = ms > VIZ_DAY_MS;
 	nation_part(w);
 	churn(w, ms);
 	nation_watch_begin(w, false);
@@ -373,7 +374,7 @@ static void play_split(struct nation *w)
 		cover(w, any(w));
 	}
 	nation_print_state(w, "split");
-	w->split = false;
+	w->split = w->coarse = false;
 	nation_settle(w, "split", w->now, false);
 	nation_watch_end(w, "split", &(struct nation_wish){.all_ms = 0});
 }
