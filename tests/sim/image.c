@@ -1,6 +1,5 @@
 #include "tests/sim/image.h"
 
-#include <malloc.h>
 #include <sys/mman.h>
 #include "proto/base.h"
 

@@ -105,11 +105,12 @@ static void draw_partners(struct nation *w, struct ties *ties)
 		unsigned i = o * (w->count / origins);
 		uint64_t u = sim_below(&w->rng, 1000);
 		unsigned want = 5 + (unsigned)((most > 5 ? most - 5 : 0) * u * u / 1000000);
-		unsigned near = want * 3 < w->count ? want * 3 : w->count;
+		unsigned near;
 
 		w->node[i].is_origin = true;
 		if (o == 0)
 			want = most > 5 ? most : 5; /* one has the most */
+		near = want * 3 < w->count ? want * 3 : w->count;
 		for (unsigned tries = 0; tries < 4000 && ties[i].partner_count < want; tries++) {
 			unsigned k = (i + 1 + (unsigned)sim_below(&w->rng, near * 2)) % w->count;
 

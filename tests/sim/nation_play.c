@@ -236,7 +236,7 @@ static size_t most_partners(const struct nation *w)
 static void play_offers(struct nation *w)
 {
 	char **slot = calloc(w->count, sizeof *slot);
-	unsigned made = 0, chosen = 0;
+	unsigned made = 0, failed = 0, chosen = 0;
 
 	VIZ_REQUIRE(slot);
 	nation_title(
@@ -248,6 +248,7 @@ static void play_offers(struct nation *w)
 			continue;
 		slot[i] = offer(w, &w->node[i], i);
 		made += slot[i] != NULL;
+		failed += slot[i] == NULL;
 		nation_run_until(w, w->now + 500);
 	}
 	nation_run_until(w, w->now + 60000);
@@ -256,7 +257,8 @@ static void play_offers(struct nation *w)
 			chosen += choose(w, &w->node[i], slot[i]);
 	nation_run_until(w, w->now + 30000);
 	nation_watch_end(w, "offers", &(struct nation_wish){.all_ms = 0});
-	nation_goal(w, "offers", w->options.origins - made, 0, "", "origins that made no offer");
+	nation_figure(w, "offers", made, "", "offers made");
+	nation_goal(w, "offers", failed, 0, "", "origins that run and made no offer");
 	nation_figure(w, "offers", chosen, "", "customers who chose");
 	nation_figure(w, "offers", (double)most_partners(w), "",
 		      "partners of the origin with the most");
