@@ -449,6 +449,7 @@ static void ask(struct viz_net *net, struct lanes *lanes, struct viz_fetch_item 
 	x->link = link->number;
 	x->number = ++link->asked;
 	x->asked_at = net->core->now;
+	link->owed = viz_core_grow(link->owed, link->owed_count + 1, sizeof *link->owed);
 	link->owed[link->owed_count++] =
 	    (struct viz_asked){x->what, net->core->now, x->number, x->near};
 	link->owed_new++;

@@ -105,6 +105,7 @@ void viz_link_closed(struct viz_net *net, uint64_t number)
 	if (!link->closing)
 		detach(net, link);
 	l->changes++;
+	free(link->owed);
 	*link = l->list[l->count - 1];
 	l->count--;
 }
@@ -112,6 +113,8 @@ void viz_link_closed(struct viz_net *net, uint64_t number)
 void viz_link_free_all(struct viz_net *net)
 {
 	viz_remote_free_all(net);
+	for (size_t i = 0; i < net->links.count; i++)
+		free(net->links.list[i].owed);
 	free(net->links.list);
 	net->links = (struct viz_links){0};
 }

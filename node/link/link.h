@@ -61,14 +61,15 @@ struct viz_link {
 	/* Spread (gossip/announce.h, gossip/fetch.h). */
 	uint64_t announced[VIZ_ANNOUNCE_QUEUES]; /* up to this number of what is new to us */
 	struct viz_time announced_at[VIZ_ANNOUNCE_QUEUES];
-	struct viz_asked owed[2 * VIZ_FETCH_OPEN]; /* in the order in which we asked */
-	size_t owed_count, owed_new;               /* owed_new: of these, not sent yet */
-	uint64_t asked;                            /* so many were asked for */
-	uint64_t served;                           /* the highest number of them that has come */
-	struct viz_time delivered_at;              /* when one of them came */
-	struct viz_time news_at;                   /* when another record came that was new */
-	size_t fetches[2];                         /* noted of which it was the first announcer */
-	uint64_t unserved[VIZ_FETCH_UNSERVED];     /* pieces of items; the last ones */
+	struct viz_asked
+	    *owed; /* in the order in which we asked; 2 * VIZ_FETCH_OPEN at most; owned */
+	size_t owed_count, owed_new;           /* owed_new: of these, not sent yet */
+	uint64_t asked;                        /* so many were asked for */
+	uint64_t served;                       /* the highest number of them that has come */
+	struct viz_time delivered_at;          /* when one of them came */
+	struct viz_time news_at;               /* when another record came that was new */
+	size_t fetches[2];                     /* noted of which it was the first announcer */
+	uint64_t unserved[VIZ_FETCH_UNSERVED]; /* pieces of items; the last ones */
 	size_t unserved_next;
 
 	/* Logs. */

@@ -27,6 +27,7 @@
 #include "tests/sim/cheat.h"
 #include "tests/sim/check.h"
 #include "tests/sim/liars.h"
+#include "tests/sim/nation.h"
 #include "tests/sim/sim.h"
 
 size_t __real_viz_draw(struct viz_draw_partner *partner, size_t count, size_t ask_max);
@@ -355,7 +356,8 @@ void __wrap_viz_self_rotate_heartbeat(struct viz_net *net)
 {
 	if (lying(SIM_LIE_WAY))
 		sim_cheat_heartbeat(sim_check_world(), net);
-	__real_viz_self_rotate_heartbeat(net);
+	if (!sim_nation_is_quiet(net))
+		__real_viz_self_rotate_heartbeat(net);
 }
 
 int __wrap_viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t type,

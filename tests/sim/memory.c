@@ -304,6 +304,23 @@ void sim_memory_give_row(struct sim_memory_base *base, struct sim_memory *m, enu
 	give(base, table, r);
 }
 
+bool sim_memory_own(const struct sim_memory *m, struct viz_slice *key, struct viz_slice *value,
+		    bool *gone, enum viz_table table, size_t position)
+{
+	const struct rows *rows = &m->table[table];
+	const struct row *r = position < rows->count ? rows->list[position].row : NULL;
+
+	if (!r)
+		return false;
+	*gone = r->value_len == GONE;
+	if (*gone)
+		r = sim_memory_find(table, &m->base->table[table], r->bytes, r->key_len);
+	VIZ_REQUIRE(r);
+	*key = (struct viz_slice){r->bytes, r->key_len};
+	*value = (struct viz_slice){r->bytes + r->key_len, r->value_len};
+	return true;
+}
+
 uint64_t sim_memory_bytes(const struct sim_memory *m)
 {
 	uint64_t bytes = m->bytes + sizeof *m;

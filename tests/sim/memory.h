@@ -31,6 +31,11 @@ void sim_memory_give_base(struct sim_memory_base *base, struct sim_memory *m, en
 void sim_memory_give_row(struct sim_memory_base *base, struct sim_memory *m, enum viz_table table,
 			 const uint8_t *key, size_t key_len);
 
+/* The own row at this position of the table, ascending by key. `*gone`: it hides one of the base,
+ * and `value` is that of the base. False: there are no more. Borrowed until the next write. */
+bool sim_memory_own(const struct sim_memory *m, struct viz_slice *key, struct viz_slice *value,
+		    bool *gone, enum viz_table table, size_t position);
+
 /* Bytes of the rows and lists of its own, and of all of the base. */
 uint64_t sim_memory_bytes(const struct sim_memory *m);
 uint64_t sim_memory_base_bytes(const struct sim_memory_base *base);

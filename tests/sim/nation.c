@@ -7,7 +7,10 @@
 #include "crypto/sign.h"
 #include "crypto/x25519.h"
 #include "node/core/core.h"
+#include "node/link/net.h"
 #include "node/node.h"
+#include "node/state.h"
+#include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/backend.h"
 #include "store/store.h"
@@ -15,6 +18,8 @@
 
 #define BATCH_MAX 64
 #define MAP_BYTES (UINT64_C(4) << 30)
+#define EVENT_US  125 /* what an event of a batch takes, with its signature check */
+#define COARSE_MS 60000
 #define TIMED     64 /* the time of each so many batches is taken */
 
 static double cpu_s(void)
@@ -119,10 +124,12 @@ void nation_open_store(struct nation *w, struct nation_node *n)
 
 static void plan_run(struct nation *w, struct nation_node *n)
 {
+	int64_t at = w->now + (int64_t)sim_below(&w->rng, 3);
+
 	if (n->run_planned)
 		return;
 	n->run_planned = true;
-	nation_plan(w, w->now + (int64_t)sim_below(&w->rng, 3),
+	nation_plan(w, at > n->busy_until ? at : n->busy_until,
 		    (struct nation_task){.kind = NATION_RUN, .node = n->index});
 }
 
@@ -161,15 +168,19 @@ void nation_start(struct nation *w, struct nation_node *n)
 	static const char *const readers[] = {"agente"};
 	struct viz_node_config config = {
 	    .profile = n->profile, .readers = readers, .reader_count = 1};
-	char dir[128];
 
-	snprintf(dir, sizeof dir, "%s/%05u", w->dir, n->index);
 	nation_open_store(w, n);
-	VIZ_REQUIRE(viz_vault_file_open(&n->vault, NULL, n->store, dir) == VIZ_OK);
+	sim_file_use(n->file);
+	VIZ_REQUIRE(viz_vault_file_open(&n->vault, NULL, n->store, w->dir) == VIZ_OK);
 	VIZ_REQUIRE(viz_vault_wipe_recover(n->vault, NULL) == VIZ_OK);
 	nation_seed(&config.seed, w, "run", n->index, ++n->incarnation);
-	VIZ_REQUIRE(viz_node_open(&n->core, n->store, n->vault, &config,
-				  (struct viz_time){w->now}) == VIZ_OK);
+	if (w->common)
+		nation_share_open(w, n, &config.seed);
+	if (w->common && w->options.check)
+		nation_check_same(w, n, &config);
+	if (!w->common)
+		VIZ_REQUIRE(viz_node_open(&n->core, n->store, n->vault, &config,
+					  (struct viz_time){w->now}) == VIZ_OK);
 	w->running++;
 	tick(w, n);
 }
@@ -178,6 +189,7 @@ void nation_stop(struct nation *w, struct nation_node *n)
 {
 	if (!n->core)
 		return;
+	nation_enter(n);
 	nation_gone(w, n);
 	for (size_t i = 0; i < n->queue_count; i++)
 		nation_input_free(&n->queue[n->queue_first + i]);
@@ -185,6 +197,9 @@ void nation_stop(struct nation *w, struct nation_node *n)
 	n->queue = NULL;
 	n->queue_first = n->queue_count = n->queue_capacity = 0;
 	viz_node_close(n->core);
+	if (n->view)
+		sim_view_free(n->view);
+	n->view = NULL;
 	viz_vault_file_close(n->vault);
 	viz_store_close(n->store);
 	n->core = NULL;
@@ -192,6 +207,18 @@ void nation_stop(struct nation *w, struct nation_node *n)
 	n->store = NULL;
 	n->incarnation++;
 	w->running--;
+}
+
+bool sim_nation_is_quiet(struct viz_net *net)
+{
+	const struct nation *w = nation_world;
+	struct viz_self *self = &net->trust->self;
+
+	if (!w || !w->stepping || w->stepping->publishes)
+		return false;
+	self->next_heartbeat = viz_after(net->core->now, net->core->federation.heartbeat_ms);
+	self->start.log_from = net->core->now;
+	return true;
 }
 
 static void verify(struct nation *w, struct nation_node *n, const struct viz_effect *fx)
@@ -243,6 +270,8 @@ static void plan_tick(struct nation *w, struct nation_node *n)
 {
 	int64_t at = viz_node_deadline(n->core).ms;
 
+	if (w->coarse && at == n->core->next_housekeeping.ms)
+		at = w->now + COARSE_MS;
 	if (at <= w->now)
 		at = w->now + 1;
 	if (at == INT64_MAX || at >= n->tick_at)
@@ -271,6 +300,7 @@ static void run(struct nation *w, struct nation_node *n)
 		events[i].len = in[i].bytes ? in[i].bytes->len : 0;
 	}
 	viz_effects_init(&fx);
+	nation_enter(n);
 	at = timed ? cpu_s() : 0;
 	w->stepping = n;
 	VIZ_REQUIRE(viz_node_run(n->core, &fx, (struct viz_time){w->now}, events, count) == VIZ_OK);
@@ -283,6 +313,7 @@ static void run(struct nation *w, struct nation_node *n)
 	w->events += count;
 	for (size_t i = 0; i < count; i++)
 		nation_input_free(&in[i]);
+	n->busy_until = w->now + (int64_t)count * EVENT_US / 1000;
 	n->queue_first += count;
 	n->queue_count -= count;
 	if (n->queue_count == 0)

@@ -8,8 +8,11 @@
 
 #include "node/core/event.h"
 #include "node/core/profile.h"
+#include "node/node.h"
 #include "proto/federation.h"
+#include "tests/sim/image.h"
 #include "tests/sim/memory.h"
+#include "tests/sim/memory_file.h"
 #include "tests/sim/sim.h"
 
 #define NATION_PEERS_MAX 256
@@ -56,9 +59,11 @@ struct nation_task {
 struct nation_node {
 	unsigned index;
 	struct sim_memory *memory;
+	struct sim_file *file; /* of the vault */
 	struct viz_store *store;
 	struct viz_vault *vault;
-	struct viz_node *core; /* NULL: it does not run */
+	struct viz_node *core; /* NULL: it does not run; enter it before you look into it */
+	struct sim_view *view; /* of the directory that all share; NULL: it has one of its own */
 	struct viz_profile profile;
 	struct viz_id author;
 	struct viz_secret next_seed;
@@ -67,8 +72,10 @@ struct nation_node {
 	struct viz_pub transport;
 	uint64_t incarnation;
 	int64_t tick_at;
+	int64_t busy_until; /* a batch takes its time */
 	bool run_planned, side, is_origin;
-	bool gone; /* its key is revoked: it does not come back */
+	bool publishes; /* the others sign no NODE when they start, and no heartbeat */
+	bool gone;      /* its key is revoked: it does not come back */
 	enum nation_lie lie;
 	struct nation_input *queue;
 	size_t queue_first, queue_count, queue_capacity;
@@ -103,15 +110,26 @@ struct nation_watch {
 	int64_t at;              /* when it was published */
 	unsigned want, have;     /* honest nodes that are to hold it, and that do */
 	unsigned honest;         /* of `bodies`, those that came to honest nodes */
+	unsigned late;           /* of `have`, those that held it later than nation_watch_soon_ms */
 	int64_t most_at, all_at; /* when 99 % and all of them did; 0: not yet */
 	uint64_t bodies;
 };
 
+/* A row of the table. */
+struct nation_figure {
+	const char *phase, *unit; /* constants */
+	char what[64];
+	double value, most; /* the goal; below 0: none */
+};
+
 struct nation_options {
 	uint64_t seed;
-	unsigned nodes, origins, records, upgrade_minutes, split_minutes;
+	unsigned nodes, origins, publishers, records, upgrade_minutes, split_minutes;
 	const char *play; /* names of phases, by comma */
 	bool json;
+	bool share; /* all begin with one directory */
+	bool twice; /* the same again */
+	bool check; /* each start of a node that shares, and each write to what is shared */
 };
 
 struct nation {
@@ -122,8 +140,10 @@ struct nation {
 	char dir[96];
 	int64_t now, began;
 	struct sim_memory_base *base;
+	struct viz_node *common; /* the core of all, in the image; NULL: each has one of its own */
+	struct viz_id common_author;
 	struct nation_node *node;
-	unsigned count, running;
+	unsigned count, running, publishers;
 	struct nation_link *link;
 	size_t link_count, link_capacity;
 	struct nation_task *task; /* a heap */
@@ -132,14 +152,18 @@ struct nation {
 	unsigned turn; /* who publishes next */
 	bool loses;    /* links fail, so that 5 % of sends are lost */
 	bool split;
+	bool
+	    coarse; /* a node that has nothing else to do is not run each second, but each minute */
 	struct nation_node *stepping;
 	struct nation_watch *watch; /* a hash table */
 	size_t watch_count, watch_capacity;
-	bool watching;
+	bool watching, wants_running;
 	uint64_t batches, events, frames, lost, outside, circle_held, offers_linked, offers_near;
 	size_t longest_queue;
 	double cpu_core; /* seconds in the cores, by samples */
 	double begun_s;
+	struct nation_figure *figure;
+	size_t figure_count, figure_capacity;
 	unsigned missed; /* goals that were not reached */
 	uint64_t hash;   /* of all batches: the same with the same seed */
 };
@@ -165,6 +189,18 @@ void nation_free(struct nation *w);
 bool nation_is_partner(const struct nation_node *origin, unsigned node);
 uint32_t nation_municipality(const struct nation *w, unsigned node);
 
+/* nation_share.c: the directory that all begin with. */
+void nation_share_make(struct nation *w);
+/* The core of a node whose store and vault are open: as after viz_node_open. */
+void nation_share_open(struct nation *w, struct nation_node *n, const struct viz_secret *seed);
+/* Before you look into the core of a node. */
+void nation_enter(struct nation_node *n);
+
+/* nation_same.c: ends the process unless a node that begins with that directory, and whose core was
+ * just opened, knows the same as one that loads its own. */
+void nation_check_same(struct nation *w, struct nation_node *n,
+		       const struct viz_node_config *config);
+
 /* nation_net.c: links. */
 int64_t nation_distance_ms(const struct nation *w, unsigned a, unsigned b);
 void nation_dial(struct nation *w, struct nation_node *n, const struct viz_effect *fx);
@@ -181,12 +217,28 @@ void nation_part(struct nation *w);
 unsigned nation_peer(const struct nation *w, uint64_t number);
 
 /* nation_watch.c: who holds what, and since when. */
-void nation_watch_begin(struct nation *w);
+/* `running`: records are to come to those that run when they are published, else to all. */
+void nation_watch_begin(struct nation *w, bool running);
 void nation_watch_body(struct nation *w, const struct nation_node *to, const uint8_t *body,
 		       size_t len);
-/* Prints how the records since nation_watch_begin have spread. All must have come to all; to 99 %
- * and to all within so many ms, unless it is 0. */
-void nation_watch_print(struct nation *w, const char *phase, int64_t most_ms, int64_t all_ms);
+/* What is wanted of records. */
+struct nation_wish {
+	int64_t all_ms; /* to all nodes; 0: not asked for */
+	bool soon;      /* 99 % of all copies within nation_watch_soon_ms */
+	bool bodies; /* a node gets a record NATION_BODIES_MAX times at most, if the nation is not
+			so small that the links of one node are a part of it */
+};
+
+#define NATION_BODIES_MAX 1.1
+#define NATION_SMALL      400
+
+/* SUCCESSION and REVOCATION 500 ms, others 1 s. */
+int64_t nation_watch_soon_ms(unsigned type);
+/* Figures of how the records since nation_watch_begin have spread. All must have come to all. */
+void nation_watch_end(struct nation *w, const char *phase, const struct nation_wish *wish);
+/* The core that runs now is to sign NODE for its start or as a heartbeat. True: it does not, as it
+ * is not in the sample of those who publish, and goes on as if it had. */
+bool sim_nation_is_quiet(struct viz_net *net);
 /* The core that runs now holds the record. Does nothing without a nation. */
 void sim_nation_held(const struct viz_record *rec);
 extern struct nation *nation_world;
@@ -196,14 +248,26 @@ double nation_seconds(void);
 uint64_t nation_resident_bytes(void);
 void nation_title(const struct nation *w, const char *phase, const char *what);
 void nation_print_state(struct nation *w, const char *phase);
-/* Runs until all roots are equal, and looks each five seconds; at most so long. Returns the time it
- * took, or -1. */
-int64_t nation_settle(struct nation *w, const char *phase, int64_t most_ms);
-/* A goal that is not reached is named, and the exit status will be 1. */
-void nation_goal(struct nation *w, const char *phase, bool reached, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Runs until all roots are equal (and all have 8 links), and looks each five seconds. It is to take
+ * NATION_SETTLED_MS since `from`, and is given up after twice that. */
+#define NATION_SETTLED_MS 300000
+void nation_settle(struct nation *w, const char *phase, int64_t from, bool links);
+/* How many honest nodes have no way to most of them over links of honest ones. */
+unsigned nation_apart(struct nation *w);
+
+/* nation_table.c: figures. A goal is the most that the figure may be; when it is more, the exit
+ * status will be 1. */
+void nation_figure(struct nation *w, const char *phase, double value, const char *unit,
+		   const char *format, ...) __attribute__((format(printf, 5, 6)));
+void nation_goal(struct nation *w, const char *phase, double value, double most, const char *unit,
+		 const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* Names the goals that were missed. */
+void nation_table_missed(const struct nation *w);
 
 /* nation_play.c: the phases. */
+void nation_play(struct nation *w);
+
+/* nation_main.c: what is asked for. */
 int sim_nation_main(int argc, char **argv);
 
 #endif

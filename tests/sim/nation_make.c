@@ -5,7 +5,6 @@
 #include "tests/sim/play.h"
 
 #include <ftw.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "crypto/x25519.h"
@@ -106,17 +105,33 @@ static void draw_partners(struct nation *w, struct ties *ties)
 		unsigned i = o * (w->count / origins);
 		uint64_t u = sim_below(&w->rng, 1000);
 		unsigned want = 5 + (unsigned)((most > 5 ? most - 5 : 0) * u * u / 1000000);
-		unsigned near = want * 3 < w->count ? want * 3 : w->count;
+		unsigned near;
 
 		w->node[i].is_origin = true;
 		if (o == 0)
 			want = most > 5 ? most : 5; /* one has the most */
+		near = want * 3 < w->count ? want * 3 : w->count;
 		for (unsigned tries = 0; tries < 4000 && ties[i].partner_count < want; tries++) {
 			unsigned k = (i + 1 + (unsigned)sim_below(&w->rng, near * 2)) % w->count;
 
 			if (k != i)
 				add_partner(&ties[i], &ties[k], i, k);
 		}
+	}
+}
+
+/* Origins publish, and others by lot. */
+static void draw_publishers(struct nation *w)
+{
+	for (unsigned i = 0; i < w->count; i++) {
+		w->node[i].publishes = w->node[i].is_origin;
+		w->publishers += w->node[i].publishes;
+	}
+	while (w->publishers < w->options.publishers) {
+		struct nation_node *n = &w->node[sim_below(&w->rng, w->count)];
+
+		w->publishers += !n->publishes;
+		n->publishes = true;
 	}
 }
 
@@ -280,16 +295,14 @@ static void make_identity(struct nation *w, struct nation_node *n)
 	struct viz_offline offline;
 	struct viz_core core = {.now = {w->began}};
 	struct viz_trust trust = {.core = &core};
-	char dir[128];
 
-	snprintf(dir, sizeof dir, "%s/%05u", w->dir, n->index);
-	VIZ_REQUIRE(mkdir(dir, 0700) == 0);
 	snprintf(n->profile.name, sizeof n->profile.name, "Provedor %u", n->index);
 	snprintf(n->profile.privacy, sizeof n->profile.privacy, "dpo@p%u.example", n->index);
 	snprintf(n->profile.address[0], sizeof n->profile.address[0], "%u.%u.%u.1:%d",
 		 11 + n->index % 160, n->index / 160 % 200, n->index / 32000, SIM_PORT);
 	n->profile.asn = 262000 + n->index;
 	n->memory = sim_memory_new(w->base);
+	n->file = sim_file_new();
 	nation_open_store(w, n);
 	nation_seed(&entropy, w, "identity", n->index, 0);
 	VIZ_REQUIRE(viz_node_init(n->store, &offline, &w->federation, &entropy,
@@ -359,26 +372,11 @@ static void make_records(struct nation *w, struct ties *ties)
 	free(core.touched.list);
 }
 
-static void raise_limits(const struct nation *w)
-{
-	struct rlimit files;
-
-	VIZ_REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
-	files.rlim_cur = files.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &files);
-	if (files.rlim_max < w->count + 64) {
-		fprintf(stderr, "sim: %u nodes need as many open files, and %llu are allowed\n",
-			w->count, (unsigned long long)files.rlim_max);
-		exit(2);
-	}
-}
-
 void nation_make(struct nation *w)
 {
 	struct ties *ties = calloc(w->count, sizeof *ties);
 
 	VIZ_REQUIRE(ties);
-	raise_limits(w);
 	w->began = w->now = NOON;
 	w->base = sim_memory_base_new();
 	viz_federation_default(&w->federation, "simulated");
@@ -391,6 +389,7 @@ void nation_make(struct nation *w)
 	}
 	draw_sponsors(w, ties);
 	draw_partners(w, ties);
+	draw_publishers(w);
 	make_records(w, ties);
 	for (unsigned i = 0; i < w->count; i++) {
 		struct nation_node *n = &w->node[i];
@@ -403,6 +402,8 @@ void nation_make(struct nation *w)
 	}
 	free(ties);
 	make_index(w);
+	if (w->options.share)
+		nation_share_make(w);
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
@@ -419,6 +420,7 @@ void nation_free(struct nation *w)
 		nation_stop(w, &w->node[i]);
 	for (unsigned i = 0; i < w->count; i++) {
 		sim_memory_free(w->node[i].memory);
+		sim_file_free(w->node[i].file);
 		free(w->node[i].partner);
 		free(w->node[i].reply);
 	}
@@ -433,10 +435,12 @@ void nation_free(struct nation *w)
 			free(end->held);
 		}
 	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	sim_image_free();
 	sim_memory_base_free(w->base);
 	free(w->link);
 	free(w->task);
 	free(w->watch);
+	free(w->figure);
 	free(w->node);
 	free(w);
 }

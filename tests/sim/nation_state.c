@@ -1,7 +1,6 @@
 /* The state of the net of a nation: links, and how many hold the same. */
 #include "tests/sim/nation.h"
 
-#include <stdarg.h>
 #include <time.h>
 #include "node/core/core.h"
 #include "node/state.h"
@@ -70,6 +69,7 @@ static struct state look(struct nation *w)
 		if (!c || w->node[i].lie != NATION_HONEST)
 			continue;
 		s.honest++;
+		nation_enter(&w->node[i]);
 		links[n++] = links_of(&w->node[i]);
 		s.enough += links[n - 1] >= 8;
 		if (!viz_tree_ready(&c->trust))
@@ -94,10 +94,12 @@ static struct state look(struct nation *w)
 void nation_print_state(struct nation *w, const char *phase)
 {
 	struct state s = look(w);
-	uint64_t own = 0;
+	uint64_t own = 0, view = 0;
 
-	for (unsigned i = 0; i < w->count; i++)
+	for (unsigned i = 0; i < w->count; i++) {
 		own += sim_memory_bytes(w->node[i].memory);
+		view += w->node[i].view ? sim_view_bytes(w->node[i].view) : 0;
+	}
 	if (w->options.json)
 		printf("{\"phase\":\"%s\",\"at_s\":%lld,\"running\":%u,\"links_least\":%u,"
 		       "\"links\":%u,\"equal\":%u,\"of\":%u,\"longest_queue\":%zu,"
@@ -108,13 +110,13 @@ void nation_print_state(struct nation *w, const char *phase)
 	else
 		printf("  +%lld s: %u run, links %u (least %u, %u with 8), equal roots %u of %u, "
 		       "longest queue %zu; %llu frames, %llu batches of %.0f us; %.0f s, %.2f GiB, "
-		       "%.0f KiB a store\n",
+		       "%.0f KiB a store, %.0f KiB a view\n",
 		       (long long)(w->now - w->began) / 1000, w->running, s.middle, s.least,
 		       s.enough, s.equal, s.honest, w->longest_queue, (unsigned long long)w->frames,
 		       (unsigned long long)w->batches,
 		       w->cpu_core * 1e6 / (double)(w->batches + !w->batches),
 		       nation_seconds() - w->begun_s, (double)nation_resident_bytes() / (1 << 30),
-		       (double)own / w->count / 1024);
+		       (double)own / w->count / 1024, (double)view / w->count / 1024);
 	fflush(stdout);
 }
 
@@ -125,39 +127,69 @@ void nation_title(const struct nation *w, const char *phase, const char *what)
 	fflush(stdout);
 }
 
-int64_t nation_settle(struct nation *w, const char *phase, int64_t most_ms)
+void nation_settle(struct nation *w, const char *phase, int64_t from, bool links)
 {
-	int64_t from = w->now, every = 5000;
+	int64_t every = 5000;
+	struct state s;
 
-	while (w->now < from + most_ms) {
-		struct state s;
-
+	do {
 		nation_run_until(w, w->now + every);
 		s = look(w);
-		if (s.equal == s.honest) {
-			nation_print_state(w, phase);
-			return w->now - from;
-		}
 		if ((w->now - from) % 60000 == 0)
 			nation_print_state(w, phase);
-	}
+	} while ((s.equal < s.honest || (links && s.enough < s.honest)) &&
+		 w->now < from + 2 * NATION_SETTLED_MS);
 	nation_print_state(w, phase);
-	return -1;
+	nation_goal(w, phase, s.honest - s.equal, 0, "", "nodes with another root");
+	if (links)
+		nation_goal(w, phase, s.honest - s.enough, 0, "", "nodes with fewer than 8 links");
+	nation_goal(w, phase, (double)(w->now - from) / 1000, NATION_SETTLED_MS / 1000, "s",
+		    links ? "until roots are equal and all have links" : "until roots are equal");
 }
 
-void nation_goal(struct nation *w, const char *phase, bool reached, const char *format, ...)
-{
-	va_list args;
+/* ---- who is connected ---- */
 
-	if (reached)
-		return;
-	w->missed++;
-	fflush(stdout);
-	fprintf(stderr,
-		"sim: nation, seed %llu, %u nodes: %s: ", (unsigned long long)w->options.seed,
-		w->count, phase);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, "\n");
+static unsigned walk(struct nation *w, bool *seen, unsigned first, unsigned *queue)
+{
+	unsigned count = 0;
+
+	seen[first] = true;
+	queue[count++] = first;
+	for (unsigned head = 0; head < count; head++) {
+		const struct nation_node *n = &w->node[queue[head]];
+		const struct viz_links *l = &n->core->net.links;
+
+		nation_enter(&w->node[queue[head]]);
+		for (size_t i = 0; i < l->count; i++) {
+			unsigned k = nation_peer(w, l->list[i].number);
+
+			if (l->list[i].guest || l->list[i].closing || seen[k] || !w->node[k].core ||
+			    w->node[k].lie != NATION_HONEST)
+				continue;
+			seen[k] = true;
+			queue[count++] = k;
+		}
+	}
+	return count;
+}
+
+unsigned nation_apart(struct nation *w)
+{
+	bool *seen = calloc(w->count, sizeof *seen);
+	unsigned *queue = viz_core_alloc(w->count * sizeof *queue), all = 0, most = 0;
+
+	VIZ_REQUIRE(seen);
+	for (unsigned i = 0; i < w->count; i++) {
+		unsigned part = 0;
+
+		if (!w->node[i].core || w->node[i].lie != NATION_HONEST)
+			continue;
+		all++;
+		if (!seen[i])
+			part = walk(w, seen, i, queue);
+		most = part > most ? part : most;
+	}
+	free(seen);
+	free(queue);
+	return all - most;
 }

@@ -2,6 +2,7 @@
  * by its origin and the partners of that one alone. */
 #include "tests/sim/nation.h"
 
+#include <math.h>
 #include "node/core/core.h"
 #include "node/state.h"
 #include "proto/base.h"
@@ -55,12 +56,13 @@ static void grow(struct nation *w)
 	free(old);
 }
 
-void nation_watch_begin(struct nation *w)
+void nation_watch_begin(struct nation *w, bool running)
 {
 	free(w->watch);
 	w->watch = NULL;
 	w->watch_count = w->watch_capacity = 0;
 	w->watching = true;
+	w->wants_running = running;
 	w->offers_linked = w->offers_near = w->lost = 0;
 }
 
@@ -76,14 +78,15 @@ static bool are_linked(const struct nation *w, const struct nation_node *n, unsi
 	return false;
 }
 
-/* How many honest nodes are to hold a record that `n` publishes now: all, also those that do not
- * run now; of a circle its origin and the partners that are linked. */
+/* How many honest nodes are to hold a record that `n` publishes now: all; of a circle its origin
+ * and the partners that are linked. */
 static unsigned wanted(const struct nation *w, const struct nation_node *n, bool circle)
 {
 	unsigned want = 0;
 
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->node[i].lie == NATION_HONEST && !w->node[i].gone &&
+		    (w->node[i].core || !w->wants_running) &&
 		    (!circle || i == n->index ||
 		     (nation_is_partner(n, i) && w->node[i].core && are_linked(w, n, i))))
 			want++;
@@ -116,6 +119,7 @@ static void count_holder(struct nation *w, struct nation_watch *x)
 	if (n->lie != NATION_HONEST)
 		return;
 	x->have++;
+	x->late += w->now - x->at > nation_watch_soon_ms(x->type);
 	if (x->most_at == 0 && (uint64_t)x->have * 100 >= (uint64_t)x->want * 99)
 		x->most_at = w->now;
 	if (x->all_at == 0 && x->have >= x->want)
@@ -195,57 +199,37 @@ void nation_watch_body(struct nation *w, const struct nation_node *to, const uin
 	x->honest += to->lie == NATION_HONEST;
 }
 
-/* ---- the table ---- */
+/* ---- figures ---- */
+
+int64_t nation_watch_soon_ms(unsigned type)
+{
+	return type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION ? 500 : 1000;
+}
+
+/* These are sent whole on every link, or to the partners: not announced. */
+static bool is_pushed(unsigned type)
+{
+	return type == VIZ_TYPE_SUCCESSION || type == VIZ_TYPE_REVOCATION ||
+	       viz_record_is_write_once(type);
+}
 
 struct sum {
-	unsigned count, whole, missing;
-	uint64_t bodies, want;
-	int64_t *most, *all;
+	unsigned count, missing;
+	uint64_t bodies, want, late;
+	double most, all; /* ms, of the slowest record; infinite: never */
 };
 
-static int by_time(const void *a, const void *b)
+/* The later of `so_far` and the time from `from` to `at`, which is 0: never. */
+static double later(double so_far, int64_t at, int64_t from)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	double ms = at != 0 ? (double)(at - from) : INFINITY;
 
-	return (x > y) - (x < y);
+	return ms > so_far ? ms : so_far;
 }
 
-/* The middle and the last of the times; -1: there are none. */
-static void middle(int64_t *times, unsigned count, int64_t *out, int64_t *worst)
+static struct sum sum_of(const struct nation *w, unsigned type)
 {
-	*out = *worst = -1;
-	if (count == 0)
-		return;
-	qsort(times, count, sizeof *times, by_time);
-	*out = times[count / 2];
-	*worst = times[count - 1];
-}
-
-/* A record comes to a node so often at most, with its repair. 0: not checked, as records flood. */
-#define BODIES_MAX 0
-
-static void check_goals(struct nation *w, const char *phase, unsigned type, const struct sum *s,
-			int64_t most, int64_t all, int64_t most_ms, int64_t all_ms)
-{
-	const char *name = viz_record_type_name(type);
-
-	nation_goal(w, phase, s->missing == 0, "%u copies of %s are missing", s->missing, name);
-	nation_goal(w, phase, most_ms == 0 || most <= most_ms,
-		    "half of the %s needed more than %lld ms to 99 %% of the nodes", name,
-		    (long long)most_ms);
-	nation_goal(w, phase, all_ms == 0 || all <= all_ms,
-		    "a %s needed more than %lld ms to all nodes", name, (long long)all_ms);
-	nation_goal(w, phase, BODIES_MAX == 0 || s->bodies <= s->want * BODIES_MAX,
-		    "a %s came more than %d times to a node", name, BODIES_MAX);
-}
-
-static void print_type(struct nation *w, const char *phase, unsigned type, int64_t most_ms,
-		       int64_t all_ms)
-{
-	struct sum s = {.most = viz_core_alloc((w->watch_count + 1) * sizeof(int64_t)),
-			.all = viz_core_alloc((w->watch_count + 1) * sizeof(int64_t))};
-	int64_t most, most_worst, all, all_worst;
-	unsigned most_count = 0;
+	struct sum s = {.count = 0};
 
 	for (size_t i = 0; i < w->watch_capacity; i++) {
 		const struct nation_watch *x = &w->watch[i];
@@ -255,43 +239,46 @@ static void print_type(struct nation *w, const char *phase, unsigned type, int64
 		s.count++;
 		s.bodies += x->honest;
 		s.want += x->want;
+		s.late += x->late;
 		s.missing += x->have < x->want ? x->want - x->have : 0;
-		if (x->most_at != 0)
-			s.most[most_count++] = x->most_at - x->at;
-		if (x->all_at != 0)
-			s.all[s.whole++] = x->all_at - x->at;
+		s.most = later(s.most, x->most_at, x->at);
+		s.all = later(s.all, x->all_at, x->at);
 	}
-	if (s.count > 0) {
-		middle(s.most, most_count, &most, &most_worst);
-		middle(s.all, s.whole, &all, &all_worst);
-		if (w->options.json)
-			printf("{\"phase\":\"%s\",\"type\":\"%s\",\"records\":%u,\"most_ms\":%lld,"
-			       "\"most_worst_ms\":%lld,\"all_ms\":%lld,\"all_worst_ms\":%lld,"
-			       "\"whole\":%u,\"missing\":%u,\"bodies\":%.3f}\n",
-			       phase, viz_record_type_name(type), s.count, (long long)most,
-			       (long long)most_worst, (long long)all, (long long)all_worst, s.whole,
-			       s.missing, (double)s.bodies / (double)(s.want + !s.want));
-		else
-			printf("  %-10s %6u records: 99 %% after %lld ms (worst %lld), all after "
-			       "%lld ms (worst %lld) of %u, %u copies missing, %.2f bodies a "
-			       "node\n",
-			       viz_record_type_name(type), s.count, (long long)most,
-			       (long long)most_worst, (long long)all, (long long)all_worst, s.whole,
-			       s.missing, (double)s.bodies / (double)(s.want + !s.want));
-	}
-	if (s.count > 0)
-		/* 1 % of a small nation is one node: what one link did to one record is no goal,
-		 * so the middle of the records counts for 99 %, and the worst for all */
-		check_goals(w, phase, type, &s, most_count == s.count ? most : INT64_MAX, all_worst,
-			    most_ms, all_ms);
-	free(s.most);
-	free(s.all);
+	return s;
 }
 
-void nation_watch_print(struct nation *w, const char *phase, int64_t most_ms, int64_t all_ms)
+static void add_type(struct nation *w, const char *phase, unsigned type,
+		     const struct nation_wish *wish)
+{
+	const char *name = viz_record_type_name(type);
+	struct sum s = sum_of(w, type);
+	double copies = s.want ? (double)s.want : 1;
+	double late = (double)(s.late + s.missing) * 100 / copies,
+	       bodies = (double)s.bodies / copies;
+
+	if (s.count == 0)
+		return;
+	nation_figure(w, phase, s.count, "", "%s: records", name);
+	nation_goal(w, phase, s.missing, 0, "", "%s: copies missing", name);
+	if (wish->soon)
+		nation_goal(w, phase, late, 1, "%", "%s: copies later than %lld ms", name,
+			    (long long)nation_watch_soon_ms(type));
+	nation_figure(w, phase, s.most, "ms", "%s: to 99 %%, the slowest", name);
+	if (wish->all_ms > 0)
+		nation_goal(w, phase, s.all, (double)wish->all_ms, "ms", "%s: to all, the slowest",
+			    name);
+	else
+		nation_figure(w, phase, s.all, "ms", "%s: to all, the slowest", name);
+	if (wish->bodies && !is_pushed(type) && w->count >= NATION_SMALL)
+		nation_goal(w, phase, bodies, NATION_BODIES_MAX, "", "%s: bodies a node", name);
+	else
+		nation_figure(w, phase, bodies, "", "%s: bodies a node", name);
+}
+
+void nation_watch_end(struct nation *w, const char *phase, const struct nation_wish *wish)
 {
 	for (unsigned type = 0; type < VIZ_TYPE_STATEMENT_MIN; type++)
 		if (viz_record_type_name(type))
-			print_type(w, phase, type, most_ms, all_ms);
+			add_type(w, phase, type, wish);
 	w->watching = false;
 }
