@@ -165,6 +165,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	int err;
 
 	viz_ids_record(&id, &net->core->federation_id, rec);
+	net->gossip->intake.checked++;
 	err = viz_sign_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
@@ -276,6 +277,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	link->verifying++;
+	in->checked++;
 	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
 	fx->job = p->job;
 	fx->link = p->link;

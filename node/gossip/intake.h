@@ -27,7 +27,8 @@ struct viz_intake {
 	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* in order of arrival */
 	size_t count;
 	uint64_t last_job;
-	uint64_t accepted, duplicate, unknown, refused, outside; /* counters for status */
+	/* counters for status; checked: signatures */
+	uint64_t accepted, duplicate, unknown, refused, outside, checked;
 };
 
 /* A row of the table of record types: who is called when, in this order. NULL: nobody. */
