@@ -14,19 +14,26 @@ struct viz_record;
 
 /* A record whose signature is being checked. */
 struct viz_pending {
-	uint64_t job;       /* of VIZ_EFFECT_VERIFY */
+	uint64_t job;       /* of VIZ_EFFECT_VERIFY; 0: nobody waits here */
 	uint64_t link;      /* that brought it */
+	uint64_t next;      /* job of the next one of this link and class; 0: none yet */
 	bool near;          /* of a circle, of our own, or of a partner */
+	bool asked;         /* a repair of ours has asked for it */
+	bool waits;         /* one before it is not taken in yet */
 	bool done, ok;      /* the result has come; the signature is good */
 	struct viz_pub pub; /* the key for the check */
 	uint8_t *bytes;     /* signature || record; owned */
 	size_t len;
 };
 
+#define VIZ_INTAKE_SLOTS 4096 /* more than may be under way; a power of two */
+
 struct viz_intake {
-	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* in order of arrival */
-	size_t count;
-	uint64_t last_job;
+	struct viz_pending slot[VIZ_INTAKE_SLOTS]; /* by job */
+	uint64_t tag[VIZ_INTAKE_SLOTS];            /* the first bytes of its signature */
+	uint64_t first_job, last_job;              /* all that wait are from first_job on */
+	size_t count;                              /* that wait and were not asked for */
+	size_t asked;                              /* that wait and were */
 	/* counters for status; checked: signatures */
 	uint64_t accepted, duplicate, unknown, refused, outside, checked;
 };

@@ -32,12 +32,12 @@
 	X(local_max, 512)                      /* of them inbound from loopback */                 \
 	X(dials_max, VIZ_PARTNERS_MAX + VIZ_VOUCH_SLOTS + VIZ_LINKS_LOT +                          \
 			 VIZ_LINKS_BESIDES) /* outbound handshakes under way: each has a place */  \
-	X(queue_messages, 64)       /* of one connection, waiting for the core: not read */        \
+	X(queue_messages, 256)      /* of one connection, waiting for the core: not read */        \
 	X(queue_bytes, 1048576)     /* the same in bytes */                                        \
 	X(out_bytes, 4194304)       /* closed when so many bytes wait for the peer */              \
 	X(out_all_bytes, 268435456) /* of all: the one for which most bytes wait is closed */      \
-	X(rate_bytes, 4194304)      /* that we read from one connection in a second */             \
-	X(burst_bytes, 8388608)     /* the same, at once */                                        \
+	X(rate_bytes, 16777216)     /* that we read from one connection in a second */             \
+	X(burst_bytes, 16777216)    /* the same, at once */                                        \
 	X(frame_cost, 128)          /* bytes that a smaller frame counts as */                     \
 	X(ctl_idle_ms, 60000)       /* a local client that asks nothing or does not read: closed */
 

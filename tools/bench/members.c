@@ -187,7 +187,7 @@ void members_close(struct members *b)
 /* Runs the events, and says yes to each signature that is to be checked. */
 static void run(struct members *b, const struct viz_event *events, size_t count, char *reply)
 {
-	struct viz_event verified[VIZ_VERIFY_IN_FLIGHT];
+	struct viz_event verified[VIZ_VERIFY_IN_FLIGHT + VIZ_VERIFY_ASKED];
 	size_t n = 0;
 
 	do {
