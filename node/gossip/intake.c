@@ -101,15 +101,15 @@ static void hold_offer(struct viz_net *net, const struct viz_record *rec, const 
 		viz_wanted_named(net, link, &rec->author, &o.node, id);
 }
 
-void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from)
+void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
+		      uint64_t from)
 {
 	const struct viz_record_handler *h = &net->handlers->record[rec->type];
 	struct viz_link *link = from != 0 ? viz_link_find(net, from) : NULL;
 	struct viz_held held;
 	struct viz_record old;
-	struct viz_id id, item;
+	struct viz_id item;
 
-	viz_ids_record(&id, &net->core->federation_id, rec);
 	net->gossip->intake.accepted++;
 	if (link && !viz_record_is_write_once(rec->type))
 		link->taken++;
@@ -120,7 +120,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 			     viz_record_type_name(rec->type), (unsigned long long)rec->slot);
 		viz_place_mark_dead(net->core, rec);
 		if (rec->type == VIZ_TYPE_OFFER)
-			hold_offer(net, rec, &id, from);
+			hold_offer(net, rec, id, from);
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
@@ -135,19 +135,19 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	}
 	if (h->before)
 		h->before(net, rec);
-	viz_place_put(net->core, rec, &id);
+	viz_place_put(net->core, rec, id);
 	if (rec->type == VIZ_TYPE_OFFER)
-		hold_offer(net, rec, &id, from);
+		hold_offer(net, rec, id, from);
 	if (h->held)
 		h->held(net, rec);
-	viz_ids_item(&item, rec, &id, false);
+	viz_ids_item(&item, rec, id, false);
 	viz_spread_new(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 		       &item, from);
 	viz_fetch_held(net, rec, &item);
 	if (h->learn)
 		h->learn(net, rec);
 	viz_repair_learned(net, rec);
-	act(net, rec, &id);
+	act(net, rec, id);
 }
 
 /* Looks at a record of our own that came from outside: one that we never signed begins quarantine.
@@ -178,7 +178,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	look_at_own(net->trust, rec);
 	if (!viz_room_make(net, rec))
 		return VIZ_ERR_LIMIT;
-	viz_intake_apply(net, rec, from);
+	viz_intake_apply(net, rec, &id, from);
 	return VIZ_OK;
 }
 
@@ -331,7 +331,8 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	fx->near = p->near;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
-	viz_ids_record(&fx->id, &net->core->federation_id, rec);
+	viz_ids_record(&p->id, &net->core->federation_id, rec);
+	fx->id = p->id;
 }
 
 /* Whether the signature of another record of this author is being checked. */
@@ -482,7 +483,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	if (viz_room_make(net, &rec))
-		viz_intake_apply(net, &rec, p->link);
+		viz_intake_apply(net, &rec, &p->id, p->link);
 }
 
 /* Takes a record out of the queue. */

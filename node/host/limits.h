@@ -55,7 +55,7 @@ struct viz_host_limits {
 
 #define VIZ_HOST_QUEUE_MESSAGES 16384    /* of all connections, waiting for the core */
 #define VIZ_HOST_QUEUE_BYTES    67108864 /* the same in bytes */
-#define VIZ_HOST_BATCH_EVENTS   256      /* events of one viz_node_run */
+#define VIZ_HOST_BATCH_EVENTS   512      /* events of one viz_node_run */
 #define VIZ_HOST_BATCH_OTHERS   4        /* of these of others, while something of ours goes on */
 #define VIZ_HOST_OTHERS_PART    4        /* and one part of the time in so many */
 #define VIZ_HOST_OURS_US        1000000  /* so long after an event of ours */
