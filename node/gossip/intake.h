@@ -23,7 +23,7 @@ struct viz_pending {
 	bool done, ok;      /* the result has come; the signature is good */
 	struct viz_pub pub; /* the key for the check */
 	struct viz_id id;
-	uint8_t *bytes;     /* signature || record; owned */
+	uint8_t *bytes; /* signature || record; owned */
 	size_t len;
 };
 
@@ -71,9 +71,9 @@ int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len);
 /* Likewise for a record of a hello. The signature check is charged to its author. */
 int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
 
-/* Stores a record whose signature is good and whose id is `id`, spreads it to all links except `from` (0: to all), and
- * calls its handlers. If the author has signed another one at the same place and seq, the place
- * becomes dead and both are spread. */
+/* Stores a record whose signature is good and whose id is `id`, spreads it to all links except
+ * `from` (0: to all), and calls its handlers. If the author has signed another one at the same
+ * place and seq, the place becomes dead and both are spread. */
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
 		      uint64_t from);
 

@@ -35,8 +35,6 @@
 #define WANTED        48    /* records that are asked for at a time */
 #define WANTED_OPEN   144   /* records that were asked for and are yet to come, at most */
 #define CHECKS_OPEN   512   /* no more is asked for while so many signatures wait */
-#define ASKED_TIMES   3     /* for all of one author */
-#define LOOK_AT       256   /* authors of the list that a step looks at */
 #define PUSHED        32    /* records that a step sends */
 #define LIST_COST     16    /* bytes of the peer's budget for an author that we list */
 #define MESSAGE_BYTES 32000 /* a BUCKET is sent when it has so many */
@@ -53,17 +51,6 @@ static void list_add(struct viz_repair_list *l, const struct viz_id *author, uin
 		l->item = viz_core_grow(l->item, l->capacity, sizeof *l->item);
 	}
 	l->item[l->count++] = (struct viz_item){*author, type, slot};
-}
-
-static void lack_add(struct viz_repair_task *t, const struct viz_id *author)
-{
-	if (t->lack_count == VIZ_REPAIR_LIST_MAX)
-		return;
-	if (t->lack_count == t->lack_capacity) {
-		t->lack_capacity = t->lack_capacity ? t->lack_capacity * 2 : 64;
-		t->lack = viz_core_grow(t->lack, t->lack_capacity, sizeof *t->lack);
-	}
-	t->lack[t->lack_count++] = (struct viz_repair_lack){.author = *author};
 }
 
 static bool list_done(const struct viz_repair_list *l)
@@ -102,8 +89,7 @@ static void task_end(struct viz_net *net, struct viz_repair_task *t)
 	free(t->want.item);
 	free(t->push.item);
 	free(t->later.item);
-	free(t->lack);
-	free(t->look.item);
+	viz_lack_free(&t->lack);
 	*t = (struct viz_repair_task){.link = 0};
 }
 
@@ -367,20 +353,13 @@ static void note_author(struct viz_trust *trust, struct viz_repair_task *t,
 		m = NULL;
 	if (!m) {
 		if (a->author_len == sizeof id.b)
-			lack_add(t, &id);
+			viz_lack_add(&t->lack, &id);
 	} else if (a->sets != 0) {
 		merge(trust, t, m, a);
 	} else if (a->author_len == VIZ_TREE_PREFIX) {
 		list_add(&t->push, &m->id, VIZ_WANT_ALL, VIZ_WANT_IDENTITY);
 		list_add(&t->later, &m->id, VIZ_WANT_ALL, VIZ_WANT_REST);
 	}
-}
-
-static int compare_lack(const void *a, const void *b)
-{
-	const struct viz_repair_lack *x = a, *y = b;
-
-	return memcmp(x->author.b, y->author.b, sizeof x->author.b);
 }
 
 void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -407,8 +386,8 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 	}
 	if (m->count > 0)
 		t->moved = net->core->now;
-	if (m->last && --t->open == 0 && t->lack_count > 0)
-		qsort(t->lack, t->lack_count, sizeof *t->lack, compare_lack);
+	if (m->last && --t->open == 0)
+		viz_lack_sort(&t->lack);
 	free(m);
 }
 
@@ -440,19 +419,6 @@ static bool is_place(const struct viz_item *x, const struct viz_record *rec)
 	return x->type == rec->type && x->slot == rec->slot && viz_id_eq(&x->author, &rec->author);
 }
 
-/* An answer to our questions about authors, which comes in their order. */
-static bool author_came(struct viz_repair_task *t, const struct viz_record *rec)
-{
-	for (size_t i = 0; i < t->open_count; i++) {
-		if (!viz_id_eq(&t->open_author[i], &rec->author))
-			continue;
-		t->open_count -= i;
-		memmove(t->open_author, t->open_author + i, t->open_count * sizeof *t->open_author);
-		return true;
-	}
-	return false;
-}
-
 static bool place_came(struct viz_repair_task *t, const struct viz_record *rec)
 {
 	for (size_t i = t->answered; i < t->want.next; i++)
@@ -468,27 +434,10 @@ bool viz_repair_expects(struct viz_net *net, const struct viz_link *link,
 {
 	struct viz_repair_task *t = link->repairing ? task_of(net, link->number) : NULL;
 
-	if (!t || (!author_came(t, rec) && !place_came(t, rec)))
+	if (!t || (!viz_lack_came(&t->lack, &rec->author) && !place_came(t, rec)))
 		return false;
 	t->heard_at = t->moved = net->core->now;
 	return true;
-}
-
-static struct viz_repair_lack *find_lack(const struct viz_repair_task *t, const struct viz_id *id)
-{
-	const struct viz_repair_lack key = {.author = *id};
-
-	return t->lack_count == 0
-		   ? NULL
-		   : bsearch(&key, t->lack, t->lack_count, sizeof key, compare_lack);
-}
-
-static void look_at(struct viz_repair_task *t, const struct viz_id *id)
-{
-	if (list_done(&t->look))
-		t->look.next = t->look.count = 0;
-	if (find_lack(t, id))
-		list_add(&t->look, id, VIZ_WANT_ALL, 0);
 }
 
 void viz_repair_learned(struct viz_net *net, const struct viz_record *rec)
@@ -500,11 +449,11 @@ void viz_repair_learned(struct viz_net *net, const struct viz_record *rec)
 	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++) {
 		struct viz_repair_task *t = &net->gossip->repair.task[i];
 
-		if (t->link == 0 || t->open > 0 || t->lack_count == 0)
+		if (t->link == 0 || t->open > 0)
 			continue;
-		look_at(t, &rec->author);
+		viz_lack_look(&t->lack, &rec->author);
 		if (rec->type == VIZ_TYPE_VOUCH && viz_vouch_parse(&v, rec) == VIZ_OK)
-			look_at(t, &v.sponsee);
+			viz_lack_look(&t->lack, &v.sponsee);
 	}
 }
 
@@ -513,87 +462,20 @@ static void give_up(const struct viz_core *core, struct viz_repair_task *t)
 {
 	if (t->heard_at.ms + ANSWER_MS > core->now.ms)
 		return;
-	t->open_count = 0;
+	t->lack.open_count = 0;
 	t->answered = t->want.next;
 }
 
-/* The next thing to ask about an author that we lacked when we listed ours. False: it is not its
- * turn. */
-static bool next_of_author(struct viz_trust *trust, struct viz_repair_lack *x, struct viz_item *out)
-{
-	const struct viz_member *m = viz_member_find(trust, &x->author);
-	struct viz_time now = trust->core->now;
-
-	*out = (struct viz_item){x->author, VIZ_WANT_ALL, VIZ_WANT_IDENTITY};
-	if (x->done)
-		return false;
-	if (m && m->has_node) {
-		out->slot = VIZ_WANT_REST;
-		x->done = viz_member_accepted(trust, m, VIZ_TYPE_COVERAGE);
-		return x->done;
-	}
-	if (!viz_member_known(trust, &x->author) ||
-	    (x->times > 0 && x->asked_at.ms + ANSWER_MS > now.ms))
-		return false;
-	x->asked_at = now;
-	x->done = ++x->times == ASKED_TIMES;
-	return true;
-}
-
-/* Leaves out those that are done, and begins anew. False: nothing was asked for since. */
-static bool lack_again(const struct viz_core *core, struct viz_repair_task *t)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->lack_count; i++)
-		if (!t->lack[i].done)
-			t->lack[n++] = t->lack[i];
-	t->lack_count = n;
-	t->lack_next = 0;
-	if (!t->lack_moved && t->moved.ms + 2 * ANSWER_MS <= core->now.ms)
-		t->lack_count = 0; /* nobody whom we know vouches for those who are left */
-	if (!t->lack_moved)
-		return false;
-	t->lack_moved = false;
-	return true;
-}
-
-/* Chooses authors that a VOUCH makes known by now, their keys and VOUCHes first; and the rest of
- * those who have become members. First of whom something has come, then of all in turn: the list
- * begins anew while that brings something. */
-static size_t choose_authors(struct viz_net *net, struct viz_repair_task *t, struct viz_item *item,
-			     size_t room)
-{
-	size_t n = 0;
-
-	while (n < room && !list_done(&t->look)) {
-		struct viz_repair_lack *x = find_lack(t, &t->look.item[t->look.next++].author);
-
-		n += x && next_of_author(net->trust, x, &item[n]);
-	}
-	for (size_t i = 0; i < LOOK_AT && n < room; i++) {
-		if (t->lack_next >= t->lack_count && !lack_again(net->core, t))
-			break;
-		if (t->lack_count > 0)
-			n += next_of_author(net->trust, &t->lack[t->lack_next++], &item[n]);
-	}
-	return n;
-}
-
+/* Many at a time, when half of those before have come. */
 static void ask_authors(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
 {
-	struct viz_item item[VIZ_REPAIR_AUTHORS_OPEN];
-	size_t n;
+	struct viz_item item[VIZ_LACK_OPEN];
+	size_t n = 0;
 
-	if (t->open_count > VIZ_REPAIR_AUTHORS_OPEN / 2)
-		return; /* more at a time */
-	n = choose_authors(net, t, item, VIZ_REPAIR_AUTHORS_OPEN - t->open_count);
-	for (size_t i = 0; i < n; i++)
-		t->open_author[t->open_count++] = item[i].author;
-	if (n > 0) {
-		t->lack_moved = true;
+	if (t->lack.open_count <= VIZ_LACK_OPEN / 2)
+		n = viz_lack_choose(net->trust, &t->lack, item, t->moved);
+	if (n > 0)
 		ask(net, link, t, item, n);
-	}
 }
 
 static void ask_next(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
@@ -601,12 +483,12 @@ static void ask_next(struct viz_net *net, struct viz_link *link, struct viz_repa
 	size_t left = t->want.count - t->want.next, n = left < WANTED ? left : WANTED;
 
 	give_up(net->core, t);
-	if (t->open > 0 || net->gossip->intake.asked >= CHECKS_OPEN)
+	if (net->gossip->intake.asked >= CHECKS_OPEN)
 		return;
 	if (n > 0 && t->want.next - t->answered + n <= WANTED_OPEN) {
 		ask(net, link, t, t->want.item + t->want.next, n);
 		t->want.next += n;
-	} else if (n == 0 && t->lack_count > 0) {
+	} else if (n == 0 && t->open == 0) {
 		ask_authors(net, link, t);
 	}
 }
@@ -655,8 +537,8 @@ static void push_next(struct viz_net *net, struct viz_link *link, struct viz_rep
 
 static bool is_done(const struct viz_repair_task *t)
 {
-	return t->open == 0 && t->open_count == 0 && t->answered == t->want.count &&
-	       list_done(&t->push) && list_done(&t->later) && t->lack_count == 0;
+	return t->open == 0 && t->lack.open_count == 0 && t->answered == t->want.count &&
+	       list_done(&t->push) && list_done(&t->later) && t->lack.count == 0;
 }
 
 static void step(struct viz_net *net, struct viz_repair_task *t)

@@ -7,6 +7,7 @@
 #ifndef VIZ_NODE_GOSSIP_REPAIR_H
 #define VIZ_NODE_GOSSIP_REPAIR_H
 
+#include "node/gossip/lack.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 
@@ -15,20 +16,10 @@ struct viz_net;
 struct viz_reader;
 struct viz_record;
 
-#define VIZ_REPAIR_AUTHORS_OPEN 64 /* authors that were asked for and are yet to come */
-
 /* Places, or authors, one after the other; owned. */
 struct viz_repair_list {
 	struct viz_item *item;
 	size_t count, next, capacity;
-};
-
-/* An author that we lacked when we listed ours. */
-struct viz_repair_lack {
-	struct viz_id author;
-	struct viz_time asked_at; /* for its NODE, keys and VOUCHes */
-	uint8_t times;            /* how often */
-	bool done;
 };
 
 struct viz_repair_task {
@@ -42,13 +33,8 @@ struct viz_repair_task {
 	struct viz_repair_list push;  /* what the peer lacks */
 	size_t push_done;             /* records of its next author that were sent */
 	struct viz_repair_list later; /* of it, what it can take when it knows the author */
-	struct viz_repair_lack *lack; /* authors to ask for, by id; owned */
-	size_t lack_count, lack_capacity, lack_next;
-	bool lack_moved;             /* something was asked for since the list began anew */
-	struct viz_repair_list look; /* authors of whom something has come */
-	struct viz_id open_author[VIZ_REPAIR_AUTHORS_OPEN]; /* asked for, in this order */
-	size_t open_count;
-	struct viz_time heard_at; /* when what was asked for last came, or was asked for */
+	struct viz_lack lack;         /* authors to ask for */
+	struct viz_time heard_at;     /* when what was asked for last came, or was asked for */
 	struct viz_time pushed_at;
 };
 
@@ -66,8 +52,8 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 /* Message AUTHOR: notes what we lack, and what the peer lacks. */
 void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
-/* Whether a repair that we have begun on the link has asked for this record: notes that it has come,
- * and that what was asked for before it comes no more. */
+/* Whether a repair that we have begun on the link has asked for this record: notes that it has
+ * come, and that what was asked for before it comes no more. */
 bool viz_repair_expects(struct viz_net *net, const struct viz_link *link,
 			const struct viz_record *rec);
 

@@ -5,9 +5,9 @@
  * order in which they came, whatever the link becomes meanwhile. Lanes of one class take turns, an
  * event each. Something of ours goes on for a second after a request of a local client, and after
  * what the core says that it is: a mail of a partner, or a record of an offer or of a partner. What
- * a partner tells of others is none of it. Meanwhile few events of others are in one batch, so that ours
- * wait for little, and others have a part of the time only: what they send costs our threads, and
- * other nodes' on the same machine, as much again. They never starve.
+ * a partner tells of others is none of it. Meanwhile few events of others are in one batch, so that
+ * ours wait for little, and others have a part of the time only: what they send costs our threads,
+ * and other nodes' on the same machine, as much again. They never starve.
  *
  * Core thread only. No clock, no lock. */
 #ifndef VIZ_NODE_HOST_QUEUE_H

@@ -281,8 +281,8 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
-	    T(partners_go_first),      T(nobody_starves),       T(links_take_turns),
-	    T(a_link_keeps_its_order), T(results_have_a_class), T(others_pause),
+	    T(partners_go_first),          T(nobody_starves),       T(links_take_turns),
+	    T(a_link_keeps_its_order),     T(results_have_a_class), T(others_pause),
 	    T(the_core_says_what_is_ours),
 	};
 
