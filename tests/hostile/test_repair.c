@@ -615,8 +615,6 @@ int main(void)
 	    T(puppets_do_not_hold_all_places),
 	    T(what_was_asked_for_has_its_places),
 	    T(answers_come_in_order),
-	    T(what_was_asked_for_has_its_places),
-	    T(answers_come_in_order),
 	    T(answers_to_nothing_are_ignored),
 	    T(who_lacks_gets_in_pieces),
 	    T(who_lacks_gets_each_once),
