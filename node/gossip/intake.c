@@ -235,9 +235,33 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 
 static struct viz_pending *slot_of(struct viz_intake *in, uint64_t job)
 {
-	struct viz_pending *p = &in->slot[job % VIZ_INTAKE_SLOTS];
+	struct viz_pending *p = in->slots > 0 ? &in->slot[job % in->slots] : NULL;
 
-	return job != 0 && p->job == job ? p : NULL;
+	return p && job != 0 && p->job == job ? p : NULL;
+}
+
+/* More slots, with what waits. */
+static void grow(struct viz_intake *in)
+{
+	size_t slots = in->slots > 0 ? 2 * in->slots : 16;
+	struct viz_pending *slot = viz_core_alloc(slots * sizeof *slot);
+	uint64_t *tag = viz_core_alloc(slots * sizeof *tag);
+
+	memset(slot, 0, slots * sizeof *slot);
+	memset(tag, 0, slots * sizeof *tag);
+	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
+		const struct viz_pending *p = slot_of(in, job);
+
+		if (!p)
+			continue;
+		slot[job % slots] = *p;
+		tag[job % slots] = in->tag[job % in->slots];
+	}
+	free(in->slot);
+	free(in->tag);
+	in->slot = slot;
+	in->tag = tag;
+	in->slots = slots;
 }
 
 static uint64_t tag_of(const uint8_t *bytes)
@@ -250,10 +274,10 @@ static bool is_queued(struct viz_intake *in, const uint8_t *bytes, size_t len)
 {
 	uint64_t tag = tag_of(bytes);
 
-	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
+	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
 		const struct viz_pending *p;
 
-		if (in->tag[job % VIZ_INTAKE_SLOTS] != tag)
+		if (in->tag[job % in->slots] != tag)
 			continue;
 		p = slot_of(in, job);
 		if (p && p->len == len && memcmp(p->bytes, bytes, len) == 0)
@@ -273,7 +297,7 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	const struct viz_intake *in = &net->gossip->intake;
 
-	if (in->last_job + 1 - in->first_job >= VIZ_INTAKE_SLOTS)
+	if (in->last_job + 1 - in->first_job >= VIZ_INTAKE_SLOTS_MAX)
 		return false;
 	if (asked)
 		return in->asked < VIZ_VERIFY_ASKED;
@@ -302,9 +326,12 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 			const struct viz_pub *pub, bool asked, const uint8_t *bytes, size_t len)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_pending *p = &in->slot[++in->last_job % VIZ_INTAKE_SLOTS];
+	struct viz_pending *p;
 	struct viz_effect *fx;
 
+	if (in->last_job + 1 - in->first_job >= in->slots)
+		grow(in);
+	p = &in->slot[++in->last_job % in->slots];
 	VIZ_REQUIRE(p->job == 0);
 	*p = (struct viz_pending){.job = in->last_job,
 				  .link = link->number,
@@ -313,7 +340,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 				  .asked = asked,
 				  .len = len,
 				  .pub = *pub};
-	in->tag[p->job % VIZ_INTAKE_SLOTS] = tag_of(bytes);
+	in->tag[p->job % in->slots] = tag_of(bytes);
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	get_in_line(in, link, p);
@@ -521,7 +548,9 @@ void viz_intake_free(struct viz_net *net)
 {
 	struct viz_intake *in = &net->gossip->intake;
 
-	for (size_t i = 0; i < VIZ_INTAKE_SLOTS; i++)
+	for (size_t i = 0; i < in->slots; i++)
 		if (in->slot[i].job != 0)
 			free(in->slot[i].bytes);
+	free(in->slot);
+	free(in->tag);
 }

@@ -27,14 +27,17 @@ struct viz_pending {
 	size_t len;
 };
 
-#define VIZ_INTAKE_SLOTS 4096 /* more than may be under way; a power of two */
+#define VIZ_INTAKE_SLOTS_MAX 4096 /* more than may be under way; a power of two */
 
 struct viz_intake {
-	struct viz_pending slot[VIZ_INTAKE_SLOTS]; /* by job */
-	uint64_t tag[VIZ_INTAKE_SLOTS];            /* the first bytes of its signature */
-	uint64_t first_job, last_job;              /* all that wait are from first_job on */
-	size_t count;                              /* that wait and were not asked for */
-	size_t asked;                              /* that wait and were */
+	/* A slot for each job, by its number modulo `slots`, a power of two: as many as were under
+	 * way at a time. */
+	struct viz_pending *slot;
+	uint64_t *tag; /* the first bytes of its signature */
+	size_t slots;
+	uint64_t first_job, last_job; /* all that wait are from first_job on */
+	size_t count;                 /* that wait and were not asked for */
+	size_t asked;                 /* that wait and were */
 	/* counters for status; checked: signatures */
 	uint64_t accepted, duplicate, unknown, refused, outside, checked;
 };
