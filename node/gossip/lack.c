@@ -136,6 +136,17 @@ size_t viz_lack_choose(struct viz_trust *trust, struct viz_lack *l,
 	return n;
 }
 
+void viz_lack_asked(struct viz_trust *trust, struct viz_lack *l, const struct viz_item *item)
+{
+	struct viz_lacking *x = find(l, &item->author);
+
+	if (!x)
+		return;
+	x->asked_at = trust->core->now;
+	x->times = x->times > 0 ? x->times : 1;
+	x->done |= item->slot == VIZ_WANT_REST;
+}
+
 void viz_lack_free(struct viz_lack *l)
 {
 	free(l->list);

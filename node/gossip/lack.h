@@ -43,6 +43,9 @@ bool viz_lack_came(struct viz_lack *l, const struct viz_id *author);
 size_t viz_lack_choose(struct viz_trust *trust, struct viz_lack *l,
 		       struct viz_item out[VIZ_LACK_OPEN], struct viz_time moved);
 
+/* Another repair has asked for this: we wait for what comes of it. */
+void viz_lack_asked(struct viz_trust *trust, struct viz_lack *l, const struct viz_item *item);
+
 void viz_lack_free(struct viz_lack *l);
 
 #endif

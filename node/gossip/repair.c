@@ -474,6 +474,12 @@ static void ask_authors(struct viz_net *net, struct viz_link *link, struct viz_r
 
 	if (t->lack.open_count <= VIZ_LACK_OPEN / 2)
 		n = viz_lack_choose(net->trust, &t->lack, item, t->moved);
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++) {
+		struct viz_repair_task *other = &net->gossip->repair.task[i];
+
+		for (size_t k = 0; k < n && other != t && other->open == 0; k++)
+			viz_lack_asked(net->trust, &other->lack, &item[k]);
+	}
 	if (n > 0)
 		ask(net, link, t, item, n);
 }

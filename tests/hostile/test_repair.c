@@ -370,18 +370,13 @@ static void use_up_checks(struct one_node *b)
 
 #define ASKED 40 /* authors that the peer vouches for and whom it lists as lacking here */
 
-/* What we ask for sets the pace, not the peer's budget: many authors are asked for at once, and
- * what comes of them is checked though the budget of checks is used up. What it sends besides is
- * not. */
-static void what_was_asked_for_has_its_places(void **state)
+/* The peer vouches for so many new authors, and lists them as lacking here. We ask for all at once.
+ */
+static void lack_and_ask(struct one_node *b, struct forge *author, size_t count)
 {
-	struct one_node *b = *state;
-	struct forge *author = calloc(ASKED, sizeof *author);
 	struct viz_tree_author a[ASKED];
-	uint64_t checked;
 
-	assert_non_null(author);
-	for (unsigned i = 0; i < ASKED; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		forge_author(&author[i], &b->federation, &b->rng);
 		b->now.ms += 600;
 		forge_vouch(&b->scratch, &b->evil, i + 1, b->now, &author[i].author, false);
@@ -391,11 +386,23 @@ static void what_was_asked_for_has_its_places(void **state)
 	tick(b, 20000);
 	begin_on(b, LINK_EVIL);
 	give_buckets(b, LINK_EVIL);
-	give_authors(b, LINK_EVIL, a, ASKED, false);
-	assert_int_equal(b->wants, 0);
+	give_authors(b, LINK_EVIL, a, count, false);
 	give_last(b, LINK_EVIL);
 	assert_int_equal(b->wants, 1);
-	assert_int_equal(b->want.count, ASKED);
+	assert_int_equal(b->want.count, count);
+}
+
+/* What we ask for sets the pace, not the peer's budget: many authors are asked for at once, and
+ * what comes of them is checked though the budget of checks is used up. What it sends besides is
+ * not. */
+static void what_was_asked_for_has_its_places(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *author = calloc(ASKED, sizeof *author);
+	uint64_t checked;
+
+	assert_non_null(author);
+	lack_and_ask(b, author, ASKED);
 	use_up_checks(b);
 	checked = b->node->gossip.intake.checked;
 	for (unsigned i = 0; i < ASKED; i++) {
@@ -421,22 +428,9 @@ static void answers_come_in_order(void **state)
 {
 	struct one_node *b = *state;
 	struct forge author[2];
-	struct viz_tree_author a[2];
 	unsigned last;
 
-	for (unsigned i = 0; i < 2; i++) {
-		forge_author(&author[i], &b->federation, &b->rng);
-		b->now.ms += 600;
-		forge_vouch(&b->scratch, &b->evil, i + 1, b->now, &author[i].author, false);
-		give(b, &b->scratch);
-		a[i] = (struct viz_tree_author){.author = author[i].author.b, .author_len = 32};
-	}
-	tick(b, 20000);
-	begin_on(b, LINK_EVIL);
-	give_buckets(b, LINK_EVIL);
-	give_authors(b, LINK_EVIL, a, 2, false);
-	give_last(b, LINK_EVIL);
-	assert_int_equal(b->want.count, 2);
+	lack_and_ask(b, author, 2);
 	last = viz_id_eq(&b->want.place[1].author, &author[1].author);
 	use_up_checks(b);
 	forge_node(&b->scratch, &author[last], b->now);

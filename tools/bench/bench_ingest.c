@@ -1,11 +1,12 @@
 /* What tools/bench/ingest needs of the core: a store that is full of members, and what the machine
  * verifies.
  *
- *   bench_ingest make SEED MEMBERS RECORDS DIRECTORY   a node that holds the records of so many
- *                                                      members (members.h), to be served
- *   bench_ingest verify THREADS SECONDS                checks of signatures a second
+ *   bench_ingest make SEED MEMBERS RECORDS TIME DIRECTORY   a node that holds the records of so
+ *                                                           many members (members.h), signed at
+ *                                                           TIME, to be served
+ *   bench_ingest verify THREADS SECONDS                     checks of signatures a second
  *
- * Two nodes that are made with other seeds hold the same records but their own. */
+ * Two nodes that are made with other seeds and one time hold the same records but their own. */
 #include "tools/bench/bench.h"
 
 #include "crypto/crypto.h"
@@ -18,8 +19,7 @@
 
 #include <pthread.h>
 
-#define BEFORE_MS 90000000 /* so long ago the records are signed: a day and an hour */
-#define SIGNED    64       /* that are checked in turn */
+#define SIGNED 64 /* that are checked in turn */
 
 /* ---- what the machine verifies ---- */
 
@@ -81,16 +81,8 @@ static int verify(size_t threads, double seconds)
 
 /* ---- a store to serve ---- */
 
-/* Real time, as a real node is to serve them. */
-static struct viz_time long_ago(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (struct viz_time){(int64_t)t.tv_sec * 1000 - BEFORE_MS};
-}
-
-static int fill(unsigned seed, size_t members, size_t records, const char *dir)
+/* `now`: when the records are signed, in real time: real nodes serve and take them. */
+static int fill(unsigned seed, size_t members, size_t records, int64_t now, const char *dir)
 {
 	struct members *b = calloc(1, sizeof *b);
 
@@ -98,7 +90,7 @@ static int fill(unsigned seed, size_t members, size_t records, const char *dir)
 	snprintf(b->dir, sizeof b->dir, "%s", dir);
 	b->count = members;
 	b->seed = (uint8_t)seed;
-	b->now = long_ago();
+	b->now.ms = now;
 	if (records / members > 2 + 2 * MEMBERS_NEAR)
 		b->coverages = records / members - 2 - 2 * MEMBERS_NEAR;
 	viz_federation_default(&b->federation, "teste");
@@ -127,12 +119,12 @@ static int fill(unsigned seed, size_t members, size_t records, const char *dir)
 int main(int argc, char **argv)
 {
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
-	if (argc == 6 && strcmp(argv[1], "make") == 0)
+	if (argc == 7 && strcmp(argv[1], "make") == 0)
 		return fill((unsigned)strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10),
-			    strtoul(argv[4], NULL, 10), argv[5]);
+			    strtoul(argv[4], NULL, 10), strtoll(argv[5], NULL, 10), argv[6]);
 	if (argc == 4 && strcmp(argv[1], "verify") == 0)
 		return verify(strtoul(argv[2], NULL, 10), strtod(argv[3], NULL));
-	fprintf(stderr, "usage: bench_ingest make SEED MEMBERS RECORDS DIRECTORY\n"
+	fprintf(stderr, "usage: bench_ingest make SEED MEMBERS RECORDS TIME DIRECTORY\n"
 			"       bench_ingest verify THREADS SECONDS\n");
 	return 2;
 }
