@@ -136,15 +136,22 @@ size_t viz_lack_choose(struct viz_trust *trust, struct viz_lack *l,
 	return n;
 }
 
-void viz_lack_asked(struct viz_trust *trust, struct viz_lack *l, const struct viz_item *item)
+void viz_lack_asked(const struct viz_core *core, struct viz_lack *l, const struct viz_item *item)
 {
 	struct viz_lacking *x = find(l, &item->author);
 
 	if (!x)
 		return;
-	x->asked_at = trust->core->now;
+	x->asked_at = core->now;
 	x->times = x->times > 0 ? x->times : 1;
 	x->done |= item->slot == VIZ_WANT_REST;
+}
+
+void viz_lack_leave(const struct viz_core *core, struct viz_lack *l, const struct viz_lack *other)
+{
+	for (size_t i = 0; i < other->open_count && other != l; i++)
+		viz_lack_asked(core, l,
+			       &(struct viz_item){other->open[i], VIZ_WANT_ALL, VIZ_WANT_IDENTITY});
 }
 
 void viz_lack_free(struct viz_lack *l)

@@ -9,6 +9,7 @@
 #include "proto/base.h"
 #include "proto/message.h"
 
+struct viz_core;
 struct viz_trust;
 
 #define VIZ_LACK_OPEN 64 /* that were asked for and are yet to come */
@@ -44,7 +45,10 @@ size_t viz_lack_choose(struct viz_trust *trust, struct viz_lack *l,
 		       struct viz_item out[VIZ_LACK_OPEN], struct viz_time moved);
 
 /* Another repair has asked for this: we wait for what comes of it. */
-void viz_lack_asked(struct viz_trust *trust, struct viz_lack *l, const struct viz_item *item);
+void viz_lack_asked(const struct viz_core *core, struct viz_lack *l, const struct viz_item *item);
+
+/* Likewise for all that the other one has asked for and that is yet to come. */
+void viz_lack_leave(const struct viz_core *core, struct viz_lack *l, const struct viz_lack *other);
 
 void viz_lack_free(struct viz_lack *l);
 

@@ -362,6 +362,14 @@ static void note_author(struct viz_trust *trust, struct viz_repair_task *t,
 	}
 }
 
+/* All that we lack is noted. Whom another repair has asked for is left to it. */
+static void begin_to_ask(struct viz_net *net, struct viz_repair_task *t)
+{
+	viz_lack_sort(&t->lack);
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
+		viz_lack_leave(net->core, &t->lack, &net->gossip->repair.task[i].lack);
+}
+
 void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_message_author *m = viz_core_alloc(sizeof *m);
@@ -387,7 +395,7 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 	if (m->count > 0)
 		t->moved = net->core->now;
 	if (m->last && --t->open == 0)
-		viz_lack_sort(&t->lack);
+		begin_to_ask(net, t);
 	free(m);
 }
 
@@ -478,7 +486,7 @@ static void ask_authors(struct viz_net *net, struct viz_link *link, struct viz_r
 		struct viz_repair_task *other = &net->gossip->repair.task[i];
 
 		for (size_t k = 0; k < n && other != t && other->open == 0; k++)
-			viz_lack_asked(net->trust, &other->lack, &item[k]);
+			viz_lack_asked(net->core, &other->lack, &item[k]);
 	}
 	if (n > 0)
 		ask(net, link, t, item, n);

@@ -444,6 +444,30 @@ static void answers_come_in_order(void **state)
 	assert_int_equal(b->closed, 0);
 }
 
+/* Two peers have an author that we lack: we ask one of them, and the other one only when nothing
+ * has come for a second. */
+static void one_of_two_is_asked(void **state)
+{
+	struct one_node *b = *state;
+	struct forge author, other;
+	struct viz_tree_author a = {.author = author.author.b, .author_len = 32};
+
+	befriend(b, &other, 8);
+	lack_and_ask(b, &author, 1);
+	begin_on(b, 8);
+	give_buckets(b, 8);
+	give_authors(b, 8, &a, 1, false);
+	while (repair(b)->task[1].open > 0)
+		give_authors(b, 8, &a, 0, true);
+	tick(b, 20);
+	assert_int_equal(under_way(b), 2);
+	assert_int_equal(repair(b)->task[1].lack.open_count, 0);
+	tick(b, 1000);
+	assert_int_equal(repair(b)->task[0].lack.open_count + repair(b)->task[1].lack.open_count,
+			 1);
+	assert_int_equal(b->closed, 0);
+}
+
 /* What answers nothing that we have asked is ignored. */
 static void answers_to_nothing_are_ignored(void **state)
 {
@@ -609,6 +633,7 @@ int main(void)
 	    T(puppets_do_not_hold_all_places),
 	    T(what_was_asked_for_has_its_places),
 	    T(answers_come_in_order),
+	    T(one_of_two_is_asked),
 	    T(answers_to_nothing_are_ignored),
 	    T(who_lacks_gets_in_pieces),
 	    T(who_lacks_gets_each_once),
