@@ -101,6 +101,7 @@
 #define VIZ_VERIFY_OTHERS      192   /* of the former for records of whom we do not deal with */
 #define VIZ_VERIFY_INBOUND     128   /* of these on links with whom we have not chosen */
 #define VIZ_VERIFY_OTHERS_LINK 48    /* of the latter likewise */
+#define VIZ_VERIFY_ASKED       2048  /* besides these, of what our repairs have asked for */
 #define VIZ_TREE_BUCKETS       2048  /* of the tree of repair: the first 11 bits of an author id */
 #define VIZ_TREE_LISTS_MAX     1024  /* of one BUCKET */
 #define VIZ_TREE_ENTRIES_MAX   4096  /* of one of its lists */
@@ -135,8 +136,8 @@
 #define VIZ_FULL_LINKS_MINUTE  20      /* links with one peer that become full, in a minute */
 #define VIZ_FULL_LINKS_BURST   32      /* at once */
 #define VIZ_REPAIR_BURST_BYTES 2097152 /* answers of repair to a peer; less than a host queues */
-#define VIZ_REPAIR_BYTES_SEC   4194304
-#define VIZ_REPAIR_AT_ONCE     4      /* peers with these rates; more of them share, but for ours */
+#define VIZ_REPAIR_BYTES_SEC   16777216
+#define VIZ_REPAIR_AT_ONCE     2      /* peers with these rates; more of them share, but for ours */
 #define VIZ_FLOOD_BYTES_SEC    131072 /* of the flood on a link; repair brings the rest */
 #define VIZ_FLOOD_BURST_BYTES  1048576 /* less than a host queues, with VIZ_REPAIR_BURST_BYTES */
 #define VIZ_FLOOD_SMALL        4096    /* larger records leave half of the burst to small ones */

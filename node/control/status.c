@@ -90,11 +90,12 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "left_out", json_integer((json_int_t)net->trust->leave.left_count));
 	json_object_set_new(o, "pruned", json_integer(pruned));
 	json_object_set_new(o, "received",
-			    json_pack("{s:I,s:I,s:I,s:I}", "accepted",
+			    json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted",
 				      (json_int_t)net->gossip->intake.accepted, "duplicate",
 				      (json_int_t)net->gossip->intake.duplicate, "unknown",
 				      (json_int_t)net->gossip->intake.unknown, "refused",
-				      (json_int_t)net->gossip->intake.refused));
+				      (json_int_t)net->gossip->intake.refused, "checked",
+				      (json_int_t)net->gossip->intake.checked));
 	viz_request_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }

@@ -89,6 +89,7 @@ struct viz_effects {
 	size_t count, capacity;
 	uint8_t **block; /* bytes that effects share, each block allocated by itself */
 	size_t block_count, block_capacity;
+	bool ours; /* a mail or a record was among the events for which a lead of ours may wait */
 };
 
 /* An empty list. */

@@ -10,6 +10,7 @@
 #include "node/gossip/fetch.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/protest.h"
+#include "node/gossip/repair.h"
 #include "node/gossip/room.h"
 #include "node/gossip/spread.h"
 #include "node/gossip/strata.h"
@@ -102,15 +103,15 @@ static void hold_offer(struct viz_net *net, const struct viz_record *rec, const 
 		viz_wanted_named(net, link, &rec->author, &o.node, id);
 }
 
-void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from)
+void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
+		      uint64_t from)
 {
 	const struct viz_record_handler *h = &net->handlers->record[rec->type];
 	struct viz_link *link = from != 0 ? viz_link_find(net, from) : NULL;
 	struct viz_held held;
 	struct viz_record old;
-	struct viz_id id, item;
+	struct viz_id item;
 
-	viz_ids_record(&id, &net->core->federation_id, rec);
 	net->gossip->intake.accepted++;
 	if (link && !viz_record_is_write_once(rec->type))
 		link->taken++;
@@ -121,7 +122,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 			     viz_record_type_name(rec->type), (unsigned long long)rec->slot);
 		viz_place_mark_dead(net->core, rec);
 		if (rec->type == VIZ_TYPE_OFFER)
-			hold_offer(net, rec, &id, from);
+			hold_offer(net, rec, id, from);
 		if (h->gone)
 			h->gone(net, rec);
 		net->handlers->equivocation(net, rec);
@@ -136,18 +137,19 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_
 	}
 	if (h->before)
 		h->before(net, rec);
-	viz_place_put(net->core, rec, &id);
+	viz_place_put(net->core, rec, id);
 	if (rec->type == VIZ_TYPE_OFFER)
-		hold_offer(net, rec, &id, from);
+		hold_offer(net, rec, id, from);
 	if (h->held)
 		h->held(net, rec);
-	viz_ids_item(&item, rec, &id, false);
+	viz_ids_item(&item, rec, id, false);
 	viz_spread_new(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 		       &item, from);
 	viz_fetch_held(net, rec, &item);
 	if (h->learn)
 		h->learn(net, rec);
-	act(net, rec, &id);
+	viz_repair_learned(net, rec);
+	act(net, rec, id);
 }
 
 /* Looks at a record of our own that came from outside: one that we never signed begins quarantine.
@@ -167,6 +169,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	int err;
 
 	viz_ids_record(&id, &net->core->federation_id, rec);
+	net->gossip->intake.checked++;
 	err = viz_sign_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
@@ -177,7 +180,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	look_at_own(net->trust, rec);
 	if (!viz_room_make(net, rec))
 		return VIZ_ERR_LIMIT;
-	viz_intake_apply(net, rec, from);
+	viz_intake_apply(net, rec, &id, from);
 	return VIZ_OK;
 }
 
@@ -237,13 +240,54 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
-/* Whether these bytes are in the queue already. Whoever brings them again brings nothing new. */
-static bool is_queued(const struct viz_intake *in, const uint8_t *bytes, size_t len)
+static struct viz_pending *slot_of(struct viz_intake *in, uint64_t job)
 {
-	for (size_t i = 0; i < in->count; i++) {
-		const struct viz_pending *p = &in->queue[i];
+	struct viz_pending *p = in->slots > 0 ? &in->slot[job % in->slots] : NULL;
 
-		if (p->len == len && memcmp(p->bytes, bytes, len) == 0)
+	return p && job != 0 && p->job == job ? p : NULL;
+}
+
+/* More slots, with what waits. */
+static void grow(struct viz_intake *in)
+{
+	size_t slots = in->slots > 0 ? 2 * in->slots : 16;
+	struct viz_pending *slot = viz_core_alloc(slots * sizeof *slot);
+	uint64_t *tag = viz_core_alloc(slots * sizeof *tag);
+
+	memset(slot, 0, slots * sizeof *slot);
+	memset(tag, 0, slots * sizeof *tag);
+	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
+		const struct viz_pending *p = slot_of(in, job);
+
+		if (!p)
+			continue;
+		slot[job % slots] = *p;
+		tag[job % slots] = in->tag[job % in->slots];
+	}
+	free(in->slot);
+	free(in->tag);
+	in->slot = slot;
+	in->tag = tag;
+	in->slots = slots;
+}
+
+static uint64_t tag_of(const uint8_t *bytes)
+{
+	return viz_be_get_u64(bytes);
+}
+
+/* Whether these bytes are being checked already. Whoever brings them again brings nothing new. */
+static bool is_queued(struct viz_intake *in, const uint8_t *bytes, size_t len)
+{
+	uint64_t tag = tag_of(bytes);
+
+	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
+		const struct viz_pending *p;
+
+		if (in->tag[job % in->slots] != tag)
+			continue;
+		p = slot_of(in, job);
+		if (p && p->len == len && memcmp(p->bytes, bytes, len) == 0)
 			return true;
 	}
 	return false;
@@ -252,53 +296,88 @@ static bool is_queued(const struct viz_intake *in, const uint8_t *bytes, size_t 
 /* Whether there is a place in the queue for this record, and the peer's budget has a check for it.
  * Circle records, and those of our own and of whom our operator deals with, have a part of both for
  * themselves: no flood of others' records stops a lead. Those whom we have chosen have a part of
- * the queue too: four links fill what is left. */
-static bool has_place(struct viz_net *net, struct viz_link *link, const struct viz_record *rec)
+ * the queue too: four links fill what is left. What a repair of ours has asked for has places of
+ * its own and costs the peer nothing: our questions set the pace. */
+static bool has_place(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
+		      bool asked)
 {
 	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
-	size_t count = net->gossip->intake.count;
+	const struct viz_intake *in = &net->gossip->intake;
 
+	if (in->last_job + 1 - in->first_job >= VIZ_INTAKE_SLOTS_MAX)
+		return false;
+	if (asked)
+		return in->asked < VIZ_VERIFY_ASKED;
 	if (viz_record_is_write_once(rec->type) || (m && viz_heavy_keeps(net->trust, m)))
-		return count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
+		return in->count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
 		       viz_budget_signature_link(net, link);
-	return count < (viz_link_is_chosen(net->trust, link) ? VIZ_VERIFY_OTHERS
-							     : VIZ_VERIFY_INBOUND) &&
+	return in->count < (viz_link_is_chosen(net->trust, link) ? VIZ_VERIFY_OTHERS
+								 : VIZ_VERIFY_INBOUND) &&
 	       link->verifying < VIZ_VERIFY_OTHERS_LINK && viz_budget_signature_others(net, link);
 }
 
-/* Puts a record into the queue and asks the host to check its signature with `pub`. */
+/* Behind what the link has brought before of this class. */
+static void get_in_line(struct viz_intake *in, struct viz_link *link, struct viz_pending *p)
+{
+	struct viz_pending *before = slot_of(in, link->checking[p->near]);
+
+	if (before) {
+		before->next = p->job;
+		p->waits = true;
+	}
+	link->checking[p->near] = p->job;
+}
+
+/* Notes a record and asks the host to check its signature with `pub`. */
 static void start_check(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
-			const struct viz_pub *pub, const uint8_t *bytes, size_t len)
+			const struct viz_pub *pub, bool asked, const uint8_t *bytes, size_t len)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_pending *p = &in->queue[in->count++];
+	struct viz_pending *p;
 	struct viz_effect *fx;
 
-	*p = (struct viz_pending){.job = ++in->last_job,
+	if (in->last_job + 1 - in->first_job >= in->slots)
+		grow(in);
+	p = &in->slot[++in->last_job % in->slots];
+	VIZ_REQUIRE(p->job == 0);
+	*p = (struct viz_pending){.job = in->last_job,
 				  .link = link->number,
 				  .near = viz_record_is_write_once(rec->type) ||
 					  viz_member_is_near(net->trust, &rec->author),
+				  .asked = asked,
 				  .len = len,
 				  .pub = *pub};
+	in->tag[p->job % in->slots] = tag_of(bytes);
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
-	link->verifying++;
+	get_in_line(in, link, p);
+	if (asked) {
+		in->asked++;
+	} else {
+		in->count++;
+		link->verifying++;
+	}
+	in->checked++;
+	net->core->fx->ours |= p->near;
 	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
 	fx->job = p->job;
 	fx->link = p->link;
 	fx->near = p->near;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
-	viz_ids_record(&fx->id, &net->core->federation_id, rec);
+	viz_ids_record(&p->id, &net->core->federation_id, rec);
+	fx->id = p->id;
 }
 
 /* Whether the signature of another record of this author is being checked. */
-static bool is_checking(const struct viz_intake *in, const struct viz_id *author)
+static bool is_checking(struct viz_intake *in, const struct viz_id *author)
 {
-	for (size_t i = 0; i < in->count; i++) {
-		const struct viz_pending *p = &in->queue[i];
+	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
+		const struct viz_pending *p = slot_of(in, job);
 		struct viz_record rec;
 
+		if (!p)
+			continue;
 		VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 		if (viz_id_eq(&rec.author, author))
 			return true;
@@ -314,7 +393,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 	struct viz_pub pub;
 	enum viz_check v;
 
-	if (link)
+	if (link && !p->asked)
 		link->verifying--;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 	/* Another copy, or a newer record, may have arrived meanwhile. */
@@ -347,7 +426,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	if (viz_room_make(net, &rec))
-		viz_intake_apply(net, &rec, p->link);
+		viz_intake_apply(net, &rec, &p->id, p->link);
 }
 
 /* Whether a record is checked here and now: one of a circle that its author sends us, of which few
@@ -358,11 +437,9 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 {
 	struct viz_intake *in = &net->gossip->intake;
 
-	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer))
+	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer) ||
+	    slot_of(in, link->checking[true]))
 		return false;
-	for (size_t i = 0; i < in->count; i++)
-		if (in->queue[i].link == link->number && in->queue[i].near)
-			return false;
 	if (in->here_at.ms != net->core->now.ms)
 		in->here = 0;
 	in->here_at = net->core->now;
@@ -373,13 +450,14 @@ static void check_here(struct viz_net *net, struct viz_link *link, const struct 
 		       const struct viz_pub *pub, const uint8_t *bytes, size_t len)
 {
 	struct viz_pending p = {.link = link->number, .near = true, .pub = *pub, .len = len};
-	struct viz_id id;
 
-	viz_ids_record(&id, &net->core->federation_id, rec);
-	p.ok = viz_sign_verify(&rec->sig, &id, pub) == VIZ_OK;
+	viz_ids_record(&p.id, &net->core->federation_id, rec);
+	p.ok = viz_sign_verify(&rec->sig, &p.id, pub) == VIZ_OK;
 	p.bytes = viz_core_alloc(len);
 	memcpy(p.bytes, bytes, len);
 	link->verifying++;
+	net->gossip->intake.checked++;
+	net->core->fx->ours = true;
 	finish(net, &p);
 	free(p.bytes);
 }
@@ -392,6 +470,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	struct viz_record rec;
 	struct viz_pub pub;
 	enum viz_check v;
+	bool asked;
 	int err = viz_record_parse(&rec, bytes, len);
 
 	if (err == VIZ_ERR_ABSENT)
@@ -402,6 +481,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	}
 	v = viz_check_record(net, &pub, &rec);
 	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
+	asked = viz_repair_expects(net, link, &rec);
 	/* What is lacking may be under way: it is judged when the signature is checked. */
 	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) && is_checking(in, &rec.author))
 		v = VIZ_CHECK_TAKE;
@@ -410,7 +490,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		break;
 	case VIZ_CHECK_DROP:
 		in->duplicate++;
-		if (!viz_budget_looks(net, link, 1))
+		if (!asked && !viz_budget_looks(net, link, 1))
 			refuse(net, number, "too-many");
 		return;
 	case VIZ_CHECK_UNKNOWN:
@@ -434,7 +514,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	}
 	if (!viz_room_accepts(net->trust, &rec) || !viz_budget_may_update(net->trust, &rec) ||
-	    !has_place(net, link, &rec)) {
+	    !has_place(net, link, &rec, asked)) {
 		link->behind = true; /* repair brings the record later */
 		return;
 	}
@@ -452,7 +532,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	if (is_checked_here(net, link, &rec))
 		check_here(net, link, &rec, &pub, bytes, len);
 	else
-		start_check(net, link, &rec, &pub, bytes, len);
+		start_check(net, link, &rec, &pub, asked, bytes, len);
 }
 
 /* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */
@@ -478,37 +558,34 @@ void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_r
 	}
 }
 
-/* Takes out the first record of this link and class, if it has been checked. */
-static bool take_done(struct viz_intake *in, struct viz_pending *out, uint64_t link, bool near)
+/* Takes a record out of the queue. */
+static struct viz_pending take_out(struct viz_intake *in, struct viz_pending *p)
 {
-	size_t i = 0;
+	struct viz_pending out = *p, *next = slot_of(in, p->next);
 
-	while (i < in->count && (in->queue[i].link != link || in->queue[i].near != near))
-		i++;
-	if (i == in->count || !in->queue[i].done)
-		return false;
-	*out = in->queue[i];
-	in->count--;
-	memmove(&in->queue[i], &in->queue[i + 1], (in->count - i) * sizeof *in->queue);
-	return true;
+	if (next)
+		next->waits = false;
+	*(out.asked ? &in->asked : &in->count) -= 1;
+	p->job = 0;
+	while (in->first_job <= in->last_job && !slot_of(in, in->first_job))
+		in->first_job++;
+	return out;
 }
 
 void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_pending p;
-	size_t i = 0;
+	struct viz_pending *p = slot_of(in, job), out;
 
-	while (i < in->count && in->queue[i].job != job)
-		i++;
-	if (i == in->count)
+	if (!p)
 		return;
-	p = in->queue[i];
-	in->queue[i].done = true;
-	in->queue[i].ok = ok;
-	while (take_done(in, &p, p.link, p.near)) {
-		finish(net, &p);
-		free(p.bytes);
+	p->done = true;
+	p->ok = ok;
+	while (p && p->done && !p->waits) {
+		out = take_out(in, p);
+		finish(net, &out);
+		free(out.bytes);
+		p = slot_of(in, out.next);
 	}
 }
 
@@ -516,6 +593,9 @@ void viz_intake_free(struct viz_net *net)
 {
 	struct viz_intake *in = &net->gossip->intake;
 
-	while (in->count > 0)
-		free(in->queue[--in->count].bytes);
+	for (size_t i = 0; i < in->slots; i++)
+		if (in->slot[i].job != 0)
+			free(in->slot[i].bytes);
+	free(in->slot);
+	free(in->tag);
 }

@@ -16,22 +16,34 @@ struct viz_record;
 
 /* A record whose signature is being checked. */
 struct viz_pending {
-	uint64_t job;       /* of VIZ_EFFECT_VERIFY */
+	uint64_t job;       /* of VIZ_EFFECT_VERIFY; 0: nobody waits here */
 	uint64_t link;      /* that brought it */
+	uint64_t next;      /* job of the next one of this link and class; 0: none yet */
 	bool near;          /* of a circle, of our own, or of a partner */
+	bool asked;         /* a repair of ours has asked for it */
+	bool waits;         /* one before it is not taken in yet */
 	bool done, ok;      /* the result has come; the signature is good */
 	struct viz_pub pub; /* the key for the check */
-	uint8_t *bytes;     /* signature || record; owned */
+	struct viz_id id;
+	uint8_t *bytes; /* signature || record; owned */
 	size_t len;
 };
 
+#define VIZ_INTAKE_SLOTS_MAX 4096 /* more than may be under way; a power of two */
+
 struct viz_intake {
-	struct viz_pending queue[VIZ_VERIFY_IN_FLIGHT]; /* in order of arrival */
-	size_t count;
-	uint64_t last_job;
-	struct viz_time here_at; /* when a signature was checked in the core, and how many were */
-	unsigned here;
-	uint64_t accepted, duplicate, unknown, refused, outside; /* counters for status */
+	/* A slot for each job, by its number modulo `slots`, a power of two: as many as were under
+	 * way at a time. */
+	struct viz_pending *slot;
+	uint64_t *tag; /* the first bytes of its signature */
+	size_t slots;
+	uint64_t first_job, last_job; /* all that wait are from first_job on */
+	size_t count;                 /* that wait and were not asked for */
+	size_t asked;                 /* that wait and were */
+	struct viz_time here_at;      /* when a signature was checked in the core, */
+	unsigned here;                /* and how many were */
+	/* counters for status; checked: signatures */
+	uint64_t accepted, duplicate, unknown, refused, outside, checked;
 };
 
 /* A row of the table of record types: who is called when, in this order. NULL: nobody. */
@@ -68,10 +80,11 @@ int viz_intake_sync(struct viz_net *net, const uint8_t *bytes, size_t len);
  * handshake before it. */
 int viz_intake_hello(struct viz_net *net, const struct viz_record *rec);
 
-/* Stores a record whose signature is good, spreads it to all links except `from` (0: to all), and
- * calls its handlers. If the author has signed another one at the same place and seq, the place
- * becomes dead and both are spread. */
-void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, uint64_t from);
+/* Stores a record whose signature is good and whose id is `id`, spreads it to all links except
+ * `from` (0: to all), and calls its handlers. If the author has signed another one at the same
+ * place and seq, the place becomes dead and both are spread. */
+void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
+		      uint64_t from);
 
 /* The handlers `learn` and `gone` of the types that say something about their author:
  * viz_author_apply and viz_author_forget. */

@@ -22,6 +22,7 @@
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 
 #define NOT_READY_MS  500   /* until the tree is asked for again */
@@ -32,9 +33,8 @@
 #define ANSWER_MS     1000  /* what was asked for comes within this, or not */
 #define LATER_MS      1000  /* after its keys and VOUCHes an author's other records are sent */
 #define WANTED        48    /* records that are asked for at a time */
-#define LACKED        6     /* authors of which all is asked for at a time */
-#define ASKED_TIMES   3     /* for all of one author */
-#define LOOK_AT       256   /* authors of the list that a step looks at */
+#define WANTED_OPEN   144   /* records that were asked for and are yet to come, at most */
+#define CHECKS_OPEN   512   /* no more is asked for while so many signatures wait */
 #define PUSHED        32    /* records that a step sends */
 #define LIST_COST     16    /* bytes of the peer's budget for an author that we list */
 #define MESSAGE_BYTES 32000 /* a BUCKET is sent when it has so many */
@@ -89,7 +89,7 @@ static void task_end(struct viz_net *net, struct viz_repair_task *t)
 	free(t->want.item);
 	free(t->push.item);
 	free(t->later.item);
-	free(t->lack.item);
+	viz_lack_free(&t->lack);
 	*t = (struct viz_repair_task){.link = 0};
 }
 
@@ -353,13 +353,21 @@ static void note_author(struct viz_trust *trust, struct viz_repair_task *t,
 		m = NULL;
 	if (!m) {
 		if (a->author_len == sizeof id.b)
-			list_add(&t->lack, &id, VIZ_WANT_ALL, 0);
+			viz_lack_add(&t->lack, &id);
 	} else if (a->sets != 0) {
 		merge(trust, t, m, a);
 	} else if (a->author_len == VIZ_TREE_PREFIX) {
 		list_add(&t->push, &m->id, VIZ_WANT_ALL, VIZ_WANT_IDENTITY);
 		list_add(&t->later, &m->id, VIZ_WANT_ALL, VIZ_WANT_REST);
 	}
+}
+
+/* All that we lack is noted. Whom another repair has asked for is left to it. */
+static void begin_to_ask(struct viz_net *net, struct viz_repair_task *t)
+{
+	viz_lack_sort(&t->lack);
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
+		viz_lack_leave(net->core, &t->lack, &net->gossip->repair.task[i].lack);
 }
 
 void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -386,14 +394,14 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 	}
 	if (m->count > 0)
 		t->moved = net->core->now;
-	if (m->last)
-		t->open--;
+	if (m->last && --t->open == 0)
+		begin_to_ask(net, t);
 	free(m);
 }
 
 /* ---- steps ---- */
 
-/* Sends WANT for `n` places or authors, and notes that at least so many records are to come. */
+/* Sends WANT for `n` places or authors. */
 static void ask(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t,
 		const struct viz_item *item, size_t n)
 {
@@ -411,90 +419,90 @@ static void ask(struct viz_net *net, struct viz_link *link, struct viz_repair_ta
 	free(buffer);
 	free(m);
 	link->compare_wants = true;
-	t->asked = n;
-	t->asked_at = net->core->now;
-	t->asked_got = link->got;
+	t->heard_at = net->core->now;
 }
 
-/* Whether what was asked for has come, as far as we can tell, or will not. */
-static bool has_come(const struct viz_core *core, const struct viz_link *link,
-		     struct viz_repair_task *t)
+static bool is_place(const struct viz_item *x, const struct viz_record *rec)
 {
-	bool quiet = link->got_at.ms + STEP_MS <= core->now.ms || t->lack.count == 0;
+	return x->type == rec->type && x->slot == rec->slot && viz_id_eq(&x->author, &rec->author);
+}
 
-	if (t->asked == 0)
-		return true;
-	if (link->got - t->asked_got >= t->asked) {
-		t->moved = core->now;
-		if (!quiet || link->verifying > 0)
-			return false;
-	} else if (t->asked_at.ms + ANSWER_MS > core->now.ms) {
+static bool place_came(struct viz_repair_task *t, const struct viz_record *rec)
+{
+	for (size_t i = t->answered; i < t->want.next; i++)
+		if (is_place(&t->want.item[i], rec)) {
+			t->answered = i + 1;
+			return true;
+		}
+	return false;
+}
+
+bool viz_repair_expects(struct viz_net *net, const struct viz_link *link,
+			const struct viz_record *rec)
+{
+	struct viz_repair_task *t = link->repairing ? task_of(net, link->number) : NULL;
+
+	if (!t || (!viz_lack_came(&t->lack, &rec->author) && !place_came(t, rec)))
 		return false;
-	}
-	t->asked = 0;
+	t->heard_at = t->moved = net->core->now;
 	return true;
 }
 
-/* The next thing to ask about an author that we lacked when we listed ours. False: it is not its
- * turn. */
-static bool next_of_author(struct viz_trust *trust, struct viz_repair_list *l, struct viz_item *out)
+void viz_repair_learned(struct viz_net *net, const struct viz_record *rec)
 {
-	struct viz_item *x = &l->item[l->next];
-	const struct viz_member *m = viz_member_find(trust, &x->author);
+	struct viz_vouch v;
 
-	*out = (struct viz_item){x->author, VIZ_WANT_ALL, VIZ_WANT_IDENTITY};
-	if (m && m->has_node && viz_member_accepted(trust, m, VIZ_TYPE_COVERAGE)) {
-		out->slot = VIZ_WANT_REST;
-		*x = l->item[--l->count];
-		return true;
+	if (rec->type != VIZ_TYPE_VOUCH && rec->type != VIZ_TYPE_NODE)
+		return;
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++) {
+		struct viz_repair_task *t = &net->gossip->repair.task[i];
+
+		if (t->link == 0 || t->open > 0)
+			continue;
+		viz_lack_look(&t->lack, &rec->author);
+		if (rec->type == VIZ_TYPE_VOUCH && viz_vouch_parse(&v, rec) == VIZ_OK)
+			viz_lack_look(&t->lack, &v.sponsee);
 	}
-	if (!viz_member_known(trust, &x->author) || (m && m->has_node)) {
-		l->next++;
-		return false;
-	}
-	if (++x->slot == ASKED_TIMES)
-		*x = l->item[--l->count];
-	else
-		l->next++;
-	return true;
 }
 
-/* Asks for authors that a VOUCH makes known by now, their keys and VOUCHes first; for the rest of
- * those who have become members. The list begins anew while that brings something. */
+/* What was asked for last comes no more: the peer's budget was used up, or it does not answer. */
+static void give_up(const struct viz_core *core, struct viz_repair_task *t)
+{
+	if (t->heard_at.ms + ANSWER_MS > core->now.ms)
+		return;
+	t->lack.open_count = 0;
+	t->answered = t->want.next;
+}
+
+/* Many at a time, when half of those before have come. */
 static void ask_authors(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
 {
-	struct viz_repair_list *l = &t->lack;
-	struct viz_item item[LACKED];
+	struct viz_item item[VIZ_LACK_OPEN];
 	size_t n = 0;
 
-	for (size_t i = 0; i < LOOK_AT && n < LACKED && l->count > 0; i++) {
-		if (l->next >= l->count) {
-			l->next = 0;
-			if (!t->lack_moved && t->moved.ms + 2 * ANSWER_MS <= net->core->now.ms)
-				l->count =
-				    0; /* nobody whom we know vouches for those who are left */
-			if (!t->lack_moved)
-				break;
-			t->lack_moved = false;
-		}
-		n += next_of_author(net->trust, l, &item[n]);
+	if (t->lack.open_count <= VIZ_LACK_OPEN / 2)
+		n = viz_lack_choose(net->trust, &t->lack, item, t->moved);
+	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++) {
+		struct viz_repair_task *other = &net->gossip->repair.task[i];
+
+		for (size_t k = 0; k < n && other != t && other->open == 0; k++)
+			viz_lack_asked(net->core, &other->lack, &item[k]);
 	}
-	if (n > 0) {
-		t->lack_moved = true;
+	if (n > 0)
 		ask(net, link, t, item, n);
-	}
 }
 
 static void ask_next(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t)
 {
 	size_t left = t->want.count - t->want.next, n = left < WANTED ? left : WANTED;
 
-	if (!has_come(net->core, link, t))
+	give_up(net->core, t);
+	if (net->gossip->intake.asked >= CHECKS_OPEN)
 		return;
-	if (n > 0) {
+	if (n > 0 && t->want.next - t->answered + n <= WANTED_OPEN) {
 		ask(net, link, t, t->want.item + t->want.next, n);
 		t->want.next += n;
-	} else if (t->lack.count > 0) {
+	} else if (n == 0 && t->open == 0) {
 		ask_authors(net, link, t);
 	}
 }
@@ -543,8 +551,8 @@ static void push_next(struct viz_net *net, struct viz_link *link, struct viz_rep
 
 static bool is_done(const struct viz_repair_task *t)
 {
-	return t->open == 0 && t->asked == 0 && list_done(&t->want) && list_done(&t->push) &&
-	       list_done(&t->later) && t->lack.count == 0;
+	return t->open == 0 && t->lack.open_count == 0 && t->answered == t->want.count &&
+	       list_done(&t->push) && list_done(&t->later) && t->lack.count == 0;
 }
 
 static void step(struct viz_net *net, struct viz_repair_task *t)

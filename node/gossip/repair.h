@@ -2,17 +2,19 @@
  * PROTOCOL.md section 12.2. This is the side that begins; compare.h has the one that answers.
  *
  * A repair that has found differences goes on in steps: it asks for records, and sends what the
- * peer lacks, a few at a time, so that the signatures of what has come are checked before more
- * comes. VIZ_REPAIRS_MAX of them go on at a time. */
+ * peer lacks, a few at a time. It asks for more while few signatures wait for their check, so that
+ * they set the pace. VIZ_REPAIRS_MAX of them go on at a time. */
 #ifndef VIZ_NODE_GOSSIP_REPAIR_H
 #define VIZ_NODE_GOSSIP_REPAIR_H
 
+#include "node/gossip/lack.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 
 struct viz_link;
 struct viz_net;
 struct viz_reader;
+struct viz_record;
 
 /* Places, or authors, one after the other; owned. */
 struct viz_repair_list {
@@ -27,14 +29,12 @@ struct viz_repair_task {
 	size_t open;                  /* BUCKETs that are not answered */
 	struct viz_time began, moved; /* moved: when something has come of it */
 	struct viz_repair_list want;  /* places to ask for */
+	size_t answered;              /* of those that were asked for */
 	struct viz_repair_list push;  /* what the peer lacks */
 	size_t push_done;             /* records of its next author that were sent */
 	struct viz_repair_list later; /* of it, what it can take when it knows the author */
-	struct viz_repair_list lack;  /* authors to ask for; slot is how often it was done */
-	bool lack_moved;              /* something was asked for since the list began anew */
-	struct viz_time asked_at;     /* when WANT was sent last */
-	uint64_t asked_got;           /* link->got then */
-	size_t asked;                 /* records that we expect by it, at least */
+	struct viz_lack lack;         /* authors to ask for */
+	struct viz_time heard_at;     /* when what was asked for last came, or was asked for */
 	struct viz_time pushed_at;
 };
 
@@ -51,6 +51,14 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 
 /* Message AUTHOR: notes what we lack, and what the peer lacks. */
 void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
+/* Whether a repair that we have begun on the link has asked for this record: notes that it has
+ * come, and that what was asked for before it comes no more. */
+bool viz_repair_expects(struct viz_net *net, const struct viz_link *link,
+			const struct viz_record *rec);
+
+/* The record is held now: what it makes known can be asked for. */
+void viz_repair_learned(struct viz_net *net, const struct viz_record *rec);
 
 /* Goes on with the repairs under way, and ends those that are done or make no progress. Once a
  * batch. */

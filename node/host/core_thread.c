@@ -131,7 +131,7 @@ static void run(void *arg)
 	while ((head = next_events(c, &count)) != NULL) {
 		atomic_store(&c->busy_since, uv_hrtime() / 1000000);
 		batch = run_batch(c, head, count);
-		viz_host_queue_done(c->queue, now_us());
+		viz_host_queue_done(c->queue, now_us(), batch->effects.ours);
 		atomic_store(&c->busy_since, 0);
 		uv_mutex_lock(&c->lock);
 		*c->results_last = batch;

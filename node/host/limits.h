@@ -32,12 +32,12 @@
 	X(local_max, 512)                      /* of them inbound from loopback */                 \
 	X(dials_max, VIZ_PARTNERS_MAX + VIZ_VOUCH_SLOTS + VIZ_LINKS_LOT +                          \
 			 VIZ_LINKS_BESIDES) /* outbound handshakes under way: each has a place */  \
-	X(queue_messages, 64)       /* of one connection, waiting for the core: not read */        \
+	X(queue_messages, 256)      /* of one connection, waiting for the core: not read */        \
 	X(queue_bytes, 1048576)     /* the same in bytes */                                        \
 	X(out_bytes, 4194304)       /* closed when so many bytes wait for the peer */              \
 	X(out_all_bytes, 268435456) /* of all: the one for which most bytes wait is closed */      \
-	X(rate_bytes, 4194304)      /* that we read from one connection in a second */             \
-	X(burst_bytes, 8388608)     /* the same, at once */                                        \
+	X(rate_bytes, 16777216)     /* that we read from one connection in a second */             \
+	X(burst_bytes, 16777216)    /* the same, at once */                                        \
 	X(frame_cost, 128)          /* bytes that a smaller frame counts as */                     \
 	X(ctl_idle_ms, 60000)       /* a local client that asks nothing or does not read: closed */
 
@@ -57,7 +57,7 @@ struct viz_host_limits {
 #define VIZ_HOST_QUEUE_BYTES    67108864 /* the same in bytes */
 #define VIZ_HOST_NOT_SENT       16384    /* bytes that the kernel holds of a connection, and */
 #define VIZ_HOST_IN_KERNEL      131072   /* with those that it has sent */
-#define VIZ_HOST_BATCH_EVENTS   256      /* events of one viz_node_run */
+#define VIZ_HOST_BATCH_EVENTS   512      /* events of one viz_node_run */
 #define VIZ_HOST_BATCH_OTHERS   4        /* of these of others, while something of ours goes on */
 #define VIZ_HOST_OTHERS_PART    4        /* and one part of the time in so many */
 #define VIZ_HOST_PASSED_US      100000   /* so long they wait for a batch without ours */

@@ -139,17 +139,18 @@ struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *cou
 {
 	size_t max = VIZ_HOST_BATCH_EVENTS, n = 0;
 	struct viz_host_event *head = NULL, **at = &head;
+	bool ours = false;
 
 	q->taken_us = now_us;
 	for (; q->turns[NEAR].first != NULL && n < max - VIZ_HOST_BATCH_OTHERS; n++) {
 		*at = take_one(q, NEAR);
-		/* A tick is no sign that anybody waits for us. */
-		if ((*at)->event.kind != VIZ_EVENT_TICK)
+		ours = ours || (*at)->event.kind == VIZ_EVENT_MESSAGE;
+		if ((*at)->event.kind == VIZ_EVENT_REQUEST)
 			q->ours_until_us = now_us + VIZ_HOST_OURS_US;
 		at = &(*at)->next;
 	}
 	q->ours = n;
-	if (now_us < q->ours_until_us)
+	if (ours || now_us < q->ours_until_us)
 		max = others_may(q, n > 0, now_us) ? n + VIZ_HOST_BATCH_OTHERS : n;
 	for (; q->turns[FAR].first != NULL && n < max; n++) {
 		*at = take_one(q, FAR);
@@ -162,10 +163,12 @@ struct viz_host_event *viz_host_queue_take(struct viz_host_queue *q, size_t *cou
 	return head;
 }
 
-void viz_host_queue_done(struct viz_host_queue *q, uint64_t now_us)
+void viz_host_queue_done(struct viz_host_queue *q, uint64_t now_us, bool ours)
 {
 	uint64_t others = q->taken - q->ours;
 
+	if (ours)
+		q->ours_until_us = now_us + VIZ_HOST_OURS_US;
 	if (others > 0)
 		q->others_at_us = now_us + (now_us - q->taken_us) * others / q->taken *
 					       (VIZ_HOST_OTHERS_PART - 1);

@@ -3,10 +3,12 @@
  * Ours are the ticks, the requests of local clients, the events of links with partners, and the
  * results of checks that the core calls near. Each link has a lane: its events are taken in the
  * order in which they came, whatever the link becomes meanwhile. Lanes of one class take turns, an
- * event each. While something of ours goes on, few events of others are in one batch, which has
- * none of ours unless others were passed over for long: so ours wait for little. And others have a
- * part of the time only: what they send costs our threads, and other nodes' on the same machine, as
- * much again. They never starve.
+ * event each. Something of ours goes on for a second after a request of a local client, and after
+ * what the core says that it is: a mail of a partner, or a record of an offer or of a partner. What
+ * a partner tells of others is none of it. Meanwhile few events of others are in one batch, which
+ * has none of ours unless others were passed over for long: so ours wait for little. And others
+ * have a part of the time only: what they send costs our threads, and other nodes' on the same
+ * machine, as much again. They never starve.
  *
  * Core thread only. No clock, no lock. */
 #ifndef VIZ_NODE_HOST_QUEUE_H
@@ -30,8 +32,8 @@ uint64_t viz_host_queue_wait(const struct viz_host_queue *queue, uint64_t now_us
  * nothing can be taken. */
 struct viz_host_event *viz_host_queue_take(struct viz_host_queue *queue, size_t *count,
 					   uint64_t now_us);
-/* The batch that was taken last is done. */
-void viz_host_queue_done(struct viz_host_queue *queue, uint64_t now_us);
+/* The batch that was taken last is done. `ours`: something of ours goes on, by what was in it. */
+void viz_host_queue_done(struct viz_host_queue *queue, uint64_t now_us, bool ours);
 /* Frees what waits, too. */
 void viz_host_queue_free(struct viz_host_queue *queue);
 

@@ -2,6 +2,7 @@
 
 #include "crypto/secret.h"
 #include "node/core/core.h"
+#include "node/core/event.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -332,6 +333,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	size_t len = 0;
 
 	viz_message_mail_read(r, &m);
+	net->core->fx->ours |= viz_member_is_near(net->trust, &from);
 	numbered = r->err == VIZ_OK || m.number > 0; /* perhaps only the kind is unreadable */
 	if (m.kind > VIZ_MAIL_KIND_MAX || !net->handlers->mail[m.kind].take) {
 		viz_reader_fail(r, VIZ_ERR_FORM);

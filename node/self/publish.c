@@ -85,7 +85,7 @@ int viz_self_publish(struct viz_net *net, struct viz_id *id_or_null, uint8_t typ
 			viz_self_log_add(net->trust, &rec, &id);
 		if (id_or_null)
 			*id_or_null = id;
-		viz_intake_apply(net, &rec, 0);
+		viz_intake_apply(net, &rec, &id, 0);
 	}
 	free(bytes);
 	return err;

@@ -361,6 +361,113 @@ static void puppets_do_not_hold_all_places(void **state)
 	free(puppet);
 }
 
+/* The peer has used up its budget of checks. */
+static void use_up_checks(struct one_node *b)
+{
+	evil(b)->remote->tokens = 0;
+	evil(b)->remote->tokens_at = b->now;
+}
+
+#define ASKED 40 /* authors that the peer vouches for and whom it lists as lacking here */
+
+/* The peer vouches for so many new authors, and lists them as lacking here. We ask for all at once.
+ */
+static void lack_and_ask(struct one_node *b, struct forge *author, size_t count)
+{
+	struct viz_tree_author a[ASKED];
+
+	for (unsigned i = 0; i < count; i++) {
+		forge_author(&author[i], &b->federation, &b->rng);
+		b->now.ms += 600;
+		forge_vouch(&b->scratch, &b->evil, i + 1, b->now, &author[i].author, false);
+		give(b, &b->scratch);
+		a[i] = (struct viz_tree_author){.author = author[i].author.b, .author_len = 32};
+	}
+	tick(b, 20000);
+	begin_on(b, LINK_EVIL);
+	give_buckets(b, LINK_EVIL);
+	give_authors(b, LINK_EVIL, a, count, false);
+	give_last(b, LINK_EVIL);
+	assert_int_equal(b->wants, 1);
+	assert_int_equal(b->want.count, count);
+}
+
+/* What we ask for sets the pace, not the peer's budget: many authors are asked for at once, and
+ * what comes of them is checked though the budget of checks is used up. What it sends besides is
+ * not. */
+static void what_was_asked_for_has_its_places(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *author = calloc(ASKED, sizeof *author);
+	uint64_t checked;
+
+	assert_non_null(author);
+	lack_and_ask(b, author, ASKED);
+	use_up_checks(b);
+	checked = b->node->gossip.intake.checked;
+	for (unsigned i = 0; i < ASKED; i++) {
+		for (unsigned k = 0; k < ASKED; k++)
+			if (viz_id_eq(&b->want.place[i].author, &author[k].author))
+				forge_node(&b->scratch, &author[k], b->now);
+		give(b, &b->scratch);
+		assert_int_equal(b->node->gossip.intake.checked, ++checked);
+	}
+	/* nobody has asked for this one */
+	forge_coverage(&b->scratch, &b->evil, 3, b->now, 1, 1);
+	link_of(b, LINK_EVIL)->behind = false;
+	use_up_checks(b);
+	give(b, &b->scratch);
+	assert_int_equal(b->node->gossip.intake.checked, checked);
+	assert_true(link_of(b, LINK_EVIL)->behind);
+	free(author);
+}
+
+/* An author that was asked for later has come: those before it come no more, and what is sent of
+ * them is as if nobody had asked. */
+static void answers_come_in_order(void **state)
+{
+	struct one_node *b = *state;
+	struct forge author[2];
+	unsigned last;
+
+	lack_and_ask(b, author, 2);
+	last = viz_id_eq(&b->want.place[1].author, &author[1].author);
+	use_up_checks(b);
+	forge_node(&b->scratch, &author[last], b->now);
+	give(b, &b->scratch);
+	assert_true(viz_member_find(&b->node->trust, &author[last].author)->has_node);
+	use_up_checks(b);
+	forge_node(&b->scratch, &author[!last], b->now);
+	give(b, &b->scratch);
+	assert_false(viz_member_find(&b->node->trust, &author[!last].author) &&
+		     viz_member_find(&b->node->trust, &author[!last].author)->has_node);
+	assert_int_equal(b->closed, 0);
+}
+
+/* Two peers have an author that we lack: we ask one of them, and the other one only when nothing
+ * has come for a second. */
+static void one_of_two_is_asked(void **state)
+{
+	struct one_node *b = *state;
+	struct forge author, other;
+	struct viz_tree_author a = {.author = author.author.b, .author_len = 32};
+
+	befriend(b, &other, 8);
+	lack_and_ask(b, &author, 1);
+	begin_on(b, 8);
+	give_buckets(b, 8);
+	give_authors(b, 8, &a, 1, false);
+	while (repair(b)->task[1].open > 0)
+		give_authors(b, 8, &a, 0, true);
+	tick(b, 20);
+	assert_int_equal(under_way(b), 2);
+	assert_int_equal(repair(b)->task[1].lack.open_count, 0);
+	tick(b, 1000);
+	assert_int_equal(repair(b)->task[0].lack.open_count + repair(b)->task[1].lack.open_count,
+			 1);
+	assert_int_equal(b->closed, 0);
+}
+
 /* What answers nothing that we have asked is ignored. */
 static void answers_to_nothing_are_ignored(void **state)
 {
@@ -524,6 +631,9 @@ int main(void)
 	    T(one_without_end_ends),
 	    T(two_at_a_time),
 	    T(puppets_do_not_hold_all_places),
+	    T(what_was_asked_for_has_its_places),
+	    T(answers_come_in_order),
+	    T(one_of_two_is_asked),
 	    T(answers_to_nothing_are_ignored),
 	    T(who_lacks_gets_in_pieces),
 	    T(who_lacks_gets_each_once),

@@ -93,9 +93,10 @@ static void check_bounds(struct sim_world *w, struct sim_machine *m, const struc
 	if (fx->count > EFFECTS_MAX || bytes > EFFECT_BYTES_MAX)
 		sim_fail(w, "I5", m, "%zu effects of %llu bytes in one batch", fx->count,
 			 (unsigned long long)bytes);
-	if (node->gossip.intake.count > VIZ_VERIFY_IN_FLIGHT)
-		sim_fail(w, "I5", m, "%zu signature checks are under way",
-			 node->gossip.intake.count);
+	if (node->gossip.intake.count > VIZ_VERIFY_IN_FLIGHT ||
+	    node->gossip.intake.asked > VIZ_VERIFY_ASKED)
+		sim_fail(w, "I5", m, "%zu and %zu signature checks are under way",
+			 node->gossip.intake.count, node->gossip.intake.asked);
 	if (node->net.links.count > VIZ_LINKS_MAX)
 		sim_fail(w, "I5", m, "%zu links", node->net.links.count);
 	for (size_t i = 0; i < node->net.links.count; i++) {

@@ -102,6 +102,7 @@ static void measure(const char *of, size_t differences)
 	double all, overhead;
 	int64_t began;
 
+	pair_rest();
 	make_differ(differences);
 	pair_wait_ms(1000);
 	began = pair_repair();

@@ -133,6 +133,16 @@ static void make_partners(const struct members *b, struct signed_record *out, co
 	free(p);
 }
 
+/* Members are spread over the country: one of 5,000. */
+static uint32_t municipality(size_t n)
+{
+	uint32_t code = 3000000 + (uint32_t)(n % 5000) * 10;
+
+	while (!viz_coverage_municipality_valid(code))
+		code++;
+	return code;
+}
+
 void members_coverage(const struct members *b, struct signed_record *out, const struct keys *k,
 		      size_t n, uint64_t slot)
 {
@@ -143,7 +153,7 @@ void members_coverage(const struct members *b, struct signed_record *out, const 
 	VIZ_REQUIRE(c);
 	c->technology = 1;
 	c->down_mbps = 500;
-	c->municipality[c->municipality_count++] = 3550308;
+	c->municipality[c->municipality_count++] = municipality(n);
 	for (c->cep_count = 0; c->cep_count < 16; c->cep_count++)
 		c->cep[c->cep_count] = (struct viz_cep_range){
 		    .from = (uint32_t)(10000000 + n % 1000 * 50000 + c->cep_count * 2000 + slot),
@@ -187,7 +197,7 @@ void members_close(struct members *b)
 /* Runs the events, and says yes to each signature that is to be checked. */
 static void run(struct members *b, const struct viz_event *events, size_t count, char *reply)
 {
-	struct viz_event verified[VIZ_VERIFY_IN_FLIGHT];
+	struct viz_event verified[VIZ_VERIFY_IN_FLIGHT + VIZ_VERIFY_ASKED];
 	size_t n = 0;
 
 	do {

@@ -224,13 +224,25 @@ void pair_wait_until_quiet(void)
 		 pair.node[1]->node->gossip.repair.task[0].link != 0);
 }
 
+/* They begin none themselves for a while. */
+static void rest(void)
+{
+	for (size_t i = 0; i < 2; i++)
+		pair_link_of(pair.node[i])->repair_at.ms = pair.node[i]->now.ms + 3600000;
+}
+
+void pair_rest(void)
+{
+	rest();
+	pair_wait_until_quiet(); /* one that they have begun */
+}
+
 /* Begins a repair, and waits until nothing more comes. */
 int64_t pair_repair(void)
 {
 	int64_t began;
 
-	for (size_t i = 0; i < 2; i++)
-		pair_link_of(pair.node[i])->repair_at.ms = pair.node[i]->now.ms + 3600000;
+	rest();
 	pair_reset();
 	began = pair.node[0]->now.ms;
 	pair_link_of(pair.node[0])->repair_at.ms = began;

@@ -41,6 +41,10 @@ void pair_set_time(int64_t ms);
 
 void pair_reset(void);
 
+/* Neither begins a repair for a while, and what is under way ends: a TREE that follows another one
+ * at once is ignored. */
+void pair_rest(void);
+
 /* The first node begins a repair, and nothing more comes. Returns when it began. */
 int64_t pair_repair(void);
 

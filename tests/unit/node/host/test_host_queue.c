@@ -243,22 +243,43 @@ static void others_pause(void **state)
 	add(q, VIZ_EVENT_REQUEST, 0, 0);
 	assert_int_equal(viz_host_queue_wait(q, now), 0);
 	assert_int_equal(take(q, now).count, 1);
-	viz_host_queue_done(q, now);
+	viz_host_queue_done(q, now, false);
 	assert_int_equal(take(q, now).count, VIZ_HOST_BATCH_OTHERS);
 	/* a millisecond for each */
-	viz_host_queue_done(q, now += VIZ_HOST_BATCH_OTHERS * 1000);
+	viz_host_queue_done(q, now += VIZ_HOST_BATCH_OTHERS * 1000, false);
 	assert_int_equal(viz_host_queue_wait(q, now), pause);
 	assert_int_equal(take(q, now).count, 0);
 	add(q, VIZ_EVENT_REQUEST, 0, 0);
 	assert_int_equal(viz_host_queue_wait(q, now), 0);
 	assert_int_equal(take(q, now).count, 1);
-	viz_host_queue_done(q, now + 100);
+	viz_host_queue_done(q, now + 100, false);
 	assert_int_equal(viz_host_queue_wait(q, now + 100), pause - 100);
 	assert_int_equal(take(q, now + pause).count, VIZ_HOST_BATCH_OTHERS);
 	/* a pause is never longer than ours goes on */
-	viz_host_queue_done(q, now + VIZ_HOST_OURS_US - 10);
+	viz_host_queue_done(q, now + VIZ_HOST_OURS_US - 10, false);
 	assert_int_equal(viz_host_queue_wait(q, now + VIZ_HOST_OURS_US - 10), 10);
 	assert_int_equal(take(q, now + VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_EVENTS);
+	viz_host_queue_free(q);
+}
+
+/* What a partner tells of others goes first, and is nothing of ours: the next batch is whole. After
+ * something of ours it is not. */
+static void the_core_says_what_is_ours(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+
+	(void)state;
+	for (uint64_t ours = 0, now = 10; ours < 2; ours++, now += 10) {
+		for (uint64_t i = 0; i < MANY; i++)
+			add(q, VIZ_EVENT_MESSAGE, OTHER, i);
+		add(q, VIZ_EVENT_MESSAGE, PARTNER, 0);
+		assert_int_equal(take(q, now).count, 1);
+		viz_host_queue_done(q, now, ours == 1);
+		assert_int_equal(take(q, now + 1).count,
+				 ours ? VIZ_HOST_BATCH_OTHERS : VIZ_HOST_BATCH_EVENTS);
+		viz_host_queue_done(q, now + 1, false);
+	}
 	viz_host_queue_free(q);
 }
 
@@ -266,8 +287,9 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
-	    T(partners_go_first),      T(nobody_starves),       T(links_take_turns),
-	    T(a_link_keeps_its_order), T(results_have_a_class), T(others_pause),
+	    T(partners_go_first),          T(nobody_starves),       T(links_take_turns),
+	    T(a_link_keeps_its_order),     T(results_have_a_class), T(others_pause),
+	    T(the_core_says_what_is_ours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
