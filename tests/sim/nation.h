@@ -81,8 +81,7 @@ struct nation_node {
 	size_t queue_first, queue_count, queue_capacity;
 	uint16_t *partner; /* of an origin, ascending; owned */
 	size_t partner_count;
-	uint64_t node_seq; /* of the last NODE that was followed */
-	char *reply;       /* the last one to its operator; owned */
+	char *reply; /* the last one to its operator; owned */
 };
 
 struct nation_end {

@@ -147,6 +147,13 @@ int sim_nation_main(int argc, char **argv)
 
 	if (!parse(&options, argc, argv))
 		return usage();
+	if (options.nodes > FEW && !sim_image_has_writes()) {
+		fprintf(stderr,
+			"sim: more than %d nodes are for tests/sim/sim_nation, which is told of "
+			"writes\n",
+			FEW);
+		return 2;
+	}
 	if (options.check)
 		sim_image_check_writes();
 	missed = run(&options, &hash);

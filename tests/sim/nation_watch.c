@@ -130,17 +130,16 @@ static void count_holder(struct nation *w, struct nation_watch *x)
 	w->offers_near += w->now - x->at <= 2 * nation_distance_ms(w, n->index, x->from) + 50;
 }
 
-/* The NODE before this one need not come to anybody any more. */
+/* What stood at this place need not come to anybody any more. */
 static void replaced(struct nation *w, const struct viz_record *rec)
 {
-	struct viz_record old = *rec;
-	struct nation_watch *x;
+	for (size_t i = 0; i < w->watch_capacity; i++) {
+		struct nation_watch *x = &w->watch[i];
 
-	old.seq = w->stepping->node_seq;
-	x = look(w, &old);
-	if (x->used)
-		x->over = true;
-	w->stepping->node_seq = rec->seq;
+		if (x->used && x->type == rec->type && x->slot == rec->slot && x->seq < rec->seq &&
+		    viz_id_eq(&x->author, &rec->author))
+			x->over = true;
+	}
 }
 
 void sim_nation_held(const struct viz_record *rec)
@@ -160,8 +159,7 @@ void sim_nation_held(const struct viz_record *rec)
 		if (w->watch_count * 2 >= w->watch_capacity)
 			grow(w);
 		x = look(w, rec);
-		if (rec->type == VIZ_TYPE_NODE)
-			replaced(w, rec);
+		replaced(w, rec);
 		*x = (struct nation_watch){
 		    .used = true,
 		    .author = rec->author,
