@@ -19,6 +19,7 @@ static const struct {
     {"no-proof", "lead"},           {"no-such-peer", "peer"},     {"no-such-plan", "name"},
     {"no-such-finding", "finding"}, {"no-such-proposal", "peer"}, {"revoked", "peer"},
     {"revoked-already", "lead"},    {"unknown-key", "peer"},      {"not-pruned", "peer"},
+    {"no-such-invite", "invite"},
 };
 
 /* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message
