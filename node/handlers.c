@@ -47,6 +47,7 @@
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/statement.h"
+#include "node/self/watch.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -140,7 +141,8 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
-			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
+			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received,
+				   viz_watch_coverage}},
     [VIZ_TYPE_OFFER] = {.held = viz_gossip_log_held,
 			.act = {viz_inbox_offer},
 			.judge = viz_audit_judge_offer},

@@ -8,6 +8,7 @@
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -54,6 +55,7 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		return viz_request_core_error(req, err, what);
 	}
 	viz_peer_save(req->net->trust, m);
+	viz_notice_add(req->net->trust, VIZ_NOTICE_SET, NULL, &m->id, 0);
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
 	return VIZ_OK;
 }
@@ -119,7 +121,9 @@ static int peer_trust(struct viz_request *req)
 	next = m->peer;
 	next.present = true;
 	/* Without a vouch of anybody it stays outside, whatever the lists of partners say. */
-	next.vouched |= next.pending || viz_request_flag(req, "vouch") || !viz_member_sponsored(m);
+	next.vouched |=
+	    next.pending || viz_request_flag(req, "vouch") ||
+	    (!viz_member_sponsored(m) && viz_self_partners_vouch_fits(req->net->trust, m));
 	next.pending = false;
 	next.blocked = false;
 	next.reason[0] = '\0';

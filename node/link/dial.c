@@ -8,6 +8,7 @@
 #include "node/link/net.h"
 #include "node/link/overlay.h"
 #include "node/link/remote.h"
+#include "node/link/tell.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
@@ -48,6 +49,7 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 	r->attempt = 0;
 	r->address_turn++;
 	viz_overlay_ended_dial(&net->links.overlay, attempt, true);
+	viz_link_tell_unreached(net->core, r->member);
 	net->links.changes++;
 	viz_remote_back_off(net->core, r);
 }

@@ -8,6 +8,7 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
+#include "node/link/tell.h"
 #include "node/link/token.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
@@ -48,8 +49,8 @@ void viz_link_hello_attach(struct viz_net *net, struct viz_member *m, uint64_t n
 	link->proven = !outbound;
 	link->guest = true;
 	viz_remote_ensure(net, m)->link = number;
-	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
-		     outbound ? "outbound" : "inbound", m->member ? "" : ", guest");
+	if (link->proven)
+		viz_link_tell_up(net->trust, link);
 	net->handlers->link->greet(net, link);
 	link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
 	viz_link_full_say(net, link, m);
@@ -94,6 +95,9 @@ static const char *take_hello_records(struct viz_net *net, const struct viz_hell
 		refusal = "bad-hello";
 	else if (!names_transport(&rec[h->record_count - 1], remote))
 		refusal = "transport-key";
+	else if (rec[h->record_count - 1].time.ms >
+		 net->core->now.ms + net->core->federation.skew_ms)
+		refusal = "its clock is ahead of ours, or ours is behind";
 	for (int round = 0; round < 2 && !refusal; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
@@ -209,6 +213,7 @@ static bool is_nobody(const char *refusal)
 static void refuse(struct viz_net *net, const struct viz_hello *h, uint64_t number,
 		   const char *refusal)
 {
+	viz_link_tell_refused(net->trust, &h->author, refusal);
 	if (h->has_token && is_nobody(refusal))
 		viz_link_token_refuse(net, h, number, refusal);
 	else
@@ -222,7 +227,7 @@ void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 	const char *refusal = "bad-hello";
 	bool shows, in;
 
-	h->has_token = false;
+	*h = (struct viz_hello){.has_token = false};
 	if (viz_hello_read(h, ev->bytes, ev->len) == VIZ_OK) {
 		invited = viz_link_token_try(net->trust, h);
 		refusal = judge_hello(net, h, &ev->remote);
@@ -257,6 +262,7 @@ bool viz_link_hello_check_peer(struct viz_net *net, struct viz_link *link, struc
 		return false;
 	}
 	link->proven = true;
+	viz_link_tell_up(net->trust, link);
 	viz_link_token_show(net->trust, link);
 	return true;
 }

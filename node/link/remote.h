@@ -24,6 +24,7 @@ struct viz_remote {
 	uint64_t attempt;        /* number of the dial under way; 0: none */
 	struct viz_pub dialled;  /* the transport key that the last dial expected */
 	bool dialled_token;      /* its hello had our token */
+	const char *told;        /* what the log said of it last (tell.h); NULL: nothing yet */
 	struct viz_time dial_at; /* do not dial before this */
 	int64_t backoff_ms;      /* the last back-off; 0: the last dial or link was good */
 	unsigned address_turn;   /* how many dials failed; the next one takes the next address */

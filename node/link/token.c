@@ -9,6 +9,7 @@
 #include "node/link/remote.h"
 #include "node/trust/invite.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -125,9 +126,5 @@ void viz_link_token_ended(struct viz_net *net, struct viz_link *link, struct viz
 	m->peer.token_dead = !end.in;
 	viz_peer_save(net->trust, m);
 	if (!end.in)
-		viz_core_log(
-		    net->core, 4,
-		    "%s says that its invitation was used, cancelled or is over: ask for a "
-		    "new one",
-		    viz_member_name(m));
+		viz_notice_add(net->trust, VIZ_NOTICE_DEAD, NULL, &m->id, 0);
 }

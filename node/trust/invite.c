@@ -7,6 +7,7 @@
 #include "node/core/core.h"
 #include "node/core/profile.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -160,7 +161,5 @@ void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint
 	m->peer.present = true;
 	m->peer.pending = true;
 	viz_peer_save(trust, m);
-	viz_core_log(trust->core, 5,
-		     "%s accepted our invitation: confirm it with `vizinho peer trust`",
-		     viz_member_name(m));
+	viz_notice_add(trust, VIZ_NOTICE_CAME, NULL, &m->id, 0);
 }

@@ -190,7 +190,7 @@ static void journal(void **state)
 
 	FILL(id);
 	viz_be_put_u64(key, 1);
-	viz_journal_add(&b->node->core, "award", &id);
+	viz_journal_add(&b->node->core, "award", &id, &id, 79);
 	check(b, "journal", VIZ_TABLE_JOURNAL, key, sizeof key);
 	viz_journal_accessed(&b->node->core, "who", "what", &id, 79);
 	check(b, "access", VIZ_TABLE_ACCESS, key, sizeof key);
@@ -204,8 +204,13 @@ static void journal(void **state)
 	assert_int_equal(VIZ_PARSE(journal_entry, &entry, row.p, row.len), VIZ_OK);
 	assert_string_equal(entry.event, "award");
 	assert_memory_equal(&entry.about, &id, sizeof id);
+	assert_memory_equal(&entry.peer, &id, sizeof id);
+	assert_int_equal(entry.slot, 79);
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, 1), VIZ_OK);
+	assert_string_equal(entry.event, "award");
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, 2), VIZ_ERR_ABSENT);
 	viz_be_put_u64(key, 2);
-	viz_journal_add(&b->node->core, "erased", &id);
+	viz_journal_add(&b->node->core, "erased", &id, NULL, 0);
 	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);
 }
 
