@@ -1,12 +1,206 @@
-/* `vizinho peer ...`: who is known, and trust. */
+/* `vizinho peer ...`: invitations, who is known, trust, and the end of a partnership. */
+#include <unistd.h>
+
 #include "tools/vizinho/args.h"
+#include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
+#include "tools/vizinho/help.h"
+#include "tools/vizinho/input.h"
 #include "tools/vizinho/peer_table.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/standing.h"
 #include "tools/vizinho/table.h"
+
+#define LINK_WAIT_MS 10000
+
+int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *whom = "";
+	const struct viz_arg options[] = {{"for", &whom, NULL}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	char expires[VIZ_FORMAT_MAX];
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
+		return status;
+	status = viz_client_query(
+	    &result, cli, "peer.invite",
+	    json_pack("{s:s,s:s}", "language", viz_host_lang_tag(cli->lang), "whom", whom));
+	if (result == NULL)
+		return status;
+	viz_format_time(expires, cli, json_object_get(result, "expires"));
+	printf("%s\n\n", viz_reply_text(result, "line"));
+	viz_print(cli, VIZ_MSG_INVITE_HOW, expires, viz_reply_text(result, "whatsapp"));
+	if (viz_reply_number(result, "addresses") == 0)
+		viz_print_hint(cli, VIZ_MSG_INVITE_NO_ADDRESS);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_peer_invites(const struct viz_cli *cli, int argc, char **argv)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_INVITE, VIZ_MSG_HEAD_WHOM,
+					     VIZ_MSG_HEAD_MADE, VIZ_MSG_HEAD_EXPIRES};
+	struct viz_args words;
+	json_t *result, *o;
+	const json_t *list;
+	struct viz_grid g;
+	size_t i;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
+		return status;
+	status = viz_client_query(&result, cli, "peer.invites", NULL);
+	if (result == NULL)
+		return status;
+	list = json_object_get(result, "invites");
+	if (json_array_size(list) == 0) {
+		viz_print(cli, VIZ_MSG_INVITES_NONE);
+		json_decref(result);
+		return VIZ_EXIT_OK;
+	}
+	viz_table_heads(&g, cli, heads, 4);
+	json_array_foreach(list, i, o)
+	{
+		viz_grid_add(&g, viz_reply_text(o, "invite"));
+		viz_grid_add(&g, viz_reply_text(o, "whom"));
+		viz_table_time(&g, cli, json_object_get(o, "made"));
+		viz_table_time(&g, cli, json_object_get(o, "expires"));
+	}
+	viz_table_print(&g);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_peer_cancel(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
+		return status;
+	status = viz_client_query(&result, cli, "peer.cancel",
+				  json_pack("{s:s}", "invite", words.word[0]));
+	if (result == NULL)
+		return status;
+	viz_print(cli, VIZ_MSG_INVITE_CANCELLED, viz_reply_text(result, "invite"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+/* The line from the command line, from standard input, or typed. */
+static int invitation(char *line, size_t max, const struct viz_cli *cli,
+		      const struct viz_args *words)
+{
+	struct viz_input in;
+	size_t start, len;
+	int status;
+
+	if (words->count == 1 && strcmp(words->word[0], "-") != 0) {
+		snprintf(line, max, "%s", words->word[0]);
+		return VIZ_EXIT_OK;
+	}
+	if (words->count == 0 && viz_ask_terminal())
+		return viz_ask_line(line, max, cli, true, VIZ_MSG_ASK_INVITE);
+	status = viz_input_text(&in, cli, "-");
+	if (status != VIZ_EXIT_OK)
+		return status;
+	start = strspn(in.text, " \t\r\n");
+	len = strcspn(in.text + start, " \t\r\n");
+	snprintf(line, max, "%.*s", (int)len, in.text + start);
+	viz_input_free(&in);
+	if (line[0] == '\0')
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "no-answer", VIZ_MSG_NO_INVITE);
+	return VIZ_EXIT_OK;
+}
+
+/* Waits until the link is up and the fingerprint of the peer is known, or the peer says that the
+ * invitation is no good. */
+static int wait_for_link(const struct viz_cli *cli, const char *id)
+{
+	json_t *result;
+
+	viz_print_hint(cli, VIZ_MSG_LINKING);
+	for (int ms = 0; ms < LINK_WAIT_MS; ms += 200) {
+		const json_t *p;
+		bool known, shown, dead;
+
+		if (viz_client_ask(&result, cli, "peer.show", json_pack("{s:s}", "peer", id)) !=
+		    VIZ_EXIT_OK)
+			return VIZ_EXIT_OK;
+		p = json_object_get(result, "peer");
+		shown = strcmp(viz_reply_text(p, "invitation"), "shown") == 0;
+		dead = strcmp(viz_reply_text(p, "invitation"), "dead") == 0;
+		known = !shown && viz_reply_true(p, "linked") &&
+			viz_reply_text(p, "fingerprint")[0] != '\0';
+		if (known && !dead)
+			viz_print(cli, VIZ_MSG_ACCEPT_LINKED, viz_reply_peer(p),
+				  viz_reply_text(p, "fingerprint"));
+		json_decref(result);
+		if (dead)
+			return viz_print_error(cli, VIZ_EXIT_FAILED, "invite-dead",
+					       VIZ_MSG_INVITE_DEAD);
+		if (known)
+			return VIZ_EXIT_OK;
+		usleep(200000);
+	}
+	viz_print(cli, VIZ_MSG_ACCEPT_NO_LINK);
+	return VIZ_EXIT_OK;
+}
+
+static int inspect(const struct viz_cli *cli, const char *line, bool yes)
+{
+	json_t *result;
+	int status;
+
+	if (cli->json && yes)
+		return VIZ_EXIT_OK; /* peer.accept checks the same again */
+	status = viz_client_ask(&result, cli, "peer.inspect", json_pack("{s:s}", "line", line));
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!cli->json) {
+		viz_print(cli, VIZ_MSG_ACCEPT_WHO);
+		viz_peer_table_print(cli, result);
+		viz_print(cli, VIZ_MSG_ACCEPT_CALL);
+		if (viz_reply_number(result, "asn") > 0)
+			viz_print(cli, VIZ_MSG_ACCEPT_ASN,
+				  (long long)viz_reply_number(result, "asn"));
+		viz_print(cli, VIZ_MSG_ACCEPT_READ);
+		viz_print_blank(cli);
+	}
+	json_decref(result);
+	return viz_ask_confirm(cli, yes, VIZ_MSG_ACCEPT_SURE);
+}
+
+int viz_cmd_peer_accept(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool yes = false, no_partner = false;
+	const struct viz_arg options[] = {
+	    {"yes", NULL, &yes}, {"no-partner", NULL, &no_partner}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	char line[4096];
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 1))
+		return status;
+	status = invitation(line, sizeof line, cli, &words);
+	if (status == VIZ_EXIT_OK)
+		status = inspect(cli, line, yes);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	status = viz_client_query(&result, cli, "peer.accept",
+				  json_pack("{s:s,s:b}", "line", line, "partner", !no_partner));
+	if (result == NULL)
+		return status;
+	status = wait_for_link(cli, viz_reply_text(json_object_get(result, "peer"), "id"));
+	json_decref(result);
+	return status;
+}
 
 int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
 {
@@ -152,4 +346,104 @@ int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv)
 	       viz_reply_text(result, "fingerprint"), viz_reply_text(result, "id"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
+}
+
+static void print_what_follows(const struct viz_cli *cli, const json_t *result)
+{
+	const json_t *p = json_object_get(result, "peer");
+	const char *name = viz_reply_peer(p);
+	char until[VIZ_FORMAT_MAX];
+
+	if (viz_reply_true(p, "partner")) {
+		viz_format_time(until, cli, json_object_get(result, "until"));
+		viz_print(cli, VIZ_MSG_END_PARTNER, name, until);
+	}
+	if (viz_reply_true(result, "only_we_vouch"))
+		viz_print(cli, VIZ_MSG_END_OUTSIDE, name);
+	if (viz_reply_number(result, "members_lost") > 0)
+		viz_print(cli, VIZ_MSG_END_LOST, name,
+			  (long long)viz_reply_number(result, "members_lost"));
+	if (viz_reply_number(result, "our_leads") > 0)
+		viz_print(cli, VIZ_MSG_END_OUR_LEADS, name,
+			  (long long)viz_reply_number(result, "our_leads"));
+	if (viz_reply_number(result, "its_leads") > 0)
+		viz_print(cli, VIZ_MSG_END_ITS_LEADS, name,
+			  (long long)viz_reply_number(result, "its_leads"));
+}
+
+/* Shows what the operation would bring about, and asks. */
+static int confirm(const struct viz_cli *cli, const char *op, const char *peer, bool yes,
+		   enum viz_msg sure)
+{
+	json_t *result;
+	int status;
+
+	if (yes)
+		return VIZ_EXIT_OK;
+	status =
+	    viz_client_ask(&result, cli, op, json_pack("{s:s,s:b}", "peer", peer, "dry_run", true));
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!cli->json)
+		print_what_follows(cli, result);
+	status =
+	    (viz_ask_confirm)(cli, false, sure, viz_reply_peer(json_object_get(result, "peer")));
+	json_decref(result);
+	return status;
+}
+
+/* Runs the operation, and prints one sentence about it. */
+static int end(const struct viz_cli *cli, const char *op, json_t *args, enum viz_msg done)
+{
+	char until[VIZ_FORMAT_MAX];
+	json_t *result;
+	const json_t *p;
+	int status = viz_client_query(&result, cli, op, args);
+
+	if (result == NULL)
+		return status;
+	p = json_object_get(result, "peer");
+	(viz_print)(cli, done, viz_reply_peer(p));
+	if (viz_reply_true(p, "partner")) {
+		viz_format_time(until, cli, json_object_get(p, "partner_until"));
+		viz_print(cli, VIZ_MSG_TAKES_EFFECT, until);
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *reason = NULL;
+	bool yes = false;
+	const struct viz_arg options[] = {
+	    {"reason", &reason, NULL}, {"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
+		return status;
+	if (reason == NULL || reason[strspn(reason, " \t")] == '\0')
+		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--reason");
+	status = confirm(cli, "peer.block", words.word[0], yes, VIZ_MSG_BLOCK_SURE);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	return end(cli, "peer.block",
+		   json_pack("{s:s,s:s}", "peer", words.word[0], "reason", reason),
+		   VIZ_MSG_BLOCKED);
+}
+
+int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool yes = false;
+	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
+		return status;
+	status = confirm(cli, "peer.remove", words.word[0], yes, VIZ_MSG_REMOVE_SURE);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	return end(cli, "peer.remove", json_pack("{s:s}", "peer", words.word[0]), VIZ_MSG_REMOVED);
 }
