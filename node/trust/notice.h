@@ -25,7 +25,7 @@ struct viz_trust;
 	X(INSTALLED, "installed", 5, "lead {lead}: {peer} has installed")                          \
 	X(LOST, "lost", 5, "lead {lead}: {peer} has lost it")                                      \
 	X(RECALL, "recall", 5, "lead {lead} is taken back from {peer}")                            \
-	X(RELEASED, "released", 4, "lead {lead}: {peer} has given it back")                        \
+	X(RELEASED, "released", 4, "lead {lead} was given back by {peer}")                         \
 	X(ERASE, "erase", 6, "lead {lead}: its personal data is erased here")                      \
 	X(ASK_AGAIN, "ask-again", 6, "lead {lead}: kept until a neighbour comes")                  \
 	X(NEIGHBOUR, "neighbour-came", 5,                                                          \
