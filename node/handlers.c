@@ -37,14 +37,17 @@
 #include "node/lead/serve.h"
 #include "node/lead/state.h"
 #include "node/lead/waiting.h"
+#include "node/link/dial.h"
 #include "node/link/full.h"
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/link/token.h"
 #include "node/self/last.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/statement.h"
+#include "node/self/watch.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/record.h"
@@ -62,6 +65,8 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
     [VIZ_MESSAGE_PROTESTS] = {.take = viz_gossip_protests_received},
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_TOKEN] = {.take = viz_link_token_shown, .guest = true},
+    [VIZ_MESSAGE_TOKEN_END] = {.take = viz_link_token_ended, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {.take = viz_last_received},
     [VIZ_MESSAGE_TREE] = {.take = viz_compare_tree},
@@ -125,7 +130,7 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
     [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
 		       .learn = viz_intake_learn,
 		       .gone = viz_intake_forget,
-		       .act = {viz_gossip_log_node, viz_suspect_node}},
+		       .act = {viz_gossip_log_node, viz_suspect_node, viz_link_dial_node}},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
@@ -136,7 +141,8 @@ static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
 			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
-			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received}},
+			   .act = {viz_coverage_ack_send, viz_lead_waiting_coverage_received,
+				   viz_watch_coverage}},
     [VIZ_TYPE_OFFER] = {.held = viz_gossip_log_held,
 			.act = {viz_inbox_offer},
 			.judge = viz_audit_judge_offer},

@@ -4,6 +4,7 @@
 #include "crypto/secret.h"
 #include "node/audit/suspect.h"
 #include "node/control/control.h"
+#include "node/control/hook.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/event.h"
@@ -34,9 +35,11 @@
 #include "node/link/remote.h"
 #include "node/retention.h"
 #include "node/self/log.h"
+#include "node/self/node_record.h"
 #include "node/self/quarantine.h"
 #include "node/self/rotate.h"
 #include "node/self/start.h"
+#include "node/self/watch.h"
 #include "node/state.h"
 #include "node/trust/closure.h"
 #include "node/trust/identity.h"
@@ -48,6 +51,7 @@
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/backend.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/vault.h"
 
@@ -90,6 +94,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->core.vault = vault;
 	node->trust.profile = config->profile;
 	node->net.handlers = &viz_handlers;
+	node->hook.on = config->hook;
 	node->core.now = now;
 	viz_rng_seed(&node->core.rng, &config->seed);
 	viz_control_init();
@@ -127,6 +132,26 @@ void viz_node_close(struct viz_node *node)
 	free(node->core.touched.list);
 	viz_secret_wipe(node, sizeof *node);
 	free(node);
+}
+
+/* The operator has changed the configuration. What NODE says of it is signed with the next
+ * heartbeat, which is due then. */
+static void take_settings(struct viz_node *node, const struct viz_event *ev)
+{
+	struct viz_node_settings s;
+
+	VIZ_REQUIRE(ev->len == sizeof s);
+	memcpy(&s, ev->bytes, sizeof s);
+	node->trust.profile = s.profile;
+	node->hook.on = s.hook;
+	node->readers.name =
+	    viz_core_grow(node->readers.name, s.reader_count + 1, sizeof *node->readers.name);
+	for (size_t i = 0; i < s.reader_count; i++)
+		memcpy(node->readers.name[i], s.reader[i], sizeof *node->readers.name);
+	node->readers.count = s.reader_count;
+	if (!viz_self_node_record_is_current(&node->trust) &&
+	    node->trust.self.next_heartbeat.ms > node->core.now.ms)
+		node->trust.self.next_heartbeat = node->core.now;
 }
 
 /* What the first batch of a process does before its events. */
@@ -190,6 +215,12 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 	case VIZ_EVENT_REQUEST:
 		viz_control_request(&node->net, &node->readers, ev);
 		break;
+	case VIZ_EVENT_SETTINGS:
+		take_settings(node, ev);
+		break;
+	case VIZ_EVENT_HOOKED:
+		viz_hook_done(&node->core, &node->hook, ev->attempt, ev->ok);
+		break;
 	}
 	viz_closure_extend(&node->trust);
 }
@@ -206,7 +237,10 @@ static void warn_nearly_full(struct viz_node *node)
 		return;
 	node->warned_full = full;
 	node->warned_full_at = node->core.now;
-	if (full)
+	if (full && viz_store_stat_disk_short(node->core.store))
+		viz_core_log(&node->core, 3,
+			     "the disk is full: nothing new is accepted until there is room on it");
+	else if (full)
 		viz_core_log(
 		    &node->core, 4,
 		    "the store is nearly full: of others only nodes, keys and vouches are accepted "
@@ -263,6 +297,7 @@ static void housekeep(struct viz_node *node)
 		node->next_housekeeping = viz_after(node->core.now, HOUSEKEEPING_MS);
 		viz_lead_waiting_partners_refresh(&node->net);
 		viz_coverage_ack_again(&node->net);
+		viz_watch_peers(&node->trust);
 		wake(node);
 		sweep(node);
 		viz_remote_free_idle(&node->net);
@@ -279,7 +314,8 @@ static void set_deadline(struct viz_node *node)
 	    viz_start_deadline(&node->net),    viz_quarantine_deadline(&node->net),
 	    viz_repair_deadline(&node->net),   viz_fetch_deadline(&node->net),
 	    viz_announce_deadline(&node->net), node->next_housekeeping,
-	    viz_leave_deadline(&node->trust),  viz_closure_deadline(&node->trust)};
+	    viz_leave_deadline(&node->trust),  viz_closure_deadline(&node->trust),
+	    viz_hook_deadline(&node->hook)};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -357,12 +393,23 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	viz_announce_step(&node->net);
 	viz_link_maintain(&node->net);
 	viz_mail_pump_all(&node->net);
+	viz_hook_step(&node->trust, &node->hook);
 	set_deadline(node);
 	err = commit(node);
 	if (err == VIZ_OK)
 		err = finish_erasures(node);
 	node->core.fx = NULL;
 	return err;
+}
+
+const char *viz_node_cause(const struct viz_node *node)
+{
+	const char *cause = viz_store_cause(node->core.store);
+
+	if (cause)
+		return cause;
+	return viz_store_stat_disk_short(node->core.store) ? "the disk is full"
+							   : "the store is full";
 }
 
 struct viz_time viz_node_deadline(const struct viz_node *node)

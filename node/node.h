@@ -13,12 +13,23 @@
 
 struct viz_node;
 
+#define VIZ_READERS_MAX 32 /* users in struct viz_node_settings */
+
+/* What of the configuration can change while the node runs (VIZ_EVENT_SETTINGS). */
+struct viz_node_settings {
+	struct viz_profile profile;
+	bool hook; /* there is one */
+	char reader[VIZ_READERS_MAX][33];
+	size_t reader_count;
+};
+
 struct viz_node_config {
 	struct viz_profile profile;
 	struct viz_secret seed;     /* fresh random bytes: the source of all randomness of the core
 				     */
 	const char *const *readers; /* UNIX users who may read personal data */
 	size_t reader_count;
+	bool hook; /* the host runs a program for each event: VIZ_EFFECT_HOOK */
 };
 
 /* Loads everything from the store, which must not be in a transaction. `store` and `vault` are
@@ -36,6 +47,9 @@ void viz_node_close(struct viz_node *node);
  * from disk. `now` must not go back between calls (host/clock.c). */
 int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time now,
 		 const struct viz_event *events, size_t count);
+
+/* Why viz_node_run failed, for the log: what the store says. Borrowed until viz_node_close. */
+const char *viz_node_cause(const struct viz_node *node);
 
 /* When the core needs its next TICK, if no other event comes before. */
 struct viz_time viz_node_deadline(const struct viz_node *node);

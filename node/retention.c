@@ -40,8 +40,11 @@ struct rule {
 static bool invite_over(struct viz_trust *trust, const struct viz_slice *key,
 			const struct viz_slice *value)
 {
+	struct viz_invite invite;
+
 	(void)key;
-	return viz_invite_until(value).ms <= trust->core->now.ms;
+	viz_invite_row(&invite, value);
+	return invite.expires.ms <= trust->core->now.ms;
 }
 
 /* Whether evidence or a finding of this time is needed no more. */

@@ -3,6 +3,7 @@
 #define VIZ_NODE_STATE_H
 
 #include "node/control/control.h"
+#include "node/control/hook.h"
 #include "node/core/core.h"
 #include "node/coverage/index.h"
 #include "node/gossip/gossip.h"
@@ -17,6 +18,7 @@ struct viz_node {
 	struct viz_gossip gossip;
 	struct viz_coverage_index coverage;
 	struct viz_readers readers;
+	struct viz_hook hook;
 
 	bool starting;                     /* the first batch has not run yet */
 	struct viz_time deadline;          /* viz_node_deadline */

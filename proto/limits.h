@@ -127,6 +127,7 @@
 #define VIZ_MAIL_WINDOW        32   /* mail sent and not yet acknowledged, per link */
 #define VIZ_OUTBOX_PER_PEER    4096
 #define VIZ_INVITES_MAX        64
+#define VIZ_TOKENS_PER_LINK    4
 #define VIZ_MEMBERS_MAX        65536
 #define VIZ_STRANGERS_MAX      262144 /* ids that VOUCHes name and of which no NODE is known */
 #define VIZ_STRANGERS_EACH     8      /* of one author, when half of these places are taken */

@@ -154,6 +154,16 @@ void viz_message_log_want_read(struct viz_reader *r, struct viz_message_log_want
 		if (m->number[i - 1] >= m->number[i])
 			viz_reader_fail(r, VIZ_ERR_FORM);
 }
+#define TOKEN(F)                                                                                   \
+	F(CONST, VIZ_MESSAGE_TOKEN)                                                                \
+	F(BYTES, token)
+VIZ_FIELDS(message_token, TOKEN);
+
+#define TOKEN_END(F)                                                                               \
+	F(CONST, VIZ_MESSAGE_TOKEN_END)                                                            \
+	F(BOOL, in)
+VIZ_FIELDS(message_token_end, TOKEN_END);
+
 #define MEMBER(F)                                                                                  \
 	F(CONST, VIZ_MESSAGE_MEMBER)                                                               \
 	F(TIME, time)

@@ -24,6 +24,8 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 /* Name, number. */
 #define VIZ_MESSAGE_KINDS(X)                                                                       \
 	X(RECORD, 1)     /* gossip */                                                              \
+	X(TOKEN, 2)      /* of an invitation by you, on a link that is up */                       \
+	X(TOKEN_END, 3)  /* your token is used up: you are in, or it was not open */               \
 	X(WANT, 4)       /* send me the records of these places */                                 \
 	X(MAIL, 5)       /* kept by the sender until it is acknowledged */                         \
 	X(MAIL_ACK, 6)   /* this mail and all before it are durable */                             \
@@ -138,6 +140,16 @@ struct viz_message_author {
 	bool last; /* the BUCKET is answered */
 	struct viz_tree_author author[VIZ_TREE_AUTHORS_MAX];
 	size_t count;
+};
+
+/* The token is of an invitation that the receiver made. It is never traced. */
+struct viz_message_token {
+	uint8_t token[16];
+};
+
+/* The answer to a token, in a hello or a message. */
+struct viz_message_token_end {
+	bool in; /* its bearer is a peer of the sender's operator, or waits to be confirmed */
 };
 
 struct viz_message_want {
@@ -259,6 +271,8 @@ VIZ_MESSAGE(buckets);
 VIZ_MESSAGE(bucket);
 VIZ_MESSAGE(author);
 VIZ_MESSAGE(offer_ask);
+VIZ_MESSAGE(token);
+VIZ_MESSAGE(token_end);
 VIZ_MESSAGE(member);
 VIZ_MESSAGE(last);
 void viz_message_clone_write(struct viz_writer *w);

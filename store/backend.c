@@ -1,6 +1,7 @@
 #include "store/backend.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 int viz_backend_explain(char *error, int err, const char *what, const char *why)
 {
@@ -37,6 +38,15 @@ int viz_backend_fault(struct viz_store_fault *fault, int err, const char *what,
 		      enum viz_store_reason reason)
 {
 	return fill(fault, err, what, reason, 0, "");
+}
+
+int viz_backend_private(struct viz_store_fault *fault, const char *path, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return viz_backend_refused(fault, path, errno);
+	return st.st_mode & 077 ? viz_backend_fault(fault, VIZ_ERR_STORE, path, VIZ_STORE_OPEN) : 0;
 }
 
 int viz_backend_poison(struct viz_store *s, const char *what, const char *why)

@@ -12,6 +12,10 @@
 struct viz_headroom {
 	uint64_t map_pages;
 	uint64_t reserve_pages;
+	uint64_t keep_pages; /* what a put leaves: reserve_pages, or less on a full disk */
+	uint64_t file_pages; /* that have their space on disk, as far as we know */
+	uint64_t disk_free;  /* bytes; UINT64_MAX: nobody has looked */
+	bool disk_short;     /* the file system did not give what we want to have ahead */
 	uint64_t page_bytes;
 	uint64_t unused_pages; /* after the last page that was ever written */
 	uint64_t free_pages;   /* before it and reusable; 0 until counted */
@@ -72,6 +76,9 @@ int viz_backend_refused(struct viz_store_fault *fault, const char *what, int err
 int viz_backend_damaged(struct viz_store_fault *fault, const char *what, const char *detail);
 int viz_backend_fault(struct viz_store_fault *fault, int err, const char *what,
 		      enum viz_store_reason reason);
+
+/* Refuses a file that others than its user may read or write. */
+int viz_backend_private(struct viz_store_fault *fault, const char *path, int fd);
 
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);

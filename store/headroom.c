@@ -10,16 +10,23 @@
 #include "store/backend.h"
 #include "store/meta.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
 #define RESERVE_MIN_BYTES (UINT64_C(1) << 20)
 #define RESERVE_SHARE     16
 #define OP_PAGES          12 /* copied and split by one write: twice the height of a tree of 10^12 */
 #define COMMIT_PAGES      24  /* kept for the commit itself: the main table and the free list */
 #define FREED_ONE_PAGE    480 /* page numbers that fit one page of the free list */
+#define AHEAD_BYTES       (UINT64_C(4) << 20) /* of the file, behind its last page */
 
 int viz_headroom_open(struct viz_store *s)
 {
 	MDB_envinfo info;
 	MDB_stat stat;
+	struct stat st = {0};
+	mdb_filehandle_t fd;
 	uint64_t reserve = 0;
 
 	if (mdb_env_info(s->env, &info) || mdb_env_stat(s->env, &stat))
@@ -28,9 +35,51 @@ int viz_headroom_open(struct viz_store *s)
 	if (reserve < RESERVE_MIN_BYTES)
 		reserve = RESERVE_MIN_BYTES;
 	s->headroom.page_bytes = stat.ms_psize;
+	if (!s->volatile_commit && (mdb_env_get_fd(s->env, &fd) || fstat(fd, &st)))
+		return VIZ_ERR_STORE;
+	s->headroom.file_pages = (uint64_t)st.st_blocks * 512 / stat.ms_psize;
 	s->headroom.map_pages = info.me_mapsize / stat.ms_psize;
 	s->headroom.reserve_pages = reserve / stat.ms_psize;
 	return 0;
+}
+
+/* Keeps space on disk behind the last page, so that a file system that others fill does not end us:
+ * what must be written finds it there. When it does not get it, the disk is full, and the store
+ * with it. */
+static void look_ahead(struct viz_store *s, uint64_t used)
+{
+	struct viz_headroom *r = &s->headroom;
+	uint64_t ahead = AHEAD_BYTES / r->page_bytes, want = used + ahead, unused, disk;
+	struct statvfs fs;
+	mdb_filehandle_t fd;
+
+	r->keep_pages = r->reserve_pages;
+	r->disk_free = UINT64_MAX;
+	r->disk_short = false;
+	if (s->volatile_commit || mdb_env_get_fd(s->env, &fd) != 0)
+		return;
+	if (fstatvfs(fd, &fs) == 0)
+		r->disk_free = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (want > r->map_pages)
+		want = r->map_pages;
+	if (r->file_pages < want) {
+		uint64_t next = want + ahead < r->map_pages ? want + ahead : r->map_pages;
+
+		if (posix_fallocate(fd, 0, (off_t)(next * r->page_bytes)) == 0)
+			r->file_pages = next;
+		else if (posix_fallocate(fd, 0, (off_t)(want * r->page_bytes)) == 0)
+			r->file_pages = want;
+		else
+			r->disk_short = true;
+	}
+	unused = r->file_pages > used ? r->file_pages - used : 0;
+	disk = r->disk_short ? 0 : r->disk_free / r->page_bytes;
+	if (disk >= r->unused_pages || unused + disk >= r->unused_pages)
+		return;
+	r->unused_pages = unused + disk;
+	r->disk_short = r->unused_pages < 2 * ahead;
+	if (r->keep_pages > ahead)
+		r->keep_pages = ahead;
 }
 
 void viz_headroom_begin(struct viz_store *s)
@@ -47,6 +96,7 @@ void viz_headroom_begin(struct viz_store *s)
 	r->copied_pages = 0;
 	r->freed_pages = 0;
 	r->counted = false;
+	look_ahead(s, used);
 	memset(r->ops, 0, sizeof r->ops);
 	memset(r->large, 0, sizeof r->large);
 }
@@ -183,14 +233,14 @@ bool viz_headroom_ample(const struct viz_store *s, size_t value_len)
 {
 	const struct viz_headroom *r = &s->headroom;
 
-	return !r->counted && fits(r, OP_PAGES + large_pages(r, value_len), r->reserve_pages);
+	return !r->counted && fits(r, OP_PAGES + large_pages(r, value_len), r->keep_pages);
 }
 
 int viz_headroom_put(struct viz_store *s, bool *careful, const size_t *old_len, size_t value_len)
 {
 	struct viz_headroom *r = &s->headroom;
 	uint64_t need = OP_PAGES + large_pages(r, value_len);
-	uint64_t left = r->reserve_pages;
+	uint64_t left = r->keep_pages;
 
 	*careful = need > OP_PAGES + 1;
 	if (r->counted && fits(r, need, left) && list_fits(r))
@@ -206,7 +256,7 @@ int viz_headroom_del(struct viz_store *s)
 {
 	struct viz_headroom *r = &s->headroom;
 
-	if (fits(r, OP_PAGES, r->reserve_pages) && (!r->counted || list_fits(r)))
+	if (fits(r, OP_PAGES, r->keep_pages) && (!r->counted || list_fits(r)))
 		return 0;
 	if (refine(s))
 		return VIZ_ERR_STORE;
@@ -253,9 +303,9 @@ bool viz_store_headroom_fits(struct viz_store *s, size_t puts, size_t bytes)
 	VIZ_REQUIRE(s->txn);
 	if (s->poisoned)
 		return false;
-	if (!r->counted && fits(r, need, r->reserve_pages))
+	if (!r->counted && fits(r, need, r->keep_pages))
 		return true;
-	if (refine(s) || !fits(r, need, r->reserve_pages) || !list_fits(r))
+	if (refine(s) || !fits(r, need, r->keep_pages) || !list_fits(r))
 		return false;
 	return large_pages(r, bytes) < 2 || run_exists(s, bytes);
 }

@@ -24,6 +24,9 @@
 /* node/link/lot.c */
 #define VIZ_META_OVERLAY "overlay" /* ids: the links by lot that were up for longest */
 
+/* node/control/hook.c */
+#define VIZ_META_HOOK "hook" /* u64: the last entry of the journal that it has taken */
+
 /* node/coverage/index.c */
 #define VIZ_META_COVERAGE_INDEX "coverage-index" /* msgpack: how far the index is built */
 

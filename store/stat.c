@@ -36,3 +36,13 @@ uint64_t viz_store_stat_map(const struct viz_store *s)
 {
 	return s->headroom.map_pages * s->headroom.page_bytes;
 }
+
+uint64_t viz_store_stat_disk_free(const struct viz_store *s)
+{
+	return s->headroom.disk_free;
+}
+
+bool viz_store_stat_disk_short(const struct viz_store *s)
+{
+	return s->headroom.disk_short;
+}

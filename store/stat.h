@@ -10,5 +10,9 @@ uint64_t viz_store_stat_entries(struct viz_store *s, enum viz_table table);
 void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
 /* The latter alone, which costs nothing. */
 uint64_t viz_store_stat_map(const struct viz_store *s);
+/* What the file system still gives us, as of the begin of the last transaction. */
+uint64_t viz_store_stat_disk_free(const struct viz_store *s);
+/* Whether that is less than what the store wants to have ahead: it is full because of the disk. */
+bool viz_store_stat_disk_short(const struct viz_store *s);
 
 #endif

@@ -69,6 +69,7 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 	uint64_t map =
 	    config->map_bytes < VIZ_STORE_MAP_MIN ? VIZ_STORE_MAP_MIN : config->map_bytes;
 	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (config->volatile_commit ? MDB_NOSYNC : 0);
+	mdb_filehandle_t fd = -1;
 	int dead = 0;
 	int rc = 0;
 
@@ -85,6 +86,12 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 		rc = mdb_reader_check(s->env, &dead);
 	if (rc)
 		return viz_backend_refused(fault, path, rc);
+	/* LMDB leaves this one open for programs that we start. */
+	if (mdb_env_get_fd(s->env, &fd) || fcntl(fd, F_SETFD, FD_CLOEXEC))
+		return viz_backend_refused(fault, path, errno);
+	rc = viz_backend_private(fault, path, fd);
+	if (rc)
+		return rc;
 	if (complete_file(s))
 		return viz_backend_damaged(fault, path, "the file is too short and cannot grow");
 	return 0;

@@ -5,6 +5,9 @@
  * it, so none can outlive a batch. A failure of LMDB or of the disk makes the store unusable
  * (VIZ_ERR_STORE for ever): the process must end and start again from disk.
  *
+ * A full file system is treated as a full map: the file has the space of some MiB ahead of what it
+ * uses, so that what must be written can be, and what is not taken before is refused in time.
+ *
  * A full map is no such failure. LMDB needs free pages even to delete, so a reserve is kept: the
  * larger of 1 MiB and 1/16 of the map. A put that would reach into it is refused with VIZ_ERR_LIMIT
  * and changes nothing. Deletions go on, and so do puts that replace a value by one that is not
@@ -38,6 +41,8 @@ enum viz_store_reason {
 	VIZ_STORE_IN_USE,    /* another process has the directory open */
 	VIZ_STORE_NEWER,     /* written by a newer version of vizinho */
 	VIZ_STORE_OLDER,     /* written by an older version, whose rows this one cannot read */
+	VIZ_STORE_OPEN,      /* others than its user may read or write the file */
+	VIZ_STORE_LOST,      /* the file is gone or empty, and what is kept needs it */
 	VIZ_STORE_DAMAGED,   /* `detail` says what is wrong */
 };
 
@@ -68,9 +73,9 @@ const char *viz_store_cause(const struct viz_store *s);
 /* VIZ_ERR_ABSENT, VIZ_ERR_STORE. */
 int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
 		  const uint8_t *key, size_t key_len);
-/* Inserts or replaces. VIZ_ERR_LIMIT (the map is full but for its reserve: nothing has changed, the
- * transaction goes on), VIZ_ERR_STORE (disk full, I/O). `value` must not be a borrowed view of this
- * store; `value_len` may be 0. */
+/* Inserts or replaces. VIZ_ERR_LIMIT (the map or the disk is full but for its reserve: nothing has
+ * changed, the transaction goes on), VIZ_ERR_STORE (I/O). `value` must not be a borrowed view of
+ * this store; `value_len` may be 0. */
 int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len,
 		  const uint8_t *value, size_t value_len);
 /* VIZ_ERR_ABSENT when there is none; VIZ_ERR_LIMIT when the map is full and this transaction has

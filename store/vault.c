@@ -1,6 +1,7 @@
 #include "store/vault_inside.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 int viz_vault_fail(struct viz_vault *v, const char *what)
@@ -180,6 +181,31 @@ bool viz_vault_usable(const struct viz_vault *v)
 	return !v->failed && !v->store->poisoned;
 }
 
+#define GROW_BLOCKS 64 /* free blocks that get their space on disk at once */
+#define ROOM_BLOCKS 8  /* what one piece of work needs, and more */
+
+int viz_vault_grow(struct viz_vault *v)
+{
+	uint32_t want = v->blocks + GROW_BLOCKS;
+
+	if (want > VIZ_VAULT_BLOCKS_MAX || viz_vault_extend(v, want))
+		return VIZ_ERR_LIMIT;
+	if (!v->store->volatile_commit &&
+	    posix_fallocate(v->fd, 0, (off_t)want * VIZ_VAULT_BLOCK) != 0)
+		return VIZ_ERR_LIMIT;
+	v->allocated = want;
+	return 0;
+}
+
+bool viz_vault_has_room(struct viz_vault *v)
+{
+	/* Blocks behind `allocated` are free too, and no space is sure for them. */
+	size_t sure = v->blocks > v->allocated ? v->blocks - v->allocated : 0;
+
+	sure = v->count[VIZ_VAULT_FREE] > sure ? v->count[VIZ_VAULT_FREE] - sure : 0;
+	return sure >= ROOM_BLOCKS || viz_vault_grow(v) == 0;
+}
+
 int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, size_t len)
 {
 	uint8_t bytes[VIZ_VAULT_BLOCK];
@@ -195,6 +221,8 @@ int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, 
 		n++;
 	v->free_hint = n;
 	err = viz_vault_extend(v, n + 1);
+	if (err == 0 && n >= v->allocated)
+		err = viz_vault_grow(v);
 	/* The reference comes first: when the map is full, nothing has been written yet. */
 	if (err == 0)
 		err = put_reference(v, n, VIZ_VAULT_REF_IN_USE);

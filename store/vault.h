@@ -40,10 +40,16 @@ int viz_vault_file_open(struct viz_vault **out, struct viz_store_fault *fault,
 			struct viz_store *store, const char *dir);
 void viz_vault_file_close(struct viz_vault *v);
 
+/* The operator knows that the vault is lost: the next opening does not refuse an empty one
+ * (VIZ_STORE_LOST). Does nothing to a file that has something. VIZ_ERR_STORE. */
+int viz_vault_file_give_up(struct viz_store_fault *fault, const char *dir);
+
 /* Inside the store's transaction: finds a free block, puts the reference, writes the data. Durable
- * with the commit. VIZ_ERR_LIMIT (len, blocks, or the store's map is full: nothing has changed),
- * VIZ_ERR_STORE (disk full, I/O). */
+ * with the commit. VIZ_ERR_LIMIT (len, blocks, the store's map or the disk is full: nothing has
+ * changed), VIZ_ERR_STORE (I/O). */
 int viz_vault_create(struct viz_vault *v, uint32_t *block, const uint8_t *data, size_t len);
+/* Whether some more blocks can be created, in the vault and on the disk. */
+bool viz_vault_has_room(struct viz_vault *v);
 /* Needs no transaction; sees what this one created and erased. VIZ_ERR_ABSENT when it is free or
  * erasing, VIZ_ERR_STORE when the block is torn or cannot be read (the vault itself goes on: other
  * blocks may be sound). `out` holds VIZ_VAULT_DATA bytes; wipe it. */

@@ -45,6 +45,7 @@ static int load_file(struct viz_vault *v, struct viz_store_fault *fault)
 	part = st.st_size % VIZ_VAULT_BLOCK != 0;
 	if (whole + part > VIZ_VAULT_BLOCKS_MAX)
 		return viz_backend_damaged(fault, "vault", "the file is too large");
+	v->allocated = (uint32_t)whole;
 	if (viz_vault_extend(v, (uint32_t)(whole + part)))
 		return viz_backend_refused(fault, "vault", ENOMEM);
 	for (uint32_t i = 0; i < whole; i++) {
@@ -61,6 +62,19 @@ static int load_file(struct viz_vault *v, struct viz_store_fault *fault)
 	return 0;
 }
 
+/* Keys of personal data are in use, and the file has nothing at all: it was moved, or left out of a
+ * copy. A node that went on would lose them for ever without a word. */
+static int refuse_lost(struct viz_vault *v, struct viz_store_fault *fault)
+{
+	struct stat st;
+
+	if (fstat(v->fd, &st))
+		return viz_backend_refused(fault, "vault", errno);
+	if (v->count[VIZ_VAULT_IN_USE] == 0 || st.st_size > 0)
+		return 0;
+	return viz_backend_fault(fault, VIZ_ERR_STORE, "vault", VIZ_STORE_LOST);
+}
+
 static int open_file(struct viz_vault *v, struct viz_store_fault *fault, const char *dir)
 {
 	char path[4096];
@@ -73,6 +87,9 @@ static int open_file(struct viz_vault *v, struct viz_store_fault *fault, const c
 	v->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (v->fd < 0)
 		return viz_backend_refused(fault, path, errno);
+	rc = viz_backend_private(fault, path, v->fd);
+	if (rc)
+		return rc;
 	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir_fd < 0)
 		return viz_backend_refused(fault, dir, errno);
@@ -101,6 +118,8 @@ int viz_vault_file_open(struct viz_vault **out, struct viz_store_fault *fault,
 		viz_store_abort(store);
 	}
 	if (err == 0)
+		err = refuse_lost(v, fault);
+	if (err == 0)
 		err = load_file(v, fault);
 	if (err) {
 		viz_vault_file_close(v);
@@ -124,4 +143,22 @@ void viz_vault_file_close(struct viz_vault *v)
 	free(v->state);
 	free(v->touched);
 	free(v);
+}
+
+int viz_vault_file_give_up(struct viz_store_fault *fault, const char *dir)
+{
+	char path[4096];
+	int n = snprintf(path, sizeof path, "%s/vault", dir);
+	struct stat st;
+	int fd, rc = 0;
+
+	if (n < 0 || (size_t)n >= sizeof path)
+		return viz_backend_fault(fault, VIZ_ERR_STORE, dir, VIZ_STORE_LONG_PATH);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return viz_backend_refused(fault, path, errno);
+	if (fstat(fd, &st) || (st.st_size == 0 && ftruncate(fd, VIZ_VAULT_BLOCK)))
+		rc = viz_backend_refused(fault, path, errno);
+	close(fd);
+	return rc;
 }

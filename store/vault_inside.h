@@ -30,6 +30,7 @@ struct viz_vault {
 	uint32_t blocks;
 	uint32_t blocks_max;
 	uint32_t free_hint; /* no block before it is FREE */
+	uint32_t allocated; /* blocks before it have their space on disk */
 	uint32_t *touched;  /* blocks in the second half of enum viz_vault_state */
 	size_t touched_len;
 	size_t touched_max;
@@ -44,6 +45,8 @@ bool viz_vault_usable(const struct viz_vault *v);
 void viz_vault_set(struct viz_vault *v, uint32_t block, enum viz_vault_state state);
 /* Lets `state` hold the states of blocks up to `blocks` - 1. VIZ_ERR_LIMIT, VIZ_ERR_NOMEM. */
 int viz_vault_extend(struct viz_vault *v, uint32_t blocks);
+/* Takes space on disk for more free blocks. VIZ_ERR_LIMIT: there is none. */
+int viz_vault_grow(struct viz_vault *v);
 /* Notes a block for the end of the transaction. VIZ_ERR_NOMEM. */
 int viz_vault_touch(struct viz_vault *v, uint32_t block);
 int viz_vault_zero(struct viz_vault *v, uint32_t block);

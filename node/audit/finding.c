@@ -4,6 +4,7 @@
 #include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/fields.h"
@@ -76,6 +77,7 @@ bool viz_finding_keep(struct viz_trust *trust, const struct viz_id *origin, uint
 	finding.number = (uint32_t)viz_rng_below(&trust->core->rng, UINT64_C(1) << 32);
 	viz_finding_write(&w, &finding);
 	viz_core_put_row(trust->core, VIZ_TABLE_FINDING, key, sizeof key, &w);
+	viz_notice_add(trust, VIZ_NOTICE_FINDING, NULL, origin, 0);
 	viz_core_log(trust->core, 4, "audit: %s: %s of %s", viz_finding_verdict_name(verdict),
 		     viz_rules_name(rule), viz_member_name(viz_member_ensure(trust, origin)));
 	return true;

@@ -210,6 +210,7 @@ static int coverage_list(struct viz_request *req)
 		json_array_append_new(members, o);
 	}
 	json_object_set_new(req->result, "coverages", own);
+	json_object_set_new(req->result, "stale", json_boolean(!viz_plant_is_published(req->net)));
 	json_object_set_new(req->result, "members", members);
 	return VIZ_OK;
 }

@@ -8,6 +8,7 @@
 #include "node/link/net.h"
 #include "node/self/quarantine.h"
 #include "node/self/rotate.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -50,6 +51,7 @@ static int key_rotate(struct viz_request *req)
 	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
 		viz_lead_end_wake(req->net->trust);
 		viz_inbox_erase_key_rotated(req->net->core);
+		viz_notice_add(req->net->trust, VIZ_NOTICE_KEY, NULL, NULL, 0);
 	}
 	if (err == VIZ_OK) {
 		viz_hex(hex, revocation, len);

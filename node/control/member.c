@@ -52,6 +52,10 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "record_bytes", json_integer((json_int_t)m->weight));
 	json_object_set_new(o, "pending", json_boolean(m->peer.pending));
 	json_object_set_new(o, "vouched", json_boolean(m->peer.vouched));
+	json_object_set_new(o, "invitation",
+			    m->peer.token_len > 0 ? json_string("shown")
+			    : m->peer.token_dead  ? json_string("dead")
+						  : json_null());
 	json_object_set_new(o, "partner_wanted", json_boolean(m->peer.partner));
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
@@ -83,6 +87,19 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
 	return a;
 }
 
+/* Both list each other, and are no partners now. */
+static const char *listed_standing(struct viz_trust *trust, const struct viz_member *m,
+				   const struct side *ours, const struct side *theirs)
+{
+	struct viz_time now = trust->core->now;
+
+	if (!viz_live_member(trust->core, m, now))
+		return "silent";
+	if (ours->from.ms > now.ms || theirs->from.ms > now.ms)
+		return "coming";
+	return viz_live_member(trust->core, viz_member_self(trust), now) ? "coming" : "own-silent";
+}
+
 /* The standing:
  *   own-revoked, revoked  our key or its key is revoked
  *   pruned                our operator has pruned it, and it is no member
@@ -91,6 +108,8 @@ static struct viz_time first_end(struct viz_time a, struct viz_time b)
  *   partner               now
  *   leaving               a partner until a date
  *   coming                both list each other: a partner from a date
+ *   silent, own-silent    both list each other, and one has not signed a NODE for silence_ms
+ *   outside               we list it, and nobody vouches for it: it is no member
  *   waits, asked          only we list it; only it lists us
  *   ended                 we list it, and it has removed us
  *   member                neither lists the other
@@ -114,10 +133,12 @@ static const char *standing(struct viz_trust *trust, const struct viz_member *m,
 		return "blocked";
 	if (now)
 		return ours->until.ms || theirs->until.ms ? "leaving" : "partner";
-	if (!m->member && (!ours->listed || theirs->listed))
+	if (!m->member && !ours->listed)
 		return "known";
-	if (ours->listed && theirs->listed)
-		return "coming";
+	if (!m->member && !m->peer.vouched)
+		return "outside";
+	if (m->member && ours->listed && theirs->listed)
+		return listed_standing(trust, m, ours, theirs);
 	if (ours->listed)
 		return theirs->until.ms ? "ended" : "waits";
 	return theirs->listed ? "asked" : "member";

@@ -1,100 +1,20 @@
 #include "crypto/id.h"
-#include "crypto/secret.h"
-#include "node/control/localize.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/link/dial.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
-#include "node/link/remote.h"
 #include "node/self/partners.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
-#include "node/trust/invite.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 
 #include <jansson.h>
-
-/* {language} -> {line, expires, addresses, whatsapp} */
-static int peer_invite(struct viz_request *req)
-{
-	char line[VIZ_INVITE_TEXT_MAX], message[512], language[8];
-	struct viz_invite invite;
-	int err = viz_request_text(req, language, sizeof language - 1, "language", 2,
-				   VIZ_CONTROL_LANGUAGE);
-
-	if (err == VIZ_OK)
-		err = viz_control_localize(message, sizeof message, VIZ_CONTROL_TEXTS_INVITE,
-					   language, req->net->trust->profile.name, NULL);
-	if (err == VIZ_ERR_ABSENT)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-language",
-					"there is no text in \"%s\"", language);
-	if (err != VIZ_OK)
-		return err;
-	err = viz_invite_make(req->net->trust, line, &invite);
-	if (err == VIZ_ERR_LIMIT)
-		return viz_request_fail(req, err, "too-many-invites",
-					"%d invitations are open already", VIZ_INVITES_MAX);
-	if (err != VIZ_OK)
-		return viz_request_core_error(req, err, "invitation");
-	json_object_set_new(req->result, "line", json_string(line));
-	viz_request_set_time(req->result, "expires", invite.expires);
-	json_object_set_new(req->result, "addresses",
-			    json_integer((json_int_t)invite.address_count));
-	json_object_set_new(req->result, "whatsapp", json_string(message));
-	return VIZ_OK;
-}
-
-static int read_line(struct viz_request *req, struct viz_invite *invite)
-{
-	char line[VIZ_INVITE_TEXT_MAX];
-	int err = viz_request_text(req, line, sizeof line - 1, "line", 1, NULL);
-
-	if (err != VIZ_OK)
-		return err;
-	if (viz_invite_parse(invite, line) != VIZ_OK)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-invite",
-					"this is not a whole invitation: copy all of the line");
-	if (!viz_id_eq(&invite->federation, &req->net->core->federation_id))
-		return viz_request_fail(req, VIZ_ERR_INPUT, "other-federation",
-					"the invitation is of another federation than this node's "
-					"\"%s\": the name or the "
-					"times differ",
-					req->net->core->federation.name);
-	if (invite->expires.ms <= req->net->core->now.ms)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "invite-expired",
-					"the invitation has expired: ask for a new one");
-	if (viz_id_eq(&invite->author, &req->net->trust->self.author))
-		return viz_request_fail(req, VIZ_ERR_INPUT, "own-invite",
-					"this invitation is our own");
-	return VIZ_OK;
-}
-
-/* {line} -> {name, cnpj, asn, id, addresses, expires}: what the operator checks before accepting.
- */
-static int peer_inspect(struct viz_request *req)
-{
-	struct viz_invite invite;
-	json_t *addresses = json_array();
-	int err = read_line(req, &invite);
-
-	if (err != VIZ_OK) {
-		json_decref(addresses);
-		return err;
-	}
-	viz_request_set_id(req->result, "id", &invite.author);
-	json_object_set_new(req->result, "name", json_string(invite.name));
-	json_object_set_new(req->result, "cnpj", json_string(invite.cnpj));
-	json_object_set_new(req->result, "asn", json_integer(invite.asn));
-	for (size_t i = 0; i < invite.address_count; i++)
-		json_array_append_new(addresses, json_string(invite.address[i]));
-	json_object_set_new(req->result, "addresses", addresses);
-	viz_request_set_time(req->result, "expires", invite.expires);
-	return VIZ_OK;
-}
 
 static bool is_wanted(const struct viz_peer_row *row)
 {
@@ -135,41 +55,9 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		return viz_request_core_error(req, err, what);
 	}
 	viz_peer_save(req->net->trust, m);
+	viz_notice_add(req->net->trust, VIZ_NOTICE_SET, NULL, &m->id, 0);
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
 	return VIZ_OK;
-}
-
-/* {line, partner: bool (default true)} -> member */
-static int peer_accept(struct viz_request *req)
-{
-	struct viz_peer_row next;
-	struct viz_invite invite;
-	struct viz_member *m;
-	int err = read_line(req, &invite);
-
-	if (err != VIZ_OK)
-		return err;
-	if (invite.address_count == 0)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "no-address",
-					"the invitation names no address to connect to");
-	m = viz_member_ensure(req->net->trust, &invite.author);
-	if (!m)
-		return viz_request_core_error(req, VIZ_ERR_LIMIT, "members");
-	next = m->peer;
-	next.present = true;
-	next.vouched = true;
-	next.pending = false;
-	next.partner = !json_is_false(json_object_get(req->args, "partner"));
-	next.token_len = sizeof next.token;
-	memcpy(next.token, invite.token, sizeof next.token);
-	next.transport = invite.transport;
-	snprintf(next.name, sizeof next.name, "%s", invite.name);
-	snprintf(next.address, sizeof next.address, "%s", invite.address[0]);
-	err = viz_control_peer_change(req, m, &next, "accept");
-	if (err == VIZ_OK)
-		viz_remote_dial_now(req->net, m);
-	viz_secret_wipe(&next, sizeof next);
-	return err;
 }
 
 /* {} -> {peers: [member]} */
@@ -218,7 +106,8 @@ static int peer_show(struct viz_request *req)
 }
 
 /* {peer, vouch: bool, partner: bool (default true)} -> member. Confirms a peer that came with our
- * invitation. Makes any other member a partner, and vouches for it if `vouch` is true. */
+ * invitation. Makes any other member a partner, and vouches for it if `vouch` is true or nobody
+ * else does. */
 static int peer_trust(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
@@ -231,42 +120,18 @@ static int peer_trust(struct viz_request *req)
 		return viz_request_fail(req, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
 	next = m->peer;
 	next.present = true;
-	next.vouched |= next.pending || viz_request_flag(req, "vouch");
+	/* Without a vouch of anybody it stays outside, whatever the lists of partners say. */
+	next.vouched |=
+	    next.pending || viz_request_flag(req, "vouch") ||
+	    (!viz_member_sponsored(m) && viz_self_partners_vouch_fits(req->net->trust, m));
 	next.pending = false;
 	next.blocked = false;
 	next.reason[0] = '\0';
 	next.partner = !json_is_false(json_object_get(req->args, "partner"));
 	err = viz_control_peer_change(req, m, &next, "trust");
 	if (err == VIZ_OK)
-		viz_remote_dial_now(req->net, m);
+		viz_link_dial_afresh(req->net, m);
 	return err;
-}
-
-/* {peer, reason} -> member: ends the partnership. We still hold and relay its records. */
-static int peer_block(struct viz_request *req)
-{
-	struct viz_member *m = viz_control_name_peer(req, "peer");
-	struct viz_peer_row next;
-	int err;
-
-	if (!m)
-		return VIZ_ERR_ABSENT;
-	next = m->peer;
-	err = viz_request_text(req, next.reason, VIZ_REASON_MAX, "reason", 0, "");
-	if (err != VIZ_OK)
-		return err;
-	next.present = true;
-	next.blocked = true;
-	return viz_control_peer_change(req, m, &next, "block");
-}
-
-/* {peer} -> member: withdraws our vouch and ends the partnership. */
-static int peer_remove(struct viz_request *req)
-{
-	struct viz_member *m = viz_control_name_peer(req, "peer");
-	const struct viz_peer_row none = {.present = false};
-
-	return m ? viz_control_peer_change(req, m, &none, "remove") : VIZ_ERR_ABSENT;
 }
 
 /* {peer: optional} -> {name, fingerprint, id} of the peer, or without one ours. */
@@ -290,14 +155,9 @@ static int peer_fingerprint(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_peer_ops[] = {
-    {"peer.invite", peer_invite, VIZ_SPACE_SOME},
-    {"peer.inspect", peer_inspect, VIZ_SPACE_NONE},
-    {"peer.accept", peer_accept, VIZ_SPACE_SOME},
     {"peer.list", peer_list, VIZ_SPACE_NONE},
     {"peer.show", peer_show, VIZ_SPACE_NONE},
     {"peer.trust", peer_trust, VIZ_SPACE_SOME},
-    {"peer.block", peer_block, VIZ_SPACE_NONE},
-    {"peer.remove", peer_remove, VIZ_SPACE_NONE},
     {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE},
     {0},
 };

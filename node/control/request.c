@@ -13,6 +13,7 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/text.h"
+#include "store/stat.h"
 
 #include <jansson.h>
 #include <stdarg.h>
@@ -199,8 +200,10 @@ int viz_request_slot_parse(uint64_t *slot, const char *text)
 int viz_request_store_full(struct viz_request *req)
 {
 	return viz_request_fail(
-	    req, VIZ_ERR_LIMIT, "store-full",
-	    "the store is full: nothing was done. Raise its limit ([store] map_mib)");
+	    req, VIZ_ERR_LIMIT, "store-full", "%s",
+	    viz_store_stat_disk_short(req->net->core->store)
+		? "the disk is full: nothing was done. Make room on it"
+		: "the store is full: nothing was done. Raise its limit ([store] map_mib)");
 }
 
 json_t *viz_request_share(uint32_t n, uint32_t k)

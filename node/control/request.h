@@ -56,6 +56,8 @@ struct viz_control_op {
 
 /* Each table ends with {0}. control.c lists the tables. */
 extern const struct viz_control_op viz_control_peer_ops[];
+extern const struct viz_control_op viz_control_invite_ops[];
+extern const struct viz_control_op viz_control_peer_end_ops[];
 extern const struct viz_control_op viz_control_key_ops[];
 extern const struct viz_control_op viz_control_coverage_ops[];
 extern const struct viz_control_op viz_control_plan_ops[];

@@ -33,7 +33,7 @@ static int status(struct viz_request *req)
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "", transport[65];
 	struct viz_pub pub;
 	json_int_t members = 0, partners = 0, links = 0, pruned = 0;
-	uint64_t used, map;
+	uint64_t used, map, free_bytes = viz_store_stat_disk_free(req->net->core->store);
 	json_t *o = req->result;
 
 	for (size_t i = 0; i < net->trust->directory.count; i++) {
@@ -67,6 +67,10 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "clocks_ahead", json_integer((json_int_t)clocks.ahead));
 	json_object_set_new(o, "clocks_behind", json_integer((json_int_t)clocks.behind));
 	json_object_set_new(o, "clock_wrong", json_boolean(clocks.own_wrong));
+	json_object_set_new(o, "clock_other",
+			    clocks.other ? viz_control_name_label_json(req, clocks.other)
+					 : json_null());
+	json_object_set_new(o, "clock_other_ahead_ms", json_integer(clocks.other_ahead_ms));
 	json_object_set_new(o, "members", json_integer(members));
 	json_object_set_new(o, "partners", json_integer(partners));
 	json_object_set_new(o, "links", json_integer(links));
@@ -82,6 +86,11 @@ static int status(struct viz_request *req)
 	json_object_set_new(
 	    o, "store_full",
 	    json_boolean(viz_core_nearly_full(net->core) || !viz_core_has_headroom(net->core)));
+	json_object_set_new(o, "disk_full",
+			    json_boolean(viz_store_stat_disk_short(net->core->store)));
+	json_object_set_new(o, "disk_free_bytes",
+			    free_bytes == UINT64_MAX ? json_null()
+						     : json_integer((json_int_t)free_bytes));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	json_object_set_new(o, "federation_bytes",
 			    json_integer((json_int_t)net->trust->leave.total));

@@ -8,6 +8,7 @@
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "store/vault.h"
 
 /* What one operation or mail writes at most, except imports and offers. */
 #define WRITE_PUTS  64
@@ -44,6 +45,8 @@ unsigned viz_core_used_quarters(struct viz_core *core)
 	uint64_t used, map;
 
 	viz_store_stat_usage(core->store, &used, &map);
+	if (viz_store_stat_disk_short(core->store))
+		return 4;
 	return (unsigned)(used / (map / 4));
 }
 
@@ -54,7 +57,8 @@ bool viz_core_nearly_full(struct viz_core *core)
 
 bool viz_core_has_headroom(struct viz_core *core)
 {
-	return viz_store_headroom_fits(core->store, WRITE_PUTS, WRITE_BYTES);
+	return viz_store_headroom_fits(core->store, WRITE_PUTS, WRITE_BYTES) &&
+	       viz_vault_has_room(core->vault);
 }
 
 void *viz_core_alloc(size_t size)
@@ -75,18 +79,24 @@ void *viz_core_grow(void *p, size_t count, size_t size)
 
 void viz_core_log(struct viz_core *core, int priority, const char *format, ...)
 {
-	struct viz_effect *fx;
 	char text[512];
 	va_list args;
 
-	if (!core->fx)
-		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	viz_core_log_text(core, priority, format, text);
+}
+
+void viz_core_log_text(struct viz_core *core, int priority, const char *form, const char *text)
+{
+	struct viz_effect *fx;
+
+	if (!core->fx)
+		return;
 	fx = viz_effects_add(core->fx, VIZ_EFFECT_LOG, NULL, 0);
 	fx->priority = priority;
-	fx->form = format;
+	fx->form = form;
 	fx->text = strdup(text);
 	VIZ_REQUIRE(fx->text);
 }

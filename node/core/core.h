@@ -95,4 +95,7 @@ void *viz_core_grow(void *p, size_t count, size_t size);
 void viz_core_log(struct viz_core *core, int priority, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same with a finished text; `form` is a constant that stands for its kind. */
+void viz_core_log_text(struct viz_core *core, int priority, const char *form, const char *text);
+
 #endif

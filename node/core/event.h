@@ -25,6 +25,9 @@ enum viz_event_kind {
 	VIZ_EVENT_MESSAGE,     /* link, bytes = body */
 	VIZ_EVENT_VERIFIED,    /* job, ok = the signature is good; link and near of the effect */
 	VIZ_EVENT_REQUEST,     /* client, bytes = JSON text, who = UNIX user name of the client */
+	VIZ_EVENT_SETTINGS, /* bytes = a struct viz_node_settings: the configuration was read anew
+			     */
+	VIZ_EVENT_HOOKED,   /* attempt, ok = the hook has taken what VIZ_EFFECT_HOOK brought */
 };
 
 /* Each kind uses the fields that its comment names. The core borrows all pointers until
@@ -32,7 +35,7 @@ enum viz_event_kind {
 struct viz_event {
 	enum viz_event_kind kind;
 	uint64_t link;         /* chosen by the host, never 0, never reused in a process */
-	uint64_t attempt;      /* chosen by the core, in VIZ_EFFECT_DIAL */
+	uint64_t attempt;      /* chosen by the core, in VIZ_EFFECT_DIAL and VIZ_EFFECT_HOOK */
 	uint64_t job;          /* chosen by the core, in VIZ_EFFECT_VERIFY */
 	uint64_t client;       /* chosen by the host, never reused in a process */
 	struct viz_pub remote; /* the peer's static X25519 key */
@@ -59,6 +62,8 @@ enum viz_effect_kind {
 			    */
 	VIZ_EFFECT_KEYS,   /* transport, transport_old: in the first batch, then after each change
 			    */
+	VIZ_EFFECT_HOOK,   /* attempt, bytes = JSON text with newline: run the operator's hook with
+			      it;   the result comes as an event HOOKED, one at a time */
 	VIZ_EFFECT_LOG,    /* priority (syslog: 3 error ... 7 debug), text, form; never personal
 			      data */
 };

@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "proto/base.h"
 #include "proto/fields.h"
+#include "proto/reader.h"
 #include "proto/text.h"
 #include "proto/writer.h"
 #include "store/store.h"
@@ -45,7 +46,9 @@ int viz_journal_load(struct viz_core *core)
 	F(ID, previous)                                                                            \
 	F(TIME, time)                                                                              \
 	F(TEXT, event, 1)                                                                          \
-	F(ID, about)
+	F(ID, about)                                                                               \
+	F(ID, peer)                                                                                \
+	F(UINT, slot, 0, UINT64_MAX)
 VIZ_FIELDS(journal_entry, ENTRY);
 
 #define ACCESS(F)                                                                                  \
@@ -56,13 +59,18 @@ VIZ_FIELDS(journal_entry, ENTRY);
 	F(UINT, slot, 0, UINT64_MAX)
 VIZ_FIELDS(journal_access, ACCESS);
 
-void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about)
+void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about,
+		     const struct viz_id *peer, uint64_t slot)
 {
 	struct viz_journal_entry e = {
-	    .previous = core->journal.head, .time = core->now, .about = *about};
-	VIZ_WRITER(w, 160);
+	    .previous = core->journal.head, .time = core->now, .slot = slot};
+	VIZ_WRITER(w, 224);
 	struct viz_hash h;
 
+	if (about)
+		e.about = *about;
+	if (peer)
+		e.peer = *peer;
 	VIZ_REQUIRE(strlen(event) < sizeof e.event);
 	snprintf(e.event, sizeof e.event, "%s", event);
 	viz_journal_entry_write(&w, &e);
@@ -70,6 +78,17 @@ void viz_journal_add(struct viz_core *core, const char *event, const struct viz_
 	viz_hash_init(&h, "vizinho/journal");
 	viz_hash_part(&h, w.start, w.len);
 	viz_hash_final(&h, &core->journal.head);
+}
+
+int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, uint64_t number)
+{
+	struct viz_slice v;
+	uint8_t key[8];
+
+	viz_be_put_u64(key, number);
+	if (!viz_core_get(core, &v, VIZ_TABLE_JOURNAL, key, sizeof key))
+		return VIZ_ERR_ABSENT;
+	return VIZ_PARSE(journal_entry, out, v.p, v.len) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }
 
 void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,

@@ -20,7 +20,9 @@ struct viz_journal_entry {
 	struct viz_id previous; /* hash of the entry before; zeros in the first */
 	struct viz_time time;
 	char event[VIZ_JOURNAL_WORD_MAX + 1];
-	struct viz_id about;
+	struct viz_id about; /* of a record or a statement; zeros: none */
+	struct viz_id peer;  /* the other node in it; of its offers the origin; zeros: none */
+	uint64_t slot;       /* of an offer, by us or by `peer`; 0: none */
 };
 
 /* A row of VIZ_TABLE_ACCESS. */
@@ -40,9 +42,13 @@ void viz_journal_access_read(struct viz_reader *r, struct viz_journal_access *a)
 /* Reads the head of the journal from the store. Always VIZ_OK: an empty journal is no error. */
 int viz_journal_load(struct viz_core *core);
 
-/* Appends an entry. `event` is a short constant word ("award", "erased"); `about` is the id of a
- * record or a statement. */
-void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about);
+/* Appends an entry. `event` is a short constant word ("award", "erased"); trust/notice.h lists
+ * them. `about` and `peer` may be NULL. */
+void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about,
+		     const struct viz_id *peer, uint64_t slot);
+
+/* Reads the entry with this number. VIZ_ERR_ABSENT: there is none. VIZ_ERR_STORE: it is damaged. */
+int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, uint64_t number);
 
 /* Appends to the access log: the UNIX user `who` read `what` (a constant word) of the offer
  * (origin, slot). `who` is text of at most VIZ_JOURNAL_WHO_MAX bytes. */

@@ -4,6 +4,7 @@
 #include "node/core/place.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/coverage.h"
@@ -170,8 +171,9 @@ static int ads_of_plant(struct ads *a, const struct viz_plant *p)
 	return err;
 }
 
-/* Publishes each slot whose record changes. A slot that we need no more gets an empty COVERAGE. */
-static int ads_publish(struct viz_net *net, const struct ads *a)
+/* Publishes each slot whose record changes. A slot that we need no more gets an empty COVERAGE.
+ * With `differs` nothing is published: it says whether something would be. */
+static int ads_publish(struct viz_net *net, const struct ads *a, bool *differs)
 {
 	const struct viz_coverage nothing = {.technology = VIZ_TECH_FIBER};
 	struct viz_slice empty;
@@ -192,14 +194,18 @@ static int ads_publish(struct viz_net *net, const struct ads *a)
 			continue;
 		if (published && rec.body_len == len && memcmp(rec.body, body, len) == 0)
 			continue;
-		err = viz_self_publish(net, NULL, VIZ_TYPE_COVERAGE, slot, body, len);
+		if (differs)
+			*differs = true;
+		else
+			err = viz_self_publish(net, NULL, VIZ_TYPE_COVERAGE, slot, body, len);
 	}
 	return err;
 }
 
 /* Publishes the records of all plants as they will be: with `add` (NULL: none) instead of the row
- * of its name, and without the row named `without` (NULL: none). */
-static int publish_all(struct viz_net *net, const struct viz_plant *add, const char *without)
+ * of its name, and without the row named `without` (NULL: none). `differs` as above. */
+static int publish_all(struct viz_net *net, const struct viz_plant *add, const char *without,
+		       bool *differs)
 {
 	struct ads a = {.count = 0};
 	struct viz_slice key, value;
@@ -221,7 +227,7 @@ static int publish_all(struct viz_net *net, const struct viz_plant *add, const c
 	if (err == VIZ_OK && add)
 		err = ads_of_plant(&a, add);
 	if (err == VIZ_OK)
-		err = ads_publish(net, &a);
+		err = ads_publish(net, &a, differs);
 	for (size_t i = 0; i < a.count; i++)
 		free(a.body[i]);
 	return err;
@@ -248,15 +254,23 @@ int viz_plant_import(struct viz_net *net, const struct viz_plant *p)
 			  strlen(p->name)) &&
 	    viz_store_stat_entries(net->core->store, VIZ_TABLE_PLANT) >= VIZ_PLANTS_MAX)
 		return VIZ_ERR_LIMIT;
-	err = publish_all(net, p, NULL);
+	err = publish_all(net, p, NULL, NULL);
 	if (err != VIZ_OK)
 		return err;
+	viz_notice_add(net->trust, VIZ_NOTICE_COVERAGE, NULL, NULL, 0);
 	row = viz_core_alloc(max);
 	viz_writer_init(&w, row, max);
 	VIZ_FIELDS_WRITE(&w, p, PLANT);
 	viz_core_put_row(net->core, VIZ_TABLE_PLANT, (const uint8_t *)p->name, strlen(p->name), &w);
 	free(row);
 	return VIZ_OK;
+}
+
+bool viz_plant_is_published(struct viz_net *net)
+{
+	bool differs = false;
+
+	return publish_all(net, NULL, NULL, &differs) == VIZ_OK && !differs;
 }
 
 int viz_plant_withdraw(struct viz_net *net, const char *name)
@@ -266,10 +280,12 @@ int viz_plant_withdraw(struct viz_net *net, const char *name)
 
 	if (!viz_core_get(net->core, &v, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name)))
 		return VIZ_ERR_ABSENT;
-	err = publish_all(net, NULL, name);
-	if (err == VIZ_OK)
-		viz_core_del(net->core, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name));
-	return err;
+	err = publish_all(net, NULL, name, NULL);
+	if (err != VIZ_OK)
+		return err;
+	viz_core_del(net->core, VIZ_TABLE_PLANT, (const uint8_t *)name, strlen(name));
+	viz_notice_add(net->trust, VIZ_NOTICE_COVERAGE, NULL, NULL, 0);
+	return VIZ_OK;
 }
 
 static bool has_municipality(const struct viz_plant *p, uint32_t code)

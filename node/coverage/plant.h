@@ -41,6 +41,10 @@ int viz_plant_import(struct viz_net *net, const struct viz_plant *p);
  * name. */
 int viz_plant_withdraw(struct viz_net *net, const char *name);
 
+/* Whether our COVERAGE records, which partners hold, say what the plants here say. They differ
+ * after an older state was put back. */
+bool viz_plant_is_published(struct viz_net *net);
+
 /* Reads a row. `out` owns ceps and municipalities (viz_plant_free); geometry and region point into
  * `value`. VIZ_ERR_STORE. */
 int viz_plant_read(struct viz_plant *out, const struct viz_slice *key,

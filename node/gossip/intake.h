@@ -56,7 +56,7 @@ struct viz_record_handler {
 	 * author. */
 	void (*learn)(struct viz_net *net, const struct viz_record *rec);
 	/* After that, unless its key has ended: who acts on the record, in this order. */
-	void (*act[2])(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
+	void (*act[3])(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 	/* After that, even if its key has ended: what it shows of its author. */
 	void (*judge)(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 	/* When the place is dead, or is swept. */

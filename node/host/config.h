@@ -10,9 +10,10 @@
 #define VIZ_CONFIG_FILE        "/etc/vizinho/vizinho.conf"
 #define VIZ_CONFIG_STATE       "/var/lib/vizinho"
 #define VIZ_CONFIG_PORT        "7411"
-#define VIZ_CONFIG_READERS_MAX 32
+#define VIZ_CONFIG_READERS_MAX VIZ_READERS_MAX
 #define VIZ_CONFIG_USER_MAX    33  /* characters of a UNIX user name, with the final NUL */
 #define VIZ_CONFIG_PATH_MAX    108 /* as much as a socket's address holds, with the final NUL */
+#define VIZ_CONFIG_HOOK_MAX    256 /* likewise, of the hook */
 #define VIZ_CONFIG_ERROR_MAX   512
 
 struct viz_config {
@@ -24,7 +25,8 @@ struct viz_config {
 	char readers[VIZ_CONFIG_READERS_MAX][VIZ_CONFIG_USER_MAX];
 	size_t reader_count;
 	uint64_t map_mib;
-	int log_level; /* enum viz_log_level */
+	char hook[VIZ_CONFIG_HOOK_MAX]; /* program; "": none */
+	int log_level;                  /* enum viz_log_level */
 };
 
 void viz_host_config_default(struct viz_config *c);

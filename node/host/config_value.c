@@ -265,6 +265,13 @@ static enum viz_host_texts set_level(struct viz_config *c, const char *value)
 	return VIZ_HOST_TEXTS_WANT_LEVEL;
 }
 
+static enum viz_host_texts set_hook(struct viz_config *c, const char *value)
+{
+	if (value[0] != '/' || !take_text(c->hook, sizeof c->hook, value))
+		return VIZ_HOST_TEXTS_WANT_HOOK;
+	return VIZ_CONFIG_RIGHT;
+}
+
 static const struct viz_config_key keys[] = {
     {"node", "name", false, set_name},         {"node", "cnpj", false, set_cnpj},
     {"node", "asn", false, set_asn},           {"node", "address", true, set_address},
@@ -273,6 +280,7 @@ static const struct viz_config_key keys[] = {
     {"listen", "address", true, set_listen},   {"control", "socket", false, set_socket},
     {"control", "group", false, set_group},    {"access", "readers", true, set_readers},
     {"store", "map_mib", false, set_map},      {"log", "level", false, set_level},
+    {"events", "hook", false, set_hook},
 };
 
 _Static_assert(sizeof keys / sizeof keys[0] <= VIZ_CONFIG_KEYS, "VIZ_CONFIG_KEYS is enough");

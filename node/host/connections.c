@@ -99,9 +99,9 @@ void viz_host_connections_count(const struct viz_host_connection *c, enum viz_cl
 		return;
 	viz_host_address_prefix_text(from, &c->prefix);
 	if (dropped > 0)
-		viz_host_log(VIZ_LOG_INFO, "%u more connections ended for reason %s", dropped,
+		viz_host_log(VIZ_LOG_DEBUG, "%u more connections ended for reason %s", dropped,
 			     reason_text(reason));
-	viz_host_log(VIZ_LOG_INFO, "connection %llu (%s) ends: %s%s%s", (unsigned long long)c->id,
+	viz_host_log(VIZ_LOG_DEBUG, "connection %llu (%s) ends: %s%s%s", (unsigned long long)c->id,
 		     from, reason_text(reason), words != NULL ? ", " : "",
 		     words != NULL ? words : "");
 }

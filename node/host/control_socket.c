@@ -17,6 +17,7 @@ struct client {
 	uv_pipe_t pipe;
 	struct viz_host_control_socket *ctl;
 	uint64_t id;
+	uid_t uid;
 	char who[64];
 	struct viz_line line;
 	size_t charged; /* of ctl->bytes: buffer and request under way */
@@ -236,6 +237,7 @@ static bool identify_caller(struct client *k)
 	if (uv_fileno((uv_handle_t *)&k->pipe, &fd) != 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
 		return false;
+	k->uid = cred.uid;
 	if (getpwuid_r(cred.uid, &pw, strings, sizeof strings, &found) == 0 && found != NULL &&
 	    strlen(pw.pw_name) < sizeof k->who && viz_text_valid(pw.pw_name, strlen(pw.pw_name)))
 		snprintf(k->who, sizeof k->who, "%s", pw.pw_name);
@@ -255,15 +257,67 @@ static void on_sweep(uv_timer_t *timer)
 			drop(k);
 }
 
-static void log_refusal(struct viz_host_control_socket *c)
+static bool is_open(const struct client *k)
+{
+	return !uv_is_closing((const uv_handle_t *)&k->pipe);
+}
+
+static size_t open_count(const struct viz_host_control_socket *c)
+{
+	size_t n = 0;
+
+	for (const struct client *k = c->clients; k != NULL; k = k->next)
+		n += is_open(k);
+	return n;
+}
+
+/* How many connections this user has. */
+static size_t count_of(const struct viz_host_control_socket *c, uid_t uid)
+{
+	size_t n = 0;
+
+	for (const struct client *k = c->clients; k != NULL; k = k->next)
+		n += k->uid == uid && is_open(k);
+	return n;
+}
+
+/* Whether `a` may go rather than `b`: who asks nothing before who waits for a reply, the oldest
+ * first. */
+static bool goes_before(const struct client *a, const struct client *b)
+{
+	if (a->waiting != b->waiting)
+		return !a->waiting;
+	return a->since_ms < b->since_ms;
+}
+
+/* All places are taken. The user who has the most of them gives one up, unless that is the
+ * newcomer's: so nobody locks out another, who may have to revoke a key. */
+static struct client *who_goes(struct viz_host_control_socket *c, struct client *newcomer)
+{
+	struct client *gone = newcomer;
+	size_t most = count_of(c, newcomer->uid);
+
+	for (struct client *k = c->clients; k != NULL; k = k->next) {
+		size_t n = is_open(k) ? count_of(c, k->uid) : 0;
+
+		if (n > most || (n == most && gone != newcomer && goes_before(k, gone))) {
+			most = n;
+			gone = k;
+		}
+	}
+	return gone;
+}
+
+static void log_refusal(struct viz_host_control_socket *c, const struct client *gone)
 {
 	unsigned dropped = 0;
 
 	if (!viz_host_log_gate(&c->gate, &dropped, uv_now(c->loop)))
 		return;
 	viz_host_log(VIZ_LOG_WARNING,
-		     "control socket: more than %d clients, one is refused (%u more before it)",
-		     VIZ_CONTROL_CLIENTS_MAX, dropped);
+		     "control socket: more than %d clients, one of user %s is closed (%u more "
+		     "before it)",
+		     VIZ_CONTROL_CLIENTS_MAX, gone->who, dropped);
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -287,10 +341,13 @@ static void on_connection(uv_stream_t *server, int status)
 		drop(k);
 		return;
 	}
-	if (c->client_count > VIZ_CONTROL_CLIENTS_MAX) {
-		log_refusal(c);
-		drop(k);
-		return;
+	if (open_count(c) > VIZ_CONTROL_CLIENTS_MAX) {
+		struct client *gone = who_goes(c, k);
+
+		log_refusal(c, gone);
+		drop(gone);
+		if (gone == k)
+			return;
 	}
 	proceed(k);
 }

@@ -102,9 +102,9 @@ static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct v
 		/* Nothing of this batch may leave the process. The next start reads from the store
 		 * what was committed. */
 		viz_host_log(VIZ_LOG_CRITICAL,
-			     "the core cannot go on (%s): ending, to start again from "
+			     "the core cannot go on (%s: %s): ending, to start again from "
 			     "disk",
-			     viz_err_name(err));
+			     viz_err_name(err), viz_node_cause(c->node));
 		_exit(EXIT_FAILURE);
 	}
 	while (head != NULL) {

@@ -5,8 +5,10 @@
 #include "node/host/alloc.h"
 #include "node/host/core_thread.h"
 #include "node/host/control_socket.h"
+#include "node/host/hook.h"
 #include "node/host/log.h"
 #include "node/host/notify.h"
+#include "node/host/reload.h"
 #include "node/host/tcp.h"
 #include "node/host/verify.h"
 #include "node/host/speech.h"
@@ -16,13 +18,15 @@
 
 struct host {
 	const struct viz_host_setup *setup;
+	struct viz_config config; /* as it was read last */
 	uv_loop_t loop;
 	uv_async_t wake;
 	uv_timer_t tick, status_timer, end;
-	uv_signal_t term, interrupt;
+	uv_signal_t term, interrupt, hangup;
 	struct viz_host_core_thread *core;
 	struct viz_host_tcp *tcp;
 	struct viz_host_verify *verify;
+	struct viz_host_hook *hook;
 	struct viz_host_control_socket *control;
 	struct viz_notify notify;
 	struct viz_time deadline, now;
@@ -131,6 +135,9 @@ static void apply(struct host *h, struct viz_effect *fx)
 	case VIZ_EFFECT_KEYS:
 		take_keys(h, fx);
 		break;
+	case VIZ_EFFECT_HOOK:
+		viz_host_hook_run(h->hook, fx->attempt, fx->bytes, fx->len);
+		break;
 	case VIZ_EFFECT_LOG:
 		viz_host_log_form(&h->lines, fx->form, uv_now(&h->loop), fx->priority,
 				  fx->text != NULL ? fx->text : "");
@@ -217,6 +224,18 @@ static void on_signal(uv_signal_t *signal, int number)
 	stop(h);
 }
 
+static void on_hangup(uv_signal_t *signal, int number)
+{
+	struct host *h = signal->data;
+
+	(void)number;
+	if (h->stopping || !viz_host_reload_read(&h->config, h->setup->file))
+		return;
+	viz_host_log_init(h->config.log_level);
+	viz_host_hook_program(h->hook, h->config.hook);
+	viz_host_core_thread_push(h->core, viz_host_reload_event(&h->config));
+}
+
 static void on_end(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
@@ -243,6 +262,8 @@ static void stop(struct host *h)
 	uv_close((uv_handle_t *)&h->status_timer, NULL);
 	uv_close((uv_handle_t *)&h->term, NULL);
 	uv_close((uv_handle_t *)&h->interrupt, NULL);
+	uv_close((uv_handle_t *)&h->hangup, NULL);
+	viz_host_hook_stop(h->hook);
 	/* It ends clients that do not read. It must not keep the loop alive by itself. */
 	uv_timer_start(&h->end, on_end, h->setup->limits->flush_ms, 0);
 	uv_unref((uv_handle_t *)&h->end);
@@ -257,8 +278,9 @@ static void init_handles(struct host *h)
 	VIZ_REQUIRE(uv_timer_init(&h->loop, &h->end) == 0);
 	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->term) == 0);
 	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->interrupt) == 0);
+	VIZ_REQUIRE(uv_signal_init(&h->loop, &h->hangup) == 0);
 	h->wake.data = h->tick.data = h->status_timer.data = h->end.data = h;
-	h->term.data = h->interrupt.data = h;
+	h->term.data = h->interrupt.data = h->hangup.data = h;
 }
 
 static int start(struct host *h)
@@ -282,6 +304,7 @@ static int start(struct host *h)
 	VIZ_REQUIRE(uv_timer_start(&h->status_timer, on_status, status_ms, status_ms) == 0);
 	VIZ_REQUIRE(uv_signal_start(&h->term, on_signal, SIGTERM) == 0);
 	VIZ_REQUIRE(uv_signal_start(&h->interrupt, on_signal, SIGINT) == 0);
+	VIZ_REQUIRE(uv_signal_start(&h->hangup, on_hangup, SIGHUP) == 0);
 	/* The first batch brings the keys, and then we listen. */
 	push_tick(h);
 	return VIZ_OK;
@@ -294,6 +317,7 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	int status;
 
 	h->setup = setup;
+	h->config = *setup->config;
 	h->clock = setup->clock;
 	h->now = h->deadline = setup->clock.now;
 	h->notify.fd = -1;
@@ -307,6 +331,8 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);
 	viz_host_verify_new(&h->verify, &h->loop, h->core);
 	viz_host_verify_watch(h->verify, on_verified, h);
+	viz_host_hook_new(&h->hook, &h->loop, h->core);
+	viz_host_hook_program(h->hook, h->config.hook);
 	h->status = start(h);
 	if (h->status != VIZ_OK)
 		stop(h);
@@ -317,6 +343,7 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	if (h->control != NULL)
 		viz_host_control_socket_free(h->control);
 	viz_host_verify_free(h->verify);
+	viz_host_hook_free(h->hook);
 	viz_host_tcp_free(h->tcp);
 	viz_host_core_thread_free(h->core);
 	viz_host_notify_close(&h->notify);

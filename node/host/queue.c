@@ -53,6 +53,8 @@ static struct lane *lane_of(struct viz_host_queue *q, const struct viz_event *e)
 	case VIZ_EVENT_TICK:
 	case VIZ_EVENT_DIAL_FAILED:
 	case VIZ_EVENT_REQUEST:
+	case VIZ_EVENT_SETTINGS:
+	case VIZ_EVENT_HOOKED:
 		break;
 	case VIZ_EVENT_HELLO:
 	case VIZ_EVENT_OPENED:

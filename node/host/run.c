@@ -1,5 +1,6 @@
 #include "node/host/run.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <pwd.h>
 #include <signal.h>
@@ -23,6 +24,7 @@ struct arguments {
 	const char *config;
 	const char *state;
 	bool check;
+	bool without_vault;
 };
 
 static void usage(FILE *out)
@@ -50,9 +52,13 @@ static int(wrong_usage)(enum viz_host_texts id, const char *word)
 static int parse_arguments(struct arguments *a, int argc, char **argv)
 {
 	static const struct option options[] = {
-	    {"config", required_argument, NULL, 'c'}, {"state", required_argument, NULL, 's'},
-	    {"check", no_argument, NULL, 'k'},        {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
+	    {"config", required_argument, NULL, 'c'},
+	    {"state", required_argument, NULL, 's'},
+	    {"check", no_argument, NULL, 'k'},
+	    {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},
+	    {"without-vault", no_argument, NULL, 'w'},
+	    {NULL, 0, NULL, 0},
 	};
 	int c, at = optind;
 
@@ -67,6 +73,9 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 			break;
 		case 'k':
 			a->check = true;
+			break;
+		case 'w':
+			a->without_vault = true;
 			break;
 		case 'h':
 			usage(stdout);
@@ -96,6 +105,8 @@ static void harden(const struct viz_host_options *options)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit is an error of the write */
+	signal(SIGHUP, SIG_IGN);  /* until the loop takes it: a reload must not end a start */
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
@@ -133,7 +144,8 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 		     const struct viz_config *config, struct viz_time now, const char *state)
 {
 	const char *readers[VIZ_CONFIG_READERS_MAX];
-	struct viz_node_config nc = {.profile = config->profile, .readers = readers};
+	struct viz_node_config nc = {
+	    .profile = config->profile, .readers = readers, .hook = config->hook[0] != '\0'};
 	int err;
 
 	nc.reader_count = config->reader_count;
@@ -150,16 +162,21 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 }
 
 static int with_vault(struct viz_store *store, const struct viz_config *config,
-		      const struct viz_host_options *options, const char *state)
+		      const struct viz_host_options *options, const struct arguments *args)
 {
+	const char *state = args->state;
 	char socket[4096];
 	struct viz_store_fault fault;
-	struct viz_host_setup setup = {.config = config, .limits = &options->limits};
+	struct viz_host_setup setup = {
+	    .config = config, .file = args->config, .limits = &options->limits};
 	struct viz_vault *vault;
 	size_t wiped = 0;
-	int err;
+	int err = VIZ_OK;
 
-	err = viz_vault_file_open(&vault, &fault, store, state);
+	if (args->without_vault)
+		err = viz_vault_file_give_up(&fault, state);
+	if (err == VIZ_OK)
+		err = viz_vault_file_open(&vault, &fault, store, state);
 	if (err != VIZ_OK) {
 		log_fault(&fault);
 		return err;
@@ -189,8 +206,9 @@ done:
 }
 
 static int serve(const struct viz_config *config, const struct viz_host_options *options,
-		 const char *state)
+		 const struct arguments *args)
 {
+	const char *state = args->state;
 	struct viz_store_config sc = {.dir = state, .map_bytes = config->map_mib << 20};
 	struct viz_store *store;
 	struct viz_store_fault fault;
@@ -202,7 +220,7 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 		log_fault(&fault);
 		return EXIT_FAILURE;
 	}
-	err = with_vault(store, config, options, state);
+	err = with_vault(store, config, options, args);
 	viz_store_close(store);
 	if (err == VIZ_OK)
 		viz_host_log(VIZ_LOG_NOTICE, "stopped");
@@ -220,6 +238,12 @@ static int check(const struct viz_config *config, const char *name)
 			continue;
 		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_USER, name,
 				      config->readers[i]);
+		fprintf(stderr, "%s\n", text);
+		return EXIT_USAGE;
+	}
+	if (config->hook[0] != '\0' && access(config->hook, X_OK) != 0) {
+		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_BAD_HOOK, name,
+				      config->hook, viz_host_speech_errno(errno));
 		fprintf(stderr, "%s\n", text);
 		return EXIT_USAGE;
 	}
@@ -258,5 +282,5 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 		log_error(VIZ_HOST_TEXTS_NO_CRYPTO);
 		return EXIT_FAILURE;
 	}
-	return serve(&config, options, args.state);
+	return serve(&config, options, &args);
 }

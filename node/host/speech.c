@@ -86,6 +86,12 @@ void viz_host_speech_store(char *out, size_t max, enum viz_lang lang,
 	case VIZ_STORE_OLDER:
 		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_OLDER][lang];
 		break;
+	case VIZ_STORE_OPEN:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_OPEN][lang];
+		break;
+	case VIZ_STORE_LOST:
+		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_LOST][lang];
+		break;
 	case VIZ_STORE_DAMAGED:
 		why = viz_host_texts_texts[VIZ_HOST_TEXTS_STORE_DAMAGED][lang];
 		break;

@@ -7,6 +7,7 @@
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
+#include "node/trust/notice.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -60,7 +61,8 @@ void viz_inbox_erase_report(struct viz_net *net)
 
 		/* a revoked key cannot sign: viz_inbox_erase_key_rotated queues the row again */
 		if (in && in->erased_owed != 0 && say_erased(net, in) == VIZ_OK) {
-			viz_journal_add(net->core, "erased", &in->offer);
+			viz_notice_add(net->trust, VIZ_NOTICE_ERASED, &in->offer, &in->origin,
+				       in->slot);
 			in->erased_owed = (enum viz_erased_what)0;
 			viz_inbox_put(net->core, in);
 		}

@@ -22,6 +22,7 @@
 #include "node/self/statement.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -108,10 +109,12 @@ static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint
 }
 
 /* Keeps contact and AWARD, and sets the timers that erase the contact. */
-static void take_award(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
+static void take_award(struct viz_trust *trust, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_id *id, const struct viz_award *award,
 		       const uint8_t *contact, size_t len)
 {
+	struct viz_core *core = trust->core;
+
 	keep_contact(core, in, contact, len);
 	viz_statement_keep(core, &in->origin, rec, award->n);
 	in->award = *id;
@@ -127,8 +130,7 @@ static void take_award(struct viz_core *core, struct viz_inbox *in, const struct
 	viz_due_set(core, viz_after(core->now, core->federation.contact_holder_ms), VIZ_DUE_INBOX,
 		    &in->origin, in->slot);
 	viz_due_set(core, in->erase, VIZ_DUE_INBOX, &in->origin, in->slot);
-	viz_journal_add(core, "handoff", id);
-	viz_core_log(core, 5, "a customer has chosen us: see `vizinho inbox list`");
+	viz_notice_add(trust, VIZ_NOTICE_HANDOFF, id, &in->origin, in->slot);
 }
 
 /* Reads the signed parts of the mail. An error in `r`: see viz_inbox_handoff. */
@@ -232,7 +234,7 @@ static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *
 	in->show_after = choice.time;
 	if (in->award_n == 0)
 		viz_probing_count(net->trust, VIZ_PROBE_TAKER, origin, VIZ_PROBE_AWARD, in->came);
-	take_award(net->core, in, rec, id, award, mail->contact, mail->contact_len);
+	take_award(net->trust, in, rec, id, award, mail->contact, mail->contact_len);
 	viz_inbox_holding_acknowledge(net, in, id, award->n, VIZ_REFUSAL_NONE);
 	viz_inbox_put(net->core, in);
 }

@@ -17,6 +17,7 @@
 #include "node/trust/live.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -43,6 +44,7 @@ static void begin(struct viz_net *net, struct viz_inbox *in, const struct viz_of
 	if (in->state == VIZ_INBOX_LISTED && viz_inbox_pledge_wanted(in) &&
 	    in->closes.ms + VIZ_DAY_MS > net->core->now.ms) {
 		viz_inbox_location_ask(net, in);
+		viz_notice_add(net->trust, VIZ_NOTICE_ASKED, NULL, &in->origin, in->slot);
 		viz_due_set(net->core, viz_inbox_answer_by(in), VIZ_DUE_INBOX, &in->origin,
 			    in->slot);
 	}

@@ -16,6 +16,7 @@
 #include "node/trust/circle.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -216,8 +217,8 @@ static int publish(struct viz_net *net, const struct viz_protest *p)
 	err = viz_self_publish_body(net, &id, VIZ_TYPE_PROTEST, slot, &w);
 	if (err != VIZ_OK)
 		return err;
-	viz_journal_add(net->core, "protest", &id);
-	viz_core_log(net->core, 4, "not heard by %s: %s",
+	viz_notice_add(net->trust, VIZ_NOTICE_PROTEST, &id, &p->origin, 0);
+	viz_core_log(net->core, 5, "not heard by %s: %s",
 		     viz_member_name(viz_member_ensure(net->trust, &p->origin)),
 		     viz_protest_kind_name(p->kind));
 	tell(net, &circle);

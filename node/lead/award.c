@@ -15,6 +15,7 @@
 #include "node/self/log.h"
 #include "node/self/statement.h"
 #include "node/trust/live.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -106,7 +107,7 @@ int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_p
 	viz_mail_slot(net, &peer->id, VIZ_MAIL_HANDOFF, lead->slot);
 	set_hand_off(net->trust, lead);
 	viz_due_set(net->core, award.latest, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
-	viz_journal_add(net->core, "award", &lead->award);
+	viz_notice_add(net->trust, VIZ_NOTICE_AWARD, &lead->award, &lead->award_to, lead->slot);
 	return VIZ_OK;
 }
 
@@ -132,7 +133,7 @@ void viz_lead_award_recall(struct viz_net *net, struct viz_lead *lead)
 	lead->recalled = true;
 	viz_lead_records_sign_withdrawal(net, lead, VIZ_WITHDRAW_AWARD, lead->award_n,
 					 viz_lead_find_peer(lead, &lead->award_to));
-	viz_journal_add(net->core, "recall", &lead->award);
+	viz_notice_add(net->trust, VIZ_NOTICE_RECALL, &lead->award, &lead->award_to, lead->slot);
 	viz_lead_put(net->core, lead);
 }
 

@@ -11,6 +11,7 @@
 #include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -50,6 +51,7 @@ static void delivered(struct viz_net *net, struct viz_lead *lead)
 	lead->delivered_at = net->core->now;
 	if (lead->state == VIZ_LEAD_AWARDED)
 		lead->state = VIZ_LEAD_DELIVERED;
+	viz_notice_add(net->trust, VIZ_NOTICE_DELIVERED, &lead->award, &lead->award_to, lead->slot);
 	if (peer)
 		peer->erased = false;
 	viz_due_set(net->core, viz_after(net->core->now, f->contact_origin_ms), VIZ_DUE_LEAD, self,
@@ -101,7 +103,6 @@ void viz_lead_holder_contacted_received(struct viz_net *net, const struct viz_re
 void viz_lead_holder_release_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body)
 {
-	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	struct viz_release said;
 	struct viz_lead *lead;
 
@@ -112,8 +113,7 @@ void viz_lead_holder_release_received(struct viz_net *net, const struct viz_reco
 	if (!lead)
 		return;
 	viz_lead_lease_released(net->trust, lead, said.has_secret ? said.secret : NULL);
-	viz_core_log(net->core, 5, "a lead was given back by %s: `vizinho lead list` shows it",
-		     m ? viz_member_name(m) : "a member");
+	viz_notice_add(net->trust, VIZ_NOTICE_RELEASED, NULL, &rec->author, lead->slot);
 	keep(net, rec, lead);
 }
 
@@ -152,7 +152,10 @@ void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_reco
 	if (lead->state == VIZ_LEAD_INSTALLED)
 		viz_lead_personal_erase(net->core, lead);
 	if (lead->state != before)
-		viz_journal_add(net->core, viz_lead_state_name(lead->state), &lead->award);
+		viz_notice_add(net->trust,
+			       lead->state == VIZ_LEAD_INSTALLED ? VIZ_NOTICE_INSTALLED
+								 : VIZ_NOTICE_LOST,
+			       &lead->award, &rec->author, lead->slot);
 	keep(net, rec, lead);
 }
 

@@ -8,6 +8,7 @@
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
 #include "node/trust/identity.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/mail.h"
@@ -148,6 +149,8 @@ void viz_lead_lease_contacted(struct viz_net *net, struct viz_lead *lead,
 	    !lead->recalled && !lead->released) {
 		lead->state = VIZ_LEAD_CONTACTED;
 		lead->contacted_at = net->core->now;
+		viz_notice_add(net->trust, VIZ_NOTICE_CONTACTED, &lead->award, &lead->award_to,
+			       lead->slot);
 		run_until(net->trust, lead, viz_after(now, f->contacted_ms + f->lease_margin_ms));
 	}
 	if (lead->state == VIZ_LEAD_CONTACTED)

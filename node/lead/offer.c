@@ -24,6 +24,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -152,7 +153,7 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead, struct viz_off
 	viz_due_set(net->core, lead->closes, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 	viz_due_set(net->core, viz_after(lead->created, net->core->federation.undelivered_ms),
 		    VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
-	viz_journal_add(net->core, "offer", &lead->offer);
+	viz_notice_add(net->trust, VIZ_NOTICE_OFFER, &lead->offer, NULL, lead->slot);
 	return VIZ_OK;
 }
 

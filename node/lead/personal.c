@@ -51,7 +51,7 @@ void viz_lead_personal_erase_contact(struct viz_core *core, struct viz_lead *lea
 void viz_lead_personal_erase(struct viz_core *core, struct viz_lead *lead)
 {
 	if (lead->vault != 0)
-		viz_journal_add(core, "erase", &lead->offer);
+		viz_journal_add(core, "erase", &lead->offer, NULL, lead->slot);
 	viz_lead_personal_erase_contact(core, lead);
 	viz_secrets_erase(core, &lead->vault);
 	viz_secret_wipe(lead->location, sizeof lead->location);

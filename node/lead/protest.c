@@ -14,6 +14,7 @@
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/named.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -264,7 +265,7 @@ static int publish(struct viz_net *net, const struct viz_protest *p)
 	viz_protest_write(&w, p);
 	err = viz_self_publish_body(net, &id, VIZ_TYPE_PROTEST, slot, &w);
 	if (err == VIZ_OK)
-		viz_journal_add(net->core, "reply", &id);
+		viz_notice_add(net->trust, VIZ_NOTICE_REPLY, &id, &p->origin, 0);
 	return err;
 }
 

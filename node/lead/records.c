@@ -17,6 +17,7 @@
 #include "node/self/publish.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -52,7 +53,7 @@ void viz_lead_records_publish_close(struct viz_net *net, struct viz_lead *lead)
 	}
 	viz_close_write(&w, c);
 	if (viz_self_publish_body(net, &lead->close, VIZ_TYPE_CLOSE, lead->slot, &w) == VIZ_OK)
-		viz_journal_add(net->core, "close", &lead->close);
+		viz_notice_add(net->trust, VIZ_NOTICE_CLOSE, &lead->close, NULL, lead->slot);
 	free(c);
 }
 
@@ -92,7 +93,7 @@ void viz_lead_records_publish_result(struct viz_net *net, struct viz_lead *lead,
 	viz_result_write(&w, res);
 	if (viz_self_publish_body(net, &lead->result, VIZ_TYPE_RESULT, lead->slot, &w) == VIZ_OK) {
 		lead->result_kind = kind;
-		viz_journal_add(net->core, "result", &lead->result);
+		viz_notice_add(net->trust, VIZ_NOTICE_RESULT, &lead->result, NULL, lead->slot);
 		viz_lead_proof_sign(net, lead, 0, NULL, NULL);
 	}
 	free(res);
@@ -113,7 +114,7 @@ static int publish_choice(struct viz_net *net, struct viz_id *id, struct viz_lea
 	viz_choice_write(&w, choice);
 	err = viz_self_publish_body(net, id, VIZ_TYPE_CHOICE, slot, &w);
 	if (err == VIZ_OK)
-		viz_journal_add(net->core, "choice", id);
+		viz_notice_add(net->trust, VIZ_NOTICE_CHOICE, id, NULL, slot);
 	return err;
 }
 

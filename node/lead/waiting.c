@@ -14,6 +14,7 @@
 #include "node/trust/circle.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/meta.h"
@@ -40,7 +41,7 @@ int viz_lead_waiting_begin(struct viz_trust *trust, struct viz_lead *lead,
 	}
 	lead->award_latest = viz_after(trust->core->now, trust->core->federation.undelivered_ms);
 	viz_due_set(trust->core, lead->award_latest, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
-	viz_journal_add(trust->core, "ask-again", &lead->text_hash);
+	viz_notice_add(trust, VIZ_NOTICE_ASK_AGAIN, &lead->text_hash, NULL, lead->slot);
 	viz_lead_put(trust->core, lead);
 	return VIZ_OK;
 }
@@ -78,9 +79,7 @@ void viz_lead_waiting_log_arrivals(struct viz_net *net)
 		    !viz_lead_waiting_neighbour_came(net, lead))
 			continue;
 		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &logged, sizeof logged);
-		viz_core_log(net->core, 5,
-			     "a neighbour has arrived for lead %llu: ask the customer anew",
-			     (unsigned long long)lead->slot);
+		viz_notice_add(net->trust, VIZ_NOTICE_NEIGHBOUR, NULL, NULL, lead->slot);
 	}
 	free(lead);
 }

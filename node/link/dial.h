@@ -5,8 +5,10 @@
 #include "proto/base.h"
 
 struct viz_event;
+struct viz_id;
 struct viz_member;
 struct viz_net;
+struct viz_record;
 
 /* Whether `m` can be dialled now: it has an address, no link and no dial under way, and its
  * back-off is over. */
@@ -18,6 +20,13 @@ unsigned viz_link_dial_turn(const struct viz_member *m);
 /* Adds an effect DIAL to `m` (viz_link_dial_possible). Its number is in the member's remote; 0
  * there: our hello does not fit. */
 void viz_link_dial(struct viz_net *net, struct viz_member *m);
+
+/* The operator has said something new about `m`, or it has: it is dialled at once, at the address
+ * that was said last. A dial under way counts no longer. */
+void viz_link_dial_afresh(struct viz_net *net, struct viz_member *m);
+
+/* A NODE of its author has come: that ends the back-off, and the first of its addresses is next. */
+void viz_link_dial_node(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
 
 /* Event OPENED: the dial reached somebody who proved the transport key that we expected. The link
  * is up, or is closed because another one to this peer stays. */

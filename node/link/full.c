@@ -7,6 +7,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/message.h"
@@ -31,9 +32,7 @@ void viz_link_full_replaced(struct viz_net *net, const struct viz_link *old, str
 		return;
 	r->replaced = 0;
 	r->clone = true;
-	viz_core_log(net->core, 3,
-		     "%s answers at two places: its links replace each other. Tell its operator",
-		     viz_member_name(m));
+	viz_notice_add(net->trust, VIZ_NOTICE_PEER_CLONE, NULL, &m->id, 0);
 }
 
 void viz_link_full_clone(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -42,10 +41,7 @@ void viz_link_full_clone(struct viz_net *net, struct viz_link *link, struct viz_
 	if (viz_reader_finish(r) != VIZ_OK || link->clone)
 		return;
 	link->clone = true;
-	viz_core_log(net->core, 3,
-		     "%s says that this node answers at two places: make sure that no copy "
-		     "of it runs",
-		     viz_member_name(viz_member_ensure(net->trust, &link->peer)));
+	viz_notice_add(net->trust, VIZ_NOTICE_CLONE, NULL, &link->peer, 0);
 }
 
 static void tell_clone(struct viz_trust *trust, struct viz_link *link)
@@ -112,6 +108,11 @@ struct viz_link_clocks viz_link_full_clocks(const struct viz_net *net)
 			continue;
 		c.ahead += link->peer_ahead_ms > skew;
 		c.behind += link->peer_ahead_ms < -skew;
+		if (llabs(link->peer_ahead_ms) > skew &&
+		    llabs(link->peer_ahead_ms) > llabs(c.other_ahead_ms)) {
+			c.other = viz_member_find(net->trust, &link->peer);
+			c.other_ahead_ms = link->peer_ahead_ms;
+		}
 	}
 	c.own_wrong = c.ahead >= AGREE || c.behind >= AGREE;
 	return c;
@@ -121,6 +122,8 @@ struct viz_link_clocks viz_link_full_clocks(const struct viz_net *net)
 static void report_clock(struct viz_net *net, const struct viz_link *link)
 {
 	long long s = (long long)(link->peer_ahead_ms / 1000);
+	struct viz_member *m = viz_member_ensure(net->trust, &link->peer);
+	uint32_t day = (uint32_t)(net->core->now.ms / VIZ_DAY_MS);
 
 	if (link->guest || (link->peer_ahead_ms <= net->core->federation.skew_ms &&
 			    link->peer_ahead_ms >= -net->core->federation.skew_ms))
@@ -129,10 +132,19 @@ static void report_clock(struct viz_net *net, const struct viz_link *link)
 		viz_core_log(net->core, 3,
 			     "our clock is wrong: those of several peers differ from it likewise, "
 			     "that of %s by %lld s",
-			     viz_member_name(viz_member_ensure(net->trust, &link->peer)), s);
+			     viz_member_name(m), s);
 	else
-		viz_core_log(net->core, 4, "the clock of %s differs from ours by %lld s",
-			     viz_member_name(viz_member_ensure(net->trust, &link->peer)), s);
+		viz_core_log(net->core, 4,
+			     "the clock of %s is %lld s %s ours: one of the two is wrong, and both "
+			     "are told",
+			     viz_member_name(m), s < 0 ? -s : s, s < 0 ? "behind" : "ahead of");
+	if (m->told.clock_day == day)
+		return;
+	m->told.clock_day = day;
+	viz_notice_add(net->trust,
+		       viz_link_full_clocks(net).own_wrong ? VIZ_NOTICE_CLOCK
+							   : VIZ_NOTICE_PEER_CLOCK,
+		       NULL, &m->id, 0);
 }
 
 void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_reader *r)

@@ -12,6 +12,8 @@ struct viz_reader;
 
 /* What the MEMBERs on full links say about the clocks. */
 struct viz_link_clocks {
+	const struct viz_member *other; /* of these, whose clock differs most; NULL: none */
+	int64_t other_ahead_ms;         /* its clock minus ours */
 	size_t ahead, behind; /* how many peers' clocks differ from ours by more than skew_ms */
 	bool own_wrong;       /* several of them differ likewise */
 };

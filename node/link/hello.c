@@ -1,5 +1,6 @@
 #include "node/link/hello.h"
 
+#include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
@@ -7,8 +8,9 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
+#include "node/link/tell.h"
+#include "node/link/token.h"
 #include "node/trust/author.h"
-#include "node/trust/invite.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
@@ -47,8 +49,8 @@ void viz_link_hello_attach(struct viz_net *net, struct viz_member *m, uint64_t n
 	link->proven = !outbound;
 	link->guest = true;
 	viz_remote_ensure(net, m)->link = number;
-	viz_core_log(net->core, 6, "link with %s is up (%s%s)", viz_member_name(m),
-		     outbound ? "outbound" : "inbound", m->member ? "" : ", guest");
+	if (link->proven)
+		viz_link_tell_up(net->trust, link);
 	net->handlers->link->greet(net, link);
 	link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
 	viz_link_full_say(net, link, m);
@@ -93,6 +95,9 @@ static const char *take_hello_records(struct viz_net *net, const struct viz_hell
 		refusal = "bad-hello";
 	else if (!names_transport(&rec[h->record_count - 1], remote))
 		refusal = "transport-key";
+	else if (rec[h->record_count - 1].time.ms >
+		 net->core->now.ms + net->core->federation.skew_ms)
+		refusal = "its clock is ahead of ours, or ours is behind";
 	for (int round = 0; round < 2 && !refusal; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
@@ -150,32 +155,6 @@ static bool make_room(struct viz_net *net, struct viz_member *m)
 	return true;
 }
 
-/* The author of a hello that brings an open token counts as pending while the hello is judged.
- * NULL: it brings none, or needs none. */
-static struct viz_member *try_token(struct viz_trust *trust, const struct viz_hello *h)
-{
-	struct viz_member *m = viz_member_find(trust, &h->author);
-
-	if (!h->has_token || (m && (m->member || m->peer.pending || m->pruned_at.ms != 0)) ||
-	    viz_id_eq(&h->author, &trust->self.author) ||
-	    !viz_invite_is_open(trust->core, h->token))
-		return NULL;
-	m = viz_member_ensure(trust, &h->author);
-	if (m)
-		m->peer.pending = true;
-	return m;
-}
-
-/* The bearer was not let in: the token is still good, and nothing is left of its try. */
-static void give_token_back(struct viz_net *net, struct viz_member *m)
-{
-	m->peer.pending = false;
-	if (!m->peer.present && m->remote && m->remote->link == 0 && m->remote->attempt == 0 &&
-	    m->remote->mail == 0 && !m->member)
-		viz_remote_free_of(net, m);
-	viz_member_changed(net->trust, m);
-}
-
 /* Returns why the hello is refused, or NULL when it is admitted. */
 static const char *judge_hello(struct viz_net *net, const struct viz_hello *h,
 			       const struct viz_pub *remote)
@@ -221,29 +200,53 @@ static void admit(struct viz_net *net, struct viz_member *m, const struct viz_ev
 	} else {
 		viz_remote_ensure(net, m)->backoff_ms = 0;
 		viz_link_hello_attach(net, m, ev->link, false, &ev->remote);
+		viz_link_token_show(net->trust, viz_link_find(net, ev->link));
 	}
+}
+
+/* Whether nobody but a token could have brought it in. */
+static bool is_nobody(const char *refusal)
+{
+	return strcmp(refusal, "unknown") == 0 || strcmp(refusal, "not-a-member") == 0;
+}
+
+static void refuse(struct viz_net *net, const struct viz_hello *h, uint64_t number,
+		   const char *refusal)
+{
+	viz_link_tell_refused(net->trust, &h->author, refusal);
+	if (h->has_token && is_nobody(refusal))
+		viz_link_token_refuse(net, h, number, refusal);
+	else
+		viz_link_refuse(net, number, refusal);
 }
 
 void viz_link_hello(struct viz_net *net, const struct viz_event *ev)
 {
 	struct viz_hello *h = viz_core_alloc(sizeof *h);
-	struct viz_member *invited = NULL;
+	struct viz_member *invited = NULL, *m;
 	const char *refusal = "bad-hello";
+	bool shows, in;
 
+	*h = (struct viz_hello){.has_token = false};
 	if (viz_hello_read(h, ev->bytes, ev->len) == VIZ_OK) {
-		invited = try_token(net->trust, h);
+		invited = viz_link_token_try(net->trust, h);
 		refusal = judge_hello(net, h, &ev->remote);
 	}
 	if (!refusal && !ev->old_key && !viz_link_hello_one_per_pair(net, &h->author, false))
 		refusal = "duplicate";
-	if (invited && !refusal && !ev->old_key)
-		viz_invite_redeem(net->trust, invited, h->token);
-	if (refusal)
-		viz_link_refuse(net, ev->link, refusal);
-	else
-		admit(net, viz_member_find(net->trust, &h->author), ev);
+	if (refusal) {
+		refuse(net, h, ev->link, refusal);
+	} else {
+		m = viz_member_find(net->trust, &h->author);
+		shows = h->has_token && !ev->old_key;
+		in = shows && viz_link_token_take(net->trust, m, h->token);
+		admit(net, m, ev);
+		if (shows)
+			viz_link_token_answer(net->core, viz_link_find(net, ev->link), in);
+	}
 	if (invited && (refusal || ev->old_key))
-		give_token_back(net, invited);
+		viz_link_token_give_back(net, invited);
+	viz_secret_wipe(h->token, sizeof h->token);
 	free(h);
 }
 
@@ -259,6 +262,8 @@ bool viz_link_hello_check_peer(struct viz_net *net, struct viz_link *link, struc
 		return false;
 	}
 	link->proven = true;
+	viz_link_tell_up(net->trust, link);
+	viz_link_token_show(net->trust, link);
 	return true;
 }
 

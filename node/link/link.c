@@ -6,6 +6,7 @@
 #include "node/link/net.h"
 #include "node/link/overlay.h"
 #include "node/link/remote.h"
+#include "node/link/tell.h"
 #include "node/trust/member.h"
 #include "node/trust/peer.h"
 #include "proto/base.h"
@@ -63,7 +64,7 @@ void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *rea
 }
 
 /* The member of this link has no link from now on; the next dial waits. */
-static void detach(struct viz_net *net, const struct viz_link *link)
+static void detach(struct viz_net *net, const struct viz_link *link, const char *reason)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
 
@@ -72,6 +73,7 @@ static void detach(struct viz_net *net, const struct viz_link *link)
 	if (!m || !m->remote || m->remote->link != link->number)
 		return;
 	m->remote->link = 0;
+	viz_link_tell_down(net->trust, link, reason);
 	viz_remote_full_ended(net->core, m->remote, link);
 	if (link->proven && net->core->now.ms - link->since.ms > LASTED_MS)
 		m->remote->backoff_ms = 0;
@@ -91,7 +93,7 @@ void viz_link_close(struct viz_net *net, uint64_t number, const char *reason)
 	if (!link || link->closing)
 		return;
 	link->closing = true;
-	detach(net, link);
+	detach(net, link, reason);
 	viz_link_emit_close(net->core, number, reason);
 }
 
@@ -103,7 +105,7 @@ void viz_link_closed(struct viz_net *net, uint64_t number)
 	if (!link)
 		return;
 	if (!link->closing)
-		detach(net, link);
+		detach(net, link, NULL);
 	l->changes++;
 	free(link->owed);
 	*link = l->list[l->count - 1];

@@ -32,6 +32,8 @@ struct viz_link {
 	bool said, heard;           /* MEMBER was sent, and received */
 	bool last;                  /* LAST was received (self/last.h) */
 	bool clone;                 /* CLONE was received (full.h) */
+	bool token;                 /* our token was shown on it (token.h) */
+	unsigned tokens;            /* so many TOKENs were answered on it */
 	int64_t said_day;           /* the UTC day of the last MEMBER that was sent */
 	int64_t peer_ahead_ms;      /* the peer's clock minus ours, by its last MEMBER */
 	int64_t peer_day;           /* the UTC day of that MEMBER */

@@ -10,6 +10,7 @@
 #include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
+#include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -46,7 +47,9 @@ static void review(struct viz_net *net, struct viz_link *link)
 		viz_link_close(net, link->number, "revoked");
 	} else if (!m->member && (link->said || (!m->peer.pending && !m->peer.vouched))) {
 		viz_link_close(net, link->number, "not-a-member");
-	} else if (m->has_node && !viz_link_hello_transport_matches(m, &link->transport)) {
+	} else if (m->has_node && !viz_link_hello_transport_matches(m, &link->transport) &&
+		   !(viz_peer_said_later(m) &&
+		     memcmp(&m->peer.transport, &link->transport, sizeof link->transport) == 0)) {
 		viz_link_close(net, link->number, "rotated");
 	} else {
 		viz_link_full_say(net, link, m);

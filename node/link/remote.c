@@ -138,10 +138,3 @@ bool viz_remote_linked(const struct viz_member *m)
 {
 	return m->remote && m->remote->link != 0;
 }
-
-void viz_remote_dial_now(struct viz_net *net, struct viz_member *m)
-{
-	if (m->remote)
-		m->remote->dial_at = net->core->now;
-	net->links.changes++;
-}

@@ -23,6 +23,8 @@ struct viz_remote {
 	uint64_t link;           /* 0: none */
 	uint64_t attempt;        /* number of the dial under way; 0: none */
 	struct viz_pub dialled;  /* the transport key that the last dial expected */
+	bool dialled_token;      /* its hello had our token */
+	const char *told;        /* what the log said of it last (tell.h); NULL: nothing yet */
 	struct viz_time dial_at; /* do not dial before this */
 	int64_t backoff_ms;      /* the last back-off; 0: the last dial or link was good */
 	unsigned address_turn;   /* how many dials failed; the next one takes the next address */
@@ -65,9 +67,6 @@ bool viz_remote_let_in(const struct viz_core *core, const struct viz_remote *r);
 /* After a failed dial or the end of a link: sets dial_at. The back-off doubles each time, up to 60
  * s, and the wait is a random time between a half and one and a half of it. */
 void viz_remote_back_off(struct viz_core *core, struct viz_remote *r);
-
-/* Ends the back-off: the member is dialled at once. */
-void viz_remote_dial_now(struct viz_net *net, struct viz_member *m);
 
 /* Frees the remote at this position of the list. The last one moves there. */
 void viz_remote_free(struct viz_net *net, size_t at);

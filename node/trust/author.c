@@ -8,6 +8,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -239,9 +240,7 @@ void viz_author_apply(struct viz_trust *trust, const struct viz_record *rec)
 		    viz_id_eq(&m->id, &trust->self.author) && rec->slot == trust->self.key_number) {
 			trust->self.revoked = true;
 			viz_identity_save(trust);
-			viz_core_log(trust->core, 4,
-				     "our key %u is revoked: this node signs nothing any more",
-				     trust->self.key_number);
+			viz_notice_add(trust, VIZ_NOTICE_KEY_REVOKED, NULL, NULL, 0);
 		}
 		break;
 	case VIZ_TYPE_VOUCH:

@@ -394,6 +394,24 @@ size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member
 	return only;
 }
 
+bool viz_closure_only_by_us(struct viz_trust *trust, const struct viz_member *m, size_t *lost)
+{
+	const struct viz_directory *d = &trust->directory;
+	size_t only = viz_closure_only_through(trust, m);
+
+	for (size_t i = 0; i < d->count; i++) {
+		const struct viz_member *a = d->list[i];
+
+		if (a == m || !a->reached || viz_id_eq(&a->id, &trust->self.author))
+			continue;
+		for (size_t k = 0; k < a->vouch_count; k++)
+			if (mutual(a, &a->vouch[k]) == m)
+				return false;
+	}
+	*lost = only;
+	return true;
+}
+
 size_t viz_closure_pruned_with(struct viz_trust *trust, struct viz_member **out,
 			       const struct viz_member *m)
 {

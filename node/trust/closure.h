@@ -25,6 +25,10 @@ struct viz_time viz_closure_deadline(const struct viz_trust *trust);
 /* How many members would leave the closure if `m` left it. */
 size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member *m);
 
+/* Whether `m` is a member by our vouch alone: no other member that is in without `m` vouches for
+ * it. `lost` gets how many would leave the closure with it. */
+bool viz_closure_only_by_us(struct viz_trust *trust, const struct viz_member *m, size_t *lost);
+
 /* Who would be pruned with `m`, and is not pruned yet: all ways to it lead through `m`, or through
  * others that are pruned. `m` itself is not among them. `out` has room for all in the directory. */
 size_t viz_closure_pruned_with(struct viz_trust *trust, struct viz_member **out,

@@ -6,6 +6,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/ids.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/fields.h"
@@ -175,6 +176,7 @@ void viz_identity_quarantine(struct viz_trust *trust, struct viz_time at)
 		return;
 	trust->self.quarantine = trust->core->now;
 	save_signed(trust);
+	viz_notice_add(trust, VIZ_NOTICE_QUARANTINE, NULL, NULL, 0);
 	viz_core_log(trust->core, 3,
 		     "quarantine: a record or statement of ours has come that this node never "
 		     "signed. A copy of it runs elsewhere, or its state is an old one. It signs "

@@ -7,6 +7,7 @@
 #include "node/core/core.h"
 #include "node/core/profile.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -21,7 +22,7 @@
 
 #define PREFIX "vizinvite1."
 
-static void token_hash(struct viz_id *out, const uint8_t token[16])
+void viz_invite_hash(struct viz_id *out, const uint8_t token[16])
 {
 	struct viz_hash h;
 
@@ -50,7 +51,9 @@ static void line_check(struct viz_id *out, const uint8_t *bytes, size_t len)
 	F(UINT, asn, 0, UINT32_MAX)                                                                \
 	F(TEXTS, address, address_count, 3)
 
-#define ROW(F) F(TIME, expires)
+#define ROW(F)                                                                                     \
+	F(TIME, expires)                                                                           \
+	F(TEXT, whom, 0)
 
 void viz_invite_text(char *text, const struct viz_invite *v)
 {
@@ -69,7 +72,7 @@ void viz_invite_text(char *text, const struct viz_invite *v)
 	viz_secret_wipe(bytes, sizeof bytes);
 }
 
-int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
+int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out, const char *whom)
 {
 	const struct viz_profile *p = &trust->profile;
 	struct viz_invite v = {.federation = trust->core->federation_id,
@@ -77,7 +80,7 @@ int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 			       .expires = viz_after(trust->core->now, VIZ_INVITE_DAYS * VIZ_DAY_MS),
 			       .asn = p->asn};
 	struct viz_id hash;
-	VIZ_WRITER(w, 16);
+	VIZ_WRITER(w, 128);
 
 	if (trust->self.revoked)
 		return VIZ_ERR_STATE;
@@ -86,13 +89,14 @@ int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out)
 	viz_x25519_pub(&v.transport, &trust->self.transport);
 	viz_rng_bytes(&trust->core->rng, v.token, sizeof v.token);
 	snprintf(v.name, sizeof v.name, "%s", p->name);
+	snprintf(v.whom, sizeof v.whom, "%s", whom);
 	snprintf(v.cnpj, sizeof v.cnpj, "%s", p->cnpj);
 	while (v.address_count < VIZ_ADDRESSES_MAX && p->address[v.address_count][0] != '\0') {
 		snprintf(v.address[v.address_count], sizeof v.address[0], "%s",
 			 p->address[v.address_count]);
 		v.address_count++;
 	}
-	token_hash(&hash, v.token);
+	viz_invite_hash(&hash, v.token);
 	VIZ_FIELDS_WRITE(&w, &v, ROW);
 	viz_core_put_row(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b, &w);
 	viz_invite_text(text, &v);
@@ -125,33 +129,39 @@ int viz_invite_parse(struct viz_invite *out, const char *text)
 	return VIZ_OK;
 }
 
-struct viz_time viz_invite_until(const struct viz_slice *row)
+void viz_invite_row(struct viz_invite *out, const struct viz_slice *row)
 {
-	struct viz_invite invite;
-
-	VIZ_REQUIRE(VIZ_FIELDS_PARSE(&invite, row->p, row->len, ROW) == VIZ_OK);
-	return invite.expires;
+	memset(out, 0, sizeof *out);
+	VIZ_REQUIRE(VIZ_FIELDS_PARSE(out, row->p, row->len, ROW) == VIZ_OK);
 }
 
 bool viz_invite_is_open(struct viz_core *core, const uint8_t token[16])
 {
+	struct viz_invite invite;
 	struct viz_slice v;
 	struct viz_id hash;
 
-	token_hash(&hash, token);
-	return viz_core_get(core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b) &&
-	       viz_invite_until(&v).ms > core->now.ms;
+	viz_invite_hash(&hash, token);
+	if (!viz_core_get(core, &v, VIZ_TABLE_INVITE, hash.b, sizeof hash.b))
+		return false;
+	viz_invite_row(&invite, &v);
+	return invite.expires.ms > core->now.ms;
 }
 
 void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint8_t token[16])
 {
 	struct viz_id hash;
 
-	token_hash(&hash, token);
+	viz_invite_hash(&hash, token);
 	viz_core_del(trust->core, VIZ_TABLE_INVITE, hash.b, sizeof hash.b);
+	if (m->peer.vouched && m->peer.partner && !m->peer.blocked) {
+		m->peer.pending = false; /* while its hello was judged */
+		viz_core_log(trust->core, 5, "%s, who is trusted already, accepted our invitation",
+			     viz_member_name(m));
+		return;
+	}
 	m->peer.present = true;
 	m->peer.pending = true;
 	viz_peer_save(trust, m);
-	viz_core_log(trust->core, 5,
-		     "an invitation was accepted: confirm the new peer with `vizinho peer trust`");
+	viz_notice_add(trust, VIZ_NOTICE_CAME, NULL, &m->id, 0);
 }

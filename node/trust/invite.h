@@ -1,5 +1,5 @@
 /* Invitations: one line of text that an operator passes to another one. It works once, within 7
- * days. PROTOCOL.md section 6. VIZ_TABLE_INVITE: H("vizinho/invite", token) -> [expires]. */
+ * days. PROTOCOL.md section 6. VIZ_TABLE_INVITE: H("vizinho/invite", token) -> [expires, whom]. */
 #ifndef VIZ_NODE_TRUST_INVITE_H
 #define VIZ_NODE_TRUST_INVITE_H
 
@@ -25,6 +25,7 @@ struct viz_invite {
 	uint32_t asn;
 	char address[VIZ_ADDRESSES_MAX][VIZ_ADDRESS_MAX + 1];
 	size_t address_count;
+	char whom[VIZ_NAME_MAX + 1]; /* for whom it is, by our operator; not in the line */
 };
 
 #define VIZ_INVITE_TEXT_MAX 1600 /* characters with the NUL */
@@ -32,8 +33,9 @@ struct viz_invite {
 #define VIZ_INVITE_DAYS 7
 
 /* Makes an invitation and stores the hash of its token. `text` holds VIZ_INVITE_TEXT_MAX
- * characters. VIZ_ERR_LIMIT: VIZ_INVITES_MAX are open. VIZ_ERR_STATE: our key is revoked. */
-int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out);
+ * characters; `whom` is what the operator wants to find it by, "" or a name. VIZ_ERR_LIMIT:
+ * VIZ_INVITES_MAX are open. VIZ_ERR_STATE: our key is revoked. */
+int viz_invite_make(struct viz_trust *trust, char *text, struct viz_invite *out, const char *whom);
 
 /* Writes the line of an invitation; `text` holds VIZ_INVITE_TEXT_MAX characters. */
 void viz_invite_text(char *text, const struct viz_invite *invite);
@@ -45,10 +47,14 @@ int viz_invite_parse(struct viz_invite *out, const char *text);
 /* Whether this token is that of an invitation that is not used up and not over. */
 bool viz_invite_is_open(struct viz_core *core, const uint8_t token[16]);
 
-/* The bearer of an open token is let in: the invitation is used up, and `m` is a pending peer. */
+/* The bearer of an open token is let in: the invitation is used up, and `m` is a pending peer, or a
+ * partner already. */
 void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint8_t token[16]);
 
-/* When the invitation of this row of VIZ_TABLE_INVITE ends. */
-struct viz_time viz_invite_until(const struct viz_slice *row);
+/* Under which hash we keep the invitation of this token. */
+void viz_invite_hash(struct viz_id *out, const uint8_t token[16]);
+
+/* Reads a row of VIZ_TABLE_INVITE: `expires` and `whom`, and clears the rest. */
+void viz_invite_row(struct viz_invite *out, const struct viz_slice *row);
 
 #endif

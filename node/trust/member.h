@@ -88,7 +88,13 @@ struct viz_member {
 	uint64_t weight, weighed;
 	bool leaving, cleared;
 	struct viz_member_items items;
-	bool shown;                /* it has sent LAST since our process began */
+	struct {
+		uint32_t clock_day; /* when its clock was told, in days; 0: not */
+		uint32_t keys;      /* how many keys it had; 0: nothing is known of before */
+		bool revoked, partner;
+		int64_t coverage_ms; /* when a change of its coverage was told */
+	} told;                      /* to our operator by this process (self/watch.h) */
+	bool shown;                  /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
 	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */

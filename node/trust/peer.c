@@ -18,15 +18,27 @@
 	F(BOOL, blocked)                                                                           \
 	F(TEXT, reason, 0)                                                                         \
 	F(TEXT, name, 0)                                                                           \
-	F(TEXT, address, 0)                                                                        \
+	F(TEXTS, address, address_count, 3)                                                        \
 	F(KEY, transport)                                                                          \
-	F(BUFFER, token)
+	F(TIME, said)                                                                              \
+	F(BUFFER, token)                                                                           \
+	F(BOOL, token_dead)
 static VIZ_FIELDS_WRITER(peer_row, PEER);
 static VIZ_FIELDS_READER(peer_row, PEER);
 
 bool viz_peer_is_kept(const struct viz_member *m)
 {
 	return m->peer.vouched || m->peer.partner || m->peer.pending;
+}
+
+bool viz_peer_is_welcome(const struct viz_member *m)
+{
+	return m->peer.pending || (m->peer.vouched && m->peer.partner && !m->peer.blocked);
+}
+
+bool viz_peer_said_later(const struct viz_member *m)
+{
+	return m->peer.address_count > 0 && (!m->has_node || m->peer.said.ms > m->node_time.ms);
 }
 
 /* Puts `m` into the list of peers, or takes it out. */
@@ -58,7 +70,7 @@ void viz_peer_save(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_core *core = trust->core;
 	struct viz_slice v;
-	VIZ_WRITER(w, 512);
+	VIZ_WRITER(w, 768);
 
 	viz_member_changed(trust, m);
 	if (trust->directory.prune_count > 0)

@@ -26,7 +26,7 @@ VIZINHOD = os.environ.get("VIZINHOD", str(ROOT / "build/node/host/vizinhod"))
 VIZINHO = os.environ.get("VIZINHO", str(ROOT / "build/tools/vizinho/vizinho"))
 
 # Seconds to wait for what must come. Speed is not tested: only a hang takes so long, on a busy machine too.
-PATIENCE = 240
+PATIENCE = int(os.environ.get("VIZ_PATIENCE", 240))
 
 # A time is short when a test waits until it has passed. A time within which a node must act is long, because a
 # busy machine can miss a short one. That makes no test slower: the nodes go on as soon as all have answered.

@@ -229,7 +229,7 @@ def test_standing(times):
         tap.check(lead["lead"]["state"] == "no-neighbour" and lead["members"][0]["partner_from"],
                   "and so does one that is kept for later")
         tap.check(a.run("peer", "block", "Provedor B", "--reason", " ")[0] == 2, "a block has a reason")
-        a.cli("peer", "block", "Provedor B", "--reason", "ensaio")
+        a.cli("peer", "block", "Provedor B", "--yes", "--reason", "ensaio")
         out = a.run("coverage", "check", POINT)[1]
         tap.check("blocked by us" in out and "peer trust" not in out, "a blocked one is not offered for trust")
         wait_until(lambda: b.peer(a)["standing"] == "ended", "b knows of it")
@@ -584,10 +584,10 @@ def test_keys(a, b):
 
 
 def test_ends(a, b):
-    tap.check(a.cli("peer", "block", "Provedor B", "--reason", "ensaio")["peer"]["blocked"], "blocked")
+    tap.check(a.cli("peer", "block", "Provedor B", "--yes", "--reason", "ensaio")["peer"]["blocked"], "blocked")
     tap.check("ensaio" in a.run("peer", "show", "Provedor B")[1], "with the reason")
     tap.check(not a.cli("peer", "trust", "Provedor B")["peer"]["blocked"], "and trusted again")
-    tap.check(not a.cli("peer", "remove", "Provedor B")["peer"]["vouched"], "removed")
+    tap.check(not a.cli("peer", "remove", "Provedor B", "--yes")["peer"]["vouched"], "removed")
     b.cli("coverage", "withdraw", "rede")
     tap.check(b.cli("coverage", "list")["coverages"] == [], "withdrawn")
     tap.check(b.run("coverage", "withdraw", "rede", lang="pt-BR")[0] == 1, "not twice")

@@ -321,7 +321,16 @@ static void step(struct viz_node *n, struct viz_effects *fx, const struct viz_ev
 	case VIZ_EVENT_REQUEST:
 		request(n, fx, e);
 		break;
+	case VIZ_EVENT_SETTINGS:
+	case VIZ_EVENT_HOOKED:
+		break;
 	}
+}
+
+const char *viz_node_cause(const struct viz_node *n)
+{
+	(void)n;
+	return "the test";
 }
 
 int viz_node_run(struct viz_node *n, struct viz_effects *fx, struct viz_time now,

@@ -30,9 +30,10 @@ static void languages(void **state)
 /* Times and standings are looked up by name: each name has its text. */
 static void names_have_texts(void **state)
 {
-	static const char *const standings[] = {"own-revoked", "revoked", "pending", "blocked",
-						"partner",     "leaving", "coming",  "waits",
-						"asked",       "ended",   "known",   "member"};
+	static const char *const standings[] = {"own-revoked", "revoked",    "pending", "blocked",
+						"partner",     "leaving",    "coming",  "waits",
+						"asked",       "ended",      "known",   "member",
+						"silent",      "own-silent", "outside"};
 	enum viz_msg id;
 
 	(void)state;

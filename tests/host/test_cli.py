@@ -189,10 +189,10 @@ def test_init(dir):
     base = ["init", "--state", state, "--config", conf]
     check(run(*base)[0] == 2, "init without --offline")
     check(run(*base, "--offline", away, "--cnpj", "11222333000182")[0] == 2, "a wrong CNPJ")
-    code, _, err = run(*base, "--offline", away, "--set", "nonsense=1")
+    code, _, err = run(*base, "--offline", away, "--federation", "teste", "--set", "nonsense=1")
     check(code == 2 and "partner_delay_ms" in err and "skew_ms" in err, "an unknown time: all names")
-    check(run(*base, "--offline", away, "--set", "repair_ms=1")[0] == 2, "a time out of bounds")
-    code, _, err = run(*base, "--offline", away, "--set", "heartbeat_ms=28800001")
+    check(run(*base, "--offline", away, "--federation", "teste", "--set", "repair_ms=1")[0] == 2, "a time out of bounds")
+    code, _, err = run(*base, "--offline", away, "--federation", "teste", "--set", "heartbeat_ms=28800001")
     check(code == 2 and "3 * heartbeat_ms" in err, "times that do not fit each other")
     check(run(*base, "--offline", away, "--federation", "Grande")[0] == 2, "a wrong federation")
     check(not os.path.exists(state) and not os.path.exists(away), "nothing was made by those")

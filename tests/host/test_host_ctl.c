@@ -123,8 +123,8 @@ static void control_idle(void **state)
 	assert_non_null(ctl_line(busy));
 	close(busy);
 	assert_int_equal(ctl_state(&d, "hellos"), 0);
-	assert_true(daemon_logged(&d, "one is refused"));
-	assert_true(daemon_log_count(&d, "one is refused") <= 10);
+	assert_true(daemon_logged(&d, "one of user"));
+	assert_true(daemon_log_count(&d, "one of user") <= 10);
 	assert_int_equal(daemon_stop(&d), 0);
 }
 

@@ -47,7 +47,7 @@ def still_open(socks, wanted):
 dir = tempfile.mkdtemp(prefix="viz-prefix-")
 with open(f"{dir}/conf", "w") as f:
     f.write("[node]\nname = Teste\n[listen]\naddress = 192.0.2.1:7411, [2001:db8::1]:7411\n"
-            "[store]\nmap_mib = 64\n[log]\nlevel = info\n")
+            "[store]\nmap_mib = 64\n[log]\nlevel = debug\n")
 log = open(f"{dir}/log", "w+")
 env = {**os.environ, "FAKE_LIMITS": "sweep_ms=20 handshake_ms=20000 message_1_ms=20000 half_open_max=64 half_prefix_max=16"}
 daemon = subprocess.Popen([os.environ["VIZ_FAKE"], "--config", f"{dir}/conf", "--state", dir],

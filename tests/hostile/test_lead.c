@@ -292,7 +292,7 @@ static void revocation_keeps_what_was_reached(void **state)
 static void arrival_is_seen_and_logged_once(void **state)
 {
 	struct one_node *b = *state;
-	const char *line = "a neighbour has arrived", *at;
+	const char *line = "a neighbour serves the place now", *at;
 
 	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
 	assert_non_null(strstr(request(b, "{\"op\":\"lead.list\"}"), "\"neighbour_came\":false"));

@@ -53,6 +53,8 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{prefix}/lib/tmpfiles.d/vizinho.conf": 0o644,
         f"{at['datadir']}/bash-completion/completions/vizinho": 0o644,
         f"{at['datadir']}/vizinho/gazetteer.bin": 0o644,
+        f"{at['datadir']}/vizinho/vizinho.conf": 0o644,
+        f"{at['datadir']}/vizinho/hook-whatsapp": 0o755,
         f"{at['mandir']}/man1/vizinho.1": 0o644,
         f"{at['mandir']}/man5/vizinho.conf.5": 0o644,
         f"{at['mandir']}/man8/vizinhod.8": 0o644,
@@ -68,6 +70,18 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
     conf = root + f"{at['sysconfdir']}/vizinho/vizinho.conf"
     r = run(vizinhod, "--config", conf, "--check")
     ok(r.returncode == 0 or "name" in r.stderr, "the configuration is read, at most its name is missing")
+    with open(conf, "a", encoding="utf-8") as own:
+        own.write("# the operator's own line\n")
+    r = run(MESON, "install", "--no-rebuild", "--quiet", "-C", BUILD, DESTDIR=root)
+    with open(conf, encoding="utf-8") as own:
+        ok(r.returncode == 0 and "the operator's own line" in own.read(), "an upgrade keeps the configuration")
+    hook = root + f"{at['datadir']}/vizinho/hook-whatsapp"
+    r = subprocess.run([hook], input='{"event": "close", "lead": "20261123-1", "peer": null}', capture_output=True,
+                       text=True, check=False)
+    ok(r.returncode == 0 and r.stderr == "", "the example of a hook passes over what nobody has to know")
+    r = subprocess.run([hook], input='{"event": "handoff", "lead": "20261123-1", "peer": {"name": "B"}}',
+                       capture_output=True, text=True, check=False, env={**os.environ, "VIZINHO_WHATSAPP": "/none"})
+    ok(r.returncode != 0, "and says that it could not send, so that the event comes again")
     # The program looks for the map below the prefix, which is not under the test's root.
     with open(vizinho, "rb") as program:
         ok(f"{at['datadir']}/vizinho\0".encode() in program.read(), "the map is looked for where it is")

@@ -333,11 +333,13 @@ static void check_journal(struct sim_world *w, struct sim_machine *m)
 		struct viz_id about;
 
 		viz_reader_init(&r, value.p, value.len);
-		viz_reader_tuple(&r, 4);
+		viz_reader_tuple(&r, 6);
 		viz_reader_id(&r);
 		viz_reader_time(&r);
 		viz_reader_text(&r, event, 1, sizeof event - 1);
 		about = viz_reader_id(&r);
+		viz_reader_id(&r);
+		viz_reader_uint(&r, UINT64_MAX);
 		if (viz_reader_finish(&r) != VIZ_OK)
 			sim_fail(w, "I2", m, "the journal cannot be read");
 		if (strcmp(event, "handoff") != 0)

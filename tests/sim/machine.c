@@ -324,6 +324,7 @@ static void carry_out(struct sim_world *w, struct sim_machine *m, const struct v
 		sim_play_reply(w, m, fx);
 		break;
 	case VIZ_EFFECT_KEYS:
+	case VIZ_EFFECT_HOOK:
 		keys(m, fx);
 		break;
 	case VIZ_EFFECT_LOG:

@@ -256,6 +256,7 @@ static void carry_out(struct nation *w, struct nation_node *n, const struct viz_
 		n->reply = strndup((const char *)fx->bytes, fx->len);
 		break;
 	case VIZ_EFFECT_KEYS:
+	case VIZ_EFFECT_HOOK:
 		viz_x25519_pub(&n->transport, &fx->transport);
 		break;
 	case VIZ_EFFECT_LOG:

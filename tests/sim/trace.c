@@ -72,8 +72,9 @@ static void operation(char *out, size_t max, const uint8_t *bytes, size_t len)
 
 void sim_trace_event(struct sim_world *w, const struct sim_machine *m, const struct viz_event *ev)
 {
-	static const char *const names[] = {"tick",   "hello",   "opened",   "dial failed",
-					    "closed", "message", "verified", "request"};
+	static const char *const names[] = {"tick",     "hello",   "opened",   "dial failed",
+					    "closed",   "message", "verified", "request",
+					    "settings", "hooked"};
 	char text[128] = "", what[96] = "";
 
 	hash(w, m, ev->kind, ev->link ^ ev->job ^ ev->client ^ (uint64_t)ev->ok << 63, ev->bytes,
@@ -121,6 +122,7 @@ void sim_trace_effect(struct sim_world *w, const struct sim_machine *m, const st
 		     fx->len > 9 && memcmp(fx->bytes, "{\"ok\":true", 10) == 0 ? "ok" : "error");
 		break;
 	case VIZ_EFFECT_KEYS:
+	case VIZ_EFFECT_HOOK:
 		line(w, m, "  keys", NULL);
 		break;
 	case VIZ_EFFECT_LOG:

@@ -22,6 +22,10 @@ def on_links(out, m, records):
 
     message('form', 'kind 0', [0, 0])
     message('form', 'CLONE of two', [9, 0])
+    message('form', 'TOKEN of 15 bytes', [2, bytes(15)])
+    message('form', 'TOKEN_END without an answer', [3])
+    message('form', 'TOKEN_END with a number', [3, 1])
+    message('form', 'kind 7', [7, 0])
     message('form', 'kind 16', [16, 0])
     message('limit', 'kind 256', [256, 0])
     message('form', 'kind alone', [1])

@@ -10,7 +10,7 @@ dir=$(mktemp -d)
 trap 'rm -r "$dir"' EXIT
 # The unit is checked without its program, which need not be installed.
 sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$1" >"$dir/vizinhod.service"
-echo 1..3
+echo 1..5
 # Complaints about other units of the machine do not count.
 if out=$(systemd-analyze verify --man=no "$dir/vizinhod.service" 2>&1) && [ -z "$(echo "$out" | grep vizinhod)" ]; then
 	echo 'ok 1 - verify'
@@ -29,4 +29,17 @@ if grep -qx 'RestartPreventExitStatus=2' "$1"; then
 	echo 'ok 3 - no new start after a wrong configuration'
 else
 	echo 'not ok 3 - no new start after a wrong configuration'
+fi
+# StartLimitBurst starts, RestartSec apart, fit into the interval, or the limit would never be met.
+value() { sed -n "s/^$1=//p" "$unit"; }
+unit=$1
+if [ $(($(value StartLimitBurst) * ($(value RestartSec) + 10))) -le "$(value StartLimitIntervalSec)" ]; then
+	echo 'ok 4 - a start that fails again and again ends'
+else
+	echo 'not ok 4 - a start that fails again and again ends'
+fi
+if grep -q '^ExecReload=.*-HUP \$MAINPID$' "$1"; then
+	echo 'ok 5 - reload reads the configuration again'
+else
+	echo 'not ok 5 - reload reads the configuration again'
 fi

@@ -74,6 +74,8 @@ int viz_cmd_coverage_list(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	print_own(cli, json_object_get(result, "coverages"));
+	if (viz_reply_true(result, "stale"))
+		viz_print(cli, VIZ_MSG_COVERAGE_STALE);
 	print_members(cli, json_object_get(result, "members"));
 	json_decref(result);
 	return VIZ_EXIT_OK;

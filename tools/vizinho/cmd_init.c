@@ -19,6 +19,7 @@
 #include "store/vault.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/offline.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/service.h"
 #include "tools/vizinho/times.h"
@@ -88,7 +89,7 @@ static size_t take_sets(const char *sets[SETS_MAX], int *argc, char **argv)
 
 static int parse(struct plan *p, int argc, char **argv)
 {
-	const char *sets[SETS_MAX], *federation = "vizinho-br", *no_set = NULL;
+	const char *sets[SETS_MAX], *federation = NULL, *no_set = NULL;
 	const struct viz_arg options[] = {{node_keys[0], &p->values[0], NULL},
 					  {node_keys[1], &p->values[1], NULL},
 					  {node_keys[2], &p->values[2], NULL},
@@ -110,6 +111,12 @@ static int parse(struct plan *p, int argc, char **argv)
 		return status;
 	if (no_set != NULL)
 		return bad(p, "--set", no_set, "<= 64");
+	/* Another name is another federation, and so are other times: such a node would fit nobody.
+	 */
+	if (federation == NULL && set_count > 0)
+		return viz_help_error(p->cli, VIZ_MSG_INIT_SET_ALONE, "--set");
+	if (federation == NULL)
+		federation = "vizinho-br";
 	if (strlen(federation) == 0 || strlen(federation) > VIZ_FEDERATION_NAME_MAX ||
 	    strspn(federation, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(federation))
 		return bad(p, "--federation", federation, "a-z, 0-9, '-', 1-32");

@@ -1,4 +1,4 @@
-/* `vizinho peer ...`: invitations and trust. */
+/* `vizinho peer ...`: invitations, who is known, trust, and the end of a partnership. */
 #include <unistd.h>
 
 #include "tools/vizinho/args.h"
@@ -7,6 +7,7 @@
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/input.h"
+#include "tools/vizinho/peer_table.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/standing.h"
@@ -16,15 +17,18 @@
 
 int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
 {
+	const char *whom = "";
+	const struct viz_arg options[] = {{"for", &whom, NULL}, {NULL, NULL, NULL}};
 	struct viz_args words;
 	char expires[VIZ_FORMAT_MAX];
 	json_t *result;
 	int status;
 
-	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
-	status = viz_client_query(&result, cli, "peer.invite",
-				  json_pack("{s:s}", "language", viz_host_lang_tag(cli->lang)));
+	status = viz_client_query(
+	    &result, cli, "peer.invite",
+	    json_pack("{s:s,s:s}", "language", viz_host_lang_tag(cli->lang), "whom", whom));
 	if (result == NULL)
 		return status;
 	viz_format_time(expires, cli, json_object_get(result, "expires"));
@@ -36,51 +40,56 @@ int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static void asn_text(char out[24], const json_t *p)
+int viz_cmd_peer_invites(const struct viz_cli *cli, int argc, char **argv)
 {
-	if (viz_reply_number(p, "asn") > 0)
-		snprintf(out, 24, "AS%lld", (long long)viz_reply_number(p, "asn"));
-	else
-		snprintf(out, 24, "-");
-}
-
-/* Prints what is known of a peer, or of the sender of an invitation. */
-static void print_peer(const struct viz_cli *cli, const json_t *p)
-{
-	const json_t *addresses = json_object_get(p, "addresses");
-	char asn[24], text[VIZ_FORMAT_MAX], standing[VIZ_STANDING_MAX], list[512] = "";
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_INVITE, VIZ_MSG_HEAD_WHOM,
+					     VIZ_MSG_HEAD_MADE, VIZ_MSG_HEAD_EXPIRES};
+	struct viz_args words;
+	json_t *result, *o;
+	const json_t *list;
 	struct viz_grid g;
+	size_t i;
+	int status;
 
-	asn_text(asn, p);
-	for (size_t i = 0, len = 0; i < json_array_size(addresses) && len < sizeof list; i++) {
-		const char *a = json_string_value(json_array_get(addresses, i));
-		int n = snprintf(list + len, sizeof list - len, "%s%s", i > 0 ? ", " : "",
-				 a != NULL ? a : "?");
-
-		len += n > 0 ? (size_t)n : 0;
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
+		return status;
+	status = viz_client_query(&result, cli, "peer.invites", NULL);
+	if (result == NULL)
+		return status;
+	list = json_object_get(result, "invites");
+	if (json_array_size(list) == 0) {
+		viz_print(cli, VIZ_MSG_INVITES_NONE);
+		json_decref(result);
+		return VIZ_EXIT_OK;
 	}
-	viz_grid_init(&g, 2);
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_NAME, viz_reply_peer(p));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_CNPJ, viz_reply_text(p, "cnpj"));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_ASN, asn);
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_ID, viz_reply_text(p, "id"));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_ADDRESS, list);
-	if (json_object_get(p, "member") != NULL) {
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_FINGERPRINT, viz_reply_text(p, "fingerprint"));
-		viz_standing_text(standing, cli, p);
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_STANDING, standing);
-		if (viz_reply_true(p, "left_out"))
-			viz_table_row(&g, cli, VIZ_MSG_STATUS_LEFT_OUT,
-				      viz_msg(cli->lang, VIZ_MSG_PEER_LEFT_OUT));
-		if (viz_reply_text(p, "pruned_at")[0] != '\0')
-			viz_table_row(&g, cli, VIZ_MSG_HEAD_PRUNED,
-				      viz_msg(cli->lang, VIZ_MSG_PEER_PRUNED));
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_ANSWERS,
-			      viz_format_word(cli, viz_reply_text(p, "answers")));
-		viz_format_time(text, cli, json_object_get(p, "heartbeat"));
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_HEARTBEAT, text);
+	viz_table_heads(&g, cli, heads, 4);
+	json_array_foreach(list, i, o)
+	{
+		viz_grid_add(&g, viz_reply_text(o, "invite"));
+		viz_grid_add(&g, viz_reply_text(o, "whom"));
+		viz_table_time(&g, cli, json_object_get(o, "made"));
+		viz_table_time(&g, cli, json_object_get(o, "expires"));
 	}
 	viz_table_print(&g);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_peer_cancel(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
+		return status;
+	status = viz_client_query(&result, cli, "peer.cancel",
+				  json_pack("{s:s}", "invite", words.word[0]));
+	if (result == NULL)
+		return status;
+	viz_print(cli, VIZ_MSG_INVITE_CANCELLED, viz_reply_text(result, "invite"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
 }
 
 /* The line from the command line, from standard input, or typed. */
@@ -109,30 +118,38 @@ static int invitation(char *line, size_t max, const struct viz_cli *cli,
 	return VIZ_EXIT_OK;
 }
 
-/* Waits until the link is up and the fingerprint of the peer is known. */
-static void wait_for_link(const struct viz_cli *cli, const char *id)
+/* Waits until the link is up and the fingerprint of the peer is known, or the peer says that the
+ * invitation is no good. */
+static int wait_for_link(const struct viz_cli *cli, const char *id)
 {
 	json_t *result;
 
 	viz_print_hint(cli, VIZ_MSG_LINKING);
 	for (int ms = 0; ms < LINK_WAIT_MS; ms += 200) {
 		const json_t *p;
-		bool known;
+		bool known, shown, dead;
 
 		if (viz_client_ask(&result, cli, "peer.show", json_pack("{s:s}", "peer", id)) !=
 		    VIZ_EXIT_OK)
-			return;
+			return VIZ_EXIT_OK;
 		p = json_object_get(result, "peer");
-		known = viz_reply_true(p, "linked") && viz_reply_text(p, "fingerprint")[0] != '\0';
-		if (known)
+		shown = strcmp(viz_reply_text(p, "invitation"), "shown") == 0;
+		dead = strcmp(viz_reply_text(p, "invitation"), "dead") == 0;
+		known = !shown && viz_reply_true(p, "linked") &&
+			viz_reply_text(p, "fingerprint")[0] != '\0';
+		if (known && !dead)
 			viz_print(cli, VIZ_MSG_ACCEPT_LINKED, viz_reply_peer(p),
 				  viz_reply_text(p, "fingerprint"));
 		json_decref(result);
+		if (dead)
+			return viz_print_error(cli, VIZ_EXIT_FAILED, "invite-dead",
+					       VIZ_MSG_INVITE_DEAD);
 		if (known)
-			return;
+			return VIZ_EXIT_OK;
 		usleep(200000);
 	}
 	viz_print(cli, VIZ_MSG_ACCEPT_NO_LINK);
+	return VIZ_EXIT_OK;
 }
 
 static int inspect(const struct viz_cli *cli, const char *line, bool yes)
@@ -147,7 +164,7 @@ static int inspect(const struct viz_cli *cli, const char *line, bool yes)
 		return status;
 	if (!cli->json) {
 		viz_print(cli, VIZ_MSG_ACCEPT_WHO);
-		print_peer(cli, result);
+		viz_peer_table_print(cli, result);
 		viz_print(cli, VIZ_MSG_ACCEPT_CALL);
 		if (viz_reply_number(result, "asn") > 0)
 			viz_print(cli, VIZ_MSG_ACCEPT_ASN,
@@ -180,9 +197,9 @@ int viz_cmd_peer_accept(const struct viz_cli *cli, int argc, char **argv)
 				  json_pack("{s:s,s:b}", "line", line, "partner", !no_partner));
 	if (result == NULL)
 		return status;
-	wait_for_link(cli, viz_reply_text(json_object_get(result, "peer"), "id"));
+	status = wait_for_link(cli, viz_reply_text(json_object_get(result, "peer"), "id"));
 	json_decref(result);
-	return VIZ_EXIT_OK;
+	return status;
 }
 
 int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
@@ -213,7 +230,7 @@ int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
 	{
 		char asn[24], standing[VIZ_STANDING_MAX];
 
-		asn_text(asn, p);
+		viz_peer_table_asn(asn, p);
 		viz_standing_text(standing, cli, p);
 		viz_grid_add(&g, viz_reply_peer(p));
 		viz_grid_add(&g, asn);
@@ -242,7 +259,9 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	    viz_client_query(&result, cli, "peer.show", json_pack("{s:s}", "peer", words.word[0]));
 	if (result == NULL)
 		return status;
-	print_peer(cli, json_object_get(result, "peer"));
+	viz_peer_table_print(cli, json_object_get(result, "peer"));
+	if (strcmp(viz_reply_text(json_object_get(result, "peer"), "invitation"), "dead") == 0)
+		viz_print(cli, VIZ_MSG_INVITE_DEAD);
 	vouchers = json_object_get(result, "vouched_by");
 	for (size_t i = 0; i < json_array_size(vouchers); i++)
 		viz_print(cli, VIZ_MSG_VOUCHED_BY, json_string_value(json_array_get(vouchers, i)));
@@ -258,27 +277,20 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-/* Runs an operation whose result is a peer, and prints one sentence about it. */
-static int change(const struct viz_cli *cli, const char *op, json_t *args, enum viz_msg done)
+static int trust(const struct viz_cli *cli, json_t *args)
 {
+	char standing[VIZ_STANDING_MAX];
 	json_t *result;
 	const json_t *p;
-	char standing[VIZ_STANDING_MAX], until[VIZ_FORMAT_MAX];
-	int status = viz_client_query(&result, cli, op, args);
+	int status = viz_client_query(&result, cli, "peer.trust", args);
 
 	if (result == NULL)
 		return status;
 	p = json_object_get(result, "peer");
-	(viz_print)(cli, done, viz_reply_peer(p));
-	viz_format_time(until, cli, json_object_get(p, "partner_until"));
-	if (done != VIZ_MSG_TRUSTED && viz_reply_true(p, "partner")) {
-		viz_print(cli, VIZ_MSG_TAKES_EFFECT, until);
-	} else if (done == VIZ_MSG_TRUSTED) {
-		viz_standing_text(standing, cli, p);
-		viz_print(cli, VIZ_MSG_STANDING_NOW, standing);
-	}
-	if (done == VIZ_MSG_TRUSTED)
-		viz_print(cli, VIZ_MSG_READ_BACK, viz_reply_text(p, "fingerprint"));
+	viz_print(cli, VIZ_MSG_TRUSTED, viz_reply_peer(p));
+	viz_standing_text(standing, cli, p);
+	viz_print(cli, VIZ_MSG_STANDING_NOW, standing);
+	viz_print(cli, VIZ_MSG_READ_BACK, viz_reply_text(p, "fingerprint"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -293,37 +305,8 @@ int viz_cmd_peer_trust(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
-	return change(cli, "peer.trust",
-		      json_pack("{s:s,s:b,s:b}", "peer", words.word[0], "vouch", vouch, "partner",
-				!no_partner),
-		      VIZ_MSG_TRUSTED);
-}
-
-int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv)
-{
-	const char *reason = NULL;
-	const struct viz_arg options[] = {{"reason", &reason, NULL}, {NULL, NULL, NULL}};
-	struct viz_args words;
-	int status;
-
-	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
-		return status;
-	if (reason == NULL || reason[strspn(reason, " \t")] == '\0')
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--reason");
-	return change(cli, "peer.block",
-		      json_pack("{s:s,s:s}", "peer", words.word[0], "reason", reason),
-		      VIZ_MSG_BLOCKED);
-}
-
-int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv)
-{
-	struct viz_args words;
-	int status;
-
-	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
-		return status;
-	return change(cli, "peer.remove", json_pack("{s:s}", "peer", words.word[0]),
-		      VIZ_MSG_REMOVED);
+	return trust(cli, json_pack("{s:s,s:b,s:b}", "peer", words.word[0], "vouch", vouch,
+				    "partner", !no_partner));
 }
 
 int viz_cmd_peer_stop(const struct viz_cli *cli, int argc, char **argv)
@@ -363,4 +346,104 @@ int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv)
 	       viz_reply_text(result, "fingerprint"), viz_reply_text(result, "id"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
+}
+
+static void print_what_follows(const struct viz_cli *cli, const json_t *result)
+{
+	const json_t *p = json_object_get(result, "peer");
+	const char *name = viz_reply_peer(p);
+	char until[VIZ_FORMAT_MAX];
+
+	if (viz_reply_true(p, "partner")) {
+		viz_format_time(until, cli, json_object_get(result, "until"));
+		viz_print(cli, VIZ_MSG_END_PARTNER, name, until);
+	}
+	if (viz_reply_true(result, "only_we_vouch"))
+		viz_print(cli, VIZ_MSG_END_OUTSIDE, name);
+	if (viz_reply_number(result, "members_lost") > 0)
+		viz_print(cli, VIZ_MSG_END_LOST, name,
+			  (long long)viz_reply_number(result, "members_lost"));
+	if (viz_reply_number(result, "our_leads") > 0)
+		viz_print(cli, VIZ_MSG_END_OUR_LEADS, name,
+			  (long long)viz_reply_number(result, "our_leads"));
+	if (viz_reply_number(result, "its_leads") > 0)
+		viz_print(cli, VIZ_MSG_END_ITS_LEADS, name,
+			  (long long)viz_reply_number(result, "its_leads"));
+}
+
+/* Shows what the operation would bring about, and asks. */
+static int confirm(const struct viz_cli *cli, const char *op, const char *peer, bool yes,
+		   enum viz_msg sure)
+{
+	json_t *result;
+	int status;
+
+	if (yes)
+		return VIZ_EXIT_OK;
+	status =
+	    viz_client_ask(&result, cli, op, json_pack("{s:s,s:b}", "peer", peer, "dry_run", true));
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (!cli->json)
+		print_what_follows(cli, result);
+	status =
+	    (viz_ask_confirm)(cli, false, sure, viz_reply_peer(json_object_get(result, "peer")));
+	json_decref(result);
+	return status;
+}
+
+/* Runs the operation, and prints one sentence about it. */
+static int end(const struct viz_cli *cli, const char *op, json_t *args, enum viz_msg done)
+{
+	char until[VIZ_FORMAT_MAX];
+	json_t *result;
+	const json_t *p;
+	int status = viz_client_query(&result, cli, op, args);
+
+	if (result == NULL)
+		return status;
+	p = json_object_get(result, "peer");
+	(viz_print)(cli, done, viz_reply_peer(p));
+	if (viz_reply_true(p, "partner")) {
+		viz_format_time(until, cli, json_object_get(p, "partner_until"));
+		viz_print(cli, VIZ_MSG_TAKES_EFFECT, until);
+	}
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv)
+{
+	const char *reason = NULL;
+	bool yes = false;
+	const struct viz_arg options[] = {
+	    {"reason", &reason, NULL}, {"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
+		return status;
+	if (reason == NULL || reason[strspn(reason, " \t")] == '\0')
+		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--reason");
+	status = confirm(cli, "peer.block", words.word[0], yes, VIZ_MSG_BLOCK_SURE);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	return end(cli, "peer.block",
+		   json_pack("{s:s,s:s}", "peer", words.word[0], "reason", reason),
+		   VIZ_MSG_BLOCKED);
+}
+
+int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv)
+{
+	bool yes = false;
+	const struct viz_arg options[] = {{"yes", NULL, &yes}, {NULL, NULL, NULL}};
+	struct viz_args words;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
+		return status;
+	status = confirm(cli, "peer.remove", words.word[0], yes, VIZ_MSG_REMOVE_SURE);
+	if (status != VIZ_EXIT_OK)
+		return status;
+	return end(cli, "peer.remove", json_pack("{s:s}", "peer", words.word[0]), VIZ_MSG_REMOVED);
 }

@@ -23,6 +23,41 @@ static void clock_row(struct viz_grid *g, const struct viz_cli *cli, long long s
 	viz_table_row(g, cli, VIZ_MSG_HEAD_CLOCK, text);
 }
 
+/* The clock of one peer differs from ours. Nobody can say which of the two is right, so both are
+ * told. */
+static void other_clock_row(struct viz_grid *g, const struct viz_cli *cli, const json_t *s)
+{
+	long long seconds = (long long)(viz_reply_number(s, "clock_other_ahead_ms") / 1000);
+	char text[VIZ_FORMAT_MAX * 3];
+
+	if (seconds < 0)
+		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_STATUS_CLOCK_BEHIND,
+			       viz_reply_text(s, "clock_other"), -seconds);
+	else
+		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_STATUS_CLOCK_AHEAD,
+			       viz_reply_text(s, "clock_other"), seconds);
+	viz_table_row(g, cli, VIZ_MSG_HEAD_CLOCK, text);
+}
+
+/* What the store uses of its map, what the file system has left, and which of them is full. */
+static void store_row(struct viz_grid *g, const struct viz_cli *cli, const json_t *s)
+{
+	char text[VIZ_FORMAT_MAX * 2], left[VIZ_FORMAT_MAX] = "";
+	const char *full = "";
+
+	if (viz_reply_number(s, "disk_free_bytes") > 0)
+		viz_print_text(left, sizeof left, cli->lang, VIZ_MSG_STATUS_DISK_FREE,
+			       (long long)(viz_reply_number(s, "disk_free_bytes") >> 20));
+	if (viz_reply_true(s, "disk_full"))
+		full = viz_msg(cli->lang, VIZ_MSG_STATUS_DISK_FULL);
+	else if (viz_reply_true(s, "store_full"))
+		full = viz_msg(cli->lang, VIZ_MSG_STATUS_FULL);
+	snprintf(text, sizeof text, "%lld / %lld MiB%s%s",
+		 (long long)((viz_reply_number(s, "store_used_bytes") + (1 << 20) - 1) >> 20),
+		 (long long)(viz_reply_number(s, "store_map_bytes") >> 20), left, full);
+	viz_table_row(g, cli, VIZ_MSG_HEAD_STORE, text);
+}
+
 static void print_status(const struct viz_cli *cli, const json_t *s)
 {
 	char text[2 * VIZ_FORMAT_MAX];
@@ -45,6 +80,8 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 	if (viz_reply_true(s, "clock_wrong"))
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_CLOCK,
 			      viz_msg(cli->lang, VIZ_MSG_STATUS_CLOCK_WRONG));
+	else if (viz_reply_text(s, "clock_other")[0] != '\0')
+		other_clock_row(&g, cli, s);
 	count(&g, cli, VIZ_MSG_HEAD_MEMBERS, s, "members");
 	count(&g, cli, VIZ_MSG_HEAD_PARTNERS, s, "partners");
 	snprintf(text, sizeof text, "%lld%s", (long long)viz_reply_number(s, "links"),
@@ -57,11 +94,7 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 	count(&g, cli, VIZ_MSG_HEAD_FINDINGS, s, "findings");
 	if (viz_reply_number(s, "probing") > 0)
 		count(&g, cli, VIZ_MSG_STATUS_PROBING, s, "probing");
-	snprintf(text, sizeof text, "%lld / %lld MiB%s",
-		 (long long)((viz_reply_number(s, "store_used_bytes") + (1 << 20) - 1) >> 20),
-		 (long long)(viz_reply_number(s, "store_map_bytes") >> 20),
-		 viz_reply_true(s, "store_full") ? viz_msg(cli->lang, VIZ_MSG_STATUS_FULL) : "");
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_STORE, text);
+	store_row(&g, cli, s);
 	if (viz_reply_number(s, "left_out") > 0)
 		count(&g, cli, VIZ_MSG_STATUS_LEFT_OUT, s, "left_out");
 	if (viz_reply_number(s, "pruned") > 0)

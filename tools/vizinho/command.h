@@ -68,6 +68,8 @@ int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_accept(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_cancel(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_peer_invites(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_remove(const struct viz_cli *cli, int argc, char **argv);

@@ -12,6 +12,8 @@ const struct viz_command viz_commands[] = {
     COMMAND("doctor", doctor, DOCTOR),
     COMMAND("analyze", analyze, ANALYZE),
     COMMAND("peer invite", peer_invite, PEER_INVITE),
+    COMMAND("peer invites", peer_invites, PEER_INVITES),
+    COMMAND("peer cancel", peer_cancel, PEER_CANCEL),
     COMMAND("peer accept", peer_accept, PEER_ACCEPT),
     COMMAND("peer list", peer_list, PEER_LIST),
     COMMAND("peer show", peer_show, PEER_SHOW),

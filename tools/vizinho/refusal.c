@@ -19,7 +19,7 @@ static const struct {
     {"no-proof", "lead"},           {"no-such-peer", "peer"},     {"no-such-plan", "name"},
     {"no-such-finding", "finding"}, {"no-such-proposal", "peer"}, {"revoked", "peer"},
     {"protocol-open", "lead"},      {"revoked-already", "lead"},  {"unknown-key", "peer"},
-    {"not-pruned", "peer"},
+    {"not-pruned", "peer"},         {"no-such-invite", "invite"},
 };
 
 /* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message

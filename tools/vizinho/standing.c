@@ -7,7 +7,9 @@
 /* The member of the peer that holds the date for this message. */
 static const char *date_of(enum viz_msg id)
 {
-	return id == VIZ_MSG_STANDING_COMING ? "partner_from" : "partner_until";
+	if (id == VIZ_MSG_STANDING_COMING)
+		return "partner_from";
+	return id == VIZ_MSG_STANDING_SILENT ? "heartbeat" : "partner_until";
 }
 
 void viz_standing_text(char out[VIZ_STANDING_MAX], const struct viz_cli *cli, const json_t *peer)

@@ -37,6 +37,7 @@
 #include "node/link/mail.h"
 #include "node/link/message.h"
 #include "node/link/net.h"
+#include "node/link/token.h"
 #include "node/self/node_record.h"
 #include "node/self/partners.h"
 #include "node/self/last.h"
@@ -63,6 +64,8 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_LOG_WANT] = {viz_gossip_log_wanted},
     [VIZ_MESSAGE_PROTESTS] = {viz_gossip_protests_received},
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_TOKEN] = {viz_link_token_shown, .guest = true},
+    [VIZ_MESSAGE_TOKEN_END] = {viz_link_token_ended, .guest = true},
     [VIZ_MESSAGE_CLONE] = {viz_link_full_clone},
     [VIZ_MESSAGE_LAST] = {viz_last_received},
     [VIZ_MESSAGE_TREE] = {viz_compare_tree},

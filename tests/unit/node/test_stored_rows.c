@@ -39,13 +39,17 @@ static void peer(void **state)
 	m->peer.present = m->peer.vouched = m->peer.blocked = true;
 	strcpy(m->peer.reason, "reason");
 	strcpy(m->peer.name, "name");
-	strcpy(m->peer.address, "192.0.2.1:4000");
+	strcpy(m->peer.address[0], "192.0.2.1:4000");
+	strcpy(m->peer.address[1], "[2001:db8::1]:4000");
+	m->peer.address_count = 2;
+	m->peer.said = (struct viz_time){1790000000000};
 	FILL(m->peer.transport);
 	viz_peer_save(&b->node->trust, m);
 	check(b, "peer-no-token", VIZ_TABLE_PEER, id.b, sizeof id.b);
 	m->peer.pending = m->peer.partner = true;
 	m->peer.token_len = sizeof m->peer.token;
 	m->peer.vouched = m->peer.blocked = false;
+	m->peer.token_dead = true;
 	FILL(m->peer.token);
 	viz_peer_save(&b->node->trust, m);
 	check(b, "peer", VIZ_TABLE_PEER, id.b, sizeof id.b);
@@ -119,7 +123,7 @@ static void invite(void **state)
 	assert_int_equal(viz_invite_parse(&read, viz_vectors_text(row_vectors(), "invite-no-cnpj")),
 			 VIZ_OK);
 	assert_string_equal(read.cnpj, "");
-	assert_int_equal(viz_invite_make(&b->node->trust, text, &read), VIZ_OK);
+	assert_int_equal(viz_invite_make(&b->node->trust, text, &read, "Vizinha"), VIZ_OK);
 	viz_walk_init(&walk, b->store, VIZ_TABLE_INVITE, NULL, 0);
 	assert_true(viz_walk_next(&walk, &key, &value));
 	check(b, "invite-row", VIZ_TABLE_INVITE, key.p, key.len);
@@ -186,7 +190,7 @@ static void journal(void **state)
 
 	FILL(id);
 	viz_be_put_u64(key, 1);
-	viz_journal_add(&b->node->core, "award", &id);
+	viz_journal_add(&b->node->core, "award", &id, &id, 79);
 	check(b, "journal", VIZ_TABLE_JOURNAL, key, sizeof key);
 	viz_journal_accessed(&b->node->core, "who", "what", &id, 79);
 	check(b, "access", VIZ_TABLE_ACCESS, key, sizeof key);
@@ -200,8 +204,13 @@ static void journal(void **state)
 	assert_int_equal(VIZ_PARSE(journal_entry, &entry, row.p, row.len), VIZ_OK);
 	assert_string_equal(entry.event, "award");
 	assert_memory_equal(&entry.about, &id, sizeof id);
+	assert_memory_equal(&entry.peer, &id, sizeof id);
+	assert_int_equal(entry.slot, 79);
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, 1), VIZ_OK);
+	assert_string_equal(entry.event, "award");
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, 2), VIZ_ERR_ABSENT);
 	viz_be_put_u64(key, 2);
-	viz_journal_add(&b->node->core, "erased", &id);
+	viz_journal_add(&b->node->core, "erased", &id, NULL, 0);
 	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);
 }
 

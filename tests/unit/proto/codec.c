@@ -200,6 +200,12 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_OFFER_ASK:
 		AGAIN(message_offer_ask);
 		break;
+	case VIZ_MESSAGE_TOKEN:
+		AGAIN(message_token);
+		break;
+	case VIZ_MESSAGE_TOKEN_END:
+		AGAIN(message_token_end);
+		break;
 	case VIZ_MESSAGE_MEMBER:
 		AGAIN(message_member);
 		break;

@@ -376,6 +376,7 @@ static void a_lost_file_reads_as_an_error(void **state)
 	one = create(b, 1);
 	commit(b);
 	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(ftruncate(fd, VIZ_VAULT_BLOCK), 0);
 	assert_int_equal(reopen(b), 0);
 	assert_int_equal(viz_vault_wipe_recover(b->v, NULL), 0);
 	assert_int_equal(viz_vault_read(b->v, data, &len, one), VIZ_ERR_STORE);
@@ -425,7 +426,8 @@ static void recovery_finishes_what_a_crash_left(void **state)
 	assert_holds(b, two, 2);
 	check(b);
 	assert_int_equal(fstat(fd, &st), 0);
-	assert_int_equal(st.st_size, 8 * VIZ_VAULT_BLOCK);
+	assert_int_equal(st.st_size % VIZ_VAULT_BLOCK, 0);
+	assert_true(st.st_size >= 8 * VIZ_VAULT_BLOCK); /* with space for more */
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(viz_vault_wipe_recover(b->v, &wiped), 0);
 	assert_int_equal(wiped, 0);

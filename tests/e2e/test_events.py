@@ -1,0 +1,166 @@
+"""What the log says to the night shift, the hook, and a configuration that is read again."""
+import json
+import os
+import pathlib
+import re
+import signal
+import sys
+import time
+
+import story
+from nodes import Cluster, Tap, wait_until
+
+HOOK = """#!/usr/bin/env python3
+import json, os, sys
+if os.path.exists({fail!r}):
+    sys.exit(1)
+line = sys.stdin.read()
+json.loads(line)
+fds = [x for x in os.listdir("/proc/self/fd") if int(x) > 2 and os.path.exists("/proc/self/fd/" + x)]
+with open({out!r}, "a") as f:
+    f.write(line)
+with open({env!r}, "w") as f:
+    json.dump([dict(os.environ), fds], f)
+"""
+
+
+class Hook:
+    def __init__(self, dir):
+        self.path, self.out, self.fail, self.env = (os.path.join(dir, x) for x in ("hook", "out", "fail", "env"))
+        with open(self.path, "w") as f:
+            f.write(HOOK.format(fail=self.fail, out=self.out, env=self.env))
+        os.chmod(self.path, 0o755)
+
+    def events(self):
+        try:
+            with open(self.out) as f:
+                return [json.loads(x) for x in f]
+        except FileNotFoundError:
+            return []
+
+    def words(self):
+        return [e["event"] for e in self.events()]
+
+
+def reconfigure(node, old, new):
+    config = pathlib.Path(node.config_path)
+    text = config.read_text()
+    assert old in text, text
+    config.write_text(text.replace(old, new))
+
+
+def reload(node):
+    before = node.log().count("the configuration")
+    node.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: node.log().count("the configuration") > before, "the configuration is read")
+
+
+def hooks(t):
+    with Cluster(2, names=["Alfa", "Beta"], start=False) as c:
+        a, b = c
+        hook = Hook(str(b.dir))
+        reconfigure(b, "[log]", f"[events]\nhook = {hook.path}\n[log]")
+        a.start()
+        b.start()
+        c.join(a, b)
+        wait_until(lambda: {"peer-set", "partner"} <= set(hook.words()), "trust is told")
+        b.cover([story.CACHOEIRO], [(29300000, 29329999)])
+        b.plan()
+        story.wait_covered(a, 1)
+        pathlib.Path(hook.fail).touch()
+        began = time.monotonic()
+        lead = story.offer(a, "P-1")
+        story.wait_state(a, lead, "choosing")
+        story.choose(a, lead, "Beta")
+        story.wait_contact(b, lead)
+        wait_until(lambda: "the hook has failed" in b.log(), "a hook that fails is told")
+        t.check("handoff" not in hook.words(), "it has taken nothing meanwhile")
+        b.restart()
+        os.unlink(hook.fail)
+        wait_until(lambda: "handoff" in hook.words(), "and after a restart it gets what it has not taken")
+        got = hook.events()
+        t.equal([e["number"] for e in got], sorted({e["number"] for e in got}), "each once, in order")
+        e = next(x for x in got if x["event"] == "handoff")
+        t.check(e["lead"].endswith(lead) and e["peer"]["name"] == "Alfa" and e["priority"] == 4, f"who and what: {e}")
+        t.check(f"lead {e['lead']}: a customer of Alfa has chosen us" in b.log(), "the log has the same words")
+        secret = [x.lower() for x in story.CONTACT.values()] + ["p-1", "29300100"]
+        for what, text in (("hook", json.dumps(got)), ("log", b.log()), ("origin's log", a.log())):
+            t.check(not any(x in text.lower() for x in secret if len(x) > 8), f"no person in the {what}")
+        env, fds = json.load(open(hook.env))
+        t.equal([sorted(set(env) - {"LC_CTYPE"}), fds], [["LANG", "PATH"], []], "nothing of the daemon's comes with it")
+        wait_until(lambda: "delivered" in a.log(), "the origin's log says delivered")
+        t.check(re.search(r"<5>lead \S+ is delivered: Beta has confirmed it", a.log()), "with the partner's name")
+        before = b.log().count("hook did not end")
+        reconfigure(b, f"hook = {hook.path}", "hook = /bin/false")
+        reload(b)
+        b.cover([story.CACHOEIRO], [(29300000, 29329999)], name="outra")
+        wait_until(lambda: b.log().count("the hook has failed") == 2, "another hook is taken at once")
+        t.check(b.answers() and before == 0 and time.monotonic() > began, "and the daemon goes on")
+
+
+def by_hand(t):
+    with Cluster(2, names=["Alfa", "Beta"], start=False) as c:
+        a, b = c
+        reconfigure(b, "[node]", "[node]\nanswers = hand")
+        a.start()
+        b.start()
+        c.join(a, b)
+        b.cover([story.CACHOEIRO], [(29300000, 29329999)])
+        b.plan()
+        story.wait_covered(a, 1)
+        lead = story.offer(a, "P-1")
+        wait_until(lambda: re.search(rf"<4>lead \w+-{lead} of Alfa waits for an answer by hand", b.log()),
+                   "who must answer is told, so that it can be alarmed on")
+        t.check(True, "an offer that waits for an answer by hand is a warning")
+
+
+def links(t):
+    """One line for each change of state of a link, whatever is tried meanwhile."""
+    with Cluster(2, names=["Alfa", "Beta"]) as c:
+        a, b = c
+        c.join(a, b)
+        wait_until(lambda: "Beta is a partner from now on" in a.log(), "which is told")
+        b.stop()
+        wait_until(lambda: "Beta cannot be reached" in a.log(), "A says that it cannot reach B")
+        time.sleep(5)
+        end = a.log()[a.log().rindex("link with Beta is down"):]
+        t.equal(len(re.findall(r"<[0-6]>", a.log()[a.log().rindex("link with Beta is down"):])), 1,
+                "once, and not per attempt: " + end)
+        b.start()
+        wait_until(lambda: a.log().rindex("link with Beta is up") > a.log().rindex("link with Beta is down"), "it is back")
+        t.check(re.search(r"<5>link with Beta is down \(.+\)", a.log()), "down, with why")
+
+
+def reloads(t):
+    with Cluster(2, names=["Alfa", "Beta"]) as c:
+        a, b = c
+        c.join(a, b)
+        pid = a.pid
+        reconfigure(a, "privacy = privacidade@p0.example", "privacy = dpo@alfa.example\nhours = seg-sex 8-18")
+        reconfigure(a, "map_mib = 64", "map_mib = 128")
+        reload(a)
+        t.check("taken at the next start only: [store] map_mib" in a.log(), "what needs a start is said")
+        t.check(a.ctl("lead.draw", place=story.PLACE) is not None and a.pid == pid, "it goes on")
+        reconfigure(a, "readers = ", "readers = ninguem, ")
+        reload(a)
+        reconfigure(a, "name = Alfa", "nome = Alfa")
+        reload(a)
+        t.check("the configuration stays as it was: " in a.log() and "[node]" in a.log_end(3), "a wrong file changes nothing")
+        t.equal(a.ctl("status")["name"], "Alfa", "the name is as before")
+        reconfigure(a, "nome = Alfa", "name = Alfa Telecom")
+        reload(a)
+        wait_until(lambda: b.peer(a)["name"] == "Alfa Telecom", "the partners see what is new")
+        t.check(a.ctl("status")["name"] == "Alfa Telecom" and a.answers(), "and so does status")
+
+
+def main():
+    t = Tap()
+    for part in (hooks, by_hand, links, reloads):
+        if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
+            print(f"# {part.__name__}", flush=True)
+            part(t)
+    return t.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+#!/bin/sh
+# install_conf.sh EXAMPLE DIR: the configuration, where there is none yet. An upgrade keeps the operator's.
+set -eu
+dir=${DESTDIR:-}$2
+[ -e "$dir/vizinho.conf" ] && exit 0
+install -d -m 0755 "$dir"
+install -m 0644 "${DESTDIR:-}$1" "$dir/vizinho.conf"
