@@ -440,8 +440,7 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer) ||
 	    slot_of(in, link->checking[true]))
 		return false;
-	if (in->here_at.ms != net->core->now.ms)
-		in->here = 0;
+	in->here = in->here_at.ms == net->core->now.ms ? in->here : 0;
 	in->here_at = net->core->now;
 	return in->here++ < CHECKS_HERE;
 }
@@ -470,8 +469,8 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	struct viz_record rec;
 	struct viz_pub pub;
 	enum viz_check v;
-	bool asked;
 	int err = viz_record_parse(&rec, bytes, len);
+	bool asked;
 
 	if (err == VIZ_ERR_ABSENT)
 		return; /* a type of a later version */
