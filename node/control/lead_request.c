@@ -16,6 +16,7 @@
 #include "proto/geo/point.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+#include "proto/receipt.h"
 #include "proto/statement.h"
 
 #include <jansson.h>
@@ -180,15 +181,15 @@ int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact
 	if (!json_is_object(contact))
 		return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "contact is missing");
 	req->args = contact;
-	err = viz_request_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
+	err = viz_request_free_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
+		err = viz_request_free_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, out->date, 10, "date", 0, "");
 	if (err == VIZ_OK)
-		err = viz_request_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
+		err = viz_request_free_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
 	req->args = outer;
 	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
 		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-phone",
@@ -214,8 +215,11 @@ int viz_control_lead_request_consent(struct viz_request *req, char *language, ch
 	err = viz_request_text(req, language, 5, "language", 2, def);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, channel, 16, "channel", 1, "phone");
+	if (err == VIZ_OK && !viz_receipt_channel_valid(channel))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-channel",
+				       "channel: phone, desk, whatsapp or web");
 	if (err == VIZ_OK)
-		err = viz_request_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
+		err = viz_request_free_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
 	if (err == VIZ_OK)
 		err = viz_request_text(req, agent, VIZ_REF_MAX, "agent", 0, req->who);
 	req->args = outer;

@@ -5,6 +5,7 @@
 
 #include "node/host/address.h"
 #include "node/host/log.h"
+#include "proto/personal.h"
 #include "proto/reader.h"
 #include "proto/text.h"
 
@@ -80,6 +81,8 @@ static enum viz_host_texts set_name(struct viz_config *c, const char *value)
 	if (strlen(value) > 0 && viz_text_utf8(value, strlen(value)) &&
 	    !viz_text_valid(value, strlen(value)))
 		return VIZ_HOST_TEXTS_WANT_VISIBLE_NAME;
+	if (viz_personal_find(value) != VIZ_PERSONAL_NONE)
+		return VIZ_HOST_TEXTS_WANT_NO_PERSON;
 	return take_text(c->profile.name, sizeof c->profile.name, value) &&
 		       viz_text_is_name(c->profile.name)
 		   ? VIZ_CONFIG_RIGHT
@@ -153,6 +156,8 @@ static enum viz_host_texts set_whatsapp(struct viz_config *c, const char *value)
 
 static enum viz_host_texts set_hours(struct viz_config *c, const char *value)
 {
+	if (viz_personal_find(value) != VIZ_PERSONAL_NONE)
+		return VIZ_HOST_TEXTS_WANT_NO_PERSON;
 	return take_text(c->profile.hours, sizeof c->profile.hours, value)
 		   ? VIZ_CONFIG_RIGHT
 		   : VIZ_HOST_TEXTS_WANT_HOURS;
