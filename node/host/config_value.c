@@ -4,6 +4,7 @@
 #include <grp.h>
 
 #include "node/host/address.h"
+#include "node/host/lang.h"
 #include "node/host/log.h"
 #include "proto/personal.h"
 #include "proto/reader.h"
@@ -173,6 +174,23 @@ static enum viz_host_texts set_privacy(struct viz_config *c, const char *value)
 	return VIZ_CONFIG_RIGHT;
 }
 
+static enum viz_host_texts set_withdrawal(struct viz_config *c, const char *value)
+{
+	return take_text(c->profile.withdrawal, sizeof c->profile.withdrawal, value)
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_WITHDRAWAL;
+}
+
+static enum viz_host_texts set_language(struct viz_config *c, const char *value)
+{
+	enum viz_lang lang;
+
+	if (!viz_host_lang_parse(&lang, value) || strcmp(viz_host_lang_tag(lang), value) != 0)
+		return VIZ_HOST_TEXTS_WANT_LANGUAGE;
+	snprintf(c->profile.language, sizeof c->profile.language, "%s", value);
+	return VIZ_CONFIG_RIGHT;
+}
+
 static enum viz_host_texts set_answers(struct viz_config *c, const char *value)
 {
 	if (strcmp(value, "machine") != 0 && strcmp(value, "hand") != 0)
@@ -271,13 +289,22 @@ static enum viz_host_texts set_level(struct viz_config *c, const char *value)
 }
 
 static const struct viz_config_key keys[] = {
-    {"node", "name", false, set_name},         {"node", "cnpj", false, set_cnpj},
-    {"node", "asn", false, set_asn},           {"node", "address", true, set_address},
-    {"node", "whatsapp", false, set_whatsapp}, {"node", "hours", false, set_hours},
-    {"node", "privacy", false, set_privacy},   {"node", "answers", false, set_answers},
-    {"listen", "address", true, set_listen},   {"control", "socket", false, set_socket},
-    {"control", "group", false, set_group},    {"access", "readers", true, set_readers},
-    {"store", "map_mib", false, set_map},      {"log", "level", false, set_level},
+    {"node", "name", false, set_name},
+    {"node", "cnpj", false, set_cnpj},
+    {"node", "asn", false, set_asn},
+    {"node", "address", true, set_address},
+    {"node", "whatsapp", false, set_whatsapp},
+    {"node", "hours", false, set_hours},
+    {"node", "withdrawal", false, set_withdrawal},
+    {"node", "language", false, set_language},
+    {"node", "privacy", false, set_privacy},
+    {"node", "answers", false, set_answers},
+    {"listen", "address", true, set_listen},
+    {"control", "socket", false, set_socket},
+    {"control", "group", false, set_group},
+    {"access", "readers", true, set_readers},
+    {"store", "map_mib", false, set_map},
+    {"log", "level", false, set_level},
 };
 
 _Static_assert(sizeof keys / sizeof keys[0] <= VIZ_CONFIG_KEYS, "VIZ_CONFIG_KEYS is enough");
