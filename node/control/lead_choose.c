@@ -4,6 +4,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
+#include "node/lead/consent.h"
 #include "node/lead/lead.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
@@ -48,16 +49,19 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 	for (size_t k = 0; err == VIZ_OK && k < lead->order_len; k++) {
 		const struct viz_lead_peer *p = &lead->peer[lead->order[k]];
 		const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
-		char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
+		char label[VIZ_CONTROL_LABEL_MAX] = "?", text[VIZ_CONTROL_TEXT_MAX] = "";
 		json_t *o = viz_control_lead_json_peer(req->net->trust, p);
 
-		if (m)
-			viz_control_name_label(req, label, m);
+		if (m) {
+			struct viz_consent_recipient r;
+
+			viz_control_lead_request_recipient(req, &r, m);
+			snprintf(label, sizeof label, "%s", r.label);
+			viz_control_lead_request_contact_text(req, text, lead->language, &r);
+		}
 		json_object_set_new(o, "label", json_string(label));
 		json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 		json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
-		viz_consent_text_contact(text, sizeof text, lead->language,
-					 req->net->trust->profile.name, label);
 		json_object_set_new(o, "consent_text", json_string(text));
 		json_array_append_new(list, o);
 	}
@@ -93,7 +97,8 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 {
 	struct viz_member *m = chosen(req, lead);
 	struct viz_contact contact = {0};
-	char text[2048], label[VIZ_CONTROL_LABEL_MAX];
+	char text[VIZ_CONTROL_TEXT_MAX];
+	struct viz_consent_recipient recipient;
 	int err;
 
 	if (!m)
@@ -108,9 +113,8 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 		viz_secret_wipe(&contact, sizeof contact);
 		return err;
 	}
-	viz_control_name_label(req, label, m);
-	viz_consent_text_contact(text, sizeof text, lead->language, req->net->trust->profile.name,
-				 label);
+	viz_control_lead_request_recipient(req, &recipient, m);
+	viz_control_lead_request_contact_text(req, text, lead->language, &recipient);
 	viz_consent_text_hash(&lead->text_hash, text);
 	err = viz_control_lead_request_same_text(req, "text", text);
 	if (err != VIZ_OK) {
@@ -119,9 +123,11 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	}
 	err = viz_lead_award_choose(req->net, lead, &m->id, &contact);
 	viz_secret_wipe(&contact, sizeof contact);
+	if (err == VIZ_OK)
+		viz_lead_consent_keep_text(req->net->trust, lead->slot, &lead->text_hash, text);
 	if (err == VIZ_ERR_ABSENT)
 		return viz_request_fail(req, err, "no-such-proposal", "%s has made no proposal",
-					label);
+					recipient.label);
 	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(req->net->core))
 		return viz_request_store_full(req);
 	if (err == VIZ_ERR_STATE)

@@ -15,7 +15,7 @@ json_t *viz_control_lead_json_peer(struct viz_trust *trust, const struct viz_lea
 
 	viz_request_set_id(o, "id", &p->id);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
-	json_object_set_new(o, "located", json_boolean(p->located));
+	json_object_set_new(o, "located", json_boolean(p->located_at.ms != 0));
 	json_object_set_new(
 	    o, "answer", json_string(p->answered ? viz_offer_answer_name(p->answer) : "waiting"));
 	viz_request_set_id(o, "pledge", &p->pledge);

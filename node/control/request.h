@@ -89,6 +89,11 @@ int viz_request_store_full(struct viz_request *req);
 int viz_request_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
 		     const char *def);
 
+/* Likewise a text that leaves this node, or outlives the person's data here. What looks like a
+ * telephone, an e-mail, a CPF or a CNPJ is refused: code "personal". */
+int viz_request_free_text(struct viz_request *req, char *out, size_t max, const char *name,
+			  size_t min, const char *def);
+
 /* A whole number from `min` to `max`; `def` as above. */
 int viz_request_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
 		    int64_t max, const int64_t *def);

@@ -124,7 +124,8 @@ static json_t *left_out_json(struct viz_request *req)
 
 /* {} -> own_address: whether our NODE has one; no_link: the operator's peers with which no link can
  * be made, as neither they nor we have an address; left_out: who vouches for authors that are left
- * out; share_nearly_full: 7/8 of the share of federation records are in use. */
+ * out; share_nearly_full: 7/8 of the share of federation records are in use; privacy, withdrawal:
+ * whether we say who answers for the data and where consent is withdrawn. */
 static int doctor(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -139,6 +140,10 @@ static int doctor(struct viz_request *req)
 			json_array_append_new(list, viz_control_member_json(req, m));
 	}
 	json_object_set_new(req->result, "own_address", json_boolean(own));
+	json_object_set_new(req->result, "privacy",
+			    json_boolean(net->trust->profile.privacy[0] != '\0'));
+	json_object_set_new(req->result, "withdrawal",
+			    json_boolean(net->trust->profile.withdrawal[0] != '\0'));
 	json_object_set_new(req->result, "no_link", list);
 	json_object_set_new(req->result, "left_out", left_out_json(req));
 	json_object_set_new(

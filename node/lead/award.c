@@ -55,12 +55,12 @@ void viz_lead_award_hand_off_again(struct viz_net *net, struct viz_lead *lead)
 
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
-	struct viz_award award = {
-	    .offer = lead->offer,
-	    .recipient = peer->id,
-	    .pledge = peer->pledge,
-	    .n = lead->award_n + 1,
-	    .latest = viz_after(net->core->now, net->core->federation.undelivered_ms)};
+	struct viz_award award = {.offer = lead->offer,
+				  .recipient = peer->id,
+				  .pledge = peer->pledge,
+				  .n = lead->award_n + 1,
+				  .latest =
+				      viz_after(lead->given, net->core->federation.undelivered_ms)};
 	VIZ_WRITER(w, 512);
 	int err;
 
@@ -166,6 +166,7 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
 	}
 	if (!viz_core_has_headroom(net->core))
 		return VIZ_ERR_LIMIT;
+	lead->given = net->core->now;
 	err = viz_lead_personal_seal_contact(net->core, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(net, lead, peer);

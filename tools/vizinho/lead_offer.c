@@ -189,7 +189,8 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 	return viz_lead_send(cli, "lead.later", args, NULL);
 }
 
-/* With one partner everything fits one screen: both texts, one yes, the contact data. */
+/* With one partner everything fits one screen: both texts, each with an answer of its own, and the
+ * contact data. Who says yes to the first question alone is asked for the contact later. */
 static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 		       const struct viz_lookup *l)
 {
@@ -197,13 +198,13 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 	const char *contact_text = viz_reply_text(shown, "contact_text");
 	bool single = viz_lookup_asked(l) == 1 && contact_text[0] != '\0';
 	json_t *consent = NULL, *contact = NULL;
-	int status;
+	int status = viz_person_ask_yes(yes, cli, viz_reply_text(shown, "text"));
 
-	if (single)
-		viz_print_aloud(cli, VIZ_MSG_READ_ALOUD, viz_reply_text(shown, "text"));
-	status =
-	    viz_person_ask_yes(yes, cli, single ? contact_text : viz_reply_text(shown, "text"));
 	if (status != VIZ_EXIT_OK || !*yes)
+		return status;
+	if (single)
+		status = viz_person_ask_yes(&single, cli, contact_text);
+	if (status != VIZ_EXIT_OK)
 		return status;
 	status = viz_person_ask_consent(&consent, cli);
 	if (status != VIZ_EXIT_OK)
@@ -213,6 +214,7 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 	json_object_set_new(args, "consent", consent);
 	if (!single)
 		return VIZ_EXIT_OK;
+	json_object_set_new(consent, "contact_given", json_true());
 	json_object_set(consent, "contact_text", json_object_get(shown, "contact_text"));
 	status = viz_person_ask_contact(&contact, cli, NULL);
 	if (status == VIZ_EXIT_OK)

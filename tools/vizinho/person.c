@@ -59,7 +59,8 @@ int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
 	    {"given", VIZ_INPUT_FLAG, true},         {"language", VIZ_INPUT_TEXT, false},
 	    {"channel", VIZ_INPUT_TEXT, false},      {"evidence", VIZ_INPUT_TEXT, false},
 	    {"agent", VIZ_INPUT_TEXT, false},        {"text", VIZ_INPUT_TEXT, false},
-	    {"contact_text", VIZ_INPUT_TEXT, false}, {NULL, VIZ_INPUT_TEXT, false},
+	    {"contact_text", VIZ_INPUT_TEXT, false}, {"contact_given", VIZ_INPUT_FLAG, false},
+	    {NULL, VIZ_INPUT_TEXT, false},
 	};
 
 	char channel[17];

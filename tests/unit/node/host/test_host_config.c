@@ -289,7 +289,7 @@ static void the_installed_file(void **state)
 	}
 	fclose(f);
 	assert_int_equal(parse(&c, error, text, strlen(text)), VIZ_OK);
-	assert_int_equal(keys, 14);
+	assert_int_equal(keys, 16);
 }
 
 int main(void)
