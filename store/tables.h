@@ -10,8 +10,8 @@
  * is not opened. 2: the rows of LEAD, INBOX, EVIDENCE and of the look-up tables. 3: the rows of
  * LEAD and INBOX, META's "federation" and "signed", the bodies of records. 4: the key of an
  * OFFER's next one in STATEMENT. 5: stubs, META's "account:" and "reserve:". 6: what
- * partners say of awards, in STATEMENT. 7: DRAWN, `proof` in NAMED. 8: META's "weight--". 9: LEAD,
- * and the texts of consents in STATEMENT. */
+ * partners say of awards, in STATEMENT. 7: DRAWN, `proof` in NAMED. 8: META's "weight--". 9: LEAD
+ * and INBOX, and the texts of consents in STATEMENT. */
 #define VIZ_SCHEMA_VERSION 9
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */

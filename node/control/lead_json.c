@@ -81,7 +81,8 @@ json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 	viz_request_set_time(o, "lease_until", lead->lease_until);
 	viz_request_set_time(o, "latest", lead->award_latest);
 	json_object_set_new(o, "recalled", json_boolean(lead->recalled));
-	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
+	json_object_set_new(o, "days_offline",
+			    lead->has_days ? json_integer(lead->days_offline) : json_null());
 	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));
 	json_object_set_new(o, "neighbour_came",
 			    json_boolean(viz_lead_waiting_neighbour_came(net, lead)));

@@ -3,6 +3,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
+#include "node/inbox/waiting.h"
 #include "node/link/full.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -72,7 +73,8 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "links", json_integer(links));
 	json_object_set_new(o, "records", json_integer(count(net->core, VIZ_TABLE_RECORD)));
 	json_object_set_new(o, "leads", json_integer(count(net->core, VIZ_TABLE_LEAD)));
-	json_object_set_new(o, "inbox", json_integer(count(net->core, VIZ_TABLE_INBOX)));
+	json_object_set_new(o, "inbox",
+			    json_integer((json_int_t)viz_inbox_waiting_count(net->core)));
 	json_object_set_new(o, "mail_waiting", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
 	json_object_set_new(o, "findings", json_integer(count(net->core, VIZ_TABLE_FINDING)));
 	json_object_set_new(o, "probing", viz_control_probing_count_json(req));

@@ -159,9 +159,42 @@ static enum viz_host_texts set_hours(struct viz_config *c, const char *value)
 {
 	if (viz_personal_find(value) != VIZ_PERSONAL_NONE)
 		return VIZ_HOST_TEXTS_WANT_NO_PERSON;
-	return take_text(c->profile.hours, sizeof c->profile.hours, value)
+	return take_text(c->profile.hours, sizeof c->profile.hours, value) &&
+		       viz_hours_parse(&c->profile.work, value)
 		   ? VIZ_CONFIG_RIGHT
 		   : VIZ_HOST_TEXTS_WANT_HOURS;
+}
+
+static enum viz_host_texts set_zone(struct viz_config *c, const char *value)
+{
+	return viz_hours_parse_zone(&c->profile.work.zone_min, value) ? VIZ_CONFIG_RIGHT
+								      : VIZ_HOST_TEXTS_WANT_ZONE;
+}
+
+static enum viz_host_texts set_closed(struct viz_config *c, const char *value)
+{
+	struct viz_hours *work = &c->profile.work;
+	char part[16];
+	bool bad;
+
+	for (const char *at = value; next_part(part, sizeof part, &bad, &at);) {
+		if (bad || work->closed_count == VIZ_HOURS_CLOSED ||
+		    !viz_hours_parse_day(&work->closed[work->closed_count], part))
+			return VIZ_HOST_TEXTS_WANT_CLOSED;
+		work->closed_count++;
+	}
+	return VIZ_CONFIG_RIGHT;
+}
+
+static enum viz_host_texts set_promise(struct viz_config *c, const char *value)
+{
+	size_t len = strlen(value);
+	unsigned long n = strtoul(value, NULL, 10);
+
+	if (len == 0 || len > 3 || strspn(value, "0123456789") != len || n < 1 || n > 80)
+		return VIZ_HOST_TEXTS_WANT_PROMISE;
+	c->profile.work.promise_min = (uint32_t)n * 60;
+	return VIZ_CONFIG_RIGHT;
 }
 
 static enum viz_host_texts set_privacy(struct viz_config *c, const char *value)
@@ -295,6 +328,9 @@ static const struct viz_config_key keys[] = {
     {"node", "address", true, set_address},
     {"node", "whatsapp", false, set_whatsapp},
     {"node", "hours", false, set_hours},
+    {"node", "zone", false, set_zone},
+    {"node", "closed", true, set_closed},
+    {"node", "promise_hours", false, set_promise},
     {"node", "withdrawal", false, set_withdrawal},
     {"node", "language", false, set_language},
     {"node", "privacy", false, set_privacy},

@@ -229,7 +229,7 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(OPTIONAL_BYTES, opened, release)                                                         \
 	F(TIME, contacted_at)                                                                      \
 	F(BOOL, released)                                                                          \
-	F(UINT, days_offline, 0, 366)                                                              \
+	F(OPTIONAL_UINT, has_days, days_offline, 366)                                              \
 	F(BOOL, revoked)                                                                           \
 	F(BOOL, withdrawal_owed)                                                                   \
 	F(BOOL, recalled)                                                                          \

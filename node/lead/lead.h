@@ -95,6 +95,7 @@ struct viz_lead {
 	uint8_t release[32]; /* what opened it */
 	struct viz_time contacted_at;
 	bool released;
+	bool has_days; /* the holder has said how many days */
 	uint32_t days_offline;
 	bool recalled;        /* the customer chooses anew: the holder gets no more leases */
 	uint64_t next;        /* the offer that names this one as previous; 0: none */

@@ -119,8 +119,7 @@ int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
 		viz_format_time(when, cli, json_object_get(lead, "contacted"));
 		viz_print(cli, VIZ_MSG_OUTCOME_CONTACTED, when);
 	}
-	if (strcmp(viz_reply_text(lead, "state"), "installed") == 0 ||
-	    strcmp(viz_reply_text(lead, "state"), "lost") == 0)
+	if (json_is_integer(json_object_get(lead, "days_offline")))
 		viz_print(cli, VIZ_MSG_OUTCOME_DAYS,
 			  (long long)viz_reply_number(lead, "days_offline"));
 	json_decref(result);

@@ -98,7 +98,7 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 		time_row(&g, cli, VIZ_MSG_HEAD_CONTACTED, json_object_get(lead, "contacted"));
 		time_row(&g, cli, VIZ_MSG_HEAD_LATEST, json_object_get(lead, "latest"));
 	}
-	if (viz_reply_number(lead, "days_offline") > 0) {
+	if (json_is_integer(json_object_get(lead, "days_offline"))) {
 		snprintf(days, sizeof days, "%lld",
 			 (long long)viz_reply_number(lead, "days_offline"));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_OFFLINE, days);

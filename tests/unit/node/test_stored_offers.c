@@ -96,6 +96,7 @@ static void fill_lead(struct viz_lead *l)
 	fill(l->release, sizeof l->release);
 	l->opened = true;
 	l->contacted_at = at();
+	l->has_days = true;
 	l->days_offline = 6;
 	l->recalled = l->revoked = true;
 	l->next = 78;
@@ -192,7 +193,9 @@ static void inbox(void **state)
 	in->show_after = at();
 	in->lease_answered = true;
 	in->contacted_at = at();
+	in->has_days = true;
 	in->days_offline = 6;
+	in->lost_why = VIZ_LOST_PRICE;
 	in->erased_owed = VIZ_ERASED_ALL;
 	viz_id_slot_key(key, &origin, 78);
 	viz_inbox_put(&b->node->core, in);
