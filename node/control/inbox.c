@@ -118,7 +118,7 @@ static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, ui
 				"an inbox id is like a1b2c3d4-20261123-1");
 }
 
-static int get_inbox(struct viz_request *req, struct viz_inbox *in)
+int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 {
 	char list[256] = "", id[64 + 1 + VIZ_SLOT_TEXT_MAX];
 	struct viz_id origin, found;
@@ -163,7 +163,7 @@ static int inbox_show(struct viz_request *req)
 	bool may;
 
 	if (err == VIZ_OK)
-		err = get_inbox(req, in);
+		err = viz_control_inbox_get(req, in);
 	if (err == VIZ_OK) {
 		may = viz_inbox_holding_may_show(req->net, in);
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
@@ -181,16 +181,8 @@ static int inbox_show(struct viz_request *req)
 			if (viz_inbox_holding_open_location(req->net->core, &l, in) == VIZ_OK) {
 				viz_journal_accessed(req->net->core, req->who, "location",
 						     &in->origin, in->slot);
-				json_object_set_new(
-				    req->result, "location",
-				    json_pack(
-					"{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point",
-					l.has_point, "lat_udeg", l.point.lat_udeg, "lon_udeg",
-					l.point.lon_udeg, "precision_m", (json_int_t)l.precision_m,
-					"municipality", (json_int_t)l.municipality, "cep",
-					(json_int_t)l.cep, "service",
-					l.service == VIZ_SERVICE_BUSINESS ? "business" : "internet",
-					"month", (json_int_t)l.month));
+				json_object_set_new(req->result, "location",
+						    viz_control_access_location_json(&l));
 				viz_secret_wipe(&l, sizeof l);
 			}
 		}
@@ -223,7 +215,7 @@ static int inbox_answer(struct viz_request *req)
 	enum viz_no_reason reason = VIZ_NO_NONE;
 	enum viz_answer answer;
 	char text[16], why[16];
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
 		err = viz_request_text(req, text, 15, "answer", 1, NULL);
@@ -252,7 +244,7 @@ static int inbox_answer(struct viz_request *req)
 static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_contacted(req->net, in) : err);
 }
@@ -261,7 +253,7 @@ static int inbox_contacted(struct viz_request *req)
 static int inbox_release(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_release(req->net, in) : err);
 }
@@ -273,7 +265,7 @@ static int inbox_outcome(struct viz_request *req)
 	const int64_t zero = 0;
 	char text[16];
 	int64_t days = 0;
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
 		err = viz_request_text(req, text, 15, "outcome", 1, NULL);
