@@ -393,7 +393,7 @@ static const char *word(bool known, bool right)
 }
 
 /* Whether the state before is the one that this receipt names. */
-static const char *check_previous(struct viz_trust *trust, const struct subject *s,
+static const char *check_previous(struct viz_core *core, const struct subject *s,
 				  const struct viz_receipt *c)
 {
 	struct viz_record rec;
@@ -402,9 +402,9 @@ static const char *check_previous(struct viz_trust *trust, const struct subject 
 
 	if (viz_id_is_zero(&c->previous))
 		return "right";
-	statements_init(&walk, trust->core, s);
+	statements_init(&walk, core, s);
 	while (statements_next(&walk, &rec)) {
-		viz_ids_record(&id, &trust->core->federation_id, &rec);
+		viz_ids_record(&id, &core->federation_id, &rec);
 		if (viz_id_eq(&id, &c->previous))
 			return "right";
 	}
@@ -434,7 +434,7 @@ static json_t *check_json(struct viz_trust *trust, const struct subject *s,
 			 word(signature != VIZ_ERR_ABSENT, signature == VIZ_OK), "text",
 			 word(s->ours, has_text && viz_id_eq(&hash, &c->text_hash)), "reference",
 			 word(s->ours && first, has_ref && viz_id_eq(&reference, &c->reference)),
-			 "previous", check_previous(trust, s, c));
+			 "previous", check_previous(trust->core, s, c));
 }
 
 /* {lead, or id of the inbox} -> {lead, origin, consents: [{number, state, checks: {signature, text:

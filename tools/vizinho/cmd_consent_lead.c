@@ -73,7 +73,7 @@ static void print_consent(const struct viz_cli *cli, const json_t *c)
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_FOR,
 		      word_of(cli, "purpose_", viz_reply_text(c, "purpose")));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_STATE,
-		      word_of(cli, "consent-is_", viz_reply_text(c, "state")));
+		      word_of(cli, "consent_is_", viz_reply_text(c, "state")));
 	row_recipients(&g, cli, json_object_get(c, "recipients"));
 	row_time(&g, cli, VIZ_MSG_CONSENT_GIVEN, json_object_get(c, "given"));
 	row_time(&g, cli, VIZ_MSG_CONSENT_SIGNED, json_object_get(c, "time"));
@@ -245,10 +245,10 @@ static void print_checks(const struct viz_cli *cli, const json_t *consents)
 
 		snprintf(number, sizeof number, "%lld", (long long)viz_reply_number(c, "number"));
 		viz_grid_add(&g, number);
-		viz_grid_add(&g, word_of(cli, "consent-is_", viz_reply_text(c, "state")));
+		viz_grid_add(&g, word_of(cli, "consent_is_", viz_reply_text(c, "state")));
 		for (size_t k = 0; k < sizeof checks / sizeof *checks; k++)
 			viz_grid_add(
-			    &g, word_of(cli, "checked-is_",
+			    &g, word_of(cli, "checked_is_",
 					viz_reply_text(json_object_get(c, "checks"), checks[k])));
 	}
 	viz_table_print(&g);
