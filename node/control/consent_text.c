@@ -168,9 +168,14 @@ int viz_consent_text_waiting(char *out, size_t max, const struct viz_consent_ask
 
 void viz_consent_text_hash(struct viz_id *out, const char *text)
 {
+	viz_consent_text_hash_of(out, (const uint8_t *)text, strlen(text));
+}
+
+void viz_consent_text_hash_of(struct viz_id *out, const uint8_t *text, size_t len)
+{
 	struct viz_hash h;
 
 	viz_hash_init(&h, "vizinho/consent-text");
-	viz_hash_part(&h, (const uint8_t *)text, strlen(text));
+	viz_hash_part(&h, text, len);
 	viz_hash_final(&h, out);
 }

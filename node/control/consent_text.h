@@ -51,5 +51,6 @@ int viz_consent_text_waiting(char *out, size_t max, const struct viz_consent_ask
 
 /* H("vizinho/consent-text", text): how a receipt names the exact text. */
 void viz_consent_text_hash(struct viz_id *out, const char *text);
+void viz_consent_text_hash_of(struct viz_id *out, const uint8_t *text, size_t len);
 
 #endif

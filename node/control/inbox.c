@@ -151,7 +151,7 @@ static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, ui
 				"an inbox id is like a1b2c3d4-20261123-1");
 }
 
-static int get_inbox(struct viz_request *req, struct viz_inbox *in)
+int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 {
 	char list[256] = "", id[64 + 1 + VIZ_SLOT_TEXT_MAX];
 	struct viz_id origin, found;
@@ -185,16 +185,6 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
-static json_t *location_json(const struct viz_location *l)
-{
-	return json_pack("{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point", l->has_point, "lat_udeg",
-			 l->point.lat_udeg, "lon_udeg", l->point.lon_udeg, "precision_m",
-			 (json_int_t)l->precision_m, "municipality", (json_int_t)l->municipality,
-			 "cep", (json_int_t)l->cep, "service",
-			 l->service == VIZ_SERVICE_BUSINESS ? "business" : "internet", "month",
-			 (json_int_t)l->month);
-}
-
 /* Sets "contact" while a lease runs, and "location" while we hold it. */
 static void show(struct viz_request *req, struct viz_inbox *in)
 {
@@ -213,7 +203,7 @@ static void show(struct viz_request *req, struct viz_inbox *in)
 	}
 	if (in->location_len > 0 && viz_inbox_holding_open_location(core, &l, in) == VIZ_OK) {
 		viz_journal_accessed(core, req->who, "location", &in->origin, in->slot);
-		json_object_set_new(req->result, "location", location_json(&l));
+		json_object_set_new(req->result, "location", viz_control_access_location_json(&l));
 		viz_secret_wipe(&l, sizeof l);
 	}
 }
@@ -227,7 +217,7 @@ static int inbox_show(struct viz_request *req)
 	int err = viz_control_access_check(req);
 
 	if (err == VIZ_OK)
-		err = get_inbox(req, in);
+		err = viz_control_inbox_get(req, in);
 	if (err == VIZ_OK)
 		show(req, in);
 	free(in);
@@ -258,7 +248,7 @@ static int inbox_answer(struct viz_request *req)
 	enum viz_no_reason reason = VIZ_NO_NONE;
 	enum viz_answer answer;
 	char text[16], why[16];
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
 		err = viz_request_text(req, text, 15, "answer", 1, NULL);
@@ -287,7 +277,7 @@ static int inbox_answer(struct viz_request *req)
 static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_contacted(req->net, in) : err);
 }
@@ -296,7 +286,7 @@ static int inbox_contacted(struct viz_request *req)
 static int inbox_release(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_release(req->net, in) : err);
 }
@@ -324,7 +314,7 @@ static int inbox_outcome(struct viz_request *req)
 	uint32_t days;
 	int64_t n = 0;
 	char text[16];
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
 		err = viz_request_text(req, text, 15, "outcome", 1, NULL);

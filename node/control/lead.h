@@ -30,6 +30,9 @@ int viz_control_lead_choose(struct viz_request *req);
 /* `lead`: an existing lead. */
 int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead);
 
+/* Likewise by its name or the protocol number: the newest of that number. */
+int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lead);
+
 /* protocol, cancelled_at_ms, place, service, month and previous. Writes only location, area and
  * those other fields of `lead_req`. */
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req);

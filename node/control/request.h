@@ -13,6 +13,8 @@
 #include "proto/offer.h"
 
 struct viz_contact;
+struct viz_inbox;
+struct viz_location;
 struct viz_member;
 struct viz_net;
 struct viz_peer_row;
@@ -66,6 +68,8 @@ extern const struct viz_control_op viz_control_audit_ops[];
 extern const struct viz_control_op viz_control_probing_ops[];
 extern const struct viz_control_op viz_control_proof_ops[];
 extern const struct viz_control_op viz_control_reach_ops[];
+extern const struct viz_control_op viz_control_consent_ops[];
+extern const struct viz_control_op viz_control_events_ops[];
 
 /* ---- errors ---- */
 
@@ -184,5 +188,13 @@ int viz_request_slot_parse(uint64_t *slot, const char *text);
 int viz_control_access_check(struct viz_request *req);
 
 json_t *viz_control_access_contact_json(const struct viz_contact *contact);
+
+/* The location with the wish: service, and month as year * 100 + month, 0 when not said. */
+json_t *viz_control_access_location_json(const struct viz_location *location);
+
+/* ---- the inbox ---- */
+
+/* `id`: an offer of a partner. */
+int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
 
 #endif

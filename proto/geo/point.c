@@ -16,12 +16,12 @@ static int32_t round_to(int32_t udeg, int64_t step)
 	return (int32_t)((udeg + half) / step * step);
 }
 
-/* A microdegree of latitude is 0.11 m, so 8 of them are no coarser than a metre. */
+/* A microdegree of latitude is 0.1113 m. */
 struct viz_point viz_point_round(struct viz_point p, uint32_t precision_m)
 {
 	int64_t step = 1;
 
-	while (step * 10 <= (int64_t)precision_m * 8 && step < 1000000)
+	while (step * 10 * 1113 <= (int64_t)precision_m * 10000 && step < 1000000)
 		step *= 10;
 	return (struct viz_point){round_to(p.lat_udeg, step), round_to(p.lon_udeg, step)};
 }
