@@ -522,7 +522,21 @@ static int lead_list(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {lead, personal: bool} -> {lead, contact: only with personal, for a reader, logged} */
+/* Whom the customer may call without giving any data, in lead.asked. */
+static void set_reach(struct viz_request *req, const struct viz_lead *lead)
+{
+	json_t *asked = json_object_get(json_object_get(req->result, "lead"), "asked");
+
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		const struct viz_member *m = viz_member_find(req->net->trust, &lead->peer[i].id);
+
+		if (m)
+			viz_control_member_set_reach(json_array_get(asked, i), req->net->core, m);
+	}
+}
+
+/* {lead, personal: bool} -> {lead: with whatsapp, hours and privacy of those asked, contact: only
+ * with personal, for a reader, logged} */
 static int lead_show(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -541,8 +555,10 @@ static int lead_show(struct viz_request *req)
 			viz_secret_wipe(&contact, sizeof contact);
 		}
 	}
-	if (err == VIZ_OK)
+	if (err == VIZ_OK) {
 		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+		set_reach(req, lead);
+	}
 	free(lead);
 	return err;
 }
@@ -576,6 +592,8 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.show", lead_show, VIZ_SPACE_NONE},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
     {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
+    {"lead.choice", viz_control_lead_choose_check, VIZ_SPACE_NONE},
+    {"lead.recall", viz_control_lead_choose_recall, VIZ_SPACE_NONE},
     {"lead.revoke", lead_revoke, VIZ_SPACE_NONE},
     {0},
 };

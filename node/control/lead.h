@@ -25,6 +25,10 @@ int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);
 
+int viz_control_lead_choose_check(struct viz_request *req);
+
+int viz_control_lead_choose_recall(struct viz_request *req);
+
 /* ---- arguments ---- */
 
 /* `lead`: an existing lead. */

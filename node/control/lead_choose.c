@@ -6,6 +6,7 @@
 #include "node/lead/award.h"
 #include "node/lead/consent.h"
 #include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
@@ -38,8 +39,8 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, and what lead.show has of
- * each partner}]}, in the order of RESULT. */
+/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, whatsapp, hours, privacy, and
+ * what lead.show has of each partner}]}, in the order of RESULT. */
 int viz_control_lead_choose_proposals(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -55,6 +56,7 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 		if (m) {
 			struct viz_consent_recipient r;
 
+			viz_control_member_set_reach(o, req->net->core, m);
 			viz_control_lead_request_recipient(req, &r, m);
 			snprintf(label, sizeof label, "%s", r.label);
 			viz_control_lead_request_contact_text(req, text, lead->language, &r);
@@ -93,6 +95,15 @@ static struct viz_member *chosen(struct viz_request *req, const struct viz_lead 
 	return m;
 }
 
+/* The contact of the request; or the one that the customer gave for an earlier choice. */
+static int contact_of(struct viz_request *req, struct viz_contact *out, const struct viz_lead *lead)
+{
+	if (json_object_get(req->args, "contact") == NULL && lead->award_n > 0 &&
+	    viz_lead_personal_open_contact(req->net->core, out, lead) == VIZ_OK)
+		return VIZ_OK;
+	return viz_control_lead_request_contact(req, out);
+}
+
 static int choose_one(struct viz_request *req, struct viz_lead *lead)
 {
 	struct viz_member *m = chosen(req, lead);
@@ -108,7 +119,7 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 		err = viz_control_lead_request_consent(req, lead->language, lead->channel,
 						       lead->evidence, lead->agent);
 	if (err == VIZ_OK)
-		err = viz_control_lead_request_contact(req, &contact);
+		err = contact_of(req, &contact, lead);
 	if (err != VIZ_OK) {
 		viz_secret_wipe(&contact, sizeof contact);
 		return err;
@@ -141,7 +152,64 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	return viz_request_core_error(req, err, "choose");
 }
 
-/* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
+static const char *choice_name(enum viz_lead_choice choice)
+{
+	static const char *const names[] = {
+	    [VIZ_LEAD_CHOICE_PROPOSALS] = "proposals", [VIZ_LEAD_CHOICE_HOLDER] = "holder",
+	    [VIZ_LEAD_CHOICE_UNHEARD] = "unheard",     [VIZ_LEAD_CHOICE_LINK] = "link",
+	    [VIZ_LEAD_CHOICE_OVER] = "over",
+	};
+
+	return names[choice];
+}
+
+static void set_choice(struct viz_request *req, const struct viz_lead *lead)
+{
+	enum viz_lead_choice choice = viz_lead_award_choice(req->net, lead);
+	json_t *o = json_object();
+
+	json_object_set_new(o, "open", json_boolean(choice == VIZ_LEAD_CHOICE_OPEN));
+	json_object_set_new(o, "waits",
+			    choice == VIZ_LEAD_CHOICE_OPEN ? json_null()
+							   : json_string(choice_name(choice)));
+	viz_request_set_time(o, "until",
+			     choice == VIZ_LEAD_CHOICE_HOLDER ? lead->lease_until
+							      : (struct viz_time){0});
+	json_object_set_new(req->result, "choice", o);
+	json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+}
+
+/* {lead} -> {choice: {open, waits: null, or proposals|holder|unheard|link|over, until: when the
+ * holder's lease ends}, lead}. Changes nothing: to ask before a customer is asked for data. */
+int viz_control_lead_choose_check(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK)
+		set_choice(req, lead);
+	free(lead);
+	return err;
+}
+
+/* {lead} -> as lead.choice: the holder of the last award is told to let go of the contact, as the
+ * customer wants to choose again. */
+int viz_control_lead_choose_recall(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK && viz_lead_award_choice(req->net, lead) == VIZ_LEAD_CHOICE_HOLDER)
+		viz_lead_award_recall(req->net, lead);
+	if (err == VIZ_OK)
+		set_choice(req, lead);
+	free(lead);
+	return err;
+}
+
+/* {lead, peer, consent, contact: the one that is held, when it is left out} or {lead, none: true}
+ * -> {lead}. While the holder of an earlier award may show the contact, it is told to let go, and
+ * the choice is refused: lead.choice says when it is open. */
 int viz_control_lead_choose(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -153,7 +221,11 @@ int viz_control_lead_choose(struct viz_request *req)
 		err = viz_lead_award_choose(req->net, lead, NULL, NULL);
 		req->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
-			viz_request_fail(req, err, "not-now", "the choice is not open");
+			viz_request_fail(req, err, "not-now",
+					 lead->recalled
+					     ? "the chosen one may still show the contact: it "
+					       "was told to let go"
+					     : "the choice is not open");
 	} else if (err == VIZ_OK) {
 		err = choose_one(req, lead);
 	}

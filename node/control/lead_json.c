@@ -46,11 +46,15 @@ static json_t *ask_again_json(const struct viz_lead *lead)
 
 json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 {
-	char slot[VIZ_SLOT_TEXT_MAX];
+	char slot[VIZ_SLOT_TEXT_MAX], code[8 + 1 + VIZ_SLOT_TEXT_MAX];
 	json_t *o = json_object(), *peers = json_array();
 
 	viz_request_slot_text(slot, lead->slot);
 	json_object_set_new(o, "lead", json_string(slot));
+	/* how those asked call it: the id in their inbox */
+	viz_hex(code, net->trust->self.author.b, 4);
+	snprintf(code + 8, sizeof code - 8, "-%s", slot);
+	json_object_set_new(o, "code", json_string(code));
 	json_object_set_new(o, "state", json_string(viz_lead_state_name(lead->state)));
 	json_object_set_new(o, "revoked", json_boolean(lead->revoked));
 	json_object_set_new(o, "protocol", json_string(lead->protocol));

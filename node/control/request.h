@@ -20,6 +20,7 @@ struct viz_net;
 struct viz_peer_row;
 struct viz_plan;
 struct viz_readers;
+struct viz_core;
 struct viz_trust;
 
 struct viz_request {
@@ -156,6 +157,10 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
  * does not apply is null. */
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 				     const struct viz_member *m);
+
+/* How people reach its sales, and who answers for data there, by its NODE: "whatsapp", "hours" and
+ * "privacy". What it does not publish is null. */
+void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct viz_member *m);
 
 /* What is counted against probing, of each peer: [{peer, name, as: what the peer is to us,
  * reported, reasons, since, until, stopped, and the counts of 30 days}]. */

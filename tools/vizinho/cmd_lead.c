@@ -71,6 +71,7 @@ int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	viz_lead_view_proposals(cli, result, true);
+	viz_lead_view_next(cli, json_object_get(result, "lead"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
