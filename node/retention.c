@@ -101,7 +101,8 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_TYPE_COVERAGE_ACK)
 		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
 			       */
-	if ((type < VIZ_TYPE_STATEMENT_MIN && type != VIZ_OFFER_ROW_REFERENCE) ||
+	if ((type < VIZ_TYPE_STATEMENT_MIN && type != VIZ_OFFER_ROW_REFERENCE &&
+	     type != VIZ_OFFER_ROW_TEXT) ||
 	    type == VIZ_TYPE_PLEDGE)
 		return slot_over(trust->core, slot);
 	return begins.ms + (1 + STATEMENT_DAYS) * VIZ_DAY_MS <= trust->core->now.ms;

@@ -34,6 +34,7 @@
  *   IDS(m, n)              an array of struct viz_id, ascending
  *   SORTED(m, n, min, type, key)  LIST, ascending by the struct viz_id `key` of its elements
  *   OPTIONAL_BYTES(has, m) an array of bytes, always full, or nil when the bool `has` is false
+ *   OPTIONAL_UINT(has, m, max)  an integer up to max, or nil when the bool `has` is false
  *   CONST(v)               the integer v and no other
  *   WORD(text)             this text and no other: VIZ_ERR_MEANING
  *   REST(what)             one more element, which the caller writes or reads behind the list
@@ -219,6 +220,15 @@
 	(s)->has = !viz_reader_nil(r);                                                             \
 	if ((s)->has)                                                                              \
 		viz_reader_fixed(r, (s)->m, sizeof(s)->m);
+
+#define VIZ_WRITE_OPTIONAL_UINT(w, s, has, m, max)                                                 \
+	if ((s)->has)                                                                              \
+		viz_writer_uint(w, (s)->m);                                                        \
+	else                                                                                       \
+		viz_writer_nil(w);
+#define VIZ_READ_OPTIONAL_UINT(r, s, has, m, max)                                                  \
+	(s)->has = !viz_reader_nil(r);                                                             \
+	(s)->m = (s)->has ? (uint32_t)viz_reader_uint(r, max) : 0;
 
 #define VIZ_WRITE_REST(w, s, what) (void)(s);
 #define VIZ_READ_REST(r, s, what)  (void)(s);

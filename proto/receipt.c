@@ -53,9 +53,9 @@ void viz_receipt_read(struct viz_reader *r, struct viz_receipt *c)
 {
 	memset(c, 0, sizeof *c);
 	VIZ_FIELDS_READ(r, c, RECEIPT);
-	if (r->err == VIZ_OK &&
-	    (c->state == 0 || !purpose_fits(c) || !cnpj_fits(c->controller_cnpj) ||
-	     c->expires.ms <= c->given.ms || c->erase.ms < c->given.ms))
+	if (r->err == VIZ_OK && (c->state == 0 || !viz_receipt_channel_valid(c->channel) ||
+				 !purpose_fits(c) || !cnpj_fits(c->controller_cnpj) ||
+				 c->expires.ms <= c->given.ms || c->erase.ms < c->given.ms))
 		viz_reader_fail(r, VIZ_ERR_MEANING);
 }
 
@@ -65,6 +65,16 @@ bool viz_receipt_holds(const struct viz_receipt *c, struct viz_time time, struct
 	return c->state == VIZ_CONSENT_GIVEN && viz_id_is_zero(&c->previous) &&
 	       c->given.ms <= time.ms && c->expires.ms > now.ms &&
 	       c->expires.ms - c->given.ms <= most_ms;
+}
+
+bool viz_receipt_channel_valid(const char *channel)
+{
+	static const char *const channels[] = {"phone", "desk", "whatsapp", "web"};
+
+	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+		if (strcmp(channels[i], channel) == 0)
+			return true;
+	return false;
 }
 
 bool viz_receipt_names(const struct viz_receipt *c, const struct viz_id *id)

@@ -66,6 +66,9 @@ VIZ_BODY(receipt);
  * this `time`, and neither over nor longer than `most_ms` allows. */
 bool viz_receipt_holds(const struct viz_receipt *c, struct viz_time time, struct viz_time now,
 		       int64_t most_ms);
+/* "phone", "desk", "whatsapp", "web". */
+bool viz_receipt_channel_valid(const char *channel);
+
 bool viz_receipt_names(const struct viz_receipt *c, const struct viz_id *id);
 
 #endif

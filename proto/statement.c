@@ -70,19 +70,10 @@ VIZ_FIELDS(contacted, CONTACTED);
 	F(OPTIONAL_BYTES, has_secret, secret)
 VIZ_FIELDS(release, RELEASE);
 
-#define VIZ_WRITE_DAYS(w, s, has, m)                                                               \
-	if ((s)->has)                                                                              \
-		viz_writer_uint(w, (s)->m);                                                        \
-	else                                                                                       \
-		viz_writer_nil(w);
-#define VIZ_READ_DAYS(r, s, has, m)                                                                \
-	(s)->has = !viz_reader_nil(r);                                                             \
-	(s)->m = (s)->has ? (uint32_t)viz_reader_uint(r, 366) : 0;
-
 #define OUTCOME(F)                                                                                 \
 	F(ID, award)                                                                               \
 	F(UINT, kind, 1, VIZ_OUTCOME_LOST)                                                         \
-	F(DAYS, has_days, days_offline)                                                            \
+	F(OPTIONAL_UINT, has_days, days_offline, 366)                                              \
 	F(OPTIONAL_BYTES, has_secret, secret)
 VIZ_FIELDS(outcome, OUTCOME);
 

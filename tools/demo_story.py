@@ -106,9 +106,9 @@ def person_file(home, address, protocol, **more):
     """The input of `vizinho lead offer --file -`, with the texts that were read to the customer."""
     draw = home.cli("lead", "test" if more.get("keep") else "draw", address)
     shown = draw["consent"]
-    consent = {"given": True, "channel": "phone", "evidence": "demo", "language": shown["language"],
+    consent = {"given": True, "channel": "phone", "evidence": "demo",
                "text": shown.get("later_text" if more.get("later") else "text"),
-               "contact_text": shown["contact_text"]}
+               "contact_given": bool(shown["contact_text"]), "contact_text": shown["contact_text"]}
     if not consent["text"]:  # there is no partner to ask
         del consent["text"], consent["contact_text"]
     if draw.get("draw"):
@@ -178,7 +178,7 @@ def small_cases(story, cluster):
 def offer(story, cluster):
     home = cluster[0]
     story.chapter("offer")
-    consent = home.ctl("lead.lookup", place={"municipality": LINHARES}, language=story.lang)["consent"]
+    consent = home.ctl("lead.lookup", place={"municipality": LINHARES})["consent"]
     story.say("read", consent["text"])
     began = time.monotonic()
     lead = home.cli("lead", "offer", "--file", "-",
@@ -299,7 +299,8 @@ def keep(story, cluster):
 def main(argv):
     story = Story(language(argv), "--json" in argv)
     story.chapter("title")
-    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], location_erase_ms=60000)
+    cluster = nodes.Cluster(5, names=[HOME, *NEIGHBOURS], location_erase_ms=60000,
+                            profile={"language": story.lang})
     failed = True
     try:
         plants = write_plants(cluster.dir)

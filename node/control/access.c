@@ -27,3 +27,13 @@ json_t *viz_control_access_contact_json(const struct viz_contact *contact)
 	json_object_set_new(o, "plan", json_string(contact->plan));
 	return o;
 }
+
+json_t *viz_control_access_location_json(const struct viz_location *l)
+{
+	return json_pack("{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point", l->has_point, "lat_udeg",
+			 l->point.lat_udeg, "lon_udeg", l->point.lon_udeg, "precision_m",
+			 (json_int_t)l->precision_m, "municipality", (json_int_t)l->municipality,
+			 "cep", (json_int_t)l->cep, "service",
+			 l->service == VIZ_SERVICE_BUSINESS ? "business" : "internet", "month",
+			 (json_int_t)l->month);
+}

@@ -28,7 +28,7 @@ static const struct viz_control_op *find_op(const char *name)
 	    viz_control_key_ops,     viz_control_coverage_ops, viz_control_plan_ops,
 	    viz_control_lead_ops,    viz_control_inbox_ops,    viz_control_probing_ops,
 	    viz_control_proof_ops,   viz_control_reach_ops,    viz_control_invite_ops,
-	    viz_control_peer_end_ops};
+	    viz_control_consent_ops, viz_control_events_ops,   viz_control_peer_end_ops};
 
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct viz_control_op *op = tables[t]; op->name; op++)

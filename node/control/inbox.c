@@ -6,6 +6,7 @@
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
+#include "node/inbox/waiting.h"
 #include "node/link/net.h"
 
 #include "node/trust/trust.h"
@@ -57,6 +58,13 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	viz_request_set_time(o, "awarded", in->awarded_at);
 	viz_request_set_time(o, "lease_until", in->lease_until);
 	viz_request_set_time(o, "latest", in->award_latest);
+	viz_request_set_time(o, "deadline", viz_inbox_waiting_until(trust, in));
+	json_object_set_new(o, "waits", json_boolean(viz_inbox_waiting_for_us(in)));
+	json_object_set_new(o, "days_offline",
+			    in->has_days ? json_integer(in->days_offline) : json_null());
+	json_object_set_new(o, "lost_reason",
+			    in->lost_why ? json_string(viz_inbox_lost_name(in->lost_why))
+					 : json_null());
 	json_object_set_new(o, "checked", json_boolean(in->view_judged && !in->unchecked));
 	json_object_set_new(o, "unchecked",
 			    in->unchecked ? json_string(viz_inbox_unchecked_name(in->unchecked))
@@ -66,26 +74,51 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 	return o;
 }
 
-/* Whether the offer waits for something that a person here must do. */
-static bool waits_for_us(const struct viz_inbox *in)
+/* An entry of the list, and what it is sorted by. */
+struct listed {
+	json_t *entry;
+	int64_t deadline, came;
+};
+
+/* What waits longest for nothing comes last. */
+static int listed_cmp(const void *a, const void *b)
 {
-	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
-	       in->state == VIZ_INBOX_CONTACTED;
+	const struct listed *x = a, *y = b;
+
+	if (x->deadline != y->deadline) {
+		if (x->deadline == 0 || y->deadline == 0)
+			return x->deadline == 0 ? 1 : -1;
+		return x->deadline < y->deadline ? -1 : 1;
+	}
+	return x->came == y->came ? 0 : x->came > y->came ? -1 : 1;
 }
 
-/* {all: bool} -> {inbox: [...]}: the offers that wait for us, or all. */
+/* {all: bool} -> {inbox: [...]}: the offers that wait for us, or all; the next deadline first, and
+ * what has none behind, the newest first. */
 static int inbox_list(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	json_t *list = json_array();
+	struct listed *list = NULL;
+	json_t *sorted = json_array();
 	struct viz_walk walk;
 	bool all = viz_request_flag(req, "all");
+	size_t n = 0;
 
 	viz_inbox_walk_init(&walk, req->net->core, NULL);
-	while (viz_inbox_walk_next(&walk, in))
-		if (all || waits_for_us(in))
-			json_array_append_new(list, inbox_json(req->net->trust, in));
-	json_object_set_new(req->result, "inbox", list);
+	while (viz_inbox_walk_next(&walk, in)) {
+		if (!all && !viz_inbox_waiting_for_us(in))
+			continue;
+		list = viz_core_grow(list, n + 1, sizeof *list);
+		list[n++] =
+		    (struct listed){inbox_json(req->net->trust, in),
+				    viz_inbox_waiting_until(req->net->trust, in).ms, in->came.ms};
+	}
+	if (n > 0)
+		qsort(list, n, sizeof *list, listed_cmp);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(sorted, list[i].entry);
+	json_object_set_new(req->result, "inbox", sorted);
+	free(list);
 	free(in);
 	return VIZ_OK;
 }
@@ -118,7 +151,7 @@ static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, ui
 				"an inbox id is like a1b2c3d4-20261123-1");
 }
 
-static int get_inbox(struct viz_request *req, struct viz_inbox *in)
+int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 {
 	char list[256] = "", id[64 + 1 + VIZ_SLOT_TEXT_MAX];
 	struct viz_id origin, found;
@@ -152,49 +185,41 @@ static int get_inbox(struct viz_request *req, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
+/* Sets "contact" while a lease runs, and "location" while we hold it. */
+static void show(struct viz_request *req, struct viz_inbox *in)
+{
+	struct viz_core *core = req->net->core;
+	bool may = viz_inbox_holding_may_show(req->net, in);
+	struct viz_contact contact;
+	struct viz_location l;
+
+	json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
+	json_object_set_new(req->result, "showable", json_boolean(may));
+	if (may && viz_inbox_holding_open_contact(core, &contact, in) == VIZ_OK) {
+		viz_journal_accessed(core, req->who, "inbox", &in->origin, in->slot);
+		json_object_set_new(req->result, "contact",
+				    viz_control_access_contact_json(&contact));
+		viz_secret_wipe(&contact, sizeof contact);
+	}
+	if (in->location_len > 0 && viz_inbox_holding_open_location(core, &l, in) == VIZ_OK) {
+		viz_journal_accessed(core, req->who, "location", &in->origin, in->slot);
+		json_object_set_new(req->result, "location", viz_control_access_location_json(&l));
+		viz_secret_wipe(&l, sizeof l);
+	}
+}
+
 /* {id} -> {entry, showable, contact: under a lease, location: with the wish (service, month: year *
- * 100 + month, 0 when not said), while a person must answer}.
+ * 100 + month, 0 when not said), until it is erased}.
  * Personal data: for a reader, logged. */
 static int inbox_show(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_contact contact;
 	int err = viz_control_access_check(req);
-	bool may;
 
 	if (err == VIZ_OK)
-		err = get_inbox(req, in);
-	if (err == VIZ_OK) {
-		may = viz_inbox_holding_may_show(req->net, in);
-		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
-		json_object_set_new(req->result, "showable", json_boolean(may));
-		if (may && viz_inbox_holding_open_contact(req->net->core, &contact, in) == VIZ_OK) {
-			viz_journal_accessed(req->net->core, req->who, "inbox", &in->origin,
-					     in->slot);
-			json_object_set_new(req->result, "contact",
-					    viz_control_access_contact_json(&contact));
-			viz_secret_wipe(&contact, sizeof contact);
-		}
-		if (in->state == VIZ_INBOX_LOCATED) {
-			struct viz_location l;
-
-			if (viz_inbox_holding_open_location(req->net->core, &l, in) == VIZ_OK) {
-				viz_journal_accessed(req->net->core, req->who, "location",
-						     &in->origin, in->slot);
-				json_object_set_new(
-				    req->result, "location",
-				    json_pack(
-					"{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point",
-					l.has_point, "lat_udeg", l.point.lat_udeg, "lon_udeg",
-					l.point.lon_udeg, "precision_m", (json_int_t)l.precision_m,
-					"municipality", (json_int_t)l.municipality, "cep",
-					(json_int_t)l.cep, "service",
-					l.service == VIZ_SERVICE_BUSINESS ? "business" : "internet",
-					"month", (json_int_t)l.month));
-				viz_secret_wipe(&l, sizeof l);
-			}
-		}
-	}
+		err = viz_control_inbox_get(req, in);
+	if (err == VIZ_OK)
+		show(req, in);
 	free(in);
 	return err;
 }
@@ -223,7 +248,7 @@ static int inbox_answer(struct viz_request *req)
 	enum viz_no_reason reason = VIZ_NO_NONE;
 	enum viz_answer answer;
 	char text[16], why[16];
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
 		err = viz_request_text(req, text, 15, "answer", 1, NULL);
@@ -252,7 +277,7 @@ static int inbox_answer(struct viz_request *req)
 static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_contacted(req->net, in) : err);
 }
@@ -261,32 +286,51 @@ static int inbox_contacted(struct viz_request *req)
 static int inbox_release(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_release(req->net, in) : err);
 }
 
-/* {id, outcome: installed|lost, days_offline} -> {entry} */
+static int read_lost(struct viz_request *req, enum viz_lost *why)
+{
+	char text[16];
+	int err = viz_request_text(req, text, 15, "reason", 1, NULL);
+
+	if (err != VIZ_OK || viz_inbox_lost_parse(why, text))
+		return err;
+	return viz_request_fail(req, VIZ_ERR_INPUT, "bad-reason",
+				"the reason is unreached, no-service, price, date, competitor, "
+				"gave-up or other");
+}
+
+/* {id, outcome: installed, days_offline: null when not known} or {id, outcome: lost, reason:
+ * unreached|no-service|price|date|competitor|gave-up|other, which stays here} -> {entry} */
 static int inbox_outcome(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	bool days_said = json_is_integer(json_object_get(req->args, "days_offline")), installed;
+	enum viz_lost why = VIZ_LOST_NOT;
 	const int64_t zero = 0;
+	uint32_t days;
+	int64_t n = 0;
 	char text[16];
-	int64_t days = 0;
-	int err = get_inbox(req, in);
+	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
 		err = viz_request_text(req, text, 15, "outcome", 1, NULL);
 	if (err == VIZ_OK)
-		err = viz_request_int(req, &days, "days_offline", 0, 366, &zero);
+		err = viz_request_int(req, &n, "days_offline", 0, 366, &zero);
 	if (err == VIZ_OK && strcmp(text, "installed") != 0 && strcmp(text, "lost") != 0)
 		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-outcome",
 				       "outcome is installed or lost");
+	installed = err == VIZ_OK && strcmp(text, "installed") == 0;
+	if (err == VIZ_OK && !installed)
+		err = read_lost(req, &why);
+	days = (uint32_t)n;
 	if (err == VIZ_OK)
 		err = viz_inbox_holding_outcome(
-		    req->net, in,
-		    strcmp(text, "installed") == 0 ? VIZ_OUTCOME_INSTALLED : VIZ_OUTCOME_LOST,
-		    (uint32_t)days);
+		    req->net, in, installed ? VIZ_OUTCOME_INSTALLED : VIZ_OUTCOME_LOST,
+		    installed && days_said ? &days : NULL, why);
 	return reply(req, in, err);
 }
 

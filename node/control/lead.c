@@ -9,6 +9,7 @@
 #include "node/coverage/plant.h"
 #include "node/coverage/who.h"
 #include "node/lead/begin.h"
+#include "node/lead/consent.h"
 #include "node/lead/draw.h"
 #include "node/lead/eligible.h"
 #include "node/lead/end.h"
@@ -118,7 +119,7 @@ static int set_look(struct viz_request *req, struct look *l)
 	set_found(req, l);
 	json_object_set_new(req->result, "consent",
 			    json_pack("{s:s,s:s,s:s*,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
-				      "language", l->lead_req.language, "text",
+				      "language", viz_control_lead_request_language(req), "text",
 				      l->texts.first[0] ? l->texts.first : NULL, "contact_text",
 				      l->texts.contact, "later_text", l->texts.waiting));
 	return VIZ_OK;
@@ -146,13 +147,10 @@ static int read_look(struct viz_request *req, struct look *l)
 
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
-	if (err == VIZ_OK)
-		err = viz_request_text(req, lead_req->language, 5, "language", 2,
-				       VIZ_CONTROL_LANGUAGE);
 	return err;
 }
 
-/* {place, strike, language} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
+/* {place, strike} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
  * name, label, answers, blocked, drawn, struck, found: "cell", "postcode" or only "municipality",
  * and its standing}], those that would be drawn now first, members: like partners, consent:
  * {version, language, text: left out if nobody would be asked, contact_text: "" unless exactly one
@@ -197,7 +195,7 @@ static int draw(struct viz_request *req, struct look *l)
 	return err == VIZ_ERR_ABSENT ? VIZ_OK : viz_request_core_error(req, err, "draw");
 }
 
-/* {place, language, draw, strike} -> the result of lead.lookup, and draw: its number, or null when
+/* {place, draw, strike} -> the result of lead.lookup, and draw: its number, or null when
  * nobody serves the place. Before names are read to a customer a draw is made; with `draw`, an open
  * one is shown again, without those struck. */
 static int lead_draw(struct viz_request *req)
@@ -329,6 +327,15 @@ static int offer(struct viz_request *req, struct beginning *b)
 	return offer_failed(req, err);
 }
 
+/* Keeps a text that was read beside its hash. */
+static void keep_text(struct viz_request *req, const struct beginning *b, const char *text)
+{
+	struct viz_id hash;
+
+	viz_consent_text_hash(&hash, text);
+	viz_lead_consent_keep_text(req->net->trust, b->lead.slot, &hash, text);
+}
+
 /* Reads the draw that the offer names, and makes the texts for it. */
 static int read_draw(struct viz_request *req, struct beginning *b)
 {
@@ -354,8 +361,8 @@ static int read_draw(struct viz_request *req, struct beginning *b)
 }
 
 /* {draw, protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given,
- * language, channel, evidence, agent, text, contact_text: both as lead.draw gave them}, contact} ->
- * {lead}. contact and contact_text only if exactly one partner is asked. */
+ * channel, evidence, agent, text, contact_given, contact_text: the texts as lead.draw gave them},
+ * contact} -> {lead}. contact only if exactly one partner is asked and contact_given is true. */
 static int lead_offer(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
@@ -370,6 +377,8 @@ static int lead_offer(struct viz_request *req)
 	if (err == VIZ_OK)
 		err = read_draw(req, b);
 	if (err == VIZ_OK && lead_req->single)
+		err = viz_control_lead_request_contact_given(req);
+	if (err == VIZ_OK && lead_req->single)
 		err = viz_control_lead_request_contact(req, &lead_req->contact);
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_same_text(req, "text", b->texts.first);
@@ -381,6 +390,11 @@ static int lead_offer(struct viz_request *req)
 			viz_consent_text_hash(&lead_req->contact_text_hash, b->texts.contact);
 		err = offer(req, b);
 	}
+	if (err == VIZ_OK) {
+		keep_text(req, b, b->texts.first);
+		if (lead_req->single)
+			keep_text(req, b, b->texts.contact);
+	}
 	return beginning_end(req, b, err);
 }
 
@@ -390,8 +404,10 @@ static int lead_offer(struct viz_request *req)
 static int lead_later(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
-	int err = read_beginning(req, b);
+	int err = viz_control_lead_request_withdrawal(req);
 
+	if (err == VIZ_OK)
+		err = read_beginning(req, b);
 	if (err == VIZ_OK) {
 		viz_lead_draw_preview(req->net, &b->draw, &b->lead_req.area);
 		err = viz_control_lead_request_make_texts(req, &b->texts, &b->lead_req, &b->draw);
@@ -403,6 +419,8 @@ static int lead_later(struct viz_request *req)
 		err = viz_request_core_error(
 		    req, viz_lead_waiting_begin(req->net->trust, &b->lead, &b->lead_req), "later");
 	}
+	if (err == VIZ_OK)
+		keep_text(req, b, b->texts.waiting);
 	return beginning_end(req, b, err);
 }
 
@@ -504,7 +522,21 @@ static int lead_list(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {lead, personal: bool} -> {lead, contact: only with personal, for a reader, logged} */
+/* Whom the customer may call without giving any data, in lead.asked. */
+static void set_reach(struct viz_request *req, const struct viz_lead *lead)
+{
+	json_t *asked = json_object_get(json_object_get(req->result, "lead"), "asked");
+
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		const struct viz_member *m = viz_member_find(req->net->trust, &lead->peer[i].id);
+
+		if (m)
+			viz_control_member_set_reach(json_array_get(asked, i), req->net->core, m);
+	}
+}
+
+/* {lead, personal: bool} -> {lead: with whatsapp, hours and privacy of those asked, contact: only
+ * with personal, for a reader, logged} */
 static int lead_show(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -523,8 +555,10 @@ static int lead_show(struct viz_request *req)
 			viz_secret_wipe(&contact, sizeof contact);
 		}
 	}
-	if (err == VIZ_OK)
+	if (err == VIZ_OK) {
 		json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+		set_reach(req, lead);
+	}
 	free(lead);
 	return err;
 }
@@ -558,6 +592,8 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.show", lead_show, VIZ_SPACE_NONE},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
     {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
+    {"lead.choice", viz_control_lead_choose_check, VIZ_SPACE_NONE},
+    {"lead.recall", viz_control_lead_choose_recall, VIZ_SPACE_NONE},
     {"lead.revoke", lead_revoke, VIZ_SPACE_NONE},
     {0},
 };

@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#include "node/control/consent_text.h"
+#include "node/control/request.h"
 #include "proto/coverage.h"
 
 struct viz_contact;
@@ -23,10 +25,17 @@ int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);
 
+int viz_control_lead_choose_check(struct viz_request *req);
+
+int viz_control_lead_choose_recall(struct viz_request *req);
+
 /* ---- arguments ---- */
 
 /* `lead`: an existing lead. */
 int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead);
+
+/* Likewise by its name or the protocol number: the newest of that number. */
+int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lead);
 
 /* protocol, cancelled_at_ms, place, service, month and previous. Writes only location, area and
  * those other fields of `lead_req`. */
@@ -45,11 +54,28 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out);
 
 /* `consent`, which must be given. All four have the sizes of those in struct viz_lead. `language`
- * comes in as the default; "" means VIZ_CONTROL_LANGUAGE. */
+ * comes in as that of the first consent, or "". */
 int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
 				     char *evidence, char *agent);
 
+/* `consent.contact_given`: the answer to the second question on one screen. */
+int viz_control_lead_request_contact_given(struct viz_request *req);
+
 /* ---- consent texts ---- */
+
+/* The language of all that is read to customers: this node's, whoever asks. */
+const char *viz_control_lead_request_language(const struct viz_request *req);
+
+/* Borrows from the node's profile. */
+struct viz_consent_asker viz_control_lead_request_asker(const struct viz_request *req,
+							const char *language);
+
+void viz_control_lead_request_recipient(struct viz_request *req, struct viz_consent_recipient *out,
+					const struct viz_member *m);
+
+/* The second consent; `out` holds VIZ_CONTROL_TEXT_MAX. Errors of viz_consent_text_contact. */
+int viz_control_lead_request_contact_text(struct viz_request *req, char *out, const char *language,
+					  const struct viz_consent_recipient *recipient);
 
 #define VIZ_CONTROL_TEXT_MAX 16384 /* bytes, with the 0 */
 
@@ -60,8 +86,8 @@ struct viz_consent_texts {
 	char waiting[VIZ_CONTROL_TEXT_MAX]; /* to be asked again, if nobody serves the place */
 };
 
-/* Makes the texts for the draw (or what one would give now) without those struck, in
- * lead_req->language. */
+/* Makes the texts for the draw (or what one would give now) without those struck. All are "" while
+ * we do not say where consent is withdrawn. */
 int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req,
 					const struct viz_lead_draw *d);
@@ -74,8 +100,8 @@ int viz_control_lead_request_draw(struct viz_request *req, struct viz_lead_draw 
 int viz_control_lead_request_strikes_drawn(struct viz_request *req, const struct viz_lead_draw *d,
 					   const struct viz_lead_request *lead_req);
 
-/* A customer who consents is told where consent is withdrawn: without that text no offer is made,
- * code "no-withdrawal". */
+/* A customer who consents is told where consent is withdrawn and who answers for the data: without
+ * both no offer is made, code "no-withdrawal". */
 int viz_control_lead_request_withdrawal(struct viz_request *req);
 
 /* Whether consent.NAME, which the customer heard, is `text`, which the receipt will name. It is

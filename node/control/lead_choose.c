@@ -4,7 +4,9 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/lead/award.h"
+#include "node/lead/consent.h"
 #include "node/lead/lead.h"
+#include "node/lead/personal.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/member.h"
@@ -37,8 +39,8 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, and what lead.show has of
- * each partner}]}, in the order of RESULT. */
+/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, whatsapp, hours, privacy, and
+ * what lead.show has of each partner}]}, in the order of RESULT. */
 int viz_control_lead_choose_proposals(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -48,16 +50,20 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 	for (size_t k = 0; err == VIZ_OK && k < lead->order_len; k++) {
 		const struct viz_lead_peer *p = &lead->peer[lead->order[k]];
 		const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
-		char label[VIZ_CONTROL_LABEL_MAX] = "?", text[2048] = "";
+		char label[VIZ_CONTROL_LABEL_MAX] = "?", text[VIZ_CONTROL_TEXT_MAX] = "";
 		json_t *o = viz_control_lead_json_peer(req->net->trust, p);
 
-		if (m)
-			viz_control_name_label(req, label, m);
+		if (m) {
+			struct viz_consent_recipient r;
+
+			viz_control_member_set_reach(o, req->net->core, m);
+			viz_control_lead_request_recipient(req, &r, m);
+			snprintf(label, sizeof label, "%s", r.label);
+			viz_control_lead_request_contact_text(req, text, lead->language, &r);
+		}
 		json_object_set_new(o, "label", json_string(label));
 		json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 		json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
-		viz_consent_text_contact(text, sizeof text, lead->language,
-					 req->net->trust->profile.name, label);
 		json_object_set_new(o, "consent_text", json_string(text));
 		json_array_append_new(list, o);
 	}
@@ -89,11 +95,21 @@ static struct viz_member *chosen(struct viz_request *req, const struct viz_lead 
 	return m;
 }
 
+/* The contact of the request; or the one that the customer gave for an earlier choice. */
+static int contact_of(struct viz_request *req, struct viz_contact *out, const struct viz_lead *lead)
+{
+	if (json_object_get(req->args, "contact") == NULL && lead->award_n > 0 &&
+	    viz_lead_personal_open_contact(req->net->core, out, lead) == VIZ_OK)
+		return VIZ_OK;
+	return viz_control_lead_request_contact(req, out);
+}
+
 static int choose_one(struct viz_request *req, struct viz_lead *lead)
 {
 	struct viz_member *m = chosen(req, lead);
 	struct viz_contact contact = {0};
-	char text[2048], label[VIZ_CONTROL_LABEL_MAX];
+	char text[VIZ_CONTROL_TEXT_MAX];
+	struct viz_consent_recipient recipient;
 	int err;
 
 	if (!m)
@@ -103,14 +119,13 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 		err = viz_control_lead_request_consent(req, lead->language, lead->channel,
 						       lead->evidence, lead->agent);
 	if (err == VIZ_OK)
-		err = viz_control_lead_request_contact(req, &contact);
+		err = contact_of(req, &contact, lead);
 	if (err != VIZ_OK) {
 		viz_secret_wipe(&contact, sizeof contact);
 		return err;
 	}
-	viz_control_name_label(req, label, m);
-	viz_consent_text_contact(text, sizeof text, lead->language, req->net->trust->profile.name,
-				 label);
+	viz_control_lead_request_recipient(req, &recipient, m);
+	viz_control_lead_request_contact_text(req, text, lead->language, &recipient);
 	viz_consent_text_hash(&lead->text_hash, text);
 	err = viz_control_lead_request_same_text(req, "text", text);
 	if (err != VIZ_OK) {
@@ -119,9 +134,11 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	}
 	err = viz_lead_award_choose(req->net, lead, &m->id, &contact);
 	viz_secret_wipe(&contact, sizeof contact);
+	if (err == VIZ_OK)
+		viz_lead_consent_keep_text(req->net->trust, lead->slot, &lead->text_hash, text);
 	if (err == VIZ_ERR_ABSENT)
 		return viz_request_fail(req, err, "no-such-proposal", "%s has made no proposal",
-					label);
+					recipient.label);
 	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(req->net->core))
 		return viz_request_store_full(req);
 	if (err == VIZ_ERR_STATE)
@@ -135,7 +152,64 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	return viz_request_core_error(req, err, "choose");
 }
 
-/* {lead, peer, consent, contact} or {lead, none: true} -> {lead} */
+static const char *choice_name(enum viz_lead_choice choice)
+{
+	static const char *const names[] = {
+	    [VIZ_LEAD_CHOICE_PROPOSALS] = "proposals", [VIZ_LEAD_CHOICE_HOLDER] = "holder",
+	    [VIZ_LEAD_CHOICE_UNHEARD] = "unheard",     [VIZ_LEAD_CHOICE_LINK] = "link",
+	    [VIZ_LEAD_CHOICE_OVER] = "over",
+	};
+
+	return names[choice];
+}
+
+static void set_choice(struct viz_request *req, const struct viz_lead *lead)
+{
+	enum viz_lead_choice choice = viz_lead_award_choice(req->net, lead);
+	json_t *o = json_object();
+
+	json_object_set_new(o, "open", json_boolean(choice == VIZ_LEAD_CHOICE_OPEN));
+	json_object_set_new(o, "waits",
+			    choice == VIZ_LEAD_CHOICE_OPEN ? json_null()
+							   : json_string(choice_name(choice)));
+	viz_request_set_time(o, "until",
+			     choice == VIZ_LEAD_CHOICE_HOLDER ? lead->lease_until
+							      : (struct viz_time){0});
+	json_object_set_new(req->result, "choice", o);
+	json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
+}
+
+/* {lead} -> {choice: {open, waits: null, or proposals|holder|unheard|link|over, until: when the
+ * holder's lease ends}, lead}. Changes nothing: to ask before a customer is asked for data. */
+int viz_control_lead_choose_check(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK)
+		set_choice(req, lead);
+	free(lead);
+	return err;
+}
+
+/* {lead} -> as lead.choice: the holder of the last award is told to let go of the contact, as the
+ * customer wants to choose again. */
+int viz_control_lead_choose_recall(struct viz_request *req)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	int err = viz_control_lead_request_lead(req, lead);
+
+	if (err == VIZ_OK && viz_lead_award_choice(req->net, lead) == VIZ_LEAD_CHOICE_HOLDER)
+		viz_lead_award_recall(req->net, lead);
+	if (err == VIZ_OK)
+		set_choice(req, lead);
+	free(lead);
+	return err;
+}
+
+/* {lead, peer, consent, contact: the one that is held, when it is left out} or {lead, none: true}
+ * -> {lead}. While the holder of an earlier award may show the contact, it is told to let go, and
+ * the choice is refused: lead.choice says when it is open. */
 int viz_control_lead_choose(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -147,7 +221,11 @@ int viz_control_lead_choose(struct viz_request *req)
 		err = viz_lead_award_choose(req->net, lead, NULL, NULL);
 		req->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
-			viz_request_fail(req, err, "not-now", "the choice is not open");
+			viz_request_fail(req, err, "not-now",
+					 lead->recalled
+					     ? "the chosen one may still show the contact: it "
+					       "was told to let go"
+					     : "the choice is not open");
 	} else if (err == VIZ_OK) {
 		err = choose_one(req, lead);
 	}

@@ -15,7 +15,7 @@ json_t *viz_control_lead_json_peer(struct viz_trust *trust, const struct viz_lea
 
 	viz_request_set_id(o, "id", &p->id);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
-	json_object_set_new(o, "located", json_boolean(p->located));
+	json_object_set_new(o, "located", json_boolean(p->located_at.ms != 0));
 	json_object_set_new(
 	    o, "answer", json_string(p->answered ? viz_offer_answer_name(p->answer) : "waiting"));
 	viz_request_set_id(o, "pledge", &p->pledge);
@@ -46,11 +46,15 @@ static json_t *ask_again_json(const struct viz_lead *lead)
 
 json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 {
-	char slot[VIZ_SLOT_TEXT_MAX];
+	char slot[VIZ_SLOT_TEXT_MAX], code[8 + 1 + VIZ_SLOT_TEXT_MAX];
 	json_t *o = json_object(), *peers = json_array();
 
 	viz_request_slot_text(slot, lead->slot);
 	json_object_set_new(o, "lead", json_string(slot));
+	/* how those asked call it: the id in their inbox */
+	viz_hex(code, net->trust->self.author.b, 4);
+	snprintf(code + 8, sizeof code - 8, "-%s", slot);
+	json_object_set_new(o, "code", json_string(code));
 	json_object_set_new(o, "state", json_string(viz_lead_state_name(lead->state)));
 	json_object_set_new(o, "revoked", json_boolean(lead->revoked));
 	json_object_set_new(o, "protocol", json_string(lead->protocol));
@@ -81,7 +85,8 @@ json_t *viz_control_lead_json(struct viz_net *net, const struct viz_lead *lead)
 	viz_request_set_time(o, "lease_until", lead->lease_until);
 	viz_request_set_time(o, "latest", lead->award_latest);
 	json_object_set_new(o, "recalled", json_boolean(lead->recalled));
-	json_object_set_new(o, "days_offline", json_integer(lead->days_offline));
+	json_object_set_new(o, "days_offline",
+			    lead->has_days ? json_integer(lead->days_offline) : json_null());
 	json_object_set_new(o, "holds_contact", json_boolean(lead->contact_len > 0));
 	json_object_set_new(o, "neighbour_came",
 			    json_boolean(viz_lead_waiting_neighbour_came(net, lead)));

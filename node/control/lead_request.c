@@ -8,6 +8,7 @@
 #include "node/lead/begin.h"
 #include "node/lead/draw.h"
 #include "node/lead/lead.h"
+#include "node/lead/offer.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
@@ -16,7 +17,9 @@
 #include "proto/geo/point.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
+#include "proto/receipt.h"
 #include "proto/statement.h"
+#include "proto/trust.h"
 
 #include <jansson.h>
 
@@ -51,7 +54,8 @@ int viz_control_lead_request_place(struct viz_request *req, struct viz_location 
 	l->municipality = (uint32_t)code;
 	l->cep = (uint32_t)cep;
 	l->precision_m = (uint32_t)precision;
-	l->point = (struct viz_point){(int32_t)lat, (int32_t)lon};
+	l->point =
+	    viz_point_round((struct viz_point){(int32_t)lat, (int32_t)lon}, (uint32_t)precision);
 	l->service = VIZ_SERVICE_INTERNET;
 	*area = (struct viz_area){.municipality = l->municipality, .cell = (uint64_t)cell};
 	if (err == VIZ_OK && !viz_location_fits(l, area))
@@ -85,42 +89,97 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 	return VIZ_OK;
 }
 
+struct viz_consent_asker viz_control_lead_request_asker(const struct viz_request *req,
+							const char *language)
+{
+	const struct viz_profile *profile = &req->net->trust->profile;
+
+	return (struct viz_consent_asker){.language = language,
+					  .name = profile->name,
+					  .privacy = profile->privacy,
+					  .withdrawal = profile->withdrawal};
+}
+
+const char *viz_control_lead_request_language(const struct viz_request *req)
+{
+	const char *language = req->net->trust->profile.language;
+
+	return language[0] != '\0' ? language : VIZ_CONTROL_LANGUAGE;
+}
+
+void viz_control_lead_request_recipient(struct viz_request *req, struct viz_consent_recipient *out,
+					const struct viz_member *m)
+{
+	struct viz_node_body *node = viz_core_alloc(sizeof *node);
+
+	viz_control_name_label(req, out->label, m);
+	out->privacy[0] = '\0';
+	if (viz_member_node(req->net->core, node, m))
+		memcpy(out->privacy, node->privacy, sizeof out->privacy);
+	free(node);
+}
+
+/* Those drawn and not struck. Sets whether one of them answers by hand. */
+static size_t recipients_of(struct viz_request *req, struct viz_consent_recipient *out,
+			    bool *by_hand, const struct viz_lead_request *lead_req,
+			    const struct viz_lead_draw *d)
+{
+	size_t n = 0;
+
+	*by_hand = false;
+	for (size_t i = 0; i < d->drawn_count; i++) {
+		const struct viz_id *id = &d->drawn[i].id;
+		const struct viz_member *m = viz_member_find(req->net->trust, id);
+
+		if (!m || viz_ids_contain(lead_req->struck, lead_req->struck_count, id))
+			continue;
+		*by_hand |= m->node.by_hand;
+		viz_control_lead_request_recipient(req, &out[n++], m);
+	}
+	return n;
+}
+
+int viz_control_lead_request_contact_text(struct viz_request *req, char *out, const char *language,
+					  const struct viz_consent_recipient *recipient)
+{
+	const struct viz_federation *f = &req->net->core->federation;
+	struct viz_consent_asker asker = viz_control_lead_request_asker(req, language);
+
+	return viz_consent_text_contact(out, VIZ_CONTROL_TEXT_MAX, &asker, recipient,
+					f->contact_holder_ms,
+					f->undelivered_ms + f->contact_origin_ms);
+}
+
 int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_consent_texts *t,
 					const struct viz_lead_request *lead_req,
 					const struct viz_lead_draw *d)
 {
-	char label[VIZ_ASKED_MAX][VIZ_CONTROL_LABEL_MAX];
-	const char *names[VIZ_ASKED_MAX], *own = req->net->trust->profile.name;
+	const char *language = viz_control_lead_request_language(req);
+	struct viz_consent_asker asker = viz_control_lead_request_asker(req, language);
+	struct viz_consent_recipient recipient[VIZ_ASKED_MAX];
+	struct viz_core *core = req->net->core;
 	enum viz_no_reason reason;
-	size_t named = 0;
+	bool by_hand;
+	size_t named = recipients_of(req, recipient, &by_hand, lead_req, d);
 	int err = VIZ_OK;
 
-	for (size_t i = 0; i < d->drawn_count; i++) {
-		const struct viz_id *id = &d->drawn[i].id;
-
-		if (viz_ids_contain(lead_req->struck, lead_req->struck_count, id))
-			continue;
-		viz_control_name_label(req, label[named], viz_member_find(req->net->trust, id));
-		names[named] = label[named];
-		named++;
-	}
 	t->first[0] = t->contact[0] = t->waiting[0] = '\0';
+	if (asker.withdrawal[0] == '\0' || asker.privacy[0] == '\0')
+		return VIZ_OK; /* nothing may be read to a customer */
 	if (named > 0)
 		err = viz_consent_text_location(
-		    t->first, VIZ_CONTROL_TEXT_MAX,
-		    viz_plant_answer(req->net->core, &reason, &lead_req->location),
-		    lead_req->language, own, names, named);
+		    t->first, VIZ_CONTROL_TEXT_MAX, &asker,
+		    viz_plant_answer(core, &reason, &lead_req->location), &lead_req->location,
+		    recipient, named, viz_lead_offer_kept_ms(core, by_hand));
 	if (err == VIZ_OK && named == 1)
-		err = viz_consent_text_contact(t->contact, VIZ_CONTROL_TEXT_MAX, lead_req->language,
-					       own, names[0]);
+		err = viz_control_lead_request_contact_text(req, t->contact, language, recipient);
 	if (err == VIZ_OK && d->drawn_count == 0)
-		err = viz_consent_text_waiting(
-		    t->waiting, VIZ_CONTROL_TEXT_MAX, lead_req->language, own,
-		    (req->net->core->federation.undelivered_ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS);
+		err =
+		    viz_consent_text_waiting(t->waiting, VIZ_CONTROL_TEXT_MAX, &asker,
+					     &lead_req->location, core->federation.undelivered_ms);
 	if (err != VIZ_OK)
 		return viz_request_fail(req, VIZ_ERR_INPUT, "no-text",
-					"no consent text in the language \"%s\"",
-					lead_req->language);
+					"no consent text in the language \"%s\"", language);
 	return VIZ_OK;
 }
 
@@ -180,15 +239,15 @@ int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact
 	if (!json_is_object(contact))
 		return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "contact is missing");
 	req->args = contact;
-	err = viz_request_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
+	err = viz_request_free_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
+		err = viz_request_free_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, out->date, 10, "date", 0, "");
 	if (err == VIZ_OK)
-		err = viz_request_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
+		err = viz_request_free_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
 	req->args = outer;
 	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
 		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-phone",
@@ -198,37 +257,67 @@ int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact
 	return err;
 }
 
+/* The language of the texts is ours: nobody who calls may have another one in mind. */
+static int same_language(struct viz_request *req, const char *language)
+{
+	char named[6];
+	int err = viz_request_text(req, named, 5, "language", 2, language);
+
+	if (err == VIZ_OK && strcmp(named, language) != 0)
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "other-language",
+				       "what is read to the customer is in %s: [node] language in "
+				       "vizinho.conf",
+				       language);
+	return err;
+}
+
 int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
 				     char *evidence, char *agent)
 {
 	json_t *consent = json_object_get(req->args, "consent"), *outer = req->args;
-	char def[6]; /* the second consent is in the language of the first */
 	int err;
 
-	snprintf(def, sizeof def, "%s", language[0] ? language : VIZ_CONTROL_LANGUAGE);
+	if (language[0] == '\0') /* else it is that of the first consent */
+		snprintf(language, 6, "%s", viz_control_lead_request_language(req));
 	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
 		return viz_request_fail(
 		    req, VIZ_ERR_INPUT, "no-consent",
 		    "without the customer's yes nothing is done, and nothing is kept");
 	req->args = consent;
-	err = viz_request_text(req, language, 5, "language", 2, def);
+	err = same_language(req, language);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, channel, 16, "channel", 1, "phone");
+	if (err == VIZ_OK && !viz_receipt_channel_valid(channel))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-channel",
+				       "channel: phone, desk, whatsapp or web");
 	if (err == VIZ_OK)
-		err = viz_request_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
+		err = viz_request_free_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
 	if (err == VIZ_OK)
 		err = viz_request_text(req, agent, VIZ_REF_MAX, "agent", 0, req->who);
 	req->args = outer;
 	return err;
 }
 
+int viz_control_lead_request_contact_given(struct viz_request *req)
+{
+	const json_t *consent = json_object_get(req->args, "consent");
+
+	if (json_is_true(json_object_get(consent, "contact_given")))
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_INPUT, "no-contact-consent",
+				"the contact needs a yes of its own: consent.contact_given. "
+				"Without it the contact stays out of the offer");
+}
+
 int viz_control_lead_request_withdrawal(struct viz_request *req)
 {
-	if (req->net->trust->profile.privacy[0] != '\0')
+	const struct viz_profile *profile = &req->net->trust->profile;
+
+	if (profile->withdrawal[0] != '\0' && profile->privacy[0] != '\0')
 		return VIZ_OK;
 	return viz_request_fail(req, VIZ_ERR_STATE, "no-withdrawal",
-				"say first where consent is withdrawn: [node] privacy in "
-				"vizinho.conf");
+				"say first where consent is withdrawn, and who answers for the "
+				"data: [node] withdrawal and [node] privacy in vizinho.conf");
 }
 
 /* With two leads of one cancellation two ISPs call the customer: "again" says that it is meant. The

@@ -163,3 +163,19 @@ void viz_control_member_set_standing(json_t *o, struct viz_trust *trust, const s
 			    until.ms == 0 ? json_null()
 					  : json_string(until.ms == ours.until.ms ? "us" : "them"));
 }
+
+static void set_text(json_t *o, const char *name, const char *text)
+{
+	json_object_set_new(o, name, text[0] != '\0' ? json_string(text) : json_null());
+}
+
+void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct viz_member *m)
+{
+	struct viz_node_body *node = viz_core_alloc(sizeof *node);
+	bool held = viz_member_node(core, node, m);
+
+	set_text(o, "whatsapp", held ? node->whatsapp : "");
+	set_text(o, "hours", held ? node->hours : "");
+	set_text(o, "privacy", held ? node->privacy : "");
+	free(node);
+}

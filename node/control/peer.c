@@ -76,18 +76,20 @@ static int peer_list(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {peer} -> {peer, vouched_by: [label], only_through: how many are members through this one alone,
- * mail_waiting, reason} */
+/* {peer} -> {peer: with whatsapp, hours and privacy, vouched_by: [label], only_through: how many
+ * are members through this one alone, mail_waiting, reason} */
 static int peer_show(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
-	json_t *vouchers = json_array();
+	json_t *vouchers = json_array(), *peer;
 
 	if (!m) {
 		json_decref(vouchers);
 		return VIZ_ERR_ABSENT;
 	}
-	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
+	peer = viz_control_member_json(req, m);
+	viz_control_member_set_reach(peer, req->net->core, m);
+	json_object_set_new(req->result, "peer", peer);
 	for (size_t i = 0; i < req->net->trust->directory.count; i++) {
 		const struct viz_member *v = req->net->trust->directory.list[i];
 

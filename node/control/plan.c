@@ -16,7 +16,7 @@ static int plan_from_args(struct viz_request *req, struct viz_plan *plan)
 {
 	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
 	int64_t price = 0, down = 0, up = 0, technology = 0, days = 0;
-	int err = viz_request_text(req, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
+	int err = viz_request_free_text(req, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
 
 	if (err == VIZ_OK)
 		err = viz_request_int(req, &price, "price_cents", 1, 100000000, NULL);
@@ -30,7 +30,7 @@ static int plan_from_args(struct viz_request *req, struct viz_plan *plan)
 	if (err == VIZ_OK)
 		err = viz_request_int(req, &days, "install_days", 0, 366, &zero);
 	if (err == VIZ_OK)
-		err = viz_request_text(req, plan->url, sizeof plan->url - 1, "url", 8, NULL);
+		err = viz_request_free_text(req, plan->url, sizeof plan->url - 1, "url", 8, NULL);
 	plan->price_cents = (uint32_t)price;
 	plan->down_mbps = (uint32_t)down;
 	plan->up_mbps = (uint32_t)up;

@@ -3,6 +3,7 @@
 #include "crypto/id.h"
 #include "node/audit/finding.h"
 #include "node/audit/rules.h"
+#include "node/control/lead.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
@@ -48,7 +49,7 @@ static bool find_protocol(struct viz_core *core, struct viz_lead *lead, const ch
 	return found;
 }
 
-static int read_lead(struct viz_request *req, struct viz_lead *lead)
+int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lead)
 {
 	char text[VIZ_REF_MAX + 1];
 	uint64_t slot;
@@ -115,7 +116,7 @@ static int lead_proof(struct viz_request *req)
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	char line[VIZ_PROOF_LINE_MAX + 1];
 	struct viz_proof p;
-	int err = read_lead(req, lead);
+	int err = viz_control_lead_request_named(req, lead);
 
 	if (err == VIZ_OK) {
 		err = viz_lead_proof(req->net->trust, line, &p, lead);

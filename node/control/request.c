@@ -8,6 +8,7 @@
 #include "node/self/publish.h"
 #include "node/trust/identity.h"
 #include "node/trust/trust.h"
+#include "proto/personal.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/reader.h"
@@ -91,6 +92,20 @@ int viz_request_text(struct viz_request *req, char *out, size_t max, const char 
 		    name);
 	memcpy(out, json_string_value(v), len + 1);
 	return VIZ_OK;
+}
+
+int viz_request_free_text(struct viz_request *req, char *out, size_t max, const char *name,
+			  size_t min, const char *def)
+{
+	int err = viz_request_text(req, out, max, name, min, def);
+	enum viz_personal what = err == VIZ_OK ? viz_personal_find(out) : VIZ_PERSONAL_NONE;
+
+	if (what == VIZ_PERSONAL_NONE)
+		return err;
+	return viz_request_fail(
+	    req, VIZ_ERR_INPUT, "personal",
+	    "%s has what looks like a person's %s: it has no place in this text", name,
+	    viz_personal_name(what));
 }
 
 int viz_request_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,

@@ -13,11 +13,14 @@
 #include "proto/offer.h"
 
 struct viz_contact;
+struct viz_inbox;
+struct viz_location;
 struct viz_member;
 struct viz_net;
 struct viz_peer_row;
 struct viz_plan;
 struct viz_readers;
+struct viz_core;
 struct viz_trust;
 
 struct viz_request {
@@ -68,6 +71,8 @@ extern const struct viz_control_op viz_control_audit_ops[];
 extern const struct viz_control_op viz_control_probing_ops[];
 extern const struct viz_control_op viz_control_proof_ops[];
 extern const struct viz_control_op viz_control_reach_ops[];
+extern const struct viz_control_op viz_control_consent_ops[];
+extern const struct viz_control_op viz_control_events_ops[];
 
 /* ---- errors ---- */
 
@@ -90,6 +95,11 @@ int viz_request_store_full(struct viz_request *req);
  * `def`, or an error when that is NULL. */
 int viz_request_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
 		     const char *def);
+
+/* Likewise a text that leaves this node, or outlives the person's data here. What looks like a
+ * telephone, an e-mail, a CPF or a CNPJ is refused: code "personal". */
+int viz_request_free_text(struct viz_request *req, char *out, size_t max, const char *name,
+			  size_t min, const char *def);
 
 /* A whole number from `min` to `max`; `def` as above. */
 int viz_request_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
@@ -150,6 +160,10 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 				     const struct viz_member *m);
 
+/* How people reach its sales, and who answers for data there, by its NODE: "whatsapp", "hours" and
+ * "privacy". What it does not publish is null. */
+void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct viz_member *m);
+
 /* What is counted against probing, of each peer, or of `one`: [{peer, name, as: what the peer is to
  * us, reported, reasons, since, until, stopped, and the counts of 30 days}]. */
 json_t *viz_control_probing_json(struct viz_request *req, const struct viz_id *one);
@@ -182,5 +196,13 @@ int viz_request_slot_parse(uint64_t *slot, const char *text);
 int viz_control_access_check(struct viz_request *req);
 
 json_t *viz_control_access_contact_json(const struct viz_contact *contact);
+
+/* The location with the wish: service, and month as year * 100 + month, 0 when not said. */
+json_t *viz_control_access_location_json(const struct viz_location *location);
+
+/* ---- the inbox ---- */
+
+/* `id`: an offer of a partner. */
+int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
 
 #endif

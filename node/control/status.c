@@ -3,6 +3,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
+#include "node/inbox/waiting.h"
 #include "node/link/full.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -76,7 +77,8 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "links", json_integer(links));
 	json_object_set_new(o, "records", json_integer(count(net->core, VIZ_TABLE_RECORD)));
 	json_object_set_new(o, "leads", json_integer(count(net->core, VIZ_TABLE_LEAD)));
-	json_object_set_new(o, "inbox", json_integer(count(net->core, VIZ_TABLE_INBOX)));
+	json_object_set_new(o, "inbox",
+			    json_integer((json_int_t)viz_inbox_waiting_count(net->core)));
 	json_object_set_new(o, "mail_waiting", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
 	json_object_set_new(o, "findings", json_integer(count(net->core, VIZ_TABLE_FINDING)));
 	json_object_set_new(o, "probing", viz_control_probing_count_json(req));
@@ -134,7 +136,8 @@ static json_t *left_out_json(struct viz_request *req)
 
 /* {} -> own_address: whether our NODE has one; no_link: the operator's peers with which no link can
  * be made, as neither they nor we have an address; left_out: who vouches for authors that are left
- * out; share_nearly_full: 7/8 of the share of federation records are in use. */
+ * out; share_nearly_full: 7/8 of the share of federation records are in use; privacy, withdrawal:
+ * whether we say who answers for the data and where consent is withdrawn. */
 static int doctor(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -149,6 +152,10 @@ static int doctor(struct viz_request *req)
 			json_array_append_new(list, viz_control_member_json(req, m));
 	}
 	json_object_set_new(req->result, "own_address", json_boolean(own));
+	json_object_set_new(req->result, "privacy",
+			    json_boolean(net->trust->profile.privacy[0] != '\0'));
+	json_object_set_new(req->result, "withdrawal",
+			    json_boolean(net->trust->profile.withdrawal[0] != '\0'));
 	json_object_set_new(req->result, "no_link", list);
 	json_object_set_new(req->result, "left_out", left_out_json(req));
 	json_object_set_new(

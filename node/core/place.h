@@ -13,7 +13,8 @@ struct viz_record;
 #define VIZ_STATEMENT_KEY_LEN 81
 
 /* What stands in VIZ_TABLE_STATEMENT beside the statements of an offer, under numbers that are no
- * statement's type. All but the reference go when the offer's write-once records do. */
+ * statement's type. All but the reference and the text go when the offer's write-once records do.
+ */
 enum viz_offer_row {
 	VIZ_OFFER_ROW_PROPOSAL = 0,  /* our plans when we pledged: bytes of the proposal */
 	VIZ_OFFER_ROW_WANTED = 1,    /* ids of evidence that we asked for and that has not come */
@@ -24,6 +25,8 @@ enum viz_offer_row {
 	VIZ_OFFER_ROW_NEXT = 5,  /* under slot 0, an OFFER's id as author and its log as number: u64
 				    slot of the lowest OFFER of that log that names it as previous */
 	VIZ_OFFER_ROW_STATE = 6, /* what its holder says of an award: the payload of STATE */
+	VIZ_OFFER_ROW_TEXT = 7,  /* at the origin, a text's hash as author: the exact text that the
+				    customer heard. It goes with the RECEIPTs */
 };
 
 struct viz_held {

@@ -94,6 +94,7 @@ void viz_host_config_default(struct viz_config *c)
 	c->listen_default = true;
 	c->map_mib = 4096;
 	c->log_level = VIZ_LOG_INFO;
+	viz_hours_default(&c->profile.work);
 }
 
 int viz_host_config_stream(struct viz_config *out, char error[VIZ_CONFIG_ERROR_MAX], FILE *stream,

@@ -4,7 +4,9 @@
 #include <grp.h>
 
 #include "node/host/address.h"
+#include "node/host/lang.h"
 #include "node/host/log.h"
+#include "proto/personal.h"
 #include "proto/reader.h"
 #include "proto/text.h"
 
@@ -80,6 +82,8 @@ static enum viz_host_texts set_name(struct viz_config *c, const char *value)
 	if (strlen(value) > 0 && viz_text_utf8(value, strlen(value)) &&
 	    !viz_text_valid(value, strlen(value)))
 		return VIZ_HOST_TEXTS_WANT_VISIBLE_NAME;
+	if (viz_personal_find(value) != VIZ_PERSONAL_NONE)
+		return VIZ_HOST_TEXTS_WANT_NO_PERSON;
 	return take_text(c->profile.name, sizeof c->profile.name, value) &&
 		       viz_text_is_name(c->profile.name)
 		   ? VIZ_CONFIG_RIGHT
@@ -153,9 +157,44 @@ static enum viz_host_texts set_whatsapp(struct viz_config *c, const char *value)
 
 static enum viz_host_texts set_hours(struct viz_config *c, const char *value)
 {
-	return take_text(c->profile.hours, sizeof c->profile.hours, value)
+	if (viz_personal_find(value) != VIZ_PERSONAL_NONE)
+		return VIZ_HOST_TEXTS_WANT_NO_PERSON;
+	return take_text(c->profile.hours, sizeof c->profile.hours, value) &&
+		       viz_hours_parse(&c->profile.work, value)
 		   ? VIZ_CONFIG_RIGHT
 		   : VIZ_HOST_TEXTS_WANT_HOURS;
+}
+
+static enum viz_host_texts set_zone(struct viz_config *c, const char *value)
+{
+	return viz_hours_parse_zone(&c->profile.work.zone_min, value) ? VIZ_CONFIG_RIGHT
+								      : VIZ_HOST_TEXTS_WANT_ZONE;
+}
+
+static enum viz_host_texts set_closed(struct viz_config *c, const char *value)
+{
+	struct viz_hours *work = &c->profile.work;
+	char part[16];
+	bool bad;
+
+	for (const char *at = value; next_part(part, sizeof part, &bad, &at);) {
+		if (bad || work->closed_count == VIZ_HOURS_CLOSED ||
+		    !viz_hours_parse_day(&work->closed[work->closed_count], part))
+			return VIZ_HOST_TEXTS_WANT_CLOSED;
+		work->closed_count++;
+	}
+	return VIZ_CONFIG_RIGHT;
+}
+
+static enum viz_host_texts set_promise(struct viz_config *c, const char *value)
+{
+	size_t len = strlen(value);
+	unsigned long n = strtoul(value, NULL, 10);
+
+	if (len == 0 || len > 3 || strspn(value, "0123456789") != len || n < 1 || n > 80)
+		return VIZ_HOST_TEXTS_WANT_PROMISE;
+	c->profile.work.promise_min = (uint32_t)n * 60;
+	return VIZ_CONFIG_RIGHT;
 }
 
 static enum viz_host_texts set_privacy(struct viz_config *c, const char *value)
@@ -165,6 +204,23 @@ static enum viz_host_texts set_privacy(struct viz_config *c, const char *value)
 	if (at == NULL || at == value || at[1] == '\0' || strpbrk(value, " \t<>,") != NULL ||
 	    !take_text(c->profile.privacy, sizeof c->profile.privacy, value))
 		return VIZ_HOST_TEXTS_WANT_PRIVACY;
+	return VIZ_CONFIG_RIGHT;
+}
+
+static enum viz_host_texts set_withdrawal(struct viz_config *c, const char *value)
+{
+	return take_text(c->profile.withdrawal, sizeof c->profile.withdrawal, value)
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_WITHDRAWAL;
+}
+
+static enum viz_host_texts set_language(struct viz_config *c, const char *value)
+{
+	enum viz_lang lang;
+
+	if (!viz_host_lang_parse(&lang, value) || strcmp(viz_host_lang_tag(lang), value) != 0)
+		return VIZ_HOST_TEXTS_WANT_LANGUAGE;
+	snprintf(c->profile.language, sizeof c->profile.language, "%s", value);
 	return VIZ_CONFIG_RIGHT;
 }
 
@@ -273,13 +329,25 @@ static enum viz_host_texts set_hook(struct viz_config *c, const char *value)
 }
 
 static const struct viz_config_key keys[] = {
-    {"node", "name", false, set_name},         {"node", "cnpj", false, set_cnpj},
-    {"node", "asn", false, set_asn},           {"node", "address", true, set_address},
-    {"node", "whatsapp", false, set_whatsapp}, {"node", "hours", false, set_hours},
-    {"node", "privacy", false, set_privacy},   {"node", "answers", false, set_answers},
-    {"listen", "address", true, set_listen},   {"control", "socket", false, set_socket},
-    {"control", "group", false, set_group},    {"access", "readers", true, set_readers},
-    {"store", "map_mib", false, set_map},      {"log", "level", false, set_level},
+    {"node", "name", false, set_name},
+    {"node", "cnpj", false, set_cnpj},
+    {"node", "asn", false, set_asn},
+    {"node", "address", true, set_address},
+    {"node", "whatsapp", false, set_whatsapp},
+    {"node", "hours", false, set_hours},
+    {"node", "zone", false, set_zone},
+    {"node", "closed", true, set_closed},
+    {"node", "promise_hours", false, set_promise},
+    {"node", "withdrawal", false, set_withdrawal},
+    {"node", "language", false, set_language},
+    {"node", "privacy", false, set_privacy},
+    {"node", "answers", false, set_answers},
+    {"listen", "address", true, set_listen},
+    {"control", "socket", false, set_socket},
+    {"control", "group", false, set_group},
+    {"access", "readers", true, set_readers},
+    {"store", "map_mib", false, set_map},
+    {"log", "level", false, set_level},
     {"events", "hook", false, set_hook},
 };
 

@@ -227,6 +227,17 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	return err == VIZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* A node without these two receives leads, and makes no offer. */
+static void say_missing(const char *name, const char *key, const char *value)
+{
+	char text[VIZ_CONFIG_ERROR_MAX];
+
+	if (value[0] != '\0')
+		return;
+	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_OFFER, name, key);
+	puts(text);
+}
+
 /* The daemon starts although a reader has no account any more. Only --check complains of such a
  * name, which may be mistyped. */
 static int check(const struct viz_config *config, const char *name)
@@ -249,6 +260,8 @@ static int check(const struct viz_config *config, const char *name)
 	}
 	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_RIGHT, name);
 	puts(text);
+	say_missing(name, "withdrawal", config->profile.withdrawal);
+	say_missing(name, "privacy", config->profile.privacy);
 	return EXIT_SUCCESS;
 }
 

@@ -214,27 +214,56 @@ int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
+/* Whether this report fits: a customer who was not called may be lost too. An end that was reported
+ * may be corrected, but for a loss that brought the secret: the origin may have awarded again. */
+static bool outcome_fits(const struct viz_inbox *in, enum viz_outcome_kind kind)
+{
+	switch (in->state) {
+	case VIZ_INBOX_AWARDED:
+		return kind == VIZ_OUTCOME_LOST;
+	case VIZ_INBOX_CONTACTED:
+	case VIZ_INBOX_INSTALLED:
+		return true;
+	case VIZ_INBOX_LOST:
+		return kind == VIZ_OUTCOME_LOST || !in->has_release;
+	case VIZ_INBOX_UNKNOWN:
+	case VIZ_INBOX_LISTED:
+	case VIZ_INBOX_LOCATED:
+	case VIZ_INBOX_PLEDGED:
+	case VIZ_INBOX_REVEALED:
+	case VIZ_INBOX_OVER:
+	case VIZ_INBOX_RELEASED:
+	case VIZ_INBOX_WITHDRAWN:
+	case VIZ_INBOX_BYSTANDER:
+		return false;
+	}
+	return false;
+}
+
 int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
-			      uint32_t days_offline)
+			      const uint32_t *days_or_null, enum viz_lost why)
 {
 	struct viz_outcome o = {.award = in->award,
 				.kind = kind,
-				.has_days = kind == VIZ_OUTCOME_INSTALLED,
-				.days_offline = days_offline,
+				.has_days = days_or_null != NULL,
+				.days_offline = days_or_null ? *days_or_null : 0,
 				.has_secret = in->has_release};
 	VIZ_WRITER(w, 128);
 
-	if (in->state != VIZ_INBOX_CONTACTED || !viz_identity_may_sign(net->trust))
+	if (!outcome_fits(in, kind) || !viz_identity_may_sign(net->trust))
 		return VIZ_ERR_STATE;
 	in->state = kind == VIZ_OUTCOME_INSTALLED ? VIZ_INBOX_INSTALLED : VIZ_INBOX_LOST;
-	in->days_offline = days_offline;
+	in->has_days = o.has_days;
+	in->days_offline = o.days_offline;
+	in->lost_why = why;
 	in->lease_until = (struct viz_time){0};
 	memcpy(o.secret, in->release, sizeof o.secret);
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);
-	viz_inbox_erase(net->core, in,
-			VIZ_ERASED_ALL); /* a customer of ours is in the ERP from here on */
+	/* a customer of ours is in the ERP from here on */
+	if (in->vault != 0)
+		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	viz_inbox_put(net->core, in);
 	return VIZ_OK;
 }

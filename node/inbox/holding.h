@@ -2,6 +2,7 @@
 #ifndef VIZ_NODE_INBOX_HOLDING_H
 #define VIZ_NODE_INBOX_HOLDING_H
 
+#include "node/inbox/inbox.h"
 #include "proto/base.h"
 #include "proto/statement.h"
 
@@ -32,14 +33,16 @@ int viz_inbox_holding_open_location(struct viz_core *core, struct viz_location *
 				    const struct viz_inbox *in);
 
 /* The operator's reports to the origin: we have called the customer; we give the lead back; it was
- * installed or lost. The latter two erase all personal data. All write the row. VIZ_ERR_STATE: this
- * report does not fit the state, there is no lease to call under, or our key is revoked. */
+ * installed, with the days without internet if they are known, or lost, for this reason. The latter
+ * two erase all personal data. An outcome may be said again, which corrects it. All write the row.
+ * VIZ_ERR_STATE: this report does not fit the state, there is no lease to call under, or our key is
+ * revoked. */
 int viz_inbox_holding_contacted(struct viz_net *net, struct viz_inbox *in);
 
 int viz_inbox_holding_release(struct viz_net *net, struct viz_inbox *in);
 
 int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum viz_outcome_kind kind,
-			      uint32_t days_offline);
+			      const uint32_t *days_or_null, enum viz_lost why);
 
 /* Signs and mails HANDOFF_ACK for award `n`: accepted without a reason, else refused. */
 void viz_inbox_holding_acknowledge(struct viz_net *net, const struct viz_inbox *in,

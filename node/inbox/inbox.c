@@ -51,6 +51,29 @@ const char *viz_inbox_unchecked_name(enum viz_unchecked why)
 	return names[why];
 }
 
+static const char *const lost_names[] = {
+    [VIZ_LOST_UNREACHED] = "unreached",   [VIZ_LOST_NO_SERVICE] = "no-service",
+    [VIZ_LOST_PRICE] = "price",           [VIZ_LOST_DATE] = "date",
+    [VIZ_LOST_COMPETITOR] = "competitor", [VIZ_LOST_GAVE_UP] = "gave-up",
+    [VIZ_LOST_OTHER] = "other",
+};
+
+const char *viz_inbox_lost_name(enum viz_lost why)
+{
+	return lost_names[why];
+}
+
+bool viz_inbox_lost_parse(enum viz_lost *why, const char *name)
+{
+	for (enum viz_lost i = VIZ_LOST_UNREACHED; i <= VIZ_LOST_OTHER; i++) {
+		if (strcmp(name, lost_names[i]) == 0) {
+			*why = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *viz_inbox_state_name(enum viz_inbox_state state)
 {
 	switch (state) {
@@ -132,7 +155,8 @@ VIZ_FIELDS_PART(answer, inbox, ANSWER);
 	F(OPTIONAL_BYTES, has_release, release)                                                    \
 	F(TIME, show_after)                                                                        \
 	F(TIME, contacted_at)                                                                      \
-	F(UINT, days_offline, 0, 366)                                                              \
+	F(OPTIONAL_UINT, has_days, days_offline, 366)                                              \
+	F(UINT, lost_why, 0, VIZ_LOST_OTHER)                                                       \
 	F(BOOL, withdrawn)                                                                         \
 	F(UINT, erased_owed, 0, VIZ_ERASED_ALL)                                                    \
 	F(BOOL, lease_answered)

@@ -34,6 +34,19 @@ enum viz_unchecked {
 	VIZ_UNCHECKED_SHARE = 2, /* the origin has as much evidence here as it may */
 };
 
+/* Why a customer who chose us was lost. Only this node knows it: the origin learns that, not why.
+ */
+enum viz_lost {
+	VIZ_LOST_NOT = 0,
+	VIZ_LOST_UNREACHED = 1,  /* nobody answered our calls */
+	VIZ_LOST_NO_SERVICE = 2, /* the technician cannot serve the place */
+	VIZ_LOST_PRICE = 3,
+	VIZ_LOST_DATE = 4, /* not as soon as the customer wants it */
+	VIZ_LOST_COMPETITOR = 5,
+	VIZ_LOST_GAVE_UP = 6, /* no move, or no internet there */
+	VIZ_LOST_OTHER = 7,
+};
+
 struct viz_inbox {
 	struct viz_id origin;
 	uint64_t slot;
@@ -77,7 +90,9 @@ struct viz_inbox {
 	uint8_t release[32];        /* this secret */
 	struct viz_time show_after; /* the time of the CHOICE of this award */
 	struct viz_time contacted_at;
+	bool has_days; /* how many days were said */
 	uint32_t days_offline;
+	enum viz_lost lost_why;
 	bool withdrawn; /* the customer revoked: we take nothing of this offer any more */
 	enum viz_erased_what erased_owed; /* to report when the vault is wiped; 0: nothing */
 };
@@ -100,6 +115,9 @@ void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
 const char *viz_inbox_unchecked_name(enum viz_unchecked why);
 
 const char *viz_inbox_state_name(enum viz_inbox_state state);
+/* NULL: VIZ_LOST_NOT. */
+const char *viz_inbox_lost_name(enum viz_lost why);
+bool viz_inbox_lost_parse(enum viz_lost *why, const char *name);
 
 /* Likewise into new memory, which the caller frees; NULL: there is none. */
 struct viz_inbox *viz_inbox_fetch(struct viz_core *core, const struct viz_id *origin,

@@ -152,7 +152,7 @@ static void take_pledge(struct viz_net *net, struct viz_lead *lead, struct viz_l
 	peer->reason = reason;
 	peer->pledge = *id;
 	peer->commitment = p->commitment;
-	if (peer->located)
+	if (peer->located_at.ms != 0)
 		viz_probing_count(net->trust, VIZ_PROBE_GIVER, &peer->id,
 				  viz_probe_answer(p->answer), viz_record_slot_begins(lead->slot));
 	viz_statement_keep(net->core, &net->trust->self.author, rec, 1);

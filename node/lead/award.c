@@ -56,12 +56,12 @@ void viz_lead_award_hand_off_again(struct viz_net *net, struct viz_lead *lead)
 
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer)
 {
-	struct viz_award award = {
-	    .offer = lead->offer,
-	    .recipient = peer->id,
-	    .pledge = peer->pledge,
-	    .n = lead->award_n + 1,
-	    .latest = viz_after(net->core->now, net->core->federation.undelivered_ms)};
+	struct viz_award award = {.offer = lead->offer,
+				  .recipient = peer->id,
+				  .pledge = peer->pledge,
+				  .n = lead->award_n + 1,
+				  .latest =
+				      viz_after(lead->given, net->core->federation.undelivered_ms)};
 	VIZ_WRITER(w, 512);
 	int err;
 
@@ -120,10 +120,21 @@ static bool may_choose_again(const struct viz_lead *lead)
 	       lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED;
 }
 
-/* Whether the award was given back or refused, and its holder can no longer show the contact. */
-static bool is_back(const struct viz_trust *trust, const struct viz_lead *lead)
+enum viz_lead_choice viz_lead_award_choice(struct viz_net *net, const struct viz_lead *lead)
 {
-	return (lead->state == VIZ_LEAD_LOST || lead->released) && viz_lead_lease_over(trust, lead);
+	if (viz_lead_is_over(net->trust, lead))
+		return VIZ_LEAD_CHOICE_OVER;
+	if (lead->state == VIZ_LEAD_OPEN || lead->state == VIZ_LEAD_CLOSED)
+		return VIZ_LEAD_CHOICE_PROPOSALS;
+	if (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead))
+		return VIZ_LEAD_CHOICE_OVER;
+	if (!viz_self_log_is_free(net))
+		return VIZ_LEAD_CHOICE_LINK;
+	if (!viz_lead_restart_may_choose(net->trust, lead))
+		return VIZ_LEAD_CHOICE_UNHEARD;
+	if (lead->state != VIZ_LEAD_CHOOSING && !viz_lead_lease_over(net->trust, lead))
+		return VIZ_LEAD_CHOICE_HOLDER;
+	return VIZ_LEAD_CHOICE_OPEN;
 }
 
 void viz_lead_award_recall(struct viz_net *net, struct viz_lead *lead)
@@ -137,36 +148,42 @@ void viz_lead_award_recall(struct viz_net *net, struct viz_lead *lead)
 	viz_lead_put(net->core, lead);
 }
 
+/* The customer wants nobody. A holder that has not given back is told to erase. */
+static void choose_none(struct viz_net *net, struct viz_lead *lead)
+{
+	if (lead->state != VIZ_LEAD_CHOOSING && lead->state != VIZ_LEAD_LOST && !lead->released)
+		viz_lead_award_recall(net, lead);
+	viz_lead_records_publish_none(net, lead);
+	lead->state = VIZ_LEAD_NONE_CHOSEN;
+	viz_lead_personal_erase(net->core, lead);
+	viz_lead_put(net->core, lead);
+}
+
 int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const struct viz_id *who,
 			  const struct viz_contact *contact)
 {
 	struct viz_lead_peer *peer = who ? viz_lead_find_peer(lead, who) : NULL;
+	enum viz_lead_choice choice = viz_lead_award_choice(net, lead);
 	int err;
 
-	if (!viz_self_log_is_free(net) || viz_lead_is_over(net->trust, lead) ||
-	    (lead->state != VIZ_LEAD_CHOOSING && !may_choose_again(lead)) ||
-	    !viz_lead_restart_may_choose(net->trust, lead))
+	if (choice != VIZ_LEAD_CHOICE_OPEN && choice != VIZ_LEAD_CHOICE_HOLDER)
 		return VIZ_ERR_STATE;
-	if (!who) {
-		if (lead->state != VIZ_LEAD_CHOOSING && !is_back(net->trust, lead))
-			return VIZ_ERR_STATE;
-		viz_lead_records_publish_none(net, lead);
-		lead->state = VIZ_LEAD_NONE_CHOSEN;
-		viz_lead_personal_erase(net->core, lead);
-		viz_lead_put(net->core, lead);
-		return VIZ_OK;
-	}
-	if (!peer || !peer->revealed)
+	if (who && (!peer || !peer->revealed))
 		return VIZ_ERR_ABSENT;
-	if (!viz_live_partner(net->trust, who) ||
-	    (peer->award_n != 0 && viz_id_eq(who, &lead->award_to)))
+	if (who && (!viz_live_partner(net->trust, who) ||
+		    (peer->award_n != 0 && viz_id_eq(who, &lead->award_to))))
 		return VIZ_ERR_STATE;
-	if (lead->state != VIZ_LEAD_CHOOSING && !viz_lead_lease_over(net->trust, lead)) {
+	if (choice == VIZ_LEAD_CHOICE_HOLDER) {
 		viz_lead_award_recall(net, lead);
 		return VIZ_ERR_STATE;
 	}
+	if (!who) {
+		choose_none(net, lead);
+		return VIZ_OK;
+	}
 	if (!viz_core_has_headroom(net->core))
 		return VIZ_ERR_LIMIT;
+	lead->given = net->core->now;
 	err = viz_lead_personal_seal_contact(net->core, lead, contact);
 	if (err == VIZ_OK)
 		err = viz_lead_award(net, lead, peer);

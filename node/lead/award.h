@@ -11,6 +11,19 @@ struct viz_lead;
 struct viz_lead_peer;
 struct viz_net;
 
+/* What a choice waits for. */
+enum viz_lead_choice {
+	VIZ_LEAD_CHOICE_OPEN = 0,
+	VIZ_LEAD_CHOICE_PROPOSALS = 1, /* RESULT is not out yet */
+	VIZ_LEAD_CHOICE_HOLDER = 2,    /* the holder of the last award may show the contact */
+	VIZ_LEAD_CHOICE_UNHEARD = 3,   /* we have not heard that holder since our start */
+	VIZ_LEAD_CHOICE_LINK = 4,      /* we may sign nothing in our log now */
+	VIZ_LEAD_CHOICE_OVER = 5,      /* there is none any more */
+};
+
+/* Changes nothing. */
+enum viz_lead_choice viz_lead_award_choice(struct viz_net *net, const struct viz_lead *lead);
+
 /* The customer's choice: the author of a revealed pledge, or nobody (`who` NULL, `contact` unused).
  * VIZ_ERR_ABSENT: `who` has made no proposal. VIZ_ERR_LIMIT: VIZ_AWARDS_MAX awards were made, or
  * the store has no headroom for one. VIZ_ERR_STATE: no choice is open, `who` is no partner
@@ -25,8 +38,9 @@ int viz_lead_award_choose(struct viz_net *net, struct viz_lead *lead, const stru
  * awards were made. Other errors are those of viz_statement_issue. */
 int viz_lead_award(struct viz_net *net, struct viz_lead *lead, struct viz_lead_peer *peer);
 
-/* Takes the award back: the holder is silent or has called in vain, and the customer wants another
- * partner. It is told to erase, and gets no more leases. Writes the row. */
+/* Takes the award back, if its holder may still show the contact: the holder is silent or has
+ * called in vain, and the customer wants another partner. It is told to erase, and gets no more
+ * leases. Writes the row. */
 void viz_lead_award_recall(struct viz_net *net, struct viz_lead *lead);
 
 /* Sends the hand-off again while its holder has not answered, each time after a longer pause. Sets

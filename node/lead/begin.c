@@ -50,6 +50,7 @@ int viz_lead_begin(struct viz_trust *trust, struct viz_lead *lead,
 	snprintf(lead->agent, sizeof lead->agent, "%s", req->agent);
 	snprintf(lead->text_version, sizeof lead->text_version, "%s", req->text_version);
 	lead->text_hash = req->text_hash;
+	lead->given = trust->core->now;
 	lead->contact_text_hash = req->contact_text_hash;
 	return next_lead_slot(trust, &lead->slot);
 }

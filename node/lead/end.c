@@ -35,7 +35,7 @@ static void expire_first_consent(struct viz_net *net, const struct viz_lead *lea
 	bool used = false;
 
 	for (size_t i = 0; i < lead->peer_count; i++)
-		used |= lead->peer[i].located;
+		used |= lead->peer[i].located_at.ms != 0;
 	if (!used && lead->peer_count > 0 && !lead->revoked &&
 	    lead->created.ms + net->core->federation.undelivered_ms <= net->core->now.ms)
 		viz_lead_records_end_consent(net, lead, VIZ_RECEIPT_FIRST, VIZ_RECEIPT_FIRST_ENDED,
@@ -104,6 +104,9 @@ static void erase_expired(struct viz_net *net, struct viz_lead *lead)
 
 	if (lead->state == VIZ_LEAD_NO_NEIGHBOUR && lead->award_latest.ms <= now) {
 		viz_lead_personal_erase(core, lead);
+	} else if (lead->award_n == 0 && lead->vault != 0 && lead->location_over.ms != 0 &&
+		   lead->location_over.ms <= now) {
+		expire(core, lead); /* as the customer heard, however late CLOSE or RESULT were */
 	} else if (lead->award_n > 0 && award_over(core, lead)) {
 		expire_award_consent(net, lead);
 		if (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||

@@ -144,6 +144,7 @@ void viz_lead_holder_outcome_received(struct viz_net *net, const struct viz_reco
 	}
 	before = lead->state;
 	lead->state = o.kind == VIZ_OUTCOME_INSTALLED ? VIZ_LEAD_INSTALLED : VIZ_LEAD_LOST;
+	lead->has_days = o.has_days;
 	lead->days_offline = o.days_offline;
 	viz_lead_lease_released(net->trust, lead, o.has_secret ? o.secret : NULL);
 	if (lead->state == VIZ_LEAD_INSTALLED && before != VIZ_LEAD_INSTALLED)

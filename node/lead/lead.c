@@ -159,7 +159,7 @@ struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz
 
 #define PEER(F)                                                                                    \
 	F(ID, id)                                                                                  \
-	F(BOOL, located)                                                                           \
+	F(TIME, located_at)                                                                        \
 	F(BOOL, answered)                                                                          \
 	F(UINT, answer, 0, VIZ_ANSWER_NO_CONTENT)                                                  \
 	F(UINT, reason, 0, VIZ_NO_POLICY)                                                          \
@@ -205,6 +205,7 @@ VIZ_FIELDS_PART(offer, lead, OFFER);
 	F(UINT, vault, 0, UINT32_MAX)                                                              \
 	F(UINT, contact_vault, 0, UINT32_MAX)                                                      \
 	F(BUFFER, location)                                                                        \
+	F(TIME, location_over)                                                                     \
 	F(BUFFER, contact)                                                                         \
 	F(BOOL, single)
 VIZ_FIELDS_PART(sealed, lead, SEALED);
@@ -216,6 +217,7 @@ VIZ_FIELDS_PART(sealed, lead, SEALED);
 	F(TEXT, agent, 0)                                                                          \
 	F(TEXT, text_version, 0)                                                                   \
 	F(ID, text_hash)                                                                           \
+	F(TIME, given)                                                                             \
 	F(ID, contact_text_hash)
 VIZ_FIELDS_PART(consent, lead, CONSENT);
 
@@ -232,7 +234,7 @@ VIZ_FIELDS_PART(consent, lead, CONSENT);
 	F(OPTIONAL_BYTES, opened, release)                                                         \
 	F(TIME, contacted_at)                                                                      \
 	F(BOOL, released)                                                                          \
-	F(UINT, days_offline, 0, 366)                                                              \
+	F(OPTIONAL_UINT, has_days, days_offline, 366)                                              \
 	F(BOOL, revoked)                                                                           \
 	F(BOOL, withdrawal_owed)                                                                   \
 	F(BOOL, recalled)                                                                          \

@@ -31,7 +31,7 @@ enum viz_lead_state {
 /* A partner that is asked, as the origin sees it. */
 struct viz_lead_peer {
 	struct viz_id id;
-	bool located; /* we have sent it the location */
+	struct viz_time located_at; /* when it first got the location; 0: it has not */
 	bool answered;
 	enum viz_answer answer;
 	enum viz_no_reason reason;
@@ -72,13 +72,16 @@ struct viz_lead {
 	uint32_t vault;                          /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40]; /* sealed under the lead's key */
 	size_t location_len;
-	uint32_t contact_vault;           /* a block of its own: it may be erased before the rest */
+	struct viz_time
+	    location_over;      /* we erase it then, unless somebody was chosen; 0: no offer */
+	uint32_t contact_vault; /* a block of its own: it may be erased before the rest */
 	uint8_t contact[VIZ_CONTACT_MAX]; /* sealed under that block's key */
 	size_t contact_len;
 	bool single; /* one screen, two consents: we award the only partner if it says yes */
 	char language[6], channel[17], evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
 	char text_version[17];
-	struct viz_id text_hash;         /* of the text that was read last */
+	struct viz_id text_hash;         /* of the text that was read last, */
+	struct viz_time given;           /* and when the customer agreed to it */
 	struct viz_id contact_text_hash; /* single: of the second text on that screen */
 	/* the current award */
 	uint32_t award_n;
@@ -92,6 +95,7 @@ struct viz_lead {
 	uint8_t release[32]; /* what opened it */
 	struct viz_time contacted_at;
 	bool released;
+	bool has_days; /* the holder has said how many days */
 	uint32_t days_offline;
 	bool recalled;        /* the customer chooses anew: the holder gets no more leases */
 	uint64_t next;        /* the offer that names this one as previous; 0: none */

@@ -47,6 +47,19 @@ static bool any_by_hand(struct viz_trust *trust, const struct viz_lead *lead)
 	return false;
 }
 
+static int64_t window_ms(const struct viz_core *core, bool by_hand)
+{
+	return core->federation.window_min_ms * (by_hand ? BY_HAND_FACTOR : 1);
+}
+
+int64_t viz_lead_offer_kept_ms(const struct viz_core *core, bool by_hand)
+{
+	const struct viz_federation *f = &core->federation;
+	int64_t there = f->location_erase_ms + f->suspicion_ms, here = f->reveal_ms + f->choice_ms;
+
+	return window_ms(core, by_hand) + (there > here ? there : here);
+}
+
 /* Names our newest NODE, and the PARTNERS that it names. Both are kept as evidence. VIZ_ERR_STATE:
  * it is not the one by which the view has its authors. VIZ_ERR_LIMIT: too many are kept. */
 static int name_node(struct viz_trust *trust, struct viz_offer *o,
@@ -125,13 +138,12 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead, struct viz_off
 {
 	struct viz_id receipt;
 	struct viz_lead_secrets s;
-	int64_t window = net->core->federation.window_min_ms;
+	bool by_hand = any_by_hand(net->trust, lead);
 	int err;
 
 	lead->state = VIZ_LEAD_OPEN;
-	if (any_by_hand(net->trust, lead))
-		window *= BY_HAND_FACTOR;
-	lead->closes = viz_after(net->core->now, window);
+	lead->closes = viz_after(net->core->now, window_ms(net->core, by_hand));
+	lead->location_over = viz_after(lead->given, viz_lead_offer_kept_ms(net->core, by_hand));
 	viz_rng_bytes(&net->core->rng, lead->salt.b, sizeof lead->salt.b);
 	viz_secrets_create(net->core, &s, &lead->vault);
 	err = viz_lead_personal_seal_location(net->core, lead, &o->location_commit, &s,
@@ -151,6 +163,8 @@ static int make_offer(struct viz_net *net, struct viz_lead *lead, struct viz_off
 		return err;
 	}
 	viz_due_set(net->core, lead->closes, VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
+	viz_due_set(net->core, lead->location_over, VIZ_DUE_LEAD, &net->trust->self.author,
+		    lead->slot);
 	viz_due_set(net->core, viz_after(lead->created, net->core->federation.undelivered_ms),
 		    VIZ_DUE_LEAD, &net->trust->self.author, lead->slot);
 	viz_notice_add(net->trust, VIZ_NOTICE_OFFER, &lead->offer, NULL, lead->slot);

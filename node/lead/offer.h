@@ -2,6 +2,9 @@
 #ifndef VIZ_NODE_LEAD_OFFER_H
 #define VIZ_NODE_LEAD_OFFER_H
 
+#include "proto/base.h"
+
+struct viz_core;
 struct viz_lead;
 struct viz_lead_request;
 struct viz_net;
@@ -13,5 +16,9 @@ struct viz_net;
  * of its award is recalled then. VIZ_ERR_INPUT: `req->single` and not exactly one
  * partner is asked. VIZ_ERR_LIMIT: no slot is left today, or the store is nearly full. */
 int viz_lead_offer(struct viz_net *net, struct viz_lead *out, const struct viz_lead_request *req);
+
+/* How long after the customer's yes the location is erased at the latest, at those who are not
+ * chosen and, when nobody is, here. `by_hand`: somebody who is asked answers by hand. */
+int64_t viz_lead_offer_kept_ms(const struct viz_core *core, bool by_hand);
 
 #endif

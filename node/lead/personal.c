@@ -41,6 +41,13 @@ int viz_lead_personal_open_contact(struct viz_core *core, struct viz_contact *ou
 					  lead->contact_len);
 }
 
+int viz_lead_personal_open_location(struct viz_core *core, struct viz_location *out,
+				    const struct viz_lead *lead)
+{
+	return viz_secrets_unseal_location(core, out, lead->vault, lead->location,
+					   lead->location_len);
+}
+
 void viz_lead_personal_erase_contact(struct viz_core *core, struct viz_lead *lead)
 {
 	viz_secrets_erase(core, &lead->contact_vault);

@@ -24,6 +24,10 @@ int viz_lead_personal_seal_contact(struct viz_core *core, struct viz_lead *lead,
 int viz_lead_personal_open_contact(struct viz_core *core, struct viz_contact *out,
 				   const struct viz_lead *lead);
 
+/* Likewise the location. */
+int viz_lead_personal_open_location(struct viz_core *core, struct viz_location *out,
+				    const struct viz_lead *lead);
+
 /* Erase the contact, or all personal data of the lead. The caller writes the row. */
 void viz_lead_personal_erase_contact(struct viz_core *core, struct viz_lead *lead);
 

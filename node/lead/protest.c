@@ -113,7 +113,7 @@ static enum viz_protest_answer about_offer(struct viz_net *net, const struct viz
 
 	*copy = *lead;
 	peer = viz_lead_find_peer(copy, &f->rec.author);
-	located = peer && peer->located;
+	located = peer && peer->located_at.ms != 0;
 	revealed = peer && peer->revealed;
 	free(copy);
 	switch (f->body.kind) {

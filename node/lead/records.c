@@ -9,6 +9,7 @@
 #include "node/core/place.h"
 #include "node/core/profile.h"
 #include "node/core/secrets.h"
+#include "node/lead/consent.h"
 #include "node/lead/lead.h"
 #include "node/lead/proof.h"
 #include "node/link/net.h"
@@ -144,32 +145,17 @@ void viz_lead_records_publish_none(struct viz_net *net, struct viz_lead *lead)
 	}
 }
 
-struct reference {
-	struct viz_secret blinding;
-	char evidence[VIZ_REF_MAX + 1], agent[VIZ_REF_MAX + 1];
-};
-
-#define REFERENCE(F)                                                                               \
-	F(KEY, blinding)                                                                           \
-	F(TEXT, evidence, 0)                                                                       \
-	F(TEXT, agent, 0)
-
 /* Commits to how the consent was recorded, and keeps what opens that here. */
 static void set_reference(struct viz_trust *trust, struct viz_receipt *c,
 			  const struct viz_lead *lead, uint64_t number)
 {
-	uint8_t key[VIZ_STATEMENT_KEY_LEN];
-	struct reference ref;
-	VIZ_WRITER(w, 256);
+	struct viz_lead_reference ref;
 
 	viz_rng_bytes(&trust->core->rng, ref.blinding.b, sizeof ref.blinding.b);
 	snprintf(ref.evidence, sizeof ref.evidence, "%s", lead->evidence);
 	snprintf(ref.agent, sizeof ref.agent, "%s", lead->agent);
 	viz_commitment_reference(&c->reference, &ref.blinding, ref.evidence, ref.agent);
-	VIZ_FIELDS_WRITE(&w, &ref, REFERENCE);
-	viz_place_statement_key(key, &trust->self.author, lead->slot, VIZ_OFFER_ROW_REFERENCE,
-				&trust->self.author, number);
-	viz_core_put_row(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, &w);
+	viz_lead_consent_keep_reference(trust, lead->slot, number, &ref);
 }
 
 static void set_subject(struct viz_core *core, struct viz_receipt *c, const struct viz_lead *lead)
@@ -206,7 +192,7 @@ static void set_times(const struct viz_core *core, struct viz_receipt *c,
 {
 	const struct viz_federation *f = &core->federation;
 
-	c->given = c->state == VIZ_CONSENT_GIVEN ? core->now : lead->created;
+	c->given = lead->given;
 	c->expires = viz_after(c->given, f->undelivered_ms);
 	c->erase = c->purpose == VIZ_PURPOSE_LOCATION
 		       ? viz_after(lead->closes, f->location_erase_ms + f->suspicion_ms)
@@ -223,7 +209,7 @@ int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct
 	VIZ_WRITER(w, VIZ_RECEIPT_MAX);
 	int err;
 
-	if (profile->privacy[0] == '\0')
+	if (profile->privacy[0] == '\0' || profile->withdrawal[0] == '\0')
 		return VIZ_ERR_STATE;
 	c = viz_core_alloc(sizeof *c);
 	memset(c, 0, sizeof *c);
@@ -241,7 +227,7 @@ int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct
 	set_times(net->core, c, lead);
 	snprintf(c->language, sizeof c->language, "%s", lead->language);
 	snprintf(c->controller_cnpj, sizeof c->controller_cnpj, "%s", profile->cnpj);
-	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", profile->privacy);
+	snprintf(c->withdrawal, sizeof c->withdrawal, "%s", profile->withdrawal);
 	snprintf(c->text_version, sizeof c->text_version, "%s", lead->text_version);
 	c->text_hash = lead->text_hash;
 	snprintf(c->channel, sizeof c->channel, "%s", lead->channel);

@@ -28,7 +28,8 @@ enum {
 
 /* Signs and keeps the receipt of a consent, under `number`; *id gets its record id. `recipients`
  * are who may get the data. What opens its reference is kept beside it. Errors are those of
- * viz_statement_issue; VIZ_ERR_STATE too when we do not say where consent is withdrawn. */
+ * viz_statement_issue; VIZ_ERR_STATE too when we do not say where consent is withdrawn,
+ * or who answers for the data. */
 int viz_lead_records_sign_consent(struct viz_net *net, struct viz_id *id, struct viz_lead *lead,
 				  enum viz_purpose purpose, uint64_t number,
 				  const struct viz_id *recipients, size_t count,

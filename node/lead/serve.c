@@ -44,10 +44,11 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 	if (!peer || !is_served(net->core, lead) || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
-		if (!peer->located)
+		if (peer->located_at.ms == 0) {
 			viz_probing_count(net->trust, VIZ_PROBE_GIVER, from, VIZ_PROBE_LOCATION,
 					  viz_record_slot_begins(slot));
-		peer->located = true;
+			peer->located_at = net->core->now;
+		}
 		viz_lead_put(net->core, lead);
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION, slot);
 	}

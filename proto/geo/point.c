@@ -9,6 +9,23 @@
 
 typedef __int128 i128;
 
+static int32_t round_to(int32_t udeg, int64_t step)
+{
+	int64_t half = udeg < 0 ? -step / 2 : step / 2;
+
+	return (int32_t)((udeg + half) / step * step);
+}
+
+/* A microdegree of latitude is 0.1113 m. */
+struct viz_point viz_point_round(struct viz_point p, uint32_t precision_m)
+{
+	int64_t step = 1;
+
+	while (step * 10 * 1113 <= (int64_t)precision_m * 10000 && step < 1000000)
+		step *= 10;
+	return (struct viz_point){round_to(p.lat_udeg, step), round_to(p.lon_udeg, step)};
+}
+
 bool viz_point_valid(struct viz_point p)
 {
 	return p.lat_udeg >= -90000000 && p.lat_udeg <= 90000000 && p.lon_udeg >= -180000000 &&

@@ -20,6 +20,11 @@ struct viz_box {
 /* Latitude within +-90 degrees, longitude within +-180, both ends included. */
 bool viz_point_valid(struct viz_point p);
 
+/* The point without the digits that a place known to `precision_m` metres does not bear: on the
+ * coarsest grid of a power of ten microdegrees that is no coarser than that. Rounding again changes
+ * nothing. */
+struct viz_point viz_point_round(struct viz_point p, uint32_t precision_m);
+
 /* Distance in centimetres on the WGS 84 ellipsoid by its two radii of curvature at the middle
  * latitude, in integers: within 0.1 % below 70 km and 60 degrees, and an order of size beyond.
  * Source of the radii: Snyder, Map Projections (USGS PP 1395), section 4-18 to 4-20. */

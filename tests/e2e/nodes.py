@@ -118,7 +118,7 @@ class Node:
         self.process = None
         self.dir.mkdir()
         given = {"name": name, "asn": str(64512 + number), "address": self.address,
-                 "privacy": f"privacidade@p{number}.example", **(profile or {})}
+                 "privacy": f"privacidade@p{number}.example", "withdrawal": "0800 123 4567", **(profile or {})}
         args = ["init", "--state", self.state_dir, "--config", self.config_path,
                 "--offline", self.offline_dir, "--federation", federation]
         for key, value in times.items():

@@ -2,7 +2,7 @@
 from nodes import Cluster, wait_until
 
 CACHOEIRO = 3201209
-PLACE = {"municipality": CACHOEIRO, "cep": 29300100, "lat_udeg": -20848912, "lon_udeg": -41112901,
+PLACE = {"municipality": CACHOEIRO, "cep": 29300100, "lat_udeg": -20848900, "lon_udeg": -41112900,
          "precision_m": 20}
 CONTACT = {"name": "Canaria Zuleica Trinado", "phone": "+5528987650001",
            "address": "Rua do Canario Secreto, 4711", "date": "2026-12-01", "plan": "500 Mega"}
@@ -36,7 +36,7 @@ def drawn(node, place=PLACE, strike=(), later=False):
         shown = node.ctl("lead.draw", place=place, draw=shown["draw"], strike=list(strike))
     consent = shown["consent"]
     return {**({"draw": shown["draw"]} if shown["draw"] else {}), "place": place, "strike": list(strike),
-            "consent": {**YES, "language": consent["language"],
+            "consent": {**YES, "contact_given": True, "language": consent["language"],
                         "text": consent.get("later_text" if later else "text", ""),
                         "contact_text": consent["contact_text"]}}
 

@@ -24,15 +24,15 @@ CELL = 1277138440192  # of level 14, around PLACE
 tap = Tap()
 
 
-def drawn(node, place=None, strike=(), language="en"):
+def drawn(node, place=None, strike=()):
     """A draw for PLACE, another place or an address, and the consent to its texts: keys of an offer's file."""
-    shown = node.ctl("lead.draw", place=place or PLACE, language=language) if not isinstance(place, str) else \
+    shown = node.ctl("lead.draw", place=place or PLACE) if not isinstance(place, str) else \
         node.cli("lead", "draw", place)
     if strike:
         shown = node.cli("lead", "draw", "--again", str(shown["draw"]), "--strike", ",".join(strike), place)
     consent = shown["consent"]
     return {"draw": shown["draw"], "address" if isinstance(place, str) else "place": place or PLACE,
-            "consent": {"given": True, "text": consent["text"], "language": consent["language"]},
+            "consent": {"given": True, "text": consent["text"]},
             **({"strike": list(strike)} if strike else {})}
 
 
@@ -299,8 +299,9 @@ def test_job(a, b, c):
     text = a.run("lead", "test", POINT)[1]
     tap.check("Provedor B" in text and "nothing left this node" in text, "in words")
     text = a.run("lead", "draw", POINT)[1]
-    tap.check(re.search(r"Draw \d+\.", text) and "Provedor B" in text and "Do you agree" in text, f"lead draw, in words {text!r}")
-    lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a, language="pt-BR"), "cancelled_at": "2026-01-05 14:05",
+    tap.check(re.search(r"Draw \d+\.", text) and "Provedor B" in text and "Você autoriza?" in text,
+              f"lead draw, in words: what is read is in the node's language {text!r}")
+    lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a), "cancelled_at": "2026-01-05 14:05",
                                          "month": "2026-12"})["lead"]
     tap.check(lead["draw"] > 0 and lead["not_drawn"] == 0, "the offer has its draw")
     code, _, err = a.run("lead", "offer", input=json.dumps({"protocol": "2026-17", **drawn(a), "draw": lead["draw"]}))
@@ -322,8 +323,8 @@ def test_job(a, b, c):
         tap.check(a.run("lead", "choose", number, "Provedor B", input=json.dumps(bad))[0] == 1,
                   f"a choice that lacks or has too much: {sorted(bad)}")
     t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "choose", number, "edor b"])
-    t.expect("Você autoriza a Provedor A a passar para Provedor B")
-    t.answer("autoriza?", "sim")
+    t.expect("Se você autorizar, a Provedor A passa para Provedor B")
+    t.answer("autoriza? [", "sim")
     t.answer("Canal", "fax")
     t.answer("Canal", "balcão")
     t.answer("Referência", "gravação 12")
@@ -337,6 +338,18 @@ def test_job(a, b, c):
     t.answer("Plano", "500 Mega")
     t.expect("Entregue: Provedor B")
     tap.check(t.end()[0] == 0, "chosen at a terminal, and delivered")
+    said = a.run("consent", "show", number, lang="pt-BR")[1]
+    tap.check("QUEM PODE RECEBER" in said and "gravação 12" in said and "Sem nome, telefone, rua ou número" in
+              " ".join(said.split()) and PERSON["name"] not in said, "consent show: the texts, and no person")
+    said = a.run("consent", "dossier", number, lang="pt-BR")[1]
+    tap.check(PERSON["name"] in said and "RECEBEU A LOCALIZAÇÃO" in said and "dossiê" in said, "consent dossier")
+    code, said, _ = a.run("consent", "verify", number, lang="pt-BR")
+    tap.check(code == 0 and "NÃO confere" not in said and "confere" in said, "consent verify of a lead")
+    tap.check(a.cli("consent", "verify", number)["good"] is True, "as JSON")
+    page = a.cli("events", "--max", "3")
+    tap.check(len(page["events"]) == 3 and page["more"] and a.cli("events", "--since", page["cursor"])["events"],
+              "events from a cursor")
+    tap.check("dossier" in a.run("events", "--max", "1000", lang="pt-BR")[1], "with who opened whose data")
     entry = b.cli("inbox", "list")["inbox"][0]["id"]
     shown = b.cli("inbox", "show", entry)
     tap.check(shown["contact"]["name"] == PERSON["name"] and shown["contact"]["plan"] == "500 Mega",
@@ -391,9 +404,10 @@ def test_terminal(a, b, c):
     t = offer_at_terminal(a)
     t.answer("Novo endereço", POINT)
     t.answer("risca", str(order.index("Provedor B") + 1))
-    t.expect("região: Provedor C.")
-    t.expect("a passar para Provedor C")
-    t.answer("autoriza?", "s")
+    t.expect("região: Provedor C (dados: privacidade@p2.example).")
+    t.answer("autoriza? [", "s")
+    t.expect("passa para Provedor C (dados")
+    t.answer("autoriza? [", "s")
     t.answer("Canal", "desk")
     t.answer("Referência", "")
     t.answer("Nome:", PERSON["name"])
@@ -429,8 +443,7 @@ def test_terminal(a, b, c):
     tap.check(code == 0 and "nada foi registrado" in text, "with nobody to ask, nothing is stored")
     shown = a.cli("lead", "test", "Manaus/AM")["consent"]
     none = a.cli("lead", "offer", input={"protocol": "19", "address": "Manaus/AM", "later": True,
-                                         "consent": {"given": True, "language": shown["language"],
-                                                     "text": shown["later_text"]}})
+                                         "consent": {"given": True, "text": shown["later_text"]}})
     tap.check(none["lead"]["state"] == "no-neighbour", "unless the customer wants to hear of it later")
     # input that ends early stores nothing
     t = offer_at_terminal(a)
@@ -495,6 +508,7 @@ def test_none(a):
 def test_given_back(a, b):
     strike = [p["name"] for p in a.cli("lead", "test", POINT)["partners"] if p["name"] != b.name]
     body = drawn(a, POINT, strike)
+    body["consent"]["contact_given"] = True
     body["consent"]["contact_text"] = a.cli("lead", "draw", "--again", str(body["draw"]), "--strike",
                                             ",".join(strike), POINT)["consent"]["contact_text"]
     lead = a.cli("lead", "offer", input={"protocol": "24", "contact": PERSON, **body})["lead"]["lead"]

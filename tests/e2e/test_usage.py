@@ -158,9 +158,11 @@ def daemon(*args, locale):
 
 def test_daemon(dir):
     conf = os.path.join(dir, "vizinho.conf")
-    for locale, usage, wrong, right, absent in (
-            ("pt_BR.UTF-8", "uso:", "esperado: um número de AS", "certo", ABSENT["pt-BR"]),
-            ("C", "usage:", "expected an AS number", "ok", ABSENT["en"])):
+    for locale, usage, wrong, right, missing, absent in (
+            ("pt_BR.UTF-8", "uso:", "esperado: um número de AS", "certo", "falta [node] {}: sem isso não se faz oferta",
+             ABSENT["pt-BR"]),
+            ("C", "usage:", "expected an AS number", "ok", "[node] {} is missing: without it no offer is made",
+             ABSENT["en"])):
         status, out, err = daemon("--help", locale=locale)
         tap.check(status == 0 and out.startswith(usage) and err == "", f"vizinhod --help ({locale})")
         for words in (["--nonsense"], ["more"], ["--state"], ["-xy"], ["--check=1"]):
@@ -169,8 +171,14 @@ def test_daemon(dir):
                       f"vizinhod {words[0]} is refused ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
-        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, f"{conf}: {right}\n", ""),
-                  f"a right configuration ({locale})")
+        lines = [f"{conf}: {right}\n"] + [f"{conf}: {missing.format(key)}\n" for key in ("withdrawal", "privacy")]
+        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, "".join(lines), ""),
+                  f"a right configuration, which makes no offers ({locale})")
+        with open(conf, "w") as f:
+            f.write("[node]\nname = X\nprivacy = dados@x.example\nwithdrawal = 0800 123 4567\n")
+        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, lines[0], ""), f"one that does ({locale})")
+        with open(conf, "w") as f:
+            f.write("[node]\nname = X\n")
         with open(conf, "a") as f:
             f.write("asn = 0\n")
         status, out, err = daemon("--config", conf, "--check", locale=locale)

@@ -58,7 +58,7 @@ export class Daemon {
     const times = Object.entries(TIMES).flatMap(([k, v]) => ['--set', `${k}=${v}`]);
     execFileSync(process.env.VIZINHO, ['init', '--state', path.join(this.dir, 'state'), '--config', this.conf,
       '--offline', path.join(this.dir, 'offline'), '--federation', 'teste', ...times, '--name', name,
-      '--privacy', 'privacidade@p.example', '--address', `127.0.0.1:${port}`]);
+      '--privacy', 'privacidade@p.example', '--withdrawal', '0800 123 4567', '--address', `127.0.0.1:${port}`]);
     const head = fs.readFileSync(this.conf, 'utf8').split('[listen]')[0];
     fs.writeFileSync(this.conf, `${head}[listen]\naddress = 127.0.0.1:${port}\n[control]\nsocket = ${this.socket}\n` +
       `[access]\nreaders = ${os.userInfo().username}\n[store]\nmap_mib = 64\n[log]\nlevel = debug\n`);

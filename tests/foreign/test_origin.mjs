@@ -6,7 +6,7 @@ import { Member } from './member.mjs';
 import { Origin } from './origin.mjs';
 import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
 
-const LOCATION = [[-20848912, -41112901], 20, 3201209, 29300100, 1, 0];
+const LOCATION = [[-20848900, -41112900], 20, 3201209, 29300100, 1, 0];
 const CONTACT = ['Canaria Zuleica Trinado', '+5528987650001', 'Rua do Canario Secreto, 4711', '2026-12-01', '500 Mega'];
 
 const b = new Daemon('Provedor B', await freePort());

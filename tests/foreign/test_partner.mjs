@@ -8,7 +8,7 @@ import { Partner, judgeLocation, judgeOffer, viewDigest, viewHashes } from './le
 import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
 
 const federation = federationId('teste', Object.values(TIMES));
-const PLACE = { municipality: 3201209, cep: 29300100, lat_udeg: -20848912, lon_udeg: -41112901, precision_m: 20 };
+const PLACE = { municipality: 3201209, cep: 29300100, lat_udeg: -20848900, lon_udeg: -41112900, precision_m: 20 };
 const YES = { given: true, channel: 'phone', evidence: 'gravacao-1' };
 const CONTACT = { name: 'Canaria Zuleica Trinado', phone: '+5528987650001',
   address: 'Rua do Canario Secreto, 4711', date: '2026-12-01', plan: '500 Mega' };

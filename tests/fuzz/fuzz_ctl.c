@@ -42,11 +42,12 @@ static void begin(void)
 	static const char *const readers[] = {"root"};
 	struct viz_store_config config = {
 	    .dir = bed.dir, .map_bytes = UINT64_C(64) << 20, .volatile_commit = true};
-	struct viz_node_config nc = {
-	    .profile = {.name = "Provedor A", .privacy = "dpo@example.com"},
-	    .seed = {{1}},
-	    .readers = readers,
-	    .reader_count = 1};
+	struct viz_node_config nc = {.profile = {.name = "Provedor A",
+						 .privacy = "dpo@example.com",
+						 .withdrawal = "0800 123 4567"},
+				     .seed = {{1}},
+				     .readers = readers,
+				     .reader_count = 1};
 	struct viz_secret entropy = {{42}};
 	struct viz_offline offline;
 	struct viz_federation f;

@@ -114,7 +114,7 @@ uint64_t awarded(struct one_node *b, struct viz_lead *lead, enum viz_lead_state 
 	lead->award_latest = viz_after(b->now, b->federation.undelivered_ms);
 	if (state != VIZ_LEAD_AWARDED)
 		lead->delivered_at = b->now;
-	lead->peer[0].located = true;
+	lead->peer[0].located_at = b->now;
 	lead->peer[0].award_n = 1;
 	put(b, lead);
 	return slot;

@@ -23,10 +23,11 @@ void open_node(struct one_node *b)
 	struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = UINT64_C(64) << 20, .volatile_commit = true};
 	static const char *const readers[] = {"root"};
-	struct viz_node_config nc = {
-	    .profile = {.name = "Provedor A", .privacy = "dpo@example.com"},
-	    .readers = readers,
-	    .reader_count = 1};
+	struct viz_node_config nc = {.profile = {.name = "Provedor A",
+						 .privacy = "dpo@example.com",
+						 .withdrawal = "0800 123 4567"},
+				     .readers = readers,
+				     .reader_count = 1};
 
 	assert_int_equal(viz_store_open(&b->store, NULL, &config), VIZ_OK);
 	assert_int_equal(viz_vault_file_open(&b->vault, NULL, b->store, b->dir), VIZ_OK);

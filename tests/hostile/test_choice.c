@@ -65,7 +65,7 @@ static void an_unused_consent_expires(void **state)
 	uint64_t slot = awarded(b, lead, VIZ_LEAD_AWARDED);
 	struct viz_id id;
 
-	lead->peer[0].located = false;
+	lead->peer[0].located_at = (struct viz_time){0};
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	assert_int_equal(viz_lead_records_sign_consent(&b->node->net, &id, lead,
 						       VIZ_PURPOSE_CONTACT, 2, &b->evil.author, 1,
@@ -165,6 +165,7 @@ static uint64_t single_offer(struct one_node *b, char second[2048])
 		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%u,\"protocol\":\"P\"," PLACE
 		 ",\"contact\":{\"name\":\"N\","
 		 "\"phone\":\"+5527999990000\",\"address\":\"R\"},\"consent\":{\"given\":true,"
+		 "\"contact_given\":true,"
 		 "\"text\":\"%s\","
 		 "\"contact_text\":\"%s\"}}}",
 		 b->draw, first, second);

@@ -101,6 +101,10 @@ static void no_offer_without_a_way_to_withdraw(void **state)
 	    "no-withdrawal"));
 	assert_int_equal(open_draws(b), 1);
 	snprintf(profile->privacy, sizeof profile->privacy, "dpo@example.com");
+	profile->withdrawal[0] = '\0';
+	assert_non_null(strstr(ask_offer(b, "lead.offer", said), "no-withdrawal"));
+	assert_non_null(strstr(ask_offer(b, "lead.later", said), "no-withdrawal"));
+	snprintf(profile->withdrawal, sizeof profile->withdrawal, "0800 123 4567");
 	assert_true(ok(ask_offer(b, "lead.offer", said)));
 }
 

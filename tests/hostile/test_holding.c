@@ -10,6 +10,7 @@
 #include "node/core/event.h"
 #include "node/core/secrets.h"
 #include "node/inbox/inbox.h"
+#include "node/link/mail.h"
 #include "node/node.h"
 #include "node/offer/commitment.h"
 #include "node/self/statement.h"
@@ -29,6 +30,8 @@
 #include "store/store.h"
 #include "store/tables.h"
 #include "tests/hostile/one_offer.h"
+
+#include <jansson.h>
 
 /* Sets a lead of the false peer that has chosen us. */
 static void award(struct one_node *b, struct viz_inbox *in, enum viz_inbox_state state)
@@ -254,6 +257,103 @@ static void rows_go_with_their_records(void **state)
 	free(in);
 }
 
+/* What the node replies about this lead. */
+static const char *about(struct one_node *b, const struct viz_inbox *in, const char *op,
+			 const char *args)
+{
+	char hex[9], slot[VIZ_SLOT_TEXT_MAX], json[300];
+
+	viz_hex(hex, in->origin.b, 4);
+	viz_request_slot_text(slot, in->slot);
+	snprintf(json, sizeof json, "{\"op\":\"inbox.%s\",\"args\":{\"id\":\"%s-%s\"%s}}", op, hex,
+		 slot, args);
+	return request(b, json);
+}
+
+static bool has(const char *reply, const char *what)
+{
+	return strstr(reply, what) != NULL;
+}
+
+/* Who was not called can be lost, with a reason of the list, which the origin does not get. */
+static void lost_without_a_call(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	award(b, in, VIZ_INBOX_AWARDED);
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"lost\""), "\"missing\""));
+	assert_true(
+	    has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"reason\":\"x\""), "bad-reason"));
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"installed\""), "not-now"));
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"reason\":\"unreached\""),
+			"\"lost_reason\":\"unreached\""));
+	get(b, in);
+	assert_int_equal(in->state, VIZ_INBOX_LOST);
+	assert_int_equal(in->vault, 0);
+	free(in);
+}
+
+/* What was said wrong is said again; a loss that brought the secret stays. Days that nobody said
+ * are no days. */
+static void outcomes_are_corrected(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint64_t mails;
+
+	award(b, in, VIZ_INBOX_CONTACTED);
+	assert_true(
+	    has(about(b, in, "outcome", ",\"outcome\":\"installed\""), "\"days_offline\":null"));
+	mails = viz_mail_waiting(&b->node->trust, &b->evil.author);
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"installed\",\"days_offline\":0"),
+			"\"days_offline\":0"));
+	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) > mails);
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"reason\":\"price\""),
+			"\"state\":\"lost\""));
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"installed\""), "\"ok\":true"));
+	get(b, in);
+	in->has_release = true;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"reason\":\"price\""),
+			"\"ok\":true"));
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"reason\":\"date\""),
+			"\"lost_reason\":\"date\""));
+	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"installed\""), "not-now"));
+	free(in);
+}
+
+/* The call by our promise, the report by the end of the contact; the next one first. What the list
+ * has is what `status` counts. */
+static void deadlines(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	json_t *times = json_object();
+	const char *reply, *first, *second;
+
+	b->node->trust.profile.work.promise_min = 120;
+	award(b, in, VIZ_INBOX_CONTACTED);
+	viz_request_set_time(times, "report",
+			     viz_after(in->awarded_at, b->federation.contact_holder_ms));
+	tick(b, VIZ_DAY_MS);
+	award(b, in, VIZ_INBOX_AWARDED);
+	viz_request_set_time(times, "call", viz_after(in->awarded_at, 2 * HOUR));
+	reply = request(b, "{\"op\":\"inbox.list\"}");
+	first = strstr(reply, json_string_value(json_object_get(times, "call")));
+	second = strstr(reply, json_string_value(json_object_get(times, "report")));
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_true(first < second);
+	assert_true(has(request(b, "{\"op\":\"status\"}"), "\"inbox\":2,"));
+	award(b, in, VIZ_INBOX_BYSTANDER); /* the second one, in its place */
+	assert_true(has(request(b, "{\"op\":\"status\"}"), "\"inbox\":1,"));
+	json_decref(times);
+	free(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +364,9 @@ int main(void)
 	    T(location_goes_without_a_result),
 	    T(ids_are_not_guessed),
 	    T(rows_go_with_their_records),
+	    T(lost_without_a_call),
+	    T(outcomes_are_corrected),
+	    T(deadlines),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -42,24 +42,24 @@ static const struct breach {
 	bool other_commit, other_receipt, not_named, withdrawn, expired, other_slot, later,
 	    too_long;
 } breaches[] = {
-    {"good", .good = true, .municipality = 3201209, .lat_udeg = -20848912, .precision_m = 10},
+    {"good", .good = true, .municipality = 3201209, .lat_udeg = -20848900, .precision_m = 10},
     {"good, without cell", .good = true, .municipality = 3201209, .no_point = true,
      .no_cell = true},
     {"another municipality", .municipality = 3205309, .no_point = true, .no_cell = true},
     {"outside the cell", .municipality = 3201209, .lat_udeg = -20748912, .precision_m = 10},
-    {"of a precision that leaves the cell", .municipality = 3201209, .lat_udeg = -20848912,
+    {"of a precision that leaves the cell", .municipality = 3201209, .lat_udeg = -20848900,
      .precision_m = 5000},
     {"without a point", .municipality = 3201209, .no_point = true},
     {"in no form", .broken = true},
-    {"another than committed", .municipality = 3201209, .lat_udeg = -20848912,
+    {"another than committed", .municipality = 3201209, .lat_udeg = -20848900,
      .other_commit = true},
-    {"another receipt", .municipality = 3201209, .lat_udeg = -20848912, .other_receipt = true},
-    {"a receipt of others", .municipality = 3201209, .lat_udeg = -20848912, .not_named = true},
-    {"a withdrawn receipt", .municipality = 3201209, .lat_udeg = -20848912, .withdrawn = true},
-    {"an expired receipt", .municipality = 3201209, .lat_udeg = -20848912, .expired = true},
-    {"a receipt from the future", .municipality = 3201209, .lat_udeg = -20848912, .later = true},
-    {"a receipt without an end", .municipality = 3201209, .lat_udeg = -20848912, .too_long = true},
-    {"a receipt of another offer", .municipality = 3201209, .lat_udeg = -20848912,
+    {"another receipt", .municipality = 3201209, .lat_udeg = -20848900, .other_receipt = true},
+    {"a receipt of others", .municipality = 3201209, .lat_udeg = -20848900, .not_named = true},
+    {"a withdrawn receipt", .municipality = 3201209, .lat_udeg = -20848900, .withdrawn = true},
+    {"an expired receipt", .municipality = 3201209, .lat_udeg = -20848900, .expired = true},
+    {"a receipt from the future", .municipality = 3201209, .lat_udeg = -20848900, .later = true},
+    {"a receipt without an end", .municipality = 3201209, .lat_udeg = -20848900, .too_long = true},
+    {"a receipt of another offer", .municipality = 3201209, .lat_udeg = -20848900,
      .other_slot = true},
 };
 
@@ -98,11 +98,11 @@ static void mail_location(struct one_node *b, struct false_offer *o, unsigned nu
 			  const struct breach *x)
 {
 	const struct viz_location l = {.has_point = !x->no_point,
-				       .point = {x->lat_udeg, -41112901},
+				       .point = {x->lat_udeg, -41112900},
 				       .precision_m = x->precision_m,
 				       .municipality = x->municipality,
 				       .service = VIZ_SERVICE_INTERNET};
-	const struct viz_point point = {-20848912, -41112901};
+	const struct viz_point point = {-20848900, -41112900};
 	const struct viz_secret blinding = {{5}};
 	uint8_t bytes[VIZ_LOCATION_MAX] = {0xc1}, payload[1024];
 	struct viz_writer w;

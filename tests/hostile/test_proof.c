@@ -43,7 +43,7 @@ static const uint8_t *proposal = (const uint8_t *)"\x90"; /* no plans; one byte 
 static const char *const words[] = {PROTOCOL, EVIDENCE, AGENT, PERSON, PHONE, STREET, "2026-12-24"};
 
 /* PLACE, the wish and other numbers, as msgpack has them. */
-static const int64_t numbers[] = {3201209, 29300100, -20848912, -41112901, 202612};
+static const int64_t numbers[] = {3201209, 29300100, -20848900, -41112900, 202612};
 
 /* An offer whose every text is known. */
 static uint64_t offer_canaries(struct one_node *b)

@@ -168,6 +168,18 @@ def counts(root):
 PROGRAMS_ONLY = {'bad-request', 'bad-bytes', 'bad-id', 'not-now'}
 
 
+def texts(root):
+    """Each text in a body of the wire stands in the table of the test that no person's data goes out by it."""
+    table = 'tests/hostile/test_free_text.c'
+    named = set(re.findall(r'"(\w+\.c \w+)"', text(root, table)))
+    found = {}
+    for path, source in code(root, folders=('proto',)):
+        for m in re.finditer(r'F\((?:TEXT|OPTIONAL|TEXTS), (\w+)', bare(source)):
+            found['%s %s' % (path.rsplit('/', 1)[-1], m[1])] = '%s:%d' % (path, source.count('\n', 0, m.start()) + 1)
+    bad = ['no texts found'] if not found else []
+    return bad + ['%s: %s is not in %s' % (found[name], name, table) for name in sorted(set(found) - named)]
+
+
 def refusals(root):
     """Each code by which an operation is refused has a text for people, in every language."""
     known = re.findall(r'^refusal_([a-z-]+)\t', text(root, 'tools/vizinho/texts.en.tsv'), flags=re.M)

@@ -239,6 +239,14 @@ class Lints(unittest.TestCase):
         self.put('node/control/x.c', 'int f(struct viz_request *r) { return viz_request_fail(r, -1, "odd-day", "x"); }\n')
         self.finds(contract.refusals, 'node/control/x.c:1', 'odd-day')
 
+    def test_texts(self):
+        path = os.path.join(self.root, 'tests/hostile')
+        os.makedirs(path, exist_ok=True)
+        shutil.copy(os.path.join(ROOT, 'tests/hostile/test_free_text.c'), path)
+        self.in_order(contract.texts)
+        self.put('proto/x.c', '#define X(F) F(ID, id) F(TEXT, remark, 0)\n')
+        self.finds(contract.texts, 'proto/x.c:1', 'x.c remark')
+
     def test_lowest(self):
         self.in_order(lowest.lowest)
         self.put('node/x.c', 'static void serves(struct viz_net *net)\n{\n\tg(net->trust->core);\n}\n\n'

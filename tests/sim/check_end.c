@@ -294,7 +294,7 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 		/* a partner that has blocked this node meanwhile may not know of the offer;
 		 * then it holds nothing. Nor does one know what a copy of it took. */
 		if (p && !sim_clone_other(w, p) && p->node && p->lies == 0 && m->lies == 0 &&
-		    !p->rolled && !m->rolled && l->peer[i].located && !l->peer[i].erased)
+		    !p->rolled && !m->rolled && l->peer[i].located_at.ms != 0 && !l->peer[i].erased)
 			sim_fail(w, "I4", m, "%s has not said that it erased the revoked lead %llx",
 				 p->name, (unsigned long long)l->slot);
 	}

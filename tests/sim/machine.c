@@ -85,6 +85,7 @@ static void make_profile(struct sim_world *w, struct sim_machine *m)
 		snprintf(p->address[0], sizeof p->address[0], "10.0.%u.%u:%d", (m->index + 1) / 256,
 			 (m->index + 1) % 256, SIM_PORT);
 	snprintf(p->whatsapp, sizeof p->whatsapp, "+55273000%04u", m->index);
+	snprintf(p->withdrawal, sizeof p->withdrawal, "0800 123 4567");
 	snprintf(p->privacy, sizeof p->privacy, "dpo@p%u.example", m->index);
 	/* answering by hand needs the short window that some calm seeds have */
 	p->by_hand = w->federation.window_min_ms == 500 && m->index == 1;

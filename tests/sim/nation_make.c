@@ -297,6 +297,7 @@ static void make_identity(struct nation *w, struct nation_node *n)
 	struct viz_trust trust = {.core = &core};
 
 	snprintf(n->profile.name, sizeof n->profile.name, "Provedor %u", n->index);
+	snprintf(n->profile.withdrawal, sizeof n->profile.withdrawal, "0800 123 4567");
 	snprintf(n->profile.privacy, sizeof n->profile.privacy, "dpo@p%u.example", n->index);
 	snprintf(n->profile.address[0], sizeof n->profile.address[0], "%u.%u.%u.1:%d",
 		 11 + n->index % 160, n->index / 160 % 200, n->index / 32000, SIM_PORT);

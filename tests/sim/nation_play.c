@@ -102,7 +102,8 @@ static char *offer(struct nation *w, struct nation_node *n, unsigned number)
 	contact = json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY);
 	snprintf(json, sizeof json,
 		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%lld,\"protocol\":\"P%u\",\"place\":%s,"
-		 "\"consent\":{\"given\":true,\"text\":%s,\"contact_text\":%s}%s}}",
+		 "\"consent\":{\"given\":true,\"contact_given\":true,\"text\":%s,\"contact_text\":%"
+		 "s}%s}}",
 		 (long long)json_integer_value(json_object_get(drawn, "draw")), number, place, text,
 		 contact,
 		 strlen(contact) > 2 ? ",\"contact\":{\"name\":\"Maria\",\"phone\":\"27999990000\","

@@ -168,7 +168,8 @@ static void offer(struct sim_world *w, struct sim_machine *m, size_t ref)
 		snprintf(drawn, sizeof drawn, "\"draw\":%u,", c->draw);
 	sim_ask(w, m, SIM_ASK_OFFER, ref,
 		"{\"op\":\"lead.%s\",\"args\":{%s\"protocol\":\"P%llu\",\"place\":%s,%s%s"
-		"\"consent\":{\"given\":true,\"text\":%s,\"contact_text\":%s}%s%s}}",
+		"\"consent\":{\"given\":true,\"contact_given\":true,\"text\":%s,\"contact_text\":%"
+		"s}%s%s}}",
 		later ? "later" : "offer", drawn, (unsigned long long)c->number, at, strike,
 		previous, later ? c->later_text : c->text, c->contact_text,
 		c->single ? ",\"contact\":" : "", c->single ? who : "");

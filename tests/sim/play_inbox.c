@@ -34,7 +34,7 @@ static void listed(struct sim_world *w, struct sim_machine *m, json_t *entry)
 			about(w, m, SIM_ASK_ANYTHING, "release", id, "");
 	} else if (strcmp(state, "contacted") == 0 && sim_once_in(&w->rng, 8)) {
 		about(w, m, SIM_ASK_ANYTHING, "outcome", id,
-		      sim_once_in(&w->rng, 3) ? ",\"outcome\":\"lost\""
+		      sim_once_in(&w->rng, 3) ? ",\"outcome\":\"lost\",\"reason\":\"price\""
 					      : ",\"outcome\":\"installed\",\"days_offline\":2");
 	}
 }

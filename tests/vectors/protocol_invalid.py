@@ -395,6 +395,7 @@ def statements(out, m):
     bad('limit', 'withdrawal is empty', 16, '')
     bad('limit', 'withdrawal of 81 bytes', 16, 'w' * 81)
     bad('limit', 'channel of 17 bytes', 11, 'c' * 17)
+    bad('meaning', 'channel of no name', 11, 'fax')
     contact = changed(changed(changed(receipt, 2, 2), 7, recipients[:1]), 8, 14)
     for name, path, value in (('of two', 7, recipients), ('without a telephone', 8, 10), ('and location', 8, 15)):
         out.add('body RECEIPT', 'meaning', 'RECEIPT: contact ' + name, pack(changed(contact, path, value)))

@@ -172,7 +172,9 @@ void members_open(struct members *b)
 	struct viz_store_config config = {
 	    .dir = b->dir, .map_bytes = MAP_BYTES, .volatile_commit = true};
 	static const char *const readers[] = {"root"};
-	struct viz_node_config nc = {.profile = {.name = "Provedor A", .privacy = "dpo@a.example"},
+	struct viz_node_config nc = {.profile = {.name = "Provedor A",
+						 .privacy = "dpo@a.example",
+						 .withdrawal = "0800 123 4567"},
 				     .seed = {{(uint8_t)(1 + b->seed)}},
 				     .readers = readers,
 				     .reader_count = 1};

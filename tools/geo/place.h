@@ -44,6 +44,7 @@ struct viz_place {
 	bool has_cep;
 	bool cep_general; /* the postcode is not of one street; the kind is then MUNICIPALITY */
 	uint32_t cep;
+	bool street;   /* the text is an address, and more than what was found in it */
 	uint32_t ibge; /* always set on success */
 	char name[VIZ_GAZETTEER_NAME_BYTES];
 	char uf[3];

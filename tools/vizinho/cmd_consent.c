@@ -1,4 +1,4 @@
-/* `vizinho consent verify`: checks the proof that a customer has kept. */
+/* `vizinho consent verify`: checks the proof that a customer has kept, or what this node keeps. */
 #include <time.h>
 
 #include "crypto/hash.h"
@@ -6,6 +6,7 @@
 #include "node/offer/proof.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
+#include "tools/vizinho/consent_view.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/input.h"
 #include "tools/vizinho/print.h"
@@ -242,6 +243,10 @@ int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1)) {
 		free(r);
 		return status;
+	}
+	if (viz_consent_view_names_lead(words.word[0])) {
+		free(r);
+		return viz_consent_view_check(cli, words.word[0]);
 	}
 	r->checks = json_object();
 	r->names = json_object();

@@ -19,10 +19,23 @@ static bool print_share(const struct viz_cli *cli, const json_t *result)
 	return full || json_array_size(list) > 0;
 }
 
+/* What a customer must be told before an offer. Gives whether something is missing. */
+static bool print_consent(const struct viz_cli *cli, const json_t *result)
+{
+	bool privacy = viz_reply_true(result, "privacy");
+	bool withdrawal = viz_reply_true(result, "withdrawal");
+
+	if (!withdrawal)
+		viz_print(cli, VIZ_MSG_DOCTOR_WITHDRAWAL);
+	if (!privacy)
+		viz_print(cli, VIZ_MSG_DOCTOR_PRIVACY);
+	return !privacy || !withdrawal;
+}
+
 static void print_findings(const struct viz_cli *cli, const json_t *result)
 {
 	const json_t *peer, *list = json_object_get(result, "no_link");
-	bool said = print_share(cli, result);
+	bool said = print_share(cli, result) | print_consent(cli, result);
 	size_t i;
 
 	if (!viz_reply_true(result, "own_address"))

@@ -1,4 +1,5 @@
 /* `vizinho inbox ...`: what partners ask us, and the customers who chose us. */
+#include <time.h>
 #include <unistd.h>
 
 #include "tools/vizinho/args.h"
@@ -18,12 +19,6 @@ static bool in_state(const json_t *e, const char *state)
 	return strcmp(viz_reply_text(e, "state"), state) == 0;
 }
 
-/* The customer was handed over to us and the case is still open, so `latest` applies. */
-static bool is_ours(const json_t *e)
-{
-	return in_state(e, "awarded") || in_state(e, "contacted");
-}
-
 /* What the origin calls "awarded" is a call to make for the one who was chosen. */
 static const char *state_word(const struct viz_cli *cli, const json_t *e)
 {
@@ -31,11 +26,24 @@ static const char *state_word(const struct viz_cli *cli, const json_t *e)
 				      : viz_format_word(cli, viz_reply_text(e, "state"));
 }
 
+/* A deadline that has passed while the entry still waits for us is marked. */
+static void deadline_text(char out[2 * VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *e)
+{
+	const json_t *deadline = json_object_get(e, "deadline");
+	char when[VIZ_FORMAT_MAX];
+
+	viz_format_time(when, cli, deadline);
+	if (viz_reply_true(e, "waits") && viz_reply_seconds(deadline) < time(NULL))
+		viz_print_text(out, 2 * VIZ_FORMAT_MAX, cli->lang, VIZ_MSG_INBOX_LATE, when);
+	else
+		snprintf(out, 2 * VIZ_FORMAT_MAX, "%s", when);
+}
+
 int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 {
 	static const enum viz_msg heads[] = {
-	    VIZ_MSG_HEAD_ENTRY,  VIZ_MSG_HEAD_ORIGIN,  VIZ_MSG_HEAD_STATE, VIZ_MSG_HEAD_TOWN,
-	    VIZ_MSG_HEAD_ANSWER, VIZ_MSG_HEAD_OFFERED, VIZ_MSG_HEAD_LATEST};
+	    VIZ_MSG_HEAD_ENTRY,  VIZ_MSG_HEAD_ORIGIN,  VIZ_MSG_HEAD_STATE,   VIZ_MSG_HEAD_TOWN,
+	    VIZ_MSG_HEAD_ANSWER, VIZ_MSG_HEAD_OFFERED, VIZ_MSG_HEAD_DEADLINE};
 	bool all = false;
 	const struct viz_arg options[] = {{"all", NULL, &all}, {NULL, NULL, NULL}};
 	struct viz_where where = {.cli = cli};
@@ -58,7 +66,7 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 		viz_table_heads(&g, cli, heads, 7);
 		json_array_foreach(json_object_get(result, "inbox"), i, e)
 		{
-			char name[VIZ_GAZETTEER_NAME_BYTES + 8];
+			char name[VIZ_GAZETTEER_NAME_BYTES + 8], deadline[2 * VIZ_FORMAT_MAX];
 
 			viz_where_name(name, sizeof name, &where,
 				       viz_reply_number(e, "municipality"));
@@ -68,7 +76,8 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 			viz_grid_add(&g, name);
 			viz_grid_add(&g, viz_format_word(cli, viz_reply_text(e, "answer")));
 			viz_table_time(&g, cli, json_object_get(e, "offered"));
-			viz_table_time(&g, cli, is_ours(e) ? json_object_get(e, "latest") : NULL);
+			deadline_text(deadline, cli, e);
+			viz_grid_add(&g, deadline);
 		}
 		viz_table_print(&g);
 	}
@@ -111,15 +120,20 @@ static void print_location(const struct viz_cli *cli, const json_t *l)
 
 static void print_entry(const struct viz_cli *cli, const json_t *e)
 {
-	char latest[VIZ_FORMAT_MAX];
+	char deadline[2 * VIZ_FORMAT_MAX];
 
-	viz_format_time(latest, cli, json_object_get(e, "latest"));
-	if (is_ours(e))
+	deadline_text(deadline, cli, e);
+	if (json_is_string(json_object_get(e, "deadline")))
 		viz_print(cli, VIZ_MSG_INBOX_ENTRY, viz_reply_text(e, "id"),
-			  viz_reply_text(e, "origin"), state_word(cli, e), latest);
+			  viz_reply_text(e, "origin"), state_word(cli, e), deadline);
 	else
 		viz_print(cli, VIZ_MSG_INBOX_ENTRY_BARE, viz_reply_text(e, "id"),
 			  viz_reply_text(e, "origin"), state_word(cli, e));
+	if (json_is_integer(json_object_get(e, "days_offline")))
+		viz_print(cli, VIZ_MSG_INBOX_DAYS, (long long)viz_reply_number(e, "days_offline"));
+	if (json_is_string(json_object_get(e, "lost_reason")))
+		viz_print(cli, VIZ_MSG_INBOX_LOST_REASON,
+			  viz_format_word(cli, viz_reply_text(e, "lost_reason")));
 }
 
 /* The command that comes next in this state. */
@@ -182,7 +196,8 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	}
 	if (json_object_get(result, "location") != NULL) {
 		print_location(cli, json_object_get(result, "location"));
-		viz_print(cli, VIZ_MSG_INBOX_ANSWER, words.word[0]);
+		if (in_state(json_object_get(result, "entry"), "to-answer"))
+			viz_print(cli, VIZ_MSG_INBOX_ANSWER, words.word[0]);
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -255,23 +270,33 @@ int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)
 int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
 {
 	static const char *const outcomes[] = {"installed", "lost", NULL};
-	const char *days = NULL;
-	const struct viz_arg options[] = {{"days", &days, NULL}, {NULL, NULL, NULL}};
+	static const char *const reasons[] = {"unreached",  "no-service", "price", "date",
+					      "competitor", "gave-up",    "other", NULL};
+	const char *days = NULL, *reason = NULL;
+	const struct viz_arg options[] = {
+	    {"days", &days, NULL}, {"reason", &reason, NULL}, {NULL, NULL, NULL}};
 	struct viz_args words;
+	bool lost;
 	int64_t n = 0;
+	json_t *args;
 	int status;
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 2, 2))
 		return status;
-	if (!one_of(cli, words.word[1], outcomes))
+	if (!one_of(cli, words.word[1], outcomes) ||
+	    (reason != NULL && !one_of(cli, reason, reasons)))
 		return VIZ_EXIT_USAGE;
-	if (days != NULL)
-		status = viz_args_number(&n, cli, "--days", days, 0, 366);
-	else
-		status = VIZ_EXIT_OK;
-	if (status != VIZ_EXIT_OK)
+	lost = strcmp(words.word[1], "lost") == 0;
+	if (lost != (reason != NULL))
+		return viz_help_error(cli, VIZ_MSG_LOST_WHY, "");
+	if (lost && days != NULL)
+		return viz_help_error(cli, VIZ_MSG_DAYS_OF_INSTALLED, "");
+	if (days != NULL &&
+	    (status = viz_args_number(&n, cli, "--days", days, 0, 366)) != VIZ_EXIT_OK)
 		return status;
-	return act(cli, "inbox.outcome",
-		   json_pack("{s:s,s:s,s:I}", "id", words.word[0], "outcome", words.word[1],
-			     "days_offline", (json_int_t)n));
+	args = json_pack("{s:s,s:s,s:s*}", "id", words.word[0], "outcome", words.word[1], "reason",
+			 reason);
+	if (days != NULL)
+		json_object_set_new(args, "days_offline", json_integer((json_int_t)n));
+	return act(cli, "inbox.outcome", args);
 }

@@ -28,7 +28,7 @@ struct plan {
 	const struct viz_cli *cli;
 	const char *state, *config, *offline;
 	struct viz_federation federation;
-	const char *values[8];     /* of [node], in the order of node_keys */
+	const char *values[10];    /* of [node], in the order of node_keys */
 	struct viz_config checked; /* the same, parsed */
 	int key_fd, revocation_fd;
 	bool made_state, made_offline, made_config,
@@ -36,8 +36,8 @@ struct plan {
 	char id[VIZ_TEXT_ID_MAX];
 };
 
-static const char *const node_keys[] = {"name",     "cnpj",  "asn",     "address",
-					"whatsapp", "hours", "privacy", NULL};
+static const char *const node_keys[] = {"name",  "cnpj",    "asn",        "address",  "whatsapp",
+					"hours", "privacy", "withdrawal", "language", NULL};
 enum { NODE_NAME = 0, NODE_ADDRESS = 3 }; /* where they stand there */
 
 static int cannot(const struct plan *p, const char *path)
@@ -97,6 +97,8 @@ static int parse(struct plan *p, int argc, char **argv)
 					  {node_keys[4], &p->values[4], NULL},
 					  {node_keys[5], &p->values[5], NULL},
 					  {node_keys[6], &p->values[6], NULL},
+					  {node_keys[7], &p->values[7], NULL},
+					  {node_keys[8], &p->values[8], NULL},
 					  {"state", &p->state, NULL},
 					  {"config", &p->config, NULL},
 					  {"offline", &p->offline, NULL},

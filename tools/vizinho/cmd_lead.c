@@ -71,6 +71,7 @@ int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	viz_lead_view_proposals(cli, result, true);
+	viz_lead_view_next(cli, json_object_get(result, "lead"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -119,8 +120,7 @@ int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
 		viz_format_time(when, cli, json_object_get(lead, "contacted"));
 		viz_print(cli, VIZ_MSG_OUTCOME_CONTACTED, when);
 	}
-	if (strcmp(viz_reply_text(lead, "state"), "installed") == 0 ||
-	    strcmp(viz_reply_text(lead, "state"), "lost") == 0)
+	if (json_is_integer(json_object_get(lead, "days_offline")))
 		viz_print(cli, VIZ_MSG_OUTCOME_DAYS,
 			  (long long)viz_reply_number(lead, "days_offline"));
 	json_decref(result);

@@ -56,17 +56,6 @@ static int check(const struct viz_input *in)
 	return VIZ_EXIT_OK;
 }
 
-/* Where the file names no language, the text was read in that of `lead draw`, which is ours. */
-static void set_language(json_t *args, const struct viz_cli *cli)
-{
-	json_t *consent = json_copy(json_object_get(args, "consent"));
-
-	if (json_object_get(consent, "language") == NULL)
-		json_object_set_new(consent, "language", json_string(viz_host_lang_tag(cli->lang)));
-	if (consent != NULL)
-		json_object_set_new(args, "consent", consent);
-}
-
 /* The file's fields in the daemon's form. */
 static int convert(json_t *args, const struct viz_input *in)
 {
@@ -95,7 +84,6 @@ static int convert(json_t *args, const struct viz_input *in)
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
 		if (json_object_get(in->root, same[i]) != NULL)
 			json_object_set(args, same[i], json_object_get(in->root, same[i]));
-	set_language(args, in->cli);
 	return VIZ_EXIT_OK;
 }
 

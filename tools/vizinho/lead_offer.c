@@ -65,11 +65,20 @@ static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 	return status;
 }
 
+/* A street that was typed is kept for the installation; a point, a link or a postcode is none. */
+static void keep_street(char street[VIZ_STREET_MAX + 1], const struct viz_place *place,
+			const char *text)
+{
+	if (place->street)
+		snprintf(street, VIZ_STREET_MAX + 1, "%s", text);
+}
+
 /* Asks until a place is found. */
-static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
+static int ask_place(struct viz_lookup *l, const struct viz_cli *cli,
+		     char street[VIZ_STREET_MAX + 1])
 {
 	struct viz_where where;
-	char text[256], words[2048];
+	char text[VIZ_STREET_MAX + 1], words[2048];
 	struct viz_place place;
 	json_t *json = NULL;
 	int status = viz_where_open(&where, cli);
@@ -83,6 +92,7 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli)
 		if (viz_place_find(&place, &trouble, where.gazetteer, where.points, text, 0) ==
 		    VIZ_OK) {
 			json = viz_where_json(&where, &place);
+			keep_street(street, &place, text);
 			break;
 		}
 		viz_where_explain(words, sizeof words, cli, &trouble);
@@ -189,21 +199,22 @@ static int offer_none(json_t *args, const struct viz_cli *cli, const struct viz_
 	return viz_lead_send(cli, "lead.later", args, NULL);
 }
 
-/* With one partner everything fits one screen: both texts, one yes, the contact data. */
+/* With one partner everything fits one screen: both texts, each with an answer of its own, and the
+ * contact data. Who says yes to the first question alone is asked for the contact later. */
 static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
-		       const struct viz_lookup *l)
+		       const struct viz_lookup *l, const char *street)
 {
 	const json_t *shown = json_object_get(l->result, "consent");
 	const char *contact_text = viz_reply_text(shown, "contact_text");
 	bool single = viz_lookup_asked(l) == 1 && contact_text[0] != '\0';
 	json_t *consent = NULL, *contact = NULL;
-	int status;
+	int status = viz_person_ask_yes(yes, cli, viz_reply_text(shown, "text"));
 
-	if (single)
-		viz_print_aloud(cli, VIZ_MSG_READ_ALOUD, viz_reply_text(shown, "text"));
-	status =
-	    viz_person_ask_yes(yes, cli, single ? contact_text : viz_reply_text(shown, "text"));
 	if (status != VIZ_EXIT_OK || !*yes)
+		return status;
+	if (single)
+		status = viz_person_ask_yes(&single, cli, contact_text);
+	if (status != VIZ_EXIT_OK)
 		return status;
 	status = viz_person_ask_consent(&consent, cli);
 	if (status != VIZ_EXIT_OK)
@@ -213,8 +224,9 @@ static int ask_consent(json_t *args, bool *yes, const struct viz_cli *cli,
 	json_object_set_new(args, "consent", consent);
 	if (!single)
 		return VIZ_EXIT_OK;
+	json_object_set_new(consent, "contact_given", json_true());
 	json_object_set(consent, "contact_text", json_object_get(shown, "contact_text"));
-	status = viz_person_ask_contact(&contact, cli, NULL);
+	status = viz_person_ask_contact(&contact, cli, NULL, street);
 	if (status == VIZ_EXIT_OK)
 		json_object_set_new(args, "contact", contact);
 	return status;
@@ -228,7 +240,8 @@ static int refuse(const struct viz_cli *cli, const struct viz_lookup *l)
 	return status == VIZ_EXIT_OK ? viz_person_refused(cli) : status;
 }
 
-static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *l)
+static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *l,
+		    const char *street)
 {
 	bool keep, yes = false;
 	int status = ask_keep(&keep, cli, l);
@@ -248,10 +261,10 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	if (status == VIZ_EXIT_OK)
 		status = ask_strikes(args, cli, l);
 	if (status == VIZ_EXIT_OK && viz_lookup_asked(l) > 0)
-		status = ask_consent(args, &yes, cli, l);
+		status = ask_consent(args, &yes, cli, l, street);
 	if (status == VIZ_EXIT_OK && yes) {
 		json_object_set_new(args, "draw", json_integer(viz_lookup_number(l)));
-		return viz_lead_send(cli, "lead.offer", args, NULL);
+		return viz_lead_send_offer(cli, args, street);
 	}
 	json_decref(args);
 	return status == VIZ_EXIT_OK ? refuse(cli, l) : status;
@@ -259,18 +272,20 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 
 int viz_lead_offer_ask(const struct viz_cli *cli)
 {
+	char street[VIZ_STREET_MAX + 1] = "";
 	json_t *args = json_object();
 	struct viz_lookup lookup;
 	int status = ask_cancellation(args, cli);
 
 	if (status == VIZ_EXIT_OK)
-		status = ask_place(&lookup, cli);
+		status = ask_place(&lookup, cli, street);
 	if (status != VIZ_EXIT_OK) {
 		json_decref(args);
 		return status;
 	}
 	json_object_set(args, "place", lookup.place_json);
-	status = converse(args, cli, &lookup); /* takes args */
+	status = converse(args, cli, &lookup, street); /* takes args */
+	viz_secret_wipe(street, sizeof street);
 	viz_lookup_free(&lookup);
 	return status;
 }

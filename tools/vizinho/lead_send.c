@@ -1,6 +1,7 @@
 #include "tools/vizinho/lead_send.h"
 
 #include "tools/vizinho/ask.h"
+#include "tools/vizinho/choice.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/lead_view.h"
@@ -45,10 +46,46 @@ int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const
 					json_pack("{s:s}", "lead", viz_reply_text(lead, "lead")));
 		if (status == VIZ_EXIT_OK) {
 			viz_lead_view_proposals(cli, result, false);
+			viz_lead_view_next(cli, json_object_get(result, "lead"));
 			json_decref(result);
 		}
 	}
 	json_decref(lead);
+	return status;
+}
+
+/* The proposals have come: the customer chooses, on the same call. */
+static int go_on(const struct viz_cli *cli, const json_t *lead, const json_t *consent,
+		 const char *street)
+{
+	const char *state = viz_reply_text(lead, "state");
+
+	if (strcmp(state, "choosing") == 0)
+		return viz_choice_converse(
+		    cli, viz_reply_text(lead, "lead"), NULL,
+		    &(struct viz_choice_known){.consent = consent, .street = street});
+	viz_lead_view_one(cli, lead);
+	return VIZ_EXIT_OK;
+}
+
+int viz_lead_send_offer(const struct viz_cli *cli, json_t *args, const char *street)
+{
+	json_t *consent = json_incref(json_object_get(args, "consent")), *result, *lead;
+	int status = viz_client_ask(&result, cli, "lead.offer", args);
+
+	if (status != VIZ_EXIT_OK) {
+		json_decref(consent);
+		return status;
+	}
+	lead = json_incref(json_object_get(result, "lead"));
+	json_decref(result);
+	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "lead"),
+		  viz_format_word(cli, viz_reply_text(lead, "state")));
+	status = viz_lead_view_wait(&lead, cli);
+	if (status == VIZ_EXIT_OK)
+		status = go_on(cli, lead, consent, street);
+	json_decref(lead);
+	json_decref(consent);
 	return status;
 }
 

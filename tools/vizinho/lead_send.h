@@ -10,6 +10,9 @@
  * and prints them. `members`: those that serve the place and are no partners, printed where nobody
  * is asked; or NULL. Returns an enum viz_exit. */
 int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const json_t *members);
+/* lead.offer in a conversation: waits on the screen for the proposals, and goes on to the choice.
+ * `street`: the new address as it was typed; "". */
+int viz_lead_send_offer(const struct viz_cli *cli, json_t *args, const char *street);
 
 /* The customer refuses after the names of this draw were read. Errors are printed. */
 int viz_lead_send_refusal(const struct viz_cli *cli, int64_t draw);

@@ -11,7 +11,8 @@
 #include "tools/vizinho/table.h"
 #include "tools/vizinho/where.h"
 
-#define WAIT_MS 60000
+#define WAIT_MS   60000
+#define REACH_MAX 256
 
 static void time_row(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg name,
 		     const json_t *time)
@@ -83,11 +84,14 @@ const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead)
 void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 {
 	char where[VIZ_GAZETTEER_NAME_BYTES + 8], days[24];
+	const json_t *peer;
 	struct viz_grid g;
+	size_t i;
 
 	town(where, sizeof where, cli, lead);
 	viz_grid_init(&g, 2);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD_NUMBER, viz_reply_text(lead, "lead"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_CODE, viz_reply_text(lead, "code"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_STATE, viz_lead_view_state(cli, lead));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_PROTOCOL, viz_reply_text(lead, "protocol"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_TOWN, where);
@@ -98,7 +102,7 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 		time_row(&g, cli, VIZ_MSG_HEAD_CONTACTED, json_object_get(lead, "contacted"));
 		time_row(&g, cli, VIZ_MSG_HEAD_LATEST, json_object_get(lead, "latest"));
 	}
-	if (viz_reply_number(lead, "days_offline") > 0) {
+	if (json_is_integer(json_object_get(lead, "days_offline"))) {
 		snprintf(days, sizeof days, "%lld",
 			 (long long)viz_reply_number(lead, "days_offline"));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_OFFLINE, days);
@@ -107,6 +111,11 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	if (viz_reply_true(lead, "neighbour_came"))
 		viz_print(cli, VIZ_MSG_NEIGHBOUR_CAME);
 	asked(cli, json_object_get(lead, "asked"));
+	json_array_foreach(json_object_get(lead, "asked"), i, peer)
+	{
+		if (viz_reply_true(peer, "awarded") || viz_reply_true(peer, "revealed"))
+			viz_lead_view_call(cli, lead, peer);
+	}
 	if (json_array_size(json_object_get(lead, "asked")) > 0 &&
 	    strcmp(viz_reply_text(lead, "state"), "no-neighbour") == 0)
 		viz_print(cli, VIZ_MSG_NOBODY_SAID_YES);
@@ -179,6 +188,39 @@ void viz_lead_view_told(const struct viz_cli *cli, const json_t *told)
 	viz_table_print(&g);
 }
 
+/* "WhatsApp +5527999990000, seg-sex 8-18; data: privacidade@..."; "" when nothing is published. */
+static void reach_text(char *out, size_t max, const struct viz_cli *cli, const json_t *peer)
+{
+	const char *const keys[] = {"whatsapp", "hours", "privacy"};
+	const enum viz_msg words[] = {VIZ_MSG_REACH_WHATSAPP, VIZ_MSG_REACH_HOURS,
+				      VIZ_MSG_REACH_PRIVACY};
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < 3 && len < max; i++) {
+		const char *value = viz_reply_text(peer, keys[i]);
+
+		if (value[0] == '\0')
+			continue;
+		if (len > 0)
+			len += (size_t)snprintf(out + len, max - len, "; ");
+		if (len < max)
+			(viz_print_text)(out + len, max - len, cli->lang, words[i], value);
+		len = strlen(out);
+	}
+}
+
+void viz_lead_view_call(const struct viz_cli *cli, const json_t *lead, const json_t *peer)
+{
+	char reach[REACH_MAX];
+
+	if (viz_reply_text(peer, "whatsapp")[0] == '\0')
+		return;
+	reach_text(reach, sizeof reach, cli, peer);
+	viz_print(cli, VIZ_MSG_CALL_YOURSELF, viz_reply_peer(peer), reach,
+		  viz_reply_text(lead, "code"));
+}
+
 void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bool texts)
 {
 	const json_t *list = json_object_get(result, "proposals");
@@ -194,11 +236,15 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 	json_array_foreach(list, i, p)
 	{
 		const json_t *plans = json_object_get(p, "plans");
+		char reach[REACH_MAX];
 		struct viz_grid g;
 
 		viz_print_blank(cli);
 		viz_print(cli, VIZ_MSG_PROPOSAL_ONE, (int)viz_reply_number(p, "position"),
 			  viz_reply_peer(p), viz_format_word(cli, viz_reply_text(p, "answer")));
+		reach_text(reach, sizeof reach, cli, p);
+		if (reach[0] != '\0')
+			viz_print(cli, VIZ_MSG_PROPOSAL_REACH, reach);
 		if (json_array_size(plans) > 0) {
 			viz_plan_table_heads(&g, cli);
 			json_array_foreach(plans, k, plan) viz_plan_table_row(&g, cli, plan);
@@ -210,6 +256,10 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 			viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT,
 					viz_reply_text(p, "consent_text"));
 	}
+}
+
+void viz_lead_view_next(const struct viz_cli *cli, const json_t *lead)
+{
 	if (strcmp(viz_reply_text(lead, "state"), "choosing") != 0)
 		return;
 	viz_print_blank(cli);

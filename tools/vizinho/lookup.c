@@ -15,7 +15,6 @@ static int ask(json_t **result, const struct viz_cli *cli, json_t *place, const 
 {
 	json_t *args = json_pack("{s:O}", "place", place);
 
-	json_object_set_new(args, "language", json_string(viz_host_lang_tag(cli->lang)));
 	if (strike != NULL)
 		json_object_set_new(args, "strike", json_deep_copy(strike));
 	return viz_client_ask(result, cli, "lead.lookup", args);
@@ -63,7 +62,6 @@ static int replace(struct viz_lookup *l, const struct viz_cli *cli, json_t *args
 	int status;
 
 	json_object_set(args, "place", l->place_json);
-	json_object_set_new(args, "language", json_string(viz_host_lang_tag(cli->lang)));
 	status = viz_client_ask(&result, cli, "lead.draw", args);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -59,7 +59,8 @@ int viz_person_check_consent(const struct viz_input *in, const json_t *consent)
 	    {"given", VIZ_INPUT_FLAG, true},         {"language", VIZ_INPUT_TEXT, false},
 	    {"channel", VIZ_INPUT_TEXT, false},      {"evidence", VIZ_INPUT_TEXT, false},
 	    {"agent", VIZ_INPUT_TEXT, false},        {"text", VIZ_INPUT_TEXT, false},
-	    {"contact_text", VIZ_INPUT_TEXT, false}, {NULL, VIZ_INPUT_TEXT, false},
+	    {"contact_text", VIZ_INPUT_TEXT, false}, {"contact_given", VIZ_INPUT_FLAG, false},
+	    {NULL, VIZ_INPUT_TEXT, false},
 	};
 
 	char channel[17];
@@ -118,7 +119,8 @@ static void print_plans(const struct viz_cli *cli, const json_t *plans)
 		char price[VIZ_FORMAT_MAX];
 
 		viz_format_money(price, cli, viz_reply_number(plan, "price_cents"));
-		viz_print_hint(cli, VIZ_MSG_PLAN_OPTION, viz_reply_text(plan, "name"), price);
+		viz_print_hint(cli, VIZ_MSG_PLAN_OPTION, i + 1, viz_reply_text(plan, "name"),
+			       price);
 	}
 }
 
@@ -160,7 +162,35 @@ static int ask_date(char *out, size_t max, const struct viz_cli *cli)
 	return status;
 }
 
-int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans)
+static int ask_street(char *out, size_t max, const struct viz_cli *cli, const char *street)
+{
+	int status;
+
+	if (street[0] == '\0')
+		return viz_ask_line(out, max, cli, true, VIZ_MSG_ASK_STREET);
+	status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_SAME_STREET, street);
+	if (status == VIZ_EXIT_OK && out[0] == '\0')
+		snprintf(out, max, "%s", street);
+	return status;
+}
+
+/* A number names one of the plans that were shown. */
+static int ask_plan(char *out, size_t max, const struct viz_cli *cli, const json_t *plans)
+{
+	size_t n = json_array_size(plans);
+	int status;
+
+	print_plans(cli, plans);
+	status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_PLAN);
+	if (status == VIZ_EXIT_OK && out[0] != '\0' && strspn(out, "0123456789") == strlen(out) &&
+	    strtoul(out, NULL, 10) - 1 < n)
+		snprintf(out, max, "%s",
+			 viz_reply_text(json_array_get(plans, strtoul(out, NULL, 10) - 1), "name"));
+	return status;
+}
+
+int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans,
+			   const char *street)
 {
 	struct {
 		char name[VIZ_PERSON_MAX + 1], phone[VIZ_PHONE_MAX + 1],
@@ -173,13 +203,11 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 	if (status == VIZ_EXIT_OK)
 		status = ask_phone(p.phone, sizeof p.phone, cli);
 	if (status == VIZ_EXIT_OK)
-		status = viz_ask_line(p.address, sizeof p.address, cli, true, VIZ_MSG_ASK_STREET);
+		status = ask_street(p.address, sizeof p.address, cli, street);
 	if (status == VIZ_EXIT_OK)
 		status = ask_date(p.date, sizeof p.date, cli);
-	if (status == VIZ_EXIT_OK) {
-		print_plans(cli, plans);
-		status = viz_ask_line(p.plan, sizeof p.plan, cli, false, VIZ_MSG_ASK_PLAN);
-	}
+	if (status == VIZ_EXIT_OK)
+		status = ask_plan(p.plan, sizeof p.plan, cli, plans);
 	if (status == VIZ_EXIT_OK)
 		*out = json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", p.name, "phone", p.phone,
 				 "address", p.address, "date", p.date, "plan", p.plan);

@@ -18,8 +18,10 @@ int viz_person_refused(const struct viz_cli *cli);
 int viz_person_ask_yes(bool *yes, const struct viz_cli *cli, const char *text);
 /* Channel and evidence of the yes; *out is {"given": true, ...}, a new reference. */
 int viz_person_ask_consent(json_t **out, const struct viz_cli *cli);
-/* `plans`: an array of list plans to name, or NULL; borrowed. */
-int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans);
+/* `plans`: an array of list plans to name, or NULL; borrowed. `street`: the new address as it was
+ * typed before, which an empty line takes; or "". */
+int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans,
+			   const char *street);
 /* Contact data for people. */
 void viz_person_print(const struct viz_cli *cli, const json_t *contact);
 

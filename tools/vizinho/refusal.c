@@ -13,13 +13,13 @@
 static const struct {
 	const char *code, *argument;
 } subjects[] = {
-    {"missing", FIRST_WORD},        {"bad-text", MESSAGE},        {"bad-number", MESSAGE},
-    {"too-many", MESSAGE},          {"bad-language", "language"}, {"no-text", LANGUAGES},
-    {"ambiguous", "peer"},          {"no-such-coverage", "name"}, {"no-such-lead", "lead"},
-    {"no-proof", "lead"},           {"no-such-peer", "peer"},     {"no-such-plan", "name"},
-    {"no-such-finding", "finding"}, {"no-such-proposal", "peer"}, {"revoked", "peer"},
-    {"protocol-open", "lead"},      {"revoked-already", "lead"},  {"unknown-key", "peer"},
-    {"not-pruned", "peer"},         {"no-such-invite", "invite"},
+    {"missing", FIRST_WORD},   {"bad-text", MESSAGE},          {"bad-number", MESSAGE},
+    {"personal", FIRST_WORD},  {"too-many", MESSAGE},          {"bad-language", "language"},
+    {"no-text", LANGUAGES},    {"ambiguous", "peer"},          {"no-such-coverage", "name"},
+    {"no-such-lead", "lead"},  {"no-proof", "lead"},           {"no-such-peer", "peer"},
+    {"no-such-plan", "name"},  {"no-such-finding", "finding"}, {"no-such-proposal", "peer"},
+    {"revoked", "peer"},       {"revoked-already", "lead"},    {"unknown-key", "peer"},
+    {"protocol-open", "lead"}, {"not-pruned", "peer"},         {"no-such-invite", "invite"},
 };
 
 /* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message

@@ -68,10 +68,16 @@ static uint64_t area_cell(const struct viz_where *w, const struct viz_place *pla
 											    : 0;
 }
 
-json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place)
+json_t *viz_where_json(const struct viz_where *w, const struct viz_place *found)
 {
 	json_t *o = json_object();
-	uint64_t cell = area_cell(w, place);
+	struct viz_place rounded = *found, *place = &rounded;
+	uint64_t cell;
+
+	/* The daemon sends no digits that the precision does not bear, and the cell must hold what
+	 * it sends. */
+	place->point = viz_point_round(found->point, found->precision_m);
+	cell = area_cell(w, place);
 
 	json_object_set_new(o, "municipality", json_integer(place->ibge));
 	json_object_set_new(o, "precision_m", json_integer(place->precision_m));

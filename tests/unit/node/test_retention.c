@@ -4,9 +4,11 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/journal.h"
+#include "node/lead/consent.h"
 #include "node/retention.h"
 #include "node/state.h"
 #include "proto/base.h"
+#include "proto/record.h"
 #include "proto/writer.h"
 #include "store/stat.h"
 #include "store/store.h"
@@ -63,11 +65,32 @@ static void an_offer_that_is_not_there(void **state)
 	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_INBOX), 1);
 }
 
+/* What the customer heard, and what opens the reference, stay five years, as the receipts do. */
+static void what_was_heard_stays_with_the_receipts(void **state)
+{
+	struct bed *b = *state;
+	struct viz_lead_reference ref = {.evidence = "gravacao 1", .agent = "ana"};
+	uint64_t slot = viz_record_slot_make(b->now, 0);
+	struct viz_time start = b->now;
+	struct viz_id hash = {{7}};
+
+	bed_begin(b);
+	viz_lead_consent_keep_text(&b->node->trust, slot, &hash, "o texto");
+	viz_lead_consent_keep_reference(&b->node->trust, slot, 1, &ref);
+	bed_end(b);
+	sweep(b, viz_after(start, 5 * 365 * VIZ_DAY_MS));
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT), 2);
+	sweep(b, viz_after(start, (5 * 365 + 2) * VIZ_DAY_MS));
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_STATEMENT), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(an_access_that_cannot_be_read, bed_setup, bed_teardown),
 	    cmocka_unit_test_setup_teardown(an_offer_that_is_not_there, bed_setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(what_was_heard_stays_with_the_receipts, bed_setup,
+					    bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,7 @@ static void fill_lead(struct viz_lead *l)
 	fill_peer(&l->peer[0]);
 	fill_peer(&l->peer[1]);
 	l->peer[1].answered = false;
-	l->peer[1].located = true;
+	l->peer[1].located_at = at();
 	l->peer[1].award_n = 2;
 	l->peer_count = 2;
 	l->struck = 3;
@@ -73,6 +73,7 @@ static void fill_lead(struct viz_lead *l)
 	l->handoff_at = at();
 	l->vault = 8;
 	fill(l->location, l->location_len = 11);
+	l->location_over = at();
 	l->contact_vault = 9;
 	fill(l->contact, l->contact_len = 13);
 	l->single = true;
@@ -82,6 +83,7 @@ static void fill_lead(struct viz_lead *l)
 	strcpy(l->agent, "agent");
 	strcpy(l->text_version, "version");
 	FILL(l->text_hash);
+	l->given = at();
 	FILL(l->contact_text_hash);
 	l->award_n = 2;
 	FILL(l->award);
@@ -94,6 +96,7 @@ static void fill_lead(struct viz_lead *l)
 	fill(l->release, sizeof l->release);
 	l->opened = true;
 	l->contacted_at = at();
+	l->has_days = true;
 	l->days_offline = 6;
 	l->recalled = l->revoked = true;
 	l->next = 78;
@@ -190,7 +193,9 @@ static void inbox(void **state)
 	in->show_after = at();
 	in->lease_answered = true;
 	in->contacted_at = at();
+	in->has_days = true;
 	in->days_offline = 6;
+	in->lost_why = VIZ_LOST_PRICE;
 	in->erased_owed = VIZ_ERASED_ALL;
 	viz_id_slot_key(key, &origin, 78);
 	viz_inbox_put(&b->node->core, in);

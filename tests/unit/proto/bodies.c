@@ -284,6 +284,7 @@ static void protest(struct viz_writer *w)
 
 static void receipt(struct viz_writer *w)
 {
+	static const char *const channels[] = {"phone", "desk", "whatsapp", "web"};
 	struct viz_receipt *c = calloc(1, sizeof *c);
 
 	assert_non_null(c);
@@ -300,7 +301,7 @@ static void receipt(struct viz_writer *w)
 	c->fields = c->purpose == VIZ_PURPOSE_LOCATION ? 1 : 14 | small(0, 3) << 4;
 	text_of(c->text_version, 1, 16);
 	c->text_hash = id_of();
-	text_of(c->channel, 1, 16);
+	snprintf(c->channel, sizeof c->channel, "%s", channels[small(0, 3)]);
 	c->reference = id_of();
 	c->given = (struct viz_time){(int64_t)between(0, UINT64_C(253402300799999))};
 	c->expires = (struct viz_time){

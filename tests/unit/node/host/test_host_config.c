@@ -49,6 +49,9 @@ static void everything(void **state)
 				   "address = 192.0.2.2:7411\n"
 				   "whatsapp = +5527999990000\n"
 				   "hours = seg-sex 8-18, sab 8-12\n"
+				   "zone = -04:00\n"
+				   "closed = 2026-12-25, 2027-01-01\n"
+				   "promise_hours = 3\n"
 				   "privacy = privacidade@example.com.br\n"
 				   "answers = hand\n"
 				   "[listen]\naddress = 127.0.0.1:0\n"
@@ -69,6 +72,9 @@ static void everything(void **state)
 	assert_string_equal(c.profile.address[3], "");
 	assert_string_equal(c.profile.whatsapp, "+5527999990000");
 	assert_string_equal(c.profile.hours, "seg-sex 8-18, sab 8-12");
+	assert_int_equal(c.profile.work.zone_min, -240);
+	assert_int_equal(c.profile.work.closed_count, 2);
+	assert_int_equal(c.profile.work.promise_min, 180);
 	assert_string_equal(c.profile.privacy, "privacidade@example.com.br");
 	assert_true(c.profile.by_hand);
 	assert_false(c.listen_default);
@@ -108,6 +114,10 @@ static void wrong_lines(void **state)
 	     "b",
 	     "[node] hours: expected a text"},
 	    {"[node]\nhours = a\xff", "[node] hours: expected a text"},
+	    {"[node]\nhours = when we are here", "[node] hours: expected a text of days and times"},
+	    {"[node]\nzone = Brasilia", "test.conf:4: [node] zone: expected the difference"},
+	    {"[node]\nclosed = 2026-02-31", "test.conf:4: [node] closed: expected days"},
+	    {"[node]\npromise_hours = 0", "[node] promise_hours: expected a number of working"},
 	    {"[node]\nprivacy = nobody", "[node] privacy: expected a role mailbox"},
 	    {"[node]\nanswers = maybe", "[node] answers: expected machine or hand"},
 	    {"[listen]\naddress = 7411", "[listen] address: expected numeric"},
@@ -289,7 +299,7 @@ static void the_installed_file(void **state)
 	}
 	fclose(f);
 	assert_int_equal(parse(&c, error, text, strlen(text)), VIZ_OK);
-	assert_int_equal(keys, 15);
+	assert_int_equal(keys, 20);
 }
 
 int main(void)

@@ -1,0 +1,138 @@
+/* The journal and the access log, for the operator. Neither has personal data of customers. */
+#include "node/control/request.h"
+#include "node/core/core.h"
+#include "node/core/journal.h"
+#include "node/link/net.h"
+#include "proto/base.h"
+#include "proto/reader.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#include <jansson.h>
+
+#define EVENTS_MAX 1000
+
+/* Where a reader stands: the last number that it has of each log. As text "JOURNAL.ACCESS". */
+struct cursor {
+	unsigned long long journal, access;
+};
+
+static int read_cursor(struct viz_request *req, struct cursor *c)
+{
+	char text[48], end;
+	int err = viz_request_text(req, text, sizeof text - 1, "since", 0, "0.0");
+
+	memset(c, 0, sizeof *c);
+	if (err == VIZ_OK && (strspn(text, "0123456789.") != strlen(text) ||
+			      sscanf(text, "%19llu.%19llu%c", &c->journal, &c->access, &end) != 2))
+		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-cursor",
+				       "since: the \"cursor\" of an earlier reply");
+	return err;
+}
+
+/* One log, read from behind a number. */
+struct log {
+	enum viz_table table;
+	struct viz_walk walk;
+	unsigned long long number; /* of the event that waits */
+	struct viz_time time;      /* its time */
+	json_t *event;             /* NULL: none is left */
+};
+
+static json_t *journal_json(struct viz_time *time, const struct viz_slice *value)
+{
+	struct viz_journal_entry e;
+	char hex[65];
+	json_t *o;
+
+	if (VIZ_PARSE(journal_entry, &e, value->p, value->len) != VIZ_OK)
+		return json_object();
+	viz_hex(hex, e.about.b, sizeof e.about.b);
+	*time = e.time;
+	o = json_pack("{s:s,s:s,s:s}", "log", "journal", "event", e.event, "about", hex);
+	viz_request_set_time(o, "time", e.time);
+	return o;
+}
+
+static json_t *access_json(struct viz_request *req, struct viz_time *time,
+			   const struct viz_slice *value)
+{
+	char slot[VIZ_SLOT_TEXT_MAX];
+	struct viz_journal_access a;
+	json_t *o;
+
+	if (VIZ_PARSE(journal_access, &a, value->p, value->len) != VIZ_OK)
+		return json_object();
+	viz_request_slot_text(slot, a.slot);
+	*time = a.time;
+	o = json_pack("{s:s,s:s,s:s,s:s,s:s}", "log", "access", "who", a.who, "what", a.what,
+		      "origin", viz_control_name(req->net->trust, &a.origin), "lead", slot);
+	viz_request_set_time(o, "time", a.time);
+	return o;
+}
+
+static void next(struct viz_request *req, struct log *l)
+{
+	struct viz_slice key, value;
+
+	l->event = NULL;
+	if (!viz_walk_next(&l->walk, &key, &value))
+		return;
+	l->number = viz_be_get_u64(key.p);
+	l->event = l->table == VIZ_TABLE_JOURNAL ? journal_json(&l->time, &value)
+						 : access_json(req, &l->time, &value);
+	json_object_set_new(l->event, "number", json_integer((json_int_t)l->number));
+}
+
+static void open_log(struct viz_request *req, struct log *l, enum viz_table table, uint64_t since)
+{
+	uint8_t from[8];
+
+	*l = (struct log){.table = table};
+	viz_walk_init(&l->walk, req->net->core->store, table, NULL, 0);
+	viz_be_put_u64(from, since + 1);
+	viz_walk_from(&l->walk, from, sizeof from);
+	next(req, l);
+}
+
+/* {since: a cursor, "" from the beginning, max} -> {events: [{log: "journal", number, time, event,
+ * about}, or {log: "access", number, time, who, what, origin, lead}], by time, cursor, more}. */
+static int events(struct viz_request *req)
+{
+	const int64_t def = 100;
+	json_t *list = json_array();
+	struct log journal, access;
+	struct cursor c;
+	int64_t max = 0;
+	char text[48];
+	int err = read_cursor(req, &c);
+
+	if (err == VIZ_OK)
+		err = viz_request_int(req, &max, "max", 1, EVENTS_MAX, &def);
+	if (err != VIZ_OK) {
+		json_decref(list);
+		return err;
+	}
+	open_log(req, &journal, VIZ_TABLE_JOURNAL, c.journal);
+	open_log(req, &access, VIZ_TABLE_ACCESS, c.access);
+	while ((journal.event || access.event) && json_array_size(list) < (size_t)max) {
+		bool first = journal.event && (!access.event || journal.time.ms <= access.time.ms);
+		struct log *l = first ? &journal : &access;
+
+		*(first ? &c.journal : &c.access) = l->number;
+		json_array_append_new(list, l->event);
+		next(req, l);
+	}
+	snprintf(text, sizeof text, "%llu.%llu", c.journal, c.access);
+	json_object_set_new(req->result, "events", list);
+	json_object_set_new(req->result, "cursor", json_string(text));
+	json_object_set_new(req->result, "more", json_boolean(journal.event || access.event));
+	json_decref(journal.event);
+	json_decref(access.event);
+	return VIZ_OK;
+}
+
+const struct viz_control_op viz_control_events_ops[] = {
+    {"events", events, VIZ_SPACE_NONE},
+    {0},
+};

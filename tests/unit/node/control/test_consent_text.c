@@ -1,0 +1,183 @@
+/* What a customer hears says what is sent: over all precisions, in every language. */
+#include "tests/unit/unit.h"
+
+#include "node/control/consent_text.h"
+#include "node/control/control_texts.h"
+#include "proto/base.h"
+#include "proto/geo/point.h"
+#include "proto/limits.h"
+#include "proto/statement.h"
+
+#define LANGUAGES (sizeof viz_control_texts_tags / sizeof *viz_control_texts_tags)
+
+static const struct viz_consent_recipient names[] = {{"Rede B", "dados@b.example"}, {"Rede C", ""}};
+
+static struct viz_consent_asker asker(size_t language)
+{
+	return (struct viz_consent_asker){.language = viz_control_texts_tags[language],
+					  .name = "Rede A",
+					  .privacy = "dados@a.example",
+					  .withdrawal = "0800 123 4567"};
+}
+
+static const char *location_text(size_t language, const struct viz_location *l, size_t count,
+				 int64_t kept_ms)
+{
+	static char text[16384];
+	struct viz_consent_asker a = asker(language);
+
+	assert_int_equal(viz_consent_text_location(text, sizeof text, &a, VIZ_ANSWER_NO, l, names,
+						   count, kept_ms),
+			 VIZ_OK);
+	return text;
+}
+
+static const char *const exact[] = {"ponto exato", "exact point"};
+static const char *const rough[] = {"ponto aproximado", "approximate point"};
+static const char *const without[] = {"sem ponto no mapa", "without a point on the map"};
+static const char *const postcode[] = {"CEP", "postcode"};
+
+/* The metres that the text says, behind the word for the point. */
+static uint64_t said_m(size_t language, const char *text)
+{
+	const char *at = strstr(text, language == 0 ? "erro de cerca de " : "within about ");
+	unsigned long figure;
+	char unit[3] = "";
+
+	assert_non_null(at);
+	assert_int_equal(sscanf(at + strcspn(at, "0123456789"), "%lu %2[km]", &figure, unit), 2);
+	return figure * (strcmp(unit, "km") == 0 ? 1000 : 1);
+}
+
+static int64_t metres_of(int64_t udeg)
+{
+	return udeg * 1113 / 10000;
+}
+
+static void check_precision(uint32_t precision)
+{
+	struct viz_location l = {.has_point = true,
+				 .point = {-20848912, -41112907},
+				 .precision_m = precision,
+				 .municipality = 3201209,
+				 .cep = 29300100};
+	struct viz_point sent = viz_point_round(l.point, precision);
+	struct viz_point again = viz_point_round(sent, precision);
+	int64_t north = labs((long)sent.lat_udeg - l.point.lat_udeg);
+	int64_t east = labs((long)sent.lon_udeg - l.point.lon_udeg), step = 1;
+
+	/* what is sent has no more digits than the precision bears, and is within it */
+	while (step < 1000000 && metres_of(step * 10) < precision)
+		step *= 10;
+	assert_int_equal(sent.lat_udeg % step, 0);
+	assert_int_equal(sent.lon_udeg % step, 0);
+	assert_true(metres_of(north) <= precision && metres_of(east) <= precision);
+	assert_memory_equal(&again, &sent, sizeof sent);
+	for (size_t i = 0; i < LANGUAGES; i++) {
+		const char *text = location_text(i, &l, 1, VIZ_DAY_MS);
+		uint64_t said = said_m(i, text);
+
+		/* never vaguer than what goes, and near it */
+		assert_true(said <= (precision > 0 ? precision : 1) && said + 1000 > precision);
+		assert_int_equal(strstr(text, exact[i]) != NULL, precision <= 100);
+		assert_int_equal(strstr(text, rough[i]) != NULL, precision > 100);
+		assert_null(strstr(text, without[i]));
+	}
+}
+
+static void the_words_follow_the_precision(void **state)
+{
+	(void)state;
+	for (uint32_t m = 0; m <= 12000; m++)
+		check_precision(m);
+	for (uint32_t m = 12001; m <= 1000000; m += 997)
+		check_precision(m);
+	check_precision(1000000);
+}
+
+static void the_words_name_what_goes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++)
+		for (int has = 0; has < 4; has++) {
+			struct viz_location l = {.has_point = has & 1,
+						 .precision_m = 10,
+						 .municipality = 3201209,
+						 .cep = has & 2 ? 29300100 : 0};
+			const char *text = location_text(i, &l, 1, VIZ_DAY_MS);
+
+			assert_int_equal(strstr(text, exact[i]) != NULL, l.has_point);
+			assert_int_equal(strstr(text, without[i]) != NULL, !l.has_point);
+			assert_int_equal(strstr(text, postcode[i]) != NULL, l.cep != 0);
+		}
+}
+
+/* "4 dias" for what is kept three days and a minute. */
+static void days_are_rounded_up(void **state)
+{
+	struct viz_location l = {.municipality = 3201209};
+	char said[64];
+
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++)
+		for (int64_t days = 1; days < 100; days++) {
+			snprintf(said, sizeof said, i == 0 ? " %lld dia%s" : " %lld day%s",
+				 (long long)days, days == 1 ? " a" : "s");
+			if (i == 1 && days == 1)
+				snprintf(said, sizeof said, " 1 day from");
+			assert_non_null(strstr(location_text(i, &l, 1, days * VIZ_DAY_MS), said));
+			assert_non_null(
+			    strstr(location_text(i, &l, 1, (days - 1) * VIZ_DAY_MS + 1), said));
+		}
+}
+
+/* Each text alone says who answers for the data here and there, how to withdraw, and that a no
+ * changes nothing; and it ends with the question. */
+static void each_text_is_whole(void **state)
+{
+	static const char *const refuse[] = {"não muda nada no seu cancelamento",
+					     "changes nothing about your cancellation"};
+	static const char *const question[] = {"Você autoriza?", "Do you agree?"};
+	static const char *const none[] = {"não informa contato", "names no contact"};
+	struct viz_location l = {.municipality = 3201209};
+	char text[3][16384];
+
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++) {
+		struct viz_consent_asker a = asker(i);
+
+		snprintf(text[0], sizeof text[0], "%s", location_text(i, &l, 2, VIZ_DAY_MS));
+		assert_int_equal(viz_consent_text_contact(text[1], sizeof text[1], &a, &names[0],
+							  90 * VIZ_DAY_MS, 60 * VIZ_DAY_MS),
+				 VIZ_OK);
+		assert_int_equal(
+		    viz_consent_text_waiting(text[2], sizeof text[2], &a, &l, 30 * VIZ_DAY_MS),
+		    VIZ_OK);
+		for (size_t k = 0; k < 3; k++) {
+			size_t len = strlen(text[k]), tail = strlen(question[i]);
+
+			assert_non_null(strstr(text[k], "0800 123 4567"));
+			assert_non_null(strstr(text[k], "dados@a.example"));
+			assert_non_null(strstr(text[k], refuse[i]));
+			assert_string_equal(text[k] + len - tail, question[i]);
+		}
+		assert_non_null(strstr(text[0], "dados@b.example"));
+		assert_non_null(strstr(text[0], none[i]));
+		assert_non_null(strstr(text[1], "dados@b.example"));
+		assert_non_null(strstr(text[1], " 90 d"));
+		assert_non_null(strstr(text[1], " 60 d"));
+		assert_non_null(strstr(text[2], " 30 d"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_words_follow_the_precision),
+	    cmocka_unit_test(the_words_name_what_goes),
+	    cmocka_unit_test(days_are_rounded_up),
+	    cmocka_unit_test(each_text_is_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

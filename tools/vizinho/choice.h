@@ -1,0 +1,26 @@
+/* The customer's choice as a conversation at the terminal: it checks first whether the choice is
+ * open, and keeps what was typed until the choice is made. */
+#ifndef VIZ_TOOLS_VIZINHO_CHOICE_H
+#define VIZ_TOOLS_VIZINHO_CHOICE_H
+
+#include <jansson.h>
+
+#include "tools/vizinho/command.h"
+
+/* What is known before the choice. */
+struct viz_choice_known {
+	const json_t *consent; /* channel and evidence of the first yes; NULL: ask for them */
+	const char *street;    /* the new address as it was typed; "" */
+};
+
+/* From the check to the hand-off. `peer`: part of the name of the one that is chosen; NULL: the
+ * proposals are shown, and it is asked for. Returns an enum viz_exit. */
+int viz_choice_converse(const struct viz_cli *cli, const char *lead, const char *peer,
+			const struct viz_choice_known *known);
+/* Waits until the choice is open, with a holder that is told to let go: at a terminal as long as it
+ * takes, after asking; else some seconds. VIZ_EXIT_OK: it may be sent, though it may be refused. */
+int viz_choice_ready(const struct viz_cli *cli, const char *lead);
+/* Sends lead.choose (args is taken) and waits for the hand-off. */
+int viz_choice_send(const struct viz_cli *cli, json_t *args);
+
+#endif

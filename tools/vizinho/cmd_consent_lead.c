@@ -1,0 +1,279 @@
+/* `vizinho consent show` and `dossier`: what this node knows of one lead's consents and person. */
+#include "tools/vizinho/args.h"
+#include "tools/vizinho/client.h"
+#include "tools/vizinho/consent_view.h"
+#include "tools/vizinho/format.h"
+#include "tools/vizinho/person.h"
+#include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
+#include "tools/vizinho/table.h"
+
+bool viz_consent_view_names_lead(const char *word)
+{
+	size_t day = strspn(word, "0123456789");
+	const char *dash = strchr(word, '-');
+
+	if (day == 8 && word[8] == '-' && word[9] != '\0')
+		return strspn(word + 9, "0123456789") == strlen(word + 9);
+	return dash != NULL && (dash - word == 8 || dash - word == 64) &&
+	       strspn(word, "0123456789abcdef") == (size_t)(dash - word) &&
+	       viz_consent_view_names_lead(dash + 1);
+}
+
+json_t *viz_consent_view_args(const char *word)
+{
+	const char *dash = strchr(word, '-');
+	bool inbox =
+	    dash != NULL && strchr(dash + 1, '-') != NULL && viz_consent_view_names_lead(word);
+
+	return json_pack("{s:s}", inbox ? "id" : "lead", word);
+}
+
+static void row_time(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg name,
+		     const json_t *time)
+{
+	char text[VIZ_FORMAT_MAX];
+
+	viz_format_time(text, cli, time);
+	viz_table_row(g, cli, name, text);
+}
+
+/* "Rede B (CNPJ 11222333000181), ..." */
+static void row_recipients(struct viz_grid *g, const struct viz_cli *cli, const json_t *list)
+{
+	char text[4096] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; i < json_array_size(list) && at < sizeof text; i++) {
+		const json_t *r = json_array_get(list, i);
+		const char *cnpj = viz_reply_text(r, "cnpj");
+
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? ", " : "",
+				       viz_reply_text(r, "name"));
+		if (cnpj[0] != '\0' && at < sizeof text)
+			at += (size_t)snprintf(text + at, sizeof text - at, " (CNPJ %s)", cnpj);
+	}
+	viz_table_row(g, cli, VIZ_MSG_CONSENT_RECIPIENTS, text);
+}
+
+static const char *word_of(const struct viz_cli *cli, const char *prefix, const char *word)
+{
+	enum viz_msg id;
+
+	return viz_msg_find(&id, prefix, word) ? viz_msg(cli->lang, id) : word;
+}
+
+static void print_consent(const struct viz_cli *cli, const json_t *c)
+{
+	const char *text = viz_reply_text(c, "text");
+	struct viz_grid g;
+
+	viz_print_blank(cli);
+	viz_grid_init(&g, 2);
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_FOR,
+		      word_of(cli, "purpose_", viz_reply_text(c, "purpose")));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_STATE,
+		      word_of(cli, "consent_is_", viz_reply_text(c, "state")));
+	row_recipients(&g, cli, json_object_get(c, "recipients"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_GIVEN, json_object_get(c, "given"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_SIGNED, json_object_get(c, "time"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_EXPIRES, json_object_get(c, "expires"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_ERASE, json_object_get(c, "erase"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_CHANNEL, viz_reply_text(c, "channel"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_EVIDENCE, viz_reply_text(c, "evidence"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_AGENT, viz_reply_text(c, "agent"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_WITHDRAWAL, viz_reply_text(c, "withdrawal"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_VERSION, viz_reply_text(c, "text_version"));
+	viz_table_print(&g);
+	if (text[0] != '\0')
+		viz_print_under(cli, VIZ_MSG_CONSENT_HEARD, text);
+	else
+		viz_print(cli, VIZ_MSG_CONSENT_NO_TEXT, viz_reply_text(c, "text_hash"));
+}
+
+static void print_show(const struct viz_cli *cli, const json_t *result)
+{
+	const json_t *c, *list = json_object_get(result, "consents");
+	size_t i;
+
+	viz_print(cli, VIZ_MSG_CONSENT_LEAD, viz_reply_text(result, "lead"),
+		  viz_reply_text(result, "origin"),
+		  viz_format_word(cli, viz_reply_text(result, "state")));
+	if (json_array_size(list) == 0)
+		viz_print(cli, VIZ_MSG_CONSENT_NONE);
+	json_array_foreach(list, i, c) print_consent(cli, c);
+}
+
+int viz_cmd_consent_show(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
+		return status;
+	status =
+	    viz_client_query(&result, cli, "consent.show", viz_consent_view_args(words.word[0]));
+	if (result == NULL)
+		return status;
+	print_show(cli, result);
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static void print_place(const struct viz_cli *cli, const json_t *l)
+{
+	if (viz_reply_true(l, "has_point"))
+		viz_print(cli, VIZ_MSG_DOSSIER_POINT, (double)viz_reply_number(l, "lat_udeg") / 1e6,
+			  (double)viz_reply_number(l, "lon_udeg") / 1e6,
+			  (long long)viz_reply_number(l, "precision_m"));
+	viz_print(cli, VIZ_MSG_DOSSIER_TOWN, (long long)viz_reply_number(l, "municipality"),
+		  (long long)viz_reply_number(l, "cep"));
+}
+
+static void print_held(const struct viz_cli *cli, const json_t *held)
+{
+	const json_t *location = json_object_get(held, "location");
+	const json_t *contact = json_object_get(held, "contact");
+
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_DOSSIER_HELD);
+	if (json_is_object(location))
+		print_place(cli, location);
+	if (json_is_object(contact))
+		viz_person_print(cli, contact);
+	else if (viz_reply_true(held, "holds_contact"))
+		viz_print(cli, VIZ_MSG_DOSSIER_NO_LEASE);
+	if (!json_is_object(location) && !viz_reply_true(held, "holds_contact"))
+		viz_print(cli, VIZ_MSG_DOSSIER_NOTHING);
+}
+
+static void print_located(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_DOSSIER_PRIVACY,
+					     VIZ_MSG_DOSSIER_GOT, VIZ_MSG_HEAD_ERASED};
+	struct viz_grid g;
+	json_t *p;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, 4);
+	json_array_foreach(list, i, p)
+	{
+		viz_grid_add(&g, viz_reply_text(p, "name"));
+		viz_grid_add(&g, viz_reply_text(p, "privacy"));
+		viz_table_time(&g, cli, json_object_get(p, "location"));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_true(p, "erased") ? "yes" : "no"));
+	}
+	viz_table_print(&g);
+}
+
+/* Rows of {time, what, and `who`}. */
+static void print_rows(const struct viz_cli *cli, enum viz_msg head, const char *prefix,
+		       const char *who, const json_t *list)
+{
+	const enum viz_msg heads[] = {VIZ_MSG_HEAD_TIME, head, VIZ_MSG_HEAD_WHO};
+	struct viz_grid g;
+	json_t *row;
+	size_t i;
+
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, 3);
+	json_array_foreach(list, i, row)
+	{
+		viz_table_time(&g, cli, json_object_get(row, "time"));
+		viz_grid_add(&g, word_of(cli, prefix, viz_reply_text(row, "what")));
+		viz_grid_add(&g, viz_reply_text(row, who));
+	}
+	viz_table_print(&g);
+}
+
+int viz_cmd_consent_dossier(const struct viz_cli *cli, int argc, char **argv)
+{
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
+		return status;
+	status =
+	    viz_client_query(&result, cli, "consent.dossier", viz_consent_view_args(words.word[0]));
+	if (result == NULL)
+		return status;
+	print_show(cli, result);
+	print_held(cli, json_object_get(result, "held"));
+	print_located(cli, json_object_get(result, "located"));
+	print_rows(cli, VIZ_MSG_DOSSIER_SIGNED, "signed_", "by",
+		   json_object_get(result, "history"));
+	print_rows(cli, VIZ_MSG_DOSSIER_VIEWED, "viewed_", "who", json_object_get(result, "views"));
+	json_decref(result);
+	return VIZ_EXIT_OK;
+}
+
+static const char *const checks[] = {"signature", "text", "reference", "previous"};
+
+static bool is_right(const json_t *consents)
+{
+	json_t *c;
+	size_t i;
+
+	json_array_foreach(consents, i, c)
+	{
+		for (size_t k = 0; k < sizeof checks / sizeof *checks; k++)
+			if (strcmp(viz_reply_text(json_object_get(c, "checks"), checks[k]),
+				   "wrong") == 0)
+				return false;
+	}
+	return json_array_size(consents) > 0;
+}
+
+static void print_checks(const struct viz_cli *cli, const json_t *consents)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_CONSENT_NUMBER,    VIZ_MSG_CONSENT_STATE,
+					     VIZ_MSG_CHECKED_SIGNATURE, VIZ_MSG_CHECKED_TEXT,
+					     VIZ_MSG_CHECKED_REFERENCE, VIZ_MSG_CHECKED_PREVIOUS};
+	struct viz_grid g;
+	json_t *c;
+	size_t i;
+
+	viz_table_heads(&g, cli, heads, 6);
+	json_array_foreach(consents, i, c)
+	{
+		char number[24];
+
+		snprintf(number, sizeof number, "%lld", (long long)viz_reply_number(c, "number"));
+		viz_grid_add(&g, number);
+		viz_grid_add(&g, word_of(cli, "consent_is_", viz_reply_text(c, "state")));
+		for (size_t k = 0; k < sizeof checks / sizeof *checks; k++)
+			viz_grid_add(
+			    &g, word_of(cli, "checked_is_",
+					viz_reply_text(json_object_get(c, "checks"), checks[k])));
+	}
+	viz_table_print(&g);
+}
+
+int viz_consent_view_check(const struct viz_cli *cli, const char *word)
+{
+	json_t *result, *consents;
+	bool right;
+	int status = viz_client_ask(&result, cli, "consent.check", viz_consent_view_args(word));
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	consents = json_object_get(result, "consents");
+	right = is_right(consents);
+	json_object_set_new(result, "good", json_boolean(right));
+	if (cli->json) {
+		viz_print_json(result);
+	} else if (json_array_size(consents) == 0) {
+		viz_print(cli, VIZ_MSG_CONSENT_NONE);
+	} else {
+		print_checks(cli, consents);
+		viz_print_blank(cli);
+		(viz_print)(cli, right ? VIZ_MSG_CHECKED_RIGHT : VIZ_MSG_CHECKED_WRONG);
+	}
+	json_decref(result);
+	return right ? VIZ_EXIT_OK : VIZ_EXIT_FAILED;
+}
