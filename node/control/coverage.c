@@ -173,10 +173,34 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	return o;
 }
 
-/* {} -> {coverages: [...], members: [{name, id, advertisements, partner}]} */
+/* The IBGE code of the state in which most of our municipalities lie; 0: we have none. */
+static unsigned home_state(struct viz_request *req)
+{
+	unsigned count[100] = {0}, most = 0;
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_PLANT, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		struct viz_plant p;
+
+		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
+			continue;
+		for (size_t i = 0; i < p.municipality_count; i++)
+			count[p.municipality[i] / 100000 % 100]++;
+		viz_plant_free(&p);
+	}
+	for (unsigned i = 1; i < 100; i++)
+		most = count[i] > count[most] ? i : most;
+	return most;
+}
+
+/* {} -> {state: the IBGE code of the state in which most of our municipalities lie, or null,
+ * coverages: [...], members: [{name, id, advertisements, partner}]} */
 static int coverage_list(struct viz_request *req)
 {
 	json_t *own = json_array(), *members = json_array();
+	const unsigned home = home_state(req);
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
@@ -209,6 +233,7 @@ static int coverage_list(struct viz_request *req)
 				    json_boolean(viz_live_partner(req->net->trust, &m->id)));
 		json_array_append_new(members, o);
 	}
+	json_object_set_new(req->result, "state", home != 0 ? json_integer(home) : json_null());
 	json_object_set_new(req->result, "coverages", own);
 	json_object_set_new(req->result, "members", members);
 	return VIZ_OK;

@@ -11,6 +11,7 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 #include "store/meta.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 enum { ROW_MAX = 24576 };
@@ -276,6 +277,23 @@ struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *a
 	return NULL;
 }
 
+/* An open lead of this protocol number beside the newest one, which has ended: a rare case, so that
+ * all leads are read. */
+static struct viz_lead *older_of_protocol(struct viz_core *core, const char *protocol)
+{
+	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LEAD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value))
+		if (viz_lead_get(core, lead, viz_be_get_u64(key.p)) && is_open(lead) &&
+		    strcmp(lead->protocol, protocol) == 0)
+			return lead;
+	free(lead);
+	return NULL;
+}
+
 struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol)
 {
 	uint8_t key[VIZ_META_ID_LEN];
@@ -289,7 +307,7 @@ struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protoco
 	if (lead && is_open(lead))
 		return lead;
 	free(lead);
-	return NULL;
+	return older_of_protocol(core, protocol);
 }
 
 bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
