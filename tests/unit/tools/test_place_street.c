@@ -34,8 +34,7 @@ static void streets(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		if (viz_place_find(&place, &trouble, g, NULL, cases[i].text, ES) != VIZ_OK)
-			fail_msg("\"%s\": %s", cases[i].text,
-				 viz_place_words_fault(trouble.fault));
+			fail_msg("\"%s\": %s", cases[i].text, viz_place_words_fault(trouble.fault));
 		if (place.ibge != cases[i].ibge || place.certainty != cases[i].certainty ||
 		    !place.street)
 			fail_msg("\"%s\": %u %s, %s", cases[i].text, place.ibge, place.name,
@@ -63,8 +62,7 @@ static void no_towns(void **state)
 		assert_int_equal(viz_place_find(&place, &trouble, g, NULL, cases[i].text, ES),
 				 VIZ_ERR_INPUT);
 		if (trouble.fault != cases[i].fault)
-			fail_msg("\"%s\": %s", cases[i].text,
-				 viz_place_words_fault(trouble.fault));
+			fail_msg("\"%s\": %s", cases[i].text, viz_place_words_fault(trouble.fault));
 	}
 }
 
