@@ -173,23 +173,11 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	return o;
 }
 
-/* The IBGE code of the state in which most of our municipalities lie; 0: we have none. */
-static unsigned home_state(struct viz_request *req)
+/* The IBGE code of the state with the most municipalities; 0: none has any. */
+static unsigned most_of(const unsigned count[100])
 {
-	unsigned count[100] = {0}, most = 0;
-	struct viz_slice key, value;
-	struct viz_walk walk;
+	unsigned most = 0;
 
-	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_PLANT, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_plant p;
-
-		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
-			continue;
-		for (size_t i = 0; i < p.municipality_count; i++)
-			count[p.municipality[i] / 100000 % 100]++;
-		viz_plant_free(&p);
-	}
 	for (unsigned i = 1; i < 100; i++)
 		most = count[i] > count[most] ? i : most;
 	return most;
@@ -200,7 +188,7 @@ static unsigned home_state(struct viz_request *req)
 static int coverage_list(struct viz_request *req)
 {
 	json_t *own = json_array(), *members = json_array();
-	const unsigned home = home_state(req);
+	unsigned count[100] = {0}, home; /* municipalities of each state */
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
@@ -211,6 +199,8 @@ static int coverage_list(struct viz_request *req)
 		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
 			continue;
 		json_array_append_new(own, plant_json(&p, false));
+		for (size_t i = 0; i < p.municipality_count; i++)
+			count[p.municipality[i] / 100000 % 100]++;
 		viz_plant_free(&p);
 	}
 	for (size_t i = 0; i < req->net->trust->directory.count; i++) {
@@ -233,6 +223,7 @@ static int coverage_list(struct viz_request *req)
 				    json_boolean(viz_live_partner(req->net->trust, &m->id)));
 		json_array_append_new(members, o);
 	}
+	home = most_of(count);
 	json_object_set_new(req->result, "state", home != 0 ? json_integer(home) : json_null());
 	json_object_set_new(req->result, "coverages", own);
 	json_object_set_new(req->result, "members", members);
