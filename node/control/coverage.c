@@ -173,10 +173,22 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	return o;
 }
 
-/* {} -> {coverages: [...], members: [{name, id, advertisements, partner}]} */
+/* The IBGE code of the state with the most municipalities; 0: none has any. */
+static unsigned most_of(const unsigned count[100])
+{
+	unsigned most = 0;
+
+	for (unsigned i = 1; i < 100; i++)
+		most = count[i] > count[most] ? i : most;
+	return most;
+}
+
+/* {} -> {state: the IBGE code of the state in which most of our municipalities lie, or null,
+ * coverages: [...], members: [{name, id, advertisements, partner}]} */
 static int coverage_list(struct viz_request *req)
 {
 	json_t *own = json_array(), *members = json_array();
+	unsigned count[100] = {0}, home; /* municipalities of each state */
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
@@ -187,6 +199,8 @@ static int coverage_list(struct viz_request *req)
 		if (viz_plant_read(&p, &key, &value) != VIZ_OK)
 			continue;
 		json_array_append_new(own, plant_json(&p, false));
+		for (size_t i = 0; i < p.municipality_count; i++)
+			count[p.municipality[i] / 100000 % 100]++;
 		viz_plant_free(&p);
 	}
 	for (size_t i = 0; i < req->net->trust->directory.count; i++) {
@@ -209,6 +223,8 @@ static int coverage_list(struct viz_request *req)
 				    json_boolean(viz_live_partner(req->net->trust, &m->id)));
 		json_array_append_new(members, o);
 	}
+	home = most_of(count);
+	json_object_set_new(req->result, "state", home != 0 ? json_integer(home) : json_null());
 	json_object_set_new(req->result, "coverages", own);
 	json_object_set_new(req->result, "stale", json_boolean(!viz_plant_is_published(req->net)));
 	json_object_set_new(req->result, "members", members);

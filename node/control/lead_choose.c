@@ -95,10 +95,10 @@ static struct viz_member *chosen(struct viz_request *req, const struct viz_lead 
 	return m;
 }
 
-/* The contact of the request; or the one that the customer gave for an earlier choice. */
+/* The contact of the request; or the one that the customer gave before. */
 static int contact_of(struct viz_request *req, struct viz_contact *out, const struct viz_lead *lead)
 {
-	if (json_object_get(req->args, "contact") == NULL && lead->award_n > 0 &&
+	if (json_object_get(req->args, "contact") == NULL &&
 	    viz_lead_personal_open_contact(req->net->core, out, lead) == VIZ_OK)
 		return VIZ_OK;
 	return viz_control_lead_request_contact(req, out);

@@ -20,6 +20,8 @@
 #include "proto/receipt.h"
 #include "proto/statement.h"
 #include "proto/trust.h"
+#include "store/store.h"
+#include "store/tables.h"
 
 #include <jansson.h>
 
@@ -387,4 +389,40 @@ int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead
 		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s",
 					text);
 	return VIZ_OK;
+}
+
+/* The newest lead of this protocol number. False: there is none. */
+static bool find_protocol(struct viz_core *core, struct viz_lead *lead, const char *protocol)
+{
+	struct viz_lead *l = viz_core_alloc(sizeof *l);
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	bool found = false;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_LEAD, NULL, 0);
+	while (viz_walk_next(&walk, &key, &value)) {
+		if (!viz_lead_get(core, l, viz_be_get_u64(key.p)) ||
+		    strcmp(l->protocol, protocol) != 0)
+			continue;
+		*lead = *l;
+		found = true;
+	}
+	free(l);
+	return found;
+}
+
+int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lead)
+{
+	char text[VIZ_REF_MAX + 1];
+	uint64_t slot;
+	int err = viz_request_text(req, text, sizeof text - 1, "lead", 1, NULL);
+
+	if (err != VIZ_OK)
+		return err;
+	if (viz_request_slot_parse(&slot, text) == VIZ_OK &&
+	    viz_lead_get(req->net->core, lead, slot))
+		return VIZ_OK;
+	if (find_protocol(req->net->core, lead, text))
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s", text);
 }

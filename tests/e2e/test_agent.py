@@ -1,6 +1,8 @@
 """The agent with a customer on the line, at a scripted terminal: another choice while the first partner holds the
 contact."""
+import re
 import sys
+import time
 
 from nodes import Cluster, Refused, Tap, VIZINHO, wait_until
 from story import entry
@@ -101,6 +103,101 @@ def test_call_yourself(a, b):
     tap.check(REACH["whatsapp"] in a.run("lead", "show", lead)[1], "lead show has it too")
 
 
+def test_place(a):
+    """What is less than sure is asked, and how a partner was matched stands beside it."""
+    t = terminal(a, "lead", "offer")
+    t.answer("Protocolo do cancelamento", "11-1")
+    t.answer("Registrado quando", "")
+    t.answer("Novo endereço", "CEP 99999-999")
+    t.expect("Muliterno/RS")
+    t.answer("Confere?", "não")
+    t.answer("Novo endereço", "Rua Sete de Setembro, 10, Vitória")
+    t.expect("Vitória/ES")
+    t.expect("vago")
+    t.answer("Confere?", "sim")
+    t.expect("só o município: a rua não é certa")
+    t.answer("risca", "")
+    t.answer("autoriza?", "não")
+    tap.check(t.end()[0] == 0, "a place that is not sure is confirmed, and the match is said")
+    out = a.run("lead", "test", POINT, lang="pt-BR")[1]
+    tap.check("só o município" in out, f"lead test says it too {out!r}")
+
+
+# An agent at a keyboard, and the reading aloud. Both are constants: the test runs no person.
+TYPED_PER_S = 5.0  # characters: 60 words a minute, which a call centre asks for
+ENTER_S = 0.4      # to see that a question takes Enter, and press it
+READ_PER_S = 2.7   # words: 160 a minute, clear and not hurried
+BESIDE_READING_S = 20.0
+
+
+class Agent:
+    """A terminal, with the seconds that a call takes: the machine's by the clock, the hands' and the voice's by the
+    constants above. What the customer dictates is spoken while it is typed."""
+
+    def __init__(self, node):
+        self.t = terminal(node, "lead", "offer")
+        self.start = time.monotonic()
+        self.typing = self.prompts = 0
+
+    def answer(self, question, line):
+        self.t.answer(question, line)
+        self.prompts += 1
+        self.typing += ENTER_S + len(line) / TYPED_PER_S
+
+    def end(self):
+        code, text = self.t.end()
+        self.machine = time.monotonic() - self.start
+        aloud = re.findall(r"\n  (?=\S)(.*?)\n\n", text, re.S)
+        self.reading = sum(len(part.split()) for part in aloud) / READ_PER_S
+        return code, text
+
+
+def count_seconds(agent, what):
+    beside = agent.machine + agent.typing
+    print(f"# {what}: {beside:.1f} s beside the reading ({agent.machine:.1f} s machine, {agent.typing:.1f} s for "
+          f"{agent.prompts} prompts at {TYPED_PER_S:g} characters/s and {ENTER_S:g} s each); reading aloud "
+          f"{agent.reading:.0f} s at {READ_PER_S * 60:.0f} words a minute", flush=True)
+    tap.check(beside <= BESIDE_READING_S, f"{what}: at most {BESIDE_READING_S:g} s of machine and prompts, {beside:.1f}")
+
+
+def test_flow(a, b, partners):
+    """One flow from the protocol number to the hand-off, on one screen and with what is typed once."""
+    agent = Agent(a)
+    agent.answer("Protocolo do cancelamento", f"2026-{partners}")
+    agent.answer("Registrado quando", "")
+    agent.answer("Novo endereço", "Rua Sete 100, Vitória")
+    agent.answer("Confere?", "s")
+    agent.answer("risca", "" if partners > 1 else "2")
+    agent.answer("autoriza?", "s")
+    if partners == 1:
+        agent.answer("autoriza?", "s")
+    agent.answer("Canal", "")
+    agent.answer("Referência", "")
+    if partners > 1:
+        agent.t.expect("Leia as propostas nesta ordem")
+        agent.answer("Qual o cliente escolhe?", "1")
+        agent.answer("autoriza?", "s")
+    agent.answer("Nome:", "Ana Souza")
+    agent.answer("Telefone", "27999990000")
+    agent.answer("Enter = Rua Sete 100, Vitória", "")
+    agent.answer("Data", "")
+    agent.answer("Plano", "")
+    if partners == 1:
+        # it must look first: the customer hears that, and what was agreed and typed counts
+        agent.t.expect("em análise")
+        agent.answer("Qual o cliente escolhe?", "1")
+    agent.t.expect("Entregue: Provedor")
+    code, text = agent.end()
+    lead = max(a.ctl("lead.list")["leads"], key=lambda x: x["created"])
+    there = next(n for n in b if n.name == lead["awarded_to"])
+    contact = wait_until(lambda: there.ctl("inbox.show", id=entry(there, lead["lead"], origin=a)["id"]).get("contact"),
+                         "the chosen one sees the contact")
+    tap.check(code == 0 and contact["address"] == "Rua Sete 100, Vitória" and contact["phone"] == PERSON["phone"] and
+              "vizinho lead choose" not in text and text.count("Nome:") == 1 and text.count("Leia ao cliente") == 2,
+              f"{partners} partners: to the hand-off without a second command")
+    count_seconds(agent, f"{partners} partner{'s' if partners > 1 else ''}")
+
+
 def main():
     with Cluster(3, lease_ms=5000) as cluster:
         a, b, c = cluster
@@ -120,6 +217,9 @@ def main():
         cluster.wait_partners(a, b)
         test_none(a, b)
         test_call_yourself(a, b)
+        test_place(a)
+        test_flow(a, (b, c), 2)
+        test_flow(a, (b, c), 1)
 
 
 try:

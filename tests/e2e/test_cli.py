@@ -304,7 +304,7 @@ def test_job(a, b, c):
     lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a), "cancelled_at": "2026-01-05 14:05",
                                          "month": "2026-12"})["lead"]
     tap.check(lead["draw"] > 0 and lead["not_drawn"] == 0, "the offer has its draw")
-    code, _, err = a.run("lead", "offer", input=json.dumps({"protocol": "2026-17", **drawn(a), "draw": lead["draw"]}))
+    code, _, err = a.run("lead", "offer", input=json.dumps({"protocol": "2026-17b", **drawn(a), "draw": lead["draw"]}))
     tap.check(code == 1 and "not open" in err, f"which serves one offer {err!r}")
     number = lead["lead"]
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "choosing", "proposals")

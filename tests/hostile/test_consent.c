@@ -163,6 +163,21 @@ static void the_language_is_the_nodes(void **state)
 	assert_true(ok(offer_with(b, ",\"language\":\"en\"", "")));
 }
 
+/* The operator is told what is missing before a customer can be asked. */
+static void doctor_says_what_is_missing(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_profile *profile = &b->node->trust.profile;
+	const char *reply = request(b, "{\"op\":\"doctor\",\"args\":{}}");
+
+	assert_non_null(strstr(reply, "\"withdrawal\":true"));
+	assert_non_null(strstr(reply, "\"privacy\":true"));
+	profile->withdrawal[0] = profile->privacy[0] = '\0';
+	reply = request(b, "{\"op\":\"doctor\",\"args\":{}}");
+	assert_non_null(strstr(reply, "\"withdrawal\":false"));
+	assert_non_null(strstr(reply, "\"privacy\":false"));
+}
+
 /* The exact text that was read stays beside its hash, as long as the receipt. */
 static void the_text_is_kept(void **state)
 {
@@ -323,6 +338,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_late_origin_erases_in_time, setup, teardown),
 	    cmocka_unit_test_setup_teardown(each_question_has_its_answer, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_language_is_the_nodes, setup, teardown),
+	    cmocka_unit_test_setup_teardown(doctor_says_what_is_missing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_text_is_kept, setup, teardown),
 	    cmocka_unit_test_setup_teardown(references_stay_here, setup, teardown),
 	    cmocka_unit_test_setup_teardown(one_person_in_one_answer, setup, teardown),

@@ -68,6 +68,22 @@ static int found_town(struct search *s, const struct viz_municipality *m,
 	return 0;
 }
 
+/* The only one that lies in the state `s->near`; NULL: none does, or several. */
+static const struct viz_municipality *in_near_state(const struct search *s,
+						    const struct viz_municipality *m, size_t n)
+{
+	const struct viz_municipality *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (m[i].ibge / 100000 == s->near) {
+			found = &m[i];
+			count++;
+		}
+	}
+	return count == 1 ? found : NULL;
+}
+
 /* Of several municipalities the one that is `near` wins. Without it all become candidates. */
 static int choose(struct search *s, const struct viz_municipality *m, size_t n,
 		  const struct viz_municipality **chosen)
@@ -77,6 +93,9 @@ static int choose(struct search *s, const struct viz_municipality *m, size_t n,
 			*chosen = &m[i];
 			return 0;
 		}
+	*chosen = in_near_state(s, m, n);
+	if (*chosen)
+		return 0;
 	if (n > VIZ_GAZETTEER_CANDIDATES_MAX)
 		n = VIZ_GAZETTEER_CANDIDATES_MAX;
 	memmove(s->trouble->candidates, m, n * sizeof *m);
@@ -257,7 +276,7 @@ static int find_name(struct search *s, const char *text, enum viz_place_certaint
 		}
 	}
 	err = choose(s, m, n, &town);
-	if (!err && !uf[0] && certainty == VIZ_PLACE_SURE && is_other_name(town, text))
+	if (!err && !uf[0] && certainty == VIZ_PLACE_SURE && (n > 1 || is_other_name(town, text)))
 		certainty = VIZ_PLACE_LIKELY;
 	return err ? err : found_town(s, town, certainty);
 }
@@ -344,6 +363,48 @@ static int find_in_address(struct search *s, const char *text)
 	}
 	*s->trouble = first;
 	return VIZ_ERR_INPUT;
+}
+
+/* A town as it is written, at the end of an address. `state`: only with its state. */
+static int find_last(struct search *s, const char *text, bool state)
+{
+	struct viz_municipality m[VIZ_GAZETTEER_CANDIDATES_MAX];
+	const struct viz_municipality *town = NULL;
+	char name[TEXT_MAX], uf[3] = "";
+	size_t n = 0;
+	int err;
+
+	snprintf(name, sizeof name, "%s", text);
+	if (!split_state(s->g, name, uf))
+		uf[0] = '\0';
+	if (state && !uf[0])
+		return VIZ_ERR_ABSENT;
+	if (viz_gazetteer_names_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, uf[0] ? name : text,
+				     uf[0] ? uf : NULL) != 0)
+		return VIZ_ERR_ABSENT;
+	err = choose(s, m, n, &town);
+	return err ? err : found_town(s, town, uf[0] ? VIZ_PLACE_LIKELY : VIZ_PLACE_VAGUE);
+}
+
+/* Finds the town of a street: at the end with its state, else the last part, whose state may be
+ * missing. */
+static int find_street(struct search *s, const char *text)
+{
+	struct viz_place_trouble first = *s->trouble;
+	const char *last = viz_place_street_last(text);
+	int err = VIZ_ERR_ABSENT;
+
+	if (!viz_place_street_begins(text))
+		return VIZ_ERR_INPUT;
+	for (const char *at = strchr(text, ' '); at && err; at = strchr(at + 1, ' '))
+		err = find_last(s, at + 1, true);
+	if (err && s->near != 0 && last && *last) {
+		*s->trouble = first;
+		err = find_last(s, last, false);
+	}
+	if (err == VIZ_ERR_ABSENT)
+		*s->trouble = first;
+	return err == VIZ_ERR_ABSENT ? VIZ_ERR_INPUT : err;
 }
 
 static void trim(char *out, const char *text)
@@ -495,8 +556,10 @@ static int find_text(struct search *s, const char *text)
 	err = find_point(s, text, &tried);
 	if (!tried)
 		err = find_name(s, text, VIZ_PLACE_SURE);
-	if (!tried && err)
-		err = find_in_address(s, text);
+	if (!tried && err && (err = find_in_address(s, text)) != 0)
+		err = find_street(s, text);
+	if (!tried && !err)
+		s->place->street = viz_place_street_begins(text) || s->place->street;
 	return err;
 }
 

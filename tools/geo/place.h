@@ -35,6 +35,8 @@ enum viz_place_fault {
 	VIZ_PLACE_SHORT_CODE, /* a short plus code without a city to complete it */
 };
 
+#define VIZ_PLACE_NEAR_NOTHING 1u /* a person confirms, and nothing is near */
+
 struct viz_place {
 	enum viz_place_kind kind;
 	enum viz_place_certainty certainty;
@@ -60,8 +62,10 @@ struct viz_place_trouble {
 struct viz_cep_points; /* tools/geo/cep_points.h */
 
 /* VIZ_ERR_INPUT with *trouble on failure. `points` is finer data that an operator has imported, or
- * NULL. `near` (an IBGE code, or 0) completes short plus codes and decides between equal names. It
- * never overrides what the text says. */
+ * NULL. `near` (an IBGE code, or 0) completes short plus codes and decides between equal names; two
+ * digits are a state, in which one of these names lies. It never overrides what the text says.
+ * Where it is not 0 a person confirms what is not sure, so that a town without its state may follow
+ * a street. */
 int viz_place_find(struct viz_place *place, struct viz_place_trouble *trouble,
 		   const struct viz_gazetteer *g, const struct viz_cep_points *points,
 		   const char *text, uint32_t near);

@@ -27,4 +27,9 @@ int viz_place_url_parse(struct place_point *p, char *words, size_t max, const ch
  * when its end is not clear, VIZ_ERR_LIMIT as above. */
 int viz_place_url_parse_directions(struct place_point *p, char *to, size_t max, const char *text);
 
+/* Whether the text begins as an address does: with "Rua", "Av.", "BR-101", "Quadra" ... */
+bool viz_place_street_begins(const char *text);
+/* The last part, after a comma or " - "; NULL: there is one part. Borrowed. */
+const char *viz_place_street_last(const char *text);
+
 #endif

@@ -247,7 +247,11 @@ static int ask_contact(json_t **contact, const struct viz_cli *cli, const json_t
 	bool same = false;
 	int status = VIZ_EXIT_OK;
 
-	if (viz_reply_true(lead, "holds_contact") && viz_reply_number(lead, "award") > 0)
+	if (known->contact != NULL) {
+		*contact = json_deep_copy(known->contact);
+		return VIZ_EXIT_OK;
+	}
+	if (viz_reply_true(lead, "holds_contact"))
 		status = viz_ask_yes(&same, cli, &otherwise, VIZ_MSG_ASK_SAME_CONTACT);
 	if (status == VIZ_EXIT_OK && !same)
 		status = viz_person_ask_contact(contact, cli, json_object_get(proposal, "plans"),
@@ -278,8 +282,9 @@ static int agree(const struct viz_cli *cli, const json_t *result, const json_t *
 {
 	const char *lead = viz_reply_text(json_object_get(result, "lead"), "lead");
 	json_t *consent = NULL, *contact = NULL, *args;
-	bool yes = false;
-	int status = viz_person_ask_yes(&yes, cli, viz_reply_text(proposal, "consent_text"));
+	const char *text = viz_reply_text(proposal, "consent_text");
+	bool yes = known->agreed != NULL && strcmp(known->agreed, text) == 0;
+	int status = yes ? VIZ_EXIT_OK : viz_person_ask_yes(&yes, cli, text);
 
 	if (status == VIZ_EXIT_OK && !yes) {
 		viz_lead_view_call(cli, json_object_get(result, "lead"), proposal);

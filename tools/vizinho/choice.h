@@ -11,6 +11,8 @@
 struct viz_choice_known {
 	const json_t *consent; /* channel and evidence of the first yes; NULL: ask for them */
 	const char *street;    /* the new address as it was typed; "" */
+	const json_t *contact; /* the data that was typed already; NULL */
+	const char *agreed;    /* the second text, where it was read and agreed to; NULL */
 };
 
 /* From the check to the hand-off. `peer`: part of the name of the one that is chosen; NULL: the

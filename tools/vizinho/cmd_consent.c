@@ -1,280 +1,279 @@
-/* `vizinho consent verify`: checks the proof that a customer has kept, or what this node keeps. */
-#include <time.h>
-
-#include "crypto/hash.h"
-#include "crypto/id.h"
-#include "node/offer/proof.h"
+/* `vizinho consent show` and `dossier`: what this node knows of one lead's consents and person. */
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
-#include "tools/vizinho/consent_view.h"
+#include "tools/vizinho/cmd_consent.h"
 #include "tools/vizinho/format.h"
-#include "tools/vizinho/input.h"
+#include "tools/vizinho/person.h"
 #include "tools/vizinho/print.h"
-#include "tools/vizinho/proof_input.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
-enum check { RIGHT, WRONG, UNKNOWN };
-
-static const char *const words_of[] = {"right", "wrong", "unknown"};
-
-/* What was checked, in the order in which it is printed. */
-struct report {
-	struct viz_offer_proof proof;
-	json_t *checks; /* name -> "right", "wrong" or "unknown" */
-	json_t *names;  /* id -> name, as the node knows them; empty without it */
-	bool wrong;     /* one of them is */
-};
-
-static void set(struct report *r, const char *name, enum check check)
+bool viz_cmd_consent_names_lead(const char *word)
 {
-	json_object_set_new(r->checks, name, json_string(words_of[check]));
-	r->wrong |= check == WRONG;
+	size_t day = strspn(word, "0123456789");
+	const char *dash = strchr(word, '-');
+
+	if (day == 8 && word[8] == '-' && word[9] != '\0')
+		return strspn(word + 9, "0123456789") == strlen(word + 9);
+	return dash != NULL && (dash - word == 8 || dash - word == 64) &&
+	       strspn(word, "0123456789abcdef") == (size_t)(dash - word) &&
+	       viz_cmd_consent_names_lead(dash + 1);
 }
 
-static enum check is(bool right)
+/* {"lead": word}, or {"id": word} of the inbox; a new reference. */
+static json_t *args_of(const char *word)
 {
-	return right ? RIGHT : WRONG;
+	const char *dash = strchr(word, '-');
+	bool inbox =
+	    dash != NULL && strchr(dash + 1, '-') != NULL && viz_cmd_consent_names_lead(word);
+
+	return json_pack("{s:s}", inbox ? "id" : "lead", word);
 }
 
-/* H("vizinho/consent-text", text) is the hash of the proof. */
-static bool hash_fits(const struct report *r, const char *text, size_t len)
+static void row_time(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg name,
+		     const json_t *time)
 {
-	struct viz_hash h;
-	struct viz_id id;
+	char text[VIZ_FORMAT_MAX];
 
-	viz_hash_init(&h, "vizinho/consent-text");
-	viz_hash_part(&h, (const uint8_t *)text, len);
-	viz_hash_final(&h, &id);
-	return viz_id_eq(&id, &r->proof.body.text_hash);
+	viz_format_time(text, cli, time);
+	viz_table_row(g, cli, name, text);
 }
 
-/* An editor ends a file with a newline that was not read aloud. */
-static int check_text(struct report *r, const struct viz_cli *cli, const char *path)
+/* "Rede B (CNPJ 11222333000181), ..." */
+static void row_recipients(struct viz_grid *g, const struct viz_cli *cli, const json_t *list)
 {
-	struct viz_input in;
-	int status;
+	char text[4096] = "";
+	size_t at = 0;
 
-	if (path == NULL) {
-		set(r, "text", UNKNOWN);
-		return VIZ_EXIT_OK;
+	for (size_t i = 0; i < json_array_size(list) && at < sizeof text; i++) {
+		const json_t *r = json_array_get(list, i);
+		const char *cnpj = viz_reply_text(r, "cnpj");
+
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? ", " : "",
+				       viz_reply_text(r, "name"));
+		if (cnpj[0] != '\0' && at < sizeof text)
+			at += (size_t)snprintf(text + at, sizeof text - at, " (CNPJ %s)", cnpj);
 	}
-	status = viz_input_text(&in, cli, path);
-	if (status != VIZ_EXIT_OK)
-		return status;
-	set(r, "text",
-	    is(hash_fits(r, in.text, in.len) ||
-	       (in.len > 0 && in.text[in.len - 1] == '\n' && hash_fits(r, in.text, in.len - 1))));
-	viz_input_free(&in);
-	return VIZ_EXIT_OK;
+	viz_table_row(g, cli, VIZ_MSG_CONSENT_RECIPIENTS, text);
 }
 
-/* Adds what the node can check by the records that it holds. */
-static int ask_node(struct report *r, const struct viz_cli *cli, char *name, size_t max)
+static const char *word_of(const struct viz_cli *cli, const char *prefix, const char *word)
 {
-	char line[VIZ_PROOF_LINE_MAX + 1];
-	const char *key;
-	json_t *result, *value;
-	int status;
+	enum viz_msg id;
 
-	VIZ_REQUIRE(viz_offer_proof_text(line, &r->proof.line) == VIZ_OK);
-	status = viz_client_ask(&result, cli, "consent.verify", json_pack("{s:s}", "line", line));
-	if (status != VIZ_EXIT_OK)
-		return status;
-	json_object_foreach(json_object_get(result, "checks"), key, value)
+	return viz_msg_find(&id, prefix, word) ? viz_msg(cli->lang, id) : word;
+}
+
+static void print_consent(const struct viz_cli *cli, const json_t *c)
+{
+	const char *text = viz_reply_text(c, "text");
+	struct viz_grid g;
+
+	viz_print_blank(cli);
+	viz_grid_init(&g, 2);
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_FOR,
+		      word_of(cli, "purpose_", viz_reply_text(c, "purpose")));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_STATE,
+		      word_of(cli, "consent_is_", viz_reply_text(c, "state")));
+	row_recipients(&g, cli, json_object_get(c, "recipients"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_GIVEN, json_object_get(c, "given"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_SIGNED, json_object_get(c, "time"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_EXPIRES, json_object_get(c, "expires"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_ERASE, json_object_get(c, "erase"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_CHANNEL, viz_reply_text(c, "channel"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_EVIDENCE, viz_reply_text(c, "evidence"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_AGENT, viz_reply_text(c, "agent"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_WITHDRAWAL, viz_reply_text(c, "withdrawal"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_VERSION, viz_reply_text(c, "text_version"));
+	viz_table_print(&g);
+	if (text[0] != '\0')
+		viz_print_under(cli, VIZ_MSG_CONSENT_HEARD, text);
+	else
+		viz_print(cli, VIZ_MSG_CONSENT_NO_TEXT, viz_reply_text(c, "text_hash"));
+}
+
+static void print_show(const struct viz_cli *cli, const json_t *result)
+{
+	const json_t *c, *list = json_object_get(result, "consents");
+	size_t i;
+
+	viz_print(cli, VIZ_MSG_CONSENT_LEAD, viz_reply_text(result, "lead"),
+		  viz_reply_text(result, "origin"),
+		  viz_format_word(cli, viz_reply_text(result, "state")));
+	if (json_array_size(list) == 0)
+		viz_print(cli, VIZ_MSG_CONSENT_NONE);
+	json_array_foreach(list, i, c) print_consent(cli, c);
+}
+
+static void print_place(const struct viz_cli *cli, const json_t *l)
+{
+	if (viz_reply_true(l, "has_point"))
+		viz_print(cli, VIZ_MSG_DOSSIER_POINT, (double)viz_reply_number(l, "lat_udeg") / 1e6,
+			  (double)viz_reply_number(l, "lon_udeg") / 1e6,
+			  (long long)viz_reply_number(l, "precision_m"));
+	viz_print(cli, VIZ_MSG_DOSSIER_TOWN, (long long)viz_reply_number(l, "municipality"),
+		  (long long)viz_reply_number(l, "cep"));
+}
+
+static void print_held(const struct viz_cli *cli, const json_t *held)
+{
+	const json_t *location = json_object_get(held, "location");
+	const json_t *contact = json_object_get(held, "contact");
+
+	viz_print_blank(cli);
+	viz_print(cli, VIZ_MSG_DOSSIER_HELD);
+	if (json_is_object(location))
+		print_place(cli, location);
+	if (json_is_object(contact))
+		viz_person_print(cli, contact);
+	else if (viz_reply_true(held, "holds_contact"))
+		viz_print(cli, VIZ_MSG_DOSSIER_NO_LEASE);
+	if (!json_is_object(location) && !viz_reply_true(held, "holds_contact"))
+		viz_print(cli, VIZ_MSG_DOSSIER_NOTHING);
+}
+
+static void print_located(const struct viz_cli *cli, const json_t *list)
+{
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_DOSSIER_PRIVACY,
+					     VIZ_MSG_DOSSIER_GOT, VIZ_MSG_HEAD_ERASED};
+	struct viz_grid g;
+	json_t *p;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, 4);
+	json_array_foreach(list, i, p)
 	{
-		json_object_set(r->checks, key, value);
-		r->wrong |= strcmp(json_string_value(value), "wrong") == 0;
+		viz_grid_add(&g, viz_reply_text(p, "name"));
+		viz_grid_add(&g, viz_reply_text(p, "privacy"));
+		viz_table_time(&g, cli, json_object_get(p, "location"));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_true(p, "erased") ? "yes" : "no"));
 	}
-	snprintf(name, max, "%s", viz_reply_text(result, "name"));
-	json_object_update(r->names, json_object_get(result, "names"));
+	viz_table_print(&g);
+}
+
+/* Rows of {time, what, and `who`}. */
+static void print_rows(const struct viz_cli *cli, enum viz_msg head, const char *prefix,
+		       const char *who, const json_t *list)
+{
+	const enum viz_msg heads[] = {VIZ_MSG_HEAD_TIME, head, VIZ_MSG_HEAD_WHO};
+	struct viz_grid g;
+	json_t *row;
+	size_t i;
+
+	viz_print_blank(cli);
+	viz_table_heads(&g, cli, heads, 3);
+	json_array_foreach(list, i, row)
+	{
+		viz_table_time(&g, cli, json_object_get(row, "time"));
+		viz_grid_add(&g, word_of(cli, prefix, viz_reply_text(row, "what")));
+		viz_grid_add(&g, viz_reply_text(row, who));
+	}
+	viz_table_print(&g);
+}
+
+static void print_dossier(const struct viz_cli *cli, const json_t *result)
+{
+	print_show(cli, result);
+	print_held(cli, json_object_get(result, "held"));
+	print_located(cli, json_object_get(result, "located"));
+	print_rows(cli, VIZ_MSG_DOSSIER_SIGNED, "signed_", "by",
+		   json_object_get(result, "history"));
+	print_rows(cli, VIZ_MSG_DOSSIER_VIEWED, "viewed_", "who", json_object_get(result, "views"));
+}
+
+/* Asks about the lead that the one word names. */
+static int query(const struct viz_cli *cli, int argc, char **argv, const char *op,
+		 void (*print)(const struct viz_cli *cli, const json_t *result))
+{
+	struct viz_args words;
+	json_t *result;
+	int status;
+
+	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
+		return status;
+	status = viz_client_query(&result, cli, op, args_of(words.word[0]));
+	if (result == NULL)
+		return status;
+	print(cli, result);
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
 
-static const char *const checks[] = {"line",  "author", "signature", "text",   "federation",
-				     "offer", "asked",  "order",     "choice", "receipt"};
-#define CHECKS (sizeof checks / sizeof *checks)
-
-/* The checks that were not made. Some only a node makes, some need what is not here. */
-static json_t *not_checked(const struct report *r)
+int viz_cmd_consent_show(const struct viz_cli *cli, int argc, char **argv)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < CHECKS; i++) {
-		const char *value = viz_reply_text(r->checks, checks[i]);
-
-		if (value[0] == '\0' || strcmp(value, words_of[UNKNOWN]) == 0)
-			json_array_append_new(list, json_string(checks[i]));
-	}
-	return list;
+	return query(cli, argc, argv, "consent.show", print_show);
 }
 
-/* A proof that is right, as far as it was checked. */
-static void print_good(const struct viz_cli *cli, const struct report *r, bool node)
+int viz_cmd_consent_dossier(const struct viz_cli *cli, int argc, char **argv)
 {
-	char text[1024] = "", word[32];
-	json_t *list = not_checked(r), *check;
+	return query(cli, argc, argv, "consent.dossier", print_dossier);
+}
+
+static const char *const checks[] = {"signature", "text", "reference", "previous"};
+
+static bool is_right(const json_t *consents)
+{
+	json_t *c;
 	size_t i;
 
-	json_array_foreach(list, i, check)
+	json_array_foreach(consents, i, c)
 	{
-		size_t at = strlen(text);
-
-		snprintf(word, sizeof word, "check-%s", json_string_value(check));
-		snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? "; " : "",
-			 viz_format_word(cli, word));
+		for (size_t k = 0; k < sizeof checks / sizeof *checks; k++)
+			if (strcmp(viz_reply_text(json_object_get(c, "checks"), checks[k]),
+				   "wrong") == 0)
+				return false;
 	}
-	if (json_array_size(list) == 0)
-		viz_print(cli, VIZ_MSG_PROOF_GOOD);
-	else
-		viz_print(cli, VIZ_MSG_PROOF_PARTLY, text);
-	if (!node)
-		viz_print(cli, VIZ_MSG_PROOF_NODE);
-	json_decref(list);
+	return json_array_size(consents) > 0;
 }
 
-/* The name of an ISP, or its id where no node was asked. */
-static const char *who(char id[VIZ_TEXT_ID_MAX], const struct report *r, const struct viz_id *of)
+static void print_checks(const struct viz_cli *cli, const json_t *consents)
 {
-	const char *name;
-
-	viz_id_text(id, "viz", of->b);
-	name = viz_reply_text(r->names, id);
-	return name[0] != '\0' ? name : id;
-}
-
-/* ISPs, one below the other: those who were asked, or with `ordered` the order of the proposals. */
-static void list_rows(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg head,
-		      const struct report *r, bool ordered)
-{
-	const struct viz_proof *p = &r->proof.body;
-	size_t n = ordered ? p->order_len : p->asked_count;
-	char id[VIZ_TEXT_ID_MAX];
-
-	if (n == 0)
-		viz_table_row(g, cli, head, "");
-	for (size_t i = 0; i < n; i++) {
-		size_t k = ordered ? p->order[i] : i;
-
-		viz_grid_add(g, i == 0 ? viz_msg(cli->lang, head) : "");
-		/* An origin can sign an order of somebody who was not asked. */
-		viz_grid_add(g, k < p->asked_count ? who(id, r, &p->asked[k]) : "?");
-	}
-}
-
-static void print_report(const struct viz_cli *cli, const struct report *r, const char *name)
-{
-	char author[VIZ_TEXT_ID_MAX], chosen[VIZ_TEXT_ID_MAX], when[VIZ_FORMAT_MAX];
+	static const enum viz_msg heads[] = {VIZ_MSG_CONSENT_NUMBER,    VIZ_MSG_CONSENT_STATE,
+					     VIZ_MSG_CHECKED_SIGNATURE, VIZ_MSG_CHECKED_TEXT,
+					     VIZ_MSG_CHECKED_REFERENCE, VIZ_MSG_CHECKED_PREVIOUS};
 	struct viz_grid g;
+	json_t *c;
+	size_t i;
 
-	viz_id_text(author, "viz", r->proof.author.b);
-	viz_grid_init(&g, 2);
-	if (name[0] != '\0')
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_NAME, name);
-	viz_table_row(&g, cli, VIZ_MSG_PROOF_BY, author);
-	list_rows(&g, cli, VIZ_MSG_PROOF_ASKED, r, false);
-	list_rows(&g, cli, VIZ_MSG_PROOF_ORDER, r, true);
-	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN,
-		      r->proof.body.has_blinding ? who(chosen, r, &r->proof.body.chosen) : "");
-	viz_table_row(&g, cli, VIZ_MSG_PROOF_TEXT, r->proof.body.text_version);
-	viz_format_signed(when, cli->lang, r->proof.rec.time);
-	viz_table_row(&g, cli, VIZ_MSG_PROOF_SIGNED, when);
-	viz_table_print(&g);
-	viz_print_blank(cli);
-	viz_grid_init(&g, 2);
-	for (size_t i = 0; i < CHECKS; i++) {
-		const char *value = viz_reply_text(r->checks, checks[i]);
-		char word[32], match[32];
+	viz_table_heads(&g, cli, heads, 6);
+	json_array_foreach(consents, i, c)
+	{
+		char number[24];
 
-		if (value[0] == '\0') /* only the node can */
-			value = "not-asked";
-		snprintf(word, sizeof word, "check-%s", checks[i]);
-		viz_grid_add(&g, viz_format_word(cli, word));
-		snprintf(match, sizeof match, "match-%s", value);
-		viz_grid_add(&g, viz_format_word(cli, match));
+		snprintf(number, sizeof number, "%lld", (long long)viz_reply_number(c, "number"));
+		viz_grid_add(&g, number);
+		viz_grid_add(&g, word_of(cli, "consent_is_", viz_reply_text(c, "state")));
+		for (size_t k = 0; k < sizeof checks / sizeof *checks; k++)
+			viz_grid_add(
+			    &g, word_of(cli, "checked_is_",
+					viz_reply_text(json_object_get(c, "checks"), checks[k])));
 	}
 	viz_table_print(&g);
-	viz_print_blank(cli);
 }
 
-static void print_json(const struct report *r, bool good)
+int viz_cmd_consent_check(const struct viz_cli *cli, const char *word)
 {
-	const struct viz_proof *p = &r->proof.body;
-	json_t *asked = json_array(), *order = json_array(),
-	       *o = json_pack("{s:b,s:O}", "good", good, "checks", r->checks);
-	time_t seconds = (time_t)(r->proof.rec.time.ms / 1000);
-	char text[VIZ_TEXT_ID_MAX];
-	struct tm tm;
+	json_t *result, *consents;
+	bool right;
+	int status = viz_client_ask(&result, cli, "consent.check", args_of(word));
 
-	for (size_t i = 0; i < p->asked_count; i++) {
-		viz_id_text(text, "viz", p->asked[i].b);
-		json_array_append_new(asked, json_string(text));
-	}
-	for (size_t i = 0; i < p->order_len; i++)
-		json_array_append(order, json_array_get(asked, p->order[i]));
-	json_object_set_new(o, "not_checked", not_checked(r));
-	viz_id_text(text, "viz", r->proof.author.b);
-	json_object_set_new(o, "author", json_string(text));
-	json_object_set_new(o, "asked", asked);
-	json_object_set_new(o, "order", order);
-	json_object_set(o, "names", r->names);
-	viz_id_text(text, "viz", p->chosen.b);
-	json_object_set_new(o, "k", json_integer(p->k));
-	json_object_set_new(o, "chosen", p->has_blinding ? json_string(text) : json_null());
-	if (gmtime_r(&seconds, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
-		json_object_set_new(o, "signed", json_string(text));
-	viz_print_json_new(o);
-}
-
-int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv)
-{
-	const char *path = NULL;
-	bool node = false;
-	const struct viz_arg options[] = {
-	    {"text", &path, NULL}, {"node", NULL, &node}, {NULL, NULL, NULL}};
-	struct report *r = calloc(1, sizeof *r);
-	char name[VIZ_NAME_MAX + 1] = "";
-	struct viz_args words;
-	int status;
-	bool good;
-
-	VIZ_REQUIRE(r != NULL);
-	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1)) {
-		free(r);
+	if (status != VIZ_EXIT_OK)
 		return status;
+	consents = json_object_get(result, "consents");
+	right = is_right(consents);
+	json_object_set_new(result, "good", json_boolean(right));
+	if (cli->json) {
+		viz_print_json(result);
+	} else if (json_array_size(consents) == 0) {
+		viz_print(cli, VIZ_MSG_CONSENT_NONE);
+	} else {
+		print_checks(cli, consents);
+		viz_print_blank(cli);
+		(viz_print)(cli, right ? VIZ_MSG_CHECKED_RIGHT : VIZ_MSG_CHECKED_WRONG);
 	}
-	if (viz_consent_view_names_lead(words.word[0])) {
-		free(r);
-		return viz_consent_view_check(cli, words.word[0]);
-	}
-	r->checks = json_object();
-	r->names = json_object();
-	status = viz_proof_input_read(&r->proof, cli, words.word[0]);
-	if (status == VIZ_EXIT_OK) {
-		set(r, "line", RIGHT);
-		set(r, "author", RIGHT);
-		set(r, "signature", r->proof.signature_known ? RIGHT : UNKNOWN);
-		status = check_text(r, cli, path);
-	}
-	if (status == VIZ_EXIT_OK && node)
-		status = ask_node(r, cli, name, sizeof name);
-	if (status == VIZ_EXIT_OK) {
-		good = !r->wrong && strcmp(viz_reply_text(r->checks, "signature"), "right") == 0;
-		if (cli->json)
-			print_json(r, good);
-		else
-			print_report(cli, r, name);
-		if (good)
-			print_good(cli, r, node);
-		else if (r->wrong)
-			viz_print(cli, VIZ_MSG_PROOF_WRONG);
-		else
-			viz_print(cli, VIZ_MSG_PROOF_OPEN);
-		status = good ? VIZ_EXIT_OK : VIZ_EXIT_FAILED;
-	}
-	json_decref(r->names);
-	json_decref(r->checks);
-	free(r);
-	return status;
+	json_decref(result);
+	return right ? VIZ_EXIT_OK : VIZ_EXIT_FAILED;
 }

@@ -159,8 +159,9 @@ static int add_links(const struct viz_cli *cli, const struct viz_lookup *l)
 
 static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 {
-	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_LINK,
-					     VIZ_MSG_HEAD_ANSWERS, VIZ_MSG_HEAD_HEARTBEAT};
+	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_FOUND,
+					     VIZ_MSG_HEAD_LINK, VIZ_MSG_HEAD_ANSWERS,
+					     VIZ_MSG_HEAD_HEARTBEAT};
 	struct viz_grid g;
 	json_t *p;
 	size_t i;
@@ -172,12 +173,13 @@ static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 		return;
 	}
 	viz_print(cli, VIZ_MSG_WOULD_ASK, viz_lookup_asked(l));
-	viz_table_heads(&g, cli, heads, 4);
+	viz_table_heads(&g, cli, heads, 5);
 	json_array_foreach(json_object_get(l->result, "partners"), i, p)
 	{
 		if (!viz_reply_true(p, "drawn"))
 			continue;
 		viz_grid_add(&g, viz_reply_peer(p));
+		viz_grid_add(&g, viz_lookup_found(cli, p));
 		viz_grid_add(&g,
 			     viz_msg(cli->lang, viz_reply_true(p, "linked") ? VIZ_MSG_LINK_UP
 									    : VIZ_MSG_LINK_DOWN));

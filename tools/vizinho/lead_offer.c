@@ -73,30 +73,55 @@ static void keep_street(char street[VIZ_STREET_MAX + 1], const struct viz_place 
 		snprintf(street, VIZ_STREET_MAX + 1, "%s", text);
 }
 
-/* Asks until a place is found. */
+/* What is less than sure is not taken unasked. */
+static int confirm_place(bool *right, const struct viz_cli *cli, const struct viz_place *place)
+{
+	viz_where_print(cli, place);
+	*right = place->certainty == VIZ_PLACE_SURE;
+	return *right ? VIZ_EXIT_OK : viz_ask_yes(right, cli, NULL, VIZ_MSG_ASK_RIGHT_PLACE);
+}
+
+/* Asks until a place is found, and is right. `text` holds VIZ_STREET_MAX + 1. */
+static int read_place(struct viz_place *place, char *text, const struct viz_where *where)
+{
+	const struct viz_cli *cli = where->cli;
+	char words[2048];
+	bool right = false;
+	int status = VIZ_EXIT_OK;
+
+	while (status == VIZ_EXIT_OK && !right) {
+		struct viz_place_trouble trouble = {0};
+
+		status = viz_ask_line(text, VIZ_STREET_MAX + 1, cli, true, VIZ_MSG_ASK_NEW_ADDRESS);
+		if (status != VIZ_EXIT_OK)
+			break;
+		if (viz_place_find(place, &trouble, where->gazetteer, where->points, text,
+				   where->near) == VIZ_OK) {
+			status = confirm_place(&right, cli, place);
+		} else {
+			viz_where_explain(words, sizeof words, cli, &trouble);
+			fprintf(stderr, "%s\n", words);
+		}
+	}
+	return status;
+}
+
 static int ask_place(struct viz_lookup *l, const struct viz_cli *cli,
 		     char street[VIZ_STREET_MAX + 1])
 {
 	struct viz_where where;
-	char text[VIZ_STREET_MAX + 1], words[2048];
+	char text[VIZ_STREET_MAX + 1];
 	struct viz_place place;
 	json_t *json = NULL;
 	int status = viz_where_open(&where, cli);
 
-	while (status == VIZ_EXIT_OK) {
-		struct viz_place_trouble trouble = {0};
-
-		status = viz_ask_line(text, sizeof text, cli, true, VIZ_MSG_ASK_NEW_ADDRESS);
-		if (status != VIZ_EXIT_OK)
-			break;
-		if (viz_place_find(&place, &trouble, where.gazetteer, where.points, text, 0) ==
-		    VIZ_OK) {
-			json = viz_where_json(&where, &place);
-			keep_street(street, &place, text);
-			break;
-		}
-		viz_where_explain(words, sizeof words, cli, &trouble);
-		fprintf(stderr, "%s\n", words);
+	if (status == VIZ_EXIT_OK) {
+		viz_lookup_home(&where);
+		status = read_place(&place, text, &where);
+	}
+	if (status == VIZ_EXIT_OK) {
+		json = viz_where_json(&where, &place);
+		keep_street(street, &place, text);
 	}
 	viz_secret_wipe(text, sizeof text);
 	viz_where_close(&where);
@@ -104,10 +129,8 @@ static int ask_place(struct viz_lookup *l, const struct viz_cli *cli,
 		return status;
 	status = viz_lookup_json(l, cli, json, NULL);
 	json_decref(json);
-	if (status == VIZ_EXIT_OK) {
+	if (status == VIZ_EXIT_OK)
 		l->place = place;
-		viz_where_print(cli, &l->place);
-	}
 	return status;
 }
 
@@ -147,8 +170,9 @@ static void print_numbered(const struct viz_cli *cli, const struct viz_lookup *l
 	for (size_t i = 0; i < drawn; i++) {
 		const json_t *p = json_array_get(partners, i);
 
-		printf("  %zu. %s (%s)\n", i + 1, viz_reply_peer(p),
-		       viz_format_word(cli, viz_reply_text(p, "answers")));
+		printf("  %zu. %s (%s; %s)\n", i + 1, viz_reply_peer(p),
+		       viz_format_word(cli, viz_reply_text(p, "answers")),
+		       viz_lookup_found(cli, p));
 	}
 }
 

@@ -55,26 +55,31 @@ int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const
 }
 
 /* The proposals have come: the customer chooses, on the same call. */
-static int go_on(const struct viz_cli *cli, const json_t *lead, const json_t *consent,
+static int go_on(const struct viz_cli *cli, const json_t *lead, const json_t *args,
 		 const char *street)
 {
+	const json_t *consent = json_object_get(args, "consent");
+	const json_t *agreed = json_object_get(consent, "contact_text");
 	const char *state = viz_reply_text(lead, "state");
 
 	if (strcmp(state, "choosing") == 0)
 		return viz_choice_converse(
 		    cli, viz_reply_text(lead, "lead"), NULL,
-		    &(struct viz_choice_known){.consent = consent, .street = street});
+		    &(struct viz_choice_known){.consent = consent,
+					       .street = street,
+					       .contact = json_object_get(args, "contact"),
+					       .agreed = json_string_value(agreed)});
 	viz_lead_view_one(cli, lead);
 	return VIZ_EXIT_OK;
 }
 
 int viz_lead_send_offer(const struct viz_cli *cli, json_t *args, const char *street)
 {
-	json_t *consent = json_incref(json_object_get(args, "consent")), *result, *lead;
-	int status = viz_client_ask(&result, cli, "lead.offer", args);
+	json_t *result, *lead;
+	int status = viz_client_ask(&result, cli, "lead.offer", json_incref(args));
 
 	if (status != VIZ_EXIT_OK) {
-		json_decref(consent);
+		json_decref(args);
 		return status;
 	}
 	lead = json_incref(json_object_get(result, "lead"));
@@ -83,9 +88,9 @@ int viz_lead_send_offer(const struct viz_cli *cli, json_t *args, const char *str
 		  viz_format_word(cli, viz_reply_text(lead, "state")));
 	status = viz_lead_view_wait(&lead, cli);
 	if (status == VIZ_EXIT_OK)
-		status = go_on(cli, lead, consent, street);
+		status = go_on(cli, lead, args, street);
 	json_decref(lead);
-	json_decref(consent);
+	json_decref(args);
 	return status;
 }
 

@@ -33,6 +33,17 @@ int viz_lookup_json(struct viz_lookup *l, const struct viz_cli *cli, const json_
 	return status;
 }
 
+void viz_lookup_home(struct viz_where *where)
+{
+	json_t *result;
+
+	if (viz_client_ask(&result, where->cli, "coverage.list", NULL) != VIZ_EXIT_OK)
+		return;
+	if (viz_reply_number(result, "state") > 0)
+		where->near = (uint32_t)viz_reply_number(result, "state");
+	json_decref(result);
+}
+
 int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char *text,
 		    const json_t *strike)
 {
@@ -43,6 +54,7 @@ int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char 
 
 	if (status != VIZ_EXIT_OK)
 		return status;
+	viz_lookup_home(&where);
 	status = viz_where_find(&place, &where, text);
 	json = status == VIZ_EXIT_OK ? viz_where_json(&where, &place) : NULL;
 	viz_where_close(&where);
@@ -152,10 +164,19 @@ void viz_lookup_print_own(const struct viz_cli *cli, const struct viz_lookup *l)
 		(viz_print)(cli, exact ? VIZ_MSG_OWN_NO : VIZ_MSG_OWN_NO_TOWN);
 }
 
+const char *viz_lookup_found(const struct viz_cli *cli, const json_t *partner)
+{
+	const char *found = viz_reply_text(partner, "found");
+
+	return viz_msg(cli->lang, strcmp(found, "cell") == 0       ? VIZ_MSG_FOUND_CELL
+				  : strcmp(found, "postcode") == 0 ? VIZ_MSG_FOUND_POSTCODE
+								   : VIZ_MSG_FOUND_MUNICIPALITY);
+}
+
 void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_ANSWERS,
-					     VIZ_MSG_HEAD_REMARK};
+					     VIZ_MSG_HEAD_FOUND, VIZ_MSG_HEAD_REMARK};
 	const json_t *list = json_object_get(l->result, "partners");
 	const json_t *members = json_object_get(l->result, "members");
 	struct viz_grid g;
@@ -167,7 +188,7 @@ void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_looku
 		viz_print(cli, VIZ_MSG_NO_PARTNERS);
 	} else {
 		viz_print(cli, VIZ_MSG_PARTNERS_SERVE);
-		viz_table_heads(&g, cli, heads, 3);
+		viz_table_heads(&g, cli, heads, 4);
 		json_array_foreach(list, i, p)
 		{
 			enum viz_msg remark = viz_reply_true(p, "blocked")  ? VIZ_MSG_REMARK_BLOCKED
@@ -176,6 +197,7 @@ void viz_lookup_print_partners(const struct viz_cli *cli, const struct viz_looku
 
 			viz_grid_add(&g, viz_reply_peer(p));
 			viz_grid_add(&g, viz_format_word(cli, viz_reply_text(p, "answers")));
+			viz_grid_add(&g, viz_lookup_found(cli, p));
 			viz_grid_add(&g, viz_msg(cli->lang, remark));
 		}
 		viz_table_print(&g);

@@ -10,6 +10,10 @@ struct viz_lookup {
 	json_t *result;         /* owned: own, partners, members, consent */
 };
 
+/* How the coverage of this partner met the place, and how sure that is, in words. Borrowed. */
+const char *viz_lookup_found(const struct viz_cli *cli, const json_t *partner);
+/* A name that does not say its state is meant in the one in which we serve most municipalities. */
+void viz_lookup_home(struct viz_where *where);
 /* A place in words. `strike`: an array of names, or NULL; borrowed. Errors are printed. */
 int viz_lookup_text(struct viz_lookup *l, const struct viz_cli *cli, const char *text,
 		    const json_t *strike);

@@ -14,7 +14,7 @@ int viz_where_open(struct viz_where *w, const struct viz_cli *cli)
 {
 	int err;
 
-	*w = (struct viz_where){.cli = cli};
+	*w = (struct viz_where){.cli = cli, .near = VIZ_PLACE_NEAR_NOTHING};
 	err = viz_gazetteer_open(&w->gazetteer, NULL);
 	if (err != VIZ_OK) {
 		w->gazetteer = NULL;
@@ -50,7 +50,7 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 	struct viz_place_trouble trouble = {0};
 	char words[2048];
 
-	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, 0) == VIZ_OK)
+	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, w->near) == VIZ_OK)
 		return VIZ_EXIT_OK;
 	viz_where_explain(words, sizeof words, w->cli, &trouble);
 	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_words_fault(trouble.fault),

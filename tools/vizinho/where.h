@@ -12,6 +12,7 @@ struct viz_where {
 	const struct viz_cli *cli;
 	struct viz_gazetteer *gazetteer;
 	struct viz_cep_points *points; /* NULL: none imported */
+	uint32_t near;                 /* as viz_place_find takes it */
 };
 
 /* VIZ_EXIT_FAILED, with the error printed, when there is no gazetteer. */

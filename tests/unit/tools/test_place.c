@@ -138,7 +138,7 @@ static void addresses(void **state)
 	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
 	found("Rua da Conceição, 120, 29900-100 Linhares", VIZ_PLACE_POSTCODE, 3203205);
 	assert_int_equal(place.certainty, VIZ_PLACE_LIKELY);
-	/* a quarter with the name of a town does not count without a state */
+	/* a quarter may have the name of a town: without its state only a person can confirm it */
 	not_found("Rua A, 5, Linhares", VIZ_PLACE_NO_SUCH_NAME);
 }
 
