@@ -303,7 +303,7 @@ def test_job(a, b, c):
     lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a, language="pt-BR"), "cancelled_at": "2026-01-05 14:05",
                                          "month": "2026-12"})["lead"]
     tap.check(lead["draw"] > 0 and lead["not_drawn"] == 0, "the offer has its draw")
-    code, _, err = a.run("lead", "offer", input=json.dumps({"protocol": "2026-17", **drawn(a), "draw": lead["draw"]}))
+    code, _, err = a.run("lead", "offer", "--again", input=json.dumps({"protocol": "2026-17", **drawn(a), "draw": lead["draw"]}))
     tap.check(code == 1 and "not open" in err, f"which serves one offer {err!r}")
     number = lead["lead"]
     wait_until(lambda: a.cli("lead", "show", number)["lead"]["state"] == "choosing", "proposals")
@@ -471,6 +471,12 @@ def test_none(a):
     t.answer("aberto para o mesmo protocolo", "")
     code, text = t.end()
     tap.check(code == 1 and "Nada foi criado" in text, "at the terminal the open lead is shown, and asked about")
+    t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "offer", "--again"])
+    t.answer("Protocolo", "22 ")
+    t.expect("Registrado quando")
+    tap.check("aberto para o mesmo" not in t.text, "--again has answered that")
+    t.say("\x04")
+    t.end()
     tap.check(a.cli("lead", "choose", lead["lead"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["lead"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")

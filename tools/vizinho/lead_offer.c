@@ -50,7 +50,7 @@ static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 
 	if (status == VIZ_EXIT_OK)
 		json_object_set_new(args, "protocol", json_string(protocol));
-	if (status == VIZ_EXIT_OK)
+	if (status == VIZ_EXIT_OK && !json_is_true(json_object_get(args, "again")))
 		status = ask_again(args, cli, protocol);
 	while (status == VIZ_EXIT_OK) {
 		status = viz_ask_line(when, sizeof when, cli, false, VIZ_MSG_ASK_CANCELLED);
@@ -257,9 +257,9 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	return status == VIZ_EXIT_OK ? refuse(cli, l) : status;
 }
 
-int viz_lead_offer_ask(const struct viz_cli *cli)
+int viz_lead_offer_ask(const struct viz_cli *cli, bool again)
 {
-	json_t *args = json_object();
+	json_t *args = json_pack("{s:b}", "again", again);
 	struct viz_lookup lookup;
 	int status = ask_cancellation(args, cli);
 
