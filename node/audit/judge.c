@@ -28,8 +28,6 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
-#include "store/store.h"
-#include "store/tables.h"
 
 /* A higher seq takes the place of both: they are kept, as the proof. One pair of a place is enough,
  * so an author has no more of them than it has findings. */
@@ -387,7 +385,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	any |= judge_result(trust, in, view, n, true);
-	viz_pledge_keys_keep(trust->core, in, named, view, n);
+	viz_pledge_keys_keep(trust, in, named, view, n);
 	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);

@@ -7,7 +7,6 @@
 #include "node/core/place.h"
 #include "node/inbox/inbox.h"
 #include "node/offer/view.h"
-#include "node/trust/author.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/limits.h"
@@ -16,7 +15,19 @@
 #include "proto/trust.h"
 #include "store/tables.h"
 
-void viz_pledge_keys_keep(struct viz_core *core, const struct viz_inbox *in,
+/* Whether we have the very key that this SUCCESSION of the view brings. Its author may have signed
+ * two, and we may hold the other one. */
+static bool is_ours(struct viz_trust *trust, const struct viz_rules_item *x)
+{
+	const struct viz_member *m = viz_member_find(trust, &x->author);
+	struct viz_succession s;
+
+	return m && !x->dead && x->slot < m->key_count &&
+	       viz_succession_parse(&s, &x->rec) == VIZ_OK &&
+	       memcmp(&s.key, &m->key[x->slot].pub, sizeof s.key) == 0;
+}
+
+void viz_pledge_keys_keep(struct viz_trust *trust, const struct viz_inbox *in,
 			  const struct viz_partners *named, const struct viz_rules_item *view,
 			  size_t n)
 {
@@ -24,10 +35,11 @@ void viz_pledge_keys_keep(struct viz_core *core, const struct viz_inbox *in,
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t p = 0; view[i].type == VIZ_TYPE_SUCCESSION && p < named->count; p++)
-			if (viz_id_eq(&named->entry[p].id, &view[i].author))
+			if (viz_id_eq(&named->entry[p].id, &view[i].author) &&
+			    view[i].slot == newest[p] + 1u && is_ours(trust, &view[i]))
 				newest[p] = (uint8_t)view[i].slot;
 	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
-	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, newest, named->count);
+	viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, newest, named->count);
 }
 
 /* By which keys the PLEDGEs of an offer are judged: key 0, and those that its view gave. */

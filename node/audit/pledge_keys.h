@@ -4,7 +4,6 @@
 
 #include "proto/base.h"
 
-struct viz_core;
 struct viz_id;
 struct viz_inbox;
 struct viz_partners;
@@ -13,10 +12,9 @@ struct viz_rules_item;
 struct viz_rules_key;
 struct viz_trust;
 
-/* Keeps the number of the newest key, in the OFFER's view, of each author in the origin's PARTNERS:
- * its PLEDGE may be signed by those up to it. It is for when the view is judged, as CLOSE comes
- * later. */
-void viz_pledge_keys_keep(struct viz_core *core, const struct viz_inbox *in,
+/* Keeps, when the view is judged, up to which number we have the keys that the view gives of each
+ * author in the origin's PARTNERS: by these its PLEDGE is judged when CLOSE comes later. */
+void viz_pledge_keys_keep(struct viz_trust *trust, const struct viz_inbox *in,
 			  const struct viz_partners *named, const struct viz_rules_item *view,
 			  size_t n);
 

@@ -393,6 +393,28 @@ static void arrival_is_seen_and_logged_once(void **state)
 	assert_null(strstr(at + 1, line));
 }
 
+/* A neighbour has come, and the customer is asked again: the new lead is the next one of the
+ * waiting one, which has no part in it any more. */
+static void who_waited_is_offered(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = viz_record_slot_make(b->now, 0);
+	char text[VIZ_SLOT_TEXT_MAX], more[64];
+
+	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
+	cover(b);
+	assert_non_null(strstr(offer_of(b, "P", ""), "\"protocol-open\""));
+	viz_request_slot_text(text, slot);
+	snprintf(more, sizeof more, ",\"previous\":\"%s\"", text);
+	assert_true(ok(offer_of(b, "P", more)));
+	get(b, lead, slot);
+	assert_true(lead->next != 0);
+	assert_int_equal(lead->vault, 0);
+	assert_int_equal(noted_open(b), 1);
+	free(lead);
+}
+
 /* Asks for the view by mail `number`. Whether VIEW has hashes: else its last element is nil. */
 static bool view_served(struct one_node *b, uint64_t number, uint64_t slot)
 {
@@ -535,6 +557,7 @@ int main(void)
 	    T(revocation_keeps_what_was_reached),
 	    T(an_outcome_after_the_revocation),
 	    T(a_lost_lead_may_be_open),
+	    T(who_waited_is_offered),
 	    T(a_lead_that_goes_leaves_no_note),
 	};
 

@@ -6,6 +6,7 @@
 #include "node/audit/suspicion.h"
 #include "node/audit/verdict.h"
 #include "node/core/core.h"
+#include "node/core/place.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -250,6 +251,64 @@ static void few_checks_in_a_pass(void **state)
 	free(o);
 }
 
+/* How many keys judge the PLEDGE in this CLOSE when the view has this SUCCESSION. */
+static size_t keys_by_view(struct one_node *b, const struct viz_inbox *in,
+			   const struct viz_record *close, const struct viz_record *succession)
+{
+	struct viz_rules_item item = {succession->author, VIZ_TYPE_SUCCESSION, 1, false,
+				      *succession};
+	struct viz_partners *named = calloc(1, sizeof *named);
+	struct viz_rules_key key[VIZ_ASKED_MAX];
+	size_t n;
+
+	assert_non_null(named);
+	named->count = 1;
+	named->entry[0].id = succession->author;
+	viz_pledge_keys_keep(&b->node->trust, in, named, &item, 1);
+	n = viz_pledge_keys_list(&b->node->trust, key, VIZ_ASKED_MAX, in, named, close);
+	free(named);
+	return n;
+}
+
+/* A partner signs two SUCCESSIONs. The origin shows one in the view, and has a PLEDGE by its key:
+ * who holds the other one does not find it forged. */
+static void another_key_of_its_number(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct forged *pledge = calloc(1, sizeof *pledge);
+	struct viz_record close, succession;
+	static uint8_t copy[1024];
+	struct viz_held held;
+
+	assert_true(o && in && pledge);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	change_key(b);
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_init(b, o, 0);
+	false_offer_sign(b, o);
+	sign_pledge(b, pledge, o);
+	ended_offer(b, o, 0, pledge);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(viz_record_parse(&close, o->close.bytes, o->close.len), VIZ_OK);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_place_get(&b->node->core, &held, NULL, &b->evil.author, VIZ_TYPE_SUCCESSION, 1));
+	assert_true(held.a_len <= sizeof copy);
+	memcpy(copy, held.a, held.a_len);
+	assert_int_equal(viz_record_parse(&succession, copy, held.a_len), VIZ_OK);
+	assert_int_equal(keys_by_view(b, in, &close, &succession), 1);
+	copy[succession.body - copy + 5] ^= 1; /* of the key */
+	assert_int_equal(keys_by_view(b, in, &close, &succession), 0);
+	viz_store_abort(b->store);
+	free(pledge);
+	free(in);
+	free(o);
+}
+
 /* An origin that uses two logs in turn makes nobody read each of them anew for each offer. */
 static void logs_in_turn(void **state)
 {
@@ -355,6 +414,7 @@ int main(void)
 	    T(node_missing),
 	    T(pledge_of_a_later_key),
 	    T(few_checks_in_a_pass),
+	    T(another_key_of_its_number),
 	    T(logs_in_turn),
 	    T(many_findings),
 	    T(names_are_drawn),

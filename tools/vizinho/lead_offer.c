@@ -35,7 +35,11 @@ static int ask_again(json_t *args, const struct viz_cli *cli, const char *protoc
 			status =
 			    viz_print_error(cli, VIZ_EXIT_FAILED, "protocol-open",
 					    VIZ_MSG_PROTOCOL_OPEN, viz_reply_text(lead, "lead"));
-		json_object_set_new(args, "again", json_true());
+		if (strcmp(viz_reply_text(lead, "state"), "no-neighbour") == 0)
+			/* it waits for this: the new one is the next */
+			json_object_set(args, "previous", json_object_get(lead, "lead"));
+		else
+			json_object_set_new(args, "again", json_true());
 	}
 	json_decref(result);
 	return status;
