@@ -34,7 +34,8 @@ struct rule {
 	bool (*over)(struct viz_trust *trust, const struct viz_slice *key,
 		     const struct viz_slice *value);
 	/* called before the row is deleted; may be NULL */
-	void (*gone)(struct viz_core *core, const struct viz_slice *value);
+	void (*gone)(struct viz_core *core, const struct viz_slice *key,
+		     const struct viz_slice *value);
 };
 
 static bool invite_over(struct viz_trust *trust, const struct viz_slice *key,
@@ -60,11 +61,25 @@ static bool evidence_over(struct viz_trust *trust, const struct viz_slice *key,
 	return audit_over(trust->core, viz_view_evidence_needed(value));
 }
 
+static void evidence_gone(struct viz_core *core, const struct viz_slice *key,
+			  const struct viz_slice *value)
+{
+	(void)key;
+	viz_view_evidence_forget(core, value);
+}
+
 static bool named_over(struct viz_trust *trust, const struct viz_slice *key,
 		       const struct viz_slice *value)
 {
 	(void)key;
 	return audit_over(trust->core, viz_named_needed(value));
+}
+
+static void named_gone(struct viz_core *core, const struct viz_slice *key,
+		       const struct viz_slice *value)
+{
+	(void)key;
+	viz_named_forget(core, value);
 }
 
 static bool access_over(struct viz_trust *trust, const struct viz_slice *key,
@@ -187,13 +202,13 @@ static bool drawn_over(struct viz_trust *trust, const struct viz_slice *key,
 
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, VIZ_META_SWEEP_INVITE, invite_over, NULL},
-    {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, viz_view_evidence_forget},
+    {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, evidence_gone},
     {VIZ_TABLE_ACCESS, VIZ_META_SWEEP_ACCESS, access_over, NULL},
     {VIZ_TABLE_STATEMENT, VIZ_META_SWEEP_STATEMENT, statement_over, NULL},
     {VIZ_TABLE_LEAD, VIZ_META_SWEEP_LEAD, lead_over, viz_lead_forget},
     {VIZ_TABLE_INBOX, VIZ_META_SWEEP_INBOX, inbox_over, NULL},
     {VIZ_TABLE_FINDING, VIZ_META_SWEEP_FINDING, finding_over, NULL},
-    {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, viz_named_forget},
+    {VIZ_TABLE_NAMED, VIZ_META_SWEEP_NAMED, named_over, named_gone},
     {VIZ_TABLE_LOG, VIZ_META_SWEEP_LOG, log_over, NULL},
     {VIZ_TABLE_OFFER, VIZ_META_SWEEP_OFFER, offer_over, NULL},
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
@@ -222,7 +237,7 @@ static bool sweep(struct viz_trust *trust, const struct rule *rule)
 		if (!rule->over(trust, &key, &value))
 			continue;
 		if (rule->gone)
-			rule->gone(trust->core, &value);
+			rule->gone(trust->core, &key, &value);
 		viz_core_del(trust->core, rule->table, last, last_len);
 	}
 	if (more && n > 0)

@@ -1,9 +1,9 @@
 #include "node/audit/judge.h"
 
-#include "crypto/sign.h"
 #include "node/audit/finding.h"
 #include "node/audit/log.h"
 #include "node/audit/next.h"
+#include "node/audit/pledge_keys.h"
 #include "node/audit/rules.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
@@ -28,8 +28,6 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/trust.h"
-#include "store/store.h"
-#include "store/tables.h"
 
 /* A higher seq takes the place of both: they are kept, as the proof. One pair of a place is enough,
  * so an author has no more of them than it has findings. */
@@ -250,111 +248,6 @@ static void judge_own_pledge(struct viz_trust *trust, const struct viz_inbox *in
 	free(c);
 }
 
-/* The number of the newest key, in the OFFER's view, of each author in the origin's PARTNERS: its
- * PLEDGE may be signed by those up to it. Kept when the view is judged, as CLOSE comes later. */
-static void keep_keys(struct viz_core *core, const struct viz_inbox *in,
-		      const struct viz_partners *named, const struct viz_rules_item *view, size_t n)
-{
-	uint8_t key[VIZ_STATEMENT_KEY_LEN], newest[VIZ_PARTNERS_MAX] = {0};
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t p = 0; view[i].type == VIZ_TYPE_SUCCESSION && p < named->count; p++)
-			if (viz_id_eq(&named->entry[p].id, &view[i].author))
-				newest[p] = (uint8_t)view[i].slot;
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
-	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, newest, named->count);
-}
-
-/* By which keys the PLEDGEs of an offer are judged: key 0, and those that its view gave. */
-struct view_keys {
-	const struct viz_partners *named; /* NULL: not here */
-	uint8_t newest[VIZ_PARTNERS_MAX];
-};
-
-static void read_keys(struct viz_core *core, struct view_keys *out, const struct viz_inbox *in,
-		      const struct viz_partners *named)
-{
-	uint8_t key[VIZ_STATEMENT_KEY_LEN];
-	struct viz_slice v;
-
-	memset(out, 0, sizeof *out);
-	out->named = named;
-	viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_KEYS, &in->origin, 0);
-	if (viz_core_get(core, &v, VIZ_TABLE_STATEMENT, key, sizeof key) &&
-	    v.len <= sizeof out->newest)
-		memcpy(out->newest, v.p, v.len);
-}
-
-static bool gives(const struct view_keys *k, const struct viz_record *pledge)
-{
-	bool given = pledge->key == 0;
-
-	for (size_t i = 0; k->named && i < k->named->count; i++)
-		given |= viz_id_eq(&k->named->entry[i].id, &pledge->author) &&
-			 pledge->key <= k->newest[i];
-	return given;
-}
-
-/* The keys of each author in CLOSE by which its PLEDGE can be judged. */
-static size_t pledge_keys(struct viz_trust *trust, struct viz_rules_key *out, size_t max,
-			  const struct viz_inbox *in, const struct viz_partners *named,
-			  const struct viz_record *close)
-{
-	struct viz_close *c = viz_core_alloc(sizeof *c);
-	struct viz_record rec;
-	struct view_keys keys;
-	struct viz_pledge p;
-	size_t n = 0;
-
-	read_keys(trust->core, &keys, in, named);
-	for (size_t i = 0; viz_close_parse(c, close) == VIZ_OK && i < c->count && n < max; i++) {
-		const struct viz_member *m =
-		    viz_close_pledge(c, i, &rec, &p) ? viz_member_find(trust, &rec.author) : NULL;
-
-		if (m && gives(&keys, &rec) && rec.key < m->key_count)
-			out[n++] = (struct viz_rules_key){m->id, rec.key, m->key[rec.key].pub};
-	}
-	free(c);
-	return n;
-}
-
-/* Whether the key of this PLEDGE is here. A later one than the view gave must verify it, too: it
- * convicts nobody, as there may be another one of its number. */
-static bool has_key(struct viz_trust *trust, const struct view_keys *keys,
-		    const struct viz_inbox *in, const struct viz_record *pledge)
-{
-	const struct viz_member *m = viz_member_find(trust, &pledge->author);
-	struct viz_id id;
-
-	if (!m || pledge->key >= m->key_count)
-		return false;
-	if (in->settled || gives(keys, pledge))
-		return true;
-	viz_ids_record(&id, &trust->core->federation_id, pledge);
-	return viz_sign_verify(&pledge->sig, &id, &m->key[pledge->key].pub) == VIZ_OK;
-}
-
-bool viz_audit_judge_lacks_key(struct viz_trust *trust, struct viz_id *who,
-			       const struct viz_inbox *in, const struct viz_record *close)
-{
-	struct viz_partners *named = viz_core_alloc(sizeof *named);
-	struct viz_close *c = viz_core_alloc(sizeof *c);
-	bool lacks = false,
-	     here = viz_view_partners(trust->core, named, &in->origin, &in->partners);
-	struct viz_record rec;
-	struct view_keys keys;
-	struct viz_pledge p;
-
-	read_keys(trust->core, &keys, in, here ? named : NULL);
-	for (size_t i = 0; viz_close_parse(c, close) == VIZ_OK && i < c->count && !lacks; i++) {
-		lacks = viz_close_pledge(c, i, &rec, &p) && !has_key(trust, &keys, in, &rec);
-		*who = rec.author;
-	}
-	free(c);
-	free(named);
-	return lacks;
-}
-
 /* The LEASEs of the awards of this offer that we have held. */
 static size_t read_leases(struct grounds *g, struct viz_record *out, const struct viz_inbox *in)
 {
@@ -401,8 +294,9 @@ static void find_in_result(struct grounds *g, const struct viz_inbox *in,
 	c.view = view;
 	c.view_count = view ? n : 0;
 	c.pledge_key = key;
-	c.pledge_key_count =
-	    c.close && entries ? pledge_keys(g->trust, key, VIZ_ASKED_MAX, in, c.named, &close) : 0;
+	c.pledge_key_count = c.close && entries ? viz_pledge_keys_list(g->trust, key, VIZ_ASKED_MAX,
+								       in, c.named, &close)
+						: 0;
 	c.statement_count += statement(g, &kept[c.statement_count], origin, in->slot,
 				       VIZ_TYPE_PLEDGE_ACK, origin, 1);
 	c.statement_count += statement(g, &kept[c.statement_count], origin, in->slot,
@@ -491,7 +385,7 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	any = found.count > 0;
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	any |= judge_result(trust, in, view, n, true);
-	keep_keys(trust->core, in, named, view, n);
+	viz_pledge_keys_keep(trust, in, named, view, n);
 	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);

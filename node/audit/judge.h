@@ -43,12 +43,6 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 bool viz_audit_judge_close(struct viz_trust *trust, const struct viz_inbox *in,
 			   const struct viz_record *rec);
 
-/* Whether a PLEDGE in CLOSE is signed by a key that we do not have, or that has begun since the
- * OFFER's view and does not verify it. `who` gets the first author. An offer that is settled was
- * looked at: its signatures are not verified again. */
-bool viz_audit_judge_lacks_key(struct viz_trust *trust, struct viz_id *who,
-			       const struct viz_inbox *in, const struct viz_record *close);
-
 /* A RESULT or CHOICE has come. They are judged, as far as they are here. */
 void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 			    const struct viz_id *id);

@@ -30,6 +30,7 @@ void viz_suspect_node_partners(struct viz_net *net, const struct viz_record *rec
 struct viz_suspect {
 	struct viz_net *net;
 	int64_t elapsed_ms; /* since the last pass, or since the process began */
+	size_t *checks;     /* so many signatures the pass may still verify */
 };
 
 /* Misses this of `m`; `ms` counts. Gives whether the suspicion is raised now. */

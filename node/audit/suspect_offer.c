@@ -1,7 +1,7 @@
 /* What one offer of a partner still lacks, and what it shows of us. */
-#include "node/audit/judge.h"
 #include "node/audit/lists.h"
 #include "node/audit/log.h"
+#include "node/audit/pledge_keys.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
@@ -30,8 +30,9 @@ struct look {
 	const struct viz_suspect *s;
 	const struct viz_member *m;
 	const struct viz_inbox *in;
-	uint64_t log; /* in which it was made */
-	bool lacks;   /* something is missing, or may yet be */
+	uint64_t log;     /* in which it was made */
+	bool lacks;       /* something is missing, or may yet be */
+	uint32_t pledges; /* of `in`, as it is now */
 };
 
 /* Gives whether the suspicion is raised now. */
@@ -160,15 +161,28 @@ static void look_at_end(struct look *l)
 }
 
 /* pledge-key: a PLEDGE in CLOSE is signed by a key whose SUCCESSION is not here, or that does not
- * verify it. */
+ * verify it. Signatures are verified once, and few in one pass. */
 static void look_at_keys(struct look *l)
 {
+	struct viz_trust *trust = l->s->net->trust;
+	struct viz_inbox *in;
 	struct viz_record close;
+	enum viz_pledge_keys keys;
 	struct viz_id who;
 
-	if (get(l, &close, VIZ_TYPE_CLOSE, l->in->slot) &&
-	    viz_audit_judge_lacks_key(l->s->net->trust, &who, l->in, &close))
+	if (!get(l, &close, VIZ_TYPE_CLOSE, l->in->slot))
+		return;
+	keys = viz_pledge_keys_look(trust, &who, l->in, &close);
+	if (keys == VIZ_PLEDGE_KEYS_OPEN) {
+		in = viz_core_alloc(sizeof *in);
+		*in = *l->in;
+		in->pledges = l->pledges = viz_pledge_keys_verify(trust, l->s->checks, in, &close);
+		keys = viz_pledge_keys_look(trust, &who, in, &close);
+		free(in);
+	}
+	if (keys == VIZ_PLEDGE_KEYS_LACKING)
 		missing(l, VIZ_SUSPICION_PLEDGE_KEY, &who);
+	l->lacks |= keys == VIZ_PLEDGE_KEYS_OPEN;
 }
 
 /* Whether our index stands in the list. */
@@ -248,9 +262,10 @@ static void look_at_lease(struct look *l)
 void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 		       const struct viz_inbox *in)
 {
-	struct look l = {.s = s, .m = m, .in = in};
+	struct look l = {.s = s, .m = m, .in = in, .pledges = in->pledges};
 	struct viz_position at;
 	struct viz_record offer;
+	bool settled;
 
 	/* a thief of an old key may have signed what no log reaches: nothing of it is owed */
 	if (in->settled || !get(&l, &offer, VIZ_TYPE_OFFER, in->slot) ||
@@ -270,12 +285,14 @@ void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 	/* last, as it may write: the OFFER is borrowed from the store */
 	if (get(&l, &offer, VIZ_TYPE_OFFER, in->slot))
 		look_at_node(&l, &offer);
-	if (!l.lacks && in->unchecked != VIZ_UNCHECKED_VIEW) {
-		struct viz_inbox *settled = viz_core_alloc(sizeof *settled);
+	settled = !l.lacks && in->unchecked != VIZ_UNCHECKED_VIEW;
+	if (settled || l.pledges != in->pledges) {
+		struct viz_inbox *now = viz_core_alloc(sizeof *now);
 
-		*settled = *in;
-		settled->settled = true;
-		viz_inbox_put(s->net->core, settled);
-		free(settled);
+		*now = *in;
+		now->settled = settled;
+		now->pledges = l.pledges;
+		viz_inbox_put(s->net->core, now);
+		free(now);
 	}
 }

@@ -16,8 +16,9 @@
 #include "store/meta.h"
 #include "store/store.h"
 
-#define PASSES  8      /* within suspicion_ms, at least */
-#define PASS_MS 600000 /* between two passes, at most */
+#define PASSES     8      /* within suspicion_ms, at least */
+#define PASS_MS    600000 /* between two passes, at most */
+#define CHECKS_MAX 1024   /* signatures that a pass verifies: the core waits for them */
 
 /* VIZ_META_AUDIT: when the last pass was, and when the process began that made it. */
 struct pass {
@@ -93,7 +94,8 @@ void viz_suspect_pass_due(struct viz_net *net)
 	static const uint8_t *name = (const uint8_t *)VIZ_META_AUDIT;
 	size_t name_len = strlen(VIZ_META_AUDIT);
 	struct viz_core *core = net->core;
-	struct viz_suspect s = {.net = net};
+	size_t checks = CHECKS_MAX;
+	struct viz_suspect s = {.net = net, .checks = &checks};
 	struct pass pass = {0};
 	struct viz_slice v;
 	VIZ_WRITER(w, 32);

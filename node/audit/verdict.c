@@ -1,8 +1,8 @@
 #include "node/audit/verdict.h"
 
 #include "node/audit/finding.h"
-#include "node/audit/judge.h"
 #include "node/audit/owed.h"
+#include "node/audit/pledge_keys.h"
 #include "node/audit/suspicion.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
@@ -76,7 +76,7 @@ static bool has_ended(struct judge *j)
 
 	if (!get(j, &close, VIZ_TYPE_CLOSE, j->in->slot))
 		return false;
-	if (viz_audit_judge_lacks_key(j->net->trust, &who, j->in, &close))
+	if (viz_pledge_keys_look(j->net->trust, &who, j->in, &close) != VIZ_PLEDGE_KEYS_GOOD)
 		because(j, VIZ_REASON_KEY);
 	if (!get(j, &result, VIZ_TYPE_RESULT, j->in->slot))
 		return false;
@@ -93,13 +93,17 @@ static bool has_gap(struct judge *j, const struct viz_chain *c, const struct viz
 {
 	struct viz_stub stub;
 	uint32_t n = log->first > log->whole ? log->first : log->whole;
+	size_t i = 0;
 
-	if (j->seen->log == j->at.log && j->seen->number > n)
-		n = j->seen->number;
+	while (j->seen->of[i].log != 0 && j->seen->of[i].log != j->at.log)
+		i++;
+	if (j->seen->of[i].number > n)
+		n = j->seen->of[i].number;
 	while (n + 1 < j->at.number &&
 	       viz_chain_knows(j->net->core, &stub, c, &j->in->origin, j->at.log, n + 1))
 		n++;
-	*j->seen = (struct viz_verdict_seen){j->at.log, n};
+	j->seen->of[i].log = j->at.log;
+	j->seen->of[i].number = n;
 	return n + 1 < j->at.number;
 }
 

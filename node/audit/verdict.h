@@ -2,6 +2,7 @@
 #ifndef VIZ_NODE_AUDIT_VERDICT_H
 #define VIZ_NODE_AUDIT_VERDICT_H
 
+#include "node/gossip/chain.h"
 #include "proto/base.h"
 
 struct viz_inbox;
@@ -21,7 +22,7 @@ enum viz_reason {
 	VIZ_REASON_NO_LINK, /* made while there was no full link with the origin (51) */
 	VIZ_REASON_SHARE,   /* the origin's share of the store was full, then or since */
 	VIZ_REASON_VIEW,    /* its view is not, or no more, served */
-	VIZ_REASON_KEY,     /* the key of a PLEDGE in CLOSE is not held */
+	VIZ_REASON_KEY,     /* the key of a PLEDGE in CLOSE is not held, or has not verified it */
 	VIZ_REASON_CHAIN,   /* numbers of the log before it are missing */
 	VIZ_REASON_RECORDS, /* CLOSE, RESULT, CHOICE, NODE or PARTNERS is missing, or not yet due */
 	VIZ_REASON_RESTORED, /* its log is over, and it had not ended */
@@ -34,11 +35,14 @@ struct viz_offer_verdict {
 	unsigned reasons; /* also when the standing is worse than unchecked */
 };
 
-/* Up to which number of a log none is missing, as verdicts on other offers of the origin have
- * found. So a list of offers is not read anew for each. Zeros: nothing was looked at. */
+/* Up to which number of each log none is missing, as verdicts on other offers of the origin have
+ * found. So a list of offers is not read anew for each, in whatever order their logs come. Zeros:
+ * nothing was looked at. */
 struct viz_verdict_seen {
-	uint64_t log;
-	uint32_t number;
+	struct {
+		uint64_t log;
+		uint32_t number;
+	} of[VIZ_CHAIN_OLD_MAX + 1]; /* all of which a chain knows */
 };
 
 void viz_verdict_read(struct viz_net *net, struct viz_offer_verdict *out,

@@ -125,7 +125,8 @@ VIZ_FIELDS_PART(offer, inbox, OFFER);
 	F(TIME, view_since)                                                                        \
 	F(BOOL, view_judged)                                                                       \
 	F(UINT, unchecked, 0, VIZ_UNCHECKED_SHARE)                                                 \
-	F(BOOL, settled)
+	F(BOOL, settled)                                                                           \
+	F(UINT, pledges, 0, VIZ_ASKED_MAX + 1)
 VIZ_FIELDS_PART(view, inbox, VIEW);
 
 #define ANSWER(F)                                                                                  \

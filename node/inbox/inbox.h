@@ -61,6 +61,9 @@ struct viz_inbox {
 	bool view_judged;
 	enum viz_unchecked unchecked; /* why the lists were not judged, or not yet */
 	bool settled;                 /* the audit misses nothing of this offer any more */
+	/* whether later keys than the view has verify their PLEDGEs in CLOSE: 0: this was not
+	 * tried; 1: they do; else 2 + the position of the first that does not */
+	uint32_t pledges;
 	/* our answer */
 	uint32_t vault; /* block + 1; 0: erased or none */
 	uint8_t location[VIZ_LOCATION_MAX + 40];

@@ -118,10 +118,11 @@ void viz_lead_holder_release_received(struct viz_net *net, const struct viz_reco
 }
 
 /* Whether an outcome fits the state of the lead: its holder has accepted, and it is no end that
- * stays. */
+ * stays, as what was reached does when the person has revoked. */
 static bool takes_outcome(const struct viz_lead *lead)
 {
-	if (lead->delivered_at.ms == 0 || (lead->state == VIZ_LEAD_LOST && lead->opened))
+	if (lead->revoked || lead->delivered_at.ms == 0 ||
+	    (lead->state == VIZ_LEAD_LOST && lead->opened))
 		return false;
 	return lead->state == VIZ_LEAD_DELIVERED || lead->state == VIZ_LEAD_CONTACTED ||
 	       lead->state == VIZ_LEAD_INSTALLED || lead->state == VIZ_LEAD_LOST;

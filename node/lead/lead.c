@@ -68,9 +68,10 @@ static bool is_open(const struct viz_lead *lead)
 		return true;
 	case VIZ_LEAD_NO_NEIGHBOUR:
 		return viz_lead_waits(lead);
+	case VIZ_LEAD_LOST:
+		return lead->vault != 0; /* the customer may choose another partner */
 	case VIZ_LEAD_KEPT:
 	case VIZ_LEAD_INSTALLED:
-	case VIZ_LEAD_LOST:
 	case VIZ_LEAD_WITHDRAWN:
 	case VIZ_LEAD_EXPIRED:
 	case VIZ_LEAD_NONE_CHOSEN:
@@ -89,14 +90,14 @@ static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
 	for (const char *c = protocol; *c != '\0' && n < VIZ_REF_MAX; c++) {
 		if (*c >= 'a' && *c <= 'z')
 			plain[n++] = (char)(*c - 'a' + 'A');
-		else if ((*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c < 0)
+		else if ((*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || (uint8_t)*c > 127)
 			plain[n++] = *c;
 	}
 	viz_hash_plain(&id, (const uint8_t *)plain, n);
 	viz_meta_id_key(key, VIZ_META_PROTOCOL, &id);
 }
 
-static void index_protocol(struct viz_core *core, const struct viz_lead *lead)
+static void index_protocol(struct viz_core *core, const struct viz_lead *lead, bool open)
 {
 	uint8_t key[VIZ_META_LEAD_LEN];
 	struct viz_slice v;
@@ -105,9 +106,9 @@ static void index_protocol(struct viz_core *core, const struct viz_lead *lead)
 	protocol_key(key, lead->protocol);
 	viz_be_put_u64(key + VIZ_META_ID_LEN, lead->slot);
 	there = viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key);
-	if (is_open(lead) && !there)
+	if (open && !there)
 		viz_core_put(core, VIZ_TABLE_META, key, sizeof key, NULL, 0);
-	else if (!is_open(lead) && there)
+	else if (!open && there)
 		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
 }
 
@@ -262,7 +263,7 @@ void viz_lead_put(struct viz_core *core, const struct viz_lead *lead)
 	free(value);
 	index_waiting(core, lead);
 	index_award(core, lead);
-	index_protocol(core, lead);
+	index_protocol(core, lead, is_open(lead));
 }
 
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award)
@@ -312,14 +313,17 @@ bool viz_lead_get(struct viz_core *core, struct viz_lead *out, uint64_t slot)
 	return true;
 }
 
-void viz_lead_forget(struct viz_core *core, const struct viz_slice *value)
+void viz_lead_forget(struct viz_core *core, const struct viz_slice *key,
+		     const struct viz_slice *value)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
-	uint8_t key[VIZ_META_ID_LEN];
+	uint8_t award[VIZ_META_ID_LEN];
 
 	VIZ_REQUIRE(VIZ_FIELDS_PARSE(lead, value->p, value->len, ROW) == VIZ_OK);
-	viz_meta_id_key(key, VIZ_META_AWARD, &lead->award);
+	lead->slot = viz_be_get_u64(key->p);
+	viz_meta_id_key(award, VIZ_META_AWARD, &lead->award);
 	if (lead->award_n > 0)
-		viz_core_del(core, VIZ_TABLE_META, key, sizeof key);
+		viz_core_del(core, VIZ_TABLE_META, award, sizeof award);
+	index_protocol(core, lead, false);
 	free(lead);
 }

@@ -129,8 +129,9 @@ struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *a
  * each such lead (VIZ_META_PROTOCOL), which viz_lead_put keeps. */
 struct viz_lead *viz_lead_of_protocol(struct viz_core *core, const char *protocol, uint64_t except);
 
-/* Removes the row of the award of a lead whose row, `value`, is deleted. */
-void viz_lead_forget(struct viz_core *core, const struct viz_slice *value);
+/* Removes the rows of VIZ_TABLE_META of a lead whose row is deleted. */
+void viz_lead_forget(struct viz_core *core, const struct viz_slice *key,
+		     const struct viz_slice *value);
 
 /* NULL: `id` is not asked. */
 struct viz_lead_peer *viz_lead_find_peer(struct viz_lead *lead, const struct viz_id *id);

@@ -100,6 +100,8 @@ void viz_lead_previous_end(struct viz_net *net, uint64_t slot, uint64_t next)
 		lead->state = VIZ_LEAD_NONE_CHOSEN;
 		viz_lead_personal_erase(net->core, lead);
 	}
+	if (lead && viz_lead_waits(lead)) /* the customer was asked again, and has agreed anew */
+		viz_lead_personal_erase(net->core, lead);
 	if (lead) {
 		lead->next = next;
 		viz_lead_put(net->core, lead);

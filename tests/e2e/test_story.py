@@ -310,7 +310,7 @@ def nobody(t, c):
     c[1].cover([3200102], name="mais")
     wait_until(lambda: show(a, lead["lead"])["neighbour_came"], "the neighbour's arrival shows")
     refused(t, "text-changed", "to be asked later is no offer, whoever arrives", lambda: a.ctl(
-        "lead.later", protocol="P-later", place=nowhere, consent={**story.YES, "text": "?"}))
+        "lead.later", protocol="P-more", place=nowhere, consent={**story.YES, "text": "?"}))
     refused(t, "missing", "no offer without the text that was read", lambda: a.ctl(
         "lead.offer", protocol="P-mute", **{**story.drawn(a), "consent": story.YES}))
     try:

@@ -11,7 +11,9 @@
 #include "node/link/link.h"
 #include "node/link/mail.h"
 #include "node/node.h"
+#include "node/retention.h"
 #include "node/self/statement.h"
+#include "node/state.h"
 #include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "proto/base.h"
@@ -20,6 +22,7 @@
 #include "proto/record.h"
 #include "proto/statement.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -287,6 +290,86 @@ static void revocation_keeps_what_was_reached(void **state)
 	free(lead);
 }
 
+/* What the holder says of a lead after the revocation does not count. */
+static void an_outcome_after_the_revocation(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_INSTALLED);
+	struct viz_outcome o = {.award = lead->award, .kind = VIZ_OUTCOME_LOST};
+	uint8_t body[128];
+	struct viz_writer w;
+
+	for (unsigned revoked = 0; revoked < 2; revoked++) {
+		o.kind = revoked ? VIZ_OUTCOME_LOST : VIZ_OUTCOME_INSTALLED;
+		o.has_days = true;
+		o.days_offline = 3 + revoked;
+		viz_writer_init(&w, body, sizeof body);
+		viz_outcome_write(&w, &o);
+		b->now.ms += 1000;
+		forge_statement(&b->scratch, &b->evil, VIZ_TYPE_OUTCOME, slot, 1, b->now, &w);
+		mail_statement(b, 1 + revoked, &b->scratch);
+		get(b, lead, slot);
+		assert_int_equal(lead->state, VIZ_LEAD_INSTALLED);
+		assert_int_equal(lead->days_offline, 3);
+		if (!revoked)
+			assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	}
+	free(lead);
+}
+
+/* How many leads are noted as open by their protocol numbers. */
+static size_t noted_open(struct one_node *b)
+{
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_META, (const uint8_t *)VIZ_META_PROTOCOL,
+		      strlen(VIZ_META_PROTOCOL));
+	while (viz_walk_next(&walk, &key, &value))
+		n++;
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* A lead whose customer may choose another partner is open: somebody may still call. */
+static void a_lost_lead_may_be_open(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	awarded(b, lead, VIZ_LEAD_LOST);
+	assert_true(lead->vault != 0);
+	assert_non_null(strstr(offer_of(b, "P", ""), "\"protocol-open\""));
+	lead->vault = 0;
+	put(b, lead);
+	assert_int_equal(noted_open(b), 0);
+	assert_true(ok(offer_of(b, "P", "")));
+	free(lead);
+}
+
+/* The row of a lead goes by its date. What was noted of it goes too, though the lead is open. */
+static void a_lead_that_goes_leaves_no_note(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	awarded(b, lead, VIZ_LEAD_CONTACTED);
+	lead->vault = 0;
+	put(b, lead);
+	assert_int_equal(noted_open(b), 1);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	b->node->core.now =
+	    viz_after(b->now, b->federation.write_once_ms + 2 * (int64_t)VIZ_DAY_MS);
+	viz_retention_sweep(&b->node->trust);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 0);
+	assert_int_equal(noted_open(b), 0);
+	free(lead);
+}
+
 /* A neighbour arrives in the usual order: first its coverage, and a day after it the partnership
  * counts. */
 static void arrival_is_seen_and_logged_once(void **state)
@@ -308,6 +391,28 @@ static void arrival_is_seen_and_logged_once(void **state)
 	assert_non_null(at);
 	cover(b);
 	assert_null(strstr(at + 1, line));
+}
+
+/* A neighbour has come, and the customer is asked again: the new lead is the next one of the
+ * waiting one, which has no part in it any more. */
+static void who_waited_is_offered(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = viz_record_slot_make(b->now, 0);
+	char text[VIZ_SLOT_TEXT_MAX], more[64];
+
+	assert_true(ok(ask_offer(b, "lead.later", heard(b, "later_text"))));
+	cover(b);
+	assert_non_null(strstr(offer_of(b, "P", ""), "\"protocol-open\""));
+	viz_request_slot_text(text, slot);
+	snprintf(more, sizeof more, ",\"previous\":\"%s\"", text);
+	assert_true(ok(offer_of(b, "P", more)));
+	get(b, lead, slot);
+	assert_true(lead->next != 0);
+	assert_int_equal(lead->vault, 0);
+	assert_int_equal(noted_open(b), 1);
+	free(lead);
 }
 
 /* Asks for the view by mail `number`. Whether VIEW has hashes: else its last element is nil. */
@@ -450,6 +555,10 @@ int main(void)
 	    T(one_open_lead_for_a_protocol_number),
 	    T(kept_is_whom_our_plant_serves),
 	    T(revocation_keeps_what_was_reached),
+	    T(an_outcome_after_the_revocation),
+	    T(a_lost_lead_may_be_open),
+	    T(who_waited_is_offered),
+	    T(a_lead_that_goes_leaves_no_note),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

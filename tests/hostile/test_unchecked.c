@@ -1,9 +1,13 @@
 /* What a node could not check of an offer is not in order, and it says why. */
 #include "crypto/crypto.h"
 #include "node/audit/finding.h"
+#include "node/audit/pledge_keys.h"
 #include "node/audit/rules.h"
 #include "node/audit/suspicion.h"
+#include "node/audit/verdict.h"
 #include "node/core/core.h"
+#include "node/core/place.h"
+#include "node/state.h"
 #include "proto/base.h"
 #include "proto/record.h"
 #include "proto/statement.h"
@@ -149,15 +153,41 @@ static void node_missing(void **state)
 	free(o);
 }
 
-/* A PLEDGE by a key that its signer has begun since the view: it counts when it verifies. */
+/* A PLEDGE of the false peer for its own offer, by its newest key. */
+static void sign_pledge(struct one_node *b, struct forged *pledge, const struct false_offer *o)
+{
+	struct viz_pledge body = {.offer = o->offer.id, .answer = VIZ_ANSWER_NO};
+	uint8_t bytes[128];
+	struct viz_writer w;
+
+	viz_writer_init(&w, bytes, sizeof bytes);
+	viz_pledge_write(&w, &body);
+	forge_statement(pledge, &b->evil, VIZ_TYPE_PLEDGE, o->slot, 1, b->now, &w);
+}
+
+/* Sets what is known of the PLEDGEs in the CLOSE of an offer, after giving what it was. */
+static uint32_t set_pledges(struct one_node *b, const struct false_offer *o, uint32_t pledges)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint32_t was;
+
+	assert_true(inbox_row(b, in, o->slot));
+	was = in->pledges;
+	in->pledges = pledges;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	free(in);
+	return was;
+}
+
+/* A PLEDGE by a key that its signer has begun since the view: it counts when it verifies. A pass of
+ * the audit tries that once: who asks, and later passes, verify nothing, however many there are. */
 static void pledge_of_a_later_key(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(2, sizeof *o);
 	struct forged *pledge = calloc(1, sizeof *pledge);
-	struct viz_pledge body = {.answer = VIZ_ANSWER_NO};
-	uint8_t bytes[128];
-	struct viz_writer w;
 
 	assert_non_null(pledge);
 	b->evil.value = zero;
@@ -168,20 +198,145 @@ static void pledge_of_a_later_key(void **state)
 		b->now.ms += 1000;
 		false_offer_init(b, &o[i], i);
 		false_offer_sign(b, &o[i]);
-		body.offer = o[i].offer.id;
-		viz_writer_init(&w, bytes, sizeof bytes);
-		viz_pledge_write(&w, &body);
-		forge_statement(pledge, &b->evil, VIZ_TYPE_PLEDGE, o[i].slot, 1, b->now, &w);
+		sign_pledge(b, pledge, &o[i]);
 		pledge->bytes[40] ^= (uint8_t)i; /* in the signature */
 		ended_offer(b, &o[i], i, pledge);
 	}
+	says(b, "\"offers\":2,\"in-order\":0,\"unchecked\":2");
+	says(b, "\"reasons\":{\"key\":2}");
+	tick(b, PASS);
 	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
 	says(b, "\"reasons\":{\"key\":1}");
+	assert_int_equal(set_pledges(b, &o[1], 1), 2);
+	says(b, "\"in-order\":2");
+	set_pledges(b, &o[1], 2);
 	hours(b, 47);
 	assert_int_equal(findings(b, VIZ_SUSPICION_PLEDGE_KEY), 0);
 	hours(b, 3);
 	assert_int_equal(findings(b, VIZ_SUSPICION_PLEDGE_KEY), 1);
 	free(pledge);
+	free(o);
+}
+
+/* One pass verifies so many signatures. What it leaves the next one does. */
+static void few_checks_in_a_pass(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct forged *pledge = calloc(1, sizeof *pledge);
+	struct viz_record close;
+	size_t checks = 0;
+
+	assert_true(o && in && pledge);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	change_key(b);
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_init(b, o, 0);
+	false_offer_sign(b, o);
+	sign_pledge(b, pledge, o);
+	ended_offer(b, o, 0, pledge);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(viz_record_parse(&close, o->close.bytes, o->close.len), VIZ_OK);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_pledge_keys_verify(&b->node->trust, &checks, in, &close), 0);
+	checks = 2;
+	assert_int_equal(viz_pledge_keys_verify(&b->node->trust, &checks, in, &close), 1);
+	assert_int_equal(checks, 1);
+	viz_store_abort(b->store);
+	free(pledge);
+	free(in);
+	free(o);
+}
+
+/* How many keys judge the PLEDGE in this CLOSE when the view has this SUCCESSION. */
+static size_t keys_by_view(struct one_node *b, const struct viz_inbox *in,
+			   const struct viz_record *close, const struct viz_record *succession)
+{
+	struct viz_rules_item item = {succession->author, VIZ_TYPE_SUCCESSION, 1, false,
+				      *succession};
+	struct viz_partners *named = calloc(1, sizeof *named);
+	struct viz_rules_key key[VIZ_ASKED_MAX];
+	size_t n;
+
+	assert_non_null(named);
+	named->count = 1;
+	named->entry[0].id = succession->author;
+	viz_pledge_keys_keep(&b->node->trust, in, named, &item, 1);
+	n = viz_pledge_keys_list(&b->node->trust, key, VIZ_ASKED_MAX, in, named, close);
+	free(named);
+	return n;
+}
+
+/* A partner signs two SUCCESSIONs. The origin shows one in the view, and has a PLEDGE by its key:
+ * who holds the other one does not find it forged. */
+static void another_key_of_its_number(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct forged *pledge = calloc(1, sizeof *pledge);
+	struct viz_record close, succession;
+	static uint8_t copy[1024];
+	struct viz_held held;
+
+	assert_true(o && in && pledge);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	change_key(b);
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_init(b, o, 0);
+	false_offer_sign(b, o);
+	sign_pledge(b, pledge, o);
+	ended_offer(b, o, 0, pledge);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(viz_record_parse(&close, o->close.bytes, o->close.len), VIZ_OK);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_place_get(&b->node->core, &held, NULL, &b->evil.author, VIZ_TYPE_SUCCESSION, 1));
+	assert_true(held.a_len <= sizeof copy);
+	memcpy(copy, held.a, held.a_len);
+	assert_int_equal(viz_record_parse(&succession, copy, held.a_len), VIZ_OK);
+	assert_int_equal(keys_by_view(b, in, &close, &succession), 1);
+	copy[succession.body - copy + 5] ^= 1; /* of the key */
+	assert_int_equal(keys_by_view(b, in, &close, &succession), 0);
+	viz_store_abort(b->store);
+	free(pledge);
+	free(in);
+	free(o);
+}
+
+/* An origin that uses two logs in turn makes nobody read each of them anew for each offer. */
+static void logs_in_turn(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(2, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct viz_verdict_seen seen = {0};
+	struct viz_offer_verdict v;
+
+	assert_true(o && in);
+	b->evil.value = zero;
+	for (unsigned i = 0; i < 2; i++) {
+		b->evil.log = 1 + i;
+		b->evil.number = 0;
+		b->evil.value = zero;
+		open_head(b, 0, &zero);
+		ended_offer(b, &o[i], i, NULL);
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		assert_true(inbox_row(b, in, o[i % 2].slot));
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		viz_verdict_read(&b->node->net, &v, &seen, in);
+		viz_store_abort(b->store);
+	}
+	assert_int_equal(seen.of[0].log, 1);
+	assert_int_equal(seen.of[1].log, 2);
+	assert_int_equal(seen.of[2].log, 0);
+	free(in);
 	free(o);
 }
 
@@ -254,8 +409,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
-	    T(unchecked),     T(gap_in_an_old_log), T(node_missing), T(pledge_of_a_later_key),
-	    T(many_findings), T(names_are_drawn),
+	    T(unchecked),
+	    T(gap_in_an_old_log),
+	    T(node_missing),
+	    T(pledge_of_a_later_key),
+	    T(few_checks_in_a_pass),
+	    T(another_key_of_its_number),
+	    T(logs_in_turn),
+	    T(many_findings),
+	    T(names_are_drawn),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

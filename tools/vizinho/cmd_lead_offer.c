@@ -150,7 +150,7 @@ int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
 	if (file == NULL && viz_ask_terminal())
-		return viz_lead_offer_ask(cli);
+		return viz_lead_offer_ask(cli, again);
 	status = viz_input_json(&in, cli, file);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -35,7 +35,11 @@ static int ask_again(json_t *args, const struct viz_cli *cli, const char *protoc
 			status =
 			    viz_print_error(cli, VIZ_EXIT_FAILED, "protocol-open",
 					    VIZ_MSG_PROTOCOL_OPEN, viz_reply_text(lead, "lead"));
-		json_object_set_new(args, "again", json_true());
+		if (strcmp(viz_reply_text(lead, "state"), "no-neighbour") == 0)
+			/* it waits for this: the new one is the next */
+			json_object_set(args, "previous", json_object_get(lead, "lead"));
+		else
+			json_object_set_new(args, "again", json_true());
 	}
 	json_decref(result);
 	return status;
@@ -50,7 +54,7 @@ static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 
 	if (status == VIZ_EXIT_OK)
 		json_object_set_new(args, "protocol", json_string(protocol));
-	if (status == VIZ_EXIT_OK)
+	if (status == VIZ_EXIT_OK && !json_is_true(json_object_get(args, "again")))
 		status = ask_again(args, cli, protocol);
 	while (status == VIZ_EXIT_OK) {
 		status = viz_ask_line(when, sizeof when, cli, false, VIZ_MSG_ASK_CANCELLED);
@@ -294,10 +298,10 @@ static int converse(json_t *args, const struct viz_cli *cli, struct viz_lookup *
 	return status == VIZ_EXIT_OK ? refuse(cli, l) : status;
 }
 
-int viz_lead_offer_ask(const struct viz_cli *cli)
+int viz_lead_offer_ask(const struct viz_cli *cli, bool again)
 {
 	char street[VIZ_STREET_MAX + 1] = "";
-	json_t *args = json_object();
+	json_t *args = json_pack("{s:b}", "again", again);
 	struct viz_lookup lookup;
 	int status = ask_cancellation(args, cli);
 

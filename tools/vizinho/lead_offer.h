@@ -4,6 +4,7 @@
 
 #include "tools/vizinho/command.h"
 
-int viz_lead_offer_ask(const struct viz_cli *cli);
+/* `again`: a second lead of one protocol number is meant, and nobody asks about it. */
+int viz_lead_offer_ask(const struct viz_cli *cli, bool again);
 
 #endif

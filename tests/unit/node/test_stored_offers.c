@@ -167,6 +167,7 @@ static void inbox(void **state)
 	in->view_since.ms = 77;
 	in->unchecked = VIZ_UNCHECKED_SHARE;
 	in->view_judged = true;
+	in->pledges = 17;
 	in->vault = 4;
 	fill(in->location, in->location_len = 11);
 	in->erase = at();
