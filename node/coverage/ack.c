@@ -111,25 +111,24 @@ static bool stands_for(struct viz_trust *trust, const struct kept *older, const 
 	       (older->rec.time.ms >= start || last->rec.time.ms < start);
 }
 
-/* Keeps the newest one of this partner and slot among the older ones, when one of this time takes
- * its place: instead of the oldest. */
-static void keep_older(struct viz_trust *trust, const struct viz_id *by, uint64_t slot,
-		       struct viz_time next)
+/* Keeps the newest one among the older ones, when one of this time takes its place: instead of the
+ * oldest. */
+static void keep_older(struct viz_trust *trust, const struct kept *last, struct viz_time next)
 {
 	const struct viz_id *self = &trust->self.author;
-	struct kept last, older;
+	struct viz_record rec;
 	struct viz_time oldest = {0};
+	struct kept older;
 	uint64_t place = 2;
 	uint8_t *copy;
 	size_t len;
 
-	if (!read_kept(trust->core, &last, self, slot, by, 1))
-		return;
 	for (uint64_t n = 2; n <= ACKS_KEPT; n++) {
-		bool there = read_kept(trust->core, &older, self, slot, by, n);
+		bool there =
+		    read_kept(trust->core, &older, self, last->rec.slot, &last->rec.author, n);
 		struct viz_time at = there ? older.rec.time : (struct viz_time){0};
 
-		if (there && stands_for(trust, &older, &last, next))
+		if (there && stands_for(trust, &older, last, next))
 			return;
 		if (n == 2 || at.ms < oldest.ms) {
 			oldest = at;
@@ -137,11 +136,11 @@ static void keep_older(struct viz_trust *trust, const struct viz_id *by, uint64_
 		}
 	}
 	/* it lies in the store, which the write may move */
-	len = last.rec.len + sizeof last.rec.sig.b;
+	len = last->rec.len + sizeof last->rec.sig.b;
 	copy = viz_core_alloc(len);
-	memcpy(copy, last.rec.bytes - sizeof last.rec.sig.b, len);
-	if (viz_record_parse(&last.rec, copy, len) == VIZ_OK)
-		viz_statement_keep(trust->core, self, &last.rec, place);
+	memcpy(copy, last->rec.bytes - sizeof last->rec.sig.b, len);
+	if (viz_record_parse(&rec, copy, len) == VIZ_OK)
+		viz_statement_keep(trust->core, self, &rec, place);
 	free(copy);
 }
 
@@ -221,11 +220,14 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 	    !viz_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE, rec->slot))
 		return;
 	viz_ids_record(&id, &net->core->federation_id, &own);
-	if (!viz_id_eq(&id, &ack.coverage) ||
-	    rec->time.ms > net->core->now.ms + net->core->federation.skew_ms ||
-	    (read_kept(net->core, &last, &ack.publisher, rec->slot, &rec->author, 1) &&
-	     last.rec.time.ms >= rec->time.ms))
+	if (!viz_id_eq(&id, &ack.coverage))
 		return;
-	keep_older(net->trust, &rec->author, rec->slot, rec->time);
+	if (read_kept(net->core, &last, &ack.publisher, rec->slot, &rec->author, 1) &&
+	    last.rec.time.ms <= net->core->now.ms + net->core->federation.skew_ms) {
+		if (last.rec.time.ms >= rec->time.ms)
+			return;
+		keep_older(net->trust, &last,
+			   rec->time.ms < net->core->now.ms ? rec->time : net->core->now);
+	}
 	viz_statement_keep(net->core, &ack.publisher, rec, 1);
 }

@@ -26,9 +26,9 @@ void viz_coverage_ack_send_all(struct viz_net *net);
 void viz_coverage_ack_again(struct viz_net *net);
 
 /* Takes a partner's COVERAGE_ACK and keeps it when it names the record that we publish in that slot
- * now, and is later than what is kept and not dated ahead. The one before it is kept on where no
- * older one counts for each draw between the two: else who has left us out could sign a new one. A
- * malformed body is an error in `body`. */
+ * now, and is later than what is kept, if that is not dated ahead. The one before it is kept on
+ * where no older one counts for each draw between the two: else who has left us out could sign a
+ * new one. A malformed body is an error in `body`. */
 void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec,
 			       struct viz_reader *body);
 

@@ -261,6 +261,8 @@ static void an_acknowledgement_after_the_draw_hides_nothing(void **state)
 		offer_without_us(b, o, number, &partners);
 		for (unsigned i = 0; i < 20; i++) {
 			tick(b, 1000);
+			if (i < 6)
+				mail_coverage_ack(b, viz_after(b->now, VIZ_DAY_MS * 400));
 			mail_coverage_ack(b, b->now);
 		}
 		if (number == 1)
