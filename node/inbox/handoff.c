@@ -286,6 +286,8 @@ static struct viz_inbox *begin_withdrawn(struct viz_trust *trust, const struct v
 		return NULL;
 	if (viz_inbox_offer_held(trust->core, &rec->author, rec->slot))
 		return viz_inbox_fetch(trust->core, &rec->author, rec->slot);
+	if (viz_mail_full(trust, &rec->author)) /* it does not take our ERASED */
+		return NULL;
 	in = viz_core_alloc(sizeof *in);
 	memset(in, 0, sizeof *in);
 	in->origin = rec->author;
@@ -293,7 +295,7 @@ static struct viz_inbox *begin_withdrawn(struct viz_trust *trust, const struct v
 	in->offer = wd->offer;
 	in->came = trust->core->now;
 	in->state = VIZ_INBOX_UNKNOWN;
-	viz_inbox_tombstone_add(trust->core, &rec->author, rec->slot);
+	viz_inbox_tombstone_add(trust, &rec->author, rec->slot);
 	return in;
 }
 
