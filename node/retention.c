@@ -140,7 +140,7 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	over = in && (slot_over(trust->core, slot) || viz_inbox_tombstone_over(trust->core, in)) &&
 	       viz_inbox_is_over(trust->core, in);
 	if (over && in->time.ms == 0)
-		viz_inbox_tombstone_drop(trust, &origin, slot);
+		viz_inbox_tombstone_end(trust->core, &origin, slot);
 	free(in);
 	return over;
 }

@@ -286,8 +286,6 @@ static struct viz_inbox *begin_withdrawn(struct viz_trust *trust, const struct v
 		return NULL;
 	if (viz_inbox_offer_held(trust->core, &rec->author, rec->slot))
 		return viz_inbox_fetch(trust->core, &rec->author, rec->slot);
-	if (viz_mail_full(trust, &rec->author)) /* it does not take our ERASED */
-		return NULL;
 	in = viz_core_alloc(sizeof *in);
 	memset(in, 0, sizeof *in);
 	in->origin = rec->author;
@@ -324,7 +322,9 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, true);
 		in->withdrawn = true;
 		in->state = VIZ_INBOX_WITHDRAWN;
-		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+		/* of what has not come there is nothing, and a full outbox is not taken */
+		if (in->time.ms != 0 || !viz_mail_full(net->trust, &rec->author))
+			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	} else {
 		viz_inbox_holding_end(net, in, wd.award_n, true);
 	}

@@ -49,7 +49,8 @@ void viz_inbox_tombstone_end(struct viz_core *core, const struct viz_id *origin,
 	count(core, origin, -1);
 }
 
-void viz_inbox_tombstone_drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot)
+/* It goes, and ERASED that we have signed for it: it is about nothing that we have held. */
+static void drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot)
 {
 	uint8_t said[VIZ_STATEMENT_KEY_LEN];
 
@@ -71,7 +72,7 @@ static void drop_lowest(struct viz_trust *trust, const struct viz_id *origin)
 	if (!viz_walk_next(&walk, &key, &value))
 		return;
 	slot = viz_be_get_u64(key.p + VIZ_META_ID_LEN);
-	viz_inbox_tombstone_drop(trust, origin, slot);
+	drop(trust, origin, slot);
 	viz_id_slot_key(row, origin, slot);
 	viz_core_del(trust->core, VIZ_TABLE_INBOX, row, sizeof row);
 }
