@@ -114,7 +114,8 @@ static bool statement_over(struct viz_trust *trust, const struct viz_slice *key,
 	if (type == VIZ_OFFER_ROW_NEXT)
 		return value->len != 8 || slot_over(trust->core, viz_be_get_u64(value->p));
 	if (type == VIZ_TYPE_COVERAGE_ACK)
-		return false; /* the slot is that of a COVERAGE: there is one per publisher and slot
+		return false; /* the slot is that of a COVERAGE: there are few per publisher and
+			       * slot
 			       */
 	if ((type < VIZ_TYPE_STATEMENT_MIN && type != VIZ_OFFER_ROW_REFERENCE &&
 	     type != VIZ_OFFER_ROW_TEXT) ||

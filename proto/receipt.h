@@ -21,6 +21,20 @@ enum viz_consent_state {
 	VIZ_CONSENT_TERMINATED = 6,
 };
 
+/* `seq` of the receipts of an offer, where n is the number of an award (0: none yet):
+ *   1       the first consent, to send the location
+ *   34 + n  its end, after award n
+ *   1 + n   the consent of award n, to send the contact
+ *   80 + n  the end of that consent
+ *   32      a second consent of a single screen that ended without an award */
+enum {
+	VIZ_RECEIPT_FIRST = 1,
+	VIZ_RECEIPT_FIRST_ENDED = 34,
+	VIZ_RECEIPT_AWARD = 1,
+	VIZ_RECEIPT_AWARD_ENDED = 80,
+	VIZ_RECEIPT_SECOND_ENDED = 32,
+};
+
 /* Fields of data that a consent covers, as bits. With VIZ_PURPOSE_LOCATION the first and no other;
  * with VIZ_PURPOSE_CONTACT name, phone and address, and not the first. */
 enum viz_consent_field {

@@ -8,6 +8,7 @@
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/coverage/ack.h"
 #include "node/gossip/log.h"
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
@@ -344,7 +345,8 @@ static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
 	const struct viz_id *self = &trust->self.author;
 	/* An origin that is no partner of ours any more may have left us out. */
 	uint64_t slots = viz_live_partner(trust, &in->origin) ? VIZ_COVERAGE_SLOTS : 0;
-	struct viz_record offer, node, coverage[VIZ_COVERAGE_SLOTS], ack[VIZ_COVERAGE_SLOTS];
+	struct viz_record offer, node, coverage[VIZ_COVERAGE_SLOTS];
+	struct viz_record ack[2 * VIZ_COVERAGE_SLOTS]; /* the newest, and that of the draw */
 	struct viz_offer body;
 	struct viz_case c = {.federation = &trust->core->federation,
 			     .self = *self,
@@ -360,6 +362,9 @@ static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
 		c.coverage_count++;
 		c.statement_count += statement(g, &ack[c.statement_count], self, slot,
 					       VIZ_TYPE_COVERAGE_ACK, &in->origin, 1);
+		c.statement_count += viz_coverage_ack_before(trust->core, &ack[c.statement_count],
+							     self, slot, &in->origin, in->drawn) &&
+				     takes(g, &ack[c.statement_count]);
 	}
 	if (c.offer && viz_offer_parse(&body, c.offer) == VIZ_OK &&
 	    viz_named_get(trust->core, &node, &in->origin, &body.node))

@@ -269,27 +269,6 @@ static void judge_draw(const struct judgement *j)
 		find(j, VIZ_RULE_NEWCOMER_FALSE, &j->offer.view);
 }
 
-/* When the origin acknowledged this COVERAGE. False: it did not. */
-static bool acknowledged(const struct judgement *j, struct viz_time *when,
-			 const struct viz_record *coverage)
-{
-	struct viz_id federation, id;
-	struct viz_coverage_ack ack;
-
-	viz_ids_federation(&federation, j->c->federation);
-	viz_ids_record(&id, &federation, coverage);
-	for (size_t i = 0; i < j->c->statement_count; i++) {
-		const struct viz_record *s = &j->c->statement[i];
-
-		if (s->type == VIZ_TYPE_COVERAGE_ACK && viz_id_eq(&s->author, j->origin) &&
-		    viz_coverage_ack_parse(&ack, s) == VIZ_OK && viz_id_eq(&ack.coverage, &id)) {
-			*when = s->time;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Whether the view should have this COVERAGE of the one who asks and does not: it has nothing at
  * its place, or an older one. */
 static bool lacks(const struct judgement *j, const struct viz_record *coverage)
@@ -317,6 +296,31 @@ static bool proves(const struct judgement *j, struct viz_time when)
 	viz_ids_record(&id, &federation, j->c->node);
 	return viz_id_eq(&id, &j->offer.node) && node.log == j->offer.at.log &&
 	       node.start.ms <= when.ms && when.ms + j->c->federation->ack_ms > j->time.ms;
+}
+
+/* Whether the origin had acknowledged this COVERAGE at the draw, so that it counts. *later: it has
+ * done so after the draw. */
+static bool acknowledged(const struct judgement *j, bool *later, const struct viz_record *coverage)
+{
+	struct viz_id federation, id;
+	struct viz_coverage_ack ack;
+	bool before = false;
+
+	*later = false;
+	viz_ids_federation(&federation, j->c->federation);
+	viz_ids_record(&id, &federation, coverage);
+	for (size_t i = 0; i < j->c->statement_count; i++) {
+		const struct viz_record *s = &j->c->statement[i];
+
+		if (s->type != VIZ_TYPE_COVERAGE_ACK || !viz_id_eq(&s->author, j->origin) ||
+		    viz_coverage_ack_parse(&ack, s) != VIZ_OK || !viz_id_eq(&ack.coverage, &id))
+			continue;
+		if (s->time.ms > j->time.ms)
+			*later = true;
+		else
+			before |= proves(j, s->time);
+	}
+	return before;
 }
 
 /* When the newest key of the author in the view began; 0: it is the first. */
@@ -366,18 +370,14 @@ static void judge_self(const struct judgement *j)
 		j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
-		struct viz_time when;
-		bool acked;
+		bool later;
 
 		if (coverage->time.ms > j->time.ms || meets(j, coverage) != MEETS ||
 		    !lacks(j, coverage))
 			continue;
-		acked = acknowledged(j, &when, coverage);
-		if (acked && when.ms > j->time.ms)
-			continue;
-		if (acked && proves(j, when))
+		if (acknowledged(j, &later, coverage))
 			find(j, VIZ_RULE_OMITTED_ACKNOWLEDGED, self);
-		else if (coverage->time.ms + f->suspicion_ms <= j->time.ms)
+		else if (!later && coverage->time.ms + f->suspicion_ms <= j->time.ms)
 			j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 	}
 }

@@ -18,6 +18,10 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
+/* How many acknowledgements of one partner and slot the publisher keeps, as statements with the
+ * numbers from 1: the newest one, and older ones that count for draws before it. */
+#define ACKS_KEPT 5
+
 /* Whether we have acknowledged this record, and need not do so again yet: an acknowledgement counts
  * for ack_ms, and the publisher may have lost it. */
 static bool is_fresh(struct viz_trust *trust, const struct viz_record *rec, const struct viz_id *id)
@@ -53,19 +57,91 @@ void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
 	sign(net, rec, id);
 }
 
-/* We keep the last acknowledgement of each publisher, slot and author. It counts only when it names
- * the record that the caller asks for. */
+/* An acknowledgement that is kept. */
+struct kept {
+	struct viz_record rec;
+	struct viz_coverage_ack ack;
+};
+
+static bool read_kept(struct viz_core *core, struct kept *k, const struct viz_id *publisher,
+		      uint64_t slot, const struct viz_id *by, uint64_t number)
+{
+	struct viz_slice v;
+
+	return viz_statement_get(core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, number) &&
+	       viz_record_parse(&k->rec, v.p, v.len) == VIZ_OK &&
+	       viz_coverage_ack_parse(&k->ack, &k->rec) == VIZ_OK;
+}
+
 bool viz_coverage_ack_exists(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
 			     const struct viz_id *coverage, const struct viz_id *by)
 {
-	struct viz_coverage_ack ack;
-	struct viz_record rec;
-	struct viz_slice v;
+	struct kept k;
 
-	if (!viz_statement_get(core, &v, publisher, slot, VIZ_TYPE_COVERAGE_ACK, by, 1) ||
-	    viz_record_parse(&rec, v.p, v.len) != VIZ_OK)
-		return false;
-	return viz_coverage_ack_parse(&ack, &rec) == VIZ_OK && viz_id_eq(&ack.coverage, coverage);
+	return read_kept(core, &k, publisher, slot, by, 1) && viz_id_eq(&k.ack.coverage, coverage);
+}
+
+bool viz_coverage_ack_before(struct viz_core *core, struct viz_record *out,
+			     const struct viz_id *publisher, uint64_t slot, const struct viz_id *by,
+			     struct viz_time time)
+{
+	bool found = false;
+	struct kept k;
+
+	for (uint64_t n = 1; n <= ACKS_KEPT; n++) {
+		if (!read_kept(core, &k, publisher, slot, by, n) || k.rec.time.ms > time.ms ||
+		    (found && k.rec.time.ms <= out->time.ms))
+			continue;
+		*out = k.rec;
+		found = true;
+	}
+	return found;
+}
+
+/* Whether an older one counts for each draw for which `last` does and the one of `next` does not.
+ * One from before the start in the partner's NODE does not count for what that offers. */
+static bool stands_for(struct viz_trust *trust, const struct kept *older, const struct kept *last,
+		       struct viz_time next)
+{
+	const struct viz_member *m = viz_member_find(trust, &last->rec.author);
+	int64_t start = m && m->has_node ? m->node.start.ms : 0;
+
+	return viz_id_eq(&older->ack.coverage, &last->ack.coverage) &&
+	       older->rec.time.ms + trust->core->federation.ack_ms > next.ms &&
+	       (older->rec.time.ms >= start || last->rec.time.ms < start);
+}
+
+/* Keeps the newest one among the older ones, when one of this time takes its place: instead of the
+ * oldest. */
+static void keep_older(struct viz_trust *trust, const struct kept *last, struct viz_time next)
+{
+	const struct viz_id *self = &trust->self.author;
+	struct viz_record rec;
+	struct viz_time oldest = {0};
+	struct kept older;
+	uint64_t place = 2;
+	uint8_t *copy;
+	size_t len;
+
+	for (uint64_t n = 2; n <= ACKS_KEPT; n++) {
+		bool there =
+		    read_kept(trust->core, &older, self, last->rec.slot, &last->rec.author, n);
+		struct viz_time at = there ? older.rec.time : (struct viz_time){0};
+
+		if (there && stands_for(trust, &older, last, next))
+			return;
+		if (n == 2 || at.ms < oldest.ms) {
+			oldest = at;
+			place = n;
+		}
+	}
+	/* it lies in the store, which the write may move */
+	len = last->rec.len + sizeof last->rec.sig.b;
+	copy = viz_core_alloc(len);
+	memcpy(copy, last->rec.bytes - sizeof last->rec.sig.b, len);
+	if (viz_record_parse(&rec, copy, len) == VIZ_OK)
+		viz_statement_keep(trust->core, self, &rec, place);
+	free(copy);
 }
 
 void viz_coverage_ack_send_all(struct viz_net *net)
@@ -134,6 +210,7 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 {
 	struct viz_coverage_ack ack;
 	struct viz_record own;
+	struct kept last;
 	struct viz_id id;
 
 	viz_coverage_ack_read(body, &ack);
@@ -143,6 +220,14 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 	    !viz_live_get(net->trust, &own, &net->trust->self.author, VIZ_TYPE_COVERAGE, rec->slot))
 		return;
 	viz_ids_record(&id, &net->core->federation_id, &own);
-	if (viz_id_eq(&id, &ack.coverage))
-		viz_statement_keep(net->core, &net->trust->self.author, rec, 1);
+	if (!viz_id_eq(&id, &ack.coverage))
+		return;
+	if (read_kept(net->core, &last, &ack.publisher, rec->slot, &rec->author, 1) &&
+	    last.rec.time.ms <= net->core->now.ms + net->core->federation.skew_ms) {
+		if (last.rec.time.ms >= rec->time.ms)
+			return;
+		keep_older(net->trust, &last,
+			   rec->time.ms < net->core->now.ms ? rec->time : net->core->now);
+	}
+	viz_statement_keep(net->core, &ack.publisher, rec, 1);
 }

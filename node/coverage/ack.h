@@ -26,12 +26,20 @@ void viz_coverage_ack_send_all(struct viz_net *net);
 void viz_coverage_ack_again(struct viz_net *net);
 
 /* Takes a partner's COVERAGE_ACK and keeps it when it names the record that we publish in that slot
- * now. A malformed body is an error in `body`. */
+ * now, and is later than what is kept, if that is not dated ahead. The one before it is kept on
+ * where no older one counts for each draw between the two: else who has left us out could sign a
+ * new one. A malformed body is an error in `body`. */
 void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec,
 			       struct viz_reader *body);
 
 /* Whether `by` has acknowledged the record `coverage` in this slot of `publisher`. */
 bool viz_coverage_ack_exists(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
 			     const struct viz_id *coverage, const struct viz_id *by);
+
+/* The newest acknowledgement of this slot by `by` that is kept and not after this time. False:
+ * there is none. */
+bool viz_coverage_ack_before(struct viz_core *core, struct viz_record *out,
+			     const struct viz_id *publisher, uint64_t slot, const struct viz_id *by,
+			     struct viz_time time);
 
 #endif

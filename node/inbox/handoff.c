@@ -56,13 +56,14 @@ static bool receipt_good(struct viz_trust *trust, struct viz_time *erase,
 	if (viz_statement_check(trust, &rec, &id, bytes, len, VIZ_TYPE_RECEIPT, &in->origin) ==
 	    VIZ_OK) {
 		good = viz_receipt_parse(c, &rec) == VIZ_OK && viz_id_eq(&id, &award->receipt) &&
+		       rec.slot == in->slot && rec.seq == VIZ_RECEIPT_AWARD + (uint64_t)award->n &&
 		       c->offer_slot == in->slot && c->purpose == VIZ_PURPOSE_CONTACT &&
 		       viz_receipt_holds(c, rec.time, trust->core->now,
 					 trust->core->federation.undelivered_ms) &&
 		       viz_receipt_names(c, &trust->self.author);
 		*erase = c->erase;
 		if (good)
-			viz_statement_keep(trust->core, &in->origin, &rec, 1 + (uint64_t)award->n);
+			viz_statement_keep(trust->core, &in->origin, &rec, rec.seq);
 	}
 	free(c);
 	return good;
@@ -210,11 +211,13 @@ static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *
 		refuse(net, in, id, award->n, reason);
 		return;
 	}
-	/* ERASED of an older award goes out first, or the origin takes it for this one */
-	if (in->erased_owed != 0)
-		return;
 	/* without OFFER and RESULT we cannot judge the award: it comes again */
 	if (viz_id_is_zero(&in->result) || !take_choice(net, r, &choice, mail, in, award->n))
+		return;
+	/* the CHOICE may have changed the row */
+	VIZ_REQUIRE(viz_inbox_get(net->core, in, origin, rec->slot));
+	/* ERASED of an older award goes out first, or it would name this one */
+	if (in->erased_owed != 0)
 		return;
 	if (!award_good(net->trust, in, award))
 		reason = VIZ_REFUSAL_PLEDGE;
@@ -228,8 +231,6 @@ static void answer(struct viz_net *net, struct viz_reader *r, struct viz_inbox *
 		refuse(net, in, id, award->n, reason);
 		return;
 	}
-	/* the CHOICE may have changed the row */
-	VIZ_REQUIRE(viz_inbox_get(net->core, in, origin, rec->slot));
 	in->erase = erase;
 	in->show_after = choice.time;
 	if (in->award_n == 0)
@@ -294,7 +295,7 @@ static struct viz_inbox *begin_withdrawn(struct viz_trust *trust, const struct v
 	in->offer = wd->offer;
 	in->came = trust->core->now;
 	in->state = VIZ_INBOX_UNKNOWN;
-	viz_inbox_tombstone_add(trust->core, &rec->author, rec->slot);
+	viz_inbox_tombstone_add(trust, &rec->author, rec->slot);
 	return in;
 }
 
@@ -323,7 +324,9 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		viz_inbox_holding_end(net, in, VIZ_AWARDS_MAX, true);
 		in->withdrawn = true;
 		in->state = VIZ_INBOX_WITHDRAWN;
-		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
+		/* of what has not come there is nothing, and a full outbox is not taken */
+		if (in->time.ms != 0 || !viz_mail_full(net->trust, &rec->author))
+			viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
 	} else {
 		viz_inbox_holding_end(net, in, wd.award_n, true);
 	}

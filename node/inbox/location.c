@@ -17,6 +17,7 @@
 #include "node/trust/author.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
+#include "node/trust/named.h"
 #include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -26,6 +27,7 @@
 #include "proto/receipt.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+#include "proto/trust.h"
 
 void viz_inbox_location_ask(struct viz_net *net, struct viz_inbox *in)
 {
@@ -52,8 +54,26 @@ void viz_inbox_location_refused(struct viz_net *net, const struct viz_id *from,
 	free(in);
 }
 
-/* Whether this is the origin's receipt of a consent to send the location, names us, and is the one
- * to which the OFFER commits. `rec` gets it, and in->erase what it promises. */
+/* Whether the receipt names those whom the OFFER asks, and nobody else: the customer has heard
+ * these names. */
+static bool names_asked(struct viz_core *core, const struct viz_receipt *c,
+			const struct viz_id *origin, const struct viz_offer *o)
+{
+	struct viz_partners *p = viz_core_alloc(sizeof *p);
+	struct viz_record rec;
+	bool names = c->recipient_count == o->asked_count &&
+		     viz_named_get(core, &rec, origin, &o->partners) &&
+		     viz_partners_parse(p, &rec) == VIZ_OK;
+
+	for (size_t i = 0; names && i < o->asked_count; i++)
+		names = o->asked[i].index < p->count &&
+			viz_receipt_names(c, &p->entry[o->asked[i].index].id);
+	free(p);
+	return names;
+}
+
+/* Whether this is the origin's receipt of a consent to send the location to those whom the OFFER
+ * asks, and the one to which it commits. `rec` gets it, and in->erase what it promises. */
 static bool receipt_good(struct viz_trust *trust, struct viz_record *rec, struct viz_inbox *in,
 			 const struct viz_mail_location *mail, const struct viz_offer *o)
 {
@@ -65,10 +85,11 @@ static bool receipt_good(struct viz_trust *trust, struct viz_record *rec, struct
 				&in->origin) == VIZ_OK) {
 		viz_commitment(&commit, "vizinho/receipt", &mail->receipt_blinding, id.b, 32);
 		good = viz_receipt_parse(c, rec) == VIZ_OK && c->offer_slot == in->slot &&
-		       rec->slot == in->slot && c->purpose == VIZ_PURPOSE_LOCATION &&
+		       rec->slot == in->slot && rec->seq == VIZ_RECEIPT_FIRST &&
+		       c->purpose == VIZ_PURPOSE_LOCATION &&
 		       viz_receipt_holds(c, rec->time, trust->core->now,
 					 trust->core->federation.undelivered_ms) &&
-		       viz_receipt_names(c, &trust->self.author) &&
+		       names_asked(trust->core, c, &in->origin, o) &&
 		       viz_id_eq(&commit, &o->receipt_commit);
 		in->erase = c->erase;
 	}
@@ -148,7 +169,7 @@ static void take_location(struct viz_net *net, const struct viz_id *from,
 			viz_inbox_put(net->core, in);
 	} else if (location_good(&location, mail, &o) &&
 		   receipt_good(net->trust, &receipt, in, mail, &o)) {
-		viz_statement_keep(net->trust->core, &in->origin, &receipt, 1);
+		viz_statement_keep(net->trust->core, &in->origin, &receipt, receipt.seq);
 		/* before the answer: this one may be the first to get another */
 		viz_probing_count(net->trust, VIZ_PROBE_TAKER, from, VIZ_PROBE_LOCATION, in->came);
 		keep_location(net, in, mail->location, mail->location_len, &location);

@@ -11,12 +11,13 @@
 struct viz_core;
 struct viz_id;
 struct viz_inbox;
+struct viz_trust;
 
-/* The caller writes such a row next. When there are too many, the one with the lowest slot goes. */
-void viz_inbox_tombstone_add(struct viz_core *core, const struct viz_id *origin, uint64_t slot);
+/* The caller writes such a row next. When there are too many, the one with the lowest slot goes,
+ * and ERASED that we have signed for it. */
+void viz_inbox_tombstone_add(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot);
 
-/* The row is none any more, as its OFFER has come, or goes. Does nothing when it
- * was none. */
+/* The row is none any more, as its OFFER has come, or goes. Does nothing when it was none. */
 void viz_inbox_tombstone_end(struct viz_core *core, const struct viz_id *origin, uint64_t slot);
 
 /* Whether the row is one that may go. */

@@ -97,6 +97,8 @@ static void answer(struct viz_net *net, struct viz_lead *lead, struct viz_time a
 	struct viz_lease lease = {.award = lead->award, .asked = asked};
 	int64_t left = 0;
 
+	if (viz_mail_full(net->trust, &lead->award_to)) /* it does not take our mail */
+		return;
 	if (may_grant(net->core, lead, hash)) {
 		if (lead->state != VIZ_LEAD_CONTACTED)
 			run_until(net->trust, lead,
@@ -124,9 +126,8 @@ void viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from, struct
 	struct viz_lead *lead;
 
 	viz_mail_lease_ask_read(r, &ask);
-	/* what we cannot sign is not granted; a full outbox is that of a peer that takes no mail */
-	if (viz_reader_finish(r) != VIZ_OK || viz_mail_full(net->trust, from) ||
-	    !viz_identity_may_sign(net->trust))
+	/* what we cannot sign is not granted */
+	if (viz_reader_finish(r) != VIZ_OK || !viz_identity_may_sign(net->trust))
 		return;
 	lead = viz_lead_of_award(net->core, &ask.award);
 	if (lead && viz_id_eq(&lead->award_to, from)) {

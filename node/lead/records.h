@@ -12,20 +12,6 @@ struct viz_lead_peer;
 struct viz_net;
 struct viz_secret;
 
-/* The numbers of a lead's receipts, where n is the number of an award (0: none yet):
- *   1       the first consent, to send the location
- *   34 + n  its end, after award n
- *   1 + n   the consent of award n, to send the contact
- *   80 + n  the end of that consent
- *   32      a second consent of a single screen that ended without an award */
-enum {
-	VIZ_RECEIPT_FIRST = 1,
-	VIZ_RECEIPT_FIRST_ENDED = 34,
-	VIZ_RECEIPT_AWARD = 1,
-	VIZ_RECEIPT_AWARD_ENDED = 80,
-	VIZ_RECEIPT_SECOND_ENDED = 32,
-};
-
 /* Signs and keeps the receipt of a consent, under `number`; *id gets its record id. `recipients`
  * are who may get the data. What opens its reference is kept beside it. Errors are those of
  * viz_statement_issue; VIZ_ERR_STATE too when we do not say where consent is withdrawn,

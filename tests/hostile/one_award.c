@@ -55,8 +55,12 @@ void sign_choice(struct one_node *b, struct false_offer *o, unsigned k,
 		forge_record(&b->scratch, &b->evil, VIZ_TYPE_CHOICE, slot, b->now, &w);
 }
 
-static void sign_second_receipt(struct one_node *b, const struct false_offer *o, struct forged *out)
+struct name_of_receipt name_of_receipt;
+
+static void sign_second_receipt(struct one_node *b, const struct false_offer *o, unsigned k,
+				struct forged *out)
 {
+	const struct name_of_receipt *x = &name_of_receipt;
 	static struct viz_receipt c;
 	uint8_t body[4096];
 	struct viz_writer w;
@@ -76,7 +80,8 @@ static void sign_second_receipt(struct one_node *b, const struct false_offer *o,
 	c.recipient[0].id = *viz_node_author(b->node);
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, &c);
-	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, o->slot, 2, b->now, &w);
+	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, x->slot ? x->slot : o->slot,
+			x->seq ? x->seq : 1 + k, b->now, &w);
 }
 
 static uint8_t held_body[VIZ_BODY_MAX];
@@ -102,7 +107,7 @@ void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox 
 
 	sign_choice(b, o, k, made, NULL);
 	*choice = b->scratch;
-	sign_second_receipt(b, o, receipt);
+	sign_second_receipt(b, o, k, receipt);
 	a.choice = choice->id;
 	a.receipt = receipt->id;
 	viz_writer_init(&w, body, sizeof body);

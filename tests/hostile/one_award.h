@@ -14,6 +14,10 @@ void sign_choice(struct one_node *b, struct false_offer *o, unsigned k,
 /* Mails the hand-off of award k. `opens` is the blinding in AWARD, `made` the one in CHOICE. */
 void hand_off(struct one_node *b, struct false_offer *o, const struct viz_inbox *in, unsigned k,
 	      const struct viz_secret *made, const struct viz_secret *opens);
+/* What the envelope of its RECEIPT says instead of the offer's slot and 1 + k; 0: these. */
+extern struct name_of_receipt {
+	uint64_t slot, seq;
+} name_of_receipt;
 /* While this is set the message of the hand-off is kept, and not sent. */
 extern bool hold_hand_off;
 /* The event in which it comes. */

@@ -19,6 +19,7 @@
 #include "proto/message.h"
 #include "proto/offer.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/stat.h"
@@ -217,6 +218,62 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	free(o);
 }
 
+/* COVERAGE_ACK of the false peer for the first coverage that we publish, dated `time`. */
+static void mail_coverage_ack(struct one_node *b, struct viz_time time)
+{
+	struct viz_coverage_ack ack = {.publisher = *viz_node_author(b->node)};
+	struct viz_record rec;
+	struct viz_held held;
+	VIZ_WRITER(w, 128);
+	VIZ_WRITER(m, 1024);
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(
+	    viz_place_get(&b->node->core, &held, &rec, &ack.publisher, VIZ_TYPE_COVERAGE, 0));
+	viz_ids_record(&ack.coverage, &b->node->core.federation_id, &rec);
+	viz_store_abort(b->store);
+	viz_coverage_ack_write(&w, &ack);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_COVERAGE_ACK, 0, 1, time, &w);
+	viz_writer_array(&m, 1);
+	viz_writer_bin(&m, b->scratch.bytes, b->scratch.len);
+	mail(b, 9, VIZ_MAIL_STATEMENT, &m);
+	assert_int_equal(b->closed, 0);
+}
+
+/* Who has acknowledged our coverage and leaves us out is found, although it acknowledges it again
+ * after the draw, once or often, sends an old acknowledgement, or one that is dated ahead. */
+static void an_acknowledgement_after_the_draw_hides_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id partners = b->scratch.id;
+	struct viz_time first;
+
+	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
+					  "\"municipalities\":[3201209]}}"),
+			       "\"ok\":true"));
+	tick(b, 1000);
+	first = b->now;
+	mail_coverage_ack(b, first);
+	mail_coverage_ack(b, viz_after(b->now, VIZ_DAY_MS * 400));
+	for (unsigned number = 0; number < 2; number++) {
+		tick(b, 1000);
+		offer_without_us(b, o, number, &partners);
+		for (unsigned i = 0; i < 20; i++) {
+			tick(b, 1000);
+			if (i < 6)
+				mail_coverage_ack(b, viz_after(b->now, VIZ_DAY_MS * 400));
+			mail_coverage_ack(b, b->now);
+		}
+		if (number == 1)
+			mail_coverage_ack(b, viz_after(first, -400 * VIZ_DAY_MS));
+		mail_view(b, o);
+		assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), number + 1);
+	}
+	assert_true(exports(b, VIZ_RULE_OMITTED_ACKNOWLEDGED));
+	free(o);
+}
+
 /* A PARTNERS that is dated before a NODE that names the one before is found, whichever of the two
  * comes first. */
 static void partners_dated_back_are_found(void **state)
@@ -367,6 +424,7 @@ int main(void)
 	    T(late_acknowledgement_shows_a_dropped_pledge),
 	    T(late_acknowledgement_shows_a_dropped_reveal),
 	    T(only_partners_are_suspected_of_leaving_us_out),
+	    T(an_acknowledgement_after_the_draw_hides_nothing),
 	    T(a_choice_that_is_false_is_found_of_its_offer),
 	    T(what_has_the_slot_of_an_offer_is_not_of_it),
 	};

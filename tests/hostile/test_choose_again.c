@@ -209,6 +209,21 @@ static void who_is_picked_again_recalls(void **state)
 	free(lead);
 }
 
+/* A holder says CONTACTED again and again, and acknowledges no mail. Its answers wait in bounds. */
+static void a_holder_that_takes_no_mail_gets_no_more(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	awarded(b, lead, VIZ_LEAD_DELIVERED);
+	lease_ask(b, lead);
+	assert_true(lease_granted(b, lead));
+	for (unsigned i = 0; i < VIZ_OUTBOX_PER_PEER + 200; i++)
+		say(b, lead, VIZ_TYPE_CONTACTED, NULL);
+	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) <= VIZ_OUTBOX_PER_PEER);
+	free(lead);
+}
+
 static const uint8_t wrong_secret[32] = {1};
 
 /* A recalled partner gets no lease, neither by asking again nor by CONTACTED. */
@@ -459,6 +474,7 @@ int main(void)
 	    T(contacted_lease_comes_back),
 	    T(lost_contact_goes_at_the_latest_date),
 	    T(who_is_picked_again_recalls),
+	    T(a_holder_that_takes_no_mail_gets_no_more),
 	    T(recalled_gets_no_lease),
 	    T(an_offer_waits_for_the_lease_before_it),
 	    T(no_offer_names_one_of_an_older_log),

@@ -228,6 +228,21 @@ static void tombstones_are_bounded(void **state)
 	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) < 64);
 }
 
+/* A false origin withdraws thousands of offers that it never made, again and again, and
+ * acknowledges no mail. What waits for it and what we have signed stays bounded. */
+static void withdrawals_of_nothing_fill_no_store(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t slot = viz_record_slot_make(b->now, 0), before = statements(b);
+
+	for (uint64_t round = 0; round < 2; round++)
+		for (uint64_t i = 0; i < VIZ_TOMBSTONES_MAX + 500; i++)
+			mail_withdrawal(b, 1 + i, slot - ((i >> 11) << 32) + ((i & 2047) << 8));
+	assert_int_equal(b->closed, 0);
+	assert_true(viz_mail_waiting(&b->node->trust, &b->evil.author) <= VIZ_OUTBOX_PER_PEER);
+	assert_true(statements(b) <= before + VIZ_TOMBSTONES_MAX);
+}
+
 /* A peer's NODE names the transport key and the address of another node. The node that answers
  * there must not get the peer's mail. */
 static void who_answers_is_who_was_dialled(void **state)
@@ -465,6 +480,7 @@ int main(void)
 	    T(updates_are_bounded),
 	    T(results_wait_for_their_own),
 	    T(tombstones_are_bounded),
+	    T(withdrawals_of_nothing_fill_no_store),
 	    T(who_answers_is_who_was_dialled),
 	    T(chain_ends_in_equivocation),
 	    T(nothing_follows_a_dead_succession),

@@ -40,7 +40,7 @@ static const struct breach {
 	bool no_point, broken, no_cell;
 	/* what is wrong with the rest */
 	bool other_commit, other_receipt, not_named, withdrawn, expired, other_slot, later,
-	    too_long;
+	    too_long, one_more, other_name;
 } breaches[] = {
     {"good", .good = true, .municipality = 3201209, .lat_udeg = -20848900, .precision_m = 10},
     {"good, without cell", .good = true, .municipality = 3201209, .no_point = true,
@@ -61,6 +61,10 @@ static const struct breach {
     {"a receipt without an end", .municipality = 3201209, .lat_udeg = -20848900, .too_long = true},
     {"a receipt of another offer", .municipality = 3201209, .lat_udeg = -20848900,
      .other_slot = true},
+    {"a receipt that names one more", .municipality = 3201209, .lat_udeg = -20848912,
+     .one_more = true},
+    {"a receipt of another number", .municipality = 3201209, .lat_udeg = -20848912,
+     .other_name = true},
 };
 
 /* Signs a receipt for the location of the offer in `slot`. */
@@ -88,9 +92,14 @@ static void sign_receipt(struct one_node *b, struct forged *out, uint64_t slot,
 				  : viz_after(c.given, VIZ_DAY_MS);
 	c.erase = viz_after(c.given, VIZ_DAY_MS);
 	c.recipient[0].id = x->not_named ? b->evil.author : *viz_node_author(b->node);
+	if (x->one_more) {
+		c.recipient_count = 2;
+		c.recipient[1].id = c.recipient[0].id;
+		c.recipient[0].id = (struct viz_id){{0}};
+	}
 	viz_writer_init(&w, body, sizeof body);
 	viz_receipt_write(&w, &c);
-	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, slot, 1, b->now, &w);
+	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, slot, x->other_name ? 2 : 1, b->now, &w);
 }
 
 /* Makes an offer to us, and mails its location. */
