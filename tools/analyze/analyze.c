@@ -441,14 +441,12 @@ static int find_header(struct viz_analysis *a, struct viz_rows *rows, struct viz
 static bool is_data(struct viz_analysis *a, const struct viz_columns *c, const struct viz_row *row)
 {
 	struct viz_field reason = {"", 0};
-	enum viz_reason said;
 
 	if (viz_columns_data(row))
 		return true;
 	if (c->mapped[VIZ_ROLE_REASON] && c->at[VIZ_ROLE_REASON] < row->n)
 		reason = row->field[c->at[VIZ_ROLE_REASON]];
-	said = viz_reason_of(a->reasons, reason.text, reason.len);
-	return said != VIZ_REASON_NONE && said != VIZ_REASON_OTHER;
+	return viz_reason_by_rule(a->reasons, reason.text, reason.len);
 }
 
 static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,

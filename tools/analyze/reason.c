@@ -1,43 +1,60 @@
 #include "tools/analyze/reason.h"
 #include "tools/analyze/hash64.h"
-#include "tools/analyze/reason_hints.h"
-#include "tools/analyze/reason_match.h"
+#include "tools/analyze/reason_model.h"
 
-#define CLEAR 6 /* the least weight with which a note decides against the list */
+#define CLEAR 6 /* the least weight of rules that decide a short text */
+#define SHORT 4 /* its words: too few for the model */
 
 struct cached {
 	uint64_t hash;
 	uint32_t len;
-	uint8_t reason, weight, used;
+	uint8_t reason, used;
 };
 
 struct viz_reasons {
 	struct viz_rules rules;
-	struct viz_reason_hints hints;
-	struct viz_reason_text text; /* of the text at hand: too large for a stack frame */
+	struct viz_reason_model model; /* empty: the rules decide */
+	/* of the row at hand: too large for a stack frame */
+	struct viz_reason_text text;
+	struct viz_reason_features features;
 	struct cached cache[VIZ_ANALYZE_CACHE_SLOTS];
 };
 
 static struct viz_reason_said said_by(struct viz_reasons *r, const char *text, size_t len)
 {
-	struct viz_reason_said said = {VIZ_REASON_NONE, 0};
-	uint64_t hash;
-	struct cached *c;
-
-	if (len == 0)
-		return said;
-	hash = viz_hash64(text, len);
-	c = &r->cache[hash % VIZ_ANALYZE_CACHE_SLOTS];
-	if (c->used && c->hash == hash && c->len == len)
-		return (struct viz_reason_said){(enum viz_reason)c->reason, c->weight};
 	viz_reason_words_read(&r->text.words, &r->rules, text, len);
 	/* "$$" and nothing else */
 	if (r->text.words.n == 0 && memchr(text, '$', len))
-		said = (struct viz_reason_said){VIZ_REASON_PRICE, CLEAR};
-	else
-		said = viz_reason_match(&r->text, &r->rules);
-	*c = (struct cached){hash, (uint32_t)len, (uint8_t)said.reason, said.weight, 1};
-	return said;
+		return (struct viz_reason_said){VIZ_REASON_PRICE, CLEAR};
+	return viz_reason_match(&r->text, &r->rules);
+}
+
+/* A short text in clear words, or in words that say nothing. */
+static bool by_rules(const struct viz_reasons *r, struct viz_reason_said listed,
+		     struct viz_reason_said told)
+{
+	return r->text.words.n <= SHORT &&
+	       (told.weight >= CLEAR || (told.reason == VIZ_REASON_NONE && listed.weight == 0));
+}
+
+static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t choice_len,
+			      const char *note, size_t note_len)
+{
+	struct viz_reason_said listed = said_by(r, choice, choice_len), told;
+
+	viz_reason_features_choice(&r->features, &r->text.words);
+	told = said_by(r, note, note_len);
+	if (!r->model.slot || by_rules(r, listed, told))
+		return told.reason;
+	viz_reason_features_note(&r->features, &r->text, told, listed);
+	return viz_reason_model_of(&r->model, &r->features, told.reason);
+}
+
+bool viz_reason_by_rule(struct viz_reasons *r, const char *text, size_t len)
+{
+	struct viz_reason_said said = said_by(r, text, len);
+
+	return said.weight && said.reason != VIZ_REASON_NONE && said.reason != VIZ_REASON_OTHER;
 }
 
 enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t len)
@@ -45,26 +62,21 @@ enum viz_reason viz_reason_of(struct viz_reasons *r, const char *text, size_t le
 	return viz_reason_of_row(r, "", 0, text, len);
 }
 
-static bool names_one(enum viz_reason reason)
-{
-	return reason != VIZ_REASON_NONE && reason != VIZ_REASON_OTHER;
-}
-
 enum viz_reason viz_reason_of_row(struct viz_reasons *r, const char *choice, size_t choice_len,
 				  const char *note, size_t note_len)
 {
-	struct viz_reason_said listed = said_by(r, choice, choice_len);
-	struct viz_reason_said told = said_by(r, note, note_len);
+	uint64_t hash = viz_hash64(note, note_len) ^ viz_hash64(choice, choice_len) << 1;
+	struct cached *c = &r->cache[hash % VIZ_ANALYZE_CACHE_SLOTS];
 
-	if (told.weight >= CLEAR && told.reason != VIZ_REASON_NONE)
-		return told.reason;
-	if (names_one(listed.reason))
-		return listed.reason;
-	if (told.reason == VIZ_REASON_NONE)
-		return listed.reason;
-	if (told.reason != VIZ_REASON_OTHER || told.weight || listed.weight)
-		return told.reason;
-	return viz_reason_hints_of(&r->hints, choice, choice_len, note, note_len);
+	if (note_len == 0) {
+		note = choice;
+		note_len = choice_len;
+		choice_len = 0;
+	}
+	if (!c->used || c->hash != hash || c->len != choice_len + note_len)
+		*c = (struct cached){hash, (uint32_t)(choice_len + note_len),
+				     (uint8_t)decide(r, choice, choice_len, note, note_len), 1};
+	return (enum viz_reason)c->reason;
 }
 
 int viz_reason_parse(struct viz_reasons **reasons, size_t *line, const char *rules, size_t len)
@@ -92,8 +104,8 @@ int viz_reason_new(struct viz_reasons **reasons)
 	VIZ_REQUIRE(err != VIZ_ERR_INPUT); /* the built-in rules are valid */
 	if (err < 0)
 		return err;
-	err = viz_reason_hints_parse(&(*reasons)->hints, &line, viz_reason_hints_tsv,
-				     viz_reason_hints_tsv_len);
+	err = viz_reason_model_parse(&(*reasons)->model, &line, viz_reason_weights_tsv,
+				     viz_reason_weights_tsv_len);
 	VIZ_REQUIRE(err != VIZ_ERR_INPUT);
 	if (err < 0) {
 		viz_reason_free(*reasons);
@@ -107,6 +119,6 @@ void viz_reason_free(struct viz_reasons *reasons)
 	if (!reasons)
 		return;
 	viz_reason_rules_free(&reasons->rules);
-	viz_reason_hints_free(&reasons->hints);
+	viz_reason_model_free(&reasons->model);
 	free(reasons);
 }

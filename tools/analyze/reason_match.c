@@ -51,8 +51,8 @@ static bool rule_at(const struct viz_rules *rules, const struct viz_reason_words
 
 	if (!n)
 		return false;
-	*found = (struct viz_reason_found){rule->kind, rule->weight, (uint16_t)at, 0,
-					   (UINT64_C(1) << n) - 1};
+	*found = (struct viz_reason_found){rule->kind, rule->weight,          0, (uint16_t)at,
+					   0,          (UINT64_C(1) << n) - 1};
 	at += n;
 	for (size_t e = 1; e < rule->n; e++) {
 		size_t gap = 0, most = element[e].tight ? 0 : GAP;
@@ -216,16 +216,16 @@ static unsigned weight_of(const struct viz_reason_text *t, const struct viz_reas
 	return m->weight + t->bonus[m->first] + (said > 0 ? YES_BONUS : 0u);
 }
 
-/* Up to this weight a move does not count: who "mora no mesmo lugar" has not moved. */
-static unsigned not_moved(const struct viz_reason_text *t)
+static void weigh(struct viz_reason_text *t)
 {
-	unsigned stays = 0;
+	memset(t->strongest, 0, sizeof t->strongest);
+	for (size_t i = 0; i < t->n; i++) {
+		struct viz_reason_found *m = &t->found[i];
 
-	for (size_t i = 0; i < t->n; i++)
-		if (t->found[i].kind == VIZ_RULE_STAYS && t->found[i].weight > stays &&
-		    weight_of(t, &t->found[i]))
-			stays = t->found[i].weight;
-	return stays;
+		m->counts = (uint8_t)weight_of(t, m);
+		if (m->counts > t->strongest[m->kind])
+			t->strongest[m->kind] = m->counts;
+	}
 }
 
 static bool says_anything(const struct viz_reason_text *t)
@@ -239,16 +239,17 @@ static bool says_anything(const struct viz_reason_text *t)
 struct viz_reason_said viz_reason_match(struct viz_reason_text *t, const struct viz_rules *rules)
 {
 	struct viz_reason_said said = {VIZ_REASON_NONE, 0};
-	unsigned best = 0, stays;
+	unsigned best = 0;
 
 	find(t, rules);
 	hear(t);
-	stays = not_moved(t);
+	weigh(t);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct viz_reason_found *m = &t->found[i];
-		unsigned weight = m->kind < VIZ_REASONS ? weight_of(t, m) : 0;
+		unsigned weight = m->kind < VIZ_REASONS ? m->counts : 0;
 
-		if (m->kind == VIZ_REASON_MOVE && m->weight <= stays)
+		/* who "mora no mesmo lugar" has not moved */
+		if (m->kind == VIZ_REASON_MOVE && m->weight <= t->strongest[VIZ_RULE_STAYS])
 			continue;
 		/* a mover gives other reasons too, so of equals the move wins */
 		if (weight < best || weight == 0 ||

@@ -8,6 +8,7 @@
 
 struct viz_reason_found {
 	uint8_t kind, weight;
+	uint8_t counts;       /* its weight in its place, 0 when something undoes it */
 	uint16_t first, last; /* words */
 	uint64_t words;       /* which of them fit the pattern, from `first` on */
 };
@@ -18,6 +19,7 @@ struct viz_reason_text {
 	size_t n;
 	bool muted[VIZ_REASON_WORDS_MAX]; /* said by the agent, or beside the point */
 	uint8_t bonus[VIZ_REASON_WORDS_MAX];
+	uint8_t strongest[VIZ_RULE_KINDS]; /* the greatest weight of each kind that counts */
 };
 
 struct viz_reason_said {

@@ -25,6 +25,10 @@ static void learn_word(const struct viz_rules *rules, struct viz_reason_word *w,
 	bool digits = text[0] >= '0' && text[0] <= '9';
 
 	*w = (struct viz_reason_word){0};
+	memcpy(w->text, digits ? "0" : text,
+	       digits                     ? 1
+	       : len < VIZ_REASON_LETTERS ? len
+					  : VIZ_REASON_LETTERS);
 	w->stems = (uint8_t)viz_reason_rules_stems(rules, w->stem, VIZ_REASON_STEMS_MAX, &w->filler,
 						   text, len);
 	if (w->stems == 0 && !w->filler && !digits) {

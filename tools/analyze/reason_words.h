@@ -8,7 +8,10 @@
 #define VIZ_REASON_WORDS_MAX 192 /* of a text; the rest is not read */
 #define VIZ_REASON_STEMS_MAX 16  /* stems that fit one word */
 
+#define VIZ_REASON_LETTERS 7 /* of a word that the model looks at */
+
 struct viz_reason_word {
+	char text[VIZ_REASON_LETTERS + 1]; /* its first letters; "0" for a number */
 	uint16_t stem[VIZ_REASON_STEMS_MAX];
 	uint8_t stems;
 	bool negates, sem, yes, filler;

@@ -1,0 +1,85 @@
+#include "tools/analyze/reason_features.h"
+
+#include <stdio.h>
+
+#define STEM 4 /* letters */
+
+/* A word as its neighbours see it. */
+struct stem {
+	char text[STEM + 2];
+};
+
+static void add(struct viz_reason_features *f, char kind, const char *a, const char *join,
+		const char *b)
+{
+	VIZ_REQUIRE(f->n < VIZ_REASON_FEATURES_MAX);
+	snprintf(f->name[f->n++], VIZ_REASON_FEATURE_LEN, "%c:%s%s%s", kind, a, join, b);
+}
+
+/* A kind of rule as a letter, with `more` behind it. */
+static void add_rule(struct viz_reason_features *f, char kind, unsigned rule, const char *more)
+{
+	const char text[2] = {(char)('a' + rule), 0};
+
+	add(f, kind, text, "", more);
+}
+
+static void add_weighed(struct viz_reason_features *f, char kind, unsigned rule, unsigned weight)
+{
+	char more[4];
+
+	snprintf(more, sizeof more, "%u", weight % 100);
+	add_rule(f, kind, rule, "");
+	add_rule(f, kind, rule, more);
+}
+
+static struct stem stem_of(const struct viz_reason_word *w, bool muted)
+{
+	struct stem s;
+
+	snprintf(s.text, sizeof s.text, "%s%.*s", muted ? "~" : "", STEM, w->text);
+	return s;
+}
+
+void viz_reason_features_choice(struct viz_reason_features *f,
+				const struct viz_reason_words *choice)
+{
+	f->n = 0;
+	for (size_t i = 0; i < choice->n; i++)
+		add(f, 'c', stem_of(&choice->w[i], false).text, "", "");
+}
+
+static void add_words(struct viz_reason_features *f, const struct viz_reason_text *note)
+{
+	const struct viz_reason_words *words = &note->words;
+	struct stem before = {"^"}, at;
+
+	for (size_t i = 0; i < words->n; i++) {
+		const struct viz_reason_word *w = &words->w[i];
+
+		if (i > 0 && w->clause != w[-1].clause) {
+			add(f, 'b', before.text, "_", "|");
+			before = (struct stem){"|"};
+		}
+		at = stem_of(w, note->muted[i]);
+		if (strlen(w->text) > STEM)
+			add(f, 'f', w->text, "", "");
+		add(f, 'w', at.text, "", "");
+		add(f, 'b', before.text, "_", at.text);
+		before = at;
+	}
+	add(f, 'b', before.text, "_", "$");
+}
+
+void viz_reason_features_note(struct viz_reason_features *f, const struct viz_reason_text *note,
+			      struct viz_reason_said said, struct viz_reason_said listed)
+{
+	add_words(f, note);
+	f->words = f->n;
+	add_rule(f, 'l', listed.reason, "");
+	add_weighed(f, 's', said.reason, said.weight);
+	add_rule(f, 's', said.reason, (const char[3]){'/', (char)('a' + listed.reason), 0});
+	for (unsigned kind = 0; kind < VIZ_RULE_KINDS; kind++)
+		if (kind != VIZ_RULE_NOTHING && note->strongest[kind])
+			add_weighed(f, 'h', kind, note->strongest[kind]);
+}
