@@ -273,10 +273,11 @@ static void check_lead(struct sim_world *w, struct sim_machine *m, const struct 
 {
 	const struct viz_self *self = &m->node->trust.self;
 
-	/* a clock that was set back began a new log: nothing more is signed in the old one; nor by
-	 * an equivocator that its own forgery has brought into quarantine */
-	if (!self->revoked && !(m->lies && self->quarantine.ms != 0) && unended(w, l) &&
-	    !is_of_old_log(m, l) && !waits_for_absent(m, l))
+	/* a clock that was set back began a new log: nothing more is signed in the old one; nor in
+	 * quarantine, into which its own forgery brings an equivocator, and an older state others
+	 */
+	if (!self->revoked && !((m->lies || m->rolled) && self->quarantine.ms != 0) &&
+	    unended(w, l) && !is_of_old_log(m, l) && !waits_for_absent(m, l))
 		sim_fail(w, "progress", m, "the offer of lead %llx has ended without its records",
 			 (unsigned long long)l->slot);
 	if (l->delivered_at.ms != 0 && l->vault != 0 &&
