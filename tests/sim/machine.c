@@ -21,7 +21,7 @@
 
 #define MAP_BYTES (UINT64_C(16) << 20)
 /* the liar of the table, and all of a busy world, make more offers than a share of that holds */
-#define BUSY_MAP_BYTES (UINT64_C(128) << 20)
+#define BUSY_MAP_BYTES (UINT64_C(512) << 20)
 #define SYNC_MS        30 /* a commit on a disk takes up to this long; what comes meanwhile waits */
 #define BATCH_MAX      64
 
@@ -116,7 +116,7 @@ static void copy_file(const char *from, const char *to, const char *name)
 	in = fopen(path, "rb");
 	snprintf(path, sizeof path, "%s/%s", to, name);
 	out = fopen(path, "wb");
-	VIZ_REQUIRE(in && out);
+	VIZ_REQUIRE(in && out && fchmod(fileno(out), 0600) == 0);
 	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0)
 		VIZ_REQUIRE(fwrite(buffer, 1, n, out) == n);
 	VIZ_REQUIRE(fclose(in) == 0 && fclose(out) == 0);

@@ -3,6 +3,7 @@
 
 #include <lmdb.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "node/core/core.h"
 #include "proto/base.h"
@@ -216,7 +217,8 @@ WRAP(int, mdb_env_get_fd, MDB_env *env, mdb_filehandle_t *fd)
 		return __real_mdb_env_get_fd(env, fd);
 	if (file < 0) {
 		file = memfd_create("sim", MFD_CLOEXEC);
-		VIZ_REQUIRE(file >= 0 && ftruncate(file, (off_t)1 << 42) == 0);
+		VIZ_REQUIRE(file >= 0 && fchmod(file, 0600) == 0 &&
+			    ftruncate(file, (off_t)1 << 42) == 0);
 	}
 	*fd = file;
 	return 0;
