@@ -64,6 +64,7 @@ def main():
             for killer in killers:
                 killer.start()
             lead, acknowledged = drive(a, f"P-{k}")
+            wait_until(lambda: sum(x.kills for x in killers) >= 2, "kills during, or soon after, the lead")
             for killer in killers:
                 killer.over.set()
             for killer in killers:
