@@ -23,6 +23,7 @@ enum deadline {
 	NONE = 0,     /* with a later offer that shows it */
 	HELD = 20,    /* the record has spread, by repair when it was lost, and a view is fetched */
 	OPENED = 50,  /* a NODE comes (heartbeat_ms), is opened, and the log is asked for */
+	COUNTED = 60, /* the offers grow by one part in 64, and a pass counts them (section 13) */
 	MET = 60,     /* two dial each other again, compare, and ask for what differs */
 	SUSPECT = 80, /* suspicion_ms, counted every eighth of it, and the record as above */
 	LEFT = 90,    /* likewise, and the eighth in which a link has ended counts for nothing */
@@ -91,8 +92,8 @@ static const struct kind {
     {"log-back", WAY(LOG_BACK), {VIZ_SUSPICION_LOG_BACKDATED}, ANYBODY, HELD, false, 0},
     {"reset", WAY(RESET), {VIZ_SUSPICION_TURN_RESET}, ANYBODY, NONE, true, 7},
     {"starts", WAY(STARTS), {VIZ_SUSPICION_START_OFTEN}, ANYBODY, HELD, false, 7},
-    {"strikes", WAY(STRIKES), {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, HELD, true, 12},
-    {"burns", WAY(BURNS), {VIZ_SUSPICION_BURNT_AIMED}, ANYBODY, HELD, true, 16},
+    {"strikes", WAY(STRIKES), {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, COUNTED, true, 12},
+    {"burns", WAY(BURNS), {VIZ_SUSPICION_BURNT_AIMED}, ANYBODY, COUNTED, true, 16},
     {"unacked", WAY(UNACKED), {VIZ_SUSPICION_UNACKNOWLEDGED}, ANYBODY, SUSPECT, false, 0},
     {"pledges", WAY(PLEDGES), {VIZ_RULE_TWO_PLEDGES}, NO_OFFER, HELD, false, 0},
     {"unerased", WAY(UNERASED), {VIZ_SUSPICION_UNERASED}, NO_OFFER, LONG, false, 0},
