@@ -489,7 +489,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		break;
 	case VIZ_CHECK_DROP:
 		in->duplicate++;
-		if (!asked && !viz_budget_looks(net, link, 1))
+		if (!viz_budget_looks(net, link, 1))
 			refuse(net, number, "too-many");
 		return;
 	case VIZ_CHECK_UNKNOWN:

@@ -422,6 +422,26 @@ static void what_was_asked_for_has_its_places(void **state)
 	free(author);
 }
 
+/* What was asked for comes again and again: it is charged like all that is held already. */
+static void what_is_repeated_is_charged(void **state)
+{
+	struct one_node *b = *state;
+	struct forge author;
+
+	lack_and_ask(b, &author, 1);
+	forge_node(&b->scratch, &author, b->now);
+	give(b, &b->scratch);
+	evil(b)->remote->tokens = 100 * 1000;
+	evil(b)->remote->tokens_at = b->now;
+	for (unsigned i = 0; i < 10 * VIZ_LOOKS_PER_CHECK; i++)
+		give(b, &b->scratch);
+	assert_in_range(evil(b)->remote->tokens, 85 * 1000, 95 * 1000);
+	use_up_checks(b);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "too-many");
+}
+
 /* An author that was asked for later has come: those before it come no more, and what is sent of
  * them is as if nobody had asked. */
 static void answers_come_in_order(void **state)
@@ -632,6 +652,7 @@ int main(void)
 	    T(two_at_a_time),
 	    T(puppets_do_not_hold_all_places),
 	    T(what_was_asked_for_has_its_places),
+	    T(what_is_repeated_is_charged),
 	    T(answers_come_in_order),
 	    T(one_of_two_is_asked),
 	    T(answers_to_nothing_are_ignored),
