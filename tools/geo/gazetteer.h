@@ -102,6 +102,14 @@ bool viz_gazetteer_names_rival(const struct viz_gazetteer *g, size_t *at, const 
 int viz_gazetteer_short_find(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			     size_t *n, size_t max, const char *name, const char *uf);
 
+/* By a name that sounds the same, whose blanks may be missing or too many: "Luiz Eduardo
+ * Magalhães", "Ilha Bela". It has five letters at least. Results as above. */
+int viz_gazetteer_names_sound(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			      size_t *n, size_t max, const char *name, const char *uf);
+
+/* Whether a longer name begins with these words: "São Bernardo" with "São Bernardo do Campo". */
+bool viz_gazetteer_names_begins(const struct viz_gazetteer *g, const char *name);
+
 /* Municipalities with names like this one, for "did you mean": at most `max`, the nearest first.
  * Returns how many. */
 size_t viz_gazetteer_names_similar(const struct viz_gazetteer *g,

@@ -3,6 +3,8 @@
 #include "tools/geo/name.h"
 #include "tools/geo/gazetteer_map.h"
 
+#define SOUND_MIN 5u /* letters: shorter names are alike by chance */
+
 static const char *key_text(const struct viz_gazetteer *g, size_t i)
 {
 	return g->text + g->keys[i].key;
@@ -99,6 +101,62 @@ int viz_gazetteer_names_find(const struct viz_gazetteer *g, struct viz_municipal
 	}
 	*n = count;
 	return 0;
+}
+
+/* The name as it sounds, without its blanks: "Ilha Bela" is Ilhabela. */
+static void sound_of(char out[VIZ_NAME_BYTES], const char *folded)
+{
+	size_t n = 0;
+
+	for (; *folded; folded++)
+		if (*folded != ' ')
+			out[n++] = *folded;
+	out[n] = '\0';
+	viz_name_sound(out);
+}
+
+int viz_gazetteer_names_sound(const struct viz_gazetteer *g, struct viz_municipality *candidates,
+			      size_t *n, size_t max, const char *name, const char *uf)
+{
+	char folded[VIZ_NAME_BYTES], want[VIZ_NAME_BYTES], have[VIZ_NAME_BYTES];
+	size_t count = 0;
+
+	if (viz_name_fold(folded, name) != 0)
+		return VIZ_ERR_ABSENT;
+	sound_of(want, folded);
+	if (strlen(want) < SOUND_MIN)
+		return VIZ_ERR_ABSENT;
+	for (size_t i = 0; i < g->keys_n; i++) {
+		struct viz_municipality m;
+
+		if (!in_state(g, &g->keys[i], uf))
+			continue;
+		sound_of(have, key_text(g, i));
+		if (strcmp(want, have) != 0)
+			continue;
+		m = viz_gazetteer_map_view(g, g->keys[i].municipality);
+		if (is_among(candidates, count < max ? count : max, m.ibge))
+			continue;
+		if (count < max)
+			candidates[count] = m;
+		count++;
+	}
+	*n = count;
+	return count > 0 ? 0 : VIZ_ERR_ABSENT;
+}
+
+bool viz_gazetteer_names_begins(const struct viz_gazetteer *g, const char *name)
+{
+	char folded[VIZ_NAME_BYTES + 1];
+	size_t n, at;
+
+	if (viz_name_fold(folded, name) != 0)
+		return false;
+	n = strlen(folded);
+	folded[n++] = ' ';
+	folded[n] = '\0';
+	at = first_key(g, folded);
+	return at < g->keys_n && strncmp(key_text(g, at), folded, n) == 0;
 }
 
 bool viz_gazetteer_names_rival(const struct viz_gazetteer *g, size_t *at, const char **folded,

@@ -19,7 +19,8 @@ static const char *const abbreviations[][2] = {
     {"pdte", "presidente"},    {"itap", "itapemirim"},    {"vl", "vila"},
     {"bj", "bom jesus"},       {"rib", "ribeirao"},       {"dagua", "agua"},
     {"doeste", "oeste"},       {"darco", "arco"},         {"dalho", "alho"},
-    {"dajuda", "ajuda"},
+    {"dajuda", "ajuda"},       {"sj", "sao jose"},        {"bal", "balneario"},
+    {"baln", "balneario"},     {"ap", "aparecida"},
 };
 /* clang-format on */
 
@@ -38,6 +39,7 @@ int viz_name_fold(char *out, const char *text)
 {
 	char plain[VIZ_NAME_BYTES], folded[VIZ_NAME_BYTES], *save = NULL;
 	size_t n = 0, words = 0;
+	bool joined = false;
 	int err = viz_fold_string(plain, sizeof plain, text);
 
 	if (err)
@@ -50,8 +52,9 @@ int viz_name_fold(char *out, const char *text)
 			continue;
 		if (n + len + 2 > sizeof folded)
 			return VIZ_ERR_LIMIT;
-		if (words++ > 0)
+		if (words++ > 0 && !joined)
 			folded[n++] = ' ';
+		joined = strcmp(word, "sant") == 0; /* Sant'Ana is Santana */
 		memcpy(folded + n, word, len);
 		n += len;
 	}

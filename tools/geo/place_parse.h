@@ -15,8 +15,8 @@ struct place_point {
 int viz_place_coordinate_parse(struct place_point *p, const char *text);
 
 /* Reads a link of a map, or a geo: URI. A place that the link names wins over the middle of the map
- * that was on the screen, which is as precise as that map. Where the name is a plus code, `words`
- * has it with what stands beside it, and *p the middle of the map, or 0 metres; else `words` is
+ * that was on the screen, which is as precise as that map. Where the name is a plus code or words
+ * without a point, `words` has them, and *p the middle of the map, or 0 metres; else `words` is
  * empty. VIZ_ERR_ABSENT when the text is no link, VIZ_ERR_STATE for a short link that shows its
  * place only when it is opened, VIZ_ERR_INPUT for a link without a place, VIZ_ERR_LIMIT as above.
  */

@@ -29,6 +29,10 @@ static const struct {
     {"&ll=", ","},
 };
 
+/* After which of them words may stand. */
+static const char *const named[] = {"?q=",    "&q=",      "query=",   "destination=",
+				    "daddr=", "/place/", "/search/", "address="};
+
 /* The middle of a map, and the mark of its zoom; NULL: it follows the longitude, or comes before.
  */
 static const struct {
@@ -261,6 +265,28 @@ static int read_pin(struct place_point *p, char *words, size_t max, const char *
 	return VIZ_ERR_ABSENT;
 }
 
+/* The words that a link has in place of a point: "Linhares - ES", an address, the name of a shop. */
+static bool read_words(char *words, size_t max, const char *link)
+{
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		const char *at = find_last(link, named[i]);
+		size_t n = 0;
+
+		if (!at)
+			continue;
+		at += strlen(named[i]);
+		n = strcspn(at, "/&?#@");
+		/* "place_id:" and "cid:" name it for Google alone; no link within a link */
+		if (n == 0 || n >= max || memchr(at, ':', n))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			words[k] = at[k] == '+' || at[k] == '_' ? ' ' : at[k];
+		words[n] = '\0';
+		return true;
+	}
+	return false;
+}
+
 int viz_place_url_parse(struct place_point *p, char *words, size_t max, const char *text)
 {
 	char link[LINK_MAX];
@@ -286,8 +312,9 @@ int viz_place_url_parse(struct place_point *p, char *words, size_t max, const ch
 	if (err != VIZ_ERR_ABSENT)
 		return err;
 	words[0] = '\0';
-	if (seen == 0)
-		*p = window;
+	*p = window;
+	if ((seen == 0 || seen == VIZ_ERR_ABSENT) && read_words(words, max, link))
+		return 0;
 	if (seen != VIZ_ERR_ABSENT)
 		return seen;
 	for (size_t i = 0; i < sizeof short_hosts / sizeof *short_hosts; i++)
