@@ -145,6 +145,15 @@ def test_coverage(b, c, dir):
         code, _, err = b.run("coverage", "import", both, "--name", "x", "--dry-run", lang=lang)
         tap.check(code == 1 and re.search(r"both\.csv:4:1[^\n]*\n" + only + r"both\.csv:3:1", err),
                   f"{lang}: what refuses the file stands apart {err!r}")
+    code, out, _ = b.run("coverage", "import", write("rows.csv", "cep\n2990\n29900-000\nabc\n"), "--name", "x", json_out=True)
+    error = json.loads(out)["error"]
+    tap.check(code == 1 and error["count"] == 2 and error["message"] == error["errors"][0] and
+              [e.split(" ")[0] for e in error["errors"]] == ["rows.csv:2:1:", "rows.csv:4:1:"], f"all errors as JSON {out!r}")
+    people = write("people.csv", "nome;cpf;cidade;uf\nMaria Souza;529.982.247-25;Linhares;ES\n")
+    for json_out in (False, True):
+        code, out, err = b.run("coverage", "import", people, "--name", "x", json_out=json_out)
+        tap.check(code == 1 and "data of customers" in out + err and "Maria" not in out + err and "529" not in out + err,
+                  f"a list of customers is no coverage {out + err!r}")
     town = write("town.csv", "municipio,uf\nVitória,ES\n")
     code, out, _ = b.run("coverage", "import", town, "--name", "x", "--dry-run", lang="pt-BR")
     tap.check(code == 0 and "sem desenho no arquivo" in out and "0,00" not in out, "a whole town has no area of 0")

@@ -85,7 +85,7 @@ static void read_name(struct viz_analysis *a, struct clues *c, const struct viz_
 	if (c->by_name == VIZ_TOWN_NONE && viz_value_empty_placeholder(text, len))
 		return;
 	if (c->by_name == VIZ_TOWN_NONE)
-		c->by_name = viz_towns_by_short(a->towns, c->uf, text, len);
+		c->by_name = viz_towns_by_text(a->towns, c->uf, text, len);
 	c->any = true;
 	if (c->by_name == VIZ_TOWN_NONE)
 		viz_analyze_defect(a, v, VIZ_REJECT_CITY, VIZ_ROLE_DEST_CITY);

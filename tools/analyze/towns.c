@@ -1,13 +1,13 @@
 #include "tools/analyze/towns.h"
 #include "tools/analyze/hash64.h"
+#include "tools/geo/place.h"
 #include "tools/text/fold.h"
 #include "tools/analyze/limits_analyze.h"
 #include "tools/analyze/value.h"
 
 #define CODES      1000000u /* of 6 digits */
-#define DF         53u
-#define BRASILIA   5300108u
-#define NAME_SLOTS 32768u /* a power of two, over twice the names with and without state */
+#define TEXT_SALT  100u     /* no state: texts are remembered beside names */
+#define NAME_SLOTS 32768u   /* a power of two, over twice the names with and without state */
 #define CEP_AREAS  100000u
 #define CEP_TRIES  16u /* ranges that may begin in one area, and a wide one around them */
 #define CEP_MANY   64u /* ranges of one municipality */
@@ -266,7 +266,8 @@ uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, 
 	if (n > 7 && (memcmp(folded + n - 7, " brasil", 7) == 0 ||
 		      memcmp(folded + n - 7, " brazil", 7) == 0))
 		n -= 7;
-	if (n > 4 && folded[n - 3] == ' ' && viz_value_identity_uf(&own, folded + n - 2, 2) == 0) {
+	if (n > 4 && folded[n - 3] == ' ' && folded[n - 1] > '9' &&
+	    viz_value_identity_uf(&own, folded + n - 2, 2) == 0) {
 		*uf = own;
 		n -= 3;
 		town = viz_towns_by_folded(t, own, folded, n);
@@ -274,19 +275,39 @@ uint16_t viz_towns_by_name(struct viz_towns *t, unsigned *uf, const char *name, 
 	return town != VIZ_TOWN_NONE ? town : search(t, *uf, folded, n);
 }
 
-uint16_t viz_towns_by_short(const struct viz_towns *t, unsigned uf, const char *name, size_t len)
+/* In state `uf`, which the text may name too. */
+static uint16_t search_text(const struct viz_towns *t, unsigned uf, const char *text)
 {
-	struct viz_municipality m;
-	char folded[VIZ_ANALYZE_NAME_MAX + 1];
-	size_t n = 0, end = viz_fold_text(folded, VIZ_ANALYZE_NAME_MAX, name, len);
+	struct viz_place_trouble trouble;
+	struct viz_place place;
+	char stated[VIZ_ANALYZE_NAME_MAX + 8];
 
-	folded[end] = 0;
-	if (uf == 0 || end == 0)
+	snprintf(stated, sizeof stated, "%s/%s", text, viz_value_identity_uf_name(uf));
+	if (uf && viz_place_find(&place, &trouble, t->g, NULL, stated, 0) == 0)
+		return viz_towns_by_code(t, place.ibge);
+	if (uf && trouble.fault == VIZ_PLACE_AMBIGUOUS)
+		return VIZ_TOWN_AMBIGUOUS;
+	if (viz_place_find(&place, &trouble, t->g, NULL, text, 0) == 0)
+		return uf && place.ibge / 100000 != uf ? VIZ_TOWN_NONE
+						       : viz_towns_by_code(t, place.ibge);
+	return trouble.fault == VIZ_PLACE_AMBIGUOUS && !uf ? VIZ_TOWN_AMBIGUOUS : VIZ_TOWN_NONE;
+}
+
+uint16_t viz_towns_by_text(struct viz_towns *t, unsigned uf, const char *name, size_t len)
+{
+	char text[VIZ_ANALYZE_NAME_MAX];
+	uint64_t hash = name_hash(uf + TEXT_SALT, name, len);
+	struct remembered *r = &t->cache[hash % VIZ_ANALYZE_PLACES_CACHE];
+
+	if (len == 0 || len >= sizeof text)
 		return VIZ_TOWN_NONE;
-	if (viz_gazetteer_short_find(t->g, &m, &n, 1, folded, viz_value_identity_uf_name(uf)) == 0)
-		return n > 1 ? VIZ_TOWN_AMBIGUOUS : viz_towns_by_code(t, m.ibge);
-	/* the Federal District has one municipality, whatever the region is called */
-	return uf == DF ? viz_towns_by_code(t, BRASILIA) : VIZ_TOWN_NONE;
+	if (r->hash == hash)
+		return r->town;
+	memcpy(text, name, len);
+	text[len] = 0;
+	r->hash = hash;
+	r->town = search_text(t, uf, text);
+	return r->town;
 }
 
 uint16_t viz_towns_by_name_in(struct viz_towns *t, unsigned uf, const char *name, size_t len)

@@ -30,9 +30,10 @@ uint16_t viz_towns_by_cep(const struct viz_towns *towns, bool *street, uint32_t 
  * becomes the state in the name. Remembers what only the slower search of the gazetteer found. */
 uint16_t viz_towns_by_name(struct viz_towns *towns, unsigned *uf, const char *name, size_t len);
 
-/* By a name that is cut short or in daily use, within a state: "Búzios" in RJ. Slow. */
-uint16_t viz_towns_by_short(const struct viz_towns *towns, unsigned uf, const char *name,
-			    size_t len);
+/* By a text that is more than a name, or less: "Búzios" in RJ, "3203205 - Linhares", an address, a
+ * plus code. Slow, but remembered. In state `uf` (0: the text says it, or one town alone has this
+ * name). */
+uint16_t viz_towns_by_text(struct viz_towns *towns, unsigned uf, const char *text, size_t len);
 
 /* By a name of several states, in this state: exactly, or by the slower search. */
 uint16_t viz_towns_by_name_in(struct viz_towns *towns, unsigned uf, const char *name, size_t len);

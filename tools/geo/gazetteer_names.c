@@ -3,7 +3,8 @@
 #include "tools/geo/name.h"
 #include "tools/geo/gazetteer_map.h"
 
-#define SOUND_MIN 5u /* letters: shorter names are alike by chance */
+#define SOUND_MIN      5u /* letters: shorter names are alike by chance */
+#define SOUND_WORD_MIN 3u
 
 static const char *key_text(const struct viz_gazetteer *g, size_t i)
 {
@@ -115,21 +116,45 @@ static void sound_of(char out[VIZ_NAME_BYTES], const char *folded)
 	viz_name_sound(out);
 }
 
+/* Whether blanks may be left out: "Ilha Bela" has words, "caiu a" has a rest of one. */
+static bool has_words(const char *folded)
+{
+	for (size_t n; *folded; folded += n + (folded[n] == ' ')) {
+		n = strcspn(folded, " ");
+		if (n < SOUND_WORD_MIN)
+			return false;
+	}
+	return true;
+}
+
+static size_t blanks_in(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == ' ';
+	return n;
+}
+
 int viz_gazetteer_names_sound(const struct viz_gazetteer *g, struct viz_municipality *candidates,
 			      size_t *n, size_t max, const char *name, const char *uf)
 {
 	char folded[VIZ_NAME_BYTES], want[VIZ_NAME_BYTES], have[VIZ_NAME_BYTES];
-	size_t count = 0;
+	size_t count = 0, blanks;
+	bool words;
 
 	if (viz_name_fold(folded, name) != 0)
 		return VIZ_ERR_ABSENT;
+	blanks = blanks_in(folded);
+	words = has_words(folded);
 	sound_of(want, folded);
 	if (strlen(want) < SOUND_MIN)
 		return VIZ_ERR_ABSENT;
 	for (size_t i = 0; i < g->keys_n; i++) {
 		struct viz_municipality m;
 
-		if (!in_state(g, &g->keys[i], uf))
+		if (!in_state(g, &g->keys[i], uf) ||
+		    (!words && blanks_in(key_text(g, i)) != blanks))
 			continue;
 		sound_of(have, key_text(g, i));
 		if (strcmp(want, have) != 0)

@@ -22,8 +22,8 @@ static int astray(struct viz_place_search *s, struct viz_point p)
 	s->trouble->astray = viz_astray_find(&astray, s->g, p);
 	if (astray.town.ibge != 0)
 		s->trouble->candidates[s->trouble->candidates_n++] = astray.town;
-	return viz_place_search_fail(s, s->trouble->astray == VIZ_ASTRAY_SWAPPED ? VIZ_PLACE_SWAPPED
-								: VIZ_PLACE_ABROAD);
+	return viz_place_search_fail(
+	    s, s->trouble->astray == VIZ_ASTRAY_SWAPPED ? VIZ_PLACE_SWAPPED : VIZ_PLACE_ABROAD);
 }
 
 int viz_place_at(struct viz_place *place, struct viz_place_trouble *trouble,
@@ -163,7 +163,8 @@ static int find_in_address(struct viz_place_search *s, const char *text)
 		/* a state must be named, because a quarter may have the name of a town */
 		if (!viz_place_text_split_state(s->g, part, uf) || !uf[0])
 			continue;
-		err = viz_place_search_name(s, comma + 1 + strspn(comma + 1, " "), VIZ_PLACE_LIKELY);
+		err =
+		    viz_place_search_name(s, comma + 1 + strspn(comma + 1, " "), VIZ_PLACE_LIKELY);
 		if (!err)
 			return 0;
 	}
@@ -214,8 +215,8 @@ static int find_destination(struct viz_place_search *s, const char *text, bool *
 
 /* The plus code that a link names. A short one without a municipality is completed by the middle of
  * the map. */
-static int find_named_code(struct viz_place_search *s, const struct place_point *window, const char *words,
-			   size_t start, size_t len)
+static int find_named_code(struct viz_place_search *s, const struct place_point *window,
+			   const char *words, size_t start, size_t len)
 {
 	struct viz_place_trouble first = *s->trouble;
 	struct viz_point p;

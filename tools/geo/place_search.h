@@ -1,4 +1,4 @@
-/* What the searches of place.c and place_name.c share. */
+/* What the searches of place.c and place_search.c share. */
 #ifndef VIZ_TOOLS_GEO_PLACE_SEARCH_H
 #define VIZ_TOOLS_GEO_PLACE_SEARCH_H
 

@@ -204,8 +204,7 @@ bool viz_place_text_split_capital(char *text)
 		return false;
 	if (strncasecmp(text, word, len) == 0 && !isalpha((unsigned char)text[len]))
 		memmove(text, text + len, n - len + 1);
-	else if (strncasecmp(text + n - len, word, len) == 0 &&
-		 strchr(" -/(,", text[n - len - 1]))
+	else if (strncasecmp(text + n - len, word, len) == 0 && strchr(" -/(,", text[n - len - 1]))
 		text[n - len] = '\0';
 	else
 		return false;

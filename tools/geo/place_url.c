@@ -30,8 +30,8 @@ static const struct {
 };
 
 /* After which of them words may stand. */
-static const char *const named[] = {"?q=",    "&q=",      "query=",   "destination=",
-				    "daddr=", "/place/", "/search/", "address="};
+static const char *const named[] = {
+    "?q=", "&q=", "query=", "destination=", "daddr=", "/place/", "/search/", "address="};
 
 /* The middle of a map, and the mark of its zoom; NULL: it follows the longitude, or comes before.
  */
@@ -265,7 +265,8 @@ static int read_pin(struct place_point *p, char *words, size_t max, const char *
 	return VIZ_ERR_ABSENT;
 }
 
-/* The words that a link has in place of a point: "Linhares - ES", an address, the name of a shop. */
+/* The words that a link has in place of a point: "Linhares - ES", an address, the name of a shop.
+ */
 static bool read_words(char *words, size_t max, const char *link)
 {
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {

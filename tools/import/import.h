@@ -52,6 +52,7 @@ enum viz_import_code {
 	VIZ_IMPORT_AMBIGUOUS, /* the name of several municipalities */
 	VIZ_IMPORT_TOO_MUCH,  /* past a limit */
 	VIZ_IMPORT_NOTHING,   /* the file holds no coverage */
+	VIZ_IMPORT_PERSONAL,  /* it is about customers */
 	VIZ_IMPORT_NO_MEMORY,
 };
 

@@ -5,6 +5,7 @@
 #include "tools/import/import_internal.h"
 
 #include "tools/geo/cep_text.h"
+#include "tools/geo/place.h"
 #include "tools/text/heading.h"
 #include "tools/text/rows.h"
 
@@ -214,6 +215,23 @@ static void take_point(struct csv *c)
 		viz_import_plant_circle(c->job, p, radius_m);
 }
 
+/* A name as it is written, or with more beside it, as in "Linhares/ES". A short form is not taken:
+ * nobody confirms it. */
+static int find_city(const struct viz_gazetteer *g, struct viz_municipality *m, size_t *n,
+		     const char *city, const char *uf)
+{
+	struct viz_place_trouble trouble;
+	struct viz_place place;
+	int err = viz_gazetteer_names_find(g, m, n, VIZ_GAZETTEER_CANDIDATES_MAX, city, uf);
+
+	if (!err || viz_place_find(&place, &trouble, g, NULL, city, 0) != 0 ||
+	    place.kind != VIZ_PLACE_MUNICIPALITY || place.certainty != VIZ_PLACE_SURE ||
+	    (uf && strcmp(place.uf, uf) != 0))
+		return err;
+	*n = 1;
+	return viz_gazetteer_by_code(g, m, place.ibge);
+}
+
 static void take_city(struct csv *c)
 {
 	const struct viz_gazetteer *g = c->job->opt->gazetteer;
@@ -239,8 +257,7 @@ static void take_city(struct csv *c)
 		return;
 	}
 	point_at(c, CITY);
-	err = viz_gazetteer_names_find(g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, city,
-				       state[0] ? uf : NULL);
+	err = find_city(g, m, &n, city, state[0] ? uf : NULL);
 	if (err)
 		viz_import_error(c->job, VIZ_IMPORT_UNKNOWN, VIZ_IMPORT_TEXT_CSV_MUNICIPALITY, city,
 				 state);
@@ -249,6 +266,16 @@ static void take_city(struct csv *c)
 				 n, m[0].uf, m[1].uf);
 	else
 		viz_import_collect_municipality(c->job, m[0].ibge);
+}
+
+/* Whether the row, or the header, is about a customer. */
+static bool has_persons(const struct csv *c)
+{
+	for (size_t i = 0; i < c->row.n; i++)
+		if (viz_import_personal_heading(field(c, i)) ||
+		    viz_import_personal_value(field(c, i)))
+			return true;
+	return false;
 }
 
 static void take_row(struct csv *c)
@@ -276,6 +303,10 @@ static void read_rows(struct csv *c, bool header)
 	while (!c->job->fatal && read_row(c)) {
 		if (is_blank(c))
 			continue;
+		if (has_persons(c)) {
+			viz_import_personal_refuse(c->job);
+			return;
+		}
 		if (header && c->row.n > c->header_n) {
 			viz_import_error(c->job, VIZ_IMPORT_SYNTAX,
 					 VIZ_IMPORT_TEXT_CSV_HEADER_FIELDS, c->row.n, c->header_n);
@@ -285,28 +316,47 @@ static void read_rows(struct csv *c, bool header)
 	}
 }
 
-/* The fields of the first row, for a person who looks for the column that is missing. */
-static void list_columns(char *out, size_t max, const struct csv *c)
+/* No heading has so many digits, nor an address of mail. */
+static bool is_value(const char *text)
+{
+	size_t digits = 0;
+
+	for (const char *s = text; *s; s++)
+		digits += *s >= '0' && *s <= '9';
+	return digits >= 6 || strchr(text, '@') != NULL;
+}
+
+/* The fields of the first row, for a person who looks for the column that is missing. False when it
+ * is no header: nothing is quoted. */
+static bool list_columns(char *out, size_t max, const struct csv *c)
 {
 	size_t at = 0;
 
 	out[0] = '\0';
+	for (size_t i = 0; i < c->row.n; i++)
+		if (is_value(field(c, i)))
+			return false;
 	for (size_t i = 0; i < c->row.n && at + c->row.field[i].len + 3 < max; i++)
 		at += (size_t)snprintf(out + at, max - at, "%s%s", i > 0 ? ", " : "", field(c, i));
+	return true;
 }
 
 static void read_table(struct csv *c)
 {
 	char columns[240];
-	bool header;
+	bool header, quotable;
 
 	viz_rows_guess_delimiter(&c->rows);
 	if (!read_row(c))
 		return;
 	header = read_header(c);
-	list_columns(columns, sizeof columns, c);
-	if ((header || guess_columns(c)) && has_use(c))
+	quotable = list_columns(columns, sizeof columns, c);
+	if (has_persons(c))
+		viz_import_personal_refuse(c->job);
+	else if ((header || guess_columns(c)) && has_use(c))
 		read_rows(c, header);
+	else if (!quotable)
+		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_NO_HEADER);
 	else if (header)
 		viz_import_error(c->job, VIZ_IMPORT_EXPECTED, VIZ_IMPORT_TEXT_CSV_FEW_COLUMNS,
 				 columns);

@@ -168,12 +168,32 @@ static void read_name(struct geojson *s, const json_t *feature, const json_t *pr
 	}
 }
 
-static void take_feature(struct geojson *s, const json_t *feature)
+static bool has_persons(json_t *properties)
 {
-	const json_t *properties = json_object_get(feature, "properties");
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(properties, key, v)
+	{
+		const char *text = json_string_value(v);
+
+		if (!json_is_null(v) && !(text && !*text) &&
+		    (viz_import_personal_heading(key) || (text && viz_import_personal_value(text))))
+			return true;
+	}
+	return false;
+}
+
+static void take_feature(struct geojson *s, json_t *feature)
+{
+	json_t *properties = json_object_get(feature, "properties");
 	const json_t *geometry = json_object_get(feature, "geometry");
 
 	viz_import_report_feature(s->job);
+	if (has_persons(properties) || has_persons(feature)) {
+		viz_import_personal_refuse(s->job);
+		return;
+	}
 	read_name(s, feature, properties);
 	read_radius(s, properties);
 	if (!json_is_object(feature))
@@ -213,7 +233,7 @@ static bool check_crs(struct geojson *s, const json_t *root)
 	return false;
 }
 
-static void take_root(struct geojson *s, const json_t *root)
+static void take_root(struct geojson *s, json_t *root)
 {
 	const char *type = json_string_value(json_object_get(root, "type"));
 	const json_t *features = json_object_get(root, "features");

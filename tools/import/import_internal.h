@@ -50,7 +50,8 @@ struct import_job {
 	size_t used_before, ignored_before, errors_before, left_out_before;
 	struct import_where largest; /* the place of the polygon or circle with the largest box */
 	double largest_size;
-	int fatal; /* VIZ_ERR_NOMEM or VIZ_ERR_LIMIT: the import ends */
+	int fatal; /* the import ends: VIZ_ERR_NOMEM, VIZ_ERR_LIMIT, VIZ_ERR_INPUT with an error
+		      noted */
 };
 
 /* Notes an error or a warning at job->where, in the language of the options. */
@@ -129,6 +130,13 @@ void viz_import_collect_beside(struct import_job *job, uint32_t ibge);
 /* Called when the whole file is read: fills job->out with the cells, postcodes and municipalities
  * that follow from it. VIZ_ERR_LIMIT with an error noted when that is too much, VIZ_ERR_NOMEM. */
 int viz_import_collect_derive(struct import_job *job);
+
+/* Whether a heading, or the name of a property, says that persons are in the file: "CPF",
+ * "Cliente", "Telefone"; whether a value does. */
+bool viz_import_personal_heading(const char *text);
+bool viz_import_personal_value(const char *text);
+/* Refuses the file, and forgets what was noted about it. */
+void viz_import_personal_refuse(struct import_job *job);
 
 /* The parsers. `bytes` has a NUL after it. */
 void viz_import_geojson(struct import_job *job, const char *bytes, size_t len);

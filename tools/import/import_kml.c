@@ -239,6 +239,26 @@ static void take_radius(struct kml *k)
 	}
 }
 
+static void take_name(struct kml *k)
+{
+	if (viz_import_personal_value(k->text))
+		viz_import_personal_refuse(k->job);
+	else
+		viz_import_report_name(k->job, k->text);
+}
+
+/* What a placemark says besides its place. */
+static void take_value(struct kml *k, const char *name)
+{
+	bool named = strcmp(name, "description") != 0;
+
+	if (named)
+		take_radius(k);
+	if (k->text_n > 0 && ((named && viz_import_personal_heading(k->data_name)) ||
+			      viz_import_personal_value(k->text)))
+		viz_import_personal_refuse(k->job);
+}
+
 static void copy_name(char *out, size_t max, const char *name)
 {
 	const char *colon = strrchr(name, ':');
@@ -273,7 +293,8 @@ static bool has_name(const struct kml *k)
 static bool is_collected(const struct kml *k, const char *name)
 {
 	return strcmp(name, "coordinates") == 0 || strcmp(name, "value") == 0 ||
-	       strcmp(name, "SimpleData") == 0 || (strcmp(name, "name") == 0 && has_name(k)) ||
+	       strcmp(name, "SimpleData") == 0 ||
+	       ((strcmp(name, "name") == 0 || strcmp(name, "description") == 0) && has_name(k)) ||
 	       (strcmp(name, "href") == 0 && inside(k, "NetworkLink"));
 }
 
@@ -342,9 +363,10 @@ static void XMLCALL on_end(void *data, const XML_Char *element)
 	if (strcmp(name, "coordinates") == 0)
 		take_coordinates(k);
 	else if (strcmp(name, "name") == 0 && has_name(k) && k->text_n)
-		viz_import_report_name(k->job, k->text);
-	else if (strcmp(name, "value") == 0 || strcmp(name, "SimpleData") == 0)
-		take_radius(k);
+		take_name(k);
+	else if (strcmp(name, "value") == 0 || strcmp(name, "SimpleData") == 0 ||
+		 (strcmp(name, "description") == 0 && has_name(k)))
+		take_value(k, name);
 	else if (strcmp(name, "href") == 0 && inside(k, "NetworkLink"))
 		take_link(k);
 	else if (strcmp(name, "NetworkLink") == 0 && !k->linked)

@@ -71,23 +71,48 @@ static int list_left_out(struct import_job *job, const struct viz_import *one,
 	return VIZ_EXIT_OK;
 }
 
-/* All errors for people; the first one as JSON. */
+/* The error of a file as JSON: the first one is the message, and `errors` has all that were kept.
+ */
+static int refuse_json(const struct import_job *job, const struct viz_import_report *report,
+		       size_t n)
+{
+	json_t *all = json_array(), *o;
+	char text[1024];
+
+	if (job->cli->quiet) {
+		json_decref(all);
+		return VIZ_EXIT_FAILED;
+	}
+	for (size_t i = 0; i < n; i++) {
+		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
+		if (json_array_append_new(all, json_string(text)) != 0) {
+			json_decref(all);
+			return no_memory(job->cli);
+		}
+	}
+	o = json_pack("{s:{s:s,s:O,s:O,s:I}}", "error", "code", "input", "message",
+		      json_array_get(all, 0), "errors", all, "count", (json_int_t)report->errors_n);
+	json_decref(all);
+	viz_print_json_new(o);
+	return VIZ_EXIT_FAILED;
+}
+
 static int refuse(const struct import_job *job, const struct viz_import_report *report)
 {
 	size_t n =
 	    report->errors_n < VIZ_IMPORT_ERRORS_MAX ? report->errors_n : VIZ_IMPORT_ERRORS_MAX;
 	char text[1024] = "";
 
+	if (n == 0)
+		return no_memory(job->cli);
+	if (job->cli->json)
+		return refuse_json(job, report, n);
 	for (size_t i = 0; i < n; i++) {
 		if (i == report->refusing_n && i > 0)
 			viz_print_hint(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_ONLY);
 		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
 		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
-		if (job->cli->json)
-			return VIZ_EXIT_FAILED;
 	}
-	if (n == 0)
-		return no_memory(job->cli);
 	if (report->errors_n > n)
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_MORE, report->errors_n - n);
 	viz_print_hint(job->cli, VIZ_MSG_IMPORT_NOTHING_DONE);

@@ -24,6 +24,14 @@ static void dirty_destinations(void **state)
 	     2700607}, /* the code is of one in Paraíba */
 	    {";;;;-19.391123;-40.068123", 3203205},
 	    {";;;;-40,068123;-19,391123", 3203205}, /* latitude and longitude are exchanged */
+	    {";3203205 - Linhares;;;;", 3203205},
+	    {";Linhares [ES];;;;", 3203205},
+	    {";Linhares, Espírito Santo, Brasil;;;;", 3203205},
+	    {";JW4P+4P Linhares - ES;;;;", 3203205},
+	    {";Rua das Flores, 123, Colatina/ES;;;;", 3201506},
+	    {";B. Horizonte/MG;;;;", 3106200},
+	    {";SP capital;;;;", 3550308},
+	    {";Ilha Bela;SP;;;", 3520400},
 	};
 
 	(void)state;
@@ -40,6 +48,9 @@ static void dirty_destinations(void **state)
 		if (town(rows[i].ibge)->movers != before + 1)
 			fail_msg("%s", rows[i].row);
 	}
+	/* the number of a house is no state */
+	assert_int_equal(ANALYSE("motivo;cidade_novo\nmudou;Linhares, 32\n"), 0);
+	assert_int_equal(a->totals.unresolved, 1);
 }
 
 static void mentions(void **state)

@@ -244,6 +244,11 @@ static void csv_of_points_and_towns(void **state)
 	assert_int_equal(read_text("a.csv", "codigo_ibge\n3203205\n320490\n"), 0);
 	assert_int_equal(got.whole[1], 3204906);
 	done();
+	assert_int_equal(
+	    read_text("a.csv", "municipio\nLinhares/ES\n3204906 - São Mateus\nTrindade (GO)\n"), 0);
+	assert_int_equal(got.whole_n, 3);
+	assert_int_equal(got.whole[2], 5221403);
+	done();
 }
 
 static void csv_that_is_wrong(void **state)
@@ -258,6 +263,8 @@ static void csv_that_is_wrong(void **state)
 		"ends before");
 	refused("a.csv", "cidade\nBom Jesus\n", VIZ_IMPORT_AMBIGUOUS, "5 municipalities");
 	refused("a.csv", "cidade;uf\nLinhares;XX\n", VIZ_IMPORT_UNKNOWN, "no state");
+	refused("a.csv", "cidade;uf\nBúzios Novo;RJ\n", VIZ_IMPORT_UNKNOWN, "Novo");
+	refused("a.csv", "cidade;uf\nPrudente;SP\n", VIZ_IMPORT_UNKNOWN, "Prudente");
 	refused("a.csv", "cidade;uf\nAtlantis;ES\n", VIZ_IMPORT_UNKNOWN, "Atlantis");
 	refused("a.csv", "ibge\n3203206\n", VIZ_IMPORT_UNKNOWN, "3203206");
 	refused("a.csv", "lat;lon\n-40,07;-19,39\n", VIZ_IMPORT_SWAPPED, "exchanged");
@@ -273,6 +280,55 @@ static void csv_that_is_wrong(void **state)
 	assert_int_equal(viz_import_bytes(&got, &report, "a.csv", (const uint8_t *)"cep\n1\0002", 7,
 					  &(struct viz_import_options){.gazetteer = g}),
 			 VIZ_ERR_INPUT);
+}
+
+/* Nothing of a person may be published: no such file is taken, and nothing of it is quoted. */
+static void lists_of_customers(void **state)
+{
+	static const char *const files[][2] = {
+	    {"a.csv",
+	     "Código;Nome do Cliente;Cidade;UF;CEP\n1;Maria Souza;Linhares;ES;29900-100\n"},
+	    {"a.csv", "nome;cpf;cidade;uf\nMaria Souza;52998224725;Linhares;ES\n"},
+	    {"a.csv", "nome;Telefone Celular;cidade;uf\nMaria Souza;27999991234;Linhares;ES\n"},
+	    {"a.csv", "nome;E-mail;latitude;longitude\nMaria Souza;m@x.br;-19.39;-40.07\n"},
+	    {"a.csv", "id_contrato,nome,data_cancelamento,cep\n1,Maria Souza,,29900-100\n"},
+	    /* no header, or an innocent one */
+	    {"a.csv", "1;Maria Souza;529.982.247-25;Linhares;ES;29900-100\n"},
+	    {"a.csv", "29900-100;Maria Souza;529.982.247-25\n"},
+	    {"a.csv", "nome;cep\nMaria Souza;2990\nMaria Souza (27) 99999-1234;29900-100\n"},
+	    {"a.csv", "nome;cep;obs\nMaria Souza;29900-100;CPF 529.982.247-25\n"},
+	    {"a.geojson", "{\"type\":\"Feature\",\"properties\":{\"name\":\"Maria Souza\","
+			  "\"CPF\":\"52998224725\"},\"geometry\":" POLYGON(LINHARES) "}"},
+	    {"a.geojson", "{\"type\":\"Feature\",\"properties\":{\"name\":\"Maria Souza "
+			  "529.982.247-25\"},\"geometry\":" POLYGON(LINHARES) "}"},
+	    {"a.kml", "<kml><Placemark><name>Maria Souza (27) 99999-1234</name><Point>"
+		      "<coordinates>-40.07,-19.39</coordinates></Point></Placemark></kml>"},
+	    {"a.kml", "<kml><Placemark><name>Maria Souza</name><ExtendedData><Data "
+		      "name=\"Telefone\"><value>27999991234</value></Data></ExtendedData><Point>"
+		      "<coordinates>-40.07,-19.39</coordinates></Point></Placemark></kml>"},
+	    {"a.kml", "<kml><Placemark><name>Maria Souza</name><description>m.souza@x.br"
+		      "</description><Point><coordinates>-40.07,-19.39</coordinates></Point>"
+		      "</Placemark></kml>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		refused(files[i][0], files[i][1], VIZ_IMPORT_PERSONAL, "data of customers");
+		if (report.errors_n != 1 || report.warnings_n != 0 || strstr(note, "Maria") ||
+		    strstr(note, "529"))
+			fail_msg("%s\n%s", files[i][1], note);
+	}
+	/* boxes are no persons, whatever they are called */
+	assert_int_equal(read_text("a.csv", "nome;responsavel;latitude;longitude\n"
+					    "CTO 3371-4455;Rede;-19.3911;-40.0717\n"
+					    "00012345678;Rede;-19.3912;-40.0718\n"),
+			 0);
+	assert_int_equal(got.plant.circles_n, 2);
+	done();
+	/* what is no header may be a row of a customer */
+	refused("a.csv", "1;Maria Souza;27999991234\n", VIZ_IMPORT_EXPECTED,
+		"the first line is no header");
+	assert_null(strstr(note, "Maria"));
 }
 
 static void every_error_is_counted(void **state)
@@ -526,6 +582,7 @@ int main(void)
 	    cmocka_unit_test(csv_of_postcodes),
 	    cmocka_unit_test(csv_of_points_and_towns),
 	    cmocka_unit_test(csv_that_is_wrong),
+	    cmocka_unit_test(lists_of_customers),
 	    cmocka_unit_test(every_error_is_counted),
 	    cmocka_unit_test(options_are_checked),
 	    cmocka_unit_test(portuguese),

@@ -64,7 +64,7 @@ static const struct viz_municipality *in_near_state(const struct viz_place_searc
 }
 
 int viz_place_search_choose(struct viz_place_search *s, const struct viz_municipality *m, size_t n,
-		  const struct viz_municipality **chosen)
+			    const struct viz_municipality **chosen)
 {
 	for (size_t i = 0; i < n; i++)
 		if (n == 1 || (s->near != 0 && m[i].ibge == s->near)) {
@@ -101,7 +101,8 @@ static bool is_other_name(const struct viz_municipality *m, const char *text)
 
 /* The capital of a state, or the municipality of that name when it is one: "SP capital",
  * "Capital/SP", "Rio - Capital". */
-static size_t find_capital(struct viz_place_search *s, struct viz_municipality *m, const char *text, char *uf)
+static size_t find_capital(struct viz_place_search *s, struct viz_municipality *m, const char *text,
+			   char *uf)
 {
 	char name[VIZ_PLACE_TEXT_MAX];
 	size_t n = 0;
@@ -126,7 +127,8 @@ static size_t find_capital(struct viz_place_search *s, struct viz_municipality *
 
 /* Names that are not as the text writes them, from the most alike on. Returns how many; *uf may
  * become the state that the text names. */
-static size_t find_alike(struct viz_place_search *s, struct viz_municipality *m, const char *text, char *uf)
+static size_t find_alike(struct viz_place_search *s, struct viz_municipality *m, const char *text,
+			 char *uf)
 {
 	const char *state = uf[0] ? uf : NULL;
 	char name[VIZ_PLACE_TEXT_MAX];
@@ -136,7 +138,8 @@ static size_t find_alike(struct viz_place_search *s, struct viz_municipality *m,
 	if (viz_place_text_join_initials(name) &&
 	    viz_gazetteer_names_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, name, state) == 0)
 		return n;
-	if (viz_gazetteer_names_sound(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, state) == 0 ||
+	if (viz_gazetteer_names_sound(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, state) ==
+		0 ||
 	    viz_gazetteer_short_find(s->g, m, &n, VIZ_GAZETTEER_CANDIDATES_MAX, text, state) == 0)
 		return n;
 	/* the Federal District has no other municipality */
@@ -149,12 +152,14 @@ static size_t find_alike(struct viz_place_search *s, struct viz_municipality *m,
 }
 
 /* The name alone may mean another place: it is one in daily use, or a longer name begins so. */
-static bool is_open(const struct viz_place_search *s, const struct viz_municipality *m, const char *text)
+static bool is_open(const struct viz_place_search *s, const struct viz_municipality *m,
+		    const char *text)
 {
 	return is_other_name(m, text) || viz_gazetteer_names_begins(s->g, text);
 }
 
-int viz_place_search_name(struct viz_place_search *s, const char *text, enum viz_place_certainty certainty)
+int viz_place_search_name(struct viz_place_search *s, const char *text,
+			  enum viz_place_certainty certainty)
 {
 	struct viz_municipality m[VIZ_GAZETTEER_CANDIDATES_MAX];
 	const struct viz_municipality *town = NULL;
