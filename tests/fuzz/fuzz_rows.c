@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len == 0)
 		return 0;
 	if (how & 1) {
-		err = viz_rows_open_bytes(&r, (const char *)data + 1, len - 1);
+		err = viz_rows_open_bytes(&r, (const char *)data + 1, len - 1, NULL);
 	} else {
 		fd = memfd_create("fuzz", 0);
 		VIZ_REQUIRE(fd >= 0 && write(fd, data + 1, len - 1) == (ssize_t)(len - 1));

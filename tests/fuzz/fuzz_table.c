@@ -6,6 +6,7 @@
 /* Any workbook, page or UTF-16 gives text in UTF-8 without a NUL, or a known fault. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+	struct viz_table_sheet sheet = {.want = NULL};
 	struct viz_table_error error;
 	char *text, said[256];
 	size_t n;
@@ -14,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (viz_table_kind(data, len) == VIZ_TABLE_NONE)
 		return 0;
-	err = viz_table_read(&text, &n, &tabs, &error, data, len, 1);
+	err = viz_table_read(&text, &n, &tabs, &sheet, &error, data, len, 1);
 	if (err == 0) {
 		VIZ_REQUIRE(n <= VIZ_TABLE_TEXT_BYTES_MAX && error.fault == VIZ_TABLE_SOUND);
 		VIZ_REQUIRE(viz_encoding_is_utf8(NULL, text, n) && memchr(text, 0, n) == NULL);

@@ -510,7 +510,7 @@ static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 
 	file = &a->file[a->files];
 	*file = (struct viz_file_read){.name = name};
-	err = viz_rows_open(&rows, fd);
+	err = viz_rows_open_sheet(&rows, fd, a->sheet);
 	if (err < 0) {
 		a->fault = fault_of(rows.what);
 		a->fault_table = rows.table;
@@ -528,6 +528,8 @@ static int analyze_fd(struct viz_analysis *a, const char *name, int fd)
 	err = learn_columns(a, &rows, row, file);
 	file->delimiter = rows.delimiter;
 	file->is_table = rows.delimiter_known;
+	snprintf(file->sheet, sizeof file->sheet, "%s", rows.sheet.name);
+	file->sheets = rows.sheet.of;
 	if (err == 0)
 		err = viz_date_order_find(a, &rows, row, file);
 	if (err == 0) {

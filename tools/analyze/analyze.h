@@ -16,8 +16,11 @@ struct viz_file_read {
 	struct viz_columns columns;
 	struct viz_columns_ignored ignored;
 	char delimiter;
-	bool is_table;        /* a workbook or a page: the delimiter is ours */
-	const char *encoding; /* "utf-8", "ascii", "windows-1252", "utf-16", "xlsx", "html" */
+	bool is_table; /* a workbook or a page: the delimiter is ours */
+	const char
+	    *encoding; /* "utf-8", "ascii", "windows-1252", "utf-16", "xlsx", "ods", "html" */
+	char sheet[VIZ_TABLE_SHEET_NAME_BYTES]; /* of a workbook, that was read */
+	size_t sheets;                          /* how many the workbook has */
 	uint64_t header_line, rows, rejected, bytes;
 	enum viz_date_order dates;
 	uint64_t dates_open; /* dates of either order, where no row tells which: read with the day
@@ -50,10 +53,11 @@ struct viz_analysis {
 	const struct viz_cep_points *points; /* NULL: none imported */
 	struct viz_column_map map[VIZ_ROLES];
 	size_t maps;
-	int32_t today;    /* days since 1970: a later date than tomorrow is rejected */
-	uint64_t base;    /* customers, 0: not told */
-	bool all_movers;  /* every row counts as a move to its address */
-	bool dates_given; /* the order of day and month is `dates`, whatever the rows say */
+	const char *sheet; /* that is wanted of a workbook; NULL: the best one */
+	int32_t today;     /* days since 1970: a later date than tomorrow is rejected */
+	uint64_t base;     /* customers, 0: not told */
+	bool all_movers;   /* every row counts as a move to its address */
+	bool dates_given;  /* the order of day and month is `dates`, whatever the rows say */
 	enum viz_date_order dates;
 	void (*progress)(void *to, uint64_t bytes, uint64_t rows); /* NULL; every 65,536 rows */
 	void *progress_to;

@@ -21,7 +21,7 @@ struct options {
 	size_t coverage_n;
 	const char *partner[VIZ_ANALYZE_PARTNERS_MAX]; /* NAME=FILE */
 	size_t partners_n;
-	const char *html, *rejects, *map, *anatel;
+	const char *html, *rejects, *map, *anatel, *sheet;
 	char *map_copy;
 	char name[VIZ_ANALYZE_FILES_MAX][256]; /* of the files, for people and for JSON */
 	const char *bad_today;                 /* the value of --today, when it is no date */
@@ -78,6 +78,8 @@ static int valued_option(struct options *o, const char *name, const char *value)
 		o->html = value;
 	} else if (strcmp(name, "--rejects") == 0) {
 		o->rejects = value;
+	} else if (strcmp(name, "--sheet") == 0) {
+		o->sheet = value;
 	} else if (strcmp(name, "--anatel") == 0) {
 		o->anatel = value;
 	} else if (strcmp(name, "--base") == 0 && value) {
@@ -503,6 +505,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	a->points = points;
 	a->today = o->has_today ? o->today : (int32_t)(time(NULL) / 86400);
 	a->base = o->base;
+	a->sheet = o->sheet;
 	a->all_movers = o->addresses;
 	a->dates = o->dates;
 	a->dates_given = o->has_dates;

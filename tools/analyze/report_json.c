@@ -85,6 +85,8 @@ static json_t *files(const struct viz_analysis *a)
 
 		json_object_set_new(o, "file", json_string(f->name));
 		json_object_set_new(o, "encoding", json_string(f->encoding));
+		json_object_set_new(o, "sheet", f->sheets ? json_string(f->sheet) : json_null());
+		json_object_set_new(o, "sheets", number(f->sheets));
 		json_object_set_new(o, "delimiter", json_stringn(&f->delimiter, 1));
 		json_object_set_new(o, "header_line", number(f->header_line));
 		json_object_set_new(o, "rows", number(f->rows));

@@ -165,6 +165,9 @@ static void print_read(const struct text_report *x)
 		    (const char *[]){f->name, f->encoding, f->delimiter == '\t' ? "TAB" : delimiter,
 				     viz_number_count(x->lang, f->rows).s,
 				     viz_number_count(x->lang, f->rejected).s, NULL});
+		if (f->sheets > 1)
+			put(x, VIZ_TEXT_SHEET,
+			    (const char *[]){f->sheet, viz_number_count(x->lang, f->sheets).s, NULL});
 		print_columns(x, f);
 		print_dates(x, f);
 	}

@@ -33,7 +33,8 @@ bool viz_filetype_is_workbook(const uint8_t *bytes, size_t len)
 {
 	struct viz_zip_entry entry;
 
-	return viz_zip_find(&entry, bytes, len, "xl/workbook.xml") == 0;
+	return viz_zip_find(&entry, bytes, len, "xl/workbook.xml") == 0 ||
+	       viz_zip_find(&entry, bytes, len, "content.xml") == 0;
 }
 
 bool viz_filetype_is_empty(const uint8_t *bytes, size_t len)

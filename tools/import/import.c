@@ -25,6 +25,7 @@ static enum viz_import_format guess(const char *name, const uint8_t *bytes, size
 	switch (viz_table_kind(bytes, len)) {
 	case VIZ_TABLE_XLSX:
 		return viz_filetype_is_workbook(bytes, len) ? VIZ_IMPORT_CSV : VIZ_IMPORT_KMZ;
+	case VIZ_TABLE_ODS:
 	case VIZ_TABLE_HTML:
 		return VIZ_IMPORT_CSV;
 	case VIZ_TABLE_UTF16:

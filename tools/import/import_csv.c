@@ -367,7 +367,7 @@ static void read_table(struct csv *c)
 void viz_import_csv(struct import_job *job, const char *bytes, size_t len)
 {
 	struct csv *c = calloc(1, sizeof *c);
-	int err = c ? viz_rows_open_bytes(&c->rows, bytes, len) : VIZ_ERR_NOMEM;
+	int err = c ? viz_rows_open_bytes(&c->rows, bytes, len, job->opt->sheet) : VIZ_ERR_NOMEM;
 
 	if (err == VIZ_ERR_NOMEM) {
 		job->fatal = err;

@@ -69,7 +69,7 @@ static int take_table(struct viz_rows *r, const uint8_t *bytes, size_t len)
 	char *text;
 	size_t n;
 	bool tabs;
-	int err = viz_table_read(&text, &n, &tabs, &r->table, bytes, len, SLACK);
+	int err = viz_table_read(&text, &n, &tabs, &r->sheet, &r->table, bytes, len, SLACK);
 
 	if (err) {
 		r->what = "table";
@@ -128,8 +128,16 @@ static int read_table(struct viz_rows *r)
 
 int viz_rows_open(struct viz_rows *r, int fd)
 {
-	*r = (struct viz_rows){
-	    .fd = fd, .line = 1, .delimiter = ';', .row_bytes_max = VIZ_ROWS_ROW_BYTES_MAX};
+	return viz_rows_open_sheet(r, fd, NULL);
+}
+
+int viz_rows_open_sheet(struct viz_rows *r, int fd, const char *sheet)
+{
+	*r = (struct viz_rows){.fd = fd,
+			       .line = 1,
+			       .delimiter = ';',
+			       .row_bytes_max = VIZ_ROWS_ROW_BYTES_MAX,
+			       .sheet.want = sheet};
 	int err = 0;
 
 	r->began = lseek(fd, 0, SEEK_CUR);
@@ -153,10 +161,14 @@ int viz_rows_open(struct viz_rows *r, int fd)
 	return 0;
 }
 
-int viz_rows_open_bytes(struct viz_rows *r, const char *bytes, size_t len)
+int viz_rows_open_bytes(struct viz_rows *r, const char *bytes, size_t len, const char *sheet)
 {
-	*r = (struct viz_rows){
-	    .fd = -1, .line = 1, .delimiter = ';', .row_bytes_max = SIZE_MAX, .eof = true};
+	*r = (struct viz_rows){.fd = -1,
+			       .line = 1,
+			       .delimiter = ';',
+			       .row_bytes_max = SIZE_MAX,
+			       .eof = true,
+			       .sheet.want = sheet};
 	r->kind = viz_table_kind((const uint8_t *)bytes, len);
 	if (r->kind != VIZ_TABLE_NONE) {
 		int err = take_table(r, (const uint8_t *)bytes, len);
@@ -189,7 +201,7 @@ void viz_rows_close(struct viz_rows *r)
 
 void viz_rows_guess_delimiter(struct viz_rows *r)
 {
-	static const char ranked[] = {';', '\t', ','};
+	static const char ranked[] = {';', '\t', '|', ','};
 	const char *line = r->buf + r->pos;
 	const char *end = memchr(line, '\n', r->len - r->pos);
 	size_t len = end ? (size_t)(end - line) : r->len - r->pos;

@@ -58,6 +58,7 @@ struct viz_rows {
 	int64_t began;            /* the offset of `fd` where reading began; -1: it cannot seek */
 	const char *what;         /* why an open failed: see there */
 	struct viz_table_error table; /* why, where `what` is "table" */
+	struct viz_table_sheet sheet; /* of a workbook */
 };
 
 /* Reads the first block of `fd`, and skips a byte order mark and Excel's line "sep=;".
@@ -66,15 +67,19 @@ struct viz_rows {
  * "pdf", "binary", "read", or "table" with `table`; VIZ_ERR_NOMEM. The fields of other files are as
  * the file has them: see viz_rows_is_utf8. */
 int viz_rows_open(struct viz_rows *rows, int fd);
+/* The same, with the sheet that is wanted of a workbook, by name or number; NULL: the best one. It
+ * lives as long as `rows`. */
+int viz_rows_open_sheet(struct viz_rows *rows, int fd, const char *sheet);
 
 /* The same for bytes in memory, which are copied, with everything brought to UTF-8 and a lone CR
  * read as the end of a line. A row may have any length. VIZ_ERR_INPUT for a NUL byte ("binary") or
  * nothing at all ("empty"); VIZ_ERR_NOMEM. */
-int viz_rows_open_bytes(struct viz_rows *rows, const char *bytes, size_t len);
+int viz_rows_open_bytes(struct viz_rows *rows, const char *bytes, size_t len, const char *sheet);
 void viz_rows_close(struct viz_rows *rows);
 
-/* Sets the delimiter from the line that comes next: a semicolon where it holds one, then TAB, then
- * comma, which stands within numbers too. Without any of them it is a semicolon. */
+/* Sets the delimiter from the line that comes next: a semicolon where it holds one, then TAB,
+ * then a bar, then comma, which stands within numbers too. Without any of them it is a semicolon.
+ */
 void viz_rows_guess_delimiter(struct viz_rows *rows);
 
 /* 1 and a row (perhaps with a problem), 0 at the end, VIZ_ERR_INPUT when reading failed. Lines

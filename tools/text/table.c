@@ -69,12 +69,20 @@ static bool is_html(const uint8_t *p, size_t len)
 	return false;
 }
 
+/* OpenDocument 1.2 part 3, section 3.3: the first part, which is stored, is the type. */
+static bool is_ods(const uint8_t *p, size_t len)
+{
+	static const char head[] = "mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+
+	return len >= 30 + sizeof head - 1 && memcmp(p + 30, head, sizeof head - 1) == 0;
+}
+
 enum viz_table_kind viz_table_kind(const uint8_t *bytes, size_t len)
 {
 	bool big;
 
 	if (len >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-		return VIZ_TABLE_XLSX;
+		return is_ods(bytes, len) ? VIZ_TABLE_ODS : VIZ_TABLE_XLSX;
 	if (is_utf16(&big, bytes, len))
 		return VIZ_TABLE_UTF16;
 	return is_html(bytes, len) ? VIZ_TABLE_HTML : VIZ_TABLE_NONE;
@@ -87,6 +95,8 @@ const char *viz_table_kind_name(enum viz_table_kind kind)
 		return "text";
 	case VIZ_TABLE_XLSX:
 		return "xlsx";
+	case VIZ_TABLE_ODS:
+		return "ods";
 	case VIZ_TABLE_HTML:
 		return "html";
 	case VIZ_TABLE_UTF16:
@@ -147,27 +157,27 @@ static int from_utf16(struct table_out *out, struct viz_table_error *error, cons
 	return 0;
 }
 
-static int from_html(struct table_out *out, struct viz_table_error *error, const char *bytes,
-		     size_t len)
+static int from_html(struct table_out *out, struct viz_table_sheet *sheet,
+		     struct viz_table_error *error, const char *bytes, size_t len)
 {
 	size_t n;
 	char *text = viz_encoding_to_utf8(&n, bytes, len, 1);
-	int err = text ? viz_table_html(out, error, text, n) : VIZ_ERR_NOMEM;
+	int err = text ? viz_table_html(out, sheet, error, text, n) : VIZ_ERR_NOMEM;
 
 	free(text);
 	return err;
 }
 
 /* UTF-16 may hold HTML. */
-static int read_utf16(struct table_out *out, bool *tabs, struct viz_table_error *error,
-		      const uint8_t *bytes, size_t len)
+static int read_utf16(struct table_out *out, bool *tabs, struct viz_table_sheet *sheet,
+		      struct viz_table_error *error, const uint8_t *bytes, size_t len)
 {
 	struct table_out plain = {0};
 	int err = from_utf16(&plain, error, bytes, len);
 
 	if (!err && viz_table_kind((const uint8_t *)plain.text, plain.len) == VIZ_TABLE_HTML) {
 		*tabs = true;
-		err = from_html(out, error, plain.text, plain.len);
+		err = from_html(out, sheet, error, plain.text, plain.len);
 		free(plain.text);
 		return err;
 	}
@@ -175,8 +185,8 @@ static int read_utf16(struct table_out *out, bool *tabs, struct viz_table_error 
 	return err;
 }
 
-int viz_table_read(char **text, size_t *text_len, bool *tabs, struct viz_table_error *error,
-		   const uint8_t *bytes, size_t len, size_t slack)
+int viz_table_read(char **text, size_t *text_len, bool *tabs, struct viz_table_sheet *sheet,
+		   struct viz_table_error *error, const uint8_t *bytes, size_t len, size_t slack)
 {
 	struct table_out out = {0};
 	char *more;
@@ -192,14 +202,18 @@ int viz_table_read(char **text, size_t *text_len, bool *tabs, struct viz_table_e
 		break;
 	case VIZ_TABLE_XLSX:
 		*tabs = true;
-		err = viz_table_xlsx(&out, error, bytes, len);
+		err = viz_table_xlsx(&out, sheet, error, bytes, len);
+		break;
+	case VIZ_TABLE_ODS:
+		*tabs = true;
+		err = viz_table_ods(&out, sheet, error, bytes, len);
 		break;
 	case VIZ_TABLE_HTML:
 		*tabs = true;
-		err = from_html(&out, error, (const char *)bytes, len);
+		err = from_html(&out, sheet, error, (const char *)bytes, len);
 		break;
 	case VIZ_TABLE_UTF16:
-		err = read_utf16(&out, tabs, error, bytes, len);
+		err = read_utf16(&out, tabs, sheet, error, bytes, len);
 		break;
 	}
 	more = err ? NULL : realloc(out.text, out.len + slack + 1);
@@ -219,6 +233,6 @@ void viz_table_explain(char *out, size_t max, const struct viz_table_error *erro
 		 viz_table_text_texts[VIZ_TABLE_TEXT_FAULT_SOUND + (int)error->fault][lang]);
 }
 
-_Static_assert((int)VIZ_TABLE_TEXT_FAULT_NOT_UTF16 - (int)VIZ_TABLE_TEXT_FAULT_SOUND ==
-		   (int)VIZ_TABLE_NOT_UTF16,
+_Static_assert((int)VIZ_TABLE_TEXT_FAULT_NO_SHEET - (int)VIZ_TABLE_TEXT_FAULT_SOUND ==
+		   (int)VIZ_TABLE_NO_SHEET,
 	       "each fault has a text");

@@ -1,7 +1,8 @@
-/* Tables that are no delimited text: workbooks (.xlsx, ECMA-376), the HTML pages and the XML of
- * 2003 that programs name .xls, and text in UTF-16. They are turned into delimited text in UTF-8,
- * which tools/text/rows.h reads: a TAB between cells, a line for each row of the sheet, quotes
- * around a cell that holds one. Memory is bounded by the limits below, whatever the file says. */
+/* Tables that are no delimited text: workbooks (.xlsx, ECMA-376; .ods, OpenDocument), the HTML
+ * pages and the XML of 2003 that programs name .xls, and text in UTF-16. They are turned into
+ * delimited text in UTF-8, which tools/text/rows.h reads: a TAB between cells, a line for each row
+ * of the sheet, quotes around a cell that holds one. Memory is bounded by the limits below,
+ * whatever the file says. */
 #ifndef VIZ_TOOLS_TEXT_TABLE_H
 #define VIZ_TOOLS_TEXT_TABLE_H
 
@@ -20,6 +21,7 @@
 enum viz_table_kind {
 	VIZ_TABLE_NONE, /* perhaps delimited text */
 	VIZ_TABLE_XLSX, /* any zip archive */
+	VIZ_TABLE_ODS,  /* of LibreOffice */
 	VIZ_TABLE_HTML, /* or the XML of Excel 2003 */
 	VIZ_TABLE_UTF16,
 };
@@ -38,6 +40,7 @@ enum viz_table_fault {
 	VIZ_TABLE_NO_TABLE,  /* a page without a table: of an error, or for signing in */
 	VIZ_TABLE_CUT,       /* the page or the text ends in the middle */
 	VIZ_TABLE_NOT_UTF16, /* half of a pair, or a NUL */
+	VIZ_TABLE_NO_SHEET,  /* none has the name that was asked for: `where` has their names */
 };
 
 struct viz_table_error {
@@ -47,14 +50,24 @@ struct viz_table_error {
 
 /* What the file is, by its first bytes. */
 enum viz_table_kind viz_table_kind(const uint8_t *bytes, size_t len);
-/* "xlsx", "html", "utf-16" */
+/* "xlsx", "ods", "html", "utf-16" */
 const char *viz_table_kind_name(enum viz_table_kind kind);
+
+#define VIZ_TABLE_SHEET_NAME_BYTES 64u
+
+/* Which sheet of a workbook is the table. */
+struct viz_table_sheet {
+	const char *want; /* its name, or its number from 1; NULL: that with the most known
+			     headings, then that with the most cells */
+	char name[VIZ_TABLE_SHEET_NAME_BYTES]; /* of the one that was read; "": the file has none */
+	size_t of;                             /* how many there are */
+};
 
 /* The whole file as delimited text in *out, with `slack` bytes of room after it; the caller frees
  * it. *tabs: the delimiter is a TAB; else it has to be found. VIZ_ERR_INPUT with *error,
  * VIZ_ERR_NOMEM. `bytes` are of a kind other than NONE. */
-int viz_table_read(char **out, size_t *out_len, bool *tabs, struct viz_table_error *error,
-		   const uint8_t *bytes, size_t len, size_t slack);
+int viz_table_read(char **out, size_t *out_len, bool *tabs, struct viz_table_sheet *sheet,
+		   struct viz_table_error *error, const uint8_t *bytes, size_t len, size_t slack);
 
 /* "Plan1!B3: a cell with more than 131072 bytes" */
 void viz_table_explain(char *out, size_t max, const struct viz_table_error *error,

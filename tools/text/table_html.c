@@ -21,6 +21,8 @@ struct html {
 	char *cell;
 	size_t cell_n;
 	size_t tables; /* seen */
+	struct table_sheets sheets;
+	char sheet[VIZ_TABLE_SHEET_NAME_BYTES]; /* that is open */
 };
 
 static int fail(struct html *h, enum viz_table_fault fault)
@@ -245,6 +247,47 @@ static int skip_to(struct html *h, const char *mark)
 	return fail(h, VIZ_TABLE_CUT);
 }
 
+/* The text of an attribute, as it stands; "" for none. */
+static void attribute_text(char *out, size_t max, const char *tag, size_t len, const char *name)
+{
+	size_t n = strlen(name), m = 0;
+
+	for (size_t i = 1; i + n + 2 < len; i++) {
+		const char *at = tag + i + n + 2, *end;
+
+		if (!is_blank(tag[i - 1]) || strncasecmp(tag + i, name, n) != 0 ||
+		    tag[i + n] != '=' || !strchr("\"'", tag[i + n + 1]))
+			continue;
+		end = memchr(at, at[-1], len - (size_t)(at - tag));
+		m = end && (size_t)(end - at) < max ? (size_t)(end - at) : 0;
+		memcpy(out, at, m);
+		break;
+	}
+	out[m] = '\0';
+	viz_encoding_clean(out, false);
+}
+
+/* The XML of Excel 2003 has sheets as a workbook does. */
+static int on_sheet(struct html *h, bool closes, const char *tag, size_t len)
+{
+	int err = end_cell(h);
+
+	if (err)
+		return err;
+	if (closes && h->row > 0)
+		viz_table_sheet_take(&h->sheets, h->out, h->sheet);
+	else
+		free(h->out->text);
+	if (h->sheets.choice->of == VIZ_TABLE_SHEETS_MAX)
+		return fail(h, VIZ_TABLE_TOO_LARGE);
+	*h->out = (struct table_out){0};
+	h->row = 0;
+	start_table(h);
+	if (!closes)
+		attribute_text(h->sheet, sizeof h->sheet, tag, len, "ss:Name");
+	return 0;
+}
+
 static int on_tag(struct html *h, const char *name, bool closes, const char *tag, size_t len)
 {
 	if (is_one_of(name, "|script|style|title|"))
@@ -267,6 +310,8 @@ static int on_tag(struct html *h, const char *name, bool closes, const char *tag
 		h->tables -= closes;
 		return err;
 	}
+	if (is_one_of(name, "|worksheet|ss:worksheet|"))
+		return on_sheet(h, closes, tag, len);
 	if (is_one_of(name, "|br|p|div|li|h1|h2|h3|h4|hr|"))
 		return put_blank(h);
 	return 0;
@@ -327,15 +372,15 @@ static int read_all(struct html *h)
 	}
 	if (!err && h->in_cell)
 		err = fail(h, VIZ_TABLE_CUT);
-	if (!err && h->tables == 0 && h->row == 0) {
+	if (!err && h->tables == 0 && h->row == 0 && h->sheets.choice->of == 0) {
 		err = fail(h, VIZ_TABLE_NO_TABLE);
 		h->error->where[0] = '\0';
 	}
 	return err;
 }
 
-int viz_table_html(struct table_out *out, struct viz_table_error *error, const char *text,
-		   size_t len)
+int viz_table_html(struct table_out *out, struct viz_table_sheet *choice,
+		   struct viz_table_error *error, const char *text, size_t len)
 {
 	struct html *h = calloc(1, sizeof *h);
 	int err = VIZ_ERR_NOMEM;
@@ -348,7 +393,15 @@ int viz_table_html(struct table_out *out, struct viz_table_error *error, const c
 		h->out = out;
 		h->error = error;
 		h->line = 1;
+		h->sheets.choice = choice;
 		err = read_all(h);
+		if (!err && choice->of > 0) {
+			free(out->text);
+			*out = (struct table_out){0};
+			err = viz_table_sheet_end(out, &h->sheets, error);
+		}
+		if (err)
+			free(h->sheets.best.text);
 	}
 	if (h)
 		free(h->cell);

@@ -1,5 +1,7 @@
 #include "tools/text/table_internal.h"
 
+#include <math.h>
+
 static int grow(struct table_out *out, size_t more)
 {
 	size_t max = out->max ? out->max : 4096;
@@ -86,4 +88,21 @@ void viz_table_out_name(char *out, unsigned column, uint64_t row)
 	for (size_t i = 0; i < n; i++)
 		out[i] = letters[n - 1 - i];
 	snprintf(out + n, 24 - n, "%llu", (unsigned long long)row);
+}
+
+size_t viz_table_out_number(char *out, size_t max, const char *text, size_t len, double v)
+{
+	const char *point;
+	size_t n;
+
+	if (memchr(text, '.', len) == NULL && memchr(text, 'E', len) == NULL &&
+	    memchr(text, 'e', len) == NULL)
+		return 0;
+	n = (size_t)snprintf(out, max, fabs(v) < 1e15 && v == floor(v) ? "%.0f" : "%.15g", v);
+	point = memchr(out, '.', n);
+	if (point && n - (size_t)(point - out) == 4 && n + 1 < max) {
+		out[n++] = '0';
+		out[n] = '\0';
+	}
+	return n;
 }

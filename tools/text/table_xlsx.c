@@ -98,10 +98,8 @@ static int read_book(struct xlsx *x, struct book *b)
 	return err == VIZ_ERR_ABSENT ? 0 : err;
 }
 
-/* Of several sheets the one with the most cells is the table: a cover or a summary has fewer. */
-static int read_sheets(struct xlsx *x, const struct book *b, struct table_out *out)
+static int read_sheets(struct xlsx *x, const struct book *b, struct table_sheets *sheets)
 {
-	bool any = false;
 	int err = 0;
 
 	for (size_t i = 0; i < b->sheets && !err; i++) {
@@ -116,32 +114,39 @@ static int read_sheets(struct xlsx *x, const struct book *b, struct table_out *o
 			x->error->fault = VIZ_TABLE_DAMAGED;
 			err = VIZ_ERR_INPUT;
 		}
-		if (!err && (!any || one.cells > out->cells)) {
-			free(out->text);
-			*out = one;
-			any = true;
-		} else {
+		if (err)
 			free(one.text);
-		}
+		else
+			viz_table_sheet_take(sheets, &one, b->sheet[i].name);
 	}
-	return err || any ? err : fail(x->error, VIZ_TABLE_NO_WORKBOOK);
+	return err;
 }
 
-int viz_table_xlsx(struct table_out *out, struct viz_table_error *error, const uint8_t *bytes,
-		   size_t len)
+int viz_table_xlsx(struct table_out *out, struct viz_table_sheet *choice,
+		   struct viz_table_error *error, const uint8_t *bytes, size_t len)
 {
+	struct table_sheets sheets = {.choice = choice};
 	struct xlsx x = {
 	    .bytes = bytes, .len = len, .budget = VIZ_TABLE_PARTS_BYTES_MAX, .error = error};
+	struct viz_zip_entry entry;
 	struct viz_zip zip;
 	struct book *b;
 	int err;
 
 	if (viz_zip_open(&zip, bytes, len) != 0)
 		return fail(error, VIZ_TABLE_DAMAGED);
+	/* OpenDocument without its type first */
+	if (viz_zip_find(&entry, bytes, len, "xl/workbook.xml") != 0 &&
+	    viz_zip_find(&entry, bytes, len, "content.xml") == 0)
+		return viz_table_ods(out, choice, error, bytes, len);
 	b = calloc(1, sizeof *b);
 	err = b ? read_book(&x, b) : VIZ_ERR_NOMEM;
 	if (!err)
-		err = read_sheets(&x, b, out);
+		err = read_sheets(&x, b, &sheets);
+	if (!err)
+		err = viz_table_sheet_end(out, &sheets, error);
+	if (err)
+		free(sheets.best.text);
 	free(b);
 	free(x.strings);
 	free(x.string_end);

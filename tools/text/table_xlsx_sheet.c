@@ -128,25 +128,6 @@ static size_t put_date(char *out, size_t max, double serial, bool since_1904)
 	return (size_t)n;
 }
 
-/* A number as people write it: 99.90000000000001 is 99.9. Three decimals get a fourth, because
- * 1.234 is one thousand and more in a table of Brazil. */
-static size_t put_number(char *out, size_t max, const char *text, size_t len, double v)
-{
-	const char *point;
-	size_t n;
-
-	if (memchr(text, '.', len) == NULL && memchr(text, 'E', len) == NULL &&
-	    memchr(text, 'e', len) == NULL)
-		return 0; /* an integer stands as it is */
-	n = (size_t)snprintf(out, max, fabs(v) < 1e15 && v == floor(v) ? "%.0f" : "%.15g", v);
-	point = memchr(out, '.', n);
-	if (point && n - (size_t)(point - out) == 4 && n + 1 < max) {
-		out[n++] = '0';
-		out[n] = '\0';
-	}
-	return n;
-}
-
 static int put_value(struct xlsx_part *p, const char *text, size_t len)
 {
 	struct sheet *s = p->to;
@@ -192,7 +173,7 @@ static void put_numeric(struct xlsx_part *p)
 		if (s->style < x->styles_n && x->is_date[s->style] && v >= 1 && v < SERIAL_MAX)
 			n = put_date(text, sizeof text, v, x->since_1904);
 		else
-			n = put_number(text, sizeof text, s->value, s->value_n, v);
+			n = viz_table_out_number(text, sizeof text, s->value, s->value_n, v);
 	}
 	p->err = put_value(p, n ? text : s->value, n ? n : s->value_n);
 }

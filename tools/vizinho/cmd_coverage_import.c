@@ -14,7 +14,7 @@
 
 struct import_job {
 	const struct viz_cli *cli;
-	const char *name, *technology, *down, *zoom, *radius, *svg;
+	const char *name, *technology, *down, *zoom, *radius, *svg, *sheet;
 	bool dry_run;
 	int64_t technology_value, down_value, zoom_value, radius_value;
 	struct viz_where where;
@@ -177,6 +177,7 @@ static int read_file(struct import_job *job, const char *path)
 {
 	struct viz_import_options opt = {.lang = job->cli->lang,
 					 .gazetteer = job->where.gazetteer,
+					 .sheet = job->sheet,
 					 .zoom = (unsigned)job->zoom_value,
 					 .radius_m = (uint32_t)job->radius_value};
 	struct viz_import_report *report = calloc(1, sizeof *report);
@@ -373,11 +374,15 @@ static int numbers(struct import_job *job)
 int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct import_job job = {.cli = cli};
-	const struct viz_arg options[] = {
-	    {"name", &job.name, NULL},       {"technology", &job.technology, NULL},
-	    {"down", &job.down, NULL},       {"zoom", &job.zoom, NULL},
-	    {"radius", &job.radius, NULL},   {"svg", &job.svg, NULL},
-	    {"dry-run", NULL, &job.dry_run}, {NULL, NULL, NULL}};
+	const struct viz_arg options[] = {{"name", &job.name, NULL},
+					  {"technology", &job.technology, NULL},
+					  {"down", &job.down, NULL},
+					  {"zoom", &job.zoom, NULL},
+					  {"radius", &job.radius, NULL},
+					  {"svg", &job.svg, NULL},
+					  {"sheet", &job.sheet, NULL},
+					  {"dry-run", NULL, &job.dry_run},
+					  {NULL, NULL, NULL}};
 	struct viz_args words;
 	int status;
 

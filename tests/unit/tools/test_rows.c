@@ -213,7 +213,7 @@ static struct viz_rows *open_memory(const char *text)
 
 	assert_non_null(r);
 	r->fd = -1;
-	assert_int_equal(viz_rows_open_bytes(r, text, strlen(text)), 0);
+	assert_int_equal(viz_rows_open_bytes(r, text, strlen(text), NULL), 0);
 	return r;
 }
 
@@ -328,9 +328,9 @@ static void no_memory_tables(void **state)
 	struct viz_rows r;
 
 	(void)state;
-	assert_int_equal(viz_rows_open_bytes(&r, "", 0), VIZ_ERR_INPUT);
+	assert_int_equal(viz_rows_open_bytes(&r, "", 0, NULL), VIZ_ERR_INPUT);
 	assert_string_equal(r.what, "empty");
-	assert_int_equal(viz_rows_open_bytes(&r, "a;b\0", 4), VIZ_ERR_INPUT);
+	assert_int_equal(viz_rows_open_bytes(&r, "a;b\0", 4, NULL), VIZ_ERR_INPUT);
 	assert_string_equal(r.what, "binary");
 }
 

@@ -11,6 +11,7 @@ static uint8_t file[1 << 20];
 static size_t file_n;
 static char *text;
 static bool tabs;
+static struct viz_table_sheet choice;
 static struct viz_table_error error;
 
 static int read_file(void)
@@ -19,7 +20,8 @@ static int read_file(void)
 	int err;
 
 	text = NULL;
-	err = viz_table_read(&text, &n, &tabs, &error, file, file_n, 1);
+	choice = (struct viz_table_sheet){.want = choice.want};
+	err = viz_table_read(&text, &n, &tabs, &choice, &error, file, file_n, 1);
 	if (err == 0)
 		text[n] = '\0';
 	return err;
@@ -198,6 +200,140 @@ static void sheets(void **state)
 	gives("2024-03-11\t2");
 }
 
+#define HEADER  "<row><c t=\"str\"><v>Data Cancelamento</v></c><c t=\"str\"><v>Motivo</v></c></row>"
+#define DATA(n) "<row><c><v>" n "</v></c><c><v>" n "</v></c></row>"
+
+/* The table is the sheet with a header, however many cells another one has. */
+static void the_sheet_with_a_header(void **state)
+{
+	const struct part parts[] = {
+	    {"xl/workbook.xml",
+	     "<workbook xmlns:r=\"r\"><sheets><sheet name=\"Resumo do m\xc3\xaas\" r:id=\"a\"/>"
+	     "<sheet name=\"Ativos\" r:id=\"b\"/><sheet name=\"Cancelados\" r:id=\"c\"/></sheets>"
+	     "</workbook>",
+	     0},
+	    {"xl/_rels/workbook.xml.rels",
+	     "<Relationships>" RELATION("a", "worksheet", "a.xml") RELATION(
+		 "b", "worksheet", "b.xml") RELATION("c", "worksheet", "c.xml") "</Relationships>",
+	     0},
+	    {"xl/a.xml", SHEET(DATA("1") DATA("2") DATA("3") DATA("4") DATA("5")), 0},
+	    {"xl/b.xml", SHEET(HEADER DATA("6") DATA("7")), 0},
+	    {"xl/c.xml", SHEET(HEADER DATA("8")), 0}};
+
+	(void)state;
+	zip(parts, 5, 0);
+	gives("Data Cancelamento\tMotivo\n8\t8");
+	assert_string_equal(choice.name, "Cancelados");
+	assert_int_equal(choice.of, 3);
+	choice.want = "ATIVOS";
+	gives("Data Cancelamento\tMotivo\n6\t6\n7\t7");
+	choice.want = "1";
+	gives("1\t1\n2\t2\n3\t3\n4\t4\n5\t5");
+	assert_string_equal(choice.name, "Resumo do m\xc3\xaas");
+	choice.want = "Clientes";
+	fails(VIZ_TABLE_NO_SHEET, "Resumo do m\xc3\xaas, Ativos, Cancelados");
+	choice.want = NULL;
+	/* the XML of Excel 2003 has sheets too */
+	page("<?xml version=\"1.0\"?><Workbook><Worksheet ss:Name=\"Capa\"><Table><Row><Cell><Data>"
+	     "a</Data></Cell><Cell><Data>b</Data></Cell><Cell><Data>c</Data></Cell></Row></Table>"
+	     "</Worksheet><Worksheet ss:Name=\"Dados\"><Table><Row><Cell><Data>Motivo</Data></Cell>"
+	     "</Row></Table></Worksheet></Workbook>");
+	gives("Motivo");
+	assert_string_equal(choice.name, "Dados");
+}
+
+#define ODS(body)                                                                                  \
+	"<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" "          \
+	"xmlns:style=\"s\"><office:automatic-styles><style:style style:name=\"ta2\">"              \
+	"<style:table-properties table:display=\"false\"/></style:style>"                          \
+	"</office:automatic-styles><office:body><office:spreadsheet>" body                         \
+	"</office:spreadsheet></office:body></office:document-content>"
+#define CELL(text) "<table:table-cell><text:p>" text "</text:p></table:table-cell>"
+
+static void ods(const char *content, const char *manifest)
+{
+	const struct part parts[] = {{"content.xml", content, 0},
+				     {"META-INF/manifest.xml", manifest, 0}};
+
+	zip(parts, 2, 0);
+}
+
+/* Spreadsheets of LibreOffice. */
+static void open_documents(void **state)
+{
+	static const uint8_t head[] =
+	    "PK\3\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0mimetypeapplication/"
+	    "vnd.oasis.opendocument.spreadsheetPK";
+
+	(void)state;
+	assert_int_equal(viz_table_kind(head, sizeof head), VIZ_TABLE_ODS);
+	ods(ODS("<table:table table:name=\"Capa\">"
+		"<table:table-row>" CELL("a") CELL("b") CELL("c") CELL(
+		    "d") "</table:table-row>"
+			 "</table:table><table:table table:name=\"Oculta\" "
+			 "table:style-name=\"ta2\">"
+			 "<table:table-row>" CELL("Data") CELL("Motivo") CELL(
+			     "Valor") "</table:table-row>"
+				      "</table:table><table:table table:name=\"Dados\">"
+				      "<table:table-row "
+				      "table:number-rows-repeated=\"2\"><table:table-cell "
+				      "table:number-columns-repeated=\"1024\"/></table:table-row>"
+				      "<table:table-row>" CELL(
+					  "Data") "<table:table-cell table:number-columns-repeated="
+						  "\"2\"/>" CELL(
+						      "Motivo") "</table:table-row>"
+								"<table:table-row "
+								"table:number-rows-repeated=\"2\"><"
+								"table:table-cell "
+								"office:value-type=\"date\" "
+								"office:date-value=\"2024-03-11T17:"
+								"24:25\"><text:p>11/03/24"
+								"</text:p></"
+								"table:table-cell><table:table-"
+								"cell "
+								"office:value-type=\"currency\" "
+								"office:value=\"99."
+								"900000000000006\"><text:p>R$ "
+								"99,90</text:p></table:table-cell>"
+								"<table:covered-table-cell/"
+								"><table:table-cell><office:"
+								"annotation><text:p>nota"
+								"</text:p></"
+								"office:annotation><text:p>Mudou<"
+								"text:s/>de</text:p><text:p>casa</"
+								"text:p>"
+								"</table:table-cell></"
+								"table:table-row>"
+								"<table:table-row "
+								"table:number-rows-repeated="
+								"\"1048570\"><table:table-cell "
+								"table:number-columns-repeated="
+								"\"1024\"/></table:table-row></"
+								"table:table>"),
+	    "<manifest/>");
+	gives("\n\nData\t\t\tMotivo\n2024-03-11 17:24:25\t99.9\t\tMudou de casa\n"
+	      "2024-03-11 17:24:25\t99.9\t\tMudou de casa");
+	assert_true(tabs);
+	assert_string_equal(choice.name, "Dados");
+	assert_int_equal(choice.of, 2);
+	/* what is not there, locked, or too much */
+	ods(ODS(""), "<manifest/>");
+	fails(VIZ_TABLE_NO_WORKBOOK, "");
+	ods("\x8f\x01secret", "<manifest><file-entry><encryption-data/></file-entry></manifest>");
+	fails(VIZ_TABLE_ENCRYPTED, "");
+	ods(ODS("<table:table table:name=\"A\"><table:table-row><table:table-cell "
+		"table:number-columns-repeated=\"513\"><text:p>x</text:p></table:table-cell>"
+		"</table:table-row></table:table>"),
+	    "<manifest/>");
+	fails(VIZ_TABLE_TOO_MANY_COLUMNS, "A!A1");
+	ods(ODS("<table:table table:name=\"A\"><table:table-row table:number-rows-repeated="
+		"\"99999999\">" CELL("x") "</table:table-row></table:table>"),
+	    "<manifest/>");
+	fails(VIZ_TABLE_TOO_LARGE, "A!B1");
+	ods("<office:document-content><table:table>", "<manifest/>");
+	fails(VIZ_TABLE_SYNTAX, "content.xml:1:39");
+}
+
 static void workbooks_that_lie(void **state)
 {
 	static char big[200000];
@@ -355,7 +491,7 @@ static void rows_of_tables(void **state)
 	(void)state;
 	assert_non_null(row);
 	page("<table><tr><td>a;b</td><td>c</td></tr><tr></tr><tr><td>\"d\"</td></tr></table>");
-	assert_int_equal(viz_rows_open_bytes(&r, (const char *)file, file_n), 0);
+	assert_int_equal(viz_rows_open_bytes(&r, (const char *)file, file_n, NULL), 0);
 	viz_rows_guess_delimiter(&r);
 	assert_int_equal(viz_rows_next(&r, row), 1);
 	viz_rows_strings(&r, row);
@@ -387,6 +523,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(workbooks),
 	    cmocka_unit_test(sheets),
+	    cmocka_unit_test(the_sheet_with_a_header),
+	    cmocka_unit_test(open_documents),
 	    cmocka_unit_test(workbooks_that_lie),
 	    cmocka_unit_test(bombs),
 	    cmocka_unit_test(pages),
