@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "tools/analyze/date_order.h"
+#include "tools/analyze/row_beside.h"
 #include "tools/analyze/status.h"
 #include "tools/analyze/value.h"
 
@@ -26,7 +27,8 @@ static bool read_day(struct viz_analysis *a, int32_t *day, const struct viz_row_
 	if (!viz_row_has(v, VIZ_ROLE_DATE))
 		return true;
 	err = viz_value_date_in(day, v->file->dates, f.text, f.len);
-	if (err == VIZ_ERR_ABSENT)
+	if (err == VIZ_ERR_ABSENT ||
+	    (err == VIZ_ERR_INPUT && viz_value_empty_placeholder(f.text, f.len)))
 		return true;
 	if (err == 0 && *day > a->today + 1)
 		kind = VIZ_REJECT_DATE_FUTURE;
@@ -333,11 +335,9 @@ static enum viz_file_fault fault_of(const char *what)
 	static const struct {
 		const char *what;
 		enum viz_file_fault fault;
-	} table[] = {{"empty", VIZ_FILE_EMPTY},
-		     {"xls", VIZ_FILE_XLS},
-		     {"pdf", VIZ_FILE_PDF},
-		     {"table", VIZ_FILE_TABLE},
-		     {"binary", VIZ_FILE_BINARY}};
+	} table[] = {{"empty", VIZ_FILE_EMPTY}, {"xls", VIZ_FILE_XLS},
+		     {"pdf", VIZ_FILE_PDF},     {"json", VIZ_FILE_JSON},
+		     {"table", VIZ_FILE_TABLE}, {"binary", VIZ_FILE_BINARY}};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (what && strcmp(table[i].what, what) == 0)
@@ -486,6 +486,10 @@ static int read_rows(struct viz_analysis *a, struct viz_rows *rows, struct viz_r
 	int err;
 
 	while ((err = viz_rows_next(rows, row)) == 1) {
+		if (viz_row_beside(&v)) {
+			file->beside++;
+			continue;
+		}
 		file->rows++;
 		count_any_row(a, &v);
 		if (a->progress && file->rows % 65536 == 0)

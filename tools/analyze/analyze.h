@@ -22,6 +22,7 @@ struct viz_file_read {
 	char sheet[VIZ_TABLE_SHEET_NAME_BYTES]; /* of a workbook, that was read */
 	size_t sheets;                          /* how many the workbook has */
 	uint64_t header_line, rows, rejected, bytes;
+	uint64_t beside; /* totals, feet of pages, repeated headers: no rows */
 	enum viz_date_order dates;
 	uint64_t dates_open; /* dates of either order, where no row tells which: read with the day
 				first */
@@ -33,6 +34,7 @@ enum viz_file_fault {
 	VIZ_FILE_TABLE, /* a workbook, a page or UTF-16: fault_table says what is wrong */
 	VIZ_FILE_XLS,   /* a workbook of before 2007, or one with a password */
 	VIZ_FILE_PDF,
+	VIZ_FILE_JSON,
 	VIZ_FILE_BINARY,
 	VIZ_FILE_UNREADABLE,
 	VIZ_FILE_NO_HEADER,  /* no line looks like a header */

@@ -91,6 +91,7 @@ static json_t *files(const struct viz_analysis *a)
 		json_object_set_new(o, "header_line", number(f->header_line));
 		json_object_set_new(o, "rows", number(f->rows));
 		json_object_set_new(o, "rejected", number(f->rejected));
+		json_object_set_new(o, "beside", number(f->beside));
 		json_object_set_new(
 		    o, "dates",
 		    json_string(f->dates == VIZ_DATE_MONTH_FIRST ? "month-first" : "day-first"));

@@ -58,6 +58,7 @@ static void put_file(FILE *out, const struct viz_report *r, const struct viz_fil
 	if (f->sheets > 1)
 		put(out, r->lang, VIZ_TEXT_SHEET,
 		    (const char *[]){f->sheet, viz_report_shown(r->lang, f->sheets).s, NULL});
+	put_count(out, r->lang, VIZ_TEXT_BESIDE, f->beside);
 	put_used(out, r->lang, &f->columns);
 	if (*viz_report_ignored(list, r->lang, f, false))
 		put(out, r->lang, VIZ_TEXT_IGNORED, (const char *[]){list, NULL});

@@ -167,7 +167,9 @@ static void print_read(const struct text_report *x)
 				     viz_number_count(x->lang, f->rejected).s, NULL});
 		if (f->sheets > 1)
 			put(x, VIZ_TEXT_SHEET,
-			    (const char *[]){f->sheet, viz_number_count(x->lang, f->sheets).s, NULL});
+			    (const char *[]){f->sheet, viz_number_count(x->lang, f->sheets).s,
+					     NULL});
+		put_count(x, VIZ_TEXT_BESIDE, f->beside);
 		print_columns(x, f);
 		print_dates(x, f);
 	}

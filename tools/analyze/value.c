@@ -56,12 +56,48 @@ static uint32_t number_of(const char *digits, size_t n)
 	return v;
 }
 
+/* What may stand behind an amount: "/mês", " reais", "(com desconto)". A share is no amount, nor
+ * are twelve months; another number would be one too many. */
+static bool is_behind_amount(const char *text, size_t len)
+{
+	static const char *const words[] = {"/",   "(",     "reais", "real",
+					    "brl", "mensa", "por m", "p/m"};
+
+	for (size_t i = 0; i < len; i++)
+		if (is_digit(text[i]) || text[i] == '%')
+			return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (len >= strlen(words[i]) && strncasecmp(text, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Takes "R$" or "BRL" off, and a minus or brackets, which are one for bookkeepers. */
+static bool strip_amount(const char **text, size_t *len)
+{
+	bool negative = *len > 2 && (*text)[0] == '(' && (*text)[*len - 1] == ')';
+
+	if (negative) {
+		(*text)++;
+		*len -= 2;
+	}
+	if (*len > 3 && strncasecmp(*text, "BRL", 3) == 0) {
+		*text += 3;
+		*len -= 3;
+	}
+	if (*len > 1 && (*text)[*len - 1] == '-' && is_digit((*text)[*len - 2])) {
+		(*len)--;
+		negative = true;
+	}
+	return negative;
+}
+
 /* Copies sign, digits and separators of an amount. Returns the length, or -1. */
 static int amount_digits(char *out, size_t max, const char *text, size_t len, bool *negative)
 {
 	size_t n = 0;
 
-	*negative = false;
+	*negative = strip_amount(&text, &len);
 	for (size_t i = 0; i < len; i++) {
 		char c = text[i];
 
@@ -76,7 +112,7 @@ static int amount_digits(char *out, size_t max, const char *text, size_t len, bo
 		} else if (n == 0 && (c == 'R' || c == 'r' || c == '$' || c == '+')) {
 			continue;
 		} else {
-			return -1;
+			return n > 0 && is_behind_amount(text + i, len - i) ? (int)n : -1;
 		}
 	}
 	return (int)n;

@@ -1,6 +1,10 @@
 #include "tools/analyze/value.h"
 #include "tools/analyze/value_date.h"
 
+#include <strings.h>
+
+#define TEXT_MAX 128u /* of a date in words, with its zone */
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -39,7 +43,7 @@ static size_t split(struct part part[3], const char *p, size_t len)
 			return 0;
 		part[n++] = (struct part){p + from, i - from, digits};
 		if (n == 3)
-			return i == len || p[i] == ' ' || p[i] == 'T' || p[i] == ',' ? 3 : 0;
+			return i == len || strchr(" T,.-", p[i]) != NULL ? 3 : 0;
 		if (i < len && (p[i] == '/' || p[i] == '-' || p[i] == '.' || p[i] == ' '))
 			i++;
 	}
@@ -100,7 +104,11 @@ static int from_number(int32_t *days, const char *p, size_t len)
 		v = v * 10 + (p[n] - '0');
 	if (v == 0 && n == len)
 		return VIZ_ERR_ABSENT;
-	if ((n == 8 || n == 14 || (n == 12 && v < SECONDS_MIN * 1000)) && n == len)
+	if (n == 8 && n == len && four(p + 4) >= 1990 && four(p + 4) < 2100 &&
+	    (four(p) < 1900 || four(p) >= 2100))
+		return viz_value_date_civil(days, four(p + 4), two(p + 2), two(p));
+	if ((n == 8 || n == 14 || (n == 12 && v < SECONDS_MIN * 1000)) &&
+	    (n == len || (n == 8 && p[8] == 'T')))
 		return viz_value_date_civil(days, four(p), two(p + 4), two(p + 6));
 	if (n < len && p[n] != '.' && p[n] != ',')
 		return VIZ_ERR_INPUT;
@@ -144,20 +152,97 @@ static bool json_date(int64_t *v, const char *p, size_t len)
 	return i < len && (p[i] == ')' || p[i] == '+' || p[i] == '-');
 }
 
+/* A form that nobody filled in: "__/__/____". */
+static bool only_signs(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strchr(" /_-.:", text[i]) == NULL || text[i] == 0)
+			return false;
+	return true;
+}
+
+/* The length of a weekday ("ter, ") or a time of day ("14:00 ") before a date in numbers. */
+static size_t before_date(const char *p, size_t len)
+{
+	static const char *const days[] = {"seg",
+					   "ter",
+					   "qua",
+					   "qui",
+					   "sex",
+					   "sab",
+					   "s\xc3\xa1"
+					   "b",
+					   "dom",
+					   "mon",
+					   "tue",
+					   "wed",
+					   "thu",
+					   "fri",
+					   "sat",
+					   "sun"};
+	size_t n = 0;
+
+	if (len > 6 && is_digit(p[0]) && is_digit(p[1]) && p[2] == ':') {
+		n = strcspn(p, " ");
+		return n < len && n <= 8 && is_digit(p[n + 1]) && memchr(p, '/', len) ? n + 1 : 0;
+	}
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		size_t k = strlen(days[i]);
+
+		if (len <= k + 2 || strncasecmp(p, days[i], k) != 0)
+			continue;
+		for (n = k; n < len && strchr(".,- ", p[n]);)
+			n++;
+		return n > k && n < len && is_digit(p[n]) && memchr(p + n, '/', len - n) ? n : 0;
+	}
+	return 0;
+}
+
+/* Without what stands before the date, without blanks beside its signs, "/" for "\". */
+static size_t in_one_form(char out[TEXT_MAX], const char *text, size_t len)
+{
+	size_t n = 0, from;
+
+	len = len < TEXT_MAX ? len : TEXT_MAX - 1;
+	memcpy(out, text, len);
+	out[len] = 0;
+	from = before_date(out, len);
+	for (size_t i = from; i < len; i++) {
+		char c = out[i] == '\\' ? '/' : out[i];
+
+		if (c == ' ' && ((n > 0 && n < 8 && out[n - 1] == '/') ||
+				 (n < 6 && i + 1 < len && out[i + 1] == '/')))
+			continue;
+		out[n++] = c;
+	}
+	out[n] = 0;
+	return n;
+}
+
 static int read_date(int32_t *days, enum viz_date_order order, const char *text, size_t len)
 {
+	char plain[TEXT_MAX];
 	struct part part[3];
 	int64_t v;
+	int err;
 
 	viz_value_empty_trim(&text, &len);
-	if (viz_value_empty(text, len))
+	if (viz_value_empty(text, len) || only_signs(text, len))
 		return VIZ_ERR_ABSENT;
+	len = in_one_form(plain, text, len);
+	text = plain;
 	if (json_date(&v, text, len))
 		return from_epoch(days, v);
 	if ((len >= 5 && all_digits(text, 5)) || all_digits(text, len))
 		return from_number(days, text, len);
-	if (split(part, text, len) == 3 && part[0].digits && part[1].digits && part[2].digits)
-		return from_parts(days, order, part);
+	if (split(part, text, len) == 3 && part[0].digits && part[1].digits && part[2].digits) {
+		const char *rest = part[2].p + part[2].len;
+
+		err = from_parts(days, order, part);
+		if (err == 0)
+			*days += viz_value_date_zone(rest, len - (size_t)(rest - text));
+		return err;
+	}
 	return has_letters(text, len) ? viz_value_date_words(days, text, len) : VIZ_ERR_INPUT;
 }
 

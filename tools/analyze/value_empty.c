@@ -85,7 +85,7 @@ static const char placeholders[] =
     "indefinido|desconhecido|desconhecida|ignorado|ignorada|nao|sem|"
     "sem destino|sem endereco|sem cep|sem cidade|nenhum|nenhuma|nada|vazio|"
     "null|none|nan|n a|na|n d|nd|n i|ni|n|s i|x|xx|xxx|xxxx|xxxxx xxx|teste|"
-    "pendente|outro|outra|outros|";
+    "pendente|outro|outra|outros|sem data|undefined|invalid date|valor|ref|em aberto|";
 
 bool viz_value_empty_placeholder(const char *text, size_t len)
 {

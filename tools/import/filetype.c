@@ -1,5 +1,6 @@
 #include "tools/import/filetype.h"
 
+#include "tools/text/table.h"
 #include "tools/text/zip.h"
 
 #define LOOK_BYTES 4096u
@@ -16,10 +17,9 @@ static bool holds(const uint8_t *bytes, size_t len, const char *word)
 
 bool viz_filetype_is_spreadsheet(const uint8_t *bytes, size_t len)
 {
-	static const uint8_t compound[8] = {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1};
 	size_t look = len < LOOK_BYTES ? len : LOOK_BYTES;
 
-	if (len >= 8 && memcmp(bytes, compound, 8) == 0)
+	if (viz_table_is_xls(bytes, len))
 		return true;
 	if (len < 4 || memcmp(bytes, "PK\3\4", 4) != 0)
 		return false;

@@ -9,13 +9,23 @@
  * with the file ends there. */
 #define SLACK 64
 
+static void end_lines(struct viz_rows *r, size_t from)
+{
+	for (char *p = r->buf + from;
+	     r->cr && (p = memchr(p, '\r', (size_t)(r->buf + r->len - p))) != NULL; p++)
+		*p = '\n';
+}
+
 static int fill(struct viz_rows *r)
 {
+	size_t from;
+
 	if (r->pos > 0) {
 		memmove(r->buf, r->buf + r->pos, r->len - r->pos);
 		r->len -= r->pos;
 		r->pos = 0;
 	}
+	from = r->len;
 	while (!r->eof && r->len < VIZ_ROWS_BUFFER_BYTES) {
 		ssize_t n = read(r->fd, r->buf + r->len, VIZ_ROWS_BUFFER_BYTES - r->len);
 
@@ -29,8 +39,27 @@ static int fill(struct viz_rows *r)
 		r->len += (size_t)n;
 		r->bytes += (uint64_t)n;
 	}
+	end_lines(r, from);
 	memset(r->buf + r->len, '\n', SLACK);
 	return 0;
+}
+
+/* A list of objects, as an API gives it. */
+static bool is_json(const char *text, size_t len)
+{
+	size_t at = 0;
+	bool list;
+
+	while (at < len && strchr(" \r\n\t", text[at]) && text[at])
+		at++;
+	list = at < len && text[at] == '[';
+	for (at += list; at < len && strchr(" \r\n\t", text[at]) && text[at];)
+		at++;
+	if (at == len || text[at] != '{')
+		return false;
+	for (at++; at < len && strchr(" \r\n\t", text[at]) && text[at];)
+		at++;
+	return at < len && (text[at] == '"' || text[at] == '}');
 }
 
 static const char *not_a_table(const struct viz_rows *r)
@@ -39,10 +68,12 @@ static const char *not_a_table(const struct viz_rows *r)
 
 	if (r->len == 0)
 		return "empty";
-	if (r->len >= 4 && memcmp(r->buf, "\xd0\xcf\x11\xe0", 4) == 0)
+	if (viz_table_is_xls((const uint8_t *)r->buf, r->len))
 		return "xls";
 	if (r->len >= 5 && memcmp(r->buf, "%PDF-", 5) == 0)
 		return "pdf";
+	if (is_json(r->buf, r->len))
+		return "json";
 	if (memchr(r->buf, 0, head))
 		return "binary";
 	return NULL;
@@ -148,7 +179,8 @@ int viz_rows_open_sheet(struct viz_rows *r, int fd, const char *sheet)
 		viz_rows_close(r);
 		return VIZ_ERR_INPUT;
 	}
-	r->kind = viz_table_kind((const uint8_t *)r->buf, r->len);
+	if (!viz_table_is_xls((const uint8_t *)r->buf, r->len))
+		r->kind = viz_table_kind((const uint8_t *)r->buf, r->len);
 	if (r->kind != VIZ_TABLE_NONE)
 		err = read_table(r);
 	if (!err && (r->what = not_a_table(r)) != NULL)
@@ -157,6 +189,9 @@ int viz_rows_open_sheet(struct viz_rows *r, int fd, const char *sheet)
 		viz_rows_close(r);
 		return err;
 	}
+	/* a file without any LF ends its lines in CR */
+	r->cr = r->kind == VIZ_TABLE_NONE && memchr(r->buf, '\n', r->len) == NULL;
+	end_lines(r, 0);
 	skip_head(r);
 	return 0;
 }

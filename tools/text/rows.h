@@ -46,6 +46,7 @@ struct viz_rows {
 	size_t len, pos;
 	size_t row_bytes_max;
 	bool eof;
+	bool cr;       /* lines end in CR alone, as in old programs of the Mac */
 	bool skipping; /* within a line that was rejected for its length */
 	char delimiter;
 	bool delimiter_known;     /* it was a workbook or a page: nothing is to be guessed */
@@ -64,8 +65,8 @@ struct viz_rows {
 /* Reads the first block of `fd`, and skips a byte order mark and Excel's line "sep=;".
  * A workbook, a page with a table and UTF-16 are read to their end and become rows of text
  * (tools/text/table.h). VIZ_ERR_INPUT when it cannot be a table, with `what` one of "empty", "xls",
- * "pdf", "binary", "read", or "table" with `table`; VIZ_ERR_NOMEM. The fields of other files are as
- * the file has them: see viz_rows_is_utf8. */
+ * "pdf", "json", "binary", "read", or "table" with `table`; VIZ_ERR_NOMEM. The fields of other
+ * files are as the file has them: see viz_rows_is_utf8. */
 int viz_rows_open(struct viz_rows *rows, int fd);
 /* The same, with the sheet that is wanted of a workbook, by name or number; NULL: the best one. It
  * lives as long as `rows`. */

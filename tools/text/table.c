@@ -77,6 +77,23 @@ static bool is_ods(const uint8_t *p, size_t len)
 	return len >= 30 + sizeof head - 1 && memcmp(p + 30, head, sizeof head - 1) == 0;
 }
 
+/* Programs write lines of text before their page. A text that begins with '<' says itself what it
+ * is, and in a list of objects a page is a value. */
+static bool is_html_later(const uint8_t *p, size_t len)
+{
+	static const char table[] = "<table";
+	size_t at = skip_blanks(p, 0, len);
+
+	len = len < LOOK_BYTES ? len : LOOK_BYTES;
+	if (at < len && strchr("<{[", p[at]))
+		return false;
+	for (; at + sizeof table <= len; at++)
+		if (strncasecmp((const char *)p + at, table, sizeof table - 1) == 0 &&
+		    strchr(" >\r\n\t", p[at + sizeof table - 1]) && p[at + sizeof table - 1])
+			return true;
+	return false;
+}
+
 enum viz_table_kind viz_table_kind(const uint8_t *bytes, size_t len)
 {
 	bool big;
@@ -85,7 +102,16 @@ enum viz_table_kind viz_table_kind(const uint8_t *bytes, size_t len)
 		return is_ods(bytes, len) ? VIZ_TABLE_ODS : VIZ_TABLE_XLSX;
 	if (is_utf16(&big, bytes, len))
 		return VIZ_TABLE_UTF16;
-	return is_html(bytes, len) ? VIZ_TABLE_HTML : VIZ_TABLE_NONE;
+	return is_html(bytes, len) || is_html_later(bytes, len) ? VIZ_TABLE_HTML : VIZ_TABLE_NONE;
+}
+
+/* A container of OLE ([MS-CFB], section 2.2), or BIFF 2 to 4 without one: their first record. */
+bool viz_table_is_xls(const uint8_t *p, size_t len)
+{
+	if (len >= 4 && memcmp(p, "\xd0\xcf\x11\xe0", 4) == 0)
+		return true;
+	return len >= 8 && p[0] == 9 && (p[1] == 0 || p[1] == 2 || p[1] == 4) &&
+	       (p[2] == 4 || p[2] == 6) && p[3] == 0;
 }
 
 const char *viz_table_kind_name(enum viz_table_kind kind)

@@ -50,6 +50,8 @@ struct viz_table_error {
 
 /* What the file is, by its first bytes. */
 enum viz_table_kind viz_table_kind(const uint8_t *bytes, size_t len);
+/* Whether it is a workbook of before 2007, or one with a password, which is not read. */
+bool viz_table_is_xls(const uint8_t *bytes, size_t len);
 /* "xlsx", "ods", "html", "utf-16" */
 const char *viz_table_kind_name(enum viz_table_kind kind);
 

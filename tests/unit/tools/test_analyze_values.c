@@ -128,7 +128,7 @@ static void dates(void **state)
 	date_fails("15/03/2025x", VIZ_ERR_INPUT);
 	date_fails("1234", VIZ_ERR_INPUT);
 	date_fails("99999999999999999999", VIZ_ERR_INPUT);
-	date_fails("////", VIZ_ERR_INPUT);
+	date_fails("////", VIZ_ERR_ABSENT); /* a form that nobody filled in */
 }
 
 static void days_and_back(void **state)
@@ -175,6 +175,16 @@ static void money(void **state)
 	money_is("-10,00", -1000);
 	money_is(",50", 50);
 	money_is("  99,90 ", 9990);
+	money_is("BRL 1.234,56", 123456);
+	money_is("99,90/mês", 9990);
+	money_is("1.234,56 reais", 123456);
+	money_is("R$ 99,90 (c/ desc.)", 9990);
+	money_is("99,90-", -9990);
+	money_is("(99,90)", -9990);
+	assert_int_equal(viz_value_money(&cents, "10%", 3), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_money(&cents, "12 meses", 8), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_money(&cents, "99,90 (era 120)", 15), VIZ_ERR_INPUT);
+	assert_int_equal(viz_value_money(&cents, "300 Mega", 8), VIZ_ERR_INPUT);
 	assert_int_equal(viz_value_money(&cents, "", 0), VIZ_ERR_ABSENT);
 	assert_int_equal(viz_value_money(&cents, "-", 1), VIZ_ERR_ABSENT);
 	assert_int_equal(viz_value_money(&cents, "a combinar", 10), VIZ_ERR_INPUT);

@@ -190,6 +190,9 @@ static void no_tables(void **state)
 	} bad[] = {{"", 0, "empty"},
 		   {"PK\3\4zip", 7, "table"},
 		   {"\xd0\xcf\x11\xe0", 4, "xls"},
+		   {"\x09\x04\x06\0\0\0\x10\0", 8, "xls"}, /* of Excel 4, and of 2 */
+		   {"\x09\0\x04\0\2\0\x10\0", 8, "xls"},
+		   {" [\n {\"motivo\":1}]", 17, "json"},
 		   {"\xff\xfe"
 		    "a",
 		    3, "table"},
@@ -410,9 +413,33 @@ static void noise(void **state)
 	}
 }
 
+/* Lines that end in CR alone, from a file as from memory. */
+static void lines_of_the_mac(void **state)
+{
+	struct viz_row *row = malloc(sizeof *row);
+	struct viz_rows *r;
+	int err;
+
+	(void)state;
+	assert_non_null(row);
+	r = OPEN("a;b\r1;2\r\r3;4", &err);
+	assert_int_equal(err, 0);
+	next_is(r, row, 1, 2, "a");
+	next_is(r, row, 2, 2, "1");
+	next_is(r, row, 4, 2, "3");
+	assert_int_equal(viz_rows_next(r, row), 0);
+	done(r);
+	/* a CR within a file that has LF ends nothing */
+	r = OPEN("a\rb;c\n", &err);
+	next_is(r, row, 1, 2, "a\rb");
+	done(r);
+	free(row);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lines_of_the_mac),
 	    cmocka_unit_test(plain_and_quoted),
 	    cmocka_unit_test(open_quote),
 	    cmocka_unit_test(quote_over_lines),

@@ -418,6 +418,9 @@ static void pages(void **state)
 	     "a</TD><TD>2</TD></TR></TABLE></TD></TR></TABLE>");
 	gives("\nMudan\xc3\xa7"
 	      "a\t2");
+	/* a program writes lines before its page */
+	page("Relat\xf3rio de cancelamentos\n<TABLE border=1><tr><td>a</td></tr></TABLE>");
+	gives("a");
 	/* the XML of Excel 2003 */
 	page(
 	    "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n"
@@ -508,9 +511,9 @@ static void rows_of_tables(void **state)
 
 static void no_other_files(void **state)
 {
-	static const char *const others[] = {"data;motivo\n", "<kml><Document/></kml>",
-					     "{\"a\":1}",     "",
-					     "a < b;c\n",     "<?xml version='1.0'?><kml/>"};
+	static const char *const others[] = {
+	    "data;motivo\n", "<kml><Document/></kml>",      "{\"a\":1}",    "",
+	    "a < b;c\n",     "<?xml version='1.0'?><kml/>", "a;<tablet>\n", "{\"a\":\"<table>\"}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
