@@ -6,6 +6,7 @@
 #include "tools/analyze/row_beside.h"
 #include "tools/analyze/status.h"
 #include "tools/analyze/value.h"
+#include "tools/text/heading.h"
 
 static void reject(struct viz_analysis *a, const struct viz_row_view *v, enum viz_reject kind,
 		   const char *column)
@@ -257,7 +258,8 @@ static void count_in_force(struct viz_analysis *a, const struct viz_row_view *v)
 static bool still_there(struct viz_analysis *a, const struct viz_row_view *v)
 {
 	struct viz_field f = viz_row_value(v, VIZ_ROLE_STATUS);
-	enum viz_status status = viz_status_of(f.text, f.len);
+	enum viz_status status =
+	    v->file->sgp ? viz_status_of_sgp(f.text, f.len) : viz_status_of(f.text, f.len);
 
 	if (a->all_movers)
 		return false;
@@ -449,6 +451,16 @@ static bool is_data(struct viz_analysis *a, const struct viz_columns *c, const s
 	return viz_reason_by_rule(a->reasons, reason.text, reason.len);
 }
 
+/* SGP alone calls its column "contratoStatus". */
+static bool is_of_sgp(const struct viz_columns *c)
+{
+	const char *name = c->name[VIZ_ROLE_STATUS];
+	char bare[VIZ_HEADING_BYTES];
+	size_t n = viz_heading_bare(bare, sizeof bare, name, strlen(name));
+
+	return n == 14 && memcmp(bare, "contratostatus", n) == 0;
+}
+
 static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct viz_row *row,
 			 struct viz_file_read *file)
 {
@@ -472,6 +484,7 @@ static int learn_columns(struct viz_analysis *a, struct viz_rows *rows, struct v
 		a->fault = VIZ_FILE_NO_COLUMNS;
 		return VIZ_ERR_INPUT;
 	}
+	file->sgp = is_of_sgp(&file->columns);
 	rows->columns_max = file->columns.n;
 	rows->columns_min = viz_columns_needed(&file->columns);
 	rows->columns_min_lines = viz_columns_used(&file->columns);

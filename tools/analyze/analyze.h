@@ -22,6 +22,7 @@ struct viz_file_read {
 	char sheet[VIZ_TABLE_SHEET_NAME_BYTES]; /* of a workbook, that was read */
 	size_t sheets;                          /* how many the workbook has */
 	uint64_t header_line, rows, rejected, bytes;
+	bool sgp;        /* the numbers of the status are those of SGP */
 	uint64_t beside; /* totals, feet of pages, repeated headers: no rows */
 	enum viz_date_order dates;
 	uint64_t dates_open; /* dates of either order, where no row tells which: read with the day

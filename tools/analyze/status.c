@@ -14,18 +14,23 @@ static const struct word undone[] = {
     {"retid", true},  {"desfeit", true}, {"recuperad", true}, {"reabert", true},
 };
 static const struct word cancelled[] = {
-    {"cancelad", true},   {"inativ", true},    {"encerrad", true},  {"rescindid", true},
-    {"desativad", true},  {"desabilit", true}, {"distrat", true},   {"churn", false},
-    {"desligad", true},   {"negativad", true}, {"baixad", true},    {"finalizad", true},
-    {"cancelled", false}, {"canceled", false}, {"inactive", false}, {"terminated", false},
-    {"i", false},         {"d", false},        {"n", false},        {"c", false},
+    {"cancelad", true},    {"inativ", true},    {"encerrad", true},  {"rescindid", true},
+    {"desativad", true},   {"desabilit", true}, {"distrat", true},   {"churn", false},
+    {"desligad", true},    {"negativad", true}, {"baixad", true},    {"finalizad", true},
+    {"cancelled", false},  {"canceled", false}, {"inactive", false}, {"terminated", false},
+    {"exclu", true},       {"removid", true},   {"rescis", true},    {"retirado", false},
+    {"desinstalad", true}, {"perdido", false},  {"i", false},        {"d", false},
+    {"n", false},          {"c", false},
 };
 static const struct word in_force[] = {
-    {"ativ", true},    {"active", false},     {"habilitad", true}, {"normal", false},
-    {"liberad", true}, {"vigente", false},    {"bloquead", true},  {"suspens", true},
-    {"reduzid", true}, {"instalad", true},    {"regular", false},  {"conectad", true},
-    {"online", false}, {"adimplente", false}, {"a", false},        {"cm", false},
-    {"ca", false},     {"fa", false},         {"aa", false},       {"p", false},
+    {"ativ", true},       {"active", false},  {"habilitad", true},  {"normal", false},
+    {"liberad", true},    {"vigente", false}, {"bloque", true},     {"suspens", true},
+    {"suspended", false}, {"blocked", false}, {"demonstrac", true}, {"cortesia", false},
+    {"novo", false},      {"aprovac", true},  {"aprovado", false},  {"homologac", true},
+    {"instalac", true},   {"reduc", true},    {"reduzid", true},    {"instalad", true},
+    {"regular", false},   {"conectad", true}, {"online", false},    {"adimplente", false},
+    {"a", false},         {"cm", false},      {"ca", false},        {"fa", false},
+    {"aa", false},        {"p", false},
 };
 
 static bool has_word(const struct word *list, size_t n, const char *text, size_t len)
@@ -50,11 +55,41 @@ static bool has_word(const struct word *list, size_t n, const char *text, size_t
 }
 #define HAS_WORD(list, text, len) has_word(list, sizeof(list) / sizeof *(list), text, len)
 
+/* A contract before its begin, or in arrears: in two words. */
+static bool has_phrase(const char *text, size_t len)
+{
+	static const char *const phrases[] = {"pre contrat", "aguardando assinatura", "em dia",
+					      "financeiro em atraso"};
+
+	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+		if (memmem(text, len, phrases[i], strlen(phrases[i])))
+			return true;
+	return false;
+}
+
 /* "Não ativo", "sem contrato ativo". */
 static bool negated(const char *text, size_t len)
 {
 	return (len > 4 && memcmp(text, "nao ", 4) == 0) ||
 	       (len > 4 && memcmp(text, "sem ", 4) == 0);
+}
+
+enum viz_status viz_status_of_sgp(const char *text, size_t len)
+{
+	if (len != 1)
+		return viz_status_of(text, len);
+	switch (*text) {
+	case '1': /* Ativo */
+	case '4': /* Suspenso */
+	case '6': /* Novo */
+	case '7': /* Ativo, velocidade reduzida */
+		return VIZ_STATUS_IN_FORCE;
+	case '2': /* Inativo */
+	case '3': /* Cancelado */
+		return VIZ_STATUS_CANCELLED;
+	default: /* 5: Inviabilidade técnica; codes that we do not know */
+		return viz_status_of(text, len);
+	}
 }
 
 enum viz_status viz_status_of(const char *text, size_t len)
@@ -72,5 +107,6 @@ enum viz_status viz_status_of(const char *text, size_t len)
 		return VIZ_STATUS_UNDONE;
 	if (HAS_WORD(cancelled, folded, n))
 		return VIZ_STATUS_CANCELLED;
-	return HAS_WORD(in_force, folded, n) ? VIZ_STATUS_IN_FORCE : VIZ_STATUS_UNKNOWN;
+	return HAS_WORD(in_force, folded, n) || has_phrase(folded, n) ? VIZ_STATUS_IN_FORCE
+								      : VIZ_STATUS_UNKNOWN;
 }

@@ -15,4 +15,7 @@ enum viz_status {
  * A D CM CA FA AA). Numbers are no answer: the ERPs number the states differently. */
 enum viz_status viz_status_of(const char *text, size_t len);
 
+/* The same where the column is SGP's own ("contratoStatus"): its numbers are known too. */
+enum viz_status viz_status_of_sgp(const char *text, size_t len);
+
 #endif
