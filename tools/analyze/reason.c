@@ -2,8 +2,10 @@
 #include "tools/analyze/hash64.h"
 #include "tools/analyze/reason_model.h"
 
-#define CLEAR 6 /* the least weight of rules that decide a short text */
-#define SHORT 4 /* its words: too few for the model */
+#define CLEAR 6    /* the least weight of rules that decide a short text */
+#define SHORT 4    /* its words: too few for the model */
+#define LEAD  25.0 /* of the best reason in a short text without a clear rule: an address has less \
+		    */
 
 struct cached {
 	uint64_t hash;
@@ -41,13 +43,20 @@ static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t 
 			      const char *note, size_t note_len)
 {
 	struct viz_reason_said listed = said_by(r, choice, choice_len), told;
+	enum viz_reason unknown = VIZ_REASON_NONE;
 
 	viz_reason_features_choice(&r->features, &r->text.words);
 	told = said_by(r, note, note_len);
 	if (!r->model.slot || by_rules(r, listed, told))
 		return told.reason;
 	viz_reason_features_note(&r->features, &r->text, told, listed);
-	return viz_reason_model_of(&r->model, &r->features, told.reason);
+	if (r->text.words.n > SHORT)
+		return viz_reason_model_of(&r->model, &r->features, told.reason, 0);
+	if (listed.weight > 0)
+		unknown = listed.reason;
+	else if (told.reason != VIZ_REASON_NONE)
+		unknown = VIZ_REASON_OTHER;
+	return viz_reason_model_of(&r->model, &r->features, unknown, LEAD);
 }
 
 bool viz_reason_by_rule(struct viz_reasons *r, const char *text, size_t len)

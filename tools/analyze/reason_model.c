@@ -73,9 +73,11 @@ void viz_reason_model_free(struct viz_reason_model *m)
 }
 
 enum viz_reason viz_reason_model_of(const struct viz_reason_model *m,
-				    const struct viz_reason_features *f, enum viz_reason unknown)
+				    const struct viz_reason_features *f, enum viz_reason unknown,
+				    double lead)
 {
 	double words = SCALE / sqrt((double)f->words + 1), score[VIZ_REASONS] = {0};
+	double second = -INFINITY;
 	unsigned best = 0;
 	bool known = false;
 
@@ -90,5 +92,8 @@ enum viz_reason viz_reason_model_of(const struct viz_reason_model *m,
 	for (unsigned r = 1; r < VIZ_REASONS; r++)
 		if (score[r] > score[best])
 			best = r;
-	return known ? (enum viz_reason)best : unknown;
+	for (unsigned r = 0; r < VIZ_REASONS; r++)
+		if (r != best && score[r] > second)
+			second = score[r];
+	return known && score[best] - second >= lead ? (enum viz_reason)best : unknown;
 }

@@ -27,9 +27,10 @@ int viz_reason_model_parse(struct viz_reason_model *model, size_t *line, const c
 			   size_t len);
 void viz_reason_model_free(struct viz_reason_model *model);
 
-/* The reason for which the features speak most; `unknown` where the model knows no word of them. */
+/* The reason for which the features speak most; `unknown` where the model knows no word of them, or
+ * where that reason is not by `lead` before the next one. */
 enum viz_reason viz_reason_model_of(const struct viz_reason_model *model,
 				    const struct viz_reason_features *features,
-				    enum viz_reason unknown);
+				    enum viz_reason unknown, double lead);
 
 #endif

@@ -229,6 +229,50 @@ static void choice_and_note(void **state)
 	is_row("Outros", "", VIZ_REASON_NONE);
 }
 
+/* A few words in which no rule sees a reason, and which are like no reason that is known. */
+static void no_reason_at_all(void **state)
+{
+	static const char *const texts[] = {"Rua das Flores 123",
+					    "Rua das Flores, 123 - Centro",
+					    "Av. Brasil 500 apto 302",
+					    "Bairro Interlagos",
+					    "João da Silva",
+					    "Maria",
+					    "Centro",
+					    "Casa 2",
+					    "Apto 101",
+					    "12345",
+					    "7",
+					    "OS 12345",
+					    "protocolo 2026021000",
+					    "cliente@x.com",
+					    "27999991234",
+					    "Plano 300 mega",
+					    "fibra 500MB",
+					    "empresa",
+					    "vendas",
+					    "Financeiro",
+					    "Técnico",
+					    "10/02/2026",
+					    "portão verde",
+					    "próximo ao mercado",
+					    "xpto qwer",
+					    "sim",
+					    "cliente não atende"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		enum viz_reason got = viz_reason_of(reasons, texts[i], strlen(texts[i]));
+
+		if (got != VIZ_REASON_OTHER && got != VIZ_REASON_NONE)
+			fail_msg("%s is %s", texts[i], viz_reason_name(got));
+	}
+	is("Bloqueio Financeiro", VIZ_REASON_NONPAYMENT);
+	is_row("Outros", "Rua das Flores 123", VIZ_REASON_OTHER);
+	is_row("Achou caro", "a b", VIZ_REASON_PRICE);
+	is_row("Mudança de endereço", "Rua das Flores 123", VIZ_REASON_MOVE);
+}
+
 /* The name of a column is no reason, whatever its words are like. */
 static void by_rule(void **state)
 {
@@ -267,17 +311,19 @@ static void weights_add_up(void **state)
 
 	(void)state;
 	assert_int_equal(viz_reason_model_parse(&m, &line, text, sizeof text - 1), 0);
-	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE),
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0),
 			 VIZ_REASON_PRICE); /* 8 against 12 */
 	strcpy(f.name[f.n++], "s:c");
-	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE),
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0),
 			 VIZ_REASON_PRICE); /* 12 against 9 - 4 */
 	strcpy(f.name[f.n++], "s:c");
-	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE),
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0),
 			 VIZ_REASON_QUALITY); /* 12 against 18 - 4 */
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 2), VIZ_REASON_QUALITY);
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_OTHER, 3), VIZ_REASON_OTHER);
 	strcpy(f.name[0], "f:lua");
 	strcpy(f.name[1], "f:mar");
-	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE), VIZ_REASON_NONE);
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0), VIZ_REASON_NONE);
 	viz_reason_model_free(&m);
 }
 
@@ -360,6 +406,7 @@ int main(void)
 	    cmocka_unit_test(words_that_belong_together),
 	    cmocka_unit_test(questions),
 	    cmocka_unit_test(choice_and_note),
+	    cmocka_unit_test(no_reason_at_all),
 	    cmocka_unit_test(by_rule),
 	    cmocka_unit_test(bad_weights),
 	    cmocka_unit_test(weights_add_up),
