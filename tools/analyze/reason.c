@@ -2,10 +2,12 @@
 #include "tools/analyze/hash64.h"
 #include "tools/analyze/reason_model.h"
 
-#define CLEAR 6    /* the least weight of rules that decide a short text */
-#define SHORT 4    /* its words: too few for the model */
-#define LEAD  25.0 /* of the best reason in a short text without a clear rule: an address has less \
-		    */
+#define CLEAR   6 /* the least weight of rules that decide a short text */
+#define SHORT   4 /* its words: too few for the model */
+#define ADDRESS 8 /* words of an address */
+/* Of the best reason in a short text without a clear rule: the name of a person or a plan has less.
+ */
+#define LEAD 25.0
 
 struct cached {
 	uint64_t hash;
@@ -39,6 +41,23 @@ static bool by_rules(const struct viz_reasons *r, struct viz_reason_said listed,
 	       (told.weight >= CLEAR || (told.reason == VIZ_REASON_NONE && listed.weight == 0));
 }
 
+/* A text that is an address and nothing else: where somebody lives is no reason. */
+static bool is_address(const struct viz_reasons *r)
+{
+	static const char *const begins[] = {
+	    "rua",     "r",        "av",      "avenida", "travessa",   "tv",        "alameda",
+	    "rodovia", "rod",      "estrada", "praca",   "beco",       "bairro",    "quadra",
+	    "qd",      "conjunto", "jd",      "jardim",  "condominio", "loteamento"};
+	const struct viz_reason_words *words = &r->text.words;
+
+	if (words->n < 2 || words->n > ADDRESS)
+		return false;
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (strcmp(words->w[0].text, begins[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t choice_len,
 			      const char *note, size_t note_len)
 {
@@ -50,12 +69,14 @@ static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t 
 	if (!r->model.slot || by_rules(r, listed, told))
 		return told.reason;
 	viz_reason_features_note(&r->features, &r->text, told, listed);
-	if (r->text.words.n > SHORT)
-		return viz_reason_model_of(&r->model, &r->features, told.reason, 0);
 	if (listed.weight > 0)
 		unknown = listed.reason;
 	else if (told.reason != VIZ_REASON_NONE)
 		unknown = VIZ_REASON_OTHER;
+	if (told.weight == 0 && is_address(r))
+		return unknown;
+	if (r->text.words.n > SHORT)
+		return viz_reason_model_of(&r->model, &r->features, told.reason, 0);
 	return viz_reason_model_of(&r->model, &r->features, unknown, LEAD);
 }
 

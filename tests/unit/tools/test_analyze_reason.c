@@ -257,8 +257,7 @@ static void no_reason_at_all(void **state)
 					    "portão verde",
 					    "próximo ao mercado",
 					    "xpto qwer",
-					    "sim",
-					    "cliente não atende"};
+					    "sim"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
