@@ -110,8 +110,6 @@ static int valued_option(struct options *o, const char *name, const char *value)
 
 static int read_options(struct options *o, int argc, char **argv)
 {
-	const char *out[2];
-
 	for (int i = 1; i < argc; i++) {
 		char *equals = strchr(argv[i], '=');
 		char name[24];
@@ -136,8 +134,7 @@ static int read_options(struct options *o, int argc, char **argv)
 			i++;
 		}
 	}
-	out[0] = o->html;
-	out[1] = o->rejects;
+	const char *out[] = {o->html, o->rejects};
 	for (size_t i = 0; i < 2; i++)
 		if (viz_same_file_any(out[i], o->files, o->files_n) ||
 		    viz_same_file_any(out[i], o->coverage, o->coverage_n) ||

@@ -35,8 +35,8 @@ struct viz_import_options {
 	unsigned zoom;                         /* of the published cells, 8 to 18; 0: the default */
 	uint32_t radius_m;                     /* of points without a radius; 0: the default */
 	enum viz_lang lang;                    /* of the notes */
-	const char *sheet;                     /* of a workbook, by name or number; NULL: the best */
-	bool allow_abroad;                     /* keep what lies outside Brazil, without an error */
+	const char *sheet; /* of a workbook, by name or number; NULL: the best */
+	bool allow_abroad; /* keep what lies outside Brazil, without an error */
 };
 
 enum viz_import_code {
