@@ -100,7 +100,7 @@ def broken(work):
 
 
 def unusable(work):
-    cases = (("vazio.csv", b"", b"is empty"), ("a.xlsx", b"PK\x03\x04abc", b"Excel"), ("b.xls", b"\xd0\xcf\x11\xe0", b"Excel"),
+    cases = (("vazio.csv", b"", b"is empty"), ("a.xlsx", b"PK\x03\x04abc", b"damaged"), ("b.xls", b"\xd0\xcf\x11\xe0", b"Excel"),
              ("u.csv", "data;motivo\n".encode("utf-16") + b"\x00\xd8a\x00", b"u.csv: 2: the text in UTF-16"),
              ("e.xls", b"<html><body>Entrar</body></html>", b"page without a table"), ("n.bin", b"a\0b", b"not a text"),
              ("c.csv", b"foo;bar\n1;2\n", b"data_cancelamento"), ("d.csv", b"data;motivo\n", b"no row"))
