@@ -38,9 +38,8 @@ def test_help():
             ok = ok and any("vizinho" in part and name.split()[-1] in part
                             for part in out.split(example)[1:])
             tap.check(ok and behind[1] == out, f"help of {name} in {lang}, with an example")
-            # an example is whole, and so is what goes on behind its backslash
-            lines = re.sub(r"^  vizinho (?:.*\\\n)*.*\n", "", out, flags=re.M).splitlines()
-            tap.check(all(len(x) <= 80 for x in lines), f"within 80 columns: {name} in {lang}")
+            long = [x for x in out.splitlines() if len(x) > 80]
+            tap.check(not long, f"within 80 columns: {name} in {lang} {long}")
             with open(os.path.join(ROOT, f"tools/vizinho/texts.{lang}.tsv"), encoding="utf-8") as f:
                 text = f.read().split(f"\nhelp_{name.replace(' ', '_')}\n")[1]
             whole = re.findall(r"^\t(  vizinho .*)", re.split(r"\n[a-z]", text)[0], re.M)
@@ -171,12 +170,12 @@ def test_daemon(dir):
                       f"vizinhod {words[0]} is refused ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
-        lines = [f"{conf}: {right}\n"] + [f"{conf}: {missing.format(key)}\n" for key in ("withdrawal", "privacy")]
+        lines = [f"{conf}: {missing.format(key)}\n" for key in ("withdrawal", "privacy")] + [f"{conf}: {right}\n"]
         tap.equal(daemon("--config", conf, "--check", locale=locale), (0, "".join(lines), ""),
                   f"a right configuration, which makes no offers ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\nprivacy = dados@x.example\nwithdrawal = 0800 123 4567\n")
-        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, lines[0], ""), f"one that does ({locale})")
+        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, lines[-1], ""), f"one that does ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
         with open(conf, "a") as f:

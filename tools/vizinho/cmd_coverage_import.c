@@ -358,8 +358,8 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, VIZ_ARGS_WORDS_MAX))
 		return status;
-	if (job.name == NULL)
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--name");
+	if (!viz_args_have(&status, cli, options, 1))
+		return status;
 	if (!viz_text_valid(job.name, strlen(job.name)))
 		return viz_help_error(cli, VIZ_MSG_NOT_UTF8, "");
 	status = numbers(&job);

@@ -131,7 +131,7 @@ static int parse(struct plan *p, int argc, char **argv)
 	if (status == VIZ_EXIT_OK)
 		status = viz_times_fit(&p->federation, p->cli);
 	if (status == VIZ_EXIT_OK && p->offline == NULL)
-		status = viz_print_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_OFFLINE);
+		status = viz_help_error(p->cli, VIZ_MSG_NEED_OFFLINE, "");
 	return status;
 }
 

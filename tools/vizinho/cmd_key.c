@@ -248,9 +248,8 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
-	if (r.next_path == NULL || r.offline == NULL)
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION,
-				      r.next_path == NULL ? "--next" : "--offline");
+	if (!viz_args_have(&status, cli, options, 2))
+		return status;
 	made_dir = mkdir(r.offline, 0700) == 0;
 	if (!made_dir && errno != EEXIST)
 		return cannot(cli, r.offline);

@@ -283,7 +283,7 @@ int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 32))
 		return status;
 	join(text, &words);
-	if (again != NULL && viz_args_number(&number, cli, "again", again, 1, VIZ_TURN_MAX) != 0)
+	if (again != NULL && viz_args_number(&number, cli, "--again", again, 1, VIZ_TURN_MAX) != 0)
 		return VIZ_EXIT_USAGE;
 	if (strike != NULL && again == NULL) /* a new draw has names that nobody has read yet */
 		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--again");
