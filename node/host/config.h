@@ -15,7 +15,7 @@
 #define VIZ_CONFIG_PATH_MAX    108 /* as much as a socket's address holds, with the final NUL */
 #define VIZ_CONFIG_HOOK_MAX    256 /* likewise, of the hook */
 #define VIZ_CONFIG_ERROR_MAX   512
-#define VIZ_CONFIG_FAULTS_MAX  30   /* then the rest of the file is not read */
+#define VIZ_CONFIG_FAULTS_MAX  30    /* then the rest of the file is not read */
 #define VIZ_CONFIG_LINE_MAX    65536 /* bytes; likewise after a line that does not end */
 
 struct viz_config {

@@ -41,7 +41,7 @@ static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_
 		    const char *path)
 {
 	struct viz_input in;
-	int status = viz_input_text(&in, cli, path);
+	int status = viz_input_file(&in, cli, path);
 
 	if (status != VIZ_EXIT_OK)
 		return status;
@@ -300,7 +300,7 @@ int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
-	status = viz_input_text(&in, cli, words.word[0]);
+	status = viz_input_file(&in, cli, words.word[0]);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_offline_revocation_parse(&number, record, &len, in.text) != VIZ_OK)
