@@ -291,6 +291,7 @@ static int read_anatel(const struct viz_analyze_options *o, struct viz_analysis 
 		wanted[i] = a->totals.town[i].movers > 0;
 	if (wanted && fd >= 0)
 		err = viz_anatel_read(&a->anatel, a->towns, wanted, fd);
+	error = fd >= 0 ? errno : error;
 	if (fd >= 0)
 		close(fd);
 	free(wanted);
