@@ -212,8 +212,8 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 	char key[VIZ_OFFLINE_TEXT_MAX], revocation[VIZ_OFFLINE_TEXT_MAX];
 	bool ok;
 
-	viz_offline_key_text(key, offline->next_number, &offline->next_seed);
-	ok = viz_offline_revocation_text(revocation, 0, offline->revocation,
+	viz_offline_key_text(key, p->cli->lang, offline->next_number, &offline->next_seed);
+	ok = viz_offline_revocation_text(revocation, p->cli->lang, 0, offline->revocation,
 					 offline->revocation_len) == VIZ_OK &&
 	     viz_offline_write(p->key_fd, key) && viz_offline_write(p->revocation_fd, revocation) &&
 	     viz_offline_sync(p->offline);

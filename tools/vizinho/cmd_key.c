@@ -108,7 +108,7 @@ static int make_following(struct rotation *r)
 		return status;
 	}
 	viz_host_random(r->following.b, sizeof r->following.b);
-	viz_offline_key_text(text, r->number + 1, &r->following);
+	viz_offline_key_text(text, r->cli->lang, r->number + 1, &r->following);
 	status = write_file(r, r->following_path, text, false);
 	r->made_following = status == VIZ_EXIT_OK;
 	viz_secret_wipe(text, sizeof text);
@@ -169,7 +169,7 @@ static int keep_revocation(const struct rotation *r, const json_t *result)
 	int status = VIZ_EXIT_FAILED;
 
 	if (len > 0 && len <= sizeof record && viz_hex_parse(record, len, hex) == VIZ_OK &&
-	    viz_offline_revocation_text(text, r->number, record, len) == VIZ_OK)
+	    viz_offline_revocation_text(text, r->cli->lang, r->number, record, len) == VIZ_OK)
 		status = write_file(r, r->revocation_path, text, true);
 	if (status != VIZ_EXIT_OK)
 		viz_print_hint(r->cli, VIZ_MSG_KEY_TORN);

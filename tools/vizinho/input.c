@@ -6,7 +6,6 @@
 
 #include "crypto/secret.h"
 #include "node/host/speech.h"
-#include "proto/text.h"
 #include "tools/vizinho/print.h"
 
 static int cannot(const struct viz_input *in, int error)
@@ -61,7 +60,7 @@ int viz_input_file(struct viz_input *in, const struct viz_cli *cli, const char *
 	if (in->text[strspn(in->text, " \t\r\n")] == '\0' && strlen(in->text) == in->len)
 		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
 					 viz_msg(cli->lang, VIZ_MSG_FILE_EMPTY));
-	else if (strlen(in->text) != in->len || !viz_text_utf8(in->text, in->len))
+	else if (strlen(in->text) != in->len)
 		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
 					 viz_msg(cli->lang, VIZ_MSG_FILE_BINARY));
 	if (status != VIZ_EXIT_OK)

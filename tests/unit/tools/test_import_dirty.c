@@ -299,23 +299,22 @@ static void stray_parts(void **state)
 
 	(void)state;
 	/* rounding took the area of the second one (from the neighbourhoods of Porto Alegre) */
-	taken(
-	    "a.json",
-	    GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
-		"P 2", RINGS("[[-51.2634,-30.0499],[-51.2634,-30.0501],[-51.2634,-30.0499]]"))));
+	taken("a.json",
+	      GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
+		  "P 2", RINGS("[[-51.2634,-30.0499],[-51.2634,-30.0501],[-51.2634,-30.0499]]"))));
 	assert_int_equal(got.plant.polygons_n, 1);
 	assert_int_equal(got.left_out_n, 1);
 	assert_non_null(left_out("a.json: feature 2 (P 2): a ring needs three different points"));
 	viz_import_free(&got);
 	/* on one line, there and back, and walked twice */
-	taken("a.json",
-	      GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
-		  "L 2",
-		  POLYGONS("[[[-51.26,-30.05],[-51.25,-30.05],[-51.24,-30.05],[-51.26,-"
-			   "30.05]]],[[[-51.26,-30.05],[-51.25,-30.06],[-51.24,-30.05],[-51."
-			   "25,-30.06],[-51.26,-30.05]]],[[[-51.26,-30.05],[-51.25,-30.05],[-"
-			   "51.25,-30.06],[-51.26,-30.05],[-51.25,-30.05],[-51.25,-30.06],[-"
-			   "51.26,-30.05]]]"))));
+	taken(
+	    "a.json",
+	    GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
+		"L 2", POLYGONS("[[[-51.26,-30.05],[-51.25,-30.05],[-51.24,-30.05],[-51.26,-"
+				"30.05]]],[[[-51.26,-30.05],[-51.25,-30.06],[-51.24,-30.05],[-51."
+				"25,-30.06],[-51.26,-30.05]]],[[[-51.26,-30.05],[-51.25,-30.05],[-"
+				"51.25,-30.06],[-51.26,-30.05],[-51.25,-30.05],[-51.25,-30.06],[-"
+				"51.26,-30.05]]]"))));
 	assert_int_equal(got.plant.polygons_n, 1);
 	assert_int_equal(got.left_out_n, 3);
 	assert_non_null(left_out("feature 2 (L 2), part 1: the polygon has no area"));
