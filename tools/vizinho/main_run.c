@@ -127,6 +127,19 @@ static const struct viz_command *nearest(const char *first, const char *both)
 	return by_two != NULL && two.distance <= one.distance ? by_two : by_one;
 }
 
+/* The command of this noun that was meant. NULL: none is like it. */
+static const struct viz_command *nearest_verb(const char *noun, const char *verb)
+{
+	struct viz_host_spelling s = viz_host_spelling_of(verb);
+	const struct viz_command *found = NULL;
+	size_t len = strlen(noun);
+
+	for (const struct viz_command *c = viz_commands; c->name != NULL; c++)
+		if (strncmp(c->name, noun, len) == 0 && c->name[len] == ' ')
+			compare(&found, &s, c, c->name + len + 1);
+	return found;
+}
+
 /* Prints the error for words that are no command. */
 static int unknown(const struct viz_cli *cli, int argc, char **argv)
 {
@@ -137,7 +150,7 @@ static int unknown(const struct viz_cli *cli, int argc, char **argv)
 	if (is_noun(argv[0]) && !pair)
 		return need_verb(cli, argv[0]);
 	snprintf(name, sizeof name, "%s%s%s", argv[0], pair ? " " : "", pair ? argv[1] : "");
-	meant = nearest(argv[0], name);
+	meant = is_noun(argv[0]) ? nearest_verb(argv[0], argv[1]) : nearest(argv[0], name);
 	if (!is_noun(argv[0]) && (meant == NULL || strchr(meant->name, ' ') == NULL))
 		name[strlen(argv[0])] = '\0';
 	if (meant != NULL)

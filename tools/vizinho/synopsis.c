@@ -102,12 +102,14 @@ void viz_synopsis_option(char out[VIZ_SYNOPSIS_WORD_MAX], const struct viz_cli *
 void viz_synopsis_print(FILE *out, const struct viz_cli *cli)
 {
 	struct reader r = open_head(cli);
-	const char *example = strstr(r.end, "\n  vizinho ");
-	char *head = strndup(r.at, (size_t)(r.end - r.at));
+	const char *example;
+	char *head = strndup(r.at, (size_t)(r.end - r.at)), own[96];
 
 	VIZ_REQUIRE(head != NULL);
 	viz_wrap(out, head, viz_wrap_columns());
 	free(head);
+	snprintf(own, sizeof own, "\n  vizinho %s", cli->command->name);
+	example = strstr(r.end, own);
 	if (example != NULL) {
 		size_t len = strcspn(++example, "\n");
 
