@@ -11,6 +11,7 @@ import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import story  # noqa: E402
+from portuguese import english  # noqa: E402
 from nodes import PATIENCE, VIZINHO, Cluster, Refused, Tap, command, wait_until  # noqa: E402
 
 tap = Tap()
@@ -182,7 +183,9 @@ def play(lang):
             except (Refused, AssertionError, KeyError, StopIteration, IndexError) as wrong:
                 tap.check(False, f"{lang}: {example}: cannot be prepared: {wrong!r}")
                 continue
-            status, _, err = p.run(text, node, given)
+            status, out, err = p.run(text, node, given)
+            if lang == "pt-BR" and "--json" not in example:
+                tap.equal(english(out + err), [], f"no English in what {example.split(chr(92))[0]} says")
             example = " ".join(example.split())
             refused = next((REFUSED[k] for k in REFUSED if re.sub(r"^vizinho (--json )?", "", example).startswith(k)), None)
             if refused and status == 1:

@@ -176,6 +176,17 @@ def test_words():
     tap.equal(command("peer", "list", "-h")[1], command("help", "peer", "list")[1], "-h behind it")
 
 
+def test_catalogue():
+    """What the node may tell has a word in each language."""
+    with open(os.path.join(ROOT, "node/trust/notice.h"), encoding="utf-8") as f:
+        words = re.findall(r'\bX\([A-Z_]+, "([a-z-]+)"', f.read())
+    tap.check(len(words) > 30, f"the words of the journal ({len(words)})")
+    for lang in ("pt-BR", "en"):
+        with open(os.path.join(ROOT, f"tools/vizinho/texts.{lang}.tsv"), encoding="utf-8") as f:
+            texts = f.read()
+        tap.equal([w for w in words if f"\nevent_{w}\t" not in texts], [], f"{lang}: each event has a text")
+
+
 def test_yes_and_no(dir):
     """The words that people type, in any case, with or without an accent."""
     node = os.path.join(dir, "node")
@@ -313,6 +324,8 @@ def daemon(*args, locale):
     """(exit status, output, errors) of vizinhod, which finds no terminal."""
     env = {**{k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES")}, "LANG": locale}
     p = subprocess.run([VIZINHOD, *args], capture_output=True, text=True, timeout=PATIENCE, env=env)
+    if locale == "pt_BR.UTF-8" and "<3>" not in p.stderr:
+        tap.equal(english(p.stdout + p.stderr), [], f"no English: vizinhod {' '.join(args)}")
     return p.returncode, p.stdout, p.stderr
 
 
@@ -369,6 +382,7 @@ def test_daemon(dir):
 test_help()
 test_usage()
 test_words()
+test_catalogue()
 with tempfile.TemporaryDirectory(prefix="vz-", dir="/tmp") as directory:
     test_files(directory)
     test_yes_and_no(directory)

@@ -5,6 +5,14 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
+/* The word in the language, or the node's own where this version has none for it. */
+static const char *word(const struct viz_cli *cli, const char *prefix, const char *name)
+{
+	enum viz_msg id;
+
+	return viz_msg_find(&id, prefix, name) ? viz_msg(cli->lang, id) : name;
+}
+
 static void print_events(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_TIME, VIZ_MSG_HEAD_EVENT,
@@ -25,7 +33,8 @@ static void print_events(const struct viz_cli *cli, const json_t *list)
 		else
 			snprintf(about, sizeof about, "%.16s", viz_reply_text(e, "about"));
 		viz_table_time(&g, cli, json_object_get(e, "time"));
-		viz_grid_add(&g, access ? viz_reply_text(e, "what") : viz_reply_text(e, "event"));
+		viz_grid_add(&g, access ? word(cli, "viewed_", viz_reply_text(e, "what"))
+					: word(cli, "event_", viz_reply_text(e, "event")));
 		viz_grid_add(&g, access ? viz_reply_text(e, "who") : "");
 		viz_grid_add(&g, about);
 	}
