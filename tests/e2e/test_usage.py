@@ -187,6 +187,32 @@ def test_catalogue():
         tap.equal([w for w in words if f"\nevent_{w}\t" not in texts], [], f"{lang}: each event has a text")
 
 
+def test_same_file(dir):
+    """What a command reads it does not write over, under whatever name."""
+    def write(name, text):
+        with open(os.path.join(dir, name), "w") as f:
+            f.write(text)
+        return os.path.join(dir, name)
+
+    plant = write("own.csv", "lat,lon,raio\n-19.3911,-40.0717,150\n")
+    points = write("p.csv", "CEP;LATITUDE;LONGITUDE\n29900010;-19.3911;-40.0717\n")
+    gone = write("gone.csv", "data_cancelamento;motivo\n10/02/2026;Preço\n")
+    for path in (plant, points, gone):
+        os.symlink(path, path + ".link")
+    for words, path in ((["coverage", "import", plant, "--name", "x", "--dry-run", "--svg"], plant),
+                        (["geo", "import", points, "--out"], points), (["analyze", "--no-node", gone, "--html"], gone),
+                        (["analyze", "--no-node", gone, "--rejects"], gone),
+                        (["analyze", "--no-node", "--partner", f"X={plant}", gone, "--html"], plant),
+                        (["analyze", "--no-node", "--coverage", plant, gone, "--html"], plant)):
+        for out in (path, path + ".link"):
+            with open(path) as f:
+                before = f.read()
+            for lang, told in (("pt-BR", "seria sobrescrito"), ("en", "overwritten")):
+                code, _, err = command(*words, out, lang=lang)
+                with open(path) as f:
+                    tap.check(code == 2 and told in err and f.read() == before, f"{words[:2]} {words[-1]} ({lang}) {err!r}")
+
+
 def test_yes_and_no(dir):
     """The words that people type, in any case, with or without an accent."""
     node = os.path.join(dir, "node")
@@ -386,6 +412,7 @@ test_catalogue()
 with tempfile.TemporaryDirectory(prefix="vz-", dir="/tmp") as directory:
     test_files(directory)
     test_yes_and_no(directory)
+    test_same_file(directory)
     test_unreadable(directory)
     test_daemon(directory)
 sys.exit(tap.done())

@@ -167,15 +167,26 @@ static int take(struct viz_analyze_options *o, int *at, int argc, char **argv)
 	return unknown(o, name);
 }
 
-/* A file that is read is not written over. */
+/* Whether an output is a file that is read. */
+static bool is_read(const struct viz_analyze_options *o, const char *out)
+{
+	for (size_t i = 0; i < o->partners_n; i++) {
+		const char *file = strchr(o->partner[i], '=') + 1;
+
+		if (viz_same_file_any(out, &file, 1))
+			return true;
+	}
+	return viz_same_file_any(out, o->files, o->files_n) ||
+	       viz_same_file_any(out, o->coverage, o->coverage_n) ||
+	       viz_same_file_any(out, &o->anatel, 1);
+}
+
 static int look_at_outputs(const struct viz_analyze_options *o)
 {
 	const char *const out[] = {o->html, o->rejects};
 
 	for (size_t i = 0; i < 2; i++)
-		if (viz_same_file_any(out[i], o->files, o->files_n) ||
-		    viz_same_file_any(out[i], o->coverage, o->coverage_n) ||
-		    viz_same_file_any(out[i], &o->anatel, 1))
+		if (is_read(o, out[i]))
 			return viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_OVERWRITE, out[i]);
 	return 0;
 }
