@@ -197,12 +197,14 @@ def test_same_file(dir):
     plant = write("own.csv", "lat,lon,raio\n-19.3911,-40.0717,150\n")
     points = write("p.csv", "CEP;LATITUDE;LONGITUDE\n29900010;-19.3911;-40.0717\n")
     gone = write("gone.csv", "data_cancelamento;motivo\n10/02/2026;Preço\n")
-    for path in (plant, points, gone):
+    rejects = write("gone.csv.rejects.csv", "data_cancelamento;motivo\n;x;y\n")
+    for path in (plant, points, gone, rejects):
         os.symlink(path, path + ".link")
     for words, path in ((["coverage", "import", plant, "--name", "x", "--dry-run", "--svg"], plant),
                         (["geo", "import", points, "--out"], points), (["analyze", "--no-node", gone, "--html"], gone),
                         (["analyze", "--no-node", gone, "--rejects"], gone),
                         (["analyze", "--no-node", "--partner", f"X={plant}", gone, "--html"], plant),
+                        (["analyze", "--no-node", gone], rejects),
                         (["analyze", "--no-node", "--coverage", plant, gone, "--html"], plant)):
         for out in (path, path + ".link"):
             with open(path) as f:

@@ -165,19 +165,6 @@ static size_t read_files(struct viz_analyze_options *o, struct viz_analysis *a)
 	return used;
 }
 
-static char *rejects_path(const struct viz_analyze_options *o)
-{
-	char *path = NULL;
-
-	if (o->rejects)
-		return strcmp(o->rejects, "none") == 0 ? NULL : strdup(o->rejects);
-	if (strcmp(o->files[0], "-") == 0 || strncmp(o->files[0], "/dev/", 5) == 0)
-		return NULL;
-	if (asprintf(&path, "%s.rejects.csv", o->files[0]) < 0)
-		return NULL;
-	return path;
-}
-
 static int write_html(const struct viz_analyze_options *o, const struct viz_report *r)
 {
 	FILE *out = fopen(o->html, "w");
@@ -303,7 +290,7 @@ static int read_anatel(const struct viz_analyze_options *o, struct viz_analysis 
 /* Reads the files and prints the report. */
 static int analyse(struct viz_analyze_options *o, struct viz_analysis *a)
 {
-	char *path = rejects_path(o);
+	char *path = viz_analyze_options_rejects(o);
 	bool failed, listed, told;
 	size_t used;
 	int err;

@@ -167,6 +167,19 @@ static int take(struct viz_analyze_options *o, int *at, int argc, char **argv)
 	return unknown(o, name);
 }
 
+char *viz_analyze_options_rejects(const struct viz_analyze_options *o)
+{
+	char *path = NULL;
+
+	if (o->rejects)
+		return strcmp(o->rejects, "none") == 0 ? NULL : strdup(o->rejects);
+	if (strcmp(o->files[0], "-") == 0 || strncmp(o->files[0], "/dev/", 5) == 0)
+		return NULL;
+	if (asprintf(&path, "%s.rejects.csv", o->files[0]) < 0)
+		return NULL;
+	return path;
+}
+
 /* Whether an output is a file that is read. */
 static bool is_read(const struct viz_analyze_options *o, const char *out)
 {
@@ -183,12 +196,15 @@ static bool is_read(const struct viz_analyze_options *o, const char *out)
 
 static int look_at_outputs(const struct viz_analyze_options *o)
 {
-	const char *const out[] = {o->html, o->rejects};
+	char *rejects = o->files_n > 0 ? viz_analyze_options_rejects(o) : NULL;
+	const char *const out[] = {o->html, rejects};
+	int err = 0;
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 2 && err == 0; i++)
 		if (is_read(o, out[i]))
-			return viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_OVERWRITE, out[i]);
-	return 0;
+			err = viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_OVERWRITE, out[i]);
+	free(rejects);
+	return err;
 }
 
 void viz_analyze_options_usage(const struct viz_analyze_options *o, FILE *out)

@@ -34,6 +34,8 @@ void viz_analyze_options_usage(const struct viz_analyze_options *o, FILE *out);
 /* Tells an error. Returns VIZ_ERR_INPUT. */
 int viz_analyze_options_wrong(const struct viz_analyze_options *o, enum viz_text text,
 			      const char *what);
+/* Where the rejected rows go; NULL: nowhere. There is a file. Free it. */
+char *viz_analyze_options_rejects(const struct viz_analyze_options *o);
 /* Where errors go: standard error, or with --json what is printed at the end. */
 FILE *viz_analyze_options_faults(const struct viz_analyze_options *o);
 
