@@ -177,13 +177,18 @@ static bool seen(const struct parse *p, const char *section, const char *name)
 /* A node without these two receives leads, and makes no offer. */
 static void look_at_offers(struct parse *p)
 {
-	static const char *const needed[] = {"withdrawal", "privacy"};
+	static const struct {
+		const char *key;
+		enum viz_host_texts want;
+	} needed[] = {{"withdrawal", VIZ_HOST_TEXTS_WANT_WITHDRAWAL},
+		      {"privacy", VIZ_HOST_TEXTS_WANT_PRIVACY}};
 	char text[VIZ_CONFIG_ERROR_MAX];
 
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-		if (seen(p, "node", needed[i]))
+		if (seen(p, "node", needed[i].key))
 			continue;
-		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_OFFER, needed[i]);
+		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_OFFER, needed[i].key,
+				      viz_host_speech_text(needed[i].want));
 		say(p, false, text);
 	}
 }

@@ -372,12 +372,16 @@ def test_daemon(dir):
                       f"vizinhod {words[0]} is refused ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
-        lines = [f"{conf}: {missing.format(key)}\n" for key in ("withdrawal", "privacy")] + [f"{conf}: {right}\n"]
-        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, "".join(lines), ""),
-                  f"a right configuration, which makes no offers ({locale})")
+        ready = f"{conf}: {right}"
+        status, out, err = daemon("--config", conf, "--check", locale=locale)
+        lines = out.splitlines()
+        tap.check(status == 0 and err == "" and len(lines) == 3 and lines[2] == ready and
+                  all(line.startswith(f"{conf}: {missing.format(key)}") and told in line
+                      for line, key, told in zip(lines, ("withdrawal", "privacy"), ("0800", "@"))),
+                  f"a right configuration, which makes no offers ({locale}) {out}")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\nprivacy = dados@x.example\nwithdrawal = 0800 123 4567\n")
-        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, lines[-1], ""), f"one that does ({locale})")
+        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, ready + "\n", ""), f"one that does ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
         with open(conf, "a") as f:

@@ -332,11 +332,14 @@ static void what_the_machine_lacks(void **state)
 	(void)state;
 	assert_int_equal(say_all(&s, text, true), VIZ_ERR_INPUT);
 	assert_string_equal(
-	    s.text, "t:5: [access] readers: this machine has no user no-such-user, nor-this\n"
-		    "t:7: [events] hook: /nonexistent/hook: No such file or directory\n"
-		    "t:9: [control] socket: /nonexistent: No such file or directory\n"
-		    "t:10: [control] socket is given twice\n"
-		    "- t: [node] withdrawal is missing: without it no offer is made\n");
+	    s.text,
+	    "t:5: [access] readers: this machine has no user no-such-user, nor-this\n"
+	    "t:7: [events] hook: /nonexistent/hook: No such file or directory\n"
+	    "t:9: [control] socket: /nonexistent: No such file or directory\n"
+	    "t:10: [control] socket is given twice\n"
+	    "- t: [node] withdrawal is missing: without it no offer is made. Expected: where a "
+	    "customer withdraws consent, a text of 1 to 80 bytes, e.g. 0800 123 4567 or WhatsApp "
+	    "+55 27 99999-0000\n");
 	assert_int_equal(say_all(&s, folder, true), VIZ_ERR_INPUT);
 	assert_non_null(strstr(s.text, "t:4: [events] hook: /tmp: Is a directory"));
 	assert_non_null(strstr(s.text, "t:6: [control] socket: /dev/null: Not a directory"));
