@@ -134,8 +134,8 @@ class Lint(Scratch):
         self.finds('tools/demo_story', 'never_printed')
 
     def test_absent_in_a_script(self):
-        self.put('tools/demo', self.get('tools/demo').replace('wrong need_value --lang', 'wrong need_vaule --lang'))
-        self.finds('tools/demo_story', 'need_vaule')
+        self.put('tools/demo', self.get('tools/demo').replace('wrong bad_lang "$word"', 'wrong bad_lnag "$word"'))
+        self.finds('tools/demo_story', 'bad_lnag')
 
     def test_absent_in_python(self):
         path = 'tools/demo_story.py'
