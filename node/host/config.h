@@ -15,6 +15,8 @@
 #define VIZ_CONFIG_PATH_MAX    108 /* as much as a socket's address holds, with the final NUL */
 #define VIZ_CONFIG_HOOK_MAX    256 /* likewise, of the hook */
 #define VIZ_CONFIG_ERROR_MAX   512
+#define VIZ_CONFIG_FAULTS_MAX  30    /* then the rest of the file is not read */
+#define VIZ_CONFIG_LINE_MAX    65536 /* bytes; likewise after a line that does not end */
 
 struct viz_config {
 	struct viz_profile profile;
@@ -29,13 +31,22 @@ struct viz_config {
 	int log_level;                  /* enum viz_log_level */
 };
 
+/* Who is told what is wrong: all of it, in the order of the file. */
+struct viz_config_report {
+	/* One line: "FILE:LINE: ...". `fault`: the file cannot be used; else a remark. */
+	void (*say)(void *to, bool fault, const char *line);
+	void *to;
+	/* Also whether this machine has what the file names, and what the node does not do without
+	 * more of it (--check). */
+	bool machine;
+};
+
 void viz_host_config_default(struct viz_config *c);
-/* Reads `path` over the defaults. VIZ_ERR_INPUT with a sentence in `error` ("FILE:LINE: ...");
- * `out` is untouched then. */
-int viz_host_config_read(struct viz_config *out, char error[VIZ_CONFIG_ERROR_MAX],
+/* Reads `path` over the defaults. VIZ_ERR_INPUT when there was a fault; `out` is untouched then. */
+int viz_host_config_read(struct viz_config *out, const struct viz_config_report *report,
 			 const char *path);
-/* The same from an open stream; `name` stands for the file in errors. */
-int viz_host_config_stream(struct viz_config *out, char error[VIZ_CONFIG_ERROR_MAX], FILE *stream,
-			   const char *name);
+/* The same from an open stream; `name` stands for the file in what is said. */
+int viz_host_config_stream(struct viz_config *out, const struct viz_config_report *report,
+			   FILE *stream, const char *name);
 
 #endif

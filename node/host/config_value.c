@@ -6,6 +6,7 @@
 #include "node/host/address.h"
 #include "node/host/lang.h"
 #include "node/host/log.h"
+#include "node/host/spelling.h"
 #include "proto/personal.h"
 #include "proto/reader.h"
 #include "proto/text.h"
@@ -20,9 +21,7 @@ static bool take_text(char *out, size_t size, const char *value)
 	return true;
 }
 
-/* The next part of a comma list, trimmed. False at the end; *bad for one that is empty or too long.
- */
-static bool next_part(char *out, size_t size, bool *bad, const char **at)
+bool viz_host_config_value_part(char *out, size_t size, bool *bad, const char **at)
 {
 	const char *start = *at, *end;
 	size_t len;
@@ -133,7 +132,8 @@ static enum viz_host_texts set_address(struct viz_config *c, const char *value)
 
 	while (n < max && c->profile.address[n][0] != '\0')
 		n++;
-	for (const char *at = value; next_part(part, sizeof part, &bad, &at); n++) {
+	for (const char *at = value; viz_host_config_value_part(part, sizeof part, &bad, &at);
+	     n++) {
 		union viz_addr addr;
 
 		if (bad || viz_host_address_parse(&addr, part, false) != VIZ_OK)
@@ -177,7 +177,7 @@ static enum viz_host_texts set_closed(struct viz_config *c, const char *value)
 	char part[16];
 	bool bad;
 
-	for (const char *at = value; next_part(part, sizeof part, &bad, &at);) {
+	for (const char *at = value; viz_host_config_value_part(part, sizeof part, &bad, &at);) {
 		if (bad || work->closed_count == VIZ_HOURS_CLOSED ||
 		    !viz_hours_parse_day(&work->closed[work->closed_count], part))
 			return VIZ_HOST_TEXTS_WANT_CLOSED;
@@ -243,7 +243,8 @@ static enum viz_host_texts set_listen(struct viz_config *c, const char *value)
 	c->listen_default = false;
 	while (n < VIZ_HOST_LISTEN_MAX && c->listen[n][0] != '\0')
 		n++;
-	for (const char *at = value; next_part(part, sizeof part, &bad, &at); n++) {
+	for (const char *at = value; viz_host_config_value_part(part, sizeof part, &bad, &at);
+	     n++) {
 		union viz_addr addr;
 
 		if (bad || viz_host_address_parse(&addr, part, true) != VIZ_OK)
@@ -284,7 +285,8 @@ static enum viz_host_texts set_readers(struct viz_config *c, const char *value)
 	char part[VIZ_CONFIG_USER_MAX];
 	bool bad;
 
-	for (const char *at = value; next_part(part, sizeof part, &bad, &at); c->reader_count++) {
+	for (const char *at = value; viz_host_config_value_part(part, sizeof part, &bad, &at);
+	     c->reader_count++) {
 		if (bad || !user_valid(part))
 			return VIZ_HOST_TEXTS_WANT_READERS;
 		if (c->reader_count == VIZ_CONFIG_READERS_MAX)
@@ -372,4 +374,22 @@ bool viz_host_config_value_section(const char *section)
 		if (strcmp(keys[i].section, section) == 0)
 			return true;
 	return false;
+}
+
+const char *viz_host_config_value_near(const char *section, const char *name)
+{
+	struct viz_host_spelling s = viz_host_spelling_of(name);
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (strcmp(keys[i].section, section) == 0)
+			viz_host_spelling_known(&s, keys[i].name);
+	return s.nearest;
+}
+
+const char *viz_host_config_value_home(const char *name)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return keys[i].section;
+	return NULL;
 }

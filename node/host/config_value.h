@@ -22,6 +22,13 @@ struct viz_config_key {
 const struct viz_config_key *viz_host_config_value_key(size_t *index, const char *section,
 						       const char *name);
 bool viz_host_config_value_section(const char *section);
+/* The key of the section that was meant, by its spelling; NULL: none is like it. */
+const char *viz_host_config_value_near(const char *section, const char *name);
+/* The section that has such a key; NULL: none has. */
+const char *viz_host_config_value_home(const char *name);
+/* The next part of a comma list, trimmed, with its NUL. False at the end (*at is NULL then); *bad
+ * for one that is empty or does not fit. */
+bool viz_host_config_value_part(char *out, size_t size, bool *bad, const char **at);
 
 /* A CNPJ without punctuation, 14 characters: digits, or since 2026 also A-Z in the first 12; the
  * last two are check digits (Receita Federal, Nota COCAD 49/2024: character value = ASCII - 48,

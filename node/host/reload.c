@@ -46,15 +46,20 @@ static void keep_fixed(struct viz_config *next, const struct viz_config *now)
 	viz_host_log(VIZ_LOG_WARNING, "changed, and taken at the next start only:%s", names);
 }
 
+static void log_fault(void *to, bool fault, const char *line)
+{
+	(void)to;
+	if (fault)
+		viz_host_log(VIZ_LOG_ERROR, "the configuration stays as it was: %s", line);
+}
+
 bool viz_host_reload_read(struct viz_config *config, const char *file)
 {
-	char error[VIZ_CONFIG_ERROR_MAX];
+	const struct viz_config_report report = {log_fault, NULL, false};
 	struct viz_config next;
 
-	if (viz_host_config_read(&next, error, file) != VIZ_OK) {
-		viz_host_log(VIZ_LOG_ERROR, "the configuration stays as it was: %s", error);
+	if (viz_host_config_read(&next, &report, file) != VIZ_OK)
 		return false;
-	}
 	keep_fixed(&next, config);
 	*config = next;
 	viz_host_log(VIZ_LOG_NOTICE, "the configuration is read again: %s", file);

@@ -1,8 +1,6 @@
 #include "node/host/run.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,18 +9,20 @@
 
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
-#include "node/host/config.h"
+#include "node/host/config_machine.h"
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
 #include "node/host/loop.h"
 #include "node/host/random.h"
 #include "node/host/speech.h"
+#include "node/host/spelling.h"
 
 #define EXIT_USAGE 2
 
 struct arguments {
 	const char *config;
 	const char *state;
+	bool state_given;
 	bool check;
 	bool without_vault;
 };
@@ -43,6 +43,21 @@ static int(wrong_usage)(enum viz_host_texts id, const char *word)
 	char text[512];
 
 	(viz_host_speech_print)(text, sizeof text, id, word);
+	fprintf(stderr, "%s\n", text);
+	usage(stderr);
+	return EXIT_USAGE;
+}
+
+static int unknown_option(const struct option *options, const char *word)
+{
+	struct viz_host_spelling s = viz_host_spelling_of(word + strspn(word, "-"));
+	char text[512];
+
+	for (; options->name != NULL; options++)
+		viz_host_spelling_known(&s, options->name);
+	if (s.nearest == NULL)
+		return wrong_usage(VIZ_HOST_TEXTS_BAD_WORD, word);
+	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_BAD_WORD_NEAR, word, s.nearest);
 	fprintf(stderr, "%s\n", text);
 	usage(stderr);
 	return EXIT_USAGE;
@@ -70,6 +85,7 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 			break;
 		case 's':
 			a->state = optarg;
+			a->state_given = true;
 			break;
 		case 'k':
 			a->check = true;
@@ -86,7 +102,7 @@ static int parse_arguments(struct arguments *a, int argc, char **argv)
 		case ':':
 			return wrong_usage(VIZ_HOST_TEXTS_NEED_VALUE, argv[at]);
 		default:
-			return wrong_usage(VIZ_HOST_TEXTS_BAD_WORD, argv[at]);
+			return unknown_option(options, argv[at]);
 		}
 	}
 	if (optind < argc)
@@ -227,50 +243,41 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	return err == VIZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* A node without these two receives leads, and makes no offer. */
-static void say_missing(const char *name, const char *key, const char *value)
+/* To a person, or to the journal with its priority. */
+static void say_line(void *to, bool fault, const char *line)
 {
-	char text[VIZ_CONFIG_ERROR_MAX];
+	const bool *person = to;
 
-	if (value[0] != '\0')
-		return;
-	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_OFFER, name, key);
-	puts(text);
+	fprintf(fault ? stderr : stdout, "%s%s\n", *person ? "" : "<3>", line);
 }
 
-/* The daemon starts although a reader has no account any more. Only --check complains of such a
- * name, which may be mistyped. */
-static int check(const struct viz_config *config, const char *name)
+static int check(const struct arguments *args)
 {
+	bool person = true;
+	const struct viz_config_report report = {say_line, &person, true};
 	char text[VIZ_CONFIG_ERROR_MAX];
+	struct viz_config config;
+	int status = EXIT_SUCCESS;
 
-	for (size_t i = 0; i < config->reader_count; i++) {
-		if (getpwnam(config->readers[i]) != NULL)
-			continue;
-		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_NO_USER, name,
-				      config->readers[i]);
+	if (viz_host_config_read(&config, &report, args->config) != VIZ_OK)
+		status = EXIT_USAGE;
+	if (args->state_given && !viz_host_config_machine_state(text, sizeof text, args->state)) {
 		fprintf(stderr, "%s\n", text);
-		return EXIT_USAGE;
+		status = EXIT_USAGE;
 	}
-	if (config->hook[0] != '\0' && access(config->hook, X_OK) != 0) {
-		viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_BAD_HOOK, name,
-				      config->hook, viz_host_speech_errno(errno));
-		fprintf(stderr, "%s\n", text);
-		return EXIT_USAGE;
-	}
-	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_RIGHT, name);
+	if (status != EXIT_SUCCESS)
+		return status;
+	viz_host_speech_print(text, sizeof text, VIZ_HOST_TEXTS_RIGHT, args->config);
 	puts(text);
-	say_missing(name, "withdrawal", config->profile.withdrawal);
-	say_missing(name, "privacy", config->profile.privacy);
 	return EXIT_SUCCESS;
 }
 
 int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 {
-	char error[VIZ_CONFIG_ERROR_MAX];
+	bool person;
+	const struct viz_config_report report = {say_line, &person, false};
 	struct viz_config config;
 	struct arguments args;
-	bool person;
 	int status;
 
 	viz_host_speech_init(viz_host_lang_locale());
@@ -282,12 +289,10 @@ int viz_host_run(int argc, char **argv, const struct viz_host_options *options)
 	if (!person)
 		viz_host_speech_init(VIZ_LANG_EN);
 	viz_host_log_init(VIZ_LOG_NOTICE);
-	if (viz_host_config_read(&config, error, args.config) != VIZ_OK) {
-		fprintf(stderr, "%s%s\n", person ? "" : "<3>", error);
-		return EXIT_USAGE;
-	}
 	if (args.check)
-		return check(&config, args.config);
+		return check(&args);
+	if (viz_host_config_read(&config, &report, args.config) != VIZ_OK)
+		return EXIT_USAGE;
 	viz_host_log_init(config.log_level);
 	harden(options);
 	size_pool();

@@ -32,10 +32,20 @@ void(viz_host_speech_print)(char *out, size_t max, enum viz_host_texts id, ...)
 	vsnprintf(out, max, viz_host_speech_text(id), args);
 	va_end(args);
 }
+
+static void print(char *out, size_t max, enum viz_lang lang, enum viz_host_texts id, ...)
+{
+	va_list args;
+
+	va_start(args, id);
+	vsnprintf(out, max, viz_host_texts_texts[id][lang], args);
+	va_end(args);
+}
 #pragma GCC diagnostic pop
 
 const char *viz_host_speech_reason(int error, enum viz_lang lang)
 {
+	static _Thread_local char other[160];
 	static const struct {
 		int error;
 		enum viz_host_texts text;
@@ -52,12 +62,29 @@ const char *viz_host_speech_reason(int error, enum viz_lang lang)
 	    {ENOMEM, VIZ_HOST_TEXTS_ERRNO_MEMORY},
 	    {EADDRINUSE, VIZ_HOST_TEXTS_ERRNO_IN_USE},
 	    {EADDRNOTAVAIL, VIZ_HOST_TEXTS_ERRNO_NO_ADDRESS},
+	    {ENAMETOOLONG, VIZ_HOST_TEXTS_ERRNO_LONG_NAME},
+	    {ELOOP, VIZ_HOST_TEXTS_ERRNO_LINKS},
+	    {EIO, VIZ_HOST_TEXTS_ERRNO_DISK},
+	    {EDQUOT, VIZ_HOST_TEXTS_ERRNO_QUOTA},
+	    {EMFILE, VIZ_HOST_TEXTS_ERRNO_OPEN_FILES},
+	    {ENFILE, VIZ_HOST_TEXTS_ERRNO_OPEN_FILES},
+	    {EBUSY, VIZ_HOST_TEXTS_ERRNO_BUSY},
+	    {ETXTBSY, VIZ_HOST_TEXTS_ERRNO_BUSY},
+	    {ENXIO, VIZ_HOST_TEXTS_ERRNO_DEVICE},
+	    {ENODEV, VIZ_HOST_TEXTS_ERRNO_DEVICE},
+	    {ENOTEMPTY, VIZ_HOST_TEXTS_ERRNO_NOT_EMPTY},
+	    {ECONNREFUSED, VIZ_HOST_TEXTS_ERRNO_CONNECTION},
+	    {ECONNRESET, VIZ_HOST_TEXTS_ERRNO_RESET},
+	    {EPIPE, VIZ_HOST_TEXTS_ERRNO_RESET},
+	    {ETIMEDOUT, VIZ_HOST_TEXTS_ERRNO_TIME},
+	    {EINVAL, VIZ_HOST_TEXTS_ERRNO_INVALID},
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (known[i].error == error)
 			return viz_host_texts_texts[known[i].text][lang];
-	return strerror(error);
+	print(other, sizeof other, lang, VIZ_HOST_TEXTS_ERRNO_OTHER, error, strerror(error));
+	return other;
 }
 
 const char *viz_host_speech_errno(int error)

@@ -15,8 +15,8 @@ void viz_host_speech_init(enum viz_lang lang);
 const char *viz_host_speech_text(enum viz_host_texts id);
 /* The text with its arguments, cut to `max` bytes. */
 void viz_host_speech_print(char *out, size_t max, enum viz_host_texts id, ...);
-/* What an errno means, in the language of this process. Where there is no text for it, the system's
- * words. */
+/* What an errno means, in the language of this process. Where there is no text for it, its
+ * number and the system's words, until the next call of this thread. */
 const char *viz_host_speech_errno(int error);
 /* The language of this process. */
 enum viz_lang viz_host_speech_lang(void);

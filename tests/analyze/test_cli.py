@@ -2,6 +2,7 @@
 """test_cli.py VIZINHO-ANALYZE SAMPLE: the command as people call it."""
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -298,6 +299,47 @@ def as_exported(work):
         ok("m.csv: html, 6 rows" in text and "not divided" not in text, "a page has no delimiter")
 
 
+def of_nothing(work):
+    """No share of nobody: "30 % of the 0"."""
+    head = "data_cancelamento;motivo;cep_novo\n"
+    tables = {"nobody moved": head + "10/02/2026;Preço;\n",
+              "no destination": head + "10/02/2026;Mudança;\n",
+              "all elsewhere": head + "10/02/2026;Mudança;29700-010\n",
+              "no cancellation": "data_cancelamento;motivo;cep_novo;status\n;Preço;;Ativo\n"}
+    plant = write(os.path.join(work, "own.csv"), "cep\n01310-100\n")
+    for what, table in tables.items():
+        path, page = write(os.path.join(work, "few.csv"), table), os.path.join(work, "few.html")
+        for lang in ("pt", "en"):
+            for own in ([], ["--coverage", plant]):
+                r = run("--rejects", "none", "--lang", lang, "--html", page, *own, path)
+                with open(page, encoding="utf-8") as made:
+                    told = re.sub(r"<[^>]*>|\s+", " ", r.stdout.decode() + made.read()).replace("\xa0", " ")
+                wrong = re.findall(r".{30}% (?:dos|das|de|of the|of) 0\b.{20}|\(100 %\) of 0.{20}", told)
+                ok(r.returncode == 0 and not wrong, f"{what}: {lang} {own[:1]} {wrong} {r.stderr}")
+    r = run("--rejects", "none", "--lang", "en", write(os.path.join(work, "few.csv"), tables["no cancellation"]))
+    ok(b"0 %" not in r.stdout, f"without cancellations no reason has a share {r.stdout.decode()}")
+
+
+def wrong_options(work):
+    path = write(os.path.join(work, "c.csv"), "data_cancelamento;motivo\n10/02/2026;Preço\n")
+    for args, pt, en in ((["--adresses"], "Seria --addresses?", "Did you mean --addresses?"),
+                         (["--qwertz"], "Não há a opção --qwertz", "There is no option --qwertz"),
+                         (["-x"], "Não há a opção -x", "There is no option -x"),
+                         (["--map"], "--map precisa de um valor", "--map needs a value"),
+                         (["--partner", "X"], "NOME=ARQUIVO", "NAME=FILE"), ([], "Falta ARQUIVO", "FILE is missing")):
+        for lang, told in (("pt", pt), ("en", en)):
+            r = run("--lang", lang, *([path] if args else []), *args)
+            ok(r.returncode == 2 and told in r.stderr.decode().split("\n")[0] and r.stdout == b"",
+               f"{args} ({lang}) {r.stderr}")
+    binary, empty = write(os.path.join(work, "b"), bytes(range(256)) * 8), write(os.path.join(work, "e"), "")
+    for file, pt, en in ((work, "É um diretório", "Is a directory"), (empty, "está vazio", "is empty"),
+                         (binary, "não é um arquivo de texto", "not a text file"),
+                         (work + "/none", "inexistente", "No such file"), (path, "acessos da Anatel", "Anatel's file")):
+        for lang, told in (("pt", pt), ("en", en)):
+            r = run("--lang", lang, "--rejects", "none", "--anatel", file, path)
+            ok(r.returncode == 1 and told in r.stderr.decode(), f"--anatel {os.path.basename(file)} ({lang}) {r.stderr}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="viz-test-") as work:
         sample_report()
@@ -312,6 +354,8 @@ def main():
         words(work)
         help_and_faults(work)
         how_sure_on_the_page(work)
+        of_nothing(work)
+        wrong_options(work)
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 

@@ -258,10 +258,11 @@ def test_bad_offers(a, dir):
 
     good = {"protocol": "1", "address": POINT, "consent": {"given": True}}
     cases = [
-        ('{"protocol": "1",\n "adress": "x"}', r"offer\.json:2:2: \"adress\": chave desconhecida"),
+        ('{"protocol": "1",\n "adress": "x"}', r"offer\.json:2:2: \"adress\": chave desconhecida: seria \"address\"\?"),
+        ('{"protocol": "1",\n "qwertz": "x"}', r"offer\.json:2:2: \"qwertz\": chave desconhecida \(a ajuda"),
         ('{"protocol": "1",\n "address": }', r"offer\.json:2:\d+: esperado"),
         ('{"protocol": "1",\n', r"offer\.json:2: termina antes da hora: esperado: um objeto"),
-        ('', r"offer\.json:1: termina antes da hora"),
+        ('', r"offer\.json: o arquivo está vazio"),
         ('[]', r"offer\.json:1:1: esperado: um objeto"),
         ('{"protocol": 17, "address": "x"}', r"\"protocol\": esperado: um texto"),
         (json.dumps({**good, "contact": {"name": "x", "cpf": "1"}}), r"\"cpf\": chave desconhecida"),
@@ -358,7 +359,7 @@ def test_job(a, b, c):
     page = a.cli("events", "--max", "3")
     tap.check(len(page["events"]) == 3 and page["more"] and a.cli("events", "--since", page["cursor"])["events"],
               "events from a cursor")
-    tap.check("dossier" in a.run("events", "--max", "1000", lang="pt-BR")[1], "with who opened whose data")
+    tap.check("dossiê" in a.run("events", "--max", "1000", lang="pt-BR")[1], "with who opened whose data")
     entry = b.cli("inbox", "list")["inbox"][0]["id"]
     shown = b.cli("inbox", "show", entry)
     tap.check(shown["contact"]["name"] == PERSON["name"] and shown["contact"]["plan"] == "500 Mega",

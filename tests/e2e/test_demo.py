@@ -38,6 +38,13 @@ for lang, word in (("pt-BR", "uso:"), ("en", "usage:")):
     shown = subprocess.run([str(ROOT / "tools/demo"), "--lang", lang, "--help"], capture_output=True, text=True)
     tap.check(shown.returncode == 0 and shown.stdout.startswith(word) and "\n\n  --json" in shown.stdout,
               f"the usage in {lang}")
+for lang, usage in (("pt_BR.UTF-8", "uso:"), ("C.UTF-8", "usage:")):
+    for name in ("demo", "test"):
+        shown = subprocess.run([str(ROOT / "tools" / name), "--help"], capture_output=True, text=True,
+                               env={**os.environ, "LC_ALL": lang})
+        tap.check(shown.returncode == 0 and shown.stdout.startswith(f"{usage} tools/{name}") and
+                  f"  tools/{name} --" in shown.stdout and max(map(len, shown.stdout.split("\n"))) <= 80,
+                  f"tools/{name} --help in {lang}: synopsis, example, within 80 columns")
 bad = subprocess.run([str(ROOT / "tools/demo"), "--nonsense"], capture_output=True, text=True)
 tap.check(bad.returncode == 2 and "--nonsense" in bad.stderr, "a wrong word is refused, before anything is done")
 sys.exit(tap.done())

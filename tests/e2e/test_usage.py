@@ -11,11 +11,22 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from nodes import PATIENCE, ROOT, VIZINHOD, Tap, command  # noqa: E402
+import nodes  # noqa: E402
+from nodes import PATIENCE, ROOT, VIZINHO, VIZINHOD, Tap  # noqa: E402
+from portuguese import english  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 ABSENT = {"pt-BR": "Arquivo ou diretório inexistente", "en": "No such file or directory"}
 tap = Tap()
+
+
+def command(*args, lang=None, **more):
+    """As in nodes.py. What is said in Portuguese is looked at for English words."""
+    code, out, err = nodes.command(*args, lang=lang, **more)
+    if lang == "pt-BR" and "--json" not in args:
+        found = english(out + err)
+        tap.check(not found, f"no English: {' '.join(str(a) for a in args)} {found}") if found else None
+    return code, out, err
 
 
 def names():
@@ -38,9 +49,8 @@ def test_help():
             ok = ok and any("vizinho" in part and name.split()[-1] in part
                             for part in out.split(example)[1:])
             tap.check(ok and behind[1] == out, f"help of {name} in {lang}, with an example")
-            # an example is whole, and so is what goes on behind its backslash
-            lines = re.sub(r"^  vizinho (?:.*\\\n)*.*\n", "", out, flags=re.M).splitlines()
-            tap.check(all(len(x) <= 80 for x in lines), f"within 80 columns: {name} in {lang}")
+            long = [x for x in out.splitlines() if len(x) > 80]
+            tap.check(not long, f"within 80 columns: {name} in {lang} {long}")
             with open(os.path.join(ROOT, f"tools/vizinho/texts.{lang}.tsv"), encoding="utf-8") as f:
                 text = f.read().split(f"\nhelp_{name.replace(' ', '_')}\n")[1]
             whole = re.findall(r"^\t(  vizinho .*)", re.split(r"\n[a-z]", text)[0], re.M)
@@ -88,6 +98,195 @@ def test_usage():
         tap.check(code == 0 and out.count("\n") == 1 and json.loads(out)["help"], f"help as JSON: {args}")
 
 
+MISSING = {"pt-BR": "Falta: ", "en": "Missing: "}
+HELP = {"pt-BR": "Mais: vizinho help", "en": "More: vizinho help"}
+NEAR = {"pt-BR": "Seria", "en": "Did you mean"}
+TAKEN = {"pt-BR": "sobra aqui", "en": "one word too many"}
+
+
+def head_words(name, lang):
+    """The needed words of a command, by its help: [(words that may stand there)]"""
+    forms = re.split(r"vizinho " + name + r"\b", command("help", *name.split(), lang=lang)[1].split("\n\n")[0])[1:]
+    found = []
+    for form in forms:
+        while "[" in form:
+            form = re.sub(r"\[[^\[\]]*\]", " ", form)
+        words = re.sub(r"--\S+\s+\S+", " ", form).split()
+        for i, word in enumerate(w.removesuffix("...") for w in words if not w.startswith(("--", "..."))):
+            found[i:i + 1] = [found[i] if i < len(found) and word in found[i] else (found[i] if i < len(found) else []) + [word]]
+    return found
+
+
+def test_words():
+    """A wrong command line: the word that is missing, too many or unknown, and what to type."""
+    for name in names():
+        for lang in ("pt-BR", "en"):
+            wanted = [] if name in ("init", "analyze") else head_words(name, lang)
+            for given in range(len(wanted)):
+                code, out, err = command(*name.split(), *["x"] * given, lang=lang)
+                if name == "lead choose" and given:
+                    continue  # PEER or --none: a sentence of its own
+                told = MISSING[lang] + "|".join(wanted[given])
+                tap.check(code == 2 and out == "" and err.splitlines()[0] == told and HELP[lang] in err and
+                          f"  vizinho {name}" in err, f"{name}: {told} {err.splitlines()[:1]}")
+            code, out, err = command(*name.split(), "--qwertz", lang=lang)
+            tap.check(code == 2 and "--qwertz" in err.splitlines()[0], f"{name}: an unknown option ({lang})")
+            for option in sorted(set(re.findall(r"--([a-z][a-z-]{3,})", command("help", *name.split(), lang=lang)[1].split("\n\n")[0]))):
+                if option in ("json", "none", "down"):
+                    continue
+                code, out, err = command(*name.split(), "--" + option[1] + option[0] + option[2:], lang=lang)
+                tap.check(code == 2 and NEAR[lang] in err.splitlines()[0], f"{name}: nearly --{option} ({lang}) {err[:90]!r}")
+    for words, pt, en in (
+            (["plan", "add"], '--name NOME, --price "99,90", --down MB, --url URL',
+             '--name NAME, --price "99.90", --down MBPS, --url URL'),
+            (["plan", "add", "--down", "5", "--name", "x"], '--price "99,90", --url URL', '--price "99.90", --url URL'),
+            (["key", "rotate"], "--next ARQUIVO, --offline DIR", "--next FILE, --offline DIR"),
+            (["peer", "block", "x"], "--reason TEXTO", "--reason TEXT"),
+            (["peer", "block", "x", "--reason", " "], "--reason TEXTO", "--reason TEXT"),
+            (["coverage", "import", "x"], "--name NOME", "--name NAME")):
+        for lang, told in (("pt-BR", pt), ("en", en)):
+            code, out, err = command(*words, lang=lang)
+            tap.equal((code, err.splitlines()[0]), (2, MISSING[lang] + told), f"all options that {words[:2]} lacks ({lang})")
+    for words in (["peer", "show", "Fibra", "do", "Vale"], ["peer", "list", "x"], ["status", "x"]):
+        for lang in ("pt-BR", "en"):
+            code, out, err = command(*words, lang=lang)
+            tap.check(code == 2 and TAKEN[lang] in err and f'"{words[3] if len(words) > 3 else "x"}"' in err and
+                      ("aspas" in err or "quotes" in err) == (words[1] == "show"), f"{words}: one too many ({lang})")
+    for words, meant in ((["per", "list"], "peer list"), (["peer", "lsit"], "peer list"), (["stats"], "status"),
+                         (["invite"], "peer invite"), (["help", "plan", "ad"], "plan add"), (["analyse", "x"], "analyze"),
+                         (["inbox", "outcom", "x", "lost"], "inbox outcome"), (["frobnicate"], None), (["peer", "zzz"], None)):
+        for lang in ("pt-BR", "en"):
+            code, out, err = command(*words, lang=lang)
+            tap.check(code == 2 and (f"vizinho {meant}?" in err if meant else NEAR[lang] not in err) and err.count("\n") == 1,
+                      f"{words}: {meant} ({lang}) {err!r}")
+    for words, pt, en in ((["inbox", "answer", "x", "maybe"], "sim, análise, não", "yes, analysis, no"),
+                          (["inbox", "outcome", "x", "gone"], "instalado, perdido", "installed, lost"),
+                          (["plan", "add", "--name", "x", "--price", "9", "--down", "1", "--url", "https://x.y", "--technology",
+                            "dial-up"], "fibra, cabo, rádio, cobre, satélite", "fiber, cable, radio, copper, satellite"),
+                          (["inbox", "outcome", "x", "lost", "--reason", "x"], "não-atende", "unreached")):
+        for lang, told in (("pt-BR", pt), ("en", en)):
+            code, out, err = command(*words, lang=lang)
+            tap.check(code == 2 and told in err, f"{words[:2]}: what is expected ({lang}) {err!r}")
+    for words in (["inbox", "answer", "x", "SIM"], ["inbox", "answer", "x", "análise"], ["inbox", "answer", "x", "analise"],
+                  ["inbox", "answer", "x", "NÃO", "--reason", "política"], ["inbox", "outcome", "x", "instalado"],
+                  ["inbox", "outcome", "x", "perdido", "--reason", "preço"], ["inbox", "answer", "x", "no"]):
+        tap.check(command("--socket", "/nonexistent/s", *words, lang="pt-BR")[0] == 3, f"{words[3:]} is taken")
+    tap.check(command(lang="pt-BR")[2].startswith("Falta o comando.\nuso:"), "no command")
+    tap.equal(command("--help", "peer", "list")[1], command("help", "peer", "list")[1], "--help before a command")
+    tap.equal(command("peer", "list", "-h")[1], command("help", "peer", "list")[1], "-h behind it")
+
+
+def test_catalogue():
+    """What the node may tell has a word in each language."""
+    with open(os.path.join(ROOT, "node/trust/notice.h"), encoding="utf-8") as f:
+        words = re.findall(r'\bX\([A-Z_]+, "([a-z-]+)"', f.read())
+    tap.check(len(words) > 30, f"the words of the journal ({len(words)})")
+    for lang in ("pt-BR", "en"):
+        with open(os.path.join(ROOT, f"tools/vizinho/texts.{lang}.tsv"), encoding="utf-8") as f:
+            texts = f.read()
+        tap.equal([w for w in words if f"\nevent_{w}\t" not in texts], [], f"{lang}: each event has a text")
+
+
+def test_same_file(dir):
+    """What a command reads it does not write over, under whatever name."""
+    def write(name, text):
+        with open(os.path.join(dir, name), "w") as f:
+            f.write(text)
+        return os.path.join(dir, name)
+
+    plant = write("own.csv", "lat,lon,raio\n-19.3911,-40.0717,150\n")
+    points = write("p.csv", "CEP;LATITUDE;LONGITUDE\n29900010;-19.3911;-40.0717\n")
+    gone = write("gone.csv", "data_cancelamento;motivo\n10/02/2026;Preço\n")
+    rejects = write("gone.csv.rejects.csv", "data_cancelamento;motivo\n;x;y\n")
+    for path in (plant, points, gone, rejects):
+        os.symlink(path, path + ".link")
+    for words, path in ((["coverage", "import", plant, "--name", "x", "--dry-run", "--svg"], plant),
+                        (["geo", "import", points, "--out"], points), (["analyze", "--no-node", gone, "--html"], gone),
+                        (["analyze", "--no-node", gone, "--rejects"], gone),
+                        (["analyze", "--no-node", "--partner", f"X={plant}", gone, "--html"], plant),
+                        (["analyze", "--no-node", gone], rejects),
+                        (["analyze", "--no-node", "--coverage", plant, gone, "--html"], plant)):
+        for out in (path, path + ".link"):
+            with open(path) as f:
+                before = f.read()
+            for lang, told in (("pt-BR", "seria sobrescrito"), ("en", "overwritten")):
+                code, _, err = command(*words, out, lang=lang)
+                with open(path) as f:
+                    tap.check(code == 2 and told in err and f.read() == before, f"{words[:2]} {words[-1]} ({lang}) {err!r}")
+
+
+def test_yes_and_no(dir):
+    """The words that people type, in any case, with or without an accent."""
+    node = os.path.join(dir, "node")
+    tap.check(command("init", "--state", node, "--offline", node + "-offline", "--config", node + ".conf")[0] == 0, "a node")
+    for lang, again in (("pt-BR", "Responda sim ou não."), ("en", "Answer yes or no.")):
+        for typed, status in (("sim", 3), ("Sim", 3), ("s", 3), ("yes", 3), ("y", 3), ("não", 1), ("NÃO", 1), ("nao", 1),
+                              ("n", 1), ("no", 1)):
+            t = Terminal([VIZINHO, "--socket", "/nonexistent/s", "--lang", lang, "key", "revoke",
+                          node + "-offline/revocation-0.vizrev"])
+            t.answer("?", "talvez")
+            t.expect(again)
+            t.say(typed)
+            tap.equal(t.end()[0], status, f"{typed} ({lang})")
+    with open(node + "-offline/next-key-1.vizkey", encoding="utf-8") as f:
+        tap.check("off this machine" in f.read(), "the lines for people in the file of the key")
+    command("init", "--state", node + "2", "--offline", node + "-offline2", "--config", node + ".conf", lang="pt-BR")
+    for name in ("next-key-1.vizkey", "revocation-0.vizrev"):
+        with open(f"{node}-offline2/{name}", encoding="utf-8") as f:
+            notes = "".join(line for line in f if line.startswith("#"))
+        tap.check("Guarde-a" in notes and not english(notes), f"{name} in Portuguese")
+
+
+def as_nobody(*args, lang):
+    """Runs the command as a user who may read nothing of root's."""
+    def leave():
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+    p = subprocess.run([VIZINHO, "--lang", lang, "--socket", "/nonexistent/s", *args], capture_output=True, text=True,
+                       preexec_fn=leave, stdin=subprocess.DEVNULL, timeout=PATIENCE)
+    return p.returncode, p.stdout, p.stderr
+
+
+def test_unreadable(dir):
+    """Whatever a file is, the command names it and says why it cannot be read."""
+    os.chmod(dir, 0o755)
+    sound = os.path.join(dir, "sound.csv")
+    with open(sound, "w") as f:
+        f.write("data_cancelamento;motivo\n10/02/2026;Preço\n")
+    os.chmod(sound, 0o644)
+    made = {"k_absent": None, "k_directory": None, "k_denied": b"x", "k_empty": b"", "k_binary": bytes(range(256)) * 8}
+    for kind, content in made.items():
+        path = os.path.join(dir, kind)
+        if kind == "k_directory":
+            os.mkdir(path)
+        elif content is not None:
+            with open(path, "wb") as f:
+                f.write(content)
+            os.chmod(path, 0o000 if kind == "k_denied" else 0o644)
+    os.mkdir(os.path.join(dir, "off"))
+    os.chmod(os.path.join(dir, "off"), 0o777)
+    told = {"k_absent": ("inexistente", "No such file"), "k_directory": ("É um diretório", "Is a directory"),
+            "k_denied": ("Permissão negada", "Permission denied"), "k_empty": ("vazio", "is empty"),
+            "k_binary": ("texto", "text")}
+    for words in (["analyze", "--no-node"], ["analyze", "--no-node", sound, "--anatel"],
+                  ["analyze", "--no-node", sound, "--coverage"], ["coverage", "import", "--name", "x"], ["geo", "import"],
+                  ["lead", "offer", "--file"], ["lead", "choose", "x", "y", "--file"], ["key", "revoke", "--yes"],
+                  ["key", "rotate", "--yes", "--offline", os.path.join(dir, "off"), "--next"], ["consent", "verify"],
+                  ["audit", "verify"]):
+        for kind in made:
+            if words[0] == "audit" and kind != "k_absent":
+                continue  # it takes a directory
+            for i, lang in enumerate(("pt-BR", "en")):
+                code, out, err = as_nobody(*words, os.path.join(dir, kind), lang=lang)
+                why = told[kind][i]
+                if words[0] == "key" and kind == "k_binary":
+                    why = ("esperado", "expected")[i] if why not in err else why
+                tap.check(code == 1 and kind in err and why in err and (i == 1 or not english(err)),
+                          f"{' '.join(words[:2])} {kind} ({lang}) {err!r}")
+
+
 def test_files(dir):
     """Every command that opens a file names it and the reason, and with --json in one object."""
     def write(name, text):
@@ -99,7 +298,7 @@ def test_files(dir):
     boxes = write("boxes.csv", "lat,lon,raio\n-20.3,-40.3,100\n")
     few = write("few.csv", "lat,raio\n-20.3,100\n")
     points = write("points.csv", "CEP;LATITUDE;LONGITUDE\n29010120;-20.3194;-40.3378\n")
-    gone = "/nonexistent/file"
+    gone = "/nonexistent/gone.csv"
     for words in (["analyze", gone], ["analyze", "--coverage", gone, boxes],
                   ["coverage", "import", gone, "--name", "x"],
                   ["coverage", "import", boxes, "--name", "x", "--dry-run", "--svg", gone],
@@ -109,7 +308,7 @@ def test_files(dir):
                   ["init", "--state", gone, "--offline", gone + "2", "--name", "x"]):
         for lang in ABSENT:
             status, out, err = command("--socket", "/nonexistent/s", *words, lang=lang)
-            tap.check(status == 1 and "file" in err and ABSENT[lang] in err, f"{words[:2]} says why ({lang}) {err!r}")
+            tap.check(status == 1 and "gone.csv" in err and ABSENT[lang] in err, f"{words[:2]} says why ({lang}) {err!r}")
             again, out, err = command("--json", "--socket", "/nonexistent/s", *words, lang=lang)
             tap.check(again == status and out.count("\n") == 1 and err == "" and
                       ABSENT[lang] in json.loads(out)["error"]["message"], f"{words[:2]}: as JSON ({lang}) {out!r}")
@@ -153,6 +352,8 @@ def daemon(*args, locale):
     """(exit status, output, errors) of vizinhod, which finds no terminal."""
     env = {**{k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES")}, "LANG": locale}
     p = subprocess.run([VIZINHOD, *args], capture_output=True, text=True, timeout=PATIENCE, env=env)
+    if locale == "pt_BR.UTF-8" and "<3>" not in p.stderr:
+        tap.equal(english(p.stdout + p.stderr), [], f"no English: vizinhod {' '.join(args)}")
     return p.returncode, p.stdout, p.stderr
 
 
@@ -171,12 +372,16 @@ def test_daemon(dir):
                       f"vizinhod {words[0]} is refused ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
-        lines = [f"{conf}: {right}\n"] + [f"{conf}: {missing.format(key)}\n" for key in ("withdrawal", "privacy")]
-        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, "".join(lines), ""),
-                  f"a right configuration, which makes no offers ({locale})")
+        ready = f"{conf}: {right}"
+        status, out, err = daemon("--config", conf, "--check", locale=locale)
+        lines = out.splitlines()
+        tap.check(status == 0 and err == "" and len(lines) == 3 and lines[2] == ready and
+                  all(line.startswith(f"{conf}: {missing.format(key)}") and told in line
+                      for line, key, told in zip(lines, ("withdrawal", "privacy"), ("0800", "@"))),
+                  f"a right configuration, which makes no offers ({locale}) {out}")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\nprivacy = dados@x.example\nwithdrawal = 0800 123 4567\n")
-        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, lines[0], ""), f"one that does ({locale})")
+        tap.equal(daemon("--config", conf, "--check", locale=locale), (0, ready + "\n", ""), f"one that does ({locale})")
         with open(conf, "w") as f:
             f.write("[node]\nname = X\n")
         with open(conf, "a") as f:
@@ -208,7 +413,12 @@ def test_daemon(dir):
 
 test_help()
 test_usage()
+test_words()
+test_catalogue()
 with tempfile.TemporaryDirectory(prefix="vz-", dir="/tmp") as directory:
     test_files(directory)
+    test_yes_and_no(directory)
+    test_same_file(directory)
+    test_unreadable(directory)
     test_daemon(directory)
 sys.exit(tap.done())

@@ -58,9 +58,19 @@ static void lines(const uint8_t *data, size_t len)
 	viz_host_line_clear(&l);
 }
 
+/* Each fault names the file. */
+static void count(void *to, bool fault, const char *line)
+{
+	size_t *faults = to;
+
+	*faults += fault;
+	VIZ_REQUIRE(strncmp(line, "fuzz.conf:", 10) == 0);
+}
+
 static void config(const uint8_t *data, size_t len)
 {
-	char error[VIZ_CONFIG_ERROR_MAX] = "";
+	size_t faults = 0;
+	const struct viz_config_report report = {count, &faults, false};
 	struct viz_config c;
 	FILE *f;
 
@@ -68,11 +78,12 @@ static void config(const uint8_t *data, size_t len)
 		return;
 	f = fmemopen((uint8_t *)(uintptr_t)data, len, "r");
 	VIZ_REQUIRE(f != NULL);
-	if (viz_host_config_stream(&c, error, f, "fuzz.conf") == VIZ_OK) {
+	if (viz_host_config_stream(&c, &report, f, "fuzz.conf") == VIZ_OK) {
 		VIZ_REQUIRE(c.profile.name[0] != '\0' && memchr(c.profile.name, 0, 81) != NULL);
 		VIZ_REQUIRE(c.map_mib >= 16 && c.reader_count <= VIZ_CONFIG_READERS_MAX);
+		VIZ_REQUIRE(faults == 0);
 	} else {
-		VIZ_REQUIRE(strncmp(error, "fuzz.conf:", 10) == 0);
+		VIZ_REQUIRE(faults > 0 && faults <= VIZ_CONFIG_FAULTS_MAX + 2);
 	}
 	fclose(f);
 }

@@ -97,7 +97,7 @@ static void offline_keys(void **state)
 	(void)state;
 	for (size_t i = 0; i < 32; i++)
 		seed.b[i] = (uint8_t)(i * 7);
-	viz_offline_key_text(text, 4294967295u, &seed);
+	viz_offline_key_text(text, VIZ_LANG_PT, 4294967295u, &seed);
 	assert_int_equal(viz_offline_key_parse(&number, &got, text), VIZ_OK);
 	assert_int_equal(number, 4294967295u);
 	assert_memory_equal(got.b, seed.b, 32);
@@ -124,13 +124,15 @@ static void offline_revocations(void **state)
 
 	(void)state;
 	memset(record, 0xe7, sizeof record);
-	assert_int_equal(viz_offline_revocation_text(text, 3, record, sizeof record), VIZ_OK);
+	assert_int_equal(viz_offline_revocation_text(text, VIZ_LANG_PT, 3, record, sizeof record),
+			 VIZ_OK);
 	assert_int_equal(viz_offline_revocation_parse(&number, got, &len, text), VIZ_OK);
 	assert_int_equal(number, 3);
 	assert_int_equal(len, sizeof record);
 	assert_memory_equal(got, record, len);
-	assert_int_equal(viz_offline_revocation_text(text, 3, record, sizeof record + 1),
-			 VIZ_ERR_LIMIT);
+	assert_int_equal(
+	    viz_offline_revocation_text(text, VIZ_LANG_PT, 3, record, sizeof record + 1),
+	    VIZ_ERR_LIMIT);
 	assert_int_equal(viz_offline_revocation_parse(&number, got, &len, "vizrev 0 abc\n"),
 			 VIZ_ERR_FORM);
 	assert_int_equal(viz_offline_revocation_parse(&number, got, &len, "vizrev 0 zz\n"),

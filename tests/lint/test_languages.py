@@ -134,8 +134,8 @@ class Lint(Scratch):
         self.finds('tools/demo_story', 'never_printed')
 
     def test_absent_in_a_script(self):
-        self.put('tools/demo', self.get('tools/demo').replace('wrong bad_word --lang', 'wrong bad_wrod --lang'))
-        self.finds('tools/demo_story', 'bad_wrod')
+        self.put('tools/demo', self.get('tools/demo').replace('wrong bad_lang "$word"', 'wrong bad_lnag "$word"'))
+        self.finds('tools/demo_story', 'bad_lnag')
 
     def test_absent_in_python(self):
         path = 'tools/demo_story.py'

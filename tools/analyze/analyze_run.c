@@ -9,154 +9,12 @@
 #include "node/host/speech.h"
 #include "tools/analyze/analyze_run.h"
 #include "tools/analyze/coverage_files.h"
+#include "tools/analyze/options.h"
 #include "tools/analyze/report.h"
-#include "tools/analyze/same_file.h"
-#include "tools/analyze/value.h"
 #include "tools/text/encoding.h"
 
-struct options {
-	const char *files[VIZ_ANALYZE_FILES_MAX];
-	size_t files_n;
-	const char *coverage[VIZ_COVERAGE_FILES_MAX];
-	size_t coverage_n;
-	const char *partner[VIZ_ANALYZE_PARTNERS_MAX]; /* NAME=FILE */
-	size_t partners_n;
-	const char *html, *rejects, *map, *anatel, *sheet;
-	char *map_copy;
-	char name[VIZ_ANALYZE_FILES_MAX][256]; /* of the files, for people and for JSON */
-	const char *bad_today;                 /* the value of --today, when it is no date */
-	const char *bad_dates;                 /* the value of --dates, when it is neither */
-	const char *bad_base;                  /* the value of --base, when it is no such number */
-	enum viz_date_order dates;
-	bool json, csv, addresses, has_today, has_dates;
-	FILE *faults;  /* with --json: the errors, until it is known whether there is a report */
-	bool reported; /* the report is on standard output */
-	int32_t today;
-	uint64_t base; /* customers; 0: not told */
-	enum viz_lang lang;
-};
-
-/* Where errors go: standard error, or with --json what end_faults() prints. */
-static FILE *faults(const struct options *o)
-{
-	return o->faults ? o->faults : stderr;
-}
-
-static int wrong(const struct options *o, enum viz_text text, const char *what)
-{
-	struct viz_text_filled w;
-
-	fprintf(faults(o), "%s\n", viz_text_fill(&w, o->lang, text, (const char *[]){what, NULL}));
-	return VIZ_ERR_INPUT;
-}
-
-static void usage(const struct options *o, FILE *out)
-{
-	struct viz_text_filled w;
-
-	fprintf(out, "%s\n",
-		viz_text_fill(&w, o->lang, VIZ_TEXT_USAGE, (const char *[]){VIZ_LANG_LIST, NULL}));
-}
-
-static int read_base(struct options *o, const char *value)
-{
-	char *end;
-	unsigned long long n = strtoull(value, &end, 10);
-
-	o->bad_base =
-	    *value < '1' || *value > '9' || *end || n > VIZ_ANALYZE_BASE_MAX ? value : NULL;
-	o->base = n;
-	return 0;
-}
-
-/* Reads one option with its value; 1 when it is none of these. */
-static int valued_option(struct options *o, const char *name, const char *value)
-{
-	if (strcmp(name, "--map") == 0) {
-		o->map = value;
-	} else if (strcmp(name, "--html") == 0) {
-		o->html = value;
-	} else if (strcmp(name, "--rejects") == 0) {
-		o->rejects = value;
-	} else if (strcmp(name, "--sheet") == 0) {
-		o->sheet = value;
-	} else if (strcmp(name, "--anatel") == 0) {
-		o->anatel = value;
-	} else if (strcmp(name, "--base") == 0 && value) {
-		return read_base(o, value);
-	} else if (strcmp(name, "--lang") == 0) {
-		return value ? 0 : 1; /* was read before the others */
-	} else if (strcmp(name, "--coverage") == 0 && o->coverage_n < VIZ_COVERAGE_FILES_MAX) {
-		o->coverage[o->coverage_n++] = value;
-	} else if (strcmp(name, "--partner") == 0 && o->partners_n < VIZ_ANALYZE_PARTNERS_MAX &&
-		   value && strchr(value, '=') && value[0] != '=') {
-		o->partner[o->partners_n++] = value;
-	} else if (strcmp(name, "--dates") == 0 && value) {
-		bool month = strcmp(value, "month") == 0 || strcmp(value, "mes") == 0 ||
-			     strcmp(value, "mês") == 0;
-
-		o->has_dates = true;
-		o->dates = month ? VIZ_DATE_MONTH_FIRST : VIZ_DATE_DAY_FIRST;
-		if (!month && strcmp(value, "day") != 0 && strcmp(value, "dia") != 0)
-			o->bad_dates = value;
-	} else if (strcmp(name, "--today") == 0 && value) {
-		o->has_today = viz_value_date(&o->today, value, strlen(value)) == 0;
-		o->bad_today = o->has_today ? NULL : value;
-	} else {
-		return 1;
-	}
-	return value ? 0 : 1;
-}
-
-static int read_options(struct options *o, int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		char *equals = strchr(argv[i], '=');
-		char name[24];
-
-		if (argv[i][0] != '-' || strcmp(argv[i], "-") == 0) {
-			if (o->files_n == VIZ_ANALYZE_FILES_MAX)
-				return wrong(o, VIZ_TEXT_FAULT_OPTION, argv[i]);
-			o->files[o->files_n++] = argv[i];
-		} else if (strcmp(argv[i], "--json") == 0) {
-			o->json = true;
-		} else if (strcmp(argv[i], "--csv") == 0) {
-			o->csv = true;
-		} else if (strcmp(argv[i], "--addresses") == 0) {
-			o->addresses = true;
-		} else if (equals && (size_t)(equals - argv[i]) < sizeof name) {
-			snprintf(name, sizeof name, "%.*s", (int)(equals - argv[i]), argv[i]);
-			if (valued_option(o, name, equals + 1))
-				return wrong(o, VIZ_TEXT_FAULT_OPTION, argv[i]);
-		} else {
-			if (valued_option(o, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
-				return wrong(o, VIZ_TEXT_FAULT_OPTION, argv[i]);
-			i++;
-		}
-	}
-	const char *out[] = {o->html, o->rejects};
-	for (size_t i = 0; i < 2; i++)
-		if (viz_same_file_any(out[i], o->files, o->files_n) ||
-		    viz_same_file_any(out[i], o->coverage, o->coverage_n) ||
-		    viz_same_file_any(out[i], &o->anatel, 1))
-			return wrong(o, VIZ_TEXT_FAULT_OVERWRITE, out[i]);
-	if (o->bad_today)
-		return wrong(o, VIZ_TEXT_FAULT_TODAY, o->bad_today);
-	if (o->bad_base)
-		return wrong(o, VIZ_TEXT_FAULT_BASE, o->bad_base);
-	if (o->bad_dates)
-		return wrong(o, VIZ_TEXT_FAULT_DATES, o->bad_dates);
-	if (o->json && o->csv)
-		return wrong(o, VIZ_TEXT_FAULT_BOTH, "");
-	if (o->files_n == 0 && o->json)
-		return wrong(o, VIZ_TEXT_FAULT_NO_FILE, "");
-	if (o->files_n == 0)
-		usage(o, stderr);
-	return o->files_n == 0 ? VIZ_ERR_INPUT : 0;
-}
-
 /* Reads --map date=dt_canc,reason=3. It splits a copy, and the maps point into that. */
-static int read_map(struct options *o, struct viz_analysis *a)
+static int read_map(struct viz_analyze_options *o, struct viz_analysis *a)
 {
 	char *p;
 
@@ -175,7 +33,7 @@ static int read_map(struct options *o, struct viz_analysis *a)
 		equals = strchr(p, '=');
 		if (!equals || !viz_columns_role(&role, p, (size_t)(equals - p)) ||
 		    role == VIZ_ROLE_NEVER || a->maps == VIZ_ROLES || equals[1] == 0)
-			return wrong(o, VIZ_TEXT_FAULT_OPTION_MAP, p);
+			return viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_OPTION_MAP, p);
 		a->map[a->maps++] = (struct viz_column_map){role, equals + 1};
 		p = next;
 	}
@@ -223,8 +81,8 @@ static void show_progress(void *to, uint64_t bytes, uint64_t rows)
 			      (const char *[]){viz_number_count(p->lang, rows).s, how.s, NULL}));
 }
 
-static void explain_fault(const struct options *o, const struct viz_analysis *a, const char *name,
-			  int error)
+static void explain_fault(const struct viz_analyze_options *o, const struct viz_analysis *a,
+			  const char *name, int error)
 {
 	static const enum viz_text texts[] = {
 	    [VIZ_FILE_SOUND] = VIZ_TEXT_FAULT_MEMORY,
@@ -267,12 +125,12 @@ static void explain_fault(const struct options *o, const struct viz_analysis *a,
 	snprintf(other, sizeof other, "%llu", (unsigned long long)a->fault_line_other);
 
 	fprintf(
-	    faults(o), "%s\n",
+	    viz_analyze_options_faults(o), "%s\n",
 	    viz_text_fill(&w, o->lang, text, (const char *[]){name, second, line, other, NULL}));
 }
 
 /* Reads all files. Returns how many could be used. */
-static size_t read_files(struct options *o, struct viz_analysis *a)
+static size_t read_files(struct viz_analyze_options *o, struct viz_analysis *a)
 {
 	size_t used = 0;
 
@@ -308,20 +166,7 @@ static size_t read_files(struct options *o, struct viz_analysis *a)
 	return used;
 }
 
-static char *rejects_path(const struct options *o)
-{
-	char *path = NULL;
-
-	if (o->rejects)
-		return strcmp(o->rejects, "none") == 0 ? NULL : strdup(o->rejects);
-	if (strcmp(o->files[0], "-") == 0 || strncmp(o->files[0], "/dev/", 5) == 0)
-		return NULL;
-	if (asprintf(&path, "%s.rejects.csv", o->files[0]) < 0)
-		return NULL;
-	return path;
-}
-
-static int write_html(const struct options *o, const struct viz_report *r)
+static int write_html(const struct viz_analyze_options *o, const struct viz_report *r)
 {
 	FILE *out = fopen(o->html, "w");
 	int err = out ? viz_report_html(out, r) : VIZ_ERR_INPUT;
@@ -331,7 +176,7 @@ static int write_html(const struct options *o, const struct viz_report *r)
 	if (out && fclose(out) != 0)
 		err = VIZ_ERR_INPUT;
 	why = viz_host_speech_reason(errno, o->lang);
-	fprintf(err ? faults(o) : stderr, "%s\n",
+	fprintf(err ? viz_analyze_options_faults(o) : stderr, "%s\n",
 		viz_text_fill(&w, o->lang, err ? VIZ_TEXT_FAULT_WRITE : VIZ_TEXT_HTML_WRITTEN,
 			      (const char *[]){o->html, why, NULL}));
 	return err;
@@ -346,7 +191,8 @@ static unsigned terminal_width(void)
 	return size.ws_col < 40 ? 40 : size.ws_col > 100 ? 100 : size.ws_col;
 }
 
-static int report(struct options *o, const struct viz_analysis *a, const char *rejects, bool failed)
+static int report(struct viz_analyze_options *o, const struct viz_analysis *a, const char *rejects,
+		  bool failed)
 {
 	struct viz_summary s;
 	struct viz_report r = {
@@ -355,7 +201,7 @@ static int report(struct options *o, const struct viz_analysis *a, const char *r
 	int err = viz_summary_make(&s, a);
 
 	if (err < 0)
-		return wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+		return viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	r.width = terminal_width();
 	r.colour =
 	    isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
@@ -374,7 +220,7 @@ static int report(struct options *o, const struct viz_analysis *a, const char *r
 	return err;
 }
 
-static int load_coverage(const struct options *o, struct viz_analysis *a,
+static int load_coverage(const struct viz_analyze_options *o, struct viz_analysis *a,
 			 struct viz_coverage_files *files,
 			 const struct viz_analyze_network *network)
 {
@@ -398,16 +244,33 @@ static int load_coverage(const struct options *o, struct viz_analysis *a,
 					     o->partner[i] + len + 1, o->lang, why, sizeof why);
 	}
 	if (err == VIZ_ERR_INPUT)
-		fprintf(faults(o), "%s %s\n", viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
+		fprintf(viz_analyze_options_faults(o), "%s %s\n",
+			viz_text(o->lang, VIZ_TEXT_FAULT_COVERAGE), why);
 	else if (err < 0)
-		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+		viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	return err < 0 ? err : viz_coverage_build(a->coverage);
 }
 
-/* Reads Anatel's file for the towns to which somebody moved. */
-static int read_anatel(const struct options *o, struct viz_analysis *a)
+static void explain_anatel(const struct viz_analyze_options *o, const char *what, int error)
 {
 	struct viz_text_filled w;
+	enum viz_text text = VIZ_TEXT_FAULT_ANATEL;
+
+	if (what != NULL && strcmp(what, "read") == 0)
+		text = VIZ_TEXT_FAULT_UNREADABLE;
+	else if (what != NULL && strcmp(what, "empty") == 0)
+		text = VIZ_TEXT_FAULT_EMPTY;
+	else if (what != NULL && strcmp(what, "binary") == 0)
+		text = VIZ_TEXT_FAULT_BINARY;
+	fprintf(viz_analyze_options_faults(o), "%s\n",
+		viz_text_fill(&w, o->lang, text,
+			      (const char *[]){base_name(o->anatel),
+					       viz_host_speech_reason(error, o->lang), NULL}));
+}
+
+/* Reads Anatel's file for the towns to which somebody moved. */
+static int read_anatel(const struct viz_analyze_options *o, struct viz_analysis *a)
+{
 	bool *wanted = calloc(a->totals.towns + 1, sizeof *wanted);
 	int fd = open(o->anatel, O_RDONLY | O_CLOEXEC), err = VIZ_ERR_INPUT;
 	int error = errno;
@@ -416,22 +279,19 @@ static int read_anatel(const struct options *o, struct viz_analysis *a)
 		wanted[i] = a->totals.town[i].movers > 0;
 	if (wanted && fd >= 0)
 		err = viz_anatel_read(&a->anatel, a->towns, wanted, fd);
+	error = fd >= 0 ? errno : error;
 	if (fd >= 0)
 		close(fd);
 	free(wanted);
 	if (err < 0)
-		fprintf(faults(o), "%s\n",
-			viz_text_fill(
-			    &w, o->lang, fd < 0 ? VIZ_TEXT_FAULT_UNREADABLE : VIZ_TEXT_FAULT_ANATEL,
-			    (const char *[]){base_name(o->anatel),
-					     viz_host_speech_reason(error, o->lang), NULL}));
+		explain_anatel(o, fd < 0 ? "read" : a->anatel.what, error);
 	return err;
 }
 
 /* Reads the files and prints the report. */
-static int analyse(struct options *o, struct viz_analysis *a)
+static int analyse(struct viz_analyze_options *o, struct viz_analysis *a)
 {
-	char *path = rejects_path(o);
+	char *path = viz_analyze_options_rejects(o);
 	bool failed, listed, told;
 	size_t used;
 	int err;
@@ -452,7 +312,7 @@ static int analyse(struct options *o, struct viz_analysis *a)
 	return used == o->files_n && !failed && told ? err : VIZ_ERR_INPUT;
 }
 
-static int with_tables(struct options *o, struct viz_analysis *a,
+static int with_tables(struct viz_analyze_options *o, struct viz_analysis *a,
 		       const struct viz_analyze_network *network)
 {
 	struct viz_coverage coverage;
@@ -460,7 +320,7 @@ static int with_tables(struct options *o, struct viz_analysis *a,
 	int err = viz_coverage_init(&coverage, a->towns);
 
 	if (err < 0)
-		return wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+		return viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	a->coverage = &coverage;
 	err = load_coverage(o, a, &files, network);
 	if (err == 0) {
@@ -477,27 +337,28 @@ static int with_tables(struct options *o, struct viz_analysis *a,
 
 /* Opens the points of postcodes, if they were imported. When the environment names the file, it
  * must exist. */
-static struct viz_cep_points *open_points(const struct options *o)
+static struct viz_cep_points *open_points(const struct viz_analyze_options *o)
 {
 	const char *named = getenv("VIZINHO_CEP_POINTS"), *path = viz_cep_points_path();
 	struct viz_cep_points *points = NULL;
 	int err = viz_cep_points_open(&points, path);
 
 	if (err == VIZ_ERR_ABSENT && named && *named)
-		wrong(o, VIZ_TEXT_FAULT_POINTS_ABSENT, path);
+		viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_POINTS_ABSENT, path);
 	else if (err < 0 && err != VIZ_ERR_ABSENT)
-		wrong(o, VIZ_TEXT_FAULT_POINTS_DAMAGED, path);
+		viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_POINTS_DAMAGED, path);
 	return err < 0 ? NULL : points;
 }
 
-static int run(struct options *o, struct viz_analysis *a, const struct viz_analyze_network *network)
+static int run(struct viz_analyze_options *o, struct viz_analysis *a,
+	       const struct viz_analyze_network *network)
 {
 	struct viz_gazetteer *gazetteer = NULL;
 	struct viz_cep_points *points;
 	int err = viz_gazetteer_open(&gazetteer, NULL);
 
 	if (err < 0)
-		return wrong(o, VIZ_TEXT_FAULT_GAZETTEER, "");
+		return viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_GAZETTEER, "");
 	points = open_points(o);
 	a->gazetteer = gazetteer;
 	a->points = points;
@@ -513,7 +374,7 @@ static int run(struct options *o, struct viz_analysis *a, const struct viz_analy
 	if (err == 0)
 		err = with_tables(o, a, network);
 	else
-		wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
+		viz_analyze_options_wrong(o, VIZ_TEXT_FAULT_MEMORY, "");
 	viz_reason_free(a->reasons);
 	viz_towns_free(a->towns);
 	viz_cep_points_close(points);
@@ -530,13 +391,13 @@ static enum viz_lang lang_of(const char *tag)
 	return lang;
 }
 
-static int analyze_options(struct options *o, int argc, char **argv,
+static int analyze_options(struct viz_analyze_options *o, int argc, char **argv,
 			   const struct viz_analyze_network *network)
 {
 	struct viz_analysis *a;
 	int err;
 
-	if (read_options(o, argc, argv) < 0)
+	if (viz_analyze_options_read(o, argc, argv) < 0)
 		return 2;
 	a = calloc(1, sizeof *a);
 	if (!a)
@@ -549,7 +410,7 @@ static int analyze_options(struct options *o, int argc, char **argv,
 
 /* With --json there is one object on standard output: the report, or else the errors. Errors beside
  * a report go to standard error. */
-static void end_faults(struct options *o, char *text, size_t len, int status)
+static void end_faults(struct viz_analyze_options *o, char *text, size_t len, int status)
 {
 	json_t *error;
 
@@ -569,7 +430,8 @@ static void end_faults(struct options *o, char *text, size_t len, int status)
 int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 		    const struct viz_analyze_network *network)
 {
-	struct options o = {.json = json, .lang = lang ? lang_of(lang) : viz_host_lang_locale()};
+	struct viz_analyze_options o = {.json = json,
+					.lang = lang ? lang_of(lang) : viz_host_lang_locale()};
 	char *text = NULL;
 	size_t len = 0;
 	bool help = false;
@@ -585,7 +447,7 @@ int viz_analyze_run(int argc, char **argv, bool json, const char *lang,
 		help |= strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	}
 	if (help) {
-		usage(&o, stdout);
+		viz_analyze_options_usage(&o, stdout);
 		return 0;
 	}
 	if (o.json)

@@ -140,6 +140,7 @@ int viz_anatel_read(struct viz_anatel *a, const struct viz_towns *towns, const b
 	}
 	err = viz_rows_open(&rows, fd);
 	if (err < 0) {
+		a->what = rows.what;
 		free(row);
 		return err;
 	}

@@ -22,6 +22,7 @@ struct viz_anatel {
 	size_t n;
 	uint64_t left_out; /* rows for which there was no room */
 	uint64_t rows;     /* that were counted */
+	const char *what;  /* why it is no table (tools/text/rows.h); NULL: it is one */
 	int32_t month; /* the latest in the file, as year * 12 + month; only it counts. 0: none */
 };
 

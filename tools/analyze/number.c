@@ -53,7 +53,9 @@ struct viz_number viz_number_share(enum viz_lang lang, uint64_t part, uint64_t w
 	struct viz_number out;
 	uint64_t tenths = whole ? (part * 1000 + whole / 2) / whole : 0;
 
-	if (tenths % 10 == 0)
+	if (whole == 0)
+		snprintf(out.s, sizeof out.s, "-");
+	else if (tenths % 10 == 0)
 		snprintf(out.s, sizeof out.s, "%u %%", (unsigned)(tenths / 10));
 	else
 		snprintf(out.s, sizeof out.s, "%u%c%u %%", (unsigned)(tenths / 10),

@@ -322,6 +322,35 @@ static void put_providers(const struct page *p)
 	fputs("</section>\n", p->out);
 }
 
+/* Where the range comes from. A share of nobody says nothing, and is not printed. */
+static void put_bounds(const struct page *p)
+{
+	static const char note[] = "p class=\"note\"";
+	const struct viz_summary *s = p->s;
+	const struct viz_revenue *r = &s->revenue;
+	const struct viz_number low = viz_number_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100),
+				high = viz_number_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100);
+
+	if (r->low_movers)
+		put(p, note, VIZ_TEXT_REVENUE_LOW,
+		    (const char *[]){low.s, shown(p, r->low_movers).s, NULL});
+	else
+		put(p, note, VIZ_TEXT_REVENUE_LOW_NONE, NULL);
+	if (r->no_better_bound)
+		put(p, note, VIZ_TEXT_REVENUE_HIGH_BLIND,
+		    (const char *[]){high.s, shown(p, s->t->movers).s, NULL});
+	else if (r->high_movers && r->blind)
+		put(p, note, VIZ_TEXT_REVENUE_HIGH,
+		    (const char *[]){high.s, shown(p, r->high_movers).s,
+				     s->kept < VIZ_ANALYZE_SMALL
+					 ? viz_text(p->lang, VIZ_TEXT_SMALL)
+					 : viz_number_share(p->lang, s->kept, s->t->located).s,
+				     shown(p, r->blind).s, NULL});
+	else if (r->high_movers)
+		put(p, note, VIZ_TEXT_REVENUE_HIGH_KNOWN,
+		    (const char *[]){high.s, shown(p, r->high_movers).s, NULL});
+}
+
 static void put_revenue(const struct page *p)
 {
 	const struct viz_revenue *r = &p->s->revenue;
@@ -357,23 +386,7 @@ static void put_revenue(const struct page *p)
 		    (const char *[]){viz_number_money_whole(p->lang, 12 * r->lost_cents).s,
 				     viz_number_money_whole(p->lang, 12 * r->low_cents).s,
 				     viz_number_money_whole(p->lang, 12 * r->high_cents).s, NULL});
-		put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_LOW,
-		    (const char *[]){viz_number_share(p->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
-				     shown(p, r->low_movers).s, NULL});
-		if (r->no_better_bound)
-			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH_BLIND,
-			    (const char *[]){
-				viz_number_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				shown(p, p->s->t->movers).s, NULL});
-		else
-			put(p, "p class=\"note\"", VIZ_TEXT_REVENUE_HIGH,
-			    (const char *[]){
-				viz_number_share(p->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				shown(p, r->high_movers).s,
-				p->s->kept < VIZ_ANALYZE_SMALL
-				    ? viz_text(p->lang, VIZ_TEXT_SMALL)
-				    : viz_number_share(p->lang, p->s->kept, p->s->t->located).s,
-				shown(p, r->blind).s, NULL});
+		put_bounds(p);
 	}
 	fputs("</section>\n", p->out);
 }

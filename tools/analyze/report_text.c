@@ -458,6 +458,32 @@ static void print_providers(const struct text_report *x)
 		put(x, VIZ_TEXT_PROVIDERS_NOTE, NULL);
 }
 
+/* Where the range comes from. A share of nobody says nothing, and is not printed. */
+static void print_bounds(const struct text_report *x)
+{
+	const struct viz_summary *s = x->r->s;
+	const struct viz_revenue *r = &s->revenue;
+	const struct viz_number low = viz_number_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100),
+				high = viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100);
+
+	if (r->low_movers)
+		put(x, VIZ_TEXT_REVENUE_LOW,
+		    (const char *[]){low.s, viz_number_count(x->lang, r->low_movers).s, NULL});
+	else
+		put(x, VIZ_TEXT_REVENUE_LOW_NONE, NULL);
+	if (r->no_better_bound)
+		put(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
+		    (const char *[]){high.s, viz_number_count(x->lang, s->t->movers).s, NULL});
+	else if (r->high_movers && r->blind)
+		put(x, VIZ_TEXT_REVENUE_HIGH,
+		    (const char *[]){high.s, viz_number_count(x->lang, r->high_movers).s,
+				     viz_number_share(x->lang, s->kept, s->t->located).s,
+				     viz_number_count(x->lang, r->blind).s, NULL});
+	else if (r->high_movers)
+		put(x, VIZ_TEXT_REVENUE_HIGH_KNOWN,
+		    (const char *[]){high.s, viz_number_count(x->lang, r->high_movers).s, NULL});
+}
+
 static void print_revenue(const struct text_report *x)
 {
 	const struct viz_summary *s = x->r->s;
@@ -495,19 +521,7 @@ static void print_revenue(const struct text_report *x)
 				     viz_number_money_whole(x->lang, r->covered_cents).s,
 				     viz_number_money_whole(x->lang, 12 * r->covered_cents).s,
 				     NULL});
-	put(x, VIZ_TEXT_REVENUE_LOW,
-	    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_LOW_PERCENT, 100).s,
-			     viz_number_count(x->lang, r->low_movers).s, NULL});
-	if (r->no_better_bound)
-		put(x, VIZ_TEXT_REVENUE_HIGH_BLIND,
-		    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				     viz_number_count(x->lang, s->t->movers).s, NULL});
-	else
-		put(x, VIZ_TEXT_REVENUE_HIGH,
-		    (const char *[]){viz_number_share(x->lang, VIZ_ACCEPT_HIGH_PERCENT, 100).s,
-				     viz_number_count(x->lang, r->high_movers).s,
-				     viz_number_share(x->lang, s->kept, s->t->located).s,
-				     viz_number_count(x->lang, r->blind).s, NULL});
+	print_bounds(x);
 }
 
 static void print_invites(const struct text_report *x)

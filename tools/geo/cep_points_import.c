@@ -224,6 +224,8 @@ static enum viz_cep_points_fault fault_of(const char *what)
 {
 	if (strcmp(what, "empty") == 0)
 		return VIZ_CEP_POINTS_EMPTY;
+	if (strcmp(what, "binary") == 0 || strcmp(what, "pdf") == 0)
+		return VIZ_CEP_POINTS_BINARY;
 	if (strcmp(what, "table") == 0 || strcmp(what, "xls") == 0)
 		return VIZ_CEP_POINTS_SPREADSHEET;
 	return strcmp(what, "read") == 0 ? VIZ_CEP_POINTS_UNREADABLE : VIZ_CEP_POINTS_HEADER;
@@ -265,9 +267,10 @@ static int read_csv(struct import *im, int fd)
 	struct viz_rows rows;
 	int err = viz_rows_open(&rows, fd);
 
-	if (err == VIZ_ERR_INPUT)
-		return fail(im, rows.what[0] == 'e' || rows.what[0] == 'r' ? 0 : 1,
-			    fault_of(rows.what));
+	if (err == VIZ_ERR_INPUT) {
+		im->report->error = strcmp(rows.what, "read") == 0 ? errno : 0;
+		return fail(im, 0, fault_of(rows.what));
+	}
 	if (err)
 		return err;
 	viz_rows_guess_delimiter(&rows);

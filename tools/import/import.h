@@ -75,7 +75,7 @@ struct viz_import_note {
 	unsigned feature;                       /* counted from 1 */
 	unsigned part;                          /* of a feature of several parts, from 1 */
 	char inner[64];                         /* the file within the archive */
-	char name[96];                          /* of the feature, as the file has it */
+	char name[96];                          /* of the feature, if it is a code */
 	char message[VIZ_IMPORT_MESSAGE_BYTES]; /* in the language of the options */
 };
 

@@ -439,8 +439,7 @@ static void syntax_error(struct import_job *job, enum XML_Error error)
 			return;
 		}
 	}
-	viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KML_SYNTAX,
-			 XML_ErrorString(error));
+	viz_import_error(job, VIZ_IMPORT_SYNTAX, VIZ_IMPORT_TEXT_KML_SYNTAX);
 }
 
 static void parse(struct kml *k, const char *bytes, size_t len)

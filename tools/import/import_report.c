@@ -1,19 +1,38 @@
 #include "tools/import/import_internal.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 
+#include "proto/personal.h"
 #include "tools/text/encoding.h"
 
-/* Keeps a name from a file. It is cut between two characters. */
+/* Whether the name is the code of a thing, like "CTO-12/A": it has a digit, at most one word of two
+ * to four letters, and no longer one. Every other name may be a customer's. */
+static bool is_code(const char *name)
+{
+	size_t words = 0, digits = 0, letters = 0;
+
+	for (; *name != '\0'; name++) {
+		unsigned char c = (unsigned char)*name;
+		bool letter = c >= 0x80 || isalpha(c);
+
+		digits += isdigit(c) != 0;
+		letters = letter ? letters + 1 : 0;
+		words += letters == 2;
+		if (letters > 4)
+			return false;
+	}
+	return digits > 0 && words <= 1;
+}
+
+/* Keeps the name of a feature, for what is said about it. Names that may be of people are not kept:
+ * line and number say which feature it is. */
 void viz_import_report_name(struct import_job *job, const char *name)
 {
-	size_t n = strnlen(name, sizeof job->where.name - 1);
-
-	memcpy(job->where.name, name, n);
-	if (name[n] != '\0') /* the name is cut: go back to the start of a character */
-		while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80)
-			n--;
-	job->where.name[n] = '\0';
+	job->where.name[0] = '\0';
+	if (strlen(name) < sizeof job->where.name && is_code(name) &&
+	    viz_personal_find(name) == VIZ_PERSONAL_NONE)
+		strcpy(job->where.name, name);
 	viz_encoding_clean(job->where.name, false);
 }
 

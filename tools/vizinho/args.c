@@ -2,9 +2,11 @@
 
 #include <errno.h>
 
+#include "node/host/spelling.h"
 #include "proto/coverage.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/synopsis.h"
 
 static const struct viz_arg *find(const struct viz_arg *options, const char *text, size_t len)
 {
@@ -20,69 +22,97 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1] != '\0' && (word[1] < '0' || word[1] > '9');
 }
 
-/* Whether argv[at] is a known option that needs a value and is the last word. */
-static bool lacks_value(const struct viz_arg *options, int at, int argc, char **argv)
+/* There is no such option. `name` is without what stands behind "=": it may be personal. */
+static int unknown_option(const struct viz_cli *cli, const struct viz_arg *options,
+			  const char *name)
 {
-	const struct viz_arg *o = find(options, argv[at] + 2, strlen(argv[at] + 2));
+	static const char *const everywhere[] = {"help", "json", "lang", "socket"};
+	struct viz_host_spelling s = viz_host_spelling_of(name + strspn(name, "-"));
+	char text[256];
 
-	return at + 1 >= argc && argv[at][1] == '-' && o != NULL && o->value != NULL;
+	for (const struct viz_arg *o = options; o != NULL && o->name != NULL; o++)
+		viz_host_spelling_known(&s, o->name);
+	for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
+		viz_host_spelling_known(&s, everywhere[i]);
+	if (s.nearest == NULL)
+		return viz_help_error(cli, VIZ_MSG_NO_OPTION, name);
+	viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_NO_OPTION_NEAR, name, s.nearest);
+	return viz_help_fault(cli, text);
 }
 
-/* Takes the option at argv[*at]. */
-static bool take(const struct viz_arg *options, int *at, int argc, char **argv)
+/* Takes the option at argv[*at]. Else VIZ_EXIT_USAGE, with the error printed. */
+static int take(const struct viz_cli *cli, const struct viz_arg *options, int *at, int argc,
+		char **argv)
 {
-	const char *text = argv[*at] + 2, *is = strchr(text, '=');
-	size_t len = is != NULL ? (size_t)(is - text) : strlen(text);
-	const struct viz_arg *o = argv[*at][1] == '-' ? find(options, text, len) : NULL;
+	size_t len = strcspn(argv[*at], "=");
+	const char *is = argv[*at][len] == '=' ? argv[*at] + len + 1 : NULL;
+	const struct viz_arg *o =
+	    argv[*at][1] == '-' ? find(options, argv[*at] + 2, len - 2) : NULL;
+	char name[64];
 
-	if (o == NULL || (is != NULL && o->value == NULL))
-		return false;
+	snprintf(name, sizeof name, "%.*s", (int)len, argv[*at]);
+	if (o == NULL)
+		return unknown_option(cli, options, name);
+	if (is != NULL && o->value == NULL)
+		return viz_help_error(cli, VIZ_MSG_NO_VALUE, name);
 	if (o->value == NULL) {
 		*o->flag = true;
-		return true;
+		return VIZ_EXIT_OK;
 	}
 	if (is == NULL && *at + 1 >= argc)
-		return false;
-	*o->value = is != NULL ? is + 1 : argv[++*at];
-	return true;
+		return viz_help_error(cli, VIZ_MSG_NEED_VALUE, name);
+	*o->value = is != NULL ? is : argv[++*at];
+	return VIZ_EXIT_OK;
 }
 
 bool viz_args_read(struct viz_args *words, int *status, const struct viz_cli *cli,
 		   const struct viz_arg *options, int argc, char **argv, size_t least, size_t most)
 {
-	enum viz_msg wrong = VIZ_MSG_TOO_FEW;
-	const char *word = "";
+	char missing[VIZ_SYNOPSIS_WORD_MAX];
 	bool over = false;
 
 	words->count = 0;
-	for (int i = 1; i < argc; i++) {
-		int at = i;
-
+	*status = VIZ_EXIT_OK;
+	for (int i = 1; i < argc && *status == VIZ_EXIT_OK; i++) {
 		if (!over && strcmp(argv[i], "--") == 0) {
 			over = true;
-		} else if (!over && strcmp(argv[i], "--help") == 0) {
+		} else if (!over &&
+			   (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
 			viz_help_command(cli);
-			*status = VIZ_EXIT_OK;
 			return false;
 		} else if (!over && is_option(argv[i])) {
-			if (!take(options, &i, argc, argv)) {
-				wrong = lacks_value(options, at, argc, argv) ? VIZ_MSG_NEED_VALUE
-									     : VIZ_MSG_BAD_WORD;
-				word = argv[at];
-				goto fail;
-			}
+			*status = take(cli, options, &i, argc, argv);
 		} else if (words->count == most || words->count == VIZ_ARGS_WORDS_MAX) {
-			wrong = VIZ_MSG_BAD_WORD;
-			word = argv[i];
-			goto fail;
+			*status = viz_help_error(
+			    cli, most > 0 ? VIZ_MSG_EXTRA_WORD_QUOTE : VIZ_MSG_EXTRA_WORD, argv[i]);
 		} else {
 			words->word[words->count++] = argv[i];
 		}
 	}
-	if (words->count >= least)
+	if (*status != VIZ_EXIT_OK || words->count >= least)
+		return *status == VIZ_EXIT_OK;
+	viz_synopsis_word(missing, cli, words->count);
+	*status = viz_help_error(cli, VIZ_MSG_NEED_OPTION, missing);
+	return false;
+}
+
+bool viz_args_have(int *status, const struct viz_cli *cli, const struct viz_arg *options, size_t n)
+{
+	char missing[256] = "", name[64], one[VIZ_SYNOPSIS_WORD_MAX];
+
+	*status = VIZ_EXIT_OK;
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(missing);
+
+		if (*options[i].value != NULL)
+			continue;
+		snprintf(name, sizeof name, "--%s", options[i].name);
+		viz_synopsis_option(one, cli, name);
+		snprintf(missing + len, sizeof missing - len, "%s%s", len > 0 ? ", " : "", one);
+	}
+	if (missing[0] == '\0')
 		return true;
-fail:
-	*status = viz_help_error(cli, wrong, word);
+	*status = viz_help_error(cli, VIZ_MSG_NEED_OPTION, missing);
 	return false;
 }
 
@@ -123,19 +153,39 @@ int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option
 			       "99,90");
 }
 
+int viz_args_choice(size_t *out, const struct viz_cli *cli, const char *option, const char *text,
+		    const enum viz_msg *words, size_t n)
+{
+	char expected[256] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		const char *known = viz_msg(cli->lang, words[i]);
+		size_t len = strlen(expected);
+
+		if (viz_msg_has_word(words[i], text)) {
+			*out = i;
+			return VIZ_EXIT_OK;
+		}
+		snprintf(expected + len, sizeof expected - len, "%s%.*s", i > 0 ? ", " : "",
+			 (int)strcspn(known, " "), known);
+	}
+	if (option == NULL)
+		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_CHOICE, text,
+				       expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
+			       expected);
+}
+
 int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
 			const char *text)
 {
-	static const enum viz_msg names[] = {VIZ_MSG_INPUT_FIBER, VIZ_MSG_INPUT_CABLE,
+	static const enum viz_msg words[] = {VIZ_MSG_INPUT_FIBER, VIZ_MSG_INPUT_CABLE,
 					     VIZ_MSG_INPUT_RADIO, VIZ_MSG_INPUT_COPPER,
 					     VIZ_MSG_INPUT_SATELLITE};
+	size_t which = 0;
+	int status = viz_args_choice(&which, cli, option, text, words, 5);
 
-	for (int i = 0; i < 5; i++) {
-		if (viz_msg_has_word(names[i], text)) {
-			*out = VIZ_TECH_FIBER + i;
-			return VIZ_EXIT_OK;
-		}
-	}
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       "fiber, cable, radio, copper, satellite");
+	if (status == VIZ_EXIT_OK)
+		*out = VIZ_TECH_FIBER + (int64_t)which;
+	return status;
 }

@@ -59,7 +59,7 @@ static int check_text(struct report *r, const struct viz_cli *cli, const char *p
 		set(r, "text", UNKNOWN);
 		return VIZ_EXIT_OK;
 	}
-	status = viz_input_text(&in, cli, path);
+	status = viz_input_file(&in, cli, path);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	set(r, "text",

@@ -3,6 +3,7 @@
 
 #include "node/host/speech.h"
 #include "proto/text.h"
+#include "tools/analyze/same_file.h"
 #include "tools/import/import.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
@@ -388,8 +389,10 @@ int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, VIZ_ARGS_WORDS_MAX))
 		return status;
-	if (job.name == NULL)
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--name");
+	if (!viz_args_have(&status, cli, options, 1))
+		return status;
+	if (viz_same_file_any(job.svg, words.word, words.count))
+		return viz_help_error(cli, VIZ_MSG_OVERWRITE, job.svg);
 	if (!viz_text_valid(job.name, strlen(job.name)))
 		return viz_help_error(cli, VIZ_MSG_NOT_UTF8, "");
 	status = numbers(&job);

@@ -5,6 +5,22 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
+/* The word in the language, or the node's own where this version has none for it. */
+static const char *word(const struct viz_cli *cli, const char *prefix, const char *name)
+{
+	enum viz_msg id;
+
+	return viz_msg_find(&id, prefix, name) ? viz_msg(cli->lang, id) : name;
+}
+
+/* The hash of an offer. Of an event about no offer it is all zero, and not shown. */
+static const char *about_of(const json_t *event)
+{
+	const char *hash = viz_reply_text(event, "about");
+
+	return hash[strspn(hash, "0")] != '\0' ? hash : "";
+}
+
 static void print_events(const struct viz_cli *cli, const json_t *list)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_TIME, VIZ_MSG_HEAD_EVENT,
@@ -23,9 +39,10 @@ static void print_events(const struct viz_cli *cli, const json_t *list)
 			snprintf(about, sizeof about, "%s, %s", viz_reply_text(e, "lead"),
 				 viz_reply_text(e, "origin"));
 		else
-			snprintf(about, sizeof about, "%.16s", viz_reply_text(e, "about"));
+			snprintf(about, sizeof about, "%.16s", about_of(e));
 		viz_table_time(&g, cli, json_object_get(e, "time"));
-		viz_grid_add(&g, access ? viz_reply_text(e, "what") : viz_reply_text(e, "event"));
+		viz_grid_add(&g, access ? word(cli, "viewed_", viz_reply_text(e, "what"))
+					: word(cli, "event_", viz_reply_text(e, "event")));
 		viz_grid_add(&g, access ? viz_reply_text(e, "who") : "");
 		viz_grid_add(&g, about);
 	}

@@ -1,7 +1,9 @@
 /* `vizinho geo import`: one point for each postcode, for finer answers about addresses. */
 #include "node/host/speech.h"
+#include "tools/analyze/same_file.h"
 #include "tools/geo/cep_points.h"
 #include "tools/vizinho/args.h"
+#include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/where.h"
 
@@ -73,6 +75,8 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
+	if (viz_same_file_any(out, words.word, 1))
+		return viz_help_error(cli, VIZ_MSG_OVERWRITE, out);
 	status = viz_where_open(&where, cli);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -216,20 +216,38 @@ static int act(const struct viz_cli *cli, const char *op, json_t *args)
 	return VIZ_EXIT_OK;
 }
 
-/* Whether `word` is one of these; if not, prints the error. */
-static bool one_of(const struct viz_cli *cli, const char *word, const char *const *words)
+/* A word that the daemon knows, and the ways in which people type it. */
+struct known_word {
+	const char *name;
+	enum viz_msg typed;
+};
+
+/* Puts the daemon's word in the place of what was typed. Else VIZ_EXIT_USAGE, with the error
+ * printed. `option`: NULL for a plain word. */
+static int one_of(const char **word, const struct viz_cli *cli, const char *option,
+		  const struct known_word *words, size_t n)
 {
-	for (; *words != NULL; words++)
-		if (strcmp(*words, word) == 0)
-			return true;
-	viz_help_error(cli, VIZ_MSG_BAD_WORD, word);
-	return false;
+	enum viz_msg typed[8];
+	size_t which = 0;
+	int status;
+
+	VIZ_REQUIRE(n <= sizeof typed / sizeof typed[0]);
+	for (size_t i = 0; i < n; i++)
+		typed[i] = words[i].typed;
+	status = viz_args_choice(&which, cli, option, *word, typed, n);
+	if (status == VIZ_EXIT_OK)
+		*word = words[which].name;
+	return status;
 }
 
 int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 {
-	static const char *const answers[] = {"yes", "analysis", "no", NULL};
-	static const char *const reasons[] = {"plant", "capacity", "policy", NULL};
+	static const struct known_word answers[] = {{"yes", VIZ_MSG_INPUT_YES},
+						    {"analysis", VIZ_MSG_INPUT_ANALYSIS},
+						    {"no", VIZ_MSG_INPUT_NO}};
+	static const struct known_word reasons[] = {{"plant", VIZ_MSG_INPUT_PLANT},
+						    {"capacity", VIZ_MSG_INPUT_CAPACITY},
+						    {"policy", VIZ_MSG_INPUT_POLICY}};
 	const char *reason = NULL;
 	const struct viz_arg options[] = {{"reason", &reason, NULL}, {NULL, NULL, NULL}};
 	struct viz_args words;
@@ -238,9 +256,11 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 2, 2))
 		return status;
-	if (!one_of(cli, words.word[1], answers) ||
-	    (reason != NULL && !one_of(cli, reason, reasons)))
-		return VIZ_EXIT_USAGE;
+	status = one_of(&words.word[1], cli, NULL, answers, 3);
+	if (status == VIZ_EXIT_OK && reason != NULL)
+		status = one_of(&reason, cli, "--reason", reasons, 3);
+	if (status != VIZ_EXIT_OK)
+		return status;
 	args = json_pack("{s:s,s:s}", "id", words.word[0], "answer", words.word[1]);
 	if (reason != NULL)
 		json_object_set_new(args, "reason", json_string(reason));
@@ -269,9 +289,15 @@ int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)
 
 int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
 {
-	static const char *const outcomes[] = {"installed", "lost", NULL};
-	static const char *const reasons[] = {"unreached",  "no-service", "price", "date",
-					      "competitor", "gave-up",    "other", NULL};
+	static const struct known_word outcomes[] = {{"installed", VIZ_MSG_INPUT_INSTALLED},
+						     {"lost", VIZ_MSG_INPUT_LOST}};
+	static const struct known_word reasons[] = {{"unreached", VIZ_MSG_INPUT_UNREACHED},
+						    {"no-service", VIZ_MSG_INPUT_NO_SERVICE},
+						    {"price", VIZ_MSG_INPUT_PRICE},
+						    {"date", VIZ_MSG_INPUT_DATE},
+						    {"competitor", VIZ_MSG_INPUT_COMPETITOR},
+						    {"gave-up", VIZ_MSG_INPUT_GAVE_UP},
+						    {"other", VIZ_MSG_INPUT_OTHER}};
 	const char *days = NULL, *reason = NULL;
 	const struct viz_arg options[] = {
 	    {"days", &days, NULL}, {"reason", &reason, NULL}, {NULL, NULL, NULL}};
@@ -283,9 +309,11 @@ int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 2, 2))
 		return status;
-	if (!one_of(cli, words.word[1], outcomes) ||
-	    (reason != NULL && !one_of(cli, reason, reasons)))
-		return VIZ_EXIT_USAGE;
+	status = one_of(&words.word[1], cli, NULL, outcomes, 2);
+	if (status == VIZ_EXIT_OK && reason != NULL)
+		status = one_of(&reason, cli, "--reason", reasons, 7);
+	if (status != VIZ_EXIT_OK)
+		return status;
 	lost = strcmp(words.word[1], "lost") == 0;
 	if (lost != (reason != NULL))
 		return viz_help_error(cli, VIZ_MSG_LOST_WHY, "");

@@ -131,7 +131,7 @@ static int parse(struct plan *p, int argc, char **argv)
 	if (status == VIZ_EXIT_OK)
 		status = viz_times_fit(&p->federation, p->cli);
 	if (status == VIZ_EXIT_OK && p->offline == NULL)
-		status = viz_print_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_OFFLINE);
+		status = viz_help_error(p->cli, VIZ_MSG_NEED_OFFLINE, "");
 	return status;
 }
 
@@ -212,8 +212,8 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 	char key[VIZ_OFFLINE_TEXT_MAX], revocation[VIZ_OFFLINE_TEXT_MAX];
 	bool ok;
 
-	viz_offline_key_text(key, offline->next_number, &offline->next_seed);
-	ok = viz_offline_revocation_text(revocation, 0, offline->revocation,
+	viz_offline_key_text(key, p->cli->lang, offline->next_number, &offline->next_seed);
+	ok = viz_offline_revocation_text(revocation, p->cli->lang, 0, offline->revocation,
 					 offline->revocation_len) == VIZ_OK &&
 	     viz_offline_write(p->key_fd, key) && viz_offline_write(p->revocation_fd, revocation) &&
 	     viz_offline_sync(p->offline);

@@ -41,7 +41,7 @@ static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_
 		    const char *path)
 {
 	struct viz_input in;
-	int status = viz_input_text(&in, cli, path);
+	int status = viz_input_file(&in, cli, path);
 
 	if (status != VIZ_EXIT_OK)
 		return status;
@@ -108,7 +108,7 @@ static int make_following(struct rotation *r)
 		return status;
 	}
 	viz_host_random(r->following.b, sizeof r->following.b);
-	viz_offline_key_text(text, r->number + 1, &r->following);
+	viz_offline_key_text(text, r->cli->lang, r->number + 1, &r->following);
 	status = write_file(r, r->following_path, text, false);
 	r->made_following = status == VIZ_EXIT_OK;
 	viz_secret_wipe(text, sizeof text);
@@ -169,7 +169,7 @@ static int keep_revocation(const struct rotation *r, const json_t *result)
 	int status = VIZ_EXIT_FAILED;
 
 	if (len > 0 && len <= sizeof record && viz_hex_parse(record, len, hex) == VIZ_OK &&
-	    viz_offline_revocation_text(text, r->number, record, len) == VIZ_OK)
+	    viz_offline_revocation_text(text, r->cli->lang, r->number, record, len) == VIZ_OK)
 		status = write_file(r, r->revocation_path, text, true);
 	if (status != VIZ_EXIT_OK)
 		viz_print_hint(r->cli, VIZ_MSG_KEY_TORN);
@@ -248,9 +248,8 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
-	if (r.next_path == NULL || r.offline == NULL)
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION,
-				      r.next_path == NULL ? "--next" : "--offline");
+	if (!viz_args_have(&status, cli, options, 2))
+		return status;
 	made_dir = mkdir(r.offline, 0700) == 0;
 	if (!made_dir && errno != EEXIST)
 		return cannot(cli, r.offline);
@@ -301,7 +300,7 @@ int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
-	status = viz_input_text(&in, cli, words.word[0]);
+	status = viz_input_file(&in, cli, words.word[0]);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_offline_revocation_parse(&number, record, &len, in.text) != VIZ_OK)

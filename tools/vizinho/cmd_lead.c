@@ -162,6 +162,7 @@ static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_HEAD_FOUND,
 					     VIZ_MSG_HEAD_LINK, VIZ_MSG_HEAD_ANSWERS,
 					     VIZ_MSG_HEAD_HEARTBEAT};
+	const char *text = viz_reply_text(json_object_get(l->result, "consent"), "text");
 	struct viz_grid g;
 	json_t *p;
 	size_t i;
@@ -187,8 +188,10 @@ static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 		viz_table_time(&g, cli, json_object_get(p, "heartbeat"));
 	}
 	viz_table_print(&g);
-	viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT,
-			viz_reply_text(json_object_get(l->result, "consent"), "text"));
+	if (text[0] != '\0')
+		viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, text);
+	else
+		viz_print(cli, VIZ_MSG_NO_CONSENT_TEXT);
 	viz_print(cli, VIZ_MSG_NOTHING_LEFT);
 }
 
@@ -283,7 +286,7 @@ int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 32))
 		return status;
 	join(text, &words);
-	if (again != NULL && viz_args_number(&number, cli, "again", again, 1, VIZ_TURN_MAX) != 0)
+	if (again != NULL && viz_args_number(&number, cli, "--again", again, 1, VIZ_TURN_MAX) != 0)
 		return VIZ_EXIT_USAGE;
 	if (strike != NULL && again == NULL) /* a new draw has names that nobody has read yet */
 		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--again");

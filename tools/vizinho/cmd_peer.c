@@ -423,8 +423,10 @@ int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 1, 1))
 		return status;
-	if (reason == NULL || reason[strspn(reason, " \t")] == '\0')
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--reason");
+	if (reason != NULL && reason[strspn(reason, " \t")] == '\0')
+		reason = NULL;
+	if (!viz_args_have(&status, cli, options, 1))
+		return status;
 	status = confirm(cli, "peer.block", words.word[0], yes, VIZ_MSG_BLOCK_SURE);
 	if (status != VIZ_EXIT_OK)
 		return status;

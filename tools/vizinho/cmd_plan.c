@@ -1,7 +1,6 @@
 /* `vizinho plan ...`: the published list plans, which are what proposals consist of. */
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
-#include "tools/vizinho/help.h"
 #include "tools/vizinho/plan_table.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
@@ -63,14 +62,8 @@ int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
-	for (size_t i = 0; i < 4; i++) {
-		char name[32];
-
-		if (*options[i].value != NULL)
-			continue;
-		snprintf(name, sizeof name, "--%s", options[i].name);
-		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, name);
-	}
+	if (!viz_args_have(&status, cli, options, 4))
+		return status;
 	status = plan_args(&args, cli, &o);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -1,6 +1,7 @@
 #include "tools/vizinho/help.h"
 
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/synopsis.h"
 #include "tools/vizinho/wrap.h"
 
 void viz_help_print(FILE *out, const struct viz_cli *cli, const char *text)
@@ -22,8 +23,16 @@ void viz_help_command(const struct viz_cli *cli)
 
 int viz_help_error(const struct viz_cli *cli, enum viz_msg id, const char *word)
 {
-	(viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", id, word);
+	char text[1024];
+
+	(viz_print_text)(text, sizeof text, cli->lang, id, word);
+	return viz_help_fault(cli, text);
+}
+
+int viz_help_fault(const struct viz_cli *cli, const char *text)
+{
+	viz_print_fault(cli, VIZ_EXIT_USAGE, "usage", text);
 	if (!cli->json)
-		viz_wrap(stderr, viz_msg(cli->lang, cli->command->help), viz_wrap_columns());
+		viz_synopsis_print(stderr, cli);
 	return VIZ_EXIT_USAGE;
 }

@@ -8,8 +8,10 @@
 void viz_help_print(FILE *out, const struct viz_cli *cli, const char *text);
 /* Prints the help of cli->command on standard output. */
 void viz_help_command(const struct viz_cli *cli);
-/* Prints an error of the command line, with the word that is wrong. Without --json the help of
- * cli->command follows on standard error. Returns VIZ_EXIT_USAGE. */
+/* Prints an error of the command line, with the word that is wrong. Without --json the forms of
+ * cli->command and an example follow on standard error. Returns VIZ_EXIT_USAGE. */
 int viz_help_error(const struct viz_cli *cli, enum viz_msg id, const char *word);
+/* The same with a whole sentence. */
+int viz_help_fault(const struct viz_cli *cli, const char *text);
 
 #endif

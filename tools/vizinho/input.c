@@ -6,6 +6,7 @@
 
 #include "crypto/secret.h"
 #include "node/host/speech.h"
+#include "node/host/spelling.h"
 #include "tools/vizinho/print.h"
 
 static int cannot(const struct viz_input *in, int error)
@@ -37,7 +38,8 @@ int viz_input_text(struct viz_input *in, const struct viz_cli *cli, const char *
 	bool from_stdin = path == NULL || strcmp(path, "-") == 0;
 	int fd, status;
 
-	*in = (struct viz_input){.cli = cli, .name = from_stdin ? "stdin" : path};
+	*in = (struct viz_input){
+	    .cli = cli, .name = from_stdin ? viz_msg(cli->lang, VIZ_MSG_FILE_STDIN) : path};
 	fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return cannot(in, errno);
@@ -50,9 +52,26 @@ int viz_input_text(struct viz_input *in, const struct viz_cli *cli, const char *
 	return status;
 }
 
-int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *path)
+int viz_input_file(struct viz_input *in, const struct viz_cli *cli, const char *path)
 {
 	int status = viz_input_text(in, cli, path);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	if (in->text[strspn(in->text, " \t\r\n")] == '\0' && strlen(in->text) == in->len)
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
+					 viz_msg(cli->lang, VIZ_MSG_FILE_EMPTY));
+	else if (strlen(in->text) != in->len)
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
+					 viz_msg(cli->lang, VIZ_MSG_FILE_BINARY));
+	if (status != VIZ_EXIT_OK)
+		viz_input_free(in);
+	return status;
+}
+
+int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *path)
+{
+	int status = viz_input_file(in, cli, path);
 	json_error_t error;
 
 	if (status != VIZ_EXIT_OK)
@@ -166,6 +185,21 @@ static const struct viz_input_key *known(const struct viz_input_key *keys, const
 	return NULL;
 }
 
+static int unknown(const struct viz_input *in, const struct viz_input_key *keys, const char *name)
+{
+	struct viz_host_spelling s = viz_host_spelling_of(name);
+	int line, column;
+
+	for (const struct viz_input_key *k = keys; k->name != NULL; k++)
+		viz_host_spelling_known(&s, k->name);
+	locate(&line, &column, in, name);
+	if (s.nearest != NULL)
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_UNKNOWN_KEY_NEAR,
+				       in->name, line, column, name, s.nearest);
+	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_UNKNOWN_KEY, in->name,
+			       line, column, name);
+}
+
 int viz_input_check(const struct viz_input *in, const json_t *object, const char *where,
 		    const struct viz_input_key *keys)
 {
@@ -178,13 +212,8 @@ int viz_input_check(const struct viz_input *in, const json_t *object, const char
 	{
 		const struct viz_input_key *k = known(keys, name);
 
-		if (k == NULL) {
-			int line, column;
-
-			locate(&line, &column, in, name);
-			return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input",
-					       VIZ_MSG_UNKNOWN_KEY, in->name, line, column, name);
-		}
+		if (k == NULL)
+			return unknown(in, keys, name);
 		if (!is_kind(value, k->kind))
 			return viz_input_wrong(in, name, expected_kind(in, k->kind));
 	}

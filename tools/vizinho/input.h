@@ -19,7 +19,9 @@ struct viz_input {
 
 /* `path`: a file, or "-" or NULL for standard input. VIZ_EXIT_FAILED, with the error printed. */
 int viz_input_text(struct viz_input *in, const struct viz_cli *cli, const char *path);
-/* The same, and it must be one JSON object. */
+/* The same, and it must be text, and not empty. */
+int viz_input_file(struct viz_input *in, const struct viz_cli *cli, const char *path);
+/* Likewise, and it must be one JSON object. */
 int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *path);
 void viz_input_free(struct viz_input *in);
 

@@ -9,6 +9,7 @@
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
 #include "node/host/speech.h"
+#include "node/host/spelling.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
@@ -88,17 +89,73 @@ static bool is_noun(const char *word)
 	return false;
 }
 
-/* Prints the error for a word that is no command, or the commands of a noun. */
+/* Only a noun was typed: its commands. */
+static int need_verb(const struct viz_cli *cli, const char *noun)
+{
+	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_NOUN, noun);
+
+	if (!cli->json)
+		list(stderr, cli, VIZ_MSG_COUNT, noun);
+	return status;
+}
+
+/* Compares what was typed with one way to name the command, and keeps the command if that is the
+ * nearest so far. */
+static void compare(const struct viz_command **found, struct viz_host_spelling *s,
+		    const struct viz_command *c, const char *way)
+{
+	unsigned before = s->distance;
+
+	viz_host_spelling_known(s, way);
+	if (s->distance < before)
+		*found = c;
+}
+
+/* The command that was meant: by its whole name, or by its verb alone. NULL: none is like it. */
+static const struct viz_command *nearest(const char *first, const char *both)
+{
+	struct viz_host_spelling one = viz_host_spelling_of(first),
+				 two = viz_host_spelling_of(both);
+	const struct viz_command *by_one = NULL, *by_two = NULL;
+
+	for (const struct viz_command *c = viz_commands; c->name != NULL; c++) {
+		const char *space = strchr(c->name, ' ');
+
+		compare(&by_two, &two, c, c->name);
+		compare(&by_one, &one, c, space != NULL ? space + 1 : c->name);
+	}
+	return by_two != NULL && two.distance <= one.distance ? by_two : by_one;
+}
+
+/* The command of this noun that was meant. NULL: none is like it. */
+static const struct viz_command *nearest_verb(const char *noun, const char *verb)
+{
+	struct viz_host_spelling s = viz_host_spelling_of(verb);
+	const struct viz_command *found = NULL;
+	size_t len = strlen(noun);
+
+	for (const struct viz_command *c = viz_commands; c->name != NULL; c++)
+		if (strncmp(c->name, noun, len) == 0 && c->name[len] == ' ')
+			compare(&found, &s, c, c->name + len + 1);
+	return found;
+}
+
+/* Prints the error for words that are no command. */
 static int unknown(const struct viz_cli *cli, int argc, char **argv)
 {
+	bool pair = argc > 1 && argv[1][0] != '-';
+	const struct viz_command *meant;
 	char name[128];
 
-	if (argc == 1 && is_noun(argv[0]) && !cli->json) {
-		list(stderr, cli, VIZ_MSG_COUNT, argv[0]);
-		return VIZ_EXIT_USAGE;
-	}
-	snprintf(name, sizeof name, "%s%s%s", argv[0], argc > 1 && is_noun(argv[0]) ? " " : "",
-		 argc > 1 && is_noun(argv[0]) ? argv[1] : "");
+	if (is_noun(argv[0]) && !pair)
+		return need_verb(cli, argv[0]);
+	snprintf(name, sizeof name, "%s%s%s", argv[0], pair ? " " : "", pair ? argv[1] : "");
+	meant = is_noun(argv[0]) ? nearest_verb(argv[0], argv[1]) : nearest(argv[0], name);
+	if (!is_noun(argv[0]) && (meant == NULL || strchr(meant->name, ' ') == NULL))
+		name[strlen(argv[0])] = '\0';
+	if (meant != NULL)
+		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_COMMAND_NEAR, name,
+				       meant->name);
 	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_COMMAND, name);
 }
 
@@ -131,11 +188,16 @@ static int version(const struct viz_cli *cli)
 
 static int unknown_option(const struct viz_cli *cli, const char *word)
 {
-	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_WORD, word);
+	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_OPTION, word);
 
 	if (!cli->json)
 		usage(stderr, cli);
 	return status;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
 static int dispatch(struct viz_cli *cli, int argc, char **argv)
@@ -143,16 +205,15 @@ static int dispatch(struct viz_cli *cli, int argc, char **argv)
 	const struct viz_command *c;
 	int used;
 
-	if (argc == 0 && cli->json)
-		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_TOO_FEW);
 	if (argc == 0) {
-		usage(stderr, cli);
-		return VIZ_EXIT_USAGE;
+		int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_COMMAND);
+
+		if (!cli->json)
+			usage(stderr, cli);
+		return status;
 	}
-	if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
-		usage(stdout, cli);
-		return VIZ_EXIT_OK;
-	}
+	if (is_help(argv[0]))
+		return help(cli, argc - 1, argv + 1);
 	if (strcmp(argv[0], "--version") == 0)
 		return version(cli);
 	if (argv[0][0] == '-')
@@ -160,11 +221,11 @@ static int dispatch(struct viz_cli *cli, int argc, char **argv)
 	if (strcmp(argv[0], "help") == 0)
 		return help(cli, argc - 1, argv + 1);
 	c = find(&used, argc, argv);
-	if (c == NULL && argc == 2 && is_noun(argv[0]) && strcmp(argv[1], "--help") == 0)
+	if (c == NULL && argc == 2 && is_noun(argv[0]) && is_help(argv[1]))
 		return help(cli, 1, argv);
 	if (c == NULL)
 		return unknown(cli, argc, argv);
-	if (argc == used + 1 && strcmp(argv[used], "--help") == 0) {
+	if (argc == used + 1 && is_help(argv[used])) {
 		viz_help_print(stdout, cli, viz_msg(cli->lang, c->help));
 		return VIZ_EXIT_OK;
 	}

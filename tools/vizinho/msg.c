@@ -1,6 +1,6 @@
 #include "tools/vizinho/msg.h"
 
-#include <strings.h>
+#include "tools/text/fold.h"
 
 const char *viz_msg(enum viz_lang lang, enum viz_msg id)
 {
@@ -23,15 +23,18 @@ bool viz_msg_find(enum viz_msg *out, const char *prefix, const char *name)
 
 bool viz_msg_has_word(enum viz_msg id, const char *word)
 {
-	size_t len = strlen(word);
+	char typed[64], known[64];
 
+	if (viz_fold_string(typed, sizeof typed, word) != VIZ_OK || typed[0] == '\0')
+		return false;
 	for (int lang = 0; lang < VIZ_LANGS; lang++) {
 		const char *at = viz_msg_texts[id][lang];
 
 		while (*at != '\0') {
 			size_t n = strcspn(at, " ");
 
-			if (n == len && strncasecmp(at, word, len) == 0)
+			known[viz_fold_text(known, sizeof known - 1, at, n)] = '\0';
+			if (strcmp(known, typed) == 0)
 				return true;
 			at += n + strspn(at + n, " ");
 		}

@@ -7,8 +7,10 @@
 
 #include "crypto/id.h"
 #include "crypto/secret.h"
+#include "tools/vizinho/print.h"
 
 #define SEED_PREFIX "vizseed"
+#define NOTE_MAX    320 /* of the lines for people */
 
 void viz_offline_key_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number)
 {
@@ -20,35 +22,27 @@ void viz_offline_revocation_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number
 	snprintf(out, VIZ_OFFLINE_NAME_MAX, "revocation-%u.vizrev", number);
 }
 
-void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], enum viz_lang lang, uint32_t number,
 			  const struct viz_secret *seed)
 {
-	char text[VIZ_TEXT_ID_MAX];
+	char text[VIZ_TEXT_ID_MAX], note[NOTE_MAX];
 
 	viz_id_text(text, SEED_PREFIX, seed->b);
-	snprintf(
-	    out, VIZ_OFFLINE_TEXT_MAX,
-	    "# vizinho: seed of key %u of this node. Keep it offline: who has it can take over\n"
-	    "# the node, and without it the key cannot be changed.\n"
-	    "vizkey %u %s\n",
-	    number, number, text);
+	viz_print_text(note, sizeof note, lang, VIZ_MSG_KEY_FILE_NOTE, number);
+	snprintf(out, VIZ_OFFLINE_TEXT_MAX, "%s\nvizkey %u %s\n", note, number, text);
 	viz_secret_wipe(text, sizeof text);
 }
 
-int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], enum viz_lang lang, uint32_t number,
 				const uint8_t *record, size_t len)
 {
-	char hex[2 * VIZ_OFFLINE_RECORD_MAX + 1];
+	char hex[2 * VIZ_OFFLINE_RECORD_MAX + 1], note[NOTE_MAX];
 
 	if (len == 0 || len > VIZ_OFFLINE_RECORD_MAX)
 		return VIZ_ERR_LIMIT;
 	viz_hex(hex, record, len);
-	snprintf(out, VIZ_OFFLINE_TEXT_MAX,
-		 "# vizinho: revocation of key %u of this node. Publish it only when that key is "
-		 "stolen\n"
-		 "# or lost. Keep it offline, and not beside the next key.\n"
-		 "vizrev %u %s\n",
-		 number, number, hex);
+	viz_print_text(note, sizeof note, lang, VIZ_MSG_REVOCATION_FILE_NOTE, number);
+	snprintf(out, VIZ_OFFLINE_TEXT_MAX, "%s\nvizrev %u %s\n", note, number, hex);
 	return VIZ_OK;
 }
 

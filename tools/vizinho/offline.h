@@ -6,6 +6,7 @@
 #ifndef VIZ_TOOLS_VIZINHO_OFFLINE_H
 #define VIZ_TOOLS_VIZINHO_OFFLINE_H
 
+#include "node/host/lang.h"
 #include "proto/base.h"
 
 #define VIZ_OFFLINE_RECORD_MAX 512  /* bytes */
@@ -16,10 +17,10 @@ void viz_offline_key_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number);
 void viz_offline_revocation_name(char out[VIZ_OFFLINE_NAME_MAX], uint32_t number);
 
 /* The text of a file. The key's is a secret: wipe it. */
-void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+void viz_offline_key_text(char out[VIZ_OFFLINE_TEXT_MAX], enum viz_lang lang, uint32_t number,
 			  const struct viz_secret *seed);
 /* VIZ_ERR_LIMIT past VIZ_OFFLINE_RECORD_MAX. */
-int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], uint32_t number,
+int viz_offline_revocation_text(char out[VIZ_OFFLINE_TEXT_MAX], enum viz_lang lang, uint32_t number,
 				const uint8_t *record, size_t len);
 
 /* The reverse. VIZ_ERR_FORM: not such a text, a wrong checksum, or more than one line of content.

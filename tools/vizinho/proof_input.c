@@ -70,7 +70,7 @@ int viz_proof_input_read(struct viz_offer_proof *out, const struct viz_cli *cli,
 	struct viz_input in = {0};
 	json_t *object = NULL;
 	const char *line = word;
-	int err, status = is_line ? VIZ_EXIT_OK : viz_input_text(&in, cli, word);
+	int err, status = is_line ? VIZ_EXIT_OK : viz_input_file(&in, cli, word);
 
 	if (status != VIZ_EXIT_OK)
 		return status;

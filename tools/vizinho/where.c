@@ -18,8 +18,7 @@ int viz_where_open(struct viz_where *w, const struct viz_cli *cli)
 	err = viz_gazetteer_open(&w->gazetteer, NULL);
 	if (err != VIZ_OK) {
 		w->gazetteer = NULL;
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "no-gazetteer", VIZ_MSG_NO_GAZETTEER,
-				       viz_err_name(err));
+		return viz_print_error(cli, VIZ_EXIT_FAILED, "no-gazetteer", VIZ_MSG_NO_GAZETTEER);
 	}
 	err = viz_cep_points_open(&w->points, viz_where_points_path());
 	if (err != VIZ_OK)

@@ -195,7 +195,7 @@ static void files_that_hold_no_points(void **state)
 	assert_int_equal(fault_of("PK\3\4\24 [Content_Types].xml"), VIZ_CEP_POINTS_SPREADSHEET);
 	assert_int_equal(fault_of("\n \n"), VIZ_CEP_POINTS_HEADER);
 	assert_int_equal(fault_of("a;b\n1;2\n"), VIZ_CEP_POINTS_HEADER);
-	assert_int_equal(fault_of("%PDF-1.4 cep;lat;lon\n"), VIZ_CEP_POINTS_HEADER);
+	assert_int_equal(fault_of("%PDF-1.4 cep;lat;lon\n"), VIZ_CEP_POINTS_BINARY);
 	assert_int_equal(fault_of("cep;lat\n29900-100;-19.4\n"), VIZ_CEP_POINTS_HEADER);
 	assert_int_equal(fault_of("cep;lat;lon\n"), VIZ_CEP_POINTS_NO_ROWS);
 	assert_int_equal(fault_of("cep;lat;lon\n29900-100;-19.4;\n"), VIZ_CEP_POINTS_NO_ROWS);

@@ -66,7 +66,7 @@ static bool covers(int32_t lat, int32_t lon)
 #define KML(inside)                                                                                \
 	"<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document><Folder>" inside                  \
 	"</Folder></Document></kml>"
-#define PLACEMARK(inside) "<Placemark><name>Bairro Novo</name>" inside "</Placemark>"
+#define PLACEMARK(inside) "<Placemark><name>CTO 12-A</name>" inside "</Placemark>"
 #define RING(points)      "<LinearRing><coordinates>" points "</coordinates></LinearRing>"
 #define OUTER(points)     "<outerBoundaryIs>" RING(points) "</outerBoundaryIs>"
 #define INNER(points)     "<innerBoundaryIs>" RING(points) "</innerBoundaryIs>"
@@ -91,8 +91,8 @@ static void holes(void **state)
 	viz_import_free(&got);
 
 	taken("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(OUTSIDE))));
-	assert_true(strstr(note, "(Bairro Novo): a hole that takes nothing away") != NULL);
-	assert_true(strstr(note_pt, "(Bairro Novo): um furo que nada tira") != NULL);
+	assert_true(strstr(note, "(CTO 12-A): a hole that takes nothing away") != NULL);
+	assert_true(strstr(note_pt, "(CTO 12-A): um furo que nada tira") != NULL);
 	assert_int_equal(report.ignored[VIZ_IMPORT_IGNORED_HOLES], 1);
 	assert_false(covers(-19395000, -40490000));
 	assert_false(
@@ -107,13 +107,13 @@ static void holes(void **state)
 	viz_import_free(&got);
 
 	refused("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(LEAVING))),
-		"(Bairro Novo): a hole leaves its polygon", "(Bairro Novo): um furo sai");
+		"(CTO 12-A): a hole leaves its polygon", "(CTO 12-A): um furo sai");
 	refused("a.kml", KML(POLYGON(OUTER(WITHIN) INNER(SQUARE))), "a hole leaves its polygon",
 		"um furo sai");
 	refused("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(WITHIN) INNER(MEETING))),
-		"(Bairro Novo): two holes overlap", "dois furos se sobrepõem");
+		"(CTO 12-A): two holes overlap", "dois furos se sobrepõem");
 	refused("a.kml", KML(POLYGON(OUTER(SQUARE) INNER(NESTED) INNER(WITHIN))),
-		"(Bairro Novo): two holes overlap", "dois furos se sobrepõem");
+		"(CTO 12-A): two holes overlap", "dois furos se sobrepõem");
 }
 
 static void polygons_on_each_other(void **state)
@@ -165,8 +165,8 @@ static void what_is_no_coverage(void **state)
 	refused("a.kml",
 		KML(POLYGON(OUTER("-60,-30 -40,-30 -40,-5 -60,-5 -60,-30"))
 			PLACEMARK("<Point><coordinates>-40.07,-19.39</coordinates></Point>")),
-		"feature 1 (Bairro Novo): the area is too large for cells of zoom 16",
-		"item 1 (Bairro Novo): a área é grande demais para células de zoom 16");
+		"feature 1 (CTO 12-A): the area is too large for cells of zoom 16",
+		"item 1 (CTO 12-A): a área é grande demais para células de zoom 16");
 	assert_true(strstr(note, "zoom 1") != NULL);
 	taken("a.kml", KML(PLACEMARK("<LineString/>") POLYGON(OUTER(SQUARE))
 			       POLYGON(OUTER(WITHIN) "<LineString/>")));
@@ -192,13 +192,13 @@ static void links_and_systems(void **state)
 {
 	(void)state;
 	refused("a.kml",
-		KML(POLYGON(OUTER(SQUARE)) "<NetworkLink><name>remoto</name><Link><href>"
+		KML(POLYGON(OUTER(SQUARE)) "<NetworkLink><name>R 1</name><Link><href>"
 					   "http://example.com/a.kml</href></Link></NetworkLink>"),
-		"feature 2 (remoto): a NetworkLink: what it shows is not in this file but at "
+		"feature 2 (R 1): a NetworkLink: what it shows is not in this file but at "
 		"\"http://example.com/a.kml\"",
-		"item 2 (remoto): um NetworkLink");
-	refused("a.kml", KML("<NetworkLink><name>vazio</name></NetworkLink>"), "(vazio): a Network",
-		"(vazio): um Network");
+		"item 2 (R 1): um NetworkLink");
+	refused("a.kml", KML("<NetworkLink><name>R 2</name></NetworkLink>"), "(R 2): a Network",
+		"(R 2): um Network");
 	refused("a.json",
 		"{\"type\":\"Point\",\"coordinates\":[-40.07,-19.39],\"crs\":{\"type\":\"EPSG\","
 		"\"properties\":{\"code\":31984}}}",
@@ -221,9 +221,9 @@ static void far_and_huge(void **state)
 		"[179.9,-16],[179.9,-17]]]}",
 		"outside Brazil", "fora do Brasil");
 	refused("a.kml", KML(POLYGON(OUTER("1e400,-19 -40,-19 -40,-20 1e400,-19"))),
-		"(Bairro Novo): longitude out of range", "longitude fora da faixa");
+		"(CTO 12-A): longitude out of range", "longitude fora da faixa");
 	refused("a.kml", KML(POLYGON(OUTER("99999999999999999999,-19 -40,-19 -40,-20"))),
-		"(Bairro Novo): longitude out of range", "longitude fora da faixa");
+		"(CTO 12-A): longitude out of range", "longitude fora da faixa");
 	refused("a.json", "{\"type\":\"Point\",\"coordinates\":[-40.07,1e300]}",
 		"latitude out of range", "latitude fora da faixa");
 	taken("a.json", "\xef\xbb\xbf{\"type\":\"GeometryCollection\",\"geometries\":["
@@ -299,27 +299,26 @@ static void stray_parts(void **state)
 
 	(void)state;
 	/* rounding took the area of the second one (from the neighbourhoods of Porto Alegre) */
+	taken("a.json",
+	      GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
+		  "P 2", RINGS("[[-51.2634,-30.0499],[-51.2634,-30.0501],[-51.2634,-30.0499]]"))));
+	assert_int_equal(got.plant.polygons_n, 1);
+	assert_int_equal(got.left_out_n, 1);
+	assert_non_null(left_out("a.json: feature 2 (P 2): a ring needs three different points"));
+	viz_import_free(&got);
+	/* on one line, there and back, and walked twice */
 	taken(
 	    "a.json",
 	    GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
-		"sobra", RINGS("[[-51.2634,-30.0499],[-51.2634,-30.0501],[-51.2634,-30.0499]]"))));
-	assert_int_equal(got.plant.polygons_n, 1);
-	assert_int_equal(got.left_out_n, 1);
-	assert_non_null(left_out("a.json: feature 2 (sobra): a ring needs three different points"));
-	viz_import_free(&got);
-	/* on one line, there and back, and walked twice */
-	taken("a.json",
-	      GEOJSON(FEATURE("bairro", RINGS(HOUSES)) "," FEATURE(
-		  "linha",
-		  POLYGONS("[[[-51.26,-30.05],[-51.25,-30.05],[-51.24,-30.05],[-51.26,-"
-			   "30.05]]],[[[-51.26,-30.05],[-51.25,-30.06],[-51.24,-30.05],[-51."
-			   "25,-30.06],[-51.26,-30.05]]],[[[-51.26,-30.05],[-51.25,-30.05],[-"
-			   "51.25,-30.06],[-51.26,-30.05],[-51.25,-30.05],[-51.25,-30.06],[-"
-			   "51.26,-30.05]]]"))));
+		"L 2", POLYGONS("[[[-51.26,-30.05],[-51.25,-30.05],[-51.24,-30.05],[-51.26,-"
+				"30.05]]],[[[-51.26,-30.05],[-51.25,-30.06],[-51.24,-30.05],[-51."
+				"25,-30.06],[-51.26,-30.05]]],[[[-51.26,-30.05],[-51.25,-30.05],[-"
+				"51.25,-30.06],[-51.26,-30.05],[-51.25,-30.05],[-51.25,-30.06],[-"
+				"51.26,-30.05]]]"))));
 	assert_int_equal(got.plant.polygons_n, 1);
 	assert_int_equal(got.left_out_n, 3);
-	assert_non_null(left_out("feature 2 (linha), part 1: the polygon has no area"));
-	assert_non_null(left_out("feature 2 (linha), part 3: the polygon has no area"));
+	assert_non_null(left_out("feature 2 (L 2), part 1: the polygon has no area"));
+	assert_non_null(left_out("feature 2 (L 2), part 3: the polygon has no area"));
 	viz_import_free(&got);
 	/* all of them are listed, and each kind */
 	at += (size_t)sprintf(many, "{\"type\":\"MultiPolygon\",\"coordinates\":[[" HOUSES "]");
@@ -456,6 +455,43 @@ static size_t zip(uint8_t *out, const char *const *names, const char *const *tex
 	return at + 22;
 }
 
+/* A feature may be called after a customer. Such a name is not shown to whoever looks at the
+ * screen. */
+static void names_of_people(void **state)
+{
+	static const char *const people[] = {"Maria da Silva",
+					     "Maria 12",
+					     "Ana Lima 3",
+					     "27 99999-0000",
+					     "dados@x.example",
+					     "12"
+					     "3.456.789-09",
+					     "Jo\u00e3o 7",
+					     "Bairro Novo"};
+	static const char *const codes[] = {"CTO 12-A", "77", "NAP-3", "CX.04/B"};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+		snprintf(text, sizeof text,
+			 "<kml><Placemark><name>%s</name><Point><coordinates>aqui</coordinates>"
+			 "</Point></Placemark></kml>",
+			 people[i]);
+		assert_int_equal(read_text("a.kml", text), VIZ_ERR_INPUT);
+		if (strstr(note, people[i]) || !strstr(note, "feature 1: \"aqui\""))
+			fail_msg("note: %s", note);
+	}
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		snprintf(text, sizeof text,
+			 "{\"type\":\"Feature\",\"properties\":{\"nome\":\"%s\"},\"geometry\":"
+			 "{\"type\":\"Point\",\"coordinates\":[-19.39,-40.07]}}",
+			 codes[i]);
+		assert_int_equal(read_text("a.json", text), VIZ_ERR_INPUT);
+		if (!strstr(note, codes[i]))
+			fail_msg("note: %s", note);
+	}
+}
+
 static void two_files_in_an_archive(void **state)
 {
 	static uint8_t bytes[8192];
@@ -473,8 +509,7 @@ static void two_files_in_an_archive(void **state)
 	viz_import_free(&got);
 	texts[1] = KML(POLYGON(OUTER("-19.42,-39.90")));
 	assert_int_equal(read_bytes("rede.kmz", bytes, zip(bytes, names, texts, 3)), VIZ_ERR_INPUT);
-	if (!strstr(note, "rede.kmz/files/norte.kml:1:") ||
-	    !strstr(note, "feature 1 (Bairro Novo)"))
+	if (!strstr(note, "rede.kmz/files/norte.kml:1:") || !strstr(note, "feature 1 (CTO 12-A)"))
 		fail_msg("note: %s", note);
 	assert_true(viz_geometry_is_empty(&got.plant));
 }
@@ -491,6 +526,7 @@ int main(void)
 	    cmocka_unit_test(postcodes_of_spreadsheets),
 	    cmocka_unit_test(other_files),
 	    cmocka_unit_test(two_files_in_an_archive),
+	    cmocka_unit_test(names_of_people),
 	    cmocka_unit_test(stray_parts),
 	    cmocka_unit_test(islets),
 	    cmocka_unit_test(islands),

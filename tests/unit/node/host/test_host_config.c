@@ -6,14 +6,26 @@
 #include "node/host/log.h"
 #include "node/host/speech.h"
 
+/* Keeps the first fault in `to`. */
+static void keep_first(void *to, bool fault, const char *line)
+{
+	char *error = to;
+
+	if (fault && error[0] == '\0')
+		snprintf(error, VIZ_CONFIG_ERROR_MAX, "%s", line);
+}
+
+/* `error` gets the first fault. */
 static int parse(struct viz_config *c, char *error, const char *text, size_t len)
 {
+	const struct viz_config_report report = {keep_first, error, false};
 	FILE *stream =
 	    len > 0 ? fmemopen((char *)(uintptr_t)text, len, "r") : fopen("/dev/null", "r");
 	int err;
 
 	assert_non_null(stream);
-	err = viz_host_config_stream(c, error, stream, "test.conf");
+	error[0] = '\0';
+	err = viz_host_config_stream(c, &report, stream, "test.conf");
 	fclose(stream);
 	return err;
 }
@@ -95,7 +107,7 @@ static void wrong_lines(void **state)
 		const char *line, *want;
 	} cases[] = {
 	    {"[node]\nnam = x", "test.conf:4: unknown key \"nam\" in [node]"},
-	    {"[nodes]\nname = x", "test.conf:4: unknown section [nodes]"},
+	    {"[nodes]\nname = x", "test.conf:3: unknown section [nodes]"},
 	    {"[node]\nname = twice", "test.conf:4: [node] name is given twice"},
 	    {"[node]\nrubbish", "test.conf:4: expected [section]"},
 	    {"[node\n", "test.conf:3: expected [section]"},
@@ -218,13 +230,148 @@ static void limits_of_texts(void **state)
 	}
 }
 
+static int read_missing(struct viz_config *c, char *error)
+{
+	const struct viz_config_report report = {keep_first, error, false};
+
+	error[0] = '\0';
+	return viz_host_config_read(c, &report, "/nonexistent/x.conf");
+}
+
+/* All that was said, line by line. Remarks begin with "- ". */
+struct said {
+	char text[8192];
+};
+
+static void keep_all(void *to, bool fault, const char *line)
+{
+	struct said *s = to;
+	size_t len = strlen(s->text);
+
+	snprintf(s->text + len, sizeof s->text - len, "%s%s\n", fault ? "" : "- ", line);
+}
+
+static int say_all(struct said *s, const char *text, bool machine)
+{
+	const struct viz_config_report report = {keep_all, s, machine};
+	FILE *stream = fmemopen((char *)(uintptr_t)text, strlen(text), "r");
+	struct viz_config c;
+	int err;
+
+	assert_non_null(stream);
+	s->text[0] = '\0';
+	err = viz_host_config_stream(&c, &report, stream, "t");
+	fclose(stream);
+	return err;
+}
+
+/* Each fault is told with its line, whatever comes before it. */
+static void every_fault(void **state)
+{
+	static const char text[] = "stray = 1\n"
+				   "[node]\n"
+				   "name = Fibra\n"
+				   "asn = 0\n"
+				   "adress = 192.0.2.1:7411\n"
+				   "readers = ana\n"
+				   "foo = 1\n"
+				   "name = Again\n"
+				   "rubbish\n"
+				   "   ; a comment, and a value that goes on\n"
+				   "hours = seg-sex 8-18\n"
+				   "more rubbish\n"
+				   "[nonsense]\n"
+				   "a = 1\n"
+				   "b = 2\n"
+				   "[empty]\n"
+				   "[log\n"
+				   "[log]\n"
+				   "level = loud\n";
+	struct said s;
+
+	(void)state;
+	assert_int_equal(say_all(&s, text, false), VIZ_ERR_INPUT);
+	assert_string_equal(
+	    s.text,
+	    "t:1: \"stray\" stands before any [section]\n"
+	    "t:4: [node] asn: expected an AS number, 1 to 4294967295, e.g. 28000 or AS28000\n"
+	    "t:5: unknown key \"adress\" in [node]: did you mean address?\n"
+	    "t:6: unknown key \"readers\" in [node]: it belongs to [access]\n"
+	    "t:7: unknown key \"foo\" in [node]\n"
+	    "t:8: [node] name is given twice\n"
+	    "t:9: expected [section], key = value, or a comment that starts with # or ;\n"
+	    "t:12: expected [section], key = value, or a comment that starts with # or ;\n"
+	    "t:13: unknown section [nonsense]: expected node, listen, control, access, store, log "
+	    "or events\n"
+	    "t:16: unknown section [empty]: expected node, listen, control, access, store, log or "
+	    "events\n"
+	    "t:17: expected [section], key = value, or a comment that starts with # or ;\n"
+	    "t:19: [log] level: expected error, warning, notice, info or debug\n");
+	assert_int_equal(say_all(&s, "[node]\nname = \n[access]\nreaders = -a\n", false),
+			 VIZ_ERR_INPUT);
+	assert_non_null(strstr(s.text, "t:2: [node] name: expected"));
+	assert_non_null(strstr(s.text, "t:4: [access] readers: expected"));
+	assert_null(strstr(s.text, "missing"));
+	assert_int_equal(say_all(&s, "[log]\nlevel = loud\n", false), VIZ_ERR_INPUT);
+	assert_non_null(strstr(s.text, "t:2: [log] level: expected"));
+	assert_non_null(strstr(s.text, "t: [node] name is missing"));
+}
+
+/* What the file names and this machine does not have is a fault for --check alone. */
+static void what_the_machine_lacks(void **state)
+{
+	static const char text[] = "[node]\nname = x\nprivacy = dados@x.example\n"
+				   "[access]\nreaders = root, no-such-user, nor-this\n"
+				   "[events]\nhook = /nonexistent/hook\n"
+				   "[control]\nsocket = /nonexistent/control\n"
+				   "socket = /tmp\n";
+	static const char folder[] = "[node]\nname = x\n[events]\nhook = /tmp\n"
+				     "[control]\nsocket = /dev/null/control\n";
+	struct said s;
+
+	(void)state;
+	assert_int_equal(say_all(&s, text, true), VIZ_ERR_INPUT);
+	assert_string_equal(
+	    s.text,
+	    "t:5: [access] readers: this machine has no user no-such-user, nor-this\n"
+	    "t:7: [events] hook: /nonexistent/hook: No such file or directory\n"
+	    "t:9: [control] socket: /nonexistent: No such file or directory\n"
+	    "t:10: [control] socket is given twice\n"
+	    "- t: [node] withdrawal is missing: without it no offer is made. Expected: where a "
+	    "customer withdraws consent, a text of 1 to 80 bytes, e.g. 0800 123 4567 or WhatsApp "
+	    "+55 27 99999-0000\n");
+	assert_int_equal(say_all(&s, folder, true), VIZ_ERR_INPUT);
+	assert_non_null(strstr(s.text, "t:4: [events] hook: /tmp: Is a directory"));
+	assert_non_null(strstr(s.text, "t:6: [control] socket: /dev/null: Not a directory"));
+	assert_int_equal(say_all(&s, "[node]\nname = x\n[events]\nhook = /nonexistent/h\n", false),
+			 VIZ_OK);
+	assert_string_equal(s.text, "");
+}
+
+/* A file that is no configuration at all does not fill the screen. */
+static void another_file(void **state)
+{
+	char text[8000] = "";
+	struct said s;
+	size_t lines = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 500; i++)
+		strcat(text, "a;line;of;csv\n");
+	assert_int_equal(say_all(&s, text, true), VIZ_ERR_INPUT);
+	for (const char *at = s.text; (at = strchr(at, '\n')) != NULL; at++)
+		lines++;
+	assert_int_equal(lines, VIZ_CONFIG_FAULTS_MAX + 1);
+	assert_non_null(strstr(s.text, "t:30: too many errors: the rest was not read\n"));
+}
+
 static void a_missing_file(void **state)
 {
 	char error[VIZ_CONFIG_ERROR_MAX] = "";
 	struct viz_config c;
 
 	(void)state;
-	assert_int_equal(viz_host_config_read(&c, error, "/nonexistent/x.conf"), VIZ_ERR_INPUT);
+	assert_int_equal(read_missing(&c, error), VIZ_ERR_INPUT);
 	assert_string_equal(error, "/nonexistent/x.conf: cannot open: No such file or directory");
 }
 
@@ -251,7 +398,7 @@ static void in_portuguese(void **state)
 		if (strstr(error, cases[i].want) == NULL)
 			fail_msg("%s: got \"%s\"", cases[i].line, error);
 	}
-	assert_int_equal(viz_host_config_read(&c, error, "/nonexistent/x.conf"), VIZ_ERR_INPUT);
+	assert_int_equal(read_missing(&c, error), VIZ_ERR_INPUT);
 	assert_string_equal(error, "/nonexistent/x.conf: não foi possível abrir: Arquivo ou "
 				   "diretório inexistente");
 	viz_host_speech_init(VIZ_LANG_EN);
@@ -305,17 +452,13 @@ static void the_installed_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(least),
-	    cmocka_unit_test(everything),
-	    cmocka_unit_test(wrong_lines),
-	    cmocka_unit_test(wrong_names),
-	    cmocka_unit_test(without_a_name),
-	    cmocka_unit_test(a_long_line),
-	    cmocka_unit_test(limits_of_texts),
-	    cmocka_unit_test(a_missing_file),
-	    cmocka_unit_test(in_portuguese),
-	    cmocka_unit_test(check_digits),
-	    cmocka_unit_test(the_installed_file),
+	    cmocka_unit_test(least),           cmocka_unit_test(everything),
+	    cmocka_unit_test(wrong_lines),     cmocka_unit_test(wrong_names),
+	    cmocka_unit_test(without_a_name),  cmocka_unit_test(a_long_line),
+	    cmocka_unit_test(limits_of_texts), cmocka_unit_test(a_missing_file),
+	    cmocka_unit_test(every_fault),     cmocka_unit_test(what_the_machine_lacks),
+	    cmocka_unit_test(another_file),    cmocka_unit_test(in_portuguese),
+	    cmocka_unit_test(check_digits),    cmocka_unit_test(the_installed_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
