@@ -294,6 +294,9 @@ static int make_node(struct plan *p, struct viz_store *store)
 		return status;
 	if (err == VIZ_OK)
 		err = read_id(p, store, now);
+	if (err == VIZ_ERR_LIMIT)
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "store-full",
+				       VIZ_MSG_INIT_DISK_FULL, p->state);
 	if (err != VIZ_OK)
 		return viz_print_error(p->cli, VIZ_EXIT_FAILED, viz_err_name(err),
 				       VIZ_MSG_INIT_FAILED, p->state, viz_err_name(err));
