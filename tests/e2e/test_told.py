@@ -1,0 +1,116 @@
+"""What misleads an operator if it is not said: a copy of a node beside it, a clock that is wrong, and offers that the
+audit could not check."""
+import os
+import shutil
+import sys
+
+import story
+from nodes import Cluster, Tap, wait_until
+from test_copy import second
+
+
+def copied(t):
+    """A partner's state directory is copied while it is stopped, and both run. The younger one stops signing, and the
+    operators of both sides read which node it is."""
+    with story.cluster(1) as c:
+        a, b = c[0], c[1]
+        b.stop()
+        other = os.path.join(c.dir, "copied")
+        shutil.copytree(b.state_dir, other)
+        b.start()
+        wait_until(lambda: a.peer(b)["linked"], "the original is linked")
+        b.wait_started()
+        clone = second(b, other)
+        c.nodes.append(clone)
+        clone.start()
+        wait_until(lambda: clone.ctl("status")["quarantine"], "the younger one is in quarantine")
+        wait_until(lambda: "Provedor B answers at two places" in a.log(), "its partner names it")
+        wait_until(lambda: any("Provedor A says that this node answers at two places" in n.log() for n in (b, clone)),
+                   "and tells it")
+        t.check(not b.ctl("status")["quarantine"], "the original goes on")
+        for n, lang, words in ((clone, "en", "a copy of this node runs"), (clone, "pt-BR", "uma cópia deste nó")):
+            out = n.run("status", lang=lang)[1]
+            t.check(words in out, f"status says so: {out}")
+        clone.stop()
+        c.nodes.remove(clone)
+        wait_until(lambda: a.peer(b)["linked"], "the original is alone again")
+        lead = story.offer(a, "P-1")
+        story.wait_state(a, lead, "choosing")
+        out = a.run("audit")[1]
+        t.check("CONTRADICTION" not in out, f"nobody has signed two things: {out}")
+
+
+def joining(t, shift_s):
+    """Who joins with a wrong clock: both sides are told, although nothing that it signs is taken yet."""
+    with Cluster(2, start=False) as c:
+        a, b = c
+        a.start()
+        b.shift_s = shift_s
+        b.start()
+        line = a.ctl("peer.invite")["line"]
+        b.ctl("peer.accept", line=line)
+        at_b = "behind" if shift_s > 0 else "ahead of"
+        wait_until(lambda: f"the clock of Provedor A is {abs(shift_s)} s {at_b} ours" in b.log() or
+                   f"the clock of Provedor A is {abs(shift_s) - 1} s {at_b} ours" in b.log(), "the newcomer is told")
+        wait_until(lambda: "its clock is ahead of ours" in a.log() or "the clock of Provedor B is" in a.log(),
+                   "and the inviter")
+        out = b.run("status")[1]
+        t.check("Provedor A" in out and at_b.split()[0] in out, f"status says so: {out}")
+        events = b.cli("events")["events"]
+        t.check([e["event"] for e in events].count("peer-clock") == 1, f"and once in the journal: {events}")
+        b.stop()
+        b.shift_s = 0
+        b.start()
+        wait_until(lambda: (a.peer(b) or {}).get("pending"), "set right, it comes in with the same invitation")
+        t.check(True, f"a clock that is {shift_s} s ahead")
+
+
+def partner(t):
+    """The same of a partner."""
+    with Cluster(2) as c:
+        a, b = c
+        c.join(a, b)
+        b.stop()
+        b.shift_s = 180
+        b.start()
+        for n, other in ((a, b), (b, a)):
+            wait_until(lambda: f"the clock of {other.name} is" in n.log(), f"{n.name} is told")
+            t.check(other.name in n.run("status")[1], "in status too")
+
+
+def counted(t):
+    """An offer that is not checked yet is not counted as in order."""
+    with story.cluster(1) as c:
+        a, b = c[0], c[1]
+        for i in range(2):
+            lead = story.offer(a, f"P-{i}")
+            story.wait_state(a, lead, "choosing")
+            a.ctl("lead.choose", lead=lead, none=True)
+        wait_until(lambda: b.run("audit")[1].startswith("IN ORDER. "), "both are checked")
+        t.check("checked: 2." in b.run("audit")[1], "and counted")
+        b.stop()
+        with open(b.config_path) as f:
+            text = f.read()
+        with open(b.config_path, "w") as f:
+            f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
+        b.start()
+        wait_until(lambda: a.peer(b)["answers"] == "hand" and a.peer(b)["linked"], "B answers by hand from now on")
+        lead = story.offer(a, "P-open")
+        wait_until(lambda: story.entry(b, lead), "one is open")
+        out, pt = b.run("audit")[1], b.run("audit", lang="pt-BR")[1]
+        t.check(not out.startswith("IN ORDER") and "1 of 3" in out and "1 de 3" in pt and "EM ORDEM" not in pt.split(".")[0],
+                f"one that is not checked is named: {out}")
+
+
+def main():
+    t = Tap()
+    copied(t)
+    joining(t, 180)
+    joining(t, -180)
+    partner(t)
+    counted(t)
+    return t.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
