@@ -1,12 +1,15 @@
 """What misleads an operator if it is not said: a copy of a node beside it, a clock that is wrong, and offers that the
 audit could not check."""
 import os
+import pathlib
 import shutil
+import socket
 import sys
 
 import story
 from nodes import Cluster, Tap, wait_until
 from test_copy import second
+from test_state import ends
 
 
 def copied(t):
@@ -102,8 +105,32 @@ def counted(t):
                 f"one that is not checked is named: {out}")
 
 
+def exits(t):
+    """Status 2 says that another start would not help, and the unit makes none; 1 that one may."""
+    with Cluster(1, start=False) as c:
+        a = c[0]
+        good = pathlib.Path(a.config_path).read_text()
+        host, port = a.address.rsplit(":", 1)
+        with socket.socket() as s:
+            s.bind((host, int(port)))
+            s.listen()
+            code, err = ends(a)
+        t.check(code == 1 and a.address in err and "in use" in err, f"a port that is taken: {code} {err}")
+        for what, text in (("a key that does not exist", good.replace("[listen]\n", "[listen]\nadress = x\n")),
+                           ("a value that is wrong", good.replace(f"address = {a.address}\n[control]",
+                                                                  "address = here\n[control]")),
+                           ("no name", good.replace(f"name = {a.name}\n", ""))):
+            pathlib.Path(a.config_path).write_text(text)
+            code, err = ends(a)
+            t.check(text != good and code == 2 and a.config_path in err, f"{what}: {code} {err}")
+        os.unlink(a.config_path)
+        code, err = ends(a)
+        t.check(code == 2 and a.config_path in err, f"no configuration: {code} {err}")
+
+
 def main():
     t = Tap()
+    exits(t)
     copied(t)
     joining(t, 180)
     joining(t, -180)
