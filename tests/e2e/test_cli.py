@@ -271,6 +271,15 @@ def test_bad_offers(a, dir):
         tap.check(code == 1 and out == "" and re.search(wanted, err), f"refused: {wanted} ({err.strip()})")
     code, out, _ = a.run("lead", "offer", "--file", "-", input='{"x": 1}', json_out=True)
     tap.check(code == 1 and json.loads(out)["error"]["code"] == "input", "refused as JSON")
+    unsure = {**good, "address": "Rua Sete de Setembro, 10, Vitória"}
+    code, out, err = offer(json.dumps(unsure))
+    tap.check(code == 1 and "não é certo" in err and "Vitória/ES" in err and "vago" in err,
+              f"an address that is less than sure: what was understood ({err.strip()})")
+    code, out, _ = a.run("lead", "offer", "--file", "-", input=json.dumps(unsure), json_out=True)
+    tap.check(code == 1 and json.loads(out)["error"]["code"] == "not-sure" and
+              "Vitória/ES" in json.loads(out)["error"]["message"], "as JSON too")
+    code, out, err = offer(json.dumps({**unsure, "confirmed": True}))
+    tap.check(code == 1 and "não é certo" not in err and "falta draw" in err, f"confirmed it is taken ({err.strip()})")
     code, out, _ = offer(json.dumps({**good, "consent": {"given": False}}))
     tap.check(code == 0 and "nada foi registrado" in out, "a no is one word")
     wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, "both serve the place")

@@ -103,6 +103,44 @@ def counted(t):
         out, pt = b.run("audit")[1], b.run("audit", lang="pt-BR")[1]
         t.check(not out.startswith("IN ORDER") and "1 of 3" in out and "1 de 3" in pt and "EM ORDEM" not in pt.split(".")[0],
                 f"one that is not checked is named: {out}")
+        answered(t, a, b, lead)
+        late(t, a, b)
+
+
+def answered(t, a, b, lead):
+    """Who answers by hand sees the point before and after the answer, until it is erased."""
+    id = wait_until(lambda: (story.entry(b, lead) or {}).get("holds_location") and story.entry(b, lead)["id"], "asked")
+    point = "-20.848900,-41.112900"
+    t.check(point in b.run("inbox", "show", id)[1], "the point is shown before the answer")
+    b.cli("inbox", "answer", id, "yes")
+    t.check(point in b.run("inbox", "show", id)[1], "and after it")
+    story.wait_state(a, lead, "choosing")
+    t.check(point in b.run("inbox", "show", id)[1], "and while the customer chooses")
+    a.ctl("lead.choose", lead=lead, none=True)
+    wait_until(lambda: not story.entry(b, lead)["holds_location"], "who was not chosen erases it")
+    t.check(point not in b.run("inbox", "show", id)[1], "and shows it no more")
+
+
+def late(t, a, b):
+    """A call that was promised and is late is marked."""
+    lead = story.offer(a, "P-late")
+    id = wait_until(lambda: (story.entry(b, lead) or {}).get("holds_location") and story.entry(b, lead)["id"], "asked")
+    b.cli("inbox", "answer", id, "yes")
+    story.wait_state(a, lead, "choosing")
+    story.choose(a, lead, b.name)
+    story.wait_contact(b, lead)
+    later = {"LD_PRELOAD": os.environ["VIZ_SHIFT_CLOCK"], "VIZ_SHIFT_MS": str(10 * 86400 * 1000),
+             "ASAN_OPTIONS": "verify_asan_link_order=0"}
+    for words in (("list",), ("show", id)):
+        for lang, mark in (("en", "LATE"), ("pt-BR", "ATRASADO")):
+            now = b.run("inbox", *words, lang=lang)[1]
+            then = b.run("inbox", *words, lang=lang, env=later)[1]
+            t.check(id in now and f" {mark}" not in now and f" {mark}" in then, f"inbox {words[0]}: {then}")
+    id = story.entry(b, lead)["id"]
+    b.cli("inbox", "contacted", id)
+    b.cli("inbox", "outcome", id, "installed")
+    out = b.run("inbox", "list", "--all", env=later)[1]
+    t.check(id in out and " LATE" not in [x for x in out.splitlines() if id in x][0], f"what is done is not late: {out}")
 
 
 def exits(t):
