@@ -85,10 +85,10 @@ static struct viz_link *admit_for_answer(struct viz_net *net, const struct viz_h
 	return link;
 }
 
-static void close_answered(struct viz_net *net, struct viz_link *link, const char *reason)
+static void close_answered(struct viz_core *core, struct viz_link *link, const char *reason)
 {
 	link->closing = true;
-	viz_link_emit_close(net->core, link->number, reason);
+	viz_link_emit_close(core, link->number, reason);
 }
 
 void viz_link_token_refuse(struct viz_net *net, const struct viz_hello *h, uint64_t number,
@@ -97,7 +97,7 @@ void viz_link_token_refuse(struct viz_net *net, const struct viz_hello *h, uint6
 	struct viz_link *link = admit_for_answer(net, h, number);
 
 	viz_link_token_answer(net->core, link, false);
-	close_answered(net, link, reason);
+	close_answered(net->core, link, reason);
 }
 
 void viz_link_token_refuse_clock(struct viz_net *net, const struct viz_hello *h, uint64_t number,
@@ -106,7 +106,7 @@ void viz_link_token_refuse_clock(struct viz_net *net, const struct viz_hello *h,
 	struct viz_link *link = admit_for_answer(net, h, number);
 
 	viz_link_full_say_clock(net->core, link);
-	close_answered(net, link, reason);
+	close_answered(net->core, link, reason);
 }
 
 void viz_link_token_show(struct viz_trust *trust, struct viz_link *link)

@@ -1,5 +1,5 @@
-/* Preloaded into a program: its wall clock is $VIZ_SHIFT_MS ahead of the machine's. All other clocks are the
- * kernel's. */
+/* Preloaded into a program: its wall clock is $VIZ_SHIFT_MS ahead of the machine's. All other
+ * clocks are the kernel's. */
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>

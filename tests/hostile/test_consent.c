@@ -83,12 +83,12 @@ static void the_words_keep_the_dates(void **state)
 		assert_true(ok(offer_with(b, "", "")));
 		get(b, lead, slot);
 		assert_true(receipt(b, c, slot, 1));
-		days = promised_ms(first, "apagamos em até ");
+		days = promised_ms(first, "apagamos isso em até ");
 		assert_true(c->erase.ms - c->given.ms <= days);
 		assert_true(c->erase.ms - c->given.ms > days - VIZ_DAY_MS);
 		assert_true(lead->location_over.ms - lead->given.ms <= days);
 		there = promised_ms(second, "Ela apaga em até ");
-		here = promised_ms(second, "; nós, em até ");
+		here = promised_ms(second, "; nós, até ");
 		assert_true(there >= b->federation.contact_holder_ms);
 		assert_true(here >= b->federation.undelivered_ms + b->federation.contact_origin_ms);
 	}

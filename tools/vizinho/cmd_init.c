@@ -366,7 +366,8 @@ static int make(struct plan *p)
 		status = create_offline(p);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	signal(SIGXFSZ, SIG_IGN); /* a limit of the files is an error of the write, as a full disk */
+	signal(SIGXFSZ,
+	       SIG_IGN); /* a limit of the files is an error of the write, as a full disk */
 	if (viz_store_open(&store, &fault, &sc) != VIZ_OK) {
 		viz_host_speech_store(why, sizeof why, p->cli->lang, &fault);
 		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", why);

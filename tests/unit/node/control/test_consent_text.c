@@ -239,8 +239,8 @@ static void a_call_takes_a_minute(void **state)
 								  60 * VIZ_DAY_MS),
 					 VIZ_OK);
 			words += words_of(spoken(i, contact));
-			print_message("# %s, %zu named: %u words, %.1f s\n", a.language, count, words,
-				      words / 2.7);
+			print_message("# %s, %zu named: %u words, %.1f s\n", a.language, count,
+				      words, words / 2.7);
 			assert_true(words * 10 <= SPOKEN_S * 27);
 		}
 }
