@@ -65,6 +65,7 @@ static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_LOG_WANT] = {.take = viz_gossip_log_wanted},
     [VIZ_MESSAGE_PROTESTS] = {.take = viz_gossip_protests_received},
     [VIZ_MESSAGE_MEMBER] = {.take = viz_link_full_heard, .guest = true},
+    [VIZ_MESSAGE_CLOCK] = {.take = viz_link_full_clock, .guest = true},
     [VIZ_MESSAGE_TOKEN] = {.take = viz_link_token_shown, .guest = true},
     [VIZ_MESSAGE_TOKEN_END] = {.take = viz_link_token_ended, .guest = true},
     [VIZ_MESSAGE_CLONE] = {.take = viz_link_full_clone},

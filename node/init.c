@@ -72,6 +72,8 @@ int viz_node_init(struct viz_store *store, struct viz_offline *offline,
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
 		err = fill(&trust, offline);
+		if (err == VIZ_OK && core.store_full)
+			err = VIZ_ERR_LIMIT;
 		if (err == VIZ_OK)
 			err = viz_store_commit(store);
 		else

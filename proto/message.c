@@ -164,6 +164,11 @@ VIZ_FIELDS(message_token, TOKEN);
 	F(BOOL, in)
 VIZ_FIELDS(message_token_end, TOKEN_END);
 
+#define CLOCK(F)                                                                                   \
+	F(CONST, VIZ_MESSAGE_CLOCK)                                                                \
+	F(TIME, time)
+VIZ_FIELDS(message_clock, CLOCK);
+
 #define MEMBER(F)                                                                                  \
 	F(CONST, VIZ_MESSAGE_MEMBER)                                                               \
 	F(TIME, time)

@@ -29,6 +29,7 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len);
 	X(WANT, 4)       /* send me the records of these places */                                 \
 	X(MAIL, 5)       /* kept by the sender until it is acknowledged */                         \
 	X(MAIL_ACK, 6)   /* this mail and all before it are durable */                             \
+	X(CLOCK, 7)      /* my clock, to who is no member yet */                                   \
 	X(MEMBER, 8)     /* my closure has you in it */                                            \
 	X(CLONE, 9)      /* your author id answers at two places */                                \
 	X(HEAD, 10)      /* how far I know, and hold, an origin's log */                           \
@@ -243,6 +244,10 @@ struct viz_message_offer_ask {
 void viz_stub_write(struct viz_writer *w, const struct viz_stub *stub);
 void viz_stub_read(struct viz_reader *r, struct viz_stub *stub);
 
+struct viz_message_clock {
+	struct viz_time time; /* the sender's clock */
+};
+
 struct viz_message_member {
 	struct viz_time time; /* the sender's clock */
 };
@@ -273,6 +278,7 @@ VIZ_MESSAGE(author);
 VIZ_MESSAGE(offer_ask);
 VIZ_MESSAGE(token);
 VIZ_MESSAGE(token_end);
+VIZ_MESSAGE(clock);
 VIZ_MESSAGE(member);
 VIZ_MESSAGE(last);
 void viz_message_clone_write(struct viz_writer *w);

@@ -179,7 +179,7 @@ def offer(story, cluster):
     home = cluster[0]
     story.chapter("offer")
     consent = home.ctl("lead.lookup", place={"municipality": LINHARES})["consent"]
-    story.say("read", consent["text"])
+    story.say("read", consent["text"].split("\n\n")[0])
     began = time.monotonic()
     lead = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, NEW_ADDRESS, "2026-0004"))["lead"]

@@ -50,6 +50,11 @@ void viz_finding_drop(struct viz_trust *trust, const struct viz_id *origin, uint
 bool viz_finding_of_offer(struct viz_core *core, enum viz_verdict *worst,
 			  const struct viz_id *origin, uint64_t slot);
 
+/* The offer that the finding with this key is about, with its origin, who need not be the accused.
+ * False: it is about none, as a pair of COVERAGEs, or about one that is not held. */
+bool viz_finding_offer(struct viz_id *origin, uint64_t *slot, struct viz_trust *trust,
+		       const uint8_t key[VIZ_FINDING_KEY_LEN]);
+
 /* What the rules have found. It is written when they have ended, because they read records in the
  * store, which the first write makes invalid. */
 struct viz_finding_list {

@@ -62,13 +62,17 @@ static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 {
 	char slot[VIZ_SLOT_TEXT_MAX] = "", id[VIZ_FINDING_ID_MAX];
 	enum viz_rule rule = (enum viz_rule)key[40];
-	struct viz_id origin, about;
+	struct viz_id origin, about, offerer;
 	json_t *o = json_object();
+	uint64_t lead;
 
 	memcpy(origin.b, key, 32);
 	memcpy(about.b, key + 41, 32);
-	if (viz_be_get_u64(key + 32) != 0)
-		viz_request_slot_text(slot, viz_be_get_u64(key + 32));
+	if (viz_finding_offer(&offerer, &lead, trust, key)) {
+		viz_request_slot_text(slot, lead);
+		json_object_set_new(o, "lead_origin",
+				    json_string(viz_control_name(trust, &offerer)));
+	}
 	viz_finding_id_text(id, finding);
 	json_object_set_new(o, "id", json_string(id));
 	viz_request_set_id(o, "origin", &origin);

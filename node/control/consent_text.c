@@ -13,6 +13,10 @@
 #define EXACT_M 100
 #define KM_M    10000 /* from here on in kilometres */
 
+/* Room for what names one recipient. */
+#define RECIPIENT_MAX (VIZ_CONTROL_LABEL_MAX + VIZ_PRIVACY_MAX + 64)
+#define LIST_MAX      (VIZ_ASKED_MAX * RECIPIENT_MAX)
+
 /* A text that is made of sentences. */
 struct speech {
 	char *out;
@@ -21,14 +25,25 @@ struct speech {
 	int err; /* the first one */
 };
 
+/* A part of a sentence. */
+static void word(struct speech *s, char *out, size_t max, enum viz_control_texts text,
+		 const char *first, const char *second)
+{
+	int err = viz_control_localize(out, max, text, s->language, first, second);
+
+	if (s->err == VIZ_OK)
+		s->err = err;
+}
+
 static void say(struct speech *s, enum viz_control_texts sentence, const char *first,
 		const char *second)
 {
-	if (s->err == VIZ_OK && s->len > 0 && s->len + 1 < s->max)
+	bool apart = s->len > 0 && s->out[s->len - 1] != '\n';
+
+	if (s->err == VIZ_OK && apart && s->len + 1 < s->max)
 		s->out[s->len++] = ' ';
 	if (s->err == VIZ_OK)
-		s->err = viz_control_localize(s->out + s->len, s->max - s->len, sentence,
-					      s->language, first, second);
+		word(s, s->out + s->len, s->max - s->len, sentence, first, second);
 	if (s->err == VIZ_OK)
 		s->len += strlen(s->out + s->len);
 }
@@ -38,55 +53,70 @@ static void say_days(char out[64], struct speech *s, int64_t ms)
 {
 	int64_t days = (ms + VIZ_DAY_MS - 1) / VIZ_DAY_MS;
 	char number[24];
-	int err;
 
 	snprintf(number, sizeof number, "%lld", (long long)days);
-	err = viz_control_localize(out, 64,
-				   days == 1 ? VIZ_CONTROL_TEXTS_DAY : VIZ_CONTROL_TEXTS_DAYS,
-				   s->language, number, NULL);
-	if (s->err == VIZ_OK)
-		s->err = err;
+	word(s, out, 64, days == 1 ? VIZ_CONTROL_TEXTS_DAY : VIZ_CONTROL_TEXTS_DAYS, number, NULL);
+}
+
+/* Adds the i-th of n to "a, b and c" in `out`, which holds LIST_MAX. */
+static void list(struct speech *s, char *out, size_t i, size_t n, const char *what)
+{
+	char before[LIST_MAX];
+
+	if (i == 0) {
+		snprintf(out, LIST_MAX, "%s", what);
+		return;
+	}
+	snprintf(before, sizeof before, "%s", out);
+	word(s, out, LIST_MAX,
+	     i + 1 < n ? VIZ_CONTROL_TEXTS_LIST_MORE : VIZ_CONTROL_TEXTS_LIST_LAST, before, what);
 }
 
 /* Who gets it, with who answers for the data there. */
-static void name_recipient(char *out, size_t max, struct speech *s,
+static void name_recipient(struct speech *s, char out[RECIPIENT_MAX],
 			   const struct viz_consent_recipient *r)
 {
-	int err = r->privacy[0] != '\0'
-		      ? viz_control_localize(out, max, VIZ_CONTROL_TEXTS_RECIPIENT, s->language,
-					     r->label, r->privacy)
-		      : viz_control_localize(out, max, VIZ_CONTROL_TEXTS_RECIPIENT_WITHOUT,
-					     s->language, r->label, NULL);
-
-	if (s->err == VIZ_OK)
-		s->err = err;
+	if (r->privacy[0] != '\0')
+		word(s, out, RECIPIENT_MAX, VIZ_CONTROL_TEXTS_RECIPIENT, r->label, r->privacy);
+	else
+		word(s, out, RECIPIENT_MAX, VIZ_CONTROL_TEXTS_RECIPIENT_WITHOUT, r->label, NULL);
 }
 
-/* What of a place is sent. The figure is never larger than the precision, to which the point is
- * rounded. */
-static void name_place(char out[512], struct speech *s, const struct viz_location *l)
+/* "10 m": never larger than the precision, to which the point is rounded. */
+static void figure(char out[24], const struct viz_location *l)
 {
 	uint32_t m = l->precision_m > 0 ? l->precision_m : 1;
-	char point[256] = "", figure[24];
-	int err = VIZ_OK;
 
-	if (l->has_point) {
-		snprintf(figure, sizeof figure, m < KM_M ? "%u m" : "%u km",
-			 m < KM_M ? m : m / 1000);
-		err = viz_control_localize(point, sizeof point,
-					   m <= EXACT_M ? VIZ_CONTROL_TEXTS_POINT_EXACT
-							: VIZ_CONTROL_TEXTS_POINT_ROUGH,
-					   s->language, figure, NULL);
+	snprintf(out, 24, m < KM_M ? "%u m" : "%u km", m < KM_M ? m : m / 1000);
+}
+
+/* What of a place is sent, and of the wish. That it is about internet, the text says itself. */
+static void name_place(char out[LIST_MAX], struct speech *s, const struct viz_location *l)
+{
+	enum viz_control_texts what[5];
+	char metres[24], piece[256], point[LIST_MAX];
+	size_t n = 0;
+
+	figure(metres, l);
+	if (l->has_point)
+		what[n++] = l->precision_m <= EXACT_M ? VIZ_CONTROL_TEXTS_POINT_EXACT
+						      : VIZ_CONTROL_TEXTS_POINT_ROUGH;
+	what[n++] = VIZ_CONTROL_TEXTS_TOWN;
+	if (l->cep)
+		what[n++] = VIZ_CONTROL_TEXTS_POSTCODE;
+	if (l->service != VIZ_SERVICE_INTERNET)
+		what[n++] = VIZ_CONTROL_TEXTS_SERVICE;
+	if (l->month)
+		what[n++] = VIZ_CONTROL_TEXTS_MONTH;
+	out[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		word(s, piece, sizeof piece, what[i], metres, NULL);
+		list(s, out, i, n, piece);
 	}
-	if (err == VIZ_OK)
-		err = viz_control_localize(out, 512,
-					   l->has_point && l->cep ? VIZ_CONTROL_TEXTS_PLACE_WHOLE
-					   : l->has_point         ? VIZ_CONTROL_TEXTS_PLACE_POINT
-					   : l->cep               ? VIZ_CONTROL_TEXTS_PLACE_CEP
-								  : VIZ_CONTROL_TEXTS_PLACE_TOWN,
-					   s->language, point, NULL);
-	if (s->err == VIZ_OK)
-		s->err = err;
+	if (l->has_point)
+		return;
+	snprintf(point, sizeof point, "%s", out);
+	word(s, out, LIST_MAX, VIZ_CONTROL_TEXTS_WITHOUT_POINT, point, NULL);
 }
 
 static void begin(struct speech *s, char *out, size_t max, const struct viz_consent_asker *asker)
@@ -95,15 +125,38 @@ static void begin(struct speech *s, char *out, size_t max, const struct viz_cons
 	out[0] = '\0';
 }
 
-/* What each text ends with. The question is the last that the customer hears. */
-static int end(struct speech *s, const struct viz_consent_asker *asker, bool contact)
+/* What is read ends with the question: the answer is to what was heard. Then begin the details. */
+static void end_speech(struct speech *s, const struct viz_consent_asker *asker)
 {
-	say(s, VIZ_CONTROL_TEXTS_REFUSE, NULL, NULL);
-	say(s, contact ? VIZ_CONTROL_TEXTS_WITHDRAW_CONTACT : VIZ_CONTROL_TEXTS_WITHDRAW,
-	    asker->withdrawal, NULL);
-	say(s, VIZ_CONTROL_TEXTS_CONTROLLER, asker->name, asker->privacy);
+	say(s, VIZ_CONTROL_TEXTS_MORE, NULL, NULL);
 	say(s, VIZ_CONTROL_TEXTS_QUESTION, NULL, NULL);
-	return s->err;
+	if (s->len + 2 < s->max) {
+		memcpy(s->out + s->len, "\n\n", 3);
+		s->len += 2;
+	}
+	say(s, VIZ_CONTROL_TEXTS_DETAILS, NULL, NULL);
+	say(s, VIZ_CONTROL_TEXTS_CONTROLLER, asker->name, asker->privacy);
+}
+
+static void say_receivers(struct speech *s, const struct viz_consent_recipient *r, size_t count)
+{
+	char names[LIST_MAX] = "", one[RECIPIENT_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		name_recipient(s, one, &r[i]);
+		list(s, names, i, count, one);
+	}
+	say(s, VIZ_CONTROL_TEXTS_RECEIVES, names, NULL);
+}
+
+/* Of a point that is not exact what is read says it already. */
+static void say_point(struct speech *s, const struct viz_location *l)
+{
+	char metres[24];
+
+	figure(metres, l);
+	if (l->has_point)
+		say(s, VIZ_CONTROL_TEXTS_DETAIL_POINT, metres, NULL);
 }
 
 int viz_consent_text_location(char *out, size_t max, const struct viz_consent_asker *asker,
@@ -111,59 +164,76 @@ int viz_consent_text_location(char *out, size_t max, const struct viz_consent_as
 			      const struct viz_consent_recipient *recipients, size_t count,
 			      int64_t kept_ms)
 {
-	char list[VIZ_ASKED_MAX * (VIZ_CONTROL_LABEL_MAX + VIZ_PRIVACY_MAX + 64) + 1] = "";
-	char place[512], days[64];
+	char names[LIST_MAX] = "", place[LIST_MAX], days[64];
+	bool one = count == 1;
 	struct speech s;
-	size_t len = 0;
 
 	begin(&s, out, max, asker);
-	for (size_t i = 0; i < count; i++) {
-		len += (size_t)snprintf(list + len, sizeof list - len, "%s", i ? ", " : "");
-		name_recipient(list + len, sizeof list - len, &s, &recipients[i]);
-		len += strlen(list + len);
-	}
+	for (size_t i = 0; i < count; i++)
+		list(&s, names, i, count, recipients[i].label);
 	if (own < VIZ_ANSWER_YES || own > VIZ_ANSWER_NO)
 		own = VIZ_ANSWER_NO;
-	say(&s, VIZ_CONTROL_TEXTS_OWN_YES + (own - VIZ_ANSWER_YES), asker->name, NULL);
-	say(&s, count == 1 ? VIZ_CONTROL_TEXTS_SERVES_ONE : VIZ_CONTROL_TEXTS_SERVES_SEVERAL, list,
-	    NULL);
 	name_place(place, &s, location);
-	say(&s, count == 1 ? VIZ_CONTROL_TEXTS_LOCATION_ONE : VIZ_CONTROL_TEXTS_LOCATION_SEVERAL,
-	    place, NULL);
 	say_days(days, &s, kept_ms);
-	say(&s, count == 1 ? VIZ_CONTROL_TEXTS_ERASE_ONE : VIZ_CONTROL_TEXTS_ERASE_SEVERAL, days,
+	say(&s, VIZ_CONTROL_TEXTS_OWN_YES + (own - VIZ_ANSWER_YES), NULL, NULL);
+	say(&s, one ? VIZ_CONTROL_TEXTS_SERVES_ONE : VIZ_CONTROL_TEXTS_SERVES_SEVERAL, names, NULL);
+	say(&s, one ? VIZ_CONTROL_TEXTS_LOCATION_ONE : VIZ_CONTROL_TEXTS_LOCATION_SEVERAL, place,
 	    NULL);
-	return end(&s, asker, false);
+	say(&s, one ? VIZ_CONTROL_TEXTS_ERASE_ONE : VIZ_CONTROL_TEXTS_ERASE_SEVERAL, days, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_REFUSE, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_WITHDRAW, asker->withdrawal, NULL);
+	end_speech(&s, asker);
+	say_receivers(&s, recipients, count);
+	say_point(&s, location);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_LOCATION, NULL, NULL);
+	say(&s, one ? VIZ_CONTROL_TEXTS_DETAIL_UNTIL : VIZ_CONTROL_TEXTS_DETAIL_UNTIL_SEVERAL, NULL,
+	    NULL);
+	if (!one)
+		say(&s, VIZ_CONTROL_TEXTS_DETAIL_ORDER, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_WITHDRAW, asker->withdrawal, NULL);
+	return s.err;
 }
 
 int viz_consent_text_contact(char *out, size_t max, const struct viz_consent_asker *asker,
 			     const struct viz_consent_recipient *recipient, int64_t there_ms,
 			     int64_t here_ms)
 {
-	char name[VIZ_CONTROL_LABEL_MAX + VIZ_PRIVACY_MAX + 64], there[64], here[64];
+	char there[64], here[64];
 	struct speech s;
 
 	begin(&s, out, max, asker);
-	name_recipient(name, sizeof name, &s, recipient);
-	say(&s, VIZ_CONTROL_TEXTS_CONTACT, asker->name, name);
+	say(&s, VIZ_CONTROL_TEXTS_CONTACT, recipient->label, NULL);
 	say_days(there, &s, there_ms);
 	say_days(here, &s, here_ms);
 	say(&s, VIZ_CONTROL_TEXTS_ERASE_CONTACT, there, here);
-	return end(&s, asker, true);
+	say(&s, VIZ_CONTROL_TEXTS_REFUSE, NULL, NULL);
+	end_speech(&s, asker);
+	say_receivers(&s, recipient, 1);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_CONTACT, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_BACK, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_UNTIL_CONTACT, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_WITHDRAW, asker->withdrawal, NULL);
+	return s.err;
 }
 
 int viz_consent_text_waiting(char *out, size_t max, const struct viz_consent_asker *asker,
 			     const struct viz_location *location, int64_t kept_ms)
 {
-	char place[512], days[64];
+	char place[LIST_MAX], days[64];
 	struct speech s;
 
 	begin(&s, out, max, asker);
-	say(&s, VIZ_CONTROL_TEXTS_WAITING, asker->name, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_WAITING, NULL, NULL);
 	say_days(days, &s, kept_ms);
 	name_place(place, &s, location);
 	say(&s, VIZ_CONTROL_TEXTS_WAITING_KEEP, days, place);
-	return end(&s, asker, false);
+	say(&s, VIZ_CONTROL_TEXTS_REFUSE, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_WITHDRAW, asker->withdrawal, NULL);
+	end_speech(&s, asker);
+	say_point(&s, location);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_UNTIL, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_WITHDRAW_WAITING, asker->withdrawal, NULL);
+	return s.err;
 }
 
 void viz_consent_text_hash(struct viz_id *out, const char *text)

@@ -143,19 +143,19 @@ static int look_end(struct look *l, int err)
 static int read_look(struct viz_request *req, struct look *l)
 {
 	struct viz_lead_request *lead_req = &l->lead_req;
-	int err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
+	int err = viz_control_lead_request_where(req, &lead_req->location, &lead_req->area);
 
 	if (err == VIZ_OK)
 		err = viz_control_lead_request_struck(req, lead_req);
 	return err;
 }
 
-/* {place, strike} -> {own: {answer, none: we have no coverage at all}, partners: [{id,
- * name, label, answers, blocked, drawn, struck, found: "cell", "postcode" or only "municipality",
- * and its standing}], those that would be drawn now first, members: like partners, consent:
- * {version, language, text: left out if nobody would be asked, contact_text: "" unless exactly one
- * would be, later_text: "" unless nobody serves the place}}. Nothing leaves this node, and no turn
- * changes. */
+/* {place, service, month, strike} -> {own: {answer, none: we have no coverage at all}, partners:
+ * [{id, name, label, answers, blocked, drawn, struck, found: "cell", "postcode" or only
+ * "municipality", and its standing}], those that would be drawn now first, members: like partners,
+ * consent: {version, language, text: left out if nobody would be asked, contact_text: "" unless
+ * exactly one would be, later_text: "" unless nobody serves the place}}. Nothing leaves this node,
+ * and no turn changes. */
 static int lead_lookup(struct viz_request *req)
 {
 	struct look *l = look_new();
@@ -195,9 +195,9 @@ static int draw(struct viz_request *req, struct look *l)
 	return err == VIZ_ERR_ABSENT ? VIZ_OK : viz_request_core_error(req, err, "draw");
 }
 
-/* {place, draw, strike} -> the result of lead.lookup, and draw: its number, or null when
- * nobody serves the place. Before names are read to a customer a draw is made; with `draw`, an open
- * one is shown again, without those struck. */
+/* {place, service, month, draw, strike} -> the result of lead.lookup, and draw: its number, or null
+ * when nobody serves the place. Before names are read to a customer a draw is made; with `draw`, an
+ * open one is shown again, without those struck. */
 static int lead_draw(struct viz_request *req)
 {
 	struct look *l = look_new();

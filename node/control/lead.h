@@ -41,10 +41,10 @@ int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lea
  * those other fields of `lead_req`. */
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req);
 
-/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}. The cell, if there is one,
- * is for the area: only who has the gazetteer knows whether enough people live there. Refuses a
- * cell that does not hold the place. */
-int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l,
+/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}; service and month. The cell,
+ * if there is one, is for the area: only who has the gazetteer knows whether enough people live
+ * there. Refuses a cell that does not hold the place. */
+int viz_control_lead_request_where(struct viz_request *req, struct viz_location *l,
 				   struct viz_area *area);
 
 /* `strike`: names of partners; adds them to `lead_req->struck`. */

@@ -25,8 +25,8 @@
 
 #include <jansson.h>
 
-int viz_control_lead_request_place(struct viz_request *req, struct viz_location *l,
-				   struct viz_area *area)
+/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}. */
+static int read_place(struct viz_request *req, struct viz_location *l, struct viz_area *area)
 {
 	json_t *place = json_object_get(req->args, "place"), *outer = req->args;
 	const int64_t zero = 0, coarse = 5000;
@@ -341,18 +341,13 @@ static int one_lead_of_protocol(struct viz_request *req, const struct viz_lead_r
 				text);
 }
 
-int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req)
+int viz_control_lead_request_where(struct viz_request *req, struct viz_location *l,
+				   struct viz_area *area)
 {
 	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;
-	char previous[VIZ_SLOT_TEXT_MAX] = "";
-	int64_t at = 0, month = 0, service = 0;
-	int err = viz_request_text(req, lead_req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
+	int64_t month = 0, service = 0;
+	int err = read_place(req, l, area);
 
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
-				      &req->net->core->now.ms);
-	if (err == VIZ_OK)
-		err = viz_control_lead_request_place(req, &lead_req->location, &lead_req->area);
 	if (err == VIZ_OK)
 		err = viz_request_int(req, &month, "month", 0, 999912, &zero);
 	if (err == VIZ_OK && !viz_location_month_valid((uint32_t)month))
@@ -360,6 +355,22 @@ int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *l
 				       "month: year * 100 + month expected, like 202612");
 	if (err == VIZ_OK)
 		err = viz_request_int(req, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
+	l->month = (uint32_t)month;
+	l->service = (enum viz_service)service;
+	return err;
+}
+
+int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req)
+{
+	char previous[VIZ_SLOT_TEXT_MAX] = "";
+	int64_t at = 0;
+	int err = viz_request_text(req, lead_req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
+
+	if (err == VIZ_OK)
+		err = viz_request_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
+				      &req->net->core->now.ms);
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_where(req, &lead_req->location, &lead_req->area);
 	if (err == VIZ_OK)
 		err = viz_request_text(req, previous, sizeof previous - 1, "previous", 0, "");
 	if (err == VIZ_OK && previous[0] != '\0' &&
@@ -369,8 +380,6 @@ int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *l
 	if (err == VIZ_OK)
 		err = one_lead_of_protocol(req, lead_req);
 	lead_req->cancelled_at = (struct viz_time){at};
-	lead_req->location.month = (uint32_t)month;
-	lead_req->location.service = (enum viz_service)service;
 	return err;
 }
 

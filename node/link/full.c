@@ -108,10 +108,13 @@ struct viz_link_clocks viz_link_full_clocks(const struct viz_net *net)
 			continue;
 		c.ahead += link->peer_ahead_ms > skew;
 		c.behind += link->peer_ahead_ms < -skew;
-		if (llabs(link->peer_ahead_ms) > skew &&
-		    llabs(link->peer_ahead_ms) > llabs(c.other_ahead_ms)) {
-			c.other = viz_member_find(net->trust, &link->peer);
-			c.other_ahead_ms = link->peer_ahead_ms;
+	}
+	for (size_t i = 0; i < net->links.remote_count; i++) {
+		const struct viz_remote *r = net->links.remote[i];
+
+		if (llabs(r->ahead_ms) > skew && llabs(r->ahead_ms) > llabs(c.other_ahead_ms)) {
+			c.other = r->member;
+			c.other_ahead_ms = r->ahead_ms;
 		}
 	}
 	c.own_wrong = c.ahead >= AGREE || c.behind >= AGREE;
@@ -125,9 +128,9 @@ static void report_clock(struct viz_net *net, const struct viz_link *link)
 	struct viz_member *m = viz_member_ensure(net->trust, &link->peer);
 	uint32_t day = (uint32_t)(net->core->now.ms / VIZ_DAY_MS);
 
-	if (link->guest || (link->peer_ahead_ms <= net->core->federation.skew_ms &&
-			    link->peer_ahead_ms >= -net->core->federation.skew_ms))
+	if (llabs(link->peer_ahead_ms) <= net->core->federation.skew_ms || m->told.clock_day == day)
 		return;
+	m->told.clock_day = day;
 	if (viz_link_full_clocks(net).own_wrong)
 		viz_core_log(net->core, 3,
 			     "our clock is wrong: those of several peers differ from it likewise, "
@@ -138,13 +141,46 @@ static void report_clock(struct viz_net *net, const struct viz_link *link)
 			     "the clock of %s is %lld s %s ours: one of the two is wrong, and both "
 			     "are told",
 			     viz_member_name(m), s < 0 ? -s : s, s < 0 ? "behind" : "ahead of");
-	if (m->told.clock_day == day)
-		return;
-	m->told.clock_day = day;
 	viz_notice_add(net->trust,
 		       viz_link_full_clocks(net).own_wrong ? VIZ_NOTICE_CLOCK
 							   : VIZ_NOTICE_PEER_CLOCK,
 		       NULL, &m->id, 0);
+}
+
+void viz_link_full_say_clock(struct viz_core *core, struct viz_link *link)
+{
+	VIZ_WRITER(w, 16);
+
+	viz_message_clock_write(&w, &(struct viz_message_clock){core->now});
+	viz_link_send(core, link, w.start, viz_writer_done(&w).len, 0);
+}
+
+void viz_link_full_refused_clock(struct viz_net *net, const struct viz_id *author)
+{
+	uint32_t day = (uint32_t)(net->core->now.ms / VIZ_DAY_MS);
+
+	if (net->links.refused_clock_day == day)
+		return;
+	net->links.refused_clock_day = day;
+	viz_notice_add(net->trust, VIZ_NOTICE_PEER_CLOCK, NULL, author, 0);
+}
+
+/* Notes the peer's clock, and tells the operator. */
+static void read_clock(struct viz_net *net, struct viz_link *link, struct viz_time theirs)
+{
+	link->peer_ahead_ms = theirs.ms - net->core->now.ms;
+	viz_remote_ensure(net, viz_member_ensure(net->trust, &link->peer))->ahead_ms =
+	    link->peer_ahead_ms;
+	report_clock(net, link);
+}
+
+void viz_link_full_clock(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
+{
+	struct viz_message_clock m;
+
+	viz_message_clock_read(r, &m);
+	if (viz_reader_finish(r) == VIZ_OK)
+		read_clock(net, link, m.time);
 }
 
 void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -154,9 +190,8 @@ void viz_link_full_heard(struct viz_net *net, struct viz_link *link, struct viz_
 	viz_message_member_read(r, &m);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	link->peer_ahead_ms = m.time.ms - net->core->now.ms;
 	link->peer_day = m.time.ms / VIZ_DAY_MS;
 	link->heard = true;
 	become_full(net, link);
-	report_clock(net, link);
+	read_clock(net, link, m.time);
 }

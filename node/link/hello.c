@@ -24,6 +24,8 @@
 
 #define ROOM_AFTER_MS 600000 /* a link that is up for so long may make room for another */
 
+static const char clock_ahead[] = "its clock is ahead of ours, or ours is behind";
+
 bool viz_link_hello_one_per_pair(struct viz_net *net, const struct viz_id *peer, bool outbound)
 {
 	struct viz_link *old = viz_link_of(net, peer);
@@ -53,6 +55,8 @@ void viz_link_hello_attach(struct viz_net *net, struct viz_member *m, uint64_t n
 		viz_link_tell_up(net->trust, link);
 	net->handlers->link->greet(net, link);
 	link->repair_at = viz_after(net->core->now, net->core->federation.repair_ms);
+	if (!m->member)
+		viz_link_full_say_clock(net->core, link);
 	viz_link_full_say(net, link, m);
 }
 
@@ -97,7 +101,7 @@ static const char *take_hello_records(struct viz_net *net, const struct viz_hell
 		refusal = "transport-key";
 	else if (rec[h->record_count - 1].time.ms >
 		 net->core->now.ms + net->core->federation.skew_ms)
-		refusal = "its clock is ahead of ours, or ours is behind";
+		refusal = clock_ahead;
 	for (int round = 0; round < 2 && !refusal; round++) {
 		for (size_t i = 0; i < h->record_count && (err == VIZ_OK || err == VIZ_ERR_ABSENT);
 		     i++)
@@ -214,10 +218,14 @@ static void refuse(struct viz_net *net, const struct viz_hello *h, uint64_t numb
 		   const char *refusal)
 {
 	viz_link_tell_refused(net->trust, &h->author, refusal);
-	if (h->has_token && is_nobody(refusal))
+	if (h->has_token && is_nobody(refusal)) {
 		viz_link_token_refuse(net, h, number, refusal);
-	else
+	} else if (refusal == clock_ahead) {
+		viz_link_full_refused_clock(net, &h->author);
+		viz_link_token_refuse_clock(net, h, number, refusal);
+	} else {
 		viz_link_refuse(net, number, refusal);
+	}
 }
 
 void viz_link_hello(struct viz_net *net, const struct viz_event *ev)

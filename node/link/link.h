@@ -115,7 +115,8 @@ struct viz_links {
 	struct viz_time answered_at; /* who was answered by repair is counted since; and how many
 					were in the time before (link/budget.c) */
 	size_t answered, answered_before;
-	uint64_t changes; /* grows with each link or dial that begins or ends */
+	uint32_t refused_clock_day; /* when our operator was told of one, in days; 0: never */
+	uint64_t changes;           /* grows with each link or dial that begins or ends */
 	struct {
 		/* The counters `changes` of links and directory at the last decision. */
 		uint64_t links, directory;

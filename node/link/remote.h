@@ -46,6 +46,7 @@ struct viz_remote {
 	unsigned replaced; /* how many full links a new one has replaced since replaced_at */
 	struct viz_time replaced_at;
 	struct viz_time let_in_at;  /* when a link of another was closed for it; 0: never */
+	int64_t ahead_ms;           /* its clock minus ours, as it said last */
 	bool clone;                 /* it answers at two places: its next full link gets CLONE */
 	struct viz_time tree_after; /* ignore a TREE before this */
 	struct viz_time last_until; /* what it announces is asked for elsewhere first */

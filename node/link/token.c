@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/place.h"
+#include "node/link/full.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -72,17 +73,40 @@ static void send_node(struct viz_trust *trust, struct viz_link *link)
 	free(body);
 }
 
-void viz_link_token_refuse(struct viz_net *net, const struct viz_hello *h, uint64_t number,
-			   const char *reason)
+/* A link on which one answer goes out behind our NODE. */
+static struct viz_link *admit_for_answer(struct viz_net *net, const struct viz_hello *h,
+					 uint64_t number)
 {
 	struct viz_link *link = viz_link_insert(net, number);
 
 	viz_effects_add(net->core->fx, VIZ_EFFECT_ADMIT, NULL, 0)->link = number;
 	link->peer = h->author;
 	send_node(net->trust, link);
-	viz_link_token_answer(net->core, link, false);
+	return link;
+}
+
+static void close_answered(struct viz_core *core, struct viz_link *link, const char *reason)
+{
 	link->closing = true;
-	viz_link_emit_close(net->core, number, reason);
+	viz_link_emit_close(core, link->number, reason);
+}
+
+void viz_link_token_refuse(struct viz_net *net, const struct viz_hello *h, uint64_t number,
+			   const char *reason)
+{
+	struct viz_link *link = admit_for_answer(net, h, number);
+
+	viz_link_token_answer(net->core, link, false);
+	close_answered(net->core, link, reason);
+}
+
+void viz_link_token_refuse_clock(struct viz_net *net, const struct viz_hello *h, uint64_t number,
+				 const char *reason)
+{
+	struct viz_link *link = admit_for_answer(net, h, number);
+
+	viz_link_full_say_clock(net->core, link);
+	close_answered(net->core, link, reason);
 }
 
 void viz_link_token_show(struct viz_trust *trust, struct viz_link *link)

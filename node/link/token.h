@@ -30,6 +30,11 @@ void viz_link_token_answer(struct viz_core *core, struct viz_link *link, bool in
 void viz_link_token_refuse(struct viz_net *net, const struct viz_hello *h, uint64_t number,
 			   const char *reason);
 
+/* Refuses a hello whose NODE is dated ahead; the token is still good. Its sender is told our clock,
+ * as it cannot know whose is wrong. */
+void viz_link_token_refuse_clock(struct viz_net *net, const struct viz_hello *h, uint64_t number,
+				 const char *reason);
+
 /* Shows the token that we hold of the peer, unless the link's hello had it. For a link that is
  * proven. */
 void viz_link_token_show(struct viz_trust *trust, struct viz_link *link);

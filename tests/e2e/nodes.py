@@ -116,6 +116,7 @@ class Node:
         self.log_path = str(self.dir / "log")
         self.socket_path = str(self.dir / "s")
         self.process = None
+        self.shift_s = 0  # by which its wall clock is ahead of ours, from its next start on
         self.dir.mkdir()
         given = {"name": name, "asn": str(64512 + number), "address": self.address,
                  "privacy": f"privacidade@p{number}.example", "withdrawal": "0800 123 4567", **(profile or {})}
@@ -145,9 +146,13 @@ class Node:
     def start(self, wait=True):
         assert self.process is None, "it runs"
         popen = self.place.popen if self.place else subprocess.Popen
+        env = dict(os.environ)
+        if self.shift_s:
+            env.update(LD_PRELOAD=os.environ["VIZ_SHIFT_CLOCK"], VIZ_SHIFT_MS=str(self.shift_s * 1000),
+                       ASAN_OPTIONS=f"{env.get('ASAN_OPTIONS', '')}:verify_asan_link_order=0")
         with open(self.log_path, "ab") as log:
             self.process = popen([VIZINHOD, "--config", self.config_path, "--state", self.state_dir],
-                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env)
         if wait:
             wait_until(self.answers, f"{self.name} answers")
         return self

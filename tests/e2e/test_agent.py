@@ -53,7 +53,7 @@ def test_choose_again(a, b, c):
     t = terminal(a, "lead", "choose", lead, "Provedor C")
     t.expect("Provedor B ainda pode ver o contato")
     t.answer("[sim/não]", "sim")
-    t.expect("passa para Provedor C")
+    t.expect("só a Provedor C recebe")
     t.answer("autoriza?", "sim")
     t.answer("Canal", "")
     t.answer("Referência", "")
@@ -128,6 +128,7 @@ TYPED_PER_S = 5.0  # characters: 60 words a minute, which a call centre asks for
 ENTER_S = 0.4      # to see that a question takes Enter, and press it
 READ_PER_S = 2.7   # words: 160 a minute, clear and not hurried
 BESIDE_READING_S = 20.0
+CALL_S = 60.0      # the whole call
 
 
 class Agent:
@@ -147,7 +148,8 @@ class Agent:
     def end(self):
         code, text = self.t.end()
         self.machine = time.monotonic() - self.start
-        aloud = re.findall(r"\n  (?=\S)(.*?)\n\n", text, re.S)
+        aloud = re.findall(r"Leia ao cliente:\n\n(.*?)\n\n  Detalhes", text, re.S)
+        self.aloud = len(aloud)
         self.reading = sum(len(part.split()) for part in aloud) / READ_PER_S
         return code, text
 
@@ -158,6 +160,8 @@ def count_seconds(agent, what):
           f"{agent.prompts} prompts at {TYPED_PER_S:g} characters/s and {ENTER_S:g} s each); reading aloud "
           f"{agent.reading:.0f} s at {READ_PER_S * 60:.0f} words a minute", flush=True)
     tap.check(beside <= BESIDE_READING_S, f"{what}: at most {BESIDE_READING_S:g} s of machine and prompts, {beside:.1f}")
+    tap.check(agent.aloud == 2 and agent.reading <= CALL_S - BESIDE_READING_S,
+              f"{what}: both texts are read within a call of {CALL_S:g} s, {agent.reading:.1f}")
 
 
 def test_flow(a, b, partners):

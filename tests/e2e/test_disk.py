@@ -1,6 +1,7 @@
 """A file system that others have filled is treated as a full store: what needs space is refused and says so, the rest
 goes on, and the node is back by itself when there is room. A small tmpfs of its own; without the right to mount, a
 limit of the size of a file."""
+import json
 import os
 import pathlib
 import resource
@@ -10,7 +11,7 @@ import sys
 import tempfile
 
 import story
-from nodes import VIZINHOD, Cluster, Refused, Tap, wait_until
+from nodes import VIZINHO, VIZINHOD, Cluster, Refused, Tap, wait_until
 from test_full import plant
 
 SIZE = 40 << 20
@@ -105,6 +106,18 @@ def full_disk(t, disk):
             t.check(a.pid == pid, "and leads go on, without a start")
 
 
+def no_room(t):
+    """`vizinho init` where nothing fits."""
+    with Cluster(0) as c:
+        state = os.path.join(c.dir, "state")
+        p = subprocess.run([VIZINHO, "--json", "init", "--state", state, "--config", os.path.join(c.dir, "conf"),
+                            "--offline", os.path.join(c.dir, "off"), "--federation", "teste"],
+                           capture_output=True, text=True,
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)))
+        t.check(p.returncode == 1 and json.loads(p.stdout)["error"]["code"] == "store-full" and
+                not os.listdir(c.dir), f"init says that it is the disk, and leaves nothing {p.stdout}{p.stderr}")
+
+
 def limited(t):
     """RLIMIT_FSIZE: the files of the node cannot grow."""
     with Cluster(1, names=["Cheia"], start=False) as c:
@@ -132,6 +145,7 @@ def main():
             full_disk(t, disk)
         else:
             print("# no mount: only the limit of a file")
+    no_room(t)
     limited(t)
     return t.done()
 

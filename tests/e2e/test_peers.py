@@ -1,4 +1,5 @@
 """Invitations, addresses and the end of a partnership: what an operator is told is what is so."""
+import json
 import pathlib
 import sys
 
@@ -86,9 +87,11 @@ def dead(t):
         t.check(code == 1 and "no good any more" in err and "ask for a new one" in err.lower(),
                 f"the bearer of a cancelled one is told: {code} {out} {err}")
         t.equal(b.peer(a)["invitation"], "dead", "and it is shown")
+        code, out, err = b.run("peer", "accept", "--yes", "-", input=made[2]["line"], json_out=True)
+        t.check(code == 1 and json.loads(out)["error"]["code"] == "invite-dead", f"a script too: {code} {out} {err}")
         t.check(a.peer(b) is None, "nobody came to A")
-        code, out, err = b.run("peer", "accept", "--yes", "-", input=made[1]["line"])
-        t.check(code == 0, f"B takes the one for Gama: {err}")
+        peer = b.cli("peer", "accept", "--yes", "-", input=made[1]["line"])["peer"]
+        t.check(peer["linked"] and peer["fingerprint"], f"B takes the one for Gama; a script waits as people do: {peer}")
         wait_until(lambda: standing(a, b) == "pending", "B came with it")
         code, out, err = c.run("peer", "accept", "--yes", "-", input=made[1]["line"])
         t.check(code == 1 and "no good any more" in err, f"Gama is told that it was used: {code} {out} {err}")

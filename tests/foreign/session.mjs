@@ -3,7 +3,7 @@ import { H, pack, readRecord, unpack } from './vizinho.mjs';
 import { CHOICE, COVERAGE, COVERAGE_ACK, NODE, OFFER, PARTNERS, Store, effective, logStart, logValue } from './records.mjs';
 import { Tree, hourOf, randomCut } from './tree.mjs';
 
-const RECORD = 1, WANT = 4, MAIL = 5, MAIL_ACK = 6, MEMBER = 8, HEAD = 10,
+const RECORD = 1, WANT = 4, MAIL = 5, MAIL_ACK = 6, CLOCK = 7, MEMBER = 8, HEAD = 10,
   LOG_ASK = 11, LOG = 12, LOG_WANT = 13, ANNOUNCE = 15, TREE = 18, BUCKETS = 19, BUCKET = 20,
   AUTHOR = 21, LAST = 25;
 const PAD_SMALL = 512, PAD_CLASS = 2048;
@@ -234,6 +234,7 @@ export class Session {
       case MAIL_ACK:
         for (const n of this.unacknowledged.keys()) if (n <= m[1]) this.unacknowledged.delete(n);
         return undefined;
+      case CLOCK: return undefined; // told to people
       case MEMBER: this.got = true; return this.becomeFull();
       case HEAD:
         if (m[1].equals(this.peer)) { this.waitingHeads.push(m); this.openHeads(); }

@@ -80,6 +80,15 @@ const char *ask_offer(struct one_node *b, const char *op, const char *consent)
 	return request(b, json);
 }
 
+char *unescaped(char *json)
+{
+	for (char *at = json; (at = strstr(at, "\\n")) != NULL;) {
+		*at++ = '\n';
+		memmove(at, at + 1, strlen(at));
+	}
+	return json;
+}
+
 uint64_t offer(struct one_node *b)
 {
 	cover(b);

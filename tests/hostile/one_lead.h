@@ -37,6 +37,8 @@ int choose(struct one_node *b, struct viz_lead *lead);
 /* Sets the lead as if another partner had been chosen before, so that this one can be chosen
  * now. */
 void chosen_another(struct viz_lead *lead);
+/* A text as it stands in JSON, in place as it is kept: "\\n" is a line's end. */
+char *unescaped(char *json);
 /* Reads state and purpose of one of our receipts. False: there is none. */
 bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t number);
 

@@ -139,6 +139,8 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			    e->len == 4 && e->bytes[2] == 0x91 && e->bytes[3] == VIZ_MESSAGE_CLONE;
 			b->members +=
 			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_MEMBER;
+			b->clocks +=
+			    e->len > 4 && e->bytes[2] == 0x92 && e->bytes[3] == VIZ_MESSAGE_CLOCK;
 			if (e->len > 4)
 				keep_repair(b, e->link, e->bytes + 2, e->len - 2);
 		} else if (e->kind == VIZ_EFFECT_CLOSE) {

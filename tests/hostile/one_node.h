@@ -54,7 +54,7 @@ struct one_node {
 	char reason[64];
 	char reply[131072];
 	uint32_t draw; /* the last that the node has made; 0: none */
-	size_t mails, acks, records, members, clones, offer_asks; /* sent since the start */
+	size_t mails, acks, records, members, clocks, clones, offer_asks; /* sent since the start */
 	size_t trees, buckets, lists, authors, wants; /* TREE, BUCKETS, BUCKET, AUTHOR and WANT,
 							 likewise */
 	struct viz_message_tree tree[LINKS];          /* the last one on a link */

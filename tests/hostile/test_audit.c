@@ -414,6 +414,66 @@ static void what_has_the_slot_of_an_offer_is_not_of_it(void **state)
 	assert_false(releases(b, slot));
 }
 
+/* Whether audit.show says that the finding is about this offer; "null": about none. */
+static bool is_about(struct one_node *b, const char *rule, const char *lead, const char *origin)
+{
+	char want[128], id[40];
+	const char *at = strstr(request(b, "{\"op\":\"audit.show\"}"), "\"findings\":["), *end;
+
+	assert_non_null(at);
+	snprintf(want, sizeof want, "\"rule\":\"%s\"", rule);
+	at = strstr(at, want);
+	assert_non_null(at);
+	end = strchr(at, '}');
+	while (*at != '{')
+		at--;
+	snprintf(want, sizeof want, lead ? "\"lead\":\"%s\"" : "\"lead\":null", lead);
+	snprintf(id, sizeof id, "\"lead_origin\":\"%s\"", origin);
+	return memmem(at, (size_t)(end - at), want, strlen(want)) != NULL &&
+	       (memmem(at, (size_t)(end - at), id, strlen(id)) != NULL) == (lead != NULL);
+}
+
+static void drop(struct one_node *b, uint64_t slot, unsigned rule, const struct viz_id *about)
+{
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_finding_drop(&b->node->trust, &b->evil.author, slot, (enum viz_rule)rule, about);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+/* What is not about an offer names none, and one that is not the accused's has its origin beside
+ * it: nobody looks for a lead that does not exist. */
+static void a_finding_names_an_offer_that_exists(void **state)
+{
+	static const uint8_t types[] = {VIZ_TYPE_COVERAGE, VIZ_TYPE_VOUCH, VIZ_TYPE_PROTEST};
+	struct one_node *b = *state;
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	uint64_t slot = viz_record_slot_make(b->now, 0);
+	char lead[VIZ_SLOT_TEXT_MAX];
+
+	viz_request_slot_text(lead, slot);
+	for (size_t i = 0; i < sizeof types; i++) {
+		uint64_t at = types[i] == VIZ_TYPE_PROTEST ? slot : 3;
+
+		keep(b, at, VIZ_RULE_EQUIVOCATION, types[i]);
+		assert_true(is_about(b, "equivocation", NULL, ""));
+		drop(b, at, VIZ_RULE_EQUIVOCATION, &(struct viz_id){{types[i]}});
+	}
+	keep(b, slot | 2, VIZ_RULE_EQUIVOCATION, VIZ_TYPE_CHOICE);
+	assert_true(is_about(b, "equivocation", lead, "Provedor Hostil"));
+	keep(b, slot, VIZ_RULE_TWO_PLEDGES, 9);
+	assert_true(is_about(b, "two-pledges", NULL, ""));
+	in->origin = (struct viz_id){{7}};
+	in->slot = slot;
+	in->offer = (struct viz_id){{9}};
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_inbox_put(&b->node->core, in);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_true(is_about(b, "two-pledges", lead, "?"));
+	keep(b, slot, VIZ_SUSPICION_UNERASED, 3);
+	assert_true(is_about(b, "unerased", lead, "Provedor A"));
+	free(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,6 +487,7 @@ int main(void)
 	    T(an_acknowledgement_after_the_draw_hides_nothing),
 	    T(a_choice_that_is_false_is_found_of_its_offer),
 	    T(what_has_the_slot_of_an_offer_is_not_of_it),
+	    T(a_finding_names_an_offer_that_exists),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -187,7 +187,7 @@ static void single_receipts_are_of_what_was_read(void **state)
 
 	befriend(b, &other, 8);
 	slot = single_offer(b, second);
-	viz_consent_text_hash(&hash, second);
+	viz_consent_text_hash(&hash, unescaped(second));
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_YES);
 	assert_true(receipt(b, c, slot, 2));
@@ -209,7 +209,7 @@ static void single_ends_with_what_was_read(void **state)
 
 	befriend(b, &other, 8);
 	slot = single_offer(b, second);
-	viz_consent_text_hash(&hash, second);
+	viz_consent_text_hash(&hash, unescaped(second));
 	get(b, lead, slot);
 	single_answered(b, lead, VIZ_ANSWER_ANALYSIS);
 	assert_true(receipt(b, c, slot, 32));

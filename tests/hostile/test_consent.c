@@ -83,12 +83,12 @@ static void the_words_keep_the_dates(void **state)
 		assert_true(ok(offer_with(b, "", "")));
 		get(b, lead, slot);
 		assert_true(receipt(b, c, slot, 1));
-		days = promised_ms(first, "localização em no máximo ");
+		days = promised_ms(first, "apagamos isso em até ");
 		assert_true(c->erase.ms - c->given.ms <= days);
 		assert_true(c->erase.ms - c->given.ms > days - VIZ_DAY_MS);
 		assert_true(lead->location_over.ms - lead->given.ms <= days);
-		there = promised_ms(second, "acabar, em no máximo ");
-		here = promised_ms(second, "; nós, em no máximo ");
+		there = promised_ms(second, "Ela apaga em até ");
+		here = promised_ms(second, "; nós, até ");
 		assert_true(there >= b->federation.contact_holder_ms);
 		assert_true(here >= b->federation.undelivered_ms + b->federation.contact_origin_ms);
 	}
@@ -178,6 +178,24 @@ static void doctor_says_what_is_missing(void **state)
 	assert_non_null(strstr(reply, "\"privacy\":false"));
 }
 
+/* A wish goes to whom is asked, so the customer hears that it does: an offer that says more than
+ * the text is refused. */
+static void a_wish_that_was_not_read_does_not_go(void **state)
+{
+	struct one_node *b = *state;
+	char json[256];
+	int n;
+
+	cover(b);
+	assert_non_null(strstr(offer_with(b, "", "\"month\":202612"), "text-changed"));
+	n = snprintf(json, sizeof json,
+		     "{\"op\":\"lead.draw\",\"args\":{\"draw\":%u," PLACE ",\"month\":202612}}",
+		     b->draw);
+	assert_true(n > 0 && (size_t)n < sizeof json);
+	assert_non_null(strstr(request(b, json), "mês da mudança"));
+	assert_true(ok(offer_with(b, "", "")));
+}
+
 /* The exact text that was read stays beside its hash, as long as the receipt. */
 static void the_text_is_kept(void **state)
 {
@@ -192,7 +210,8 @@ static void the_text_is_kept(void **state)
 	read_aloud(b, first, second);
 	slot = made(b, ",\"contact_given\":true", CONTACT);
 	assert_true(receipt(b, c, slot, 1));
-	viz_consent_text_hash(&hash, second);
+	viz_consent_text_hash(&hash, unescaped(second));
+	unescaped(first);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	assert_true(viz_lead_consent_text(&b->node->trust, &text, slot, &c->text_hash));
 	assert_int_equal(text.len, strlen(first));
@@ -339,6 +358,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(each_question_has_its_answer, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_language_is_the_nodes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(doctor_says_what_is_missing, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_wish_that_was_not_read_does_not_go, setup, teardown),
 	    cmocka_unit_test_setup_teardown(the_text_is_kept, setup, teardown),
 	    cmocka_unit_test_setup_teardown(references_stay_here, setup, teardown),
 	    cmocka_unit_test_setup_teardown(one_person_in_one_answer, setup, teardown),

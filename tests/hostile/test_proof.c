@@ -45,18 +45,27 @@ static const char *const words[] = {PROTOCOL, EVIDENCE, AGENT, PERSON, PHONE, ST
 /* PLACE, the wish and other numbers, as msgpack has them. */
 static const int64_t numbers[] = {3201209, 29300100, -20848900, -41112900, 202612};
 
+#define WISH PLACE ",\"service\":2,\"month\":202612"
+
 /* An offer whose every text is known. */
 static uint64_t offer_canaries(struct one_node *b)
 {
 	static char json[8192];
-	const char *yes;
+	char yes[4096];
+	const char *at;
 
 	cover(b);
-	yes = strstr(heard(b, "text"), "\"text\"");
+	heard(b, "text");
+	snprintf(json, sizeof json, "{\"op\":\"lead.draw\",\"args\":{\"draw\":%u," WISH "}}",
+		 b->draw);
+	at = strstr(request(b, json), "\"text\":\"");
+	assert_non_null(at);
+	at += strlen("\"text\":\"");
+	snprintf(yes, sizeof yes, "%.*s", (int)strcspn(at, "\""), at);
 	snprintf(json, sizeof json,
-		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%u,\"protocol\":\"" PROTOCOL "\"," PLACE
-		 ",\"service\":2,\"month\":202612,\"consent\":{\"given\":true,"
-		 "\"evidence\":\"" EVIDENCE "\",\"agent\":\"" AGENT "\",%s}}",
+		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%u,\"protocol\":\"" PROTOCOL "\"," WISH
+		 ",\"consent\":{\"given\":true,"
+		 "\"evidence\":\"" EVIDENCE "\",\"agent\":\"" AGENT "\",\"text\":\"%s\"}}}",
 		 b->draw, yes);
 	if (!ok(request(b, json)))
 		fail_msg("%s", b->reply);

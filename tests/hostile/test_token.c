@@ -10,6 +10,8 @@
 #include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
+#include "proto/writer.h"
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -100,6 +102,64 @@ static void a_refused_hello_uses_no_token_up(void **state)
 	assert_non_null(viz_link_of(&b->node->net, &bearer.author));
 }
 
+/* Whose NODE is dated ahead gets our clock before the link ends, and keeps its token: the operators
+ * of both sides learn whose clock to look at. */
+static void a_bearer_with_a_fast_clock_hears_ours(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_invite line = invite(b);
+	struct viz_time fast = viz_after(b->now, b->federation.skew_ms + 60000);
+	size_t records = b->records, clocks = b->clocks;
+	struct forge bearer;
+
+	forge_author(&bearer, &b->federation, &b->rng);
+	for (int i = 0; i < 2; i++) {
+		forge_node(&b->scratch, &bearer, fast);
+		try(b, &bearer, 8, line.token, false);
+		assert_int_equal(b->closed, 1);
+		assert_non_null(strstr(b->reason, "clock is ahead"));
+		assert_int_equal(b->clocks, clocks + (size_t)i + 1);
+		assert_int_equal(b->records, records + (size_t)i + 1);
+		assert_int_equal(entries(b, VIZ_TABLE_INVITE), 1);
+		tick(b, 1000);
+	}
+	assert_non_null(strstr(b->logs, "the clock of"));
+	assert_null(strstr(strstr(b->logs, "the clock of") + 1, "the clock of"));
+	forge_node(&b->scratch, &bearer, b->now);
+	try(b, &bearer, 8, line.token, false);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->clocks, clocks + 3); /* who is no member yet hears it in any case */
+	assert_non_null(viz_link_of(&b->node->net, &bearer.author));
+}
+
+/* A guest says its clock too, before anything that it signed counts. */
+static void a_guests_clock_is_told(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_invite line = invite(b);
+	uint8_t body[16];
+	struct viz_event ev = {.kind = VIZ_EVENT_MESSAGE, .link = 8, .bytes = body};
+	struct viz_writer w;
+	struct forge bearer;
+
+	forge_author(&bearer, &b->federation, &b->rng);
+	forge_node(&b->scratch, &bearer, b->now);
+	try(b, &bearer, 8, line.token, false);
+	for (int i = 0; i < 2; i++) {
+		viz_writer_init(&w, body, sizeof body);
+		viz_message_clock_write(&w,
+					&(struct viz_message_clock){viz_after(b->now, -180000)});
+		ev.len = viz_writer_done(&w).len;
+		run(b, &ev, 1);
+	}
+	assert_non_null(strstr(b->logs, "is 180 s behind ours"));
+	assert_null(strstr(strstr(b->logs, "is 180 s behind") + 1, "is 180 s behind"));
+	assert_non_null(
+	    strstr(request(b, "{\"op\":\"status\"}"), "\"clock_other_ahead_ms\":-180000"));
+	assert_non_null(strstr(b->reply, "\"clocks_behind\":0"));
+	assert_int_equal(b->closed, 0);
+}
+
 /* A token that is over brings nobody. */
 static void a_token_ends(void **state)
 {
@@ -120,6 +180,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_refused_hello_uses_no_token_up),
+	    T(a_bearer_with_a_fast_clock_hears_ours),
+	    T(a_guests_clock_is_told),
 	    T(a_token_ends),
 	};
 

@@ -635,7 +635,7 @@ def messages(records, offer):
         ('LOG empty', [12, A.id, LOG, 4, []]), ('LOG_WANT', [13, A.id, LOG, [1, 3, LOG_NUMBER_MAX]]),
         ('OFFER_ASK', [24, sorted([offer.offer.id, stream('offer')])]), ('OFFER_ASK of one', [24, [offer.offer.id]]),
         ('TOKEN', [2, stream('token')[:16]]), ('TOKEN_END', [3, True]), ('TOKEN_END dead', [3, False]),
-        ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
+        ('CLOCK', [7, T0]), ('MEMBER', [8, T0]), ('CLONE', [9]), ('LAST', [25, records[0].signed]),
         ('LAST of a statement', [25, offer.award.signed]), ('LAST empty', [25, None]),
         ('PROTESTS', [14, A.id, T0 // DAY, True, b''.join(sorted(p.id[:8] for p in offer.protests()))]),
         ('PROTESTS none', [14, A.id, 65535, False, b'']),

@@ -40,6 +40,17 @@ static const json_t *since(const json_t *finding)
 	return t ? t : json_object_get(finding, "found");
 }
 
+/* The offer, with whose it is where it is not the accused's: "20261123-1 (Rede Serrana)". */
+static const char *offer_text(char out[VIZ_FORMAT_MAX], const json_t *finding)
+{
+	const char *lead = viz_reply_text(finding, "lead");
+	const char *origin = viz_reply_text(finding, "lead_origin");
+	bool other = strcmp(origin, viz_reply_text(finding, "name")) != 0;
+
+	snprintf(out, VIZ_FORMAT_MAX, other && lead[0] ? "%s (%s)" : "%s", lead, origin);
+	return out;
+}
+
 /* How many findings of the list before `end` have the rule of finding `i`. */
 static size_t count_same(const json_t *list, size_t i, size_t end)
 {
@@ -213,7 +224,7 @@ static void print_finding(const struct viz_cli *cli, const json_t *f)
 	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(f, "number"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_NUMBER, text);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_RULE, viz_format_word(cli, viz_reply_text(f, "rule")));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, viz_reply_text(f, "lead"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, offer_text(text, f));
 	if (viz_reply_text(f, "about_name")[0]) /* else of no use to people */
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_ABOUT, viz_reply_text(f, "about_name"));
 	viz_format_time(text, cli, since(f));
@@ -329,6 +340,7 @@ static void print_ids(const struct viz_cli *cli, const json_t *list, json_t *lef
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_FINDING, VIZ_MSG_HEAD_VERDICT,
 					     VIZ_MSG_HEAD_RULE, VIZ_MSG_HEAD_LEAD,
 					     VIZ_MSG_HEAD_SINCE};
+	char text[VIZ_FORMAT_MAX];
 	struct viz_grid g;
 	const json_t *f;
 	size_t i;
@@ -342,7 +354,7 @@ static void print_ids(const struct viz_cli *cli, const json_t *list, json_t *lef
 		viz_grid_add(&g, viz_reply_text(f, "id"));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "verdict")));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(f, "rule")));
-		viz_grid_add(&g, viz_reply_text(f, "lead"));
+		viz_grid_add(&g, offer_text(text, f));
 		viz_table_time(&g, cli, since(f));
 	}
 	viz_table_print(&g);

@@ -294,6 +294,9 @@ static int make_node(struct plan *p, struct viz_store *store)
 		return status;
 	if (err == VIZ_OK)
 		err = read_id(p, store, now);
+	if (err == VIZ_ERR_LIMIT)
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "store-full",
+				       VIZ_MSG_INIT_DISK_FULL, p->state);
 	if (err != VIZ_OK)
 		return viz_print_error(p->cli, VIZ_EXIT_FAILED, viz_err_name(err),
 				       VIZ_MSG_INIT_FAILED, p->state, viz_err_name(err));
@@ -363,6 +366,8 @@ static int make(struct plan *p)
 		status = create_offline(p);
 	if (status != VIZ_EXIT_OK)
 		return status;
+	signal(SIGXFSZ,
+	       SIG_IGN); /* a limit of the files is an error of the write, as a full disk */
 	if (viz_store_open(&store, &fault, &sc) != VIZ_OK) {
 		viz_host_speech_store(why, sizeof why, p->cli->lang, &fault);
 		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", why);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "proto/limits.h"
+#include "proto/statement.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/ask.h"
 #include "tools/vizinho/client.h"
@@ -271,15 +272,53 @@ static void print_draw(const struct viz_cli *cli, const struct viz_lookup *l)
 		viz_print_aloud(cli, VIZ_MSG_CONSENT_TEXT, contact);
 }
 
+/* What the customer said of it is in the text that is read. NULL: not said. */
+static int read_wish(json_t *wish, const struct viz_cli *cli, const char *service,
+		     const char *month)
+{
+	int64_t n;
+
+	if (month != NULL && viz_person_month(&n, month) != VIZ_OK)
+		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, "--month",
+				       month, "2026-12");
+	if (month != NULL)
+		json_object_set_new(wish, "month", json_integer(n));
+	if (service == NULL || strcmp(service, "internet") == 0)
+		return VIZ_EXIT_OK;
+	if (strcmp(service, "business") != 0)
+		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION,
+				       "--service", service, "internet, business");
+	json_object_set_new(wish, "service", json_integer(VIZ_SERVICE_BUSINESS));
+	return VIZ_EXIT_OK;
+}
+
+/* Makes the draw, or reads draw `number` again, and shows it. */
+static int draw(const struct viz_cli *cli, struct viz_lookup *l, int64_t number, const char *strike)
+{
+	json_t *struck = strike_list(strike != NULL ? strike : "");
+	int status =
+	    number != 0 ? viz_lookup_again(l, cli, number, struck) : viz_lookup_draw(l, cli);
+
+	json_decref(struck);
+	if (status == VIZ_EXIT_OK && cli->json)
+		viz_lookup_print_json(l);
+	else if (status == VIZ_EXIT_OK)
+		print_draw(cli, l);
+	return status;
+}
+
 int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv)
 {
-	const char *again = NULL, *strike = NULL;
-	const struct viz_arg options[] = {
-	    {"again", &again, NULL}, {"strike", &strike, NULL}, {NULL, NULL, NULL}};
+	const char *again = NULL, *strike = NULL, *service = NULL, *month = NULL;
+	const struct viz_arg options[] = {{"again", &again, NULL},
+					  {"strike", &strike, NULL},
+					  {"service", &service, NULL},
+					  {"month", &month, NULL},
+					  {NULL, NULL, NULL}};
 	struct viz_args words;
 	struct viz_lookup lookup;
 	char text[PLACE_MAX];
-	json_t *struck;
+	json_t *wish;
 	int64_t number = 0;
 	int status;
 
@@ -290,17 +329,15 @@ int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv)
 		return VIZ_EXIT_USAGE;
 	if (strike != NULL && again == NULL) /* a new draw has names that nobody has read yet */
 		return viz_help_error(cli, VIZ_MSG_NEED_OPTION, "--again");
-	status = viz_lookup_text(&lookup, cli, text, NULL);
-	if (status != VIZ_EXIT_OK)
-		return status;
-	struck = strike_list(strike != NULL ? strike : "");
-	status = again != NULL ? viz_lookup_again(&lookup, cli, number, struck)
-			       : viz_lookup_draw(&lookup, cli);
-	json_decref(struck);
-	if (status == VIZ_EXIT_OK && cli->json)
-		viz_lookup_print_json(&lookup);
-	else if (status == VIZ_EXIT_OK)
-		print_draw(cli, &lookup);
-	viz_lookup_free(&lookup);
+	wish = json_object();
+	status = read_wish(wish, cli, service, month);
+	if (status == VIZ_EXIT_OK)
+		status = viz_lookup_text(&lookup, cli, text, NULL);
+	if (status == VIZ_EXIT_OK) {
+		lookup.wish = wish;
+		status = draw(cli, &lookup, number, strike);
+		viz_lookup_free(&lookup);
+	}
+	json_decref(wish);
 	return status;
 }

@@ -19,7 +19,8 @@ static const struct viz_input_key offer_keys[] = {
     {"previous", VIZ_INPUT_TEXT, false},  {"strike", VIZ_INPUT_TEXTS, false},
     {"draw", VIZ_INPUT_NUMBER, false},    {"keep", VIZ_INPUT_FLAG, false},
     {"consent", VIZ_INPUT_OBJECT, false}, {"contact", VIZ_INPUT_OBJECT, false},
-    {"later", VIZ_INPUT_FLAG, false},     {NULL, VIZ_INPUT_TEXT, false},
+    {"later", VIZ_INPUT_FLAG, false},     {"confirmed", VIZ_INPUT_FLAG, false},
+    {NULL, VIZ_INPUT_TEXT, false},
 };
 
 static const struct viz_input_key place_keys[] = {
@@ -97,6 +98,20 @@ static int look(struct viz_lookup *l, const struct viz_input *in)
 		   : viz_lookup_text(l, in->cli, viz_reply_text(in->root, "address"), strike);
 }
 
+/* What is less than sure is not taken unasked: somebody has seen what was understood, and says so.
+ */
+static int sure(const struct viz_input *in, const struct viz_place *place)
+{
+	char words[512];
+
+	if (json_object_get(in->root, "address") == NULL || place->certainty == VIZ_PLACE_SURE ||
+	    viz_reply_true(in->root, "confirmed"))
+		return VIZ_EXIT_OK;
+	viz_where_words(words, sizeof words, in->cli, place);
+	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "not-sure", VIZ_MSG_PLACE_NOT_SURE,
+			       in->name, words);
+}
+
 /* `again`: a second lead of one protocol number is meant. */
 static int offer_file(const struct viz_input *in, bool again)
 {
@@ -120,6 +135,11 @@ static int offer_file(const struct viz_input *in, bool again)
 		viz_lookup_free(&lookup);
 		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "own-coverage",
 				       VIZ_MSG_OWN_COVERAGE);
+	}
+	status = sure(in, &lookup.place);
+	if (status != VIZ_EXIT_OK) {
+		viz_lookup_free(&lookup);
+		return status;
 	}
 	args = json_object();
 	status = convert(args, in);

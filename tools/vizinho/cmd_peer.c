@@ -119,9 +119,10 @@ static int invitation(char *line, size_t max, const struct viz_cli *cli,
 }
 
 /* Waits until the link is up and the fingerprint of the peer is known, or the peer says that the
- * invitation is no good. */
-static int wait_for_link(const struct viz_cli *cli, const char *id)
+ * invitation is no good. `accepted` gets the peer as it is then. */
+static int wait_for_link(const struct viz_cli *cli, json_t *accepted)
 {
+	const char *id = viz_reply_text(json_object_get(accepted, "peer"), "id");
 	json_t *result;
 
 	viz_print_hint(cli, VIZ_MSG_LINKING);
@@ -133,6 +134,8 @@ static int wait_for_link(const struct viz_cli *cli, const char *id)
 		    VIZ_EXIT_OK)
 			return VIZ_EXIT_OK;
 		p = json_object_get(result, "peer");
+		json_object_set(accepted, "peer", json_object_get(result, "peer"));
+		id = viz_reply_text(p, "id");
 		shown = strcmp(viz_reply_text(p, "invitation"), "shown") == 0;
 		dead = strcmp(viz_reply_text(p, "invitation"), "dead") == 0;
 		known = !shown && viz_reply_true(p, "linked") &&
@@ -193,11 +196,13 @@ int viz_cmd_peer_accept(const struct viz_cli *cli, int argc, char **argv)
 		status = inspect(cli, line, yes);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	status = viz_client_query(&result, cli, "peer.accept",
-				  json_pack("{s:s,s:b}", "line", line, "partner", !no_partner));
-	if (result == NULL)
+	status = viz_client_ask(&result, cli, "peer.accept",
+				json_pack("{s:s,s:b}", "line", line, "partner", !no_partner));
+	if (status != VIZ_EXIT_OK)
 		return status;
-	status = wait_for_link(cli, viz_reply_text(json_object_get(result, "peer"), "id"));
+	status = wait_for_link(cli, result);
+	if (status == VIZ_EXIT_OK && cli->json)
+		viz_print_json(result);
 	json_decref(result);
 	return status;
 }

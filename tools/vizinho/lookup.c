@@ -74,6 +74,8 @@ static int replace(struct viz_lookup *l, const struct viz_cli *cli, json_t *args
 	int status;
 
 	json_object_set(args, "place", l->place_json);
+	if (l->wish != NULL)
+		json_object_update(args, l->wish);
 	status = viz_client_ask(&result, cli, "lead.draw", args);
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -8,6 +8,7 @@ struct viz_lookup {
 	struct viz_place place; /* zero when the caller gave the daemon's form */
 	json_t *place_json;     /* owned */
 	json_t *result;         /* owned: own, partners, members, consent */
+	json_t *wish;           /* {service, month} for the texts of a draw, or NULL; borrowed */
 };
 
 /* How the coverage of this partner met the place, and how sure that is, in words. Borrowed. */

@@ -70,27 +70,38 @@ void(viz_print_text)(char *out, size_t max, enum viz_lang lang, enum viz_msg id,
 	va_end(args);
 }
 
+/* Each paragraph of a consent text is one line. */
+static void print_indented(const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n"), blanks = strspn(text + n, "\n");
+		char *line = malloc(n + 3);
+
+		VIZ_REQUIRE(line != NULL);
+		snprintf(line, n + 3, "  %.*s", (int)n, text);
+		viz_wrap(stdout, line, viz_wrap_columns());
+		free(line);
+		text += n + blanks;
+		if (*text != '\0')
+			putchar('\n');
+	}
+}
+
 void viz_print_aloud(const struct viz_cli *cli, enum viz_msg heading, const char *text)
 {
-	char indented[8192];
-
 	if (cli->json)
 		return;
 	printf("\n%s\n\n", viz_msg(cli->lang, heading));
-	snprintf(indented, sizeof indented, "  %s", text);
-	viz_wrap(stdout, indented, viz_wrap_columns());
+	print_indented(text);
 	putchar('\n');
 }
 
 void viz_print_under(const struct viz_cli *cli, enum viz_msg heading, const char *text)
 {
-	char indented[8192];
-
 	if (cli->json)
 		return;
 	printf("\n%s\n", viz_msg(cli->lang, heading));
-	snprintf(indented, sizeof indented, "  %s", text);
-	viz_wrap(stdout, indented, viz_wrap_columns());
+	print_indented(text);
 }
 
 void viz_print_blank(const struct viz_cli *cli)

@@ -91,7 +91,8 @@ json_t *viz_where_json(const struct viz_where *w, const struct viz_place *found)
 	return o;
 }
 
-void viz_where_print(const struct viz_cli *cli, const struct viz_place *place)
+void viz_where_words(char *out, size_t max, const struct viz_cli *cli,
+		     const struct viz_place *place)
 {
 	char cep[32] = "", precision[32] = "";
 
@@ -102,9 +103,18 @@ void viz_where_print(const struct viz_cli *cli, const struct viz_place *place)
 	else if (place->has_point)
 		snprintf(precision, sizeof precision, ", ±%u km",
 			 (place->precision_m + 500) / 1000);
-	viz_print(cli, VIZ_MSG_PLACE, place->name, place->uf, cep,
-		  viz_format_word(cli, viz_place_words_kind(place->kind)), precision,
-		  viz_format_word(cli, viz_place_words_certainty(place->certainty)));
+	viz_print_text(out, max, cli->lang, VIZ_MSG_PLACE, place->name, place->uf, cep,
+		       viz_format_word(cli, viz_place_words_kind(place->kind)), precision,
+		       viz_format_word(cli, viz_place_words_certainty(place->certainty)));
+}
+
+void viz_where_print(const struct viz_cli *cli, const struct viz_place *place)
+{
+	char text[512];
+
+	viz_where_words(text, sizeof text, cli, place);
+	if (!cli->json)
+		puts(text);
 }
 
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge)

@@ -28,7 +28,9 @@ void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 /* "place" as the daemon takes it; a new reference. It has a cell for the area where the imported
  * points show at least VIZ_AREA_ADDRESSES addresses in one that holds the place. */
 json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place);
-/* Prints in one line what was understood. */
+/* What was understood, in one line; and prints it. */
+void viz_where_words(char *out, size_t max, const struct viz_cli *cli,
+		     const struct viz_place *place);
 void viz_where_print(const struct viz_cli *cli, const struct viz_place *place);
 /* "Vitória/ES", or the code when it is unknown. `w` may have no gazetteer. */
 void viz_where_name(char *out, size_t max, const struct viz_where *w, int64_t ibge);

@@ -63,6 +63,7 @@ static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 
     [VIZ_MESSAGE_LOG] = {viz_gossip_log_stubs},
     [VIZ_MESSAGE_LOG_WANT] = {viz_gossip_log_wanted},
     [VIZ_MESSAGE_PROTESTS] = {viz_gossip_protests_received},
+    [VIZ_MESSAGE_CLOCK] = {viz_link_full_clock, .guest = true},
     [VIZ_MESSAGE_MEMBER] = {viz_link_full_heard, .guest = true},
     [VIZ_MESSAGE_TOKEN] = {viz_link_token_shown, .guest = true},
     [VIZ_MESSAGE_TOKEN_END] = {viz_link_token_ended, .guest = true},

@@ -206,6 +206,9 @@ static int message_again(struct viz_reader *r, struct viz_writer *w)
 	case VIZ_MESSAGE_TOKEN_END:
 		AGAIN(message_token_end);
 		break;
+	case VIZ_MESSAGE_CLOCK:
+		AGAIN(message_clock);
+		break;
 	case VIZ_MESSAGE_MEMBER:
 		AGAIN(message_member);
 		break;

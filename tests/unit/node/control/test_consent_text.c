@@ -10,7 +10,11 @@
 
 #define LANGUAGES (sizeof viz_control_texts_tags / sizeof *viz_control_texts_tags)
 
-static const struct viz_consent_recipient names[] = {{"Rede B", "dados@b.example"}, {"Rede C", ""}};
+static const struct viz_consent_recipient names[] = {{"Rede B", "dados@b.example"},
+						     {"Rede C", ""},
+						     {"Rede D", "dados@d.example"},
+						     {"Rede E", "dados@e.example"},
+						     {"Rede F", "d@f.e"}};
 
 static struct viz_consent_asker asker(size_t language)
 {
@@ -36,8 +40,27 @@ static const char *const exact[] = {"ponto exato", "exact point"};
 static const char *const rough[] = {"ponto aproximado", "approximate point"};
 static const char *const without[] = {"sem ponto no mapa", "without a point on the map"};
 static const char *const postcode[] = {"CEP", "postcode"};
+static const char *const service[] = {"tipo de serviço", "kind of service"};
+static const char *const month[] = {"mês da mudança", "month of the move"};
+static const char *const question[] = {"Você autoriza?", "Do you agree?"};
 
-/* The metres that the text says, behind the word for the point. */
+/* What is read aloud of a text: it ends at the empty line, and with the question. */
+static const char *spoken(size_t language, const char *text)
+{
+	static char out[16384];
+	const char *end = strstr(text, "\n\n");
+	size_t len = strlen(question[language]), n;
+
+	assert_non_null(end);
+	n = (size_t)(end - text);
+	assert_true(n > len && n < sizeof out);
+	assert_memory_equal(end - len, question[language], len);
+	memcpy(out, text, n);
+	out[n] = '\0';
+	return out;
+}
+
+/* The metres that a text says, behind the word for the point. */
 static uint64_t said_m(size_t language, const char *text)
 {
 	const char *at = strstr(text, language == 0 ? "erro de cerca de " : "within about ");
@@ -79,6 +102,10 @@ static void check_precision(uint32_t precision)
 
 		/* never vaguer than what goes, and near it */
 		assert_true(said <= (precision > 0 ? precision : 1) && said + 1000 > precision);
+		assert_int_equal(said_m(i, strstr(text, "\n\n")), said);
+		text = spoken(i, text);
+		if (precision > 100)
+			assert_int_equal(said_m(i, text), said);
 		assert_int_equal(strstr(text, exact[i]) != NULL, precision <= 100);
 		assert_int_equal(strstr(text, rough[i]) != NULL, precision > 100);
 		assert_null(strstr(text, without[i]));
@@ -99,16 +126,22 @@ static void the_words_name_what_goes(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LANGUAGES; i++)
-		for (int has = 0; has < 4; has++) {
+		for (int has = 0; has < 16; has++) {
 			struct viz_location l = {.has_point = has & 1,
 						 .precision_m = 10,
 						 .municipality = 3201209,
-						 .cep = has & 2 ? 29300100 : 0};
-			const char *text = location_text(i, &l, 1, VIZ_DAY_MS);
+						 .cep = has & 2 ? 29300100 : 0,
+						 .service = has & 4 ? VIZ_SERVICE_BUSINESS
+								    : VIZ_SERVICE_INTERNET,
+						 .month = has & 8 ? 202612 : 0};
+			const char *text = spoken(i, location_text(i, &l, 1, VIZ_DAY_MS));
 
+			assert_non_null(strstr(text, "internet"));
 			assert_int_equal(strstr(text, exact[i]) != NULL, l.has_point);
 			assert_int_equal(strstr(text, without[i]) != NULL, !l.has_point);
 			assert_int_equal(strstr(text, postcode[i]) != NULL, l.cep != 0);
+			assert_int_equal(strstr(text, service[i]) != NULL, (has & 4) != 0);
+			assert_int_equal(strstr(text, month[i]) != NULL, l.month != 0);
 		}
 }
 
@@ -121,10 +154,9 @@ static void days_are_rounded_up(void **state)
 	(void)state;
 	for (size_t i = 0; i < LANGUAGES; i++)
 		for (int64_t days = 1; days < 100; days++) {
-			snprintf(said, sizeof said, i == 0 ? " %lld dia%s" : " %lld day%s",
-				 (long long)days, days == 1 ? " a" : "s");
-			if (i == 1 && days == 1)
-				snprintf(said, sizeof said, " 1 day from");
+			snprintf(said, sizeof said,
+				 i == 0 ? " em até %lld dia%s." : " within %lld day%s.",
+				 (long long)days, days == 1 ? "" : "s");
 			assert_non_null(strstr(location_text(i, &l, 1, days * VIZ_DAY_MS), said));
 			assert_non_null(
 			    strstr(location_text(i, &l, 1, (days - 1) * VIZ_DAY_MS + 1), said));
@@ -132,12 +164,11 @@ static void days_are_rounded_up(void **state)
 }
 
 /* Each text alone says who answers for the data here and there, how to withdraw, and that a no
- * changes nothing; and it ends with the question. */
+ * changes nothing; what is read aloud names all who get the data, and ends with the question. */
 static void each_text_is_whole(void **state)
 {
-	static const char *const refuse[] = {"não muda nada no seu cancelamento",
-					     "changes nothing about your cancellation"};
-	static const char *const question[] = {"Você autoriza?", "Do you agree?"};
+	static const char *const refuse[] = {"Recusar não muda o cancelamento",
+					     "Refusing doesn't change your cancellation"};
 	static const char *const none[] = {"não informa contato", "names no contact"};
 	struct viz_location l = {.municipality = 3201209};
 	char text[3][16384];
@@ -154,20 +185,64 @@ static void each_text_is_whole(void **state)
 		    viz_consent_text_waiting(text[2], sizeof text[2], &a, &l, 30 * VIZ_DAY_MS),
 		    VIZ_OK);
 		for (size_t k = 0; k < 3; k++) {
-			size_t len = strlen(text[k]), tail = strlen(question[i]);
-
+			assert_non_null(strstr(text[k], i == 0 ? "Rede A (dados" : "Rede A (data"));
 			assert_non_null(strstr(text[k], "0800 123 4567"));
 			assert_non_null(strstr(text[k], "dados@a.example"));
-			assert_non_null(strstr(text[k], refuse[i]));
-			assert_string_equal(text[k] + len - tail, question[i]);
+			assert_non_null(strstr(spoken(i, text[k]), refuse[i]));
 		}
 		assert_non_null(strstr(text[0], "dados@b.example"));
 		assert_non_null(strstr(text[0], none[i]));
 		assert_non_null(strstr(text[1], "dados@b.example"));
-		assert_non_null(strstr(text[1], " 90 d"));
-		assert_non_null(strstr(text[1], " 60 d"));
-		assert_non_null(strstr(text[2], " 30 d"));
+		assert_non_null(strstr(spoken(i, text[0]), "Rede B"));
+		assert_non_null(strstr(spoken(i, text[0]), "Rede C"));
+		assert_non_null(strstr(spoken(i, text[0]), "0800 123 4567"));
+		assert_non_null(strstr(spoken(i, text[1]), "Rede B"));
+		assert_non_null(strstr(spoken(i, text[1]), " 90 d"));
+		assert_non_null(strstr(spoken(i, text[1]), " 60 d"));
+		assert_non_null(strstr(spoken(i, text[2]), " 30 d"));
 	}
+}
+
+static unsigned words_of(const char *text)
+{
+	unsigned n = 0;
+
+	while (*(text += strspn(text, " ")) != '\0') {
+		n++;
+		text += strcspn(text, " ");
+	}
+	return n;
+}
+
+/* An agent reads 2.7 words a second (tests/e2e/test_agent.py), and a call takes 20 s beside that:
+ * it is over within a minute, also with as many named as an offer asks. */
+#define SPOKEN_S 40
+
+static void a_call_takes_a_minute(void **state)
+{
+	struct viz_location l = {.has_point = true,
+				 .precision_m = 10,
+				 .municipality = 3201209,
+				 .cep = 29300100,
+				 .service = VIZ_SERVICE_INTERNET};
+	char contact[16384];
+
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++)
+		for (size_t count = 1; count <= sizeof names / sizeof *names; count++) {
+			struct viz_consent_asker a = asker(i);
+			unsigned words =
+			    words_of(spoken(i, location_text(i, &l, count, 4 * VIZ_DAY_MS)));
+
+			assert_int_equal(viz_consent_text_contact(contact, sizeof contact, &a,
+								  &names[0], 90 * VIZ_DAY_MS,
+								  60 * VIZ_DAY_MS),
+					 VIZ_OK);
+			words += words_of(spoken(i, contact));
+			print_message("# %s, %zu named: %u words, %.1f s\n", a.language, count,
+				      words, words / 2.7);
+			assert_true(words * 10 <= SPOKEN_S * 27);
+		}
 }
 
 int main(void)
@@ -177,6 +252,7 @@ int main(void)
 	    cmocka_unit_test(the_words_name_what_goes),
 	    cmocka_unit_test(days_are_rounded_up),
 	    cmocka_unit_test(each_text_is_whole),
+	    cmocka_unit_test(a_call_takes_a_minute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
