@@ -236,8 +236,9 @@ class Lints(unittest.TestCase):
         path = os.path.join(self.root, 'tools/vizinho/texts.en.tsv')
         shutil.copy(os.path.join(ROOT, 'tools/vizinho/texts.en.tsv'), path)
         self.in_order(contract.refusals)
-        self.put('node/control/x.c', 'int f(struct viz_request *r) { return viz_request_fail(r, -1, "odd-day", "x"); }\n')
-        self.finds(contract.refusals, 'node/control/x.c:1', 'odd-day')
+        codes = open(os.path.join(self.root, 'node/control/code.h')).read()
+        self.put('node/control/code.h', codes.replace('"alone"', '"odd-day"'))
+        self.finds(contract.refusals, 'code.h', 'odd-day', 'refusal_alone')
 
     def test_texts(self):
         path = os.path.join(self.root, 'tests/hostile')

@@ -101,8 +101,8 @@ int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option,
 	}
 	viz_print_text(expected, sizeof expected, cli->lang, VIZ_MSG_WANT_RANGE, (long long)least,
 		       (long long)most);
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       text, expected);
 }
 
 int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option, const char *text)
@@ -119,23 +119,23 @@ int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option
 			return VIZ_EXIT_OK;
 		}
 	}
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       "99,90");
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       text, "99,90");
 }
 
-int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
+int viz_args_technology(const char **out, const struct viz_cli *cli, const char *option,
 			const char *text)
 {
 	static const enum viz_msg names[] = {VIZ_MSG_INPUT_FIBER, VIZ_MSG_INPUT_CABLE,
 					     VIZ_MSG_INPUT_RADIO, VIZ_MSG_INPUT_COPPER,
 					     VIZ_MSG_INPUT_SATELLITE};
 
-	for (int i = 0; i < 5; i++) {
-		if (viz_msg_has_word(names[i], text)) {
-			*out = VIZ_TECH_FIBER + i;
+	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (text == NULL || viz_msg_has_word(names[i], text)) {
+			*out = viz_coverage_technology_name(VIZ_TECH_FIBER + i);
 			return VIZ_EXIT_OK;
 		}
 	}
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       "fiber, cable, radio, copper, satellite");
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       text, "fiber, cable, radio, copper, satellite");
 }

@@ -22,7 +22,7 @@ void viz_help_command(const struct viz_cli *cli)
 
 int viz_help_error(const struct viz_cli *cli, enum viz_msg id, const char *word)
 {
-	(viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", id, word);
+	(viz_print_error)(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, id, word);
 	if (!cli->json)
 		viz_wrap(stderr, viz_msg(cli->lang, cli->command->help), viz_wrap_columns());
 	return VIZ_EXIT_USAGE;

@@ -99,7 +99,7 @@ static int unknown(const struct viz_cli *cli, int argc, char **argv)
 	}
 	snprintf(name, sizeof name, "%s%s%s", argv[0], argc > 1 && is_noun(argv[0]) ? " " : "",
 		 argc > 1 && is_noun(argv[0]) ? argv[1] : "");
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_COMMAND, name);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_NO_COMMAND, name);
 }
 
 static int help(const struct viz_cli *cli, int argc, char **argv)
@@ -131,7 +131,7 @@ static int version(const struct viz_cli *cli)
 
 static int unknown_option(const struct viz_cli *cli, const char *word)
 {
-	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_WORD, word);
+	int status = viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_WORD, word);
 
 	if (!cli->json)
 		usage(stderr, cli);
@@ -144,7 +144,7 @@ static int dispatch(struct viz_cli *cli, int argc, char **argv)
 	int used;
 
 	if (argc == 0 && cli->json)
-		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_TOO_FEW);
+		return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_TOO_FEW);
 	if (argc == 0) {
 		usage(stderr, cli);
 		return VIZ_EXIT_USAGE;
@@ -239,9 +239,9 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 	}
 	argv[n] = NULL;
 	*argc = n;
-	return wrong == VIZ_MSG_COUNT
-		   ? VIZ_EXIT_OK
-		   : (viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", wrong, what, VIZ_LANG_LIST);
+	return wrong == VIZ_MSG_COUNT ? VIZ_EXIT_OK
+				      : (viz_print_error)(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE,
+							  wrong, what, VIZ_LANG_LIST);
 }
 
 int viz_main_run(int argc, char **argv)
@@ -254,9 +254,10 @@ int viz_main_run(int argc, char **argv)
 	status = take_globals(&cli, &words_n, argv + 1);
 	viz_host_speech_init(cli.lang);
 	if (status != VIZ_EXIT_OK)
-		return status;
+		return viz_print_end(&cli, status);
 	harden();
 	if (viz_crypto_init() != VIZ_OK)
-		return VIZ_EXIT_FAILED;
-	return dispatch(&cli, words_n, argv + 1);
+		return viz_print_fault(&cli, VIZ_EXIT_FAILED, VIZ_CODE_FAILED,
+				       "libsodium does not start", NULL);
+	return viz_print_end(&cli, dispatch(&cli, words_n, argv + 1));
 }
