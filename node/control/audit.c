@@ -502,7 +502,7 @@ static void set_result(json_t *result, struct viz_trust *trust, const struct viz
 	if (x->has_offer)
 		viz_request_set_hash(result, "offer_id", &x->offer);
 	json_object_set_new(result, "records", records_json(x->record, x->record_count));
-	json_object_set_new(result, "replies", records_json(x->reply, x->reply_count));
+	json_object_set_new(result, "reply_records", records_json(x->reply, x->reply_count));
 	json_object_set_new(result, "authors", authors_json(x));
 	json_object_set_new(result, "heads", heads_json(x));
 	json_object_set_new(result, "stubs", stubs_json(x));

@@ -237,7 +237,7 @@ static int consent_show(struct viz_request *req)
 }
 
 /* When the location went to each; the rest of what somebody got is in the history. */
-static json_t *located_json(struct viz_trust *trust, const struct subject *s)
+static json_t *holders_json(struct viz_trust *trust, const struct subject *s)
 {
 	json_t *list = json_array();
 
@@ -361,7 +361,7 @@ static int consent_dossier(struct viz_request *req)
 		viz_journal_accessed(req->net->core, req->who, "dossier", &s.origin, s.slot);
 		set_subject(req, &s);
 		json_object_set_new(req->result, "held", held_json(req, &s));
-		json_object_set_new(req->result, "located", located_json(req->net->trust, &s));
+		json_object_set_new(req->result, "holders", holders_json(req->net->trust, &s));
 		json_object_set_new(req->result, "history", history_json(req->net->trust, &s));
 		json_object_set_new(req->result, "views", views_json(req->net->core, &s));
 	}

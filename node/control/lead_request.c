@@ -177,6 +177,8 @@ int viz_control_lead_request_draw(struct viz_request *req, struct viz_lead_draw 
 				  struct viz_lead_request *lead_req)
 {
 	lead_req->draw = (uint32_t)viz_field_number(req->args, "draw", 0);
+	if (lead_req->draw == 0)
+		return viz_request_wrong(req, VIZ_CODE_MISSING, "draw", "draw is missing");
 	if (!viz_lead_draw_get(req->net->core, d, lead_req->draw))
 		return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_DRAW,
 					"draw %u is not open: lead.draw makes one", lead_req->draw);

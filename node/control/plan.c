@@ -31,7 +31,8 @@ static int plan_add(struct viz_request *req)
 	if (viz_plan_put(req->net->core, &plan) == VIZ_ERR_LIMIT)
 		return viz_request_fail(req, VIZ_ERR_LIMIT, VIZ_CODE_TOO_MANY, "at most %d plans",
 					VIZ_PLANS_MAX);
-	json_object_set_new(req->result, "plan", viz_control_plan_json(&plan));
+	json_decref(req->result);
+	req->result = viz_control_plan_json(&plan);
 	return VIZ_OK;
 }
 

@@ -169,7 +169,7 @@ static void print_dossier(const struct viz_cli *cli, const json_t *result)
 {
 	print_show(cli, result);
 	print_held(cli, json_object_get(result, "held"));
-	print_located(cli, json_object_get(result, "located"));
+	print_located(cli, json_object_get(result, "holders"));
 	print_rows(cli, VIZ_MSG_DOSSIER_SIGNED, "signed_", json_object_get(result, "history"));
 	print_rows(cli, VIZ_MSG_DOSSIER_VIEWED, "viewed_", json_object_get(result, "views"));
 }

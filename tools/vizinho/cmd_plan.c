@@ -78,7 +78,7 @@ int viz_cmd_plan_add(const struct viz_cli *cli, int argc, char **argv)
 	status = viz_client_query(&result, cli, "plan.add", args);
 	if (result == NULL)
 		return status;
-	viz_print(cli, VIZ_MSG_PLAN_ADDED, viz_reply_text(json_object_get(result, "plan"), "name"));
+	viz_print(cli, VIZ_MSG_PLAN_ADDED, viz_reply_text(result, "name"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -239,7 +239,7 @@ static int reply_lists(struct viz_evidence *e, const json_t *reply, uint8_t *byt
 	if (err == VIZ_OK)
 		err = place_stubs(e);
 	if (err == VIZ_OK)
-		err = reply_records(e, json_object_get(reply, "replies"), bytes, max,
+		err = reply_records(e, json_object_get(reply, "reply_records"), bytes, max,
 				    viz_evidence_add_reply);
 	return err;
 }
