@@ -587,7 +587,7 @@ def test_keys(a, b):
     code, _, err = a.run("key", "rotate", "--next", key1, "--offline", "/proc/nowhere", "--yes")
     tap.check(code == 1 and a.cli("status")["key_number"] == 0, "no place for the files: no change")
     got = a.cli("key", "rotate", "--next", key1, "--offline", off, "--yes")
-    tap.check(got == {"key_number": 1, "next_key": key2, "revocation_file": rev1} and os.path.exists(key2),
+    tap.check(got == {"key_number": 1, "next_key_file": key2, "revocation_file": rev1} and os.path.exists(key2),
               "changed, with the following key on disk, and no revocation in what is printed")
     code, out, _ = a.run("key", "rotate", "--next", key1, "--offline", off, "--yes")
     tap.check(code == 0 and "nothing has changed" in out, "a change that is complete is said to be so")

@@ -3,11 +3,14 @@
 (nodes.py compares each reply; this test sees to it that each request and each field comes.)"""
 import json
 import os
+import re
 import socket
+import subprocess
 import sys
+import tempfile
 
 import story
-from nodes import Refused, Tap, command, control, given, seen, wait_until
+from nodes import VIZINHO, Refused, Tap, command, control, given, seen, wait_until
 
 # What the nodes of this test do not come to: who breaks rules, who is over a limit, who has lost something.
 # tests/hostile/ has these. When one of them comes after all, it has no place here.
@@ -221,6 +224,64 @@ def ends_of_trust(t, c):
     b.cli("key", "rotate", "--next", os.path.join(b.offline_dir, "next-key-1.vizkey"), "--offline", b.offline_dir, "--yes")
 
 
+# Words with which each command gets as far as the socket, or a file that is not there.
+GONE = "/nonexistent/file"
+WORDS = {
+    "init": ["--state", GONE, "--offline", GONE + "2"], "analyze": [GONE], "peer cancel": ["x"], "peer accept": ["x", "--yes"],
+    "peer show": ["x"], "peer trust": ["x"], "peer block": ["x", "--reason", "y", "--yes"], "peer remove": ["x", "--yes"],
+    "peer stop": ["x"], "peer why": ["x"], "peer prune": ["x", "--yes"],
+    "key rotate": ["--next", GONE, "--offline", GONE, "--yes"], "key revoke": [GONE, "--yes"], "key resume": ["--yes"],
+    "audit export": ["F00000000", GONE], "audit verify": [GONE], "coverage import": [GONE, "--name", "x"],
+    "coverage show": ["x"], "coverage withdraw": ["x"], "coverage check": ["-20.3,-40.3"],
+    "plan add": ["--name", "x", "--price", "9", "--down", "1", "--url", "https://x.com"], "plan remove": ["x"],
+    "geo import": [GONE], "lead draw": ["-20.3,-40.3"], "lead offer": ["--file", GONE], "lead show": ["x"],
+    "lead proposals": ["x"], "lead choose": ["x", "y", "--file", GONE], "lead proof": ["x"], "lead revoke": ["x", "--yes"],
+    "lead outcome": ["x"], "lead test": ["Nenhures/ES"], "consent show": ["x"], "consent dossier": ["x"],
+    "consent verify": [GONE], "inbox show": ["x"], "inbox answer": ["x", "yes"], "inbox contacted": ["x"],
+    "inbox release": ["x"], "inbox outcome": ["x", "installed"],
+}
+
+
+def fails(t, wanted, *args):
+    """The command ends with this status, and says why in one object with a code that is known."""
+    code, out, err = command("--json", "--socket", "/nonexistent/s", *args)
+    error = json.loads(out).get("error", {}) if out.count("\n") == 1 else {}
+    t.check(code in wanted and error.get("message") and err == "" and
+            error.get("code") in control().command_codes + control().node_codes,
+            f"{' '.join(args[:3])}: {code}, {error.get('code')} {out[:100]!r} {err[:100]!r}")
+    return error
+
+
+def commands(t):
+    """Whatever fails, --json has one object, and the status is not 0."""
+    shown = json.loads(command("--json", "help")[1])["help"]
+    names = [re.split("  +", line[2:])[0] for line in shown.splitlines() if line.startswith("  ") and line[2] != " "]
+    t.check(len(names) > 50 and set(WORDS) <= set(names), f"the commands are known: {set(WORDS) - set(names)}")
+    for name in names:
+        t.equal(fails(t, (2,), *name.split(), "--nonsense").get("code"), "usage", f"{name}: usage")
+        fails(t, (1, 3), *name.split(), *WORDS.get(name, []))
+    t.equal(fails(t, (2,), "events", "--max", "many")["code"], "usage", "no number is none")
+    t.equal(fails(t, (1,), "lead", "offer", "--file", GONE)["file"], GONE, "a file is named")
+    with open("/dev/full", "w") as full:
+        p = subprocess.run([VIZINHO, "--json", "--version"], stdout=full, stderr=subprocess.PIPE, text=True)
+    t.equal((p.returncode, json.loads(p.stderr)["error"]["code"]), (1, "not-written"), "a full disk is told")
+    with tempfile.TemporaryDirectory() as dir:
+        path = os.path.join(dir, "bad.csv")
+        with open(path, "w") as f:
+            f.write("lat,lon,raio\n-20.3,-40.3,100\nx,y,100\n-20.3,-40.3,huge\n")
+        error = fails(t, (1,), "analyze", GONE)
+        t.check(error["errors"] and "file" in error["errors"][0]["message"], "an analysis has its errors apart")
+        error = fails(t, (1,), "coverage", "import", path, "--name", "x")
+        t.equal((error["file"], error["line"], error["error_count"], [e["line"] for e in error["errors"]]),
+                ("bad.csv", 3, 2, [3, 4]), "an import has all its errors")
+        path = os.path.join(dir, "offer.json")
+        with open(path, "w") as f:
+            f.write('{"protocol": "1",\n "adress": "x"}')
+        error = fails(t, (1,), "lead", "offer", "--file", path)
+        t.equal((error["code"], error["file"], error["line"], error["column"], error["field"]),
+                ("input", path, 2, 2, "adress"), "and a file its place")
+
+
 def complete(t):
     doc = control()
     made = {where for where, _ in seen if where in doc.requests}
@@ -235,6 +296,7 @@ def complete(t):
 
 def main():
     t = Tap()
+    commands(t)
     with story.cluster(2, profile={"hours": "seg-sex 8-18"}, lease_ms=60000) as c:
         frames(t, c[0])
         peers(t, c)

@@ -97,9 +97,15 @@ def examples(doc):
     return bad
 
 
+def inputs(root, doc):
+    """The fuzzer begins with each request."""
+    there = set(os.listdir(os.path.join(root, 'tests/fuzz/corpus/ctl')))
+    return ['%s: no input in tests/fuzz/corpus/ctl' % n for n in sorted(set(doc.requests) - there)]
+
+
 def complaints(root, tables):
     doc = control_doc.read(os.path.join(root, 'node/CONTROL.md'))
-    return against_code(doc, tables) + codes_given(doc) + one_vocabulary(doc) + examples(doc)
+    return against_code(doc, tables) + codes_given(doc) + one_vocabulary(doc) + examples(doc) + inputs(root, doc)
 
 
 def main():

@@ -550,7 +550,7 @@ static int analyze_options(struct options *o, int argc, char **argv,
  * a report go to standard error. */
 static void end_faults(struct options *o, char *text, size_t len, int status)
 {
-	json_t *error;
+	json_t *error, *errors;
 
 	if (o->reported || status == 0) {
 		fwrite(text, 1, len, stderr);
@@ -558,8 +558,15 @@ static void end_faults(struct options *o, char *text, size_t len, int status)
 	}
 	while (len > 0 && text[len - 1] == '\n')
 		len--;
-	error = json_pack("{s:{s:s,s:s%}}", "error", "code", status == 2 ? "usage" : "input",
-			  "message", text, len);
+	errors = json_array();
+	for (size_t at = 0, n; at < len; at += n + 1) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		n = end ? (size_t)(end - text) - at : len - at;
+		json_array_append_new(errors, json_pack("{s:s%}", "message", text + at, n));
+	}
+	error = json_pack("{s:{s:s,s:s%,s:o}}", "error", "code", status == 2 ? "usage" : "input",
+			  "message", text, len, "errors", errors);
 	json_dumpf(error, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(error);

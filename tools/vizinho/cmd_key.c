@@ -221,7 +221,7 @@ static int rotate(struct rotation *r, bool yes)
 		/* Whoever has it can end the key. It is in the file, and in no log of this output.
 		 */
 		json_object_del(result, "revocation");
-		json_object_set_new(result, "next_key", viz_print_path(r->following_path));
+		json_object_set_new(result, "next_key_file", viz_print_path(r->following_path));
 		json_object_set_new(result, "revocation_file", viz_print_path(r->revocation_path));
 		viz_print_json(result);
 	} else if (status == VIZ_EXIT_OK && complete)

@@ -35,9 +35,12 @@ int viz_lookup_json(struct viz_lookup *l, const struct viz_cli *cli, const json_
 
 void viz_lookup_home(struct viz_where *where)
 {
+	/* What fails here fails again in the look-up, which says so. */
+	struct viz_cli quiet = *where->cli;
 	json_t *result;
 
-	if (viz_client_ask(&result, where->cli, "coverage.list", NULL) != VIZ_EXIT_OK)
+	quiet.quiet = true;
+	if (viz_client_ask(&result, &quiet, "coverage.list", NULL) != VIZ_EXIT_OK)
 		return;
 	if (viz_reply_number(result, "home_state_code") > 0)
 		where->near = (uint32_t)viz_reply_number(result, "home_state_code");
