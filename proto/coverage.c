@@ -122,3 +122,24 @@ bool viz_coverage_municipality_valid(uint32_t code)
 	}
 	return (10 - sum % 10) % 10 == code % 10;
 }
+
+static const char *const technologies[] = {[VIZ_TECH_FIBER] = "fiber",
+					   [VIZ_TECH_CABLE] = "cable",
+					   [VIZ_TECH_RADIO] = "radio",
+					   [VIZ_TECH_COPPER] = "copper",
+					   [VIZ_TECH_SATELLITE] = "satellite"};
+
+const char *viz_coverage_technology_name(unsigned technology)
+{
+	return technology >= VIZ_TECH_FIBER && technology <= VIZ_TECH_SATELLITE
+		   ? technologies[technology]
+		   : "?";
+}
+
+unsigned viz_coverage_technology(const char *name)
+{
+	for (unsigned i = VIZ_TECH_FIBER; i <= VIZ_TECH_SATELLITE; i++)
+		if (strcmp(technologies[i], name) == 0)
+			return i;
+	return VIZ_TECH_FIBER;
+}

@@ -14,6 +14,15 @@ enum viz_technology {
 	VIZ_TECH_SATELLITE = 5,
 };
 
+/* Their words, outside the wire. */
+#define VIZ_COVERAGE_TECHNOLOGIES "fiber|cable|radio|copper|satellite"
+
+/* "?" when it is none. */
+const char *viz_coverage_technology_name(unsigned technology);
+
+/* VIZ_TECH_FIBER when the word is none of these. */
+unsigned viz_coverage_technology(const char *name);
+
 struct viz_coverage {
 	unsigned technology;                           /* enum viz_technology */
 	uint32_t down_mbps;                            /* top speed; 0: not said */

@@ -107,8 +107,8 @@ def person_file(home, address, protocol, **more):
     draw = home.cli("lead", "test" if more.get("keep") else "draw", address)
     shown = draw["consent"]
     consent = {"given": True, "channel": "phone", "evidence": "demo",
-               "text": shown.get("later_text" if more.get("later") else "text"),
-               "contact_given": bool(shown["contact_text"]), "contact_text": shown["contact_text"]}
+               "text": shown.get("later_text" if more.get("later") else "text", ""),
+               "contact_given": "contact_text" in shown, "contact_text": shown.get("contact_text", "")}
     if not consent["text"]:  # there is no partner to ask
         del consent["text"], consent["contact_text"]
     if draw.get("draw"):
@@ -128,7 +128,7 @@ def trust(story, cluster):
     for other in list(cluster)[1:4]:
         cluster.wait_partners(home, other)
     for node in cluster:
-        wait_until(lambda: node.ctl("status")["members"] == 4, f"{node.name} knows all")
+        wait_until(lambda: node.ctl("status")["member_count"] == 4, f"{node.name} knows all")
     story.say("trusted", HOME, NEIGHBOURS[3])
     story.done("trust", members=5, partners=3)
 
@@ -169,7 +169,7 @@ def small_cases(story, cluster):
     lead = home.cli("lead", "offer", "--file", "-",
                     input=person_file(home, "-19.5393, -40.6308", "2026-0003",
                                        contact=PERSON))["lead"]
-    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "delivered",
+    wait_until(lambda: home.cli("lead", "show", lead["id"])["lead"]["state"] == "delivered",
                "the single neighbour has it")
     story.say("single", NEIGHBOURS[0])
     story.done("single", recipient=NEIGHBOURS[0])
@@ -178,7 +178,7 @@ def small_cases(story, cluster):
 def offer(story, cluster):
     home = cluster[0]
     story.chapter("offer")
-    consent = home.ctl("lead.lookup", place={"municipality": LINHARES})["consent"]
+    consent = home.ctl("lead.lookup", place={"municipality": {"code": LINHARES}})["consent"]
     story.say("read", consent["text"].split("\n\n")[0])
     began = time.monotonic()
     lead = home.cli("lead", "offer", "--file", "-",
@@ -186,10 +186,10 @@ def offer(story, cluster):
     names = [p["name"] for p in lead["asked"]]
     assert sorted(names) == sorted(NEIGHBOURS[:3]), names
     story.say("asked", ", ".join(names), HOME, NEIGHBOURS[3])
-    wait_until(lambda: home.cli("lead", "show", lead["lead"])["lead"]["state"] == "choosing",
+    wait_until(lambda: home.cli("lead", "show", lead["id"])["lead"]["state"] == "choosing",
                "proposals")
     answered_ms = round((time.monotonic() - began) * 1000)
-    proposals = home.cli("lead", "proposals", lead["lead"])["proposals"]
+    proposals = home.cli("lead", "proposals", lead["id"])["proposals"]
     story.say("answered", answered_ms)
     for p in proposals:
         plan = p["plans"][0]
@@ -198,7 +198,7 @@ def offer(story, cluster):
     story.done("offer", asked=names, order=[p["name"] for p in proposals],
                pledged={p["name"]: p["answer"] for p in lead_peers(home, lead)},
                answered_ms=answered_ms)
-    return lead["lead"], proposals
+    return lead["id"], proposals
 
 
 def instant(text):
@@ -206,7 +206,7 @@ def instant(text):
 
 
 def lead_peers(home, lead):
-    return home.cli("lead", "show", lead["lead"])["lead"]["asked"]
+    return home.cli("lead", "show", lead["id"])["lead"]["asked"]
 
 
 def hand_off(story, cluster, lead, chosen):
@@ -220,9 +220,9 @@ def hand_off(story, cluster, lead, chosen):
                "the signed acknowledgement")
     shown = home.cli("lead", "show", lead)["lead"]
     # by the origin's clock, from the choice on disk to the acknowledgement on disk
-    ack_ms = round((instant(shown["delivered"]) - instant(shown["awarded"])).total_seconds() * 1000)
+    ack_ms = round((instant(shown["delivered_at"]) - instant(shown["awarded_at"])).total_seconds() * 1000)
     story.say("chosen", chosen["name"], ack_ms)
-    entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["inbox"] if e["award"]], "inbox")
+    entry = wait_until(lambda: [e for e in holder.cli("inbox", "list")["entries"] if e["award"]], "inbox")
     entry = entry[-1]
     shown = holder.cli("inbox", "show", entry["id"])
     assert shown["contact"]["phone"] == PERSON["phone"], shown
@@ -236,9 +236,9 @@ def hand_off(story, cluster, lead, chosen):
 def check(story, cluster):
     story.chapter("check")
     for node in list(cluster)[1:4]:
-        wait_until(lambda: all(e["checked"] for e in node.cli("inbox", "list", "--all")["inbox"]
-                               if e["pledge"]), f"{node.name} checked")
-        report = wait_until(lambda: (r := node.cli("audit"))["unchecked"] == 0 and r, f"{node.name} left nothing open")
+        wait_until(lambda: all(e["checked"] for e in node.cli("inbox", "list", "--all")["entries"]
+                               if "pledge_id" in e), f"{node.name} checked")
+        report = wait_until(lambda: (r := node.cli("audit"))["unchecked_count"] == 0 and r, f"{node.name} left nothing open")
         assert report["verdict"] == "in-order", report["findings"]
     story.say("checked")
     story.done("audit", findings=0)

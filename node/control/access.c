@@ -11,7 +11,7 @@ int viz_control_access_check(struct viz_request *req)
 		if (strcmp(req->readers->name[i], req->who) == 0)
 			return VIZ_OK;
 	return viz_request_fail(
-	    req, VIZ_ERR_STATE, "not-a-reader",
+	    req, VIZ_ERR_STATE, VIZ_CODE_NOT_A_READER,
 	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf",
 	    req->who);
 }
@@ -23,17 +23,25 @@ json_t *viz_control_access_contact_json(const struct viz_contact *contact)
 	json_object_set_new(o, "name", json_string(contact->name));
 	json_object_set_new(o, "phone", json_string(contact->phone));
 	json_object_set_new(o, "address", json_string(contact->address));
-	json_object_set_new(o, "date", json_string(contact->date));
-	json_object_set_new(o, "plan", json_string(contact->plan));
+	viz_request_set_text(o, "date", contact->date);
+	viz_request_set_text(o, "plan", contact->plan);
 	return o;
 }
 
 json_t *viz_control_access_location_json(const struct viz_location *l)
 {
-	return json_pack("{s:b,s:i,s:i,s:I,s:I,s:I,s:s,s:I}", "has_point", l->has_point, "lat_udeg",
-			 l->point.lat_udeg, "lon_udeg", l->point.lon_udeg, "precision_m",
-			 (json_int_t)l->precision_m, "municipality", (json_int_t)l->municipality,
-			 "cep", (json_int_t)l->cep, "service",
-			 l->service == VIZ_SERVICE_BUSINESS ? "business" : "internet", "month",
-			 (json_int_t)l->month);
+	json_t *o = json_pack("{s:I,s:s}", "precision_m", (json_int_t)l->precision_m, "service",
+			      l->service == VIZ_SERVICE_BUSINESS ? "business" : "internet");
+	char month[16];
+
+	if (l->has_point) {
+		json_object_set_new(o, "lat_udeg", json_integer(l->point.lat_udeg));
+		json_object_set_new(o, "lon_udeg", json_integer(l->point.lon_udeg));
+	}
+	viz_request_set_municipality(o, "municipality", l->municipality);
+	viz_request_set_given(o, "cep", l->cep);
+	snprintf(month, sizeof month, "%04u-%02u", l->month / 100, l->month % 100);
+	if (l->month != 0)
+		json_object_set_new(o, "month", json_string(month));
+	return o;
 }

@@ -51,7 +51,9 @@ static void set_about(json_t *o, struct viz_trust *trust, unsigned rule, const s
 	const struct viz_member *m = viz_member_find(trust, about);
 
 	if (m)
-		json_object_set_new(o, "about_name", json_string(viz_control_name(trust, about)));
+		viz_control_name_set_node(o, "about", trust, about);
+	else
+		viz_request_set_hash(o, "about_id", about);
 	if (rule == VIZ_SUSPICION_WITHHELD)
 		json_object_set_new(o, "log_number", json_integer(viz_be_get_u32(about->b + 8)));
 }
@@ -60,7 +62,7 @@ static void set_about(json_t *o, struct viz_trust *trust, unsigned rule, const s
 static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 			    const struct viz_finding *finding)
 {
-	char slot[VIZ_SLOT_TEXT_MAX] = "", id[VIZ_FINDING_ID_MAX];
+	char id[VIZ_FINDING_ID_MAX];
 	enum viz_rule rule = (enum viz_rule)key[40];
 	struct viz_id origin, about, offerer;
 	json_t *o = json_object();
@@ -68,22 +70,18 @@ static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 
 	memcpy(origin.b, key, 32);
 	memcpy(about.b, key + 41, 32);
-	if (viz_finding_offer(&offerer, &lead, trust, key)) {
-		viz_request_slot_text(slot, lead);
-		json_object_set_new(o, "lead_origin",
-				    json_string(viz_control_name(trust, &offerer)));
-	}
 	viz_finding_id_text(id, finding);
 	json_object_set_new(o, "id", json_string(id));
-	viz_request_set_id(o, "origin", &origin);
-	json_object_set_new(o, "name", json_string(viz_control_name(trust, &origin)));
-	json_object_set_new(o, "lead", slot[0] ? json_string(slot) : json_null());
-	json_object_set_new(o, "number", json_integer(key[40]));
+	viz_control_name_set_node(o, "origin", trust, &origin);
+	if (viz_finding_offer(&offerer, &lead, trust, key)) {
+		viz_request_set_lead(o, "lead", lead);
+		viz_control_name_set_node(o, "lead_origin", trust, &offerer);
+	}
+	json_object_set_new(o, "rule_number", json_integer(key[40]));
 	json_object_set_new(o, "rule", json_string(viz_rules_name(rule)));
 	json_object_set_new(o, "verdict", json_string(viz_finding_verdict_name(finding->verdict)));
-	viz_request_set_id(o, "about", &about);
 	set_about(o, trust, key[40], &about);
-	viz_request_set_time(o, "found", finding->time);
+	viz_request_set_time(o, "found_at", finding->time);
 	json_object_set_new(o, "ends", json_boolean(viz_suspicion_ends(key[40])));
 	set_owed(o, trust->core, key);
 	return o;
@@ -96,10 +94,10 @@ static json_t *finding_json(struct viz_trust *trust, const uint8_t *key,
 /* And so many times as many offers of an origin, the last ones. */
 #define OFFERS_LISTED 8
 
-/* Findings, of each rule `max` at most; and how many there are besides, by rule. So no number of
+/* Findings, of each rule `max` at most; and how many there are of each rule. So no number of
  * findings of one rule hides those of another, and the reply has a bound. */
 struct findings {
-	json_t *list, *left_out;
+	json_t *list;
 	size_t max, of_rule[UINT8_MAX + 1];
 };
 
@@ -110,16 +108,13 @@ static void add_finding(struct findings *f, struct viz_trust *trust, const uint8
 
 	if (n <= f->max)
 		json_array_append_new(f->list, finding_json(trust, key, finding));
-	else
-		json_object_set_new(f->left_out, viz_rules_name((enum viz_rule)key[40]),
-				    json_integer((json_int_t)(n - f->max)));
 }
 
 /* All findings, or those of one origin, or the one with this id. */
 static struct findings list_findings(struct viz_trust *trust, const struct viz_id *origin,
 				     const char *id, size_t max)
 {
-	struct findings f = {.list = json_array(), .left_out = json_object(), .max = max};
+	struct findings f = {.list = json_array(), .max = max};
 	uint8_t at[VIZ_FINDING_KEY_LEN];
 	struct viz_slice key, value;
 	char is[VIZ_FINDING_ID_MAX];
@@ -141,8 +136,15 @@ static struct findings list_findings(struct viz_trust *trust, const struct viz_i
 
 static void set_findings(json_t *o, const struct findings *f)
 {
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i <= UINT8_MAX; i++)
+		if (f->of_rule[i] > f->max)
+			json_array_append_new(
+			    list, json_pack("{s:s,s:I}", "rule", viz_rules_name((enum viz_rule)i),
+					    "count", (json_int_t)(f->of_rule[i] - f->max)));
 	json_object_set_new(o, "findings", f->list);
-	json_object_set_new(o, "left_out", f->left_out);
+	json_object_set_new(o, "unlisted", list);
 }
 
 static json_t *reasons_json(unsigned reasons)
@@ -158,14 +160,12 @@ static json_t *reasons_json(unsigned reasons)
 
 static json_t *offer_json(const struct viz_inbox *in, const struct viz_offer_verdict *v)
 {
-	char slot[VIZ_SLOT_TEXT_MAX];
 	json_t *o = json_object();
 
-	viz_request_slot_text(slot, in->slot);
-	json_object_set_new(o, "lead", json_string(slot));
-	viz_request_set_time(o, "time", in->time);
+	viz_request_set_lead(o, "lead", in->slot);
+	viz_request_set_time(o, "offered_at", in->time);
 	json_object_set_new(o, "verdict", json_string(viz_verdict_name(v->standing)));
-	json_object_set_new(o, "unchecked", reasons_json(v->reasons));
+	json_object_set_new(o, "reasons", reasons_json(v->reasons));
 	return o;
 }
 
@@ -198,17 +198,23 @@ static void count_offers(struct viz_net *net, struct counts *c, const struct viz
 
 static void set_counts(json_t *o, const struct counts *c)
 {
-	json_t *reasons = json_object();
+	static const char *const names[VIZ_STANDING_COUNT] = {
+	    [VIZ_STANDING_IN_ORDER] = "in_order_count",
+	    [VIZ_STANDING_UNCHECKED] = "unchecked_count",
+	    [VIZ_STANDING_SUSPICION] = "suspicion_count",
+	    [VIZ_STANDING_CONTRADICTION] = "contradiction_count"};
+	json_t *reasons = json_array();
 
-	json_object_set_new(o, "offers", json_integer(c->offers));
+	json_object_set_new(o, "offer_count", json_integer(c->offers));
 	for (unsigned i = 0; i < VIZ_STANDING_COUNT; i++)
-		json_object_set_new(o, viz_verdict_name((enum viz_standing)i),
-				    json_integer(c->standing[i]));
+		json_object_set_new(o, names[i], json_integer(c->standing[i]));
 	for (unsigned i = 0; i < VIZ_REASON_COUNT; i++)
 		if (c->reason[i] > 0)
-			json_object_set_new(reasons, viz_verdict_reason_name((enum viz_reason)i),
-					    json_integer(c->reason[i]));
-	json_object_set_new(o, "reasons", reasons);
+			json_array_append_new(reasons,
+					      json_pack("{s:s,s:I}", "reason",
+							viz_verdict_reason_name((enum viz_reason)i),
+							"count", c->reason[i]));
+	json_object_set_new(o, "unchecked_reasons", reasons);
 }
 
 static json_t *times_json(const struct viz_facts_times *t)
@@ -224,15 +230,14 @@ static json_t *partner_json(struct viz_trust *trust, const struct viz_facts_part
 
 	viz_request_set_id(o, "id", &p->id);
 	json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
-	json_object_set_new(o, "struck", viz_request_share(p->drawn, p->struck));
-	json_object_set_new(o, "struck_beside",
+	json_object_set_new(o, "struck_share", viz_request_share(p->drawn, p->struck));
+	json_object_set_new(o, "struck_beside_share",
 			    viz_request_share(p->beside_drawn, p->beside_struck));
-	json_object_set_new(o, "nil_answers", viz_request_share(p->asked, p->nil_answers));
-	json_object_set_new(o, "nil_reveals", viz_request_share(p->promised, p->nil_reveals));
-	json_object_set_new(o, "first", viz_request_share(p->orders, p->first));
+	json_object_set_new(o, "nil_answer_share", viz_request_share(p->asked, p->nil_answers));
+	json_object_set_new(o, "nil_reveal_share", viz_request_share(p->promised, p->nil_reveals));
+	json_object_set_new(o, "first_share", viz_request_share(p->orders, p->first));
 	json_object_set_new(o, "first_by_chance", json_real(p->first_by_chance));
-	json_object_set_new(o, "turns_of_burnt_draws",
-			    viz_request_share(p->new_turns, p->burnt_turns));
+	json_object_set_new(o, "burnt_turn_share", viz_request_share(p->new_turns, p->burnt_turns));
 	return o;
 }
 
@@ -242,19 +247,19 @@ static json_t *facts_json(struct viz_trust *trust, const struct viz_id *origin)
 	struct viz_facts f;
 
 	viz_facts_count(trust, &f, origin);
-	json_object_set_new(o, "offers", json_integer(f.offers));
-	json_object_set_new(o, "with_cell", viz_request_share(f.offers, f.with_cell));
-	json_object_set_new(o, "logs", json_integer(f.logs));
+	json_object_set_new(o, "offer_count", json_integer(f.offers));
+	json_object_set_new(o, "cell_share", viz_request_share(f.offers, f.with_cell));
+	json_object_set_new(o, "log_count", json_integer(f.logs));
 	json_object_set_new(o, "used_bytes",
 			    json_integer((json_int_t)viz_account_used(trust->core, origin)));
 	json_object_set_new(o, "share_bytes", json_integer((json_int_t)viz_share_bytes(trust)));
-	json_object_set_new(o, "draws_burnt", viz_request_share(f.draws, f.burnt));
-	json_object_set_new(o, "nil_answers", viz_request_share(f.asked, f.nil_answers));
-	json_object_set_new(o, "nil_reveals", viz_request_share(f.promised, f.nil_reveals));
-	json_object_set_new(o, "withdrawn", viz_request_share(f.offers, f.withdrawn));
-	json_object_set_new(o, "offered_again", viz_request_share(f.withdrawn, f.again));
-	json_object_set_new(o, "windows", times_json(&f.windows));
-	json_object_set_new(o, "locations", times_json(&f.locations));
+	json_object_set_new(o, "burnt_draw_share", viz_request_share(f.draws, f.burnt));
+	json_object_set_new(o, "nil_answer_share", viz_request_share(f.asked, f.nil_answers));
+	json_object_set_new(o, "nil_reveal_share", viz_request_share(f.promised, f.nil_reveals));
+	json_object_set_new(o, "withdrawn_share", viz_request_share(f.offers, f.withdrawn));
+	json_object_set_new(o, "again_share", viz_request_share(f.withdrawn, f.again));
+	json_object_set_new(o, "window_times", times_json(&f.windows));
+	json_object_set_new(o, "location_times", times_json(&f.locations));
 	for (size_t i = 0; i < f.partner_count; i++)
 		json_array_append_new(list, partner_json(trust, &f.partner[i]));
 	json_object_set_new(o, "partners", list);
@@ -297,7 +302,6 @@ static json_t *origin_json(struct viz_net *net, struct counts *all, const struct
 	for (unsigned i = 0; i < VIZ_REASON_COUNT; i++)
 		all->reason[i] += c.reason[i];
 	if (c.offers == 0 && json_array_size(f.list) == 0 && !details) {
-		json_decref(f.left_out);
 		json_decref(f.list);
 		return NULL;
 	}
@@ -311,7 +315,7 @@ static json_t *origin_json(struct viz_net *net, struct counts *all, const struct
 		json_object_set_new(o, "partner",
 				    json_boolean(viz_live_partner(net->trust, origin)));
 		json_object_set_new(o, "facts", facts_json(net->trust, origin));
-		json_object_set_new(o, "offer_list", offers);
+		json_object_set_new(o, "offers", offers);
 	}
 	return o;
 }
@@ -346,36 +350,28 @@ static bool is_finding_id(const char *text)
 	       text[VIZ_FINDING_ID_MAX - 1] == '\0';
 }
 
-/* {what?, details?} -> {verdict, offers, in-order, unchecked, suspicion, contradiction, reasons,
- * findings: [{id, origin, name, lead, number, rule, verdict, about, found, since?, counted_ms?,
- * ends}], left_out: {rule: how many are not listed}, protests, probing, origins: [{id, name,
- * verdict, likewise, partner?, facts?, offer_list?}]}. `what` is the id of a finding, or a partner:
- * {finding}, or {origin, protests, probing} with all details. */
+/* All partners; or `what`: one finding, or one partner with all details. */
 static int audit_show(struct viz_request *req)
 {
-	char what[VIZ_NAME_MAX + 1];
+	const char *what = viz_field_text(req->args, "what");
 	struct counts counts = {0};
 	const struct viz_member *m;
 	struct findings found;
-	int err = viz_request_text(req, what, VIZ_NAME_MAX, "what", 0, "");
 
-	if (err != VIZ_OK)
-		return err;
 	if (what[0] == '\0') {
-		show_all(req, viz_request_flag(req, "details"));
+		show_all(req, viz_field_flag(req->args, "details", false));
 		return VIZ_OK;
 	}
 	found = list_findings(req->net->trust, NULL, what, 1);
 	if (json_array_size(found.list) > 0)
 		json_object_set(req->result, "finding", json_array_get(found.list, 0));
-	json_decref(found.left_out);
 	json_decref(found.list);
 	if (json_object_get(req->result, "finding"))
 		return VIZ_OK;
 	m = viz_control_name_peer(req, "what");
-	if (!m && strcmp(req->code, "no-such-peer") == 0 && is_finding_id(what))
-		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding", "no finding \"%s\"",
-					what);
+	if (!m && req->code == VIZ_CODE_NO_SUCH_PEER && is_finding_id(what))
+		return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_FINDING,
+					"no finding \"%s\"", what);
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	json_object_set_new(req->result, "origin",
@@ -478,7 +474,7 @@ static json_t *stubs_json(const struct viz_export *x)
 	return list;
 }
 
-static void set_view(json_t *result, const struct viz_export *x)
+static void set_view(json_t *result, struct viz_trust *trust, const struct viz_export *x)
 {
 	uint8_t bytes[16 + VIZ_VIEW_ITEMS_MAX * 64];
 	struct viz_writer w;
@@ -490,46 +486,46 @@ static void set_view(json_t *result, const struct viz_export *x)
 	viz_writer_init(&w, bytes, sizeof bytes);
 	viz_view_items_write(&w, &x->items.list);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
-	json_object_set_new(result, "items_of", hex(x->items.author.b, 32));
+	viz_control_name_set_node(result, "items_author", trust, &x->items.author);
 	json_object_set_new(result, "items", hex(bytes, len));
 }
 
-static void set_result(json_t *result, const struct viz_core *core, const struct viz_export *x)
+static void set_result(json_t *result, struct viz_trust *trust, const struct viz_export *x)
 {
 	uint8_t bytes[512];
 	struct viz_writer w;
 	size_t len;
 
 	viz_writer_init(&w, bytes, sizeof bytes);
-	viz_federation_write(&w, &core->federation);
+	viz_federation_write(&w, &trust->core->federation);
 	VIZ_REQUIRE(viz_writer_finish(&w, &len) == VIZ_OK);
 	json_object_set_new(result, "federation", hex(bytes, len));
-	json_object_set_new(result, "rule", json_integer(x->rule));
-	json_object_set_new(result, "accused", hex(x->accused.b, 32));
-	json_object_set_new(result, "about", hex(x->about.b, 32));
-	json_object_set_new(result, "offer", x->has_offer ? hex(x->offer.b, 32) : json_null());
+	json_object_set_new(result, "rule_number", json_integer(x->rule));
+	viz_control_name_set_node(result, "accused", trust, &x->accused);
+	json_object_set_new(result, "about_id", hex(x->about.b, 32));
+	if (x->has_offer)
+		viz_request_set_hash(result, "offer_id", &x->offer);
 	json_object_set_new(result, "records", records_json(x->record, x->record_count));
-	json_object_set_new(result, "replies", records_json(x->reply, x->reply_count));
+	json_object_set_new(result, "reply_records", records_json(x->reply, x->reply_count));
 	json_object_set_new(result, "authors", authors_json(x));
 	json_object_set_new(result, "heads", heads_json(x));
 	json_object_set_new(result, "stubs", stubs_json(x));
-	set_view(result, x);
+	set_view(result, trust, x);
 }
 
 /* The customer's proof, when the request brings it: it must be the one that the finding is about.
  */
 static int read_proof(struct viz_request *req, struct viz_export *x, struct viz_offer_proof *p)
 {
-	char line[VIZ_PROOF_LINE_MAX + 1];
-	int err = viz_request_text(req, line, VIZ_PROOF_LINE_MAX, "proof", 0, "");
+	const char *line = viz_field_text(req->args, "proof");
 
-	if (err != VIZ_OK || line[0] == '\0')
-		return err;
+	if (line[0] == '\0')
+		return VIZ_OK;
 	if (viz_offer_proof_read(p, line) != VIZ_OK)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-proof",
+		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_BAD_PROOF,
 					"this is not a whole proof, or it was changed");
 	if (!viz_id_eq(&p->id, &x->about))
-		return viz_request_fail(req, VIZ_ERR_INPUT, "other-proof",
+		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_OTHER_PROOF,
 					"the finding is not about this proof");
 	x->proof = &p->rec;
 	return VIZ_OK;
@@ -543,37 +539,33 @@ static int collect(struct viz_request *req, struct viz_export *x, struct viz_off
 		return err;
 	err = viz_export_collect(req->net->trust, x);
 	if (err == VIZ_ERR_INPUT)
-		return viz_request_fail(req, err, "proof-needed",
+		return viz_request_fail(req, err, VIZ_CODE_PROOF_NEEDED,
 					"the customer's proof belongs to the evidence, and the "
 					"customer alone adds it");
 	if (err != VIZ_OK)
-		return viz_request_fail(req, VIZ_ERR_STATE, "not-held",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_NOT_HELD,
 					"the records that prove it are not all held");
-	set_result(req->result, req->net->core, x);
+	set_result(req->result, req->net->trust, x);
 	return VIZ_OK;
 }
 
-/* {finding, proof?: the customer's line} -> {rule, accused, about, offer, federation, records:
- * [signed], authors: [first key, next hash, nonce], heads: [seq, log, number, value], stubs: [offer
- * number, type, slot, id], view: hashes, items, items_of, replies: [signed]}: all bytes in
- * hexadecimal, integers big-endian of 8 bytes. No personal data is in any of it. */
+/* All that proves a finding. No personal data is in any of it. */
 static int audit_export(struct viz_request *req)
 {
 	struct viz_export *x = viz_core_alloc(sizeof *x);
 	struct viz_offer_proof *p = viz_core_alloc(sizeof *p);
-	char id[VIZ_FINDING_ID_MAX];
 	struct viz_finding f;
-	int err = viz_request_text(req, id, sizeof id - 1, "finding", 1, NULL);
+	int err;
 
 	memset(x, 0, sizeof *x);
-	if (err == VIZ_OK && !find(req->net->core, x, &f, id))
-		err = viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-finding",
+	if (!find(req->net->core, x, &f, viz_field_text(req->args, "finding")))
+		err = viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_FINDING,
 				       "no finding has this name");
-	else if (err == VIZ_OK && f.verdict != VIZ_VERDICT_CONTRADICTION)
-		err = viz_request_fail(req, VIZ_ERR_STATE, "suspicion-only",
+	else if (f.verdict != VIZ_VERDICT_CONTRADICTION)
+		err = viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_SUSPICION_ONLY,
 				       "a suspicion cannot be proved: something did not come, and "
 				       "nobody signed that");
-	else if (err == VIZ_OK)
+	else
 		err = collect(req, x, p);
 	free(x->next.stub);
 	free(p);
@@ -581,8 +573,20 @@ static int audit_export(struct viz_request *req)
 	return err;
 }
 
+static const struct viz_field show_fields[] = {
+    {"what", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_NAME_MAX},
+    {"details", .kind = VIZ_FIELD_FLAG},
+    {0},
+};
+
+static const struct viz_field export_fields[] = {
+    {"finding", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_FINDING_ID_MAX - 1},
+    {"proof", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_PROOF_LINE_MAX},
+    {0},
+};
+
 const struct viz_control_op viz_control_audit_ops[] = {
-    {"audit.show", audit_show, VIZ_SPACE_NONE},
-    {"audit.export", audit_export, VIZ_SPACE_NONE},
+    {"audit.show", audit_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, show_fields},
+    {"audit.export", audit_export, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, export_fields},
     {0},
 };

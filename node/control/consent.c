@@ -79,14 +79,14 @@ static bool has_statements(struct viz_core *core, const struct subject *s)
 	return statements_next(&walk, &rec);
 }
 
-/* `lead`: its name or the protocol number; or `id`: of the inbox. */
+/* `lead`: its id, the protocol number, or the id in the inbox. */
 static int find_subject(struct viz_request *req, struct subject *s)
 {
-	char text[VIZ_REF_MAX + 1] = "";
+	const char *text = viz_field_text(req->args, "lead");
 	int err;
 
 	memset(s, 0, sizeof *s);
-	if (json_object_get(req->args, "id") != NULL) {
+	if (viz_control_inbox_names(text)) {
 		s->in = viz_core_alloc(sizeof *s->in);
 		err = viz_control_inbox_get(req, s->in);
 		s->origin = s->in->origin;
@@ -102,10 +102,9 @@ static int find_subject(struct viz_request *req, struct subject *s)
 		return err;
 	free(s->lead);
 	s->lead = NULL;
-	if (viz_request_text(req, text, VIZ_REF_MAX, "lead", 1, NULL) != VIZ_OK ||
-	    viz_request_slot_parse(&s->slot, text) != VIZ_OK || !has_statements(req->net->core, s))
+	if (viz_request_slot_parse(&s->slot, text) != VIZ_OK || !has_statements(req->net->core, s))
 		return err;
-	req->code[0] = '\0';
+	req->code = VIZ_CODE_COUNT;
 	return VIZ_OK;
 }
 
@@ -128,14 +127,6 @@ static json_t *fields_json(unsigned fields)
 	return list;
 }
 
-static void set_hex(json_t *o, const char *name, const struct viz_id *id)
-{
-	char hex[65];
-
-	viz_hex(hex, id->b, sizeof id->b);
-	json_object_set_new(o, name, json_string(hex));
-}
-
 static json_t *recipients_json(struct viz_trust *trust, const struct viz_receipt *c)
 {
 	json_t *list = json_array();
@@ -146,7 +137,7 @@ static json_t *recipients_json(struct viz_trust *trust, const struct viz_receipt
 		viz_request_set_id(o, "id", &c->recipient[i].id);
 		json_object_set_new(o, "name",
 				    json_string(viz_control_name(trust, &c->recipient[i].id)));
-		json_object_set_new(o, "cnpj", json_string(c->recipient[i].cnpj));
+		viz_request_set_text(o, "cnpj", c->recipient[i].cnpj);
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -160,11 +151,11 @@ static void set_kept(json_t *o, struct viz_trust *trust, const struct subject *s
 	struct viz_slice text;
 	bool kept = s->ours && viz_lead_consent_text(trust, &text, s->slot, &c->text_hash);
 
-	json_object_set_new(o, "text",
-			    kept ? json_stringn((const char *)text.p, text.len) : json_null());
+	if (kept)
+		json_object_set_new(o, "text", json_stringn((const char *)text.p, text.len));
 	if (s->ours && viz_lead_consent_reference(trust, &ref, s->slot, rec->seq)) {
-		json_object_set_new(o, "evidence", json_string(ref.evidence));
-		json_object_set_new(o, "agent", json_string(ref.agent));
+		viz_request_set_text(o, "evidence", ref.evidence);
+		viz_request_set_text(o, "agent", ref.agent);
 		viz_secret_wipe(&ref, sizeof ref);
 	}
 }
@@ -179,16 +170,16 @@ static json_t *consent_json(struct viz_trust *trust, const struct subject *s,
 	    o, "purpose", json_string(c->purpose == VIZ_PURPOSE_LOCATION ? "location" : "contact"));
 	json_object_set_new(o, "state", json_string(state_name(c->state)));
 	viz_request_set_time(o, "time", rec->time);
-	viz_request_set_time(o, "given", c->given);
-	viz_request_set_time(o, "expires", c->expires);
-	viz_request_set_time(o, "erase", c->erase);
+	viz_request_set_time(o, "given_at", c->given);
+	viz_request_set_time(o, "expires_at", c->expires);
+	viz_request_set_time(o, "erase_at", c->erase);
 	json_object_set_new(o, "recipients", recipients_json(trust, c));
 	json_object_set_new(o, "fields", fields_json(c->fields));
 	json_object_set_new(o, "channel", json_string(c->channel));
-	json_object_set_new(o, "withdrawal", json_string(c->withdrawal));
+	viz_request_set_text(o, "withdrawal", c->withdrawal);
 	json_object_set_new(o, "language", json_string(c->language));
 	json_object_set_new(o, "text_version", json_string(c->text_version));
-	set_hex(o, "text_hash", &c->text_hash);
+	viz_request_set_hash(o, "text_hash", &c->text_hash);
 	set_kept(o, trust, s, rec, c);
 	return o;
 }
@@ -214,27 +205,26 @@ static json_t *consents_json(struct viz_trust *trust, const struct subject *s,
 
 static void set_subject(struct viz_request *req, const struct subject *s)
 {
-	char slot[VIZ_SLOT_TEXT_MAX];
+	json_t *o = req->result;
+	char id[VIZ_INBOX_TEXT_MAX];
 
-	viz_request_slot_text(slot, s->slot);
-	json_object_set_new(req->result, "lead", json_string(slot));
-	json_object_set_new(req->result, "origin",
-			    json_string(viz_control_name(req->net->trust, &s->origin)));
-	json_object_set_new(req->result, "ours", json_boolean(s->ours));
-	json_object_set_new(req->result, "state",
-			    s->lead ? json_string(viz_lead_state_name(s->lead->state))
-			    : s->in ? json_string(viz_inbox_state_name(s->in->state))
-				    : json_null());
-	json_object_set_new(req->result, "protocol",
-			    s->lead ? json_string(s->lead->protocol) : json_null());
+	viz_request_inbox_text(id, &s->origin, s->slot);
+	if (s->ours)
+		viz_request_set_lead(o, "lead", s->slot);
+	else
+		json_object_set_new(o, "lead", json_pack("{s:s}", "id", id));
+	viz_control_name_set_node(o, "origin", req->net->trust, &s->origin);
+	json_object_set_new(o, "ours", json_boolean(s->ours));
+	viz_request_set_text(o, "state",
+			     s->lead ? viz_lead_state_name(s->lead->state)
+			     : s->in ? viz_inbox_state_name(s->in->state)
+				     : "");
+	viz_request_set_text(o, "protocol", s->lead ? s->lead->protocol : "");
 	json_object_set_new(req->result, "consents",
 			    consents_json(req->net->trust, s, consent_json));
 }
 
-/* {lead, or id of the inbox} -> {lead, origin, ours, state, protocol, consents: [{number, purpose,
- * state, time, given, expires, erase, recipients, fields, channel, withdrawal, language,
- * text_version, text_hash, text: the exact one, null where it was not kept; at the origin evidence
- * and agent}]}. No personal data. */
+/* The signed consents. No personal data. */
 static int consent_show(struct viz_request *req)
 {
 	struct subject s;
@@ -247,7 +237,7 @@ static int consent_show(struct viz_request *req)
 }
 
 /* When the location went to each; the rest of what somebody got is in the history. */
-static json_t *located_json(struct viz_trust *trust, const struct subject *s)
+static json_t *holders_json(struct viz_trust *trust, const struct subject *s)
 {
 	json_t *list = json_array();
 
@@ -262,8 +252,8 @@ static json_t *located_json(struct viz_trust *trust, const struct subject *s)
 			viz_member_node(trust->core, node, m);
 		viz_request_set_id(o, "id", &p->id);
 		json_object_set_new(o, "name", json_string(viz_control_name(trust, &p->id)));
-		json_object_set_new(o, "privacy", json_string(node->privacy));
-		viz_request_set_time(o, "location", p->located_at);
+		viz_request_set_text(o, "privacy", node->privacy);
+		viz_request_set_time(o, "located_at", p->located_at);
 		json_object_set_new(o, "erased", json_boolean(p->erased));
 		json_array_append_new(list, o);
 		free(node);
@@ -296,7 +286,7 @@ static json_t *history_json(struct viz_trust *trust, const struct subject *s)
 		viz_request_set_time(o, "time", rec.time);
 		json_object_set_new(o, "what", type_json(rec.type));
 		json_object_set_new(o, "number", json_integer((json_int_t)rec.seq));
-		json_object_set_new(o, "by", json_string(viz_control_name(trust, &rec.author)));
+		viz_control_name_set_node(o, "by", trust, &rec.author);
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -340,7 +330,7 @@ static bool open_location(struct viz_core *core, struct viz_location *out, const
 	return s->in && viz_inbox_holding_open_location(core, out, s->in) == VIZ_OK;
 }
 
-/* What is held, opened; null for what is not. */
+/* What is held, opened. */
 static json_t *held_json(struct viz_request *req, const struct subject *s)
 {
 	bool contact_here = s->lead ? s->lead->contact_len > 0 : s->in && s->in->contact_len > 0;
@@ -351,35 +341,27 @@ static json_t *held_json(struct viz_request *req, const struct subject *s)
 	if (open_location(req->net->core, &l, s)) {
 		json_object_set_new(o, "location", viz_control_access_location_json(&l));
 		viz_secret_wipe(&l, sizeof l);
-	} else {
-		json_object_set_new(o, "location", json_null());
 	}
 	if (open_contact(req, &c, s)) {
 		json_object_set_new(o, "contact", viz_control_access_contact_json(&c));
 		viz_secret_wipe(&c, sizeof c);
-	} else {
-		json_object_set_new(o, "contact", json_null());
 	}
 	json_object_set_new(o, "holds_contact", json_boolean(contact_here));
 	return o;
 }
 
-/* {lead, or id of the inbox} -> what consent.show gives, and held: {location, contact: null when it
- * is erased, was never here, or may not be shown without a lease; holds_contact}, located: [{id,
- * name, privacy, location: when it got it, erased: whether it has said so}], history: [{time, what,
- * number, by}], views: [{time, who, what}], this one among them. For a reader, logged. */
+/* What consent.show gives, what is held, who got it, what was signed, and who has looked, this time
+ * among them. For a reader, logged. */
 static int consent_dossier(struct viz_request *req)
 {
 	struct subject s = {0};
-	int err = viz_control_access_check(req);
+	int err = find_subject(req, &s);
 
-	if (err == VIZ_OK)
-		err = find_subject(req, &s);
 	if (err == VIZ_OK) {
 		viz_journal_accessed(req->net->core, req->who, "dossier", &s.origin, s.slot);
 		set_subject(req, &s);
 		json_object_set_new(req->result, "held", held_json(req, &s));
-		json_object_set_new(req->result, "located", located_json(req->net->trust, &s));
+		json_object_set_new(req->result, "holders", holders_json(req->net->trust, &s));
 		json_object_set_new(req->result, "history", history_json(req->net->trust, &s));
 		json_object_set_new(req->result, "views", views_json(req->net->core, &s));
 	}
@@ -437,9 +419,8 @@ static json_t *check_json(struct viz_trust *trust, const struct subject *s,
 			 "previous", check_previous(trust->core, s, c));
 }
 
-/* {lead, or id of the inbox} -> {lead, origin, consents: [{number, state, checks: {signature, text:
- * the kept one has the hash, reference: what is kept opens it, previous}}]}, each "right", "wrong"
- * or "unknown": only the origin keeps it, with the first state. */
+/* Whether the kept text has the hash of the signed one, whether what is kept opens the reference,
+ * and so on. "unknown": only the origin keeps it, with the first state. */
 static int consent_check(struct viz_request *req)
 {
 	struct subject s;
@@ -455,8 +436,8 @@ static int consent_check(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_consent_ops[] = {
-    {"consent.show", consent_show, VIZ_SPACE_NONE},
-    {"consent.dossier", consent_dossier, VIZ_SPACE_SOME},
-    {"consent.check", consent_check, VIZ_SPACE_NONE},
+    {"consent.show", consent_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
+    {"consent.dossier", consent_dossier, VIZ_SPACE_SOME, VIZ_PRIVACY_GIVES, viz_request_lead_only},
+    {"consent.check", consent_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
     {0},
 };

@@ -21,7 +21,7 @@ void viz_control_init(void)
 	json_set_alloc_funcs(malloc, wiping_free);
 }
 
-static const struct viz_control_op *find_op(const char *name)
+const struct viz_control_op *viz_control_ops(size_t i)
 {
 	static const struct viz_control_op *const tables[] = {
 	    viz_control_status_ops,  viz_control_audit_ops,    viz_control_peer_ops,
@@ -30,8 +30,15 @@ static const struct viz_control_op *find_op(const char *name)
 	    viz_control_proof_ops,   viz_control_reach_ops,    viz_control_invite_ops,
 	    viz_control_consent_ops, viz_control_events_ops,   viz_control_peer_end_ops};
 
-	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-		for (const struct viz_control_op *op = tables[t]; op->name; op++)
+	return i < sizeof tables / sizeof *tables ? tables[i] : NULL;
+}
+
+static const struct viz_control_op *find_op(const char *name)
+{
+	const struct viz_control_op *op;
+
+	for (size_t t = 0; (op = viz_control_ops(t)) != NULL; t++)
+		for (; op->name; op++)
 			if (strcmp(op->name, name) == 0)
 				return op;
 	return NULL;
@@ -51,54 +58,112 @@ static bool has_space(struct viz_core *core, enum viz_control_space space)
 	return false;
 }
 
+static int check_access(struct viz_request *req, enum viz_control_privacy privacy)
+{
+	switch (privacy) {
+	case VIZ_PRIVACY_NONE:
+	case VIZ_PRIVACY_TAKES:
+		return VIZ_OK;
+	case VIZ_PRIVACY_ASKED:
+		if (!viz_field_flag(req->args, "personal", false))
+			return VIZ_OK;
+		break;
+	case VIZ_PRIVACY_GIVES:
+		break;
+	}
+	return viz_control_access_check(req);
+}
+
+/* A client of a later protocol may mean something else by the same words. */
+static int check_protocol(struct viz_request *req, json_int_t protocol)
+{
+	if (protocol <= VIZ_CONTROL_PROTOCOL)
+		return VIZ_OK;
+	return viz_request_wrong(
+	    req, VIZ_CODE_NEWER_CLIENT, "protocol",
+	    "the client speaks version %lld of the control protocol, and this node (%s) version "
+	    "%d: upgrade the node",
+	    (long long)protocol, VIZ_VERSION, VIZ_CONTROL_PROTOCOL);
+}
+
+/* The version comes first: a later one may have other fields. */
+static int check_request(struct viz_request *req, const json_t *json)
+{
+	static const struct viz_field fields[] = {
+	    {"op", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = 64},
+	    {"args", .kind = VIZ_FIELD_OBJECT},
+	    {"protocol", VIZ_FIELD_NUMBER, .min = 1, .max = INT32_MAX},
+	    {0}};
+	int err = check_protocol(req, viz_field_number(json, "protocol", 1));
+
+	if (err != VIZ_OK)
+		return err;
+	if (!json_is_object(json))
+		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_BAD_REQUEST,
+					"a request is {\"op\": NAME, \"args\": {...}}");
+	return viz_field_check(req, fields, json);
+}
+
 static int run(struct viz_request *req, json_t *json)
 {
-	const char *name = json_string_value(json_object_get(json, "op"));
 	const struct viz_control_op *op;
+	int err = check_request(req, json);
 
-	if (!json_is_object(json) || !name)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-request",
-					"a request is {\"op\": NAME, \"args\": {...}}");
-	op = find_op(name);
+	if (err != VIZ_OK)
+		return err;
+	op = find_op(viz_field_text(json, "op"));
 	if (!op)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "no-such-op",
+		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_NO_SUCH_OP,
 					"no operation of that name");
 	req->args = json_object_get(json, "args");
-	if (req->args && !json_is_object(req->args))
-		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-request",
-					"args must be an object");
+	err = viz_field_check(req, op->fields, req->args);
+	if (err == VIZ_OK)
+		err = check_access(req, op->privacy);
+	if (err != VIZ_OK)
+		return err;
 	if (!has_space(req->net->core, op->space))
 		return viz_request_store_full(req);
 	return op->run(req);
 }
 
+static json_t *error_json(const struct viz_request *req)
+{
+	json_t *e = json_object(), *message = json_string(req->message);
+
+	json_object_set_new(
+	    e, "code",
+	    json_string(viz_code_name(req->code != VIZ_CODE_COUNT ? req->code : VIZ_CODE_FAILED)));
+	/* NULL: it was cut within a character */
+	json_object_set_new(e, "message", message ? message : json_string(""));
+	viz_request_set_text(e, "field", req->field);
+	if (req->candidates)
+		json_object_set(e, "candidates", req->candidates);
+	if (req->state)
+		json_object_set_new(e, "state", json_string(req->state));
+	return e;
+}
+
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 			 const struct viz_event *ev)
 {
-	struct viz_request req = {
-	    .net = net, .readers = readers, .who = ev->who ? ev->who : "", .result = json_object()};
-	json_t *json, *reply = json_object();
+	struct viz_request req = {.net = net,
+				  .readers = readers,
+				  .who = ev->who ? ev->who : "",
+				  .code = VIZ_CODE_COUNT,
+				  .result = json_object()};
+	json_t *json, *reply;
 	json_error_t error;
 	char *text;
 	int err;
 
 	json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
 	err = run(&req, json);
-	json_object_set_new(reply, "ok", json_boolean(err == VIZ_OK));
-	if (err == VIZ_OK) {
+	reply = json_pack("{s:b,s:i,s:s}", "ok", err == VIZ_OK, "protocol", VIZ_CONTROL_PROTOCOL,
+			  "version", VIZ_VERSION);
+	if (err == VIZ_OK)
 		json_object_set(reply, "result", req.result);
-	} else {
-		json_t *e = json_object();
-
-		json_object_set_new(e, "code",
-				    json_string(req.code[0] ? req.code : viz_err_name(err)));
-		json_object_set_new(e, "message", json_string(req.message));
-		if (req.candidates)
-			json_object_set(e, "candidates", req.candidates);
-		if (req.state)
-			json_object_set_new(e, "state", json_string(req.state));
-		json_object_set_new(reply, "error", e);
-	}
+	else
+		json_object_set_new(reply, "error", error_json(&req));
 	text = json_dumps(reply, JSON_COMPACT);
 	VIZ_REQUIRE(text);
 	viz_effects_add(net->core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))

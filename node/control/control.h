@@ -18,9 +18,8 @@ struct viz_readers {
  * before any use of jansson. */
 void viz_control_init(void);
 
-/* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY. The request is
- * {"op": NAME, "args": {...}}; the reply is {"ok": true, "result": {...}}, or {"ok": false,
- * "error": {"code", "message", ...}}. */
+/* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY. CONTROL.md has
+ * the form of both. */
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 			 const struct viz_event *ev);
 

@@ -21,30 +21,21 @@
 /* A reply of coverage.export ends with the member that takes it past so many bytes of records. */
 #define EXPORT_BYTES 8000000
 
-static int read_ranges(struct viz_request *req, struct viz_plant *p)
+static void read_ranges(const json_t *args, struct viz_plant *p)
 {
-	json_t *list = json_object_get(req->args, "ceps"), *v;
+	const json_t *list = json_object_get(args, "ceps"), *v;
 	size_t i;
 
-	if (json_array_size(list) > VIZ_CEP_RANGES_MAX)
-		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %u CEP ranges",
-					VIZ_CEP_RANGES_MAX);
 	p->cep = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->cep);
 	json_array_foreach(list, i, v)
 	{
 		json_int_t from = json_integer_value(json_array_get(v, 0));
 		json_int_t to = json_integer_value(json_array_get(v, 1));
 
-		if (!json_is_integer(json_array_get(v, 0)) ||
-		    !json_is_integer(json_array_get(v, 1)) || from < 0 || to < from ||
-		    to > 99999999)
-			return viz_request_fail(req, VIZ_ERR_INPUT, "bad-cep",
-						"ceps[%zu]: [from, to] of 8 digits expected", i);
 		p->cep[p->cep_count++] =
 		    (struct viz_cep_range){.from = (uint32_t)from, .to = (uint32_t)to};
 	}
 	viz_cep_normalise(p->cep, &p->cep_count);
-	return VIZ_OK;
 }
 
 static int compare_codes(const void *a, const void *b)
@@ -56,84 +47,30 @@ static int compare_codes(const void *a, const void *b)
 
 static int read_codes(struct viz_request *req, struct viz_plant *p)
 {
-	json_t *list = json_object_get(req->args, "municipalities"), *v;
+	const json_t *list = json_object_get(req->args, "municipalities"), *v;
+	char field[48];
 	size_t i, n = 0;
 
-	if (json_array_size(list) > VIZ_PLANT_CODES_MAX)
-		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many", "at most %d municipalities",
-					VIZ_PLANT_CODES_MAX);
 	p->municipality = viz_core_alloc((json_array_size(list) + 1) * sizeof *p->municipality);
 	json_array_foreach(list, i, v)
 	{
-		json_int_t code = json_integer_value(v);
+		uint32_t code = (uint32_t)viz_field_number(v, "code", 0);
 
-		if (code < 0 || code > 9999999 || !viz_coverage_municipality_valid((uint32_t)code))
-			return viz_request_fail(
-			    req, VIZ_ERR_INPUT, "bad-municipality",
-			    "municipalities[%zu]: an IBGE code of 7 digits expected", i);
-		p->municipality[p->municipality_count++] = (uint32_t)code;
+		snprintf(field, sizeof field, "municipalities[%zu].code", i);
+		if (!viz_coverage_municipality_valid(code))
+			return viz_request_wrong(req, VIZ_CODE_BAD_MUNICIPALITY, field,
+						 "%s: an IBGE code of 7 digits expected", field);
+		p->municipality[p->municipality_count++] = code;
 	}
+	if (p->municipality_count == 0)
+		return viz_request_wrong(req, VIZ_CODE_EMPTY, "municipalities",
+					 "the coverage touches no municipality");
 	qsort(p->municipality, p->municipality_count, sizeof *p->municipality, compare_codes);
 	for (i = 0; i < p->municipality_count; i++)
 		if (n == 0 || p->municipality[n - 1] != p->municipality[i])
 			p->municipality[n++] = p->municipality[i];
 	p->municipality_count = n;
 	return VIZ_OK;
-}
-
-/* {name, technology: 1-5, down_mbps, geometry: hex, region: hex, ceps: [[from, to]],
- * municipalities: [code], all that ceps and region touch} -> {name, municipalities, ceps: how many
- * of each} */
-static int coverage_import(struct viz_request *req)
-{
-	struct viz_plant p = {0};
-	uint8_t *geometry = NULL, *region = NULL;
-	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
-	int64_t technology, down;
-	int err = viz_request_text(req, p.name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
-
-	if (err == VIZ_OK)
-		err =
-		    viz_request_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &down, "down_mbps", 0, 1000000, &zero);
-	if (err == VIZ_OK)
-		err = viz_request_bytes(req, &geometry, &p.geometry_len, "geometry",
-					VIZ_GEOMETRY_BYTES_MAX);
-	if (err == VIZ_OK)
-		err = viz_request_bytes(req, &region, &p.region_len, "region", 4u << 20);
-	if (err == VIZ_OK)
-		err = read_ranges(req, &p);
-	if (err == VIZ_OK)
-		err = read_codes(req, &p);
-	if (err == VIZ_OK) {
-		p.technology = (unsigned)technology;
-		p.down_mbps = (uint32_t)down;
-		p.geometry = geometry;
-		p.region = region;
-		if (p.municipality_count == 0)
-			err = viz_request_fail(req, VIZ_ERR_INPUT, "empty",
-					       "the coverage touches no municipality");
-	}
-	if (err == VIZ_OK) {
-		err = viz_plant_import(req->net, &p);
-		if (err == VIZ_ERR_LIMIT)
-			viz_request_fail(
-			    req, err, "too-large",
-			    "more than %d advertisements, or %d coverages: use coarser "
-			    "cells (--zoom)",
-			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
-		else if (err != VIZ_OK)
-			viz_request_core_error(req, err, "coverage");
-		json_object_set_new(req->result, "name", json_string(p.name));
-		json_object_set_new(req->result, "municipalities",
-				    json_integer((json_int_t)p.municipality_count));
-		json_object_set_new(req->result, "ceps", json_integer((json_int_t)p.cep_count));
-	}
-	viz_plant_free(&p);
-	free(geometry);
-	free(region);
-	return err;
 }
 
 static void set_where(json_t *o, const uint32_t *codes, size_t code_count,
@@ -144,7 +81,8 @@ static void set_where(json_t *o, const uint32_t *codes, size_t code_count,
 	char *hex = viz_core_alloc(region_len * 2 + 1);
 
 	for (size_t i = 0; i < code_count; i++)
-		json_array_append_new(municipalities, json_integer(codes[i]));
+		json_array_append_new(municipalities,
+				      json_pack("{s:I}", "code", (json_int_t)codes[i]));
 	for (size_t i = 0; i < cep_count; i++)
 		json_array_append_new(
 		    ceps, json_pack("[I,I]", (json_int_t)cep[i].from, (json_int_t)cep[i].to));
@@ -160,17 +98,51 @@ static json_t *plant_json(const struct viz_plant *p, bool whole)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "name", json_string(p->name));
-	json_object_set_new(o, "technology", json_integer(p->technology));
-	json_object_set_new(o, "down_mbps", json_integer(p->down_mbps));
+	json_object_set_new(o, "technology",
+			    json_string(viz_coverage_technology_name(p->technology)));
+	viz_request_set_given(o, "down_mbps", p->down_mbps);
 	json_object_set_new(o, "geometry_bytes", json_integer((json_int_t)p->geometry_len));
 	json_object_set_new(o, "region_bytes", json_integer((json_int_t)p->region_len));
-	json_object_set_new(o, "cep_ranges", json_integer((json_int_t)p->cep_count));
+	json_object_set_new(o, "cep_range_count", json_integer((json_int_t)p->cep_count));
 	json_object_set_new(o, "municipality_count",
 			    json_integer((json_int_t)p->municipality_count));
 	if (whole)
 		set_where(o, p->municipality, p->municipality_count, p->cep, p->cep_count,
 			  p->region, p->region_len);
 	return o;
+}
+
+/* `region` and `ceps` are all that is published; `municipalities` all that they touch. */
+static int coverage_import(struct viz_request *req)
+{
+	struct viz_plant p = {0};
+	uint8_t *geometry = viz_field_bytes(&p.geometry_len, req->args, "geometry");
+	uint8_t *region = viz_field_bytes(&p.region_len, req->args, "region");
+	int err = read_codes(req, &p);
+
+	snprintf(p.name, sizeof p.name, "%s", viz_field_text(req->args, "name"));
+	p.technology = viz_coverage_technology(viz_field_text(req->args, "technology"));
+	p.down_mbps = (uint32_t)viz_field_number(req->args, "down_mbps", 0);
+	p.geometry = geometry;
+	p.region = region;
+	read_ranges(req->args, &p);
+	if (err == VIZ_OK) {
+		err = viz_plant_import(req->net, &p);
+		if (err == VIZ_ERR_LIMIT)
+			viz_request_fail(
+			    req, err, VIZ_CODE_TOO_LARGE,
+			    "more than %d advertisements, or %d coverages: use coarser "
+			    "cells (--zoom)",
+			    VIZ_COVERAGE_SLOTS, VIZ_PLANTS_MAX);
+		else
+			viz_request_core_error(req, err, "coverage");
+	}
+	if (err == VIZ_OK)
+		json_object_set_new(req->result, "coverage", plant_json(&p, false));
+	viz_plant_free(&p);
+	free(geometry);
+	free(region);
+	return err;
 }
 
 /* The IBGE code of the state with the most municipalities; 0: none has any. */
@@ -183,8 +155,7 @@ static unsigned most_of(const unsigned count[100])
 	return most;
 }
 
-/* {} -> {state: the IBGE code of the state in which most of our municipalities lie, or null,
- * coverages: [...], members: [{name, id, advertisements, partner}]} */
+/* Our coverages, the state in which most of our municipalities lie, and who else advertises. */
 static int coverage_list(struct viz_request *req)
 {
 	json_t *own = json_array(), *members = json_array();
@@ -218,13 +189,13 @@ static int coverage_list(struct viz_request *req)
 		o = json_object();
 		viz_request_set_id(o, "id", &m->id);
 		json_object_set_new(o, "name", json_string(viz_member_name(m)));
-		json_object_set_new(o, "advertisements", json_integer(n));
+		json_object_set_new(o, "advertisement_count", json_integer(n));
 		json_object_set_new(o, "partner",
 				    json_boolean(viz_live_partner(req->net->trust, &m->id)));
 		json_array_append_new(members, o);
 	}
 	home = most_of(count);
-	json_object_set_new(req->result, "state", home != 0 ? json_integer(home) : json_null());
+	viz_request_set_given(req->result, "home_state_code", home);
 	json_object_set_new(req->result, "coverages", own);
 	json_object_set_new(req->result, "stale", json_boolean(!viz_plant_is_published(req->net)));
 	json_object_set_new(req->result, "members", members);
@@ -258,22 +229,20 @@ static json_t *member_ads(struct viz_trust *trust, const struct viz_id *id, size
 	return NULL;
 }
 
-/* {after: an id, "" to begin} -> {members: [{id, name, self, advertisements: [{municipalities,
- * ceps, region: hex}]}], next: the id for `after`, or null at the end}: what we and our partners
- * publish now, ascending by id. */
+/* What we and our partners publish now, ascending by id, in pages. */
 static int coverage_export(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
-	json_t *members = json_array(), *next = json_null();
+	const char *cursor = viz_field_text(req->args, "cursor");
 	struct viz_id after = {{0}};
-	char text[VIZ_TEXT_ID_MAX];
 	size_t bytes = 0;
-	int err = viz_request_text(req, text, sizeof text - 1, "after", 0, "");
+	json_t *members;
 
-	if (err == VIZ_OK && text[0] != '\0' && viz_id_parse(after.b, "viz", text) != VIZ_OK)
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-id",
-				       "after: an id, as `next` gave it");
-	for (size_t i = 0; err == VIZ_OK && i < net->trust->directory.count; i++) {
+	if (cursor[0] != '\0' && viz_id_parse(after.b, "viz", cursor) != VIZ_OK)
+		return viz_request_wrong(req, VIZ_CODE_BAD_CURSOR, "cursor",
+					 "cursor: that of an earlier reply");
+	members = json_array();
+	for (size_t i = 0; i < net->trust->directory.count; i++) {
 		const struct viz_member *m = net->trust->directory.list[i];
 		bool self = viz_id_eq(&m->id, &net->trust->self.author);
 		json_t *ads, *o;
@@ -290,28 +259,25 @@ static int coverage_export(struct viz_request *req)
 		json_object_set_new(o, "advertisements", ads);
 		json_array_append_new(members, o);
 		if (bytes > EXPORT_BYTES && i + 1 < net->trust->directory.count) {
-			next = json_incref(json_object_get(o, "id"));
+			viz_request_set_id(req->result, "cursor", &m->id);
 			break;
 		}
 	}
 	json_object_set_new(req->result, "members", members);
-	json_object_set_new(req->result, "next", next);
-	return err;
+	return VIZ_OK;
 }
 
-/* {name} -> {coverage}, with its codes and ranges. */
+/* With its codes and ranges. */
 static int coverage_show(struct viz_request *req)
 {
-	char name[VIZ_PLANT_NAME_MAX + 1];
+	const char *name = viz_field_text(req->args, "name");
 	struct viz_slice key, value;
 	struct viz_plant p;
-	int err = viz_request_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	int err;
 
-	if (err != VIZ_OK)
-		return err;
 	if (!viz_core_get(req->net->core, &value, VIZ_TABLE_PLANT, (const uint8_t *)name,
 			  strlen(name)))
-		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-coverage",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_COVERAGE,
 					"no coverage \"%s\"", name);
 	key = (struct viz_slice){.p = (const uint8_t *)name, .len = strlen(name)};
 	err = viz_plant_read(&p, &key, &value);
@@ -322,25 +288,46 @@ static int coverage_show(struct viz_request *req)
 	return viz_request_core_error(req, err, "coverage");
 }
 
-/* {name} -> {} */
 static int coverage_withdraw(struct viz_request *req)
 {
-	char name[VIZ_PLANT_NAME_MAX + 1];
-	int err = viz_request_text(req, name, VIZ_PLANT_NAME_MAX, "name", 1, NULL);
+	const char *name = viz_field_text(req->args, "name");
+	int err = viz_plant_withdraw(req->net, name);
 
-	if (err == VIZ_OK) {
-		err = viz_plant_withdraw(req->net, name);
-		if (err == VIZ_ERR_ABSENT)
-			viz_request_fail(req, err, "no-such-coverage", "no coverage \"%s\"", name);
-	}
-	return err == VIZ_OK || req->code[0] ? err : viz_request_core_error(req, err, "withdraw");
+	if (err == VIZ_ERR_ABSENT)
+		return viz_request_fail(req, err, VIZ_CODE_NO_SUCH_COVERAGE, "no coverage \"%s\"",
+					name);
+	json_object_set_new(req->result, "name", json_string(name));
+	json_object_set_new(req->result, "removed", json_true());
+	return viz_request_core_error(req, err, "withdraw");
 }
 
+static const struct viz_field range_entry = {NULL, VIZ_FIELD_RANGE, .min = 0, .max = VIZ_CEP_MAX};
+
+static const struct viz_field municipality_entry = {NULL, VIZ_FIELD_OBJECT,
+						    .of = viz_request_municipality};
+
+static const struct viz_field import_fields[] = {
+    {"name", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PLANT_NAME_MAX},
+    {"technology", VIZ_FIELD_CHOICE, .choices = VIZ_COVERAGE_TECHNOLOGIES},
+    {"down_mbps", VIZ_FIELD_NUMBER, .min = 0, .max = 1000000},
+    {"geometry", VIZ_FIELD_BYTES, .max = VIZ_GEOMETRY_BYTES_MAX},
+    {"region", VIZ_FIELD_BYTES, .max = 4 << 20},
+    {"ceps", VIZ_FIELD_LIST, .max = VIZ_CEP_RANGES_MAX, .of = &range_entry},
+    {"municipalities", VIZ_FIELD_LIST, .max = VIZ_PLANT_CODES_MAX, .of = &municipality_entry},
+    {0},
+};
+
+static const struct viz_field export_fields[] = {
+    {"cursor", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_TEXT_ID_MAX - 1}, {0}};
+
+static const struct viz_field name_fields[] = {
+    {"name", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PLANT_NAME_MAX}, {0}};
+
 const struct viz_control_op viz_control_coverage_ops[] = {
-    {"coverage.export", coverage_export, VIZ_SPACE_NONE},
-    {"coverage.import", coverage_import, VIZ_SPACE_MUCH},
-    {"coverage.list", coverage_list, VIZ_SPACE_NONE},
-    {"coverage.show", coverage_show, VIZ_SPACE_NONE},
-    {"coverage.withdraw", coverage_withdraw, VIZ_SPACE_NONE},
+    {"coverage.export", coverage_export, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, export_fields},
+    {"coverage.import", coverage_import, VIZ_SPACE_MUCH, VIZ_PRIVACY_NONE, import_fields},
+    {"coverage.list", coverage_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"coverage.show", coverage_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, name_fields},
+    {"coverage.withdraw", coverage_withdraw, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, name_fields},
     {0},
 };

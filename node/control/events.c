@@ -19,15 +19,16 @@ struct cursor {
 
 static int read_cursor(struct viz_request *req, struct cursor *c)
 {
-	char text[48], end;
-	int err = viz_request_text(req, text, sizeof text - 1, "since", 0, "0.0");
+	const char *text = viz_field_text(req->args, "cursor");
+	char end;
 
 	memset(c, 0, sizeof *c);
-	if (err == VIZ_OK && (strspn(text, "0123456789.") != strlen(text) ||
-			      sscanf(text, "%19llu.%19llu%c", &c->journal, &c->access, &end) != 2))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-cursor",
-				       "since: the \"cursor\" of an earlier reply");
-	return err;
+	if (text[0] == '\0' ||
+	    (strspn(text, "0123456789.") == strlen(text) &&
+	     sscanf(text, "%19llu.%19llu%c", &c->journal, &c->access, &end) == 2))
+		return VIZ_OK;
+	return viz_request_wrong(req, VIZ_CODE_BAD_CURSOR, "cursor",
+				 "cursor: that of an earlier reply");
 }
 
 /* One log, read from behind a number. */
@@ -42,14 +43,13 @@ struct log {
 static json_t *journal_json(struct viz_time *time, const struct viz_slice *value)
 {
 	struct viz_journal_entry e;
-	char hex[65];
 	json_t *o;
 
 	if (VIZ_PARSE(journal_entry, &e, value->p, value->len) != VIZ_OK)
 		return json_object();
-	viz_hex(hex, e.about.b, sizeof e.about.b);
 	*time = e.time;
-	o = json_pack("{s:s,s:s,s:s}", "log", "journal", "event", e.event, "about", hex);
+	o = json_pack("{s:s,s:s}", "log", "journal", "event", e.event);
+	viz_request_set_hash(o, "about_id", &e.about);
 	viz_request_set_time(o, "time", e.time);
 	return o;
 }
@@ -57,16 +57,15 @@ static json_t *journal_json(struct viz_time *time, const struct viz_slice *value
 static json_t *access_json(struct viz_request *req, struct viz_time *time,
 			   const struct viz_slice *value)
 {
-	char slot[VIZ_SLOT_TEXT_MAX];
 	struct viz_journal_access a;
 	json_t *o;
 
 	if (VIZ_PARSE(journal_access, &a, value->p, value->len) != VIZ_OK)
 		return json_object();
-	viz_request_slot_text(slot, a.slot);
 	*time = a.time;
-	o = json_pack("{s:s,s:s,s:s,s:s,s:s}", "log", "access", "who", a.who, "what", a.what,
-		      "origin", viz_control_name(req->net->trust, &a.origin), "lead", slot);
+	o = json_pack("{s:s,s:s,s:s}", "log", "access", "who", a.who, "what", a.what);
+	viz_control_name_set_node(o, "origin", req->net->trust, &a.origin);
+	viz_request_set_lead(o, "lead", a.slot);
 	viz_request_set_time(o, "time", a.time);
 	return o;
 }
@@ -95,24 +94,19 @@ static void open_log(struct viz_request *req, struct log *l, enum viz_table tabl
 	next(req, l);
 }
 
-/* {since: a cursor, "" from the beginning, max} -> {events: [{log: "journal", number, time, event,
- * about}, or {log: "access", number, time, who, what, origin, lead}], by time, cursor, more}. */
+/* Both logs as one list, by time. */
 static int events(struct viz_request *req)
 {
-	const int64_t def = 100;
-	json_t *list = json_array();
+	int64_t max = viz_field_number(req->args, "max", 100);
 	struct log journal, access;
 	struct cursor c;
-	int64_t max = 0;
+	json_t *list;
 	char text[48];
 	int err = read_cursor(req, &c);
 
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &max, "max", 1, EVENTS_MAX, &def);
-	if (err != VIZ_OK) {
-		json_decref(list);
+	if (err != VIZ_OK)
 		return err;
-	}
+	list = json_array();
 	open_log(req, &journal, VIZ_TABLE_JOURNAL, c.journal);
 	open_log(req, &access, VIZ_TABLE_ACCESS, c.access);
 	while ((journal.event || access.event) && json_array_size(list) < (size_t)max) {
@@ -132,7 +126,13 @@ static int events(struct viz_request *req)
 	return VIZ_OK;
 }
 
+static const struct viz_field events_fields[] = {
+    {"cursor", VIZ_FIELD_TEXT, .min = 1, .max = 47},
+    {"max", VIZ_FIELD_NUMBER, .min = 1, .max = EVENTS_MAX},
+    {0},
+};
+
 const struct viz_control_op viz_control_events_ops[] = {
-    {"events", events, VIZ_SPACE_NONE},
+    {"events", events, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, events_fields},
     {0},
 };

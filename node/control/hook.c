@@ -38,12 +38,12 @@ static void load(struct viz_core *core, struct viz_hook *hook)
 	save(core, hook);
 }
 
-/* {"number", "time", "event", "priority", "text", "peer": {"id", "name"} or null, "lead"} */
+/* {"number", "time", "event", "priority", "text", "peer": {"id", "name"}, "lead": {"id"}} */
 static void emit(struct viz_trust *trust, const struct viz_journal_entry *e, uint64_t number)
 {
 	const struct viz_member *m = viz_member_find(trust, &e->peer);
 	char text[VIZ_NOTICE_TEXT_MAX], lead[VIZ_NOTICE_LEAD_MAX], *line;
-	json_t *o = json_object(), *peer = json_null();
+	json_t *o = json_object();
 	size_t len;
 
 	json_object_set_new(o, "number", json_integer((json_int_t)number));
@@ -51,14 +51,11 @@ static void emit(struct viz_trust *trust, const struct viz_journal_entry *e, uin
 	json_object_set_new(o, "event", json_string(e->event));
 	json_object_set_new(o, "priority", json_integer(viz_notice_text(text, trust, e)));
 	json_object_set_new(o, "text", json_string(text));
-	if (m) {
-		peer = json_object();
-		viz_request_set_id(peer, "id", &m->id);
-		json_object_set_new(peer, "name", json_string(viz_member_name(m)));
-	}
-	json_object_set_new(o, "peer", peer);
+	if (m)
+		viz_control_name_set_node(o, "peer", trust, &m->id);
 	viz_notice_lead(lead, e);
-	json_object_set_new(o, "lead", lead[0] ? json_string(lead) : json_null());
+	if (lead[0])
+		json_object_set_new(o, "lead", json_pack("{s:s}", "id", lead));
 	line = json_dumps(o, JSON_COMPACT);
 	VIZ_REQUIRE(line);
 	len = strlen(line);

@@ -34,41 +34,37 @@ static struct viz_area area_of(struct viz_core *core, const struct viz_inbox *in
 
 static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
-	char slot[VIZ_SLOT_TEXT_MAX], hex[9], id[VIZ_SLOT_TEXT_MAX + 16];
 	const struct viz_area area = area_of(trust->core, in);
+	char id[VIZ_INBOX_TEXT_MAX];
 	json_t *o = json_object();
 
-	viz_request_slot_text(slot, in->slot);
-	viz_hex(hex, in->origin.b, 4);
-	snprintf(id, sizeof id, "%s-%s", hex, slot);
+	viz_request_inbox_text(id, &in->origin, in->slot);
 	json_object_set_new(o, "id", json_string(id));
-	json_object_set_new(o, "origin", json_string(viz_control_name(trust, &in->origin)));
+	viz_control_name_set_node(o, "origin", trust, &in->origin);
 	json_object_set_new(o, "state", json_string(viz_inbox_state_name(in->state)));
-	viz_request_set_time(o, "offered", in->time);
-	viz_request_set_time(o, "closes", in->closes);
-	json_object_set_new(o, "municipality",
-			    area.municipality != 0 ? json_integer(area.municipality) : json_null());
-	json_object_set_new(o, "cell",
-			    area.cell != 0 ? json_integer((json_int_t)area.cell) : json_null());
+	viz_request_set_time(o, "offered_at", in->time);
+	viz_request_set_time(o, "closes_at", in->closes);
+	viz_request_set_municipality(o, "municipality", area.municipality);
+	viz_request_set_given(o, "cell", area.cell);
 	json_object_set_new(o, "answer", json_string(viz_offer_answer_name(in->answer)));
-	viz_request_set_id(o, "pledge", &in->pledge);
+	viz_request_set_hash(o, "pledge_id", &in->pledge);
 	json_object_set_new(o, "pledge_acknowledged", json_boolean(in->pledge_acked));
 	json_object_set_new(o, "reveal_acknowledged", json_boolean(in->reveal_acked));
 	json_object_set_new(o, "award", json_integer(in->award_n));
-	viz_request_set_time(o, "awarded", in->awarded_at);
+	viz_request_set_time(o, "awarded_at", in->awarded_at);
 	viz_request_set_time(o, "lease_until", in->lease_until);
-	viz_request_set_time(o, "latest", in->award_latest);
-	viz_request_set_time(o, "deadline", viz_inbox_waiting_until(trust, in));
+	viz_request_set_time(o, "award_until", in->award_latest);
+	viz_request_set_time(o, "due_at", viz_inbox_waiting_until(trust, in));
 	json_object_set_new(o, "waits", json_boolean(viz_inbox_waiting_for_us(in)));
-	json_object_set_new(o, "days_offline",
-			    in->has_days ? json_integer(in->days_offline) : json_null());
-	json_object_set_new(o, "lost_reason",
-			    in->lost_why ? json_string(viz_inbox_lost_name(in->lost_why))
-					 : json_null());
+	if (in->has_days)
+		json_object_set_new(o, "days_offline", json_integer(in->days_offline));
+	if (in->lost_why)
+		json_object_set_new(o, "lost_reason",
+				    json_string(viz_inbox_lost_name(in->lost_why)));
 	json_object_set_new(o, "checked", json_boolean(in->view_judged && !in->unchecked));
-	json_object_set_new(o, "unchecked",
-			    in->unchecked ? json_string(viz_inbox_unchecked_name(in->unchecked))
-					  : json_null());
+	if (in->unchecked)
+		json_object_set_new(o, "unchecked_reason",
+				    json_string(viz_inbox_unchecked_name(in->unchecked)));
 	json_object_set_new(o, "holds_location", json_boolean(in->location_len > 0));
 	json_object_set_new(o, "holds_contact", json_boolean(in->contact_len > 0));
 	return o;
@@ -93,15 +89,15 @@ static int listed_cmp(const void *a, const void *b)
 	return x->came == y->came ? 0 : x->came > y->came ? -1 : 1;
 }
 
-/* {all: bool} -> {inbox: [...]}: the offers that wait for us, or all; the next deadline first, and
- * what has none behind, the newest first. */
+/* The offers that wait for us, or all; the next deadline first, and what has none behind, the
+ * newest first. */
 static int inbox_list(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct listed *list = NULL;
 	json_t *sorted = json_array();
 	struct viz_walk walk;
-	bool all = viz_request_flag(req, "all");
+	bool all = viz_field_flag(req->args, "all", false);
 	size_t n = 0;
 
 	viz_inbox_walk_init(&walk, req->net->core, NULL);
@@ -117,7 +113,7 @@ static int inbox_list(struct viz_request *req)
 		qsort(list, n, sizeof *list, listed_cmp);
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(sorted, list[i].entry);
-	json_object_set_new(req->result, "inbox", sorted);
+	json_object_set_new(req->result, "entries", sorted);
 	free(list);
 	free(in);
 	return VIZ_OK;
@@ -133,22 +129,25 @@ static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *o
 
 /* Reads "a1b2c3d4-20261123-1": the first 8 hex digits of the origin's id, or all 64, and its lead.
  * `len` gets 4 or 32. */
-static int parse_id(struct viz_request *req, uint8_t prefix[32], size_t *len, uint64_t *slot)
+static bool parse_id(uint8_t prefix[32], size_t *len, uint64_t *slot, const char *text)
 {
-	char text[64 + 1 + VIZ_SLOT_TEXT_MAX], *dash;
-	int err = viz_request_text(req, text, sizeof text - 1, "id", 1, NULL);
+	const char *dash = strchr(text, '-');
+	char hex[65];
 
-	if (err != VIZ_OK)
-		return err;
-	dash = strchr(text, '-');
 	*len = dash ? (size_t)(dash - text) / 2 : 0;
-	if ((*len == 4 || *len == 32) && viz_request_slot_parse(slot, dash + 1) == VIZ_OK) {
-		*dash = '\0';
-		if (viz_hex_parse(prefix, *len, text) == VIZ_OK)
-			return VIZ_OK;
-	}
-	return viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
-				"an inbox id is like a1b2c3d4-20261123-1");
+	if ((*len != 4 && *len != 32) || viz_request_slot_parse(slot, dash + 1) != VIZ_OK)
+		return false;
+	snprintf(hex, sizeof hex, "%.*s", (int)(dash - text), text);
+	return viz_hex_parse(prefix, *len, hex) == VIZ_OK;
+}
+
+bool viz_control_inbox_names(const char *text)
+{
+	uint8_t prefix[32];
+	uint64_t slot;
+	size_t len;
+
+	return parse_id(prefix, &len, &slot, text);
 }
 
 int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
@@ -160,10 +159,10 @@ int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 	uint8_t prefix[32];
 	size_t len, n = 0;
 	uint64_t slot;
-	int err = parse_id(req, prefix, &len, &slot);
 
-	if (err != VIZ_OK)
-		return err;
+	if (!parse_id(prefix, &len, &slot, viz_field_text(req->args, "lead")))
+		return viz_request_wrong(req, VIZ_CODE_BAD_LEAD, "lead",
+					 "a lead of the inbox is like a1b2c3d4-20261123-1");
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_INBOX, prefix, len);
 	while (viz_walk_next(&walk, &key, &value)) {
 		if (viz_be_get_u64(key.p + 32) != slot)
@@ -177,10 +176,10 @@ int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 		n++;
 	}
 	if (n > 1)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "ambiguous",
+		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_AMBIGUOUS,
 					"this fits more than one lead, say all of it: %s", list);
 	if (n == 0 || !viz_inbox_get(req->net->core, in, &found, slot))
-		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_LEAD,
 					"there is no such lead in the inbox");
 	return VIZ_OK;
 }
@@ -208,16 +207,12 @@ static void show(struct viz_request *req, struct viz_inbox *in)
 	}
 }
 
-/* {id} -> {entry, showable, contact: under a lease, location: with the wish (service, month: year *
- * 100 + month, 0 when not said), until it is erased}.
- * Personal data: for a reader, logged. */
+/* Personal data: for a reader, logged. */
 static int inbox_show(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	int err = viz_control_access_check(req);
+	int err = viz_control_inbox_get(req, in);
 
-	if (err == VIZ_OK)
-		err = viz_control_inbox_get(req, in);
 	if (err == VIZ_OK)
 		show(req, in);
 	free(in);
@@ -230,9 +225,10 @@ static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 	if (err == VIZ_ERR_STATE)
 		req->state = viz_inbox_state_name(in->state);
 	if (err == VIZ_ERR_STATE)
-		viz_request_fail(req, err, "not-now", "the lead is \"%s\": this does not fit now",
+		viz_request_fail(req, err, VIZ_CODE_NOT_NOW,
+				 "the lead is \"%s\": this does not fit now",
 				 viz_inbox_state_name(in->state));
-	else if (err != VIZ_OK && req->code[0] == '\0')
+	else if (err != VIZ_OK && req->code == VIZ_CODE_COUNT)
 		viz_request_core_error(req, err, "inbox");
 	if (err == VIZ_OK)
 		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
@@ -240,40 +236,32 @@ static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 	return err;
 }
 
-/* {id, answer: yes|analysis|no, reason: plant|capacity|policy} -> {entry}: for nodes that answer by
- * hand */
+static enum viz_no_reason no_reason(const char *word)
+{
+	return strcmp(word, "capacity") == 0 ? VIZ_NO_CAPACITY
+	       : strcmp(word, "policy") == 0 ? VIZ_NO_POLICY
+					     : VIZ_NO_PLANT;
+}
+
+/* For nodes that answer by hand. */
 static int inbox_answer(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	enum viz_no_reason reason = VIZ_NO_NONE;
-	enum viz_answer answer;
-	char text[16], why[16];
+	const char *text = viz_field_text(req->args, "answer");
+	enum viz_answer answer = strcmp(text, "yes") == 0  ? VIZ_ANSWER_YES
+				 : strcmp(text, "no") == 0 ? VIZ_ANSWER_NO
+							   : VIZ_ANSWER_ANALYSIS;
+	enum viz_no_reason reason = answer == VIZ_ANSWER_NO
+					? no_reason(viz_field_text(req->args, "no_reason"))
+					: VIZ_NO_NONE;
 	int err = viz_control_inbox_get(req, in);
 
 	if (err == VIZ_OK)
-		err = viz_request_text(req, text, 15, "answer", 1, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_text(req, why, 15, "reason", 1, "plant");
-	if (err != VIZ_OK)
-		return reply(req, in, err);
-	if (strcmp(text, "yes") == 0) {
-		answer = VIZ_ANSWER_YES;
-	} else if (strcmp(text, "analysis") == 0) {
-		answer = VIZ_ANSWER_ANALYSIS;
-	} else if (strcmp(text, "no") == 0) {
-		answer = VIZ_ANSWER_NO;
-		reason = strcmp(why, "capacity") == 0 ? VIZ_NO_CAPACITY
-			 : strcmp(why, "policy") == 0 ? VIZ_NO_POLICY
-						      : VIZ_NO_PLANT;
-	} else {
-		return reply(req, in,
-			     viz_request_fail(req, VIZ_ERR_INPUT, "bad-answer",
-					      "answer is yes, analysis or no"));
-	}
-	return reply(req, in, viz_inbox_pledge_by_hand(req->net, in, answer, reason));
+		err = viz_inbox_pledge_by_hand(req->net, in, answer, reason);
+	return reply(req, in, err);
 }
 
-/* {id} -> {entry}: we have called the customer. */
+/* We have called the customer. */
 static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -282,7 +270,7 @@ static int inbox_contacted(struct viz_request *req)
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_contacted(req->net, in) : err);
 }
 
-/* {id} -> {entry}: we give the lead back. */
+/* We give the lead back. */
 static int inbox_release(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -291,55 +279,54 @@ static int inbox_release(struct viz_request *req)
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_release(req->net, in) : err);
 }
 
-static int read_lost(struct viz_request *req, enum viz_lost *why)
+/* A loss has a reason, which stays here. Days are said of an installation alone. */
+static int outcome(struct viz_request *req, struct viz_inbox *in)
 {
-	char text[16];
-	int err = viz_request_text(req, text, 15, "reason", 1, NULL);
+	bool installed = strcmp(viz_field_text(req->args, "outcome"), "installed") == 0;
+	bool days_said = json_object_get(req->args, "days_offline") != NULL;
+	uint32_t days = (uint32_t)viz_field_number(req->args, "days_offline", 0);
+	enum viz_lost why = VIZ_LOST_NOT;
 
-	if (err != VIZ_OK || viz_inbox_lost_parse(why, text))
-		return err;
-	return viz_request_fail(req, VIZ_ERR_INPUT, "bad-reason",
-				"the reason is unreached, no-service, price, date, competitor, "
-				"gave-up or other");
+	if (!installed && !viz_inbox_lost_parse(&why, viz_field_text(req->args, "lost_reason")))
+		return viz_request_wrong(req, VIZ_CODE_MISSING, "lost_reason",
+					 "lost_reason is missing");
+	return viz_inbox_holding_outcome(req->net, in,
+					 installed ? VIZ_OUTCOME_INSTALLED : VIZ_OUTCOME_LOST,
+					 installed && days_said ? &days : NULL, why);
 }
 
-/* {id, outcome: installed, days_offline: null when not known} or {id, outcome: lost, reason:
- * unreached|no-service|price|date|competitor|gave-up|other, which stays here} -> {entry} */
 static int inbox_outcome(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	bool days_said = json_is_integer(json_object_get(req->args, "days_offline")), installed;
-	enum viz_lost why = VIZ_LOST_NOT;
-	const int64_t zero = 0;
-	uint32_t days;
-	int64_t n = 0;
-	char text[16];
 	int err = viz_control_inbox_get(req, in);
 
-	if (err == VIZ_OK)
-		err = viz_request_text(req, text, 15, "outcome", 1, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &n, "days_offline", 0, 366, &zero);
-	if (err == VIZ_OK && strcmp(text, "installed") != 0 && strcmp(text, "lost") != 0)
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-outcome",
-				       "outcome is installed or lost");
-	installed = err == VIZ_OK && strcmp(text, "installed") == 0;
-	if (err == VIZ_OK && !installed)
-		err = read_lost(req, &why);
-	days = (uint32_t)n;
-	if (err == VIZ_OK)
-		err = viz_inbox_holding_outcome(
-		    req->net, in, installed ? VIZ_OUTCOME_INSTALLED : VIZ_OUTCOME_LOST,
-		    installed && days_said ? &days : NULL, why);
-	return reply(req, in, err);
+	return reply(req, in, err == VIZ_OK ? outcome(req, in) : err);
 }
 
+static const struct viz_field list_fields[] = {{"all", .kind = VIZ_FIELD_FLAG}, {0}};
+
+static const struct viz_field answer_fields[] = {
+    {"lead", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_INBOX_ID_MAX},
+    {"answer", VIZ_FIELD_CHOICE, .needed = true, .choices = "yes|analysis|no"},
+    {"no_reason", VIZ_FIELD_CHOICE, .choices = "plant|capacity|policy"},
+    {0},
+};
+
+static const struct viz_field outcome_fields[] = {
+    {"lead", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_INBOX_ID_MAX},
+    {"outcome", VIZ_FIELD_CHOICE, .needed = true, .choices = "installed|lost"},
+    {"days_offline", VIZ_FIELD_NUMBER, .min = 0, .max = 366},
+    {"lost_reason", VIZ_FIELD_CHOICE,
+     .choices = "unreached|no-service|price|date|competitor|gave-up|other"},
+    {0},
+};
+
 const struct viz_control_op viz_control_inbox_ops[] = {
-    {"inbox.list", inbox_list, VIZ_SPACE_NONE},
-    {"inbox.show", inbox_show, VIZ_SPACE_NONE},
-    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME},
-    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE},
-    {"inbox.release", inbox_release, VIZ_SPACE_NONE},
-    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE},
+    {"inbox.list", inbox_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, list_fields},
+    {"inbox.show", inbox_show, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, viz_request_lead_only},
+    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, answer_fields},
+    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
+    {"inbox.release", inbox_release, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
+    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, outcome_fields},
     {0},
 };

@@ -15,39 +15,32 @@
 
 #include <jansson.h>
 
-/* {next_seed: hex, following_hash: hex} -> {key_number, revocation: hex} */
+/* To the next key; the revocation of that one comes back. */
 static int key_rotate(struct viz_request *req)
 {
-	uint8_t *seed = NULL, *hash = NULL, revocation[512];
-	size_t seed_len, hash_len, len = 0;
+	uint8_t revocation[512];
+	size_t len = 0;
 	char hex[1025];
 	uint32_t before = req->net->trust->self.key_number;
-	int err = viz_request_bytes(req, &seed, &seed_len, "next_seed", 32);
+	struct viz_secret next;
+	struct viz_id following;
+	int err;
 
-	if (err == VIZ_OK)
-		err = viz_request_bytes(req, &hash, &hash_len, "following_hash", 32);
-	if (err == VIZ_OK && (seed_len != 32 || hash_len != 32))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-bytes",
-				       "next_seed and following_hash are 32 bytes each");
-	if (err == VIZ_OK) {
-		struct viz_secret next;
-		struct viz_id following;
-
-		memcpy(next.b, seed, 32);
-		memcpy(following.b, hash, 32);
-		err = viz_self_rotate(req->net, revocation, &len, &next, &following);
-		viz_secret_wipe(&next, sizeof next);
-		if (err == VIZ_ERR_AUTH)
-			viz_request_fail(
-			    req, err, "wrong-key",
-			    "this is not the next key that the current one committed to");
-		else if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) == 0)
-			viz_request_core_error(req, err, "rotate");
-		else if (err == VIZ_ERR_STATE)
-			viz_request_fail(
-			    req, err, "clock",
-			    "what we signed last is ahead of the clock: set the clock right first");
-	}
+	VIZ_REQUIRE(viz_hex_parse(next.b, sizeof next.b, viz_field_text(req->args, "next_seed")) ==
+			VIZ_OK &&
+		    viz_hex_parse(following.b, sizeof following.b,
+				  viz_field_text(req->args, "following_hash")) == VIZ_OK);
+	err = viz_self_rotate(req->net, revocation, &len, &next, &following);
+	viz_secret_wipe(&next, sizeof next);
+	if (err == VIZ_ERR_AUTH)
+		viz_request_fail(req, err, VIZ_CODE_WRONG_KEY,
+				 "this is not the next key that the current one committed to");
+	else if (err == VIZ_ERR_STATE && viz_identity_ahead_ms(req->net->trust) > 0)
+		viz_request_fail(
+		    req, err, VIZ_CODE_CLOCK,
+		    "what we signed last is ahead of the clock: set the clock right first");
+	else
+		viz_request_core_error(req, err, "rotate");
 	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
 		viz_lead_end_wake(req->net->trust);
 		viz_inbox_erase_key_rotated(req->net->core);
@@ -59,34 +52,28 @@ static int key_rotate(struct viz_request *req)
 				    json_integer(req->net->trust->self.key_number));
 		json_object_set_new(req->result, "revocation", json_string(hex));
 	}
-	if (seed)
-		viz_secret_wipe(seed, seed_len);
-	free(seed);
-	free(hash);
 	return err;
 }
 
-/* {revocation: hex} -> {author, key_number}: publishes a pre-signed REVOCATION, of our key or of a
- * member's. */
+/* Publishes a pre-signed REVOCATION, of our key or of a member's. */
 static int key_revoke(struct viz_request *req)
 {
 	struct viz_record rec;
-	uint8_t *bytes;
 	size_t len;
-	int err = viz_request_bytes(req, &bytes, &len, "revocation", 512);
+	uint8_t *bytes = viz_field_bytes(&len, req->args, "revocation");
+	int err;
 
-	if (err != VIZ_OK)
-		return err;
 	if (viz_record_parse(&rec, bytes, len) != VIZ_OK || rec.type != VIZ_TYPE_REVOCATION) {
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-revocation",
+		err = viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_BAD_REVOCATION,
 				       "this is not a REVOCATION");
 	} else {
 		err = viz_intake_sync(req->net, bytes, len);
 		if (err != VIZ_OK) {
-			viz_request_fail(req, err, "refused",
+			viz_request_fail(req, err, VIZ_CODE_REFUSED,
 					 "the REVOCATION is not of a key that is known here");
 		} else {
-			viz_request_set_id(req->result, "author", &rec.author);
+			viz_control_name_set_node(req->result, "node", req->net->trust,
+						  &rec.author);
 			json_object_set_new(req->result, "key_number", json_integer(rec.key));
 		}
 	}
@@ -94,21 +81,31 @@ static int key_revoke(struct viz_request *req)
 	return err;
 }
 
-/* {} -> {}. The operator has made sure that no copy of this node runs. */
+/* The operator has made sure that no copy of this node runs. */
 static int key_resume(struct viz_request *req)
 {
 	if (req->net->trust->self.quarantine.ms == 0)
-		return viz_request_fail(req, VIZ_ERR_STATE, "no-quarantine",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_NO_QUARANTINE,
 					"this node is not in quarantine");
 	viz_quarantine_end(req->net);
 	viz_lead_draw_new_log(req->net->trust);
 	viz_lead_state_ask(req->net);
+	json_object_set_new(req->result, "quarantine", json_false());
 	return VIZ_OK;
 }
 
+static const struct viz_field rotate_fields[] = {
+    {"next_seed", VIZ_FIELD_BYTES, .needed = true, .min = 32, .max = 32},
+    {"following_hash", VIZ_FIELD_BYTES, .needed = true, .min = 32, .max = 32},
+    {0},
+};
+
+static const struct viz_field revoke_fields[] = {
+    {"revocation", VIZ_FIELD_BYTES, .needed = true, .min = 1, .max = 512}, {0}};
+
 const struct viz_control_op viz_control_key_ops[] = {
-    {"key.rotate", key_rotate, VIZ_SPACE_NONE},
-    {"key.revoke", key_revoke, VIZ_SPACE_NONE},
-    {"key.resume", key_resume, VIZ_SPACE_NONE},
+    {"key.rotate", key_rotate, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, rotate_fields},
+    {"key.revoke", key_revoke, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, revoke_fields},
+    {"key.resume", key_resume, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
     {0},
 };

@@ -53,11 +53,8 @@ static json_t *found_json(struct viz_request *req, const struct look *l, const s
 			  enum viz_coverage_found found)
 {
 	const struct viz_lead_draw *d = &l->draw;
-	json_t *o = json_object();
+	json_t *o = viz_control_name_json(req, m);
 
-	viz_request_set_id(o, "id", &m->id);
-	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
 	json_object_set_new(o, "answers", json_string(m->node.by_hand ? "hand" : "machine"));
 	json_object_set_new(o, "blocked",
 			    json_boolean(viz_lead_eligible_removed(req->net->trust, &m->id)));
@@ -110,6 +107,8 @@ static int set_look(struct viz_request *req, struct look *l)
 	enum viz_answer answer = viz_plant_answer(req->net->core, &reason, &l->lead_req.location);
 	int err = viz_control_lead_request_make_texts(req, &l->texts, &l->lead_req, &l->draw);
 
+	json_t *consent;
+
 	if (err != VIZ_OK)
 		return err;
 	json_object_set_new(
@@ -117,11 +116,12 @@ static int set_look(struct viz_request *req, struct look *l)
 	    json_pack("{s:s,s:b}", "answer", viz_offer_answer_name(answer), "none",
 		      viz_store_stat_entries(req->net->core->store, VIZ_TABLE_PLANT) == 0));
 	set_found(req, l);
-	json_object_set_new(req->result, "consent",
-			    json_pack("{s:s,s:s,s:s*,s:s,s:s}", "version", VIZ_CONSENT_TEXT_VERSION,
-				      "language", viz_control_lead_request_language(req), "text",
-				      l->texts.first[0] ? l->texts.first : NULL, "contact_text",
-				      l->texts.contact, "later_text", l->texts.waiting));
+	consent = json_pack("{s:s,s:s}", "text_version", VIZ_CONSENT_TEXT_VERSION, "language",
+			    viz_control_lead_request_language(req));
+	viz_request_set_text(consent, "text", l->texts.first);
+	viz_request_set_text(consent, "contact_text", l->texts.contact);
+	viz_request_set_text(consent, "later_text", l->texts.waiting);
+	json_object_set_new(req->result, "consent", consent);
 	return VIZ_OK;
 }
 
@@ -150,12 +150,8 @@ static int read_look(struct viz_request *req, struct look *l)
 	return err;
 }
 
-/* {place, service, month, strike} -> {own: {answer, none: we have no coverage at all}, partners:
- * [{id, name, label, answers, blocked, drawn, struck, found: "cell", "postcode" or only
- * "municipality", and its standing}], those that would be drawn now first, members: like partners,
- * consent: {version, language, text: left out if nobody would be asked, contact_text: "" unless
- * exactly one would be, later_text: "" unless nobody serves the place}}. Nothing leaves this node,
- * and no turn changes. */
+/* Who serves the place, those that would be drawn now first, and the texts for them. Nothing leaves
+ * this node, and no turn changes. */
 static int lead_lookup(struct viz_request *req)
 {
 	struct look *l = look_new();
@@ -174,7 +170,7 @@ static int same_area(struct viz_request *req, const struct viz_lead_draw *d,
 {
 	if (d->area.municipality == area->municipality && d->area.cell == area->cell)
 		return VIZ_OK;
-	return viz_request_fail(req, VIZ_ERR_INPUT, "other-place",
+	return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_OTHER_PLACE,
 				"draw %u was made for another place", d->number);
 }
 
@@ -195,9 +191,9 @@ static int draw(struct viz_request *req, struct look *l)
 	return err == VIZ_ERR_ABSENT ? VIZ_OK : viz_request_core_error(req, err, "draw");
 }
 
-/* {place, service, month, draw, strike} -> the result of lead.lookup, and draw: its number, or null
- * when nobody serves the place. Before names are read to a customer a draw is made; with `draw`, an
- * open one is shown again, without those struck. */
+/* The result of lead.lookup, and the number of the draw, when somebody serves the place. Before
+ * names are read to a customer a draw is made; with `draw`, an open one is shown again, without
+ * those struck. */
 static int lead_draw(struct viz_request *req)
 {
 	struct look *l = look_new();
@@ -212,13 +208,11 @@ static int lead_draw(struct viz_request *req)
 	if (err == VIZ_OK)
 		err = set_look(req, l);
 	if (err == VIZ_OK)
-		json_object_set_new(req->result, "draw",
-				    l->draw.number != 0 ? json_integer(l->draw.number)
-							: json_null());
+		viz_request_set_given(req->result, "draw", l->draw.number);
 	return look_end(l, err);
 }
 
-/* {draw} -> {draw, burnt: how many draws no offer was made from}: the customer refuses. */
+/* The customer refuses: from this draw no offer is made. */
 static int lead_refuse(struct viz_request *req)
 {
 	struct look *l = look_new();
@@ -227,7 +221,7 @@ static int lead_refuse(struct viz_request *req)
 	if (err == VIZ_OK) {
 		viz_lead_draw_burn(req->net->core, l->draw.number);
 		json_object_set_new(req->result, "draw", json_integer(l->draw.number));
-		json_object_set_new(req->result, "burnt",
+		json_object_set_new(req->result, "burnt_draw_count",
 				    json_integer((json_int_t)viz_lead_draw_burnt(req->net->core)));
 	}
 	return look_end(l, err);
@@ -268,8 +262,6 @@ static int read_beginning(struct viz_request *req, struct beginning *b)
 
 	if (err == VIZ_OK)
 		err = viz_control_lead_request(req, lead_req);
-	if (err == VIZ_OK)
-		err = viz_control_lead_request_struck(req, lead_req);
 	snprintf(lead_req->text_version, sizeof lead_req->text_version, "%s",
 		 VIZ_CONSENT_TEXT_VERSION);
 	return err;
@@ -279,10 +271,10 @@ static int offer_failed(struct viz_request *req, int err)
 {
 	if (err == VIZ_ERR_INPUT)
 		return viz_request_fail(
-		    req, err, "not-single",
+		    req, err, VIZ_CODE_NOT_SINGLE,
 		    "contact data goes along only when exactly one partner is asked");
 	if (err == VIZ_ERR_ABSENT)
-		return viz_request_fail(req, err, "draw-over",
+		return viz_request_fail(req, err, VIZ_CODE_DRAW_OVER,
 					"no offer can be made from this draw any more, and it is "
 					"burnt: make another one with lead.draw");
 	return viz_request_core_error(req, err, "offer");
@@ -294,20 +286,20 @@ static int previous_waits(struct viz_request *req, uint64_t slot)
 	enum viz_lead_wait wait = viz_lead_previous_wait(req->net->trust, slot);
 
 	if (wait == VIZ_LEAD_WAIT_CHOICE)
-		return viz_request_fail(req, VIZ_ERR_STATE, "previous-open",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_PREVIOUS_OPEN,
 					"the earlier lead is still asked out: revoke it, or wait "
 					"until its proposals are shown");
 	if (wait == VIZ_LEAD_WAIT_LEASE)
-		return viz_request_fail(req, VIZ_ERR_STATE, "previous-held",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_PREVIOUS_HELD,
 					"the partner chosen before may still show the contact: it "
 					"was told to let go; offer again when it has confirmed, or "
 					"its lease has ended");
 	if (wait == VIZ_LEAD_WAIT_NEVER)
-		return viz_request_fail(req, VIZ_ERR_STATE, "previous-named",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_PREVIOUS_NAMED,
 					"another offer has named this lead as previous: name that "
 					"one");
 	if (wait == VIZ_LEAD_WAIT_LAST)
-		return viz_request_fail(req, VIZ_ERR_STATE, "previous-unheard",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_PREVIOUS_UNHEARD,
 					"this node has restarted and has not heard since from the "
 					"partner chosen before: offer again when it is connected");
 	return offer_failed(req, VIZ_ERR_STATE);
@@ -345,7 +337,7 @@ static int read_draw(struct viz_request *req, struct beginning *b)
 		viz_lead_draw_preview(req->net, &b->draw, &b->lead_req.area);
 		if (b->draw.drawn_count == 0)
 			return viz_request_fail(
-			    req, VIZ_ERR_ABSENT, "no-neighbour",
+			    req, VIZ_ERR_ABSENT, VIZ_CODE_NO_NEIGHBOUR,
 			    "there is nobody to ask, and nothing was kept: lead.later keeps the "
 			    "location, when the customer agrees to be asked again");
 	}
@@ -360,9 +352,8 @@ static int read_draw(struct viz_request *req, struct beginning *b)
 	return err;
 }
 
-/* {draw, protocol, cancelled_at_ms, place, service, month, previous, strike, consent: {given,
- * channel, evidence, agent, text, contact_given, contact_text: the texts as lead.draw gave them},
- * contact} -> {lead}. contact only if exactly one partner is asked and contact_given is true. */
+/* The consent has the texts as lead.draw gave them. A contact goes along only if exactly one
+ * partner is asked and contact_given is true. */
 static int lead_offer(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
@@ -374,6 +365,8 @@ static int lead_offer(struct viz_request *req)
 		err = viz_control_lead_request_withdrawal(req);
 	if (err == VIZ_OK)
 		err = read_beginning(req, b);
+	if (err == VIZ_OK)
+		err = viz_control_lead_request_struck(req, lead_req);
 	if (err == VIZ_OK)
 		err = read_draw(req, b);
 	if (err == VIZ_OK && lead_req->single)
@@ -398,9 +391,8 @@ static int lead_offer(struct viz_request *req)
 	return beginning_end(req, b, err);
 }
 
-/* {protocol, cancelled_at_ms, place, service, month, previous, consent: {given, ..., text: the
- * later_text of lead.draw}} -> {lead}. Nobody serves the place, and the customer agrees to be
- * asked again. Nothing is sent, even if a neighbour has arrived meanwhile. */
+/* The consent has the later_text of lead.draw. Nobody serves the place, and the customer agrees to
+ * be asked again. Nothing is sent, even if a neighbour has arrived meanwhile. */
 static int lead_later(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
@@ -432,14 +424,13 @@ static int we_serve(struct viz_request *req, const struct viz_location *l)
 	if (answer == VIZ_ANSWER_YES)
 		return VIZ_OK;
 	if (answer == VIZ_ANSWER_ANALYSIS)
-		return viz_request_fail(req, VIZ_ERR_STATE, "own-analysis",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_OWN_ANALYSIS,
 					"a technician of ours must look first: nothing is kept");
-	return viz_request_fail(req, VIZ_ERR_STATE, "own-no",
+	return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_OWN_NO,
 				"our plant does not serve this place: nothing is kept");
 }
 
-/* {protocol, cancelled_at_ms, place, again} -> {lead}: we serve the customer at the new address
- * too, as our own plant says. */
+/* We serve the customer at the new address too, as our own plant says. */
 static int lead_keep(struct viz_request *req)
 {
 	struct beginning *b = beginning_new();
@@ -466,13 +457,10 @@ static json_t *told_json(struct viz_trust *trust)
 
 	viz_lead_state_walk_init(&walk, trust->core, &trust->self.author);
 	while (viz_lead_state_walk_next(&walk, &told)) {
-		char slot[VIZ_SLOT_TEXT_MAX];
 		json_t *o = json_object();
 
-		viz_request_slot_text(slot, told.slot);
-		json_object_set_new(o, "lead", json_string(slot));
-		viz_request_set_id(o, "id", &told.partner);
-		json_object_set_new(o, "name", json_string(viz_control_name(trust, &told.partner)));
+		viz_request_set_lead(o, "lead", told.slot);
+		viz_control_name_set_node(o, "peer", trust, &told.partner);
 		json_object_set_new(o, "award", json_integer(told.said.k));
 		json_object_set_new(o, "state",
 				    json_string(viz_lead_state_told_name(told.said.state)));
@@ -493,19 +481,15 @@ static void list_of_protocol(struct viz_request *req, const char *protocol)
 	json_object_set_new(req->result, "leads", list);
 }
 
-/* {} -> {leads: [...], told: [{lead, id, name, award, state}]}
- * {protocol} -> {leads: the open one of this protocol number} */
+/* All, and what partners say of older ones; or the open one of a protocol number. */
 static int lead_list(struct viz_request *req)
 {
 	struct viz_lead *lead;
 	json_t *list;
 	struct viz_slice key, value;
 	struct viz_walk walk;
-	char protocol[VIZ_REF_MAX + 1];
-	int err = viz_request_text(req, protocol, VIZ_REF_MAX, "protocol", 0, "");
+	const char *protocol = viz_field_text(req->args, "protocol");
 
-	if (err != VIZ_OK)
-		return err;
 	if (protocol[0] != '\0') {
 		list_of_protocol(req, protocol);
 		return VIZ_OK;
@@ -535,19 +519,16 @@ static void set_reach(struct viz_request *req, const struct viz_lead *lead)
 	}
 }
 
-/* {lead, personal: bool} -> {lead: with whatsapp, hours and privacy of those asked, contact: only
- * with personal, for a reader, logged} */
+/* With how to reach those asked. The contact only with `personal`, for a reader, logged. */
 static int lead_show(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	int err = viz_control_lead_request_lead(req, lead);
 
-	if (err == VIZ_OK && viz_request_flag(req, "personal")) {
+	if (err == VIZ_OK && viz_field_flag(req->args, "personal", false)) {
 		struct viz_contact contact;
 
-		err = viz_control_access_check(req);
-		if (err == VIZ_OK &&
-		    viz_lead_personal_open_contact(req->net->core, &contact, lead) == VIZ_OK) {
+		if (viz_lead_personal_open_contact(req->net->core, &contact, lead) == VIZ_OK) {
 			viz_journal_accessed(req->net->core, req->who, "lead",
 					     &req->net->trust->self.author, lead->slot);
 			json_object_set_new(req->result, "contact",
@@ -563,7 +544,7 @@ static int lead_show(struct viz_request *req)
 	return err;
 }
 
-/* {lead} -> {lead}: the customer revokes the consent. */
+/* The customer revokes the consent. */
 static int lead_revoke(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -572,7 +553,7 @@ static int lead_revoke(struct viz_request *req)
 	if (err == VIZ_OK) {
 		err = viz_lead_end_revoke(req->net, lead);
 		if (err == VIZ_ERR_STATE)
-			viz_request_fail(req, err, "revoked-already",
+			viz_request_fail(req, err, VIZ_CODE_REVOKED_ALREADY,
 					 "this consent is revoked already");
 	}
 	if (err == VIZ_OK)
@@ -582,18 +563,22 @@ static int lead_revoke(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_lead_ops[] = {
-    {"lead.lookup", lead_lookup, VIZ_SPACE_NONE},
-    {"lead.draw", lead_draw, VIZ_SPACE_MUCH},
-    {"lead.refuse", lead_refuse, VIZ_SPACE_NONE},
-    {"lead.offer", lead_offer, VIZ_SPACE_MUCH},
-    {"lead.later", lead_later, VIZ_SPACE_MUCH},
-    {"lead.keep", lead_keep, VIZ_SPACE_SOME},
-    {"lead.list", lead_list, VIZ_SPACE_NONE},
-    {"lead.show", lead_show, VIZ_SPACE_NONE},
-    {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE},
-    {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE},
-    {"lead.choice", viz_control_lead_choose_check, VIZ_SPACE_NONE},
-    {"lead.recall", viz_control_lead_choose_recall, VIZ_SPACE_NONE},
-    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE},
+    {"lead.lookup", lead_lookup, VIZ_SPACE_NONE, VIZ_PRIVACY_TAKES, viz_control_lead_fields_lookup},
+    {"lead.draw", lead_draw, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_draw},
+    {"lead.refuse", lead_refuse, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_control_lead_fields_refuse},
+    {"lead.offer", lead_offer, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_offer},
+    {"lead.later", lead_later, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_later},
+    {"lead.keep", lead_keep, VIZ_SPACE_SOME, VIZ_PRIVACY_TAKES, viz_control_lead_fields_keep},
+    {"lead.list", lead_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_control_lead_fields_list},
+    {"lead.show", lead_show, VIZ_SPACE_NONE, VIZ_PRIVACY_ASKED, viz_control_lead_fields_show},
+    {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     viz_request_lead_only},
+    {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE, VIZ_PRIVACY_TAKES,
+     viz_control_lead_fields_choose},
+    {"lead.choice", viz_control_lead_choose_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     viz_request_lead_only},
+    {"lead.recall", viz_control_lead_choose_recall, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     viz_request_lead_only},
+    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
     {0},
 };

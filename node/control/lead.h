@@ -19,6 +19,18 @@ struct viz_net;
 struct viz_request;
 struct viz_trust;
 
+/* ---- fields ---- */
+
+extern const struct viz_field viz_control_lead_fields_lookup[];
+extern const struct viz_field viz_control_lead_fields_draw[];
+extern const struct viz_field viz_control_lead_fields_refuse[];
+extern const struct viz_field viz_control_lead_fields_offer[];
+extern const struct viz_field viz_control_lead_fields_later[];
+extern const struct viz_field viz_control_lead_fields_keep[];
+extern const struct viz_field viz_control_lead_fields_list[];
+extern const struct viz_field viz_control_lead_fields_show[];
+extern const struct viz_field viz_control_lead_fields_choose[];
+
 /* ---- operations in lead_choose.c ---- */
 
 int viz_control_lead_choose_proposals(struct viz_request *req);
@@ -37,13 +49,13 @@ int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead
 /* Likewise by its name or the protocol number: the newest of that number. */
 int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lead);
 
-/* protocol, cancelled_at_ms, place, service, month and previous. Writes only location, area and
- * those other fields of `lead_req`. */
+/* protocol, cancelled_at, place, service, month and previous. Writes only location, area and those
+ * other fields of `lead_req`. */
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req);
 
-/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}; service and month. The cell,
- * if there is one, is for the area: only who has the gazetteer knows whether enough people live
- * there. Refuses a cell that does not hold the place. */
+/* `place`, `service` and `month`. The cell of the place, if there is one, is for the area: only who
+ * has the gazetteer knows whether enough people live there. Refuses a cell that does not hold the
+ * place. */
 int viz_control_lead_request_where(struct viz_request *req, struct viz_location *l,
 				   struct viz_area *area);
 

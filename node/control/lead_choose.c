@@ -39,8 +39,7 @@ static json_t *plans_of(struct viz_trust *trust, const struct viz_lead *lead,
 	return list;
 }
 
-/* {lead} -> {lead, proposals: [{position, label, plans, consent_text, whatsapp, hours, privacy, and
- * what lead.show has of each partner}]}, in the order of RESULT. */
+/* In the order of RESULT, each with its plans and the text of the second consent. */
 int viz_control_lead_choose_proposals(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -64,7 +63,7 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 		json_object_set_new(o, "label", json_string(label));
 		json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 		json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
-		json_object_set_new(o, "consent_text", json_string(text));
+		viz_request_set_text(o, "consent_text", text);
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(req->result, "proposals", list);
@@ -79,19 +78,21 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 static struct viz_member *chosen(struct viz_request *req, const struct viz_lead *lead)
 {
 	struct viz_id among[VIZ_ASKED_MAX];
-	char text[VIZ_NAME_MAX + 1];
+	const char *text = viz_field_text(req->args, "peer");
 	struct viz_member *m;
 	size_t n = 0;
 
-	if (viz_request_text(req, text, VIZ_NAME_MAX, "peer", 1, NULL) != VIZ_OK)
+	if (text[0] == '\0') {
+		viz_request_wrong(req, VIZ_CODE_MISSING, "peer", "peer is missing");
 		return NULL;
+	}
 	for (size_t i = 0; i < lead->peer_count; i++)
 		if (lead->order_len == 0 || lead->peer[i].revealed)
 			among[n++] = lead->peer[i].id;
 	m = viz_control_name_find_among(req, text, among, n);
-	if (!m && req->code[0] == '\0')
-		viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-proposal",
-				 "no proposal for this lead is from \"%s\"", text);
+	if (!m && req->code == VIZ_CODE_COUNT)
+		viz_request_wrong(req, VIZ_CODE_NO_SUCH_PROPOSAL, "peer",
+				  "no proposal for this lead is from \"%s\"", text);
 	return m;
 }
 
@@ -137,15 +138,15 @@ static int choose_one(struct viz_request *req, struct viz_lead *lead)
 	if (err == VIZ_OK)
 		viz_lead_consent_keep_text(req->net->trust, lead->slot, &lead->text_hash, text);
 	if (err == VIZ_ERR_ABSENT)
-		return viz_request_fail(req, err, "no-such-proposal", "%s has made no proposal",
-					recipient.label);
+		return viz_request_fail(req, err, VIZ_CODE_NO_SUCH_PROPOSAL,
+					"%s has made no proposal", recipient.label);
 	if (err == VIZ_ERR_LIMIT && !viz_core_has_headroom(req->net->core))
 		return viz_request_store_full(req);
 	if (err == VIZ_ERR_STATE)
 		req->state = viz_lead_state_name(lead->state);
 	if (err == VIZ_ERR_STATE)
 		return viz_request_fail(
-		    req, err, "not-now",
+		    req, err, VIZ_CODE_NOT_NOW,
 		    lead->recalled ? "the chosen one may still show the contact: it was told to "
 				     "let go; choose again in a while"
 				   : "the choice is not open now");
@@ -169,9 +170,8 @@ static void set_choice(struct viz_request *req, const struct viz_lead *lead)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "open", json_boolean(choice == VIZ_LEAD_CHOICE_OPEN));
-	json_object_set_new(o, "waits",
-			    choice == VIZ_LEAD_CHOICE_OPEN ? json_null()
-							   : json_string(choice_name(choice)));
+	if (choice != VIZ_LEAD_CHOICE_OPEN)
+		json_object_set_new(o, "waits_for", json_string(choice_name(choice)));
 	viz_request_set_time(o, "until",
 			     choice == VIZ_LEAD_CHOICE_HOLDER ? lead->lease_until
 							      : (struct viz_time){0});
@@ -179,8 +179,8 @@ static void set_choice(struct viz_request *req, const struct viz_lead *lead)
 	json_object_set_new(req->result, "lead", viz_control_lead_json(req->net, lead));
 }
 
-/* {lead} -> {choice: {open, waits: null, or proposals|holder|unheard|link|over, until: when the
- * holder's lease ends}, lead}. Changes nothing: to ask before a customer is asked for data. */
+/* Whether the choice is open, or what it waits for. Changes nothing: to ask before a customer is
+ * asked for data. */
 int viz_control_lead_choose_check(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -192,8 +192,8 @@ int viz_control_lead_choose_check(struct viz_request *req)
 	return err;
 }
 
-/* {lead} -> as lead.choice: the holder of the last award is told to let go of the contact, as the
- * customer wants to choose again. */
+/* The holder of the last award is told to let go of the contact, as the customer wants to choose
+ * again. */
 int viz_control_lead_choose_recall(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -207,9 +207,9 @@ int viz_control_lead_choose_recall(struct viz_request *req)
 	return err;
 }
 
-/* {lead, peer, consent, contact: the one that is held, when it is left out} or {lead, none: true}
- * -> {lead}. While the holder of an earlier award may show the contact, it is told to let go, and
- * the choice is refused: lead.choice says when it is open. */
+/* The customer takes a proposal, with the contact or the one that is held; or none. While the
+ * holder of an earlier award may show the contact, it is told to let go, and the choice is refused:
+ * lead.choice says when it is open. */
 int viz_control_lead_choose(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -217,11 +217,11 @@ int viz_control_lead_choose(struct viz_request *req)
 
 	if (err == VIZ_OK)
 		err = viz_request_log_free(req, "choose");
-	if (err == VIZ_OK && viz_request_flag(req, "none")) {
+	if (err == VIZ_OK && viz_field_flag(req->args, "none", false)) {
 		err = viz_lead_award_choose(req->net, lead, NULL, NULL);
 		req->state = err != VIZ_OK ? viz_lead_state_name(lead->state) : NULL;
 		if (err != VIZ_OK)
-			viz_request_fail(req, err, "not-now",
+			viz_request_fail(req, err, VIZ_CODE_NOT_NOW,
 					 lead->recalled
 					     ? "the chosen one may still show the contact: it "
 					       "was told to let go"

@@ -25,46 +25,37 @@
 
 #include <jansson.h>
 
-/* `place`: {municipality, cep, precision_m, lat_udeg, lon_udeg, cell}. */
+#define COARSE_M    5000 /* of a point that does not say how exact it is */
+#define CHANNEL_MAX 16
+
 static int read_place(struct viz_request *req, struct viz_location *l, struct viz_area *area)
 {
-	json_t *place = json_object_get(req->args, "place"), *outer = req->args;
-	const int64_t zero = 0, coarse = 5000;
-	int64_t code = 0, cep = 0, precision = 0, lat = 0, lon = 0, cell = 0;
-	int err;
+	const json_t *place = json_object_get(req->args, "place");
+	const json_t *municipality = json_object_get(place, "municipality");
 
 	memset(l, 0, sizeof *l);
-	if (!json_is_object(place))
-		return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "place is missing");
-	req->args = place;
-	err = viz_request_int(req, &code, "municipality", 1100000, 5399999, NULL);
-	if (err == VIZ_OK && !viz_coverage_municipality_valid((uint32_t)code))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-municipality",
-				       "municipality must be an IBGE code of 7 digits");
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &cep, "cep", 0, 99999999, &zero);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &precision, "precision_m", 0, 1000000, &coarse);
-	l->has_point = json_object_get(place, "lat_udeg") != NULL;
-	if (err == VIZ_OK && l->has_point)
-		err = viz_request_int(req, &lat, "lat_udeg", -85000000, 85000000, NULL);
-	if (err == VIZ_OK && l->has_point)
-		err = viz_request_int(req, &lon, "lon_udeg", -180000000, 180000000, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &cell, "cell", 0, INT64_MAX, &zero);
-	req->args = outer;
-	l->municipality = (uint32_t)code;
-	l->cep = (uint32_t)cep;
-	l->precision_m = (uint32_t)precision;
+	l->municipality = (uint32_t)viz_field_number(municipality, "code", 0);
+	l->cep = (uint32_t)viz_field_number(place, "cep", 0);
+	l->precision_m = (uint32_t)viz_field_number(place, "precision_m", COARSE_M);
+	l->has_point = json_object_get(place, "lat_udeg") && json_object_get(place, "lon_udeg");
 	l->point =
-	    viz_point_round((struct viz_point){(int32_t)lat, (int32_t)lon}, (uint32_t)precision);
+	    viz_point_round((struct viz_point){(int32_t)viz_field_number(place, "lat_udeg", 0),
+					       (int32_t)viz_field_number(place, "lon_udeg", 0)},
+			    l->precision_m);
 	l->service = VIZ_SERVICE_INTERNET;
-	*area = (struct viz_area){.municipality = l->municipality, .cell = (uint64_t)cell};
-	if (err == VIZ_OK && !viz_location_fits(l, area))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-cell",
-				       "cell must be the cell of level 14 that holds all places "
-				       "within precision_m of the point");
-	return err;
+	*area = (struct viz_area){.municipality = l->municipality,
+				  .cell = (uint64_t)viz_field_number(place, "cell", 0)};
+	if (!viz_coverage_municipality_valid(l->municipality))
+		return viz_request_wrong(req, VIZ_CODE_BAD_MUNICIPALITY, "place.municipality.code",
+					 "municipality must be an IBGE code of 7 digits");
+	if (!json_object_get(place, "lat_udeg") != !json_object_get(place, "lon_udeg"))
+		return viz_request_wrong(req, VIZ_CODE_MISSING, "place.lon_udeg",
+					 "lat_udeg and lon_udeg belong together");
+	if (!viz_location_fits(l, area))
+		return viz_request_wrong(req, VIZ_CODE_BAD_CELL, "place.cell",
+					 "cell must be the cell of level 14 that holds all places "
+					 "within precision_m of the point");
+	return VIZ_OK;
 }
 
 int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_request *lead_req)
@@ -74,17 +65,13 @@ int viz_control_lead_request_struck(struct viz_request *req, struct viz_lead_req
 
 	json_array_foreach(list, i, v)
 	{
-		struct viz_member *m;
+		struct viz_member *m = viz_control_name_find_peer(req, json_string_value(v));
 
-		if (!json_is_string(v) || lead_req->struck_count == VIZ_ASKED_MAX)
-			return viz_request_fail(req, VIZ_ERR_INPUT, "bad-strike",
-						"strike: names of partners");
-		m = viz_control_name_find_peer(req, json_string_value(v));
+		if (!m && req->code == VIZ_CODE_COUNT)
+			viz_request_wrong(req, VIZ_CODE_NO_SUCH_PEER, "strike",
+					  "strike: no peer matches \"%s\"", json_string_value(v));
 		if (!m)
-			return req->code[0] ? VIZ_ERR_INPUT
-					    : viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-peer",
-							       "strike: no peer matches \"%s\"",
-							       json_string_value(v));
+			return VIZ_ERR_ABSENT;
 		if (!viz_ids_contain(lead_req->struck, lead_req->struck_count, &m->id))
 			lead_req->struck[lead_req->struck_count++] = m->id;
 	}
@@ -180,7 +167,7 @@ int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_cons
 		    viz_consent_text_waiting(t->waiting, VIZ_CONTROL_TEXT_MAX, &asker,
 					     &lead_req->location, core->federation.undelivered_ms);
 	if (err != VIZ_OK)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "no-text",
+		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_NO_TEXT,
 					"no consent text in the language \"%s\"", language);
 	return VIZ_OK;
 }
@@ -188,14 +175,11 @@ int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_cons
 int viz_control_lead_request_draw(struct viz_request *req, struct viz_lead_draw *d,
 				  struct viz_lead_request *lead_req)
 {
-	int64_t number = 0;
-	int err = viz_request_int(req, &number, "draw", 1, VIZ_TURN_MAX, NULL);
-
-	if (err != VIZ_OK)
-		return err;
-	lead_req->draw = (uint32_t)number;
+	lead_req->draw = (uint32_t)viz_field_number(req->args, "draw", 0);
+	if (lead_req->draw == 0)
+		return viz_request_wrong(req, VIZ_CODE_MISSING, "draw", "draw is missing");
 	if (!viz_lead_draw_get(req->net->core, d, lead_req->draw))
-		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-draw",
+		return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_DRAW,
 					"draw %u is not open: lead.draw makes one", lead_req->draw);
 	return VIZ_OK;
 }
@@ -209,106 +193,84 @@ int viz_control_lead_request_strikes_drawn(struct viz_request *req, const struct
 		drawn += viz_ids_contain(lead_req->struck, lead_req->struck_count, &d->drawn[i].id);
 	if (drawn == lead_req->struck_count)
 		return VIZ_OK;
-	return viz_request_fail(req, VIZ_ERR_INPUT, "not-drawn",
+	return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_NOT_DRAWN,
 				"strike: only partners that were drawn can be struck");
 }
 
 int viz_control_lead_request_same_text(struct viz_request *req, const char *name, const char *text)
 {
-	const json_t *shown = json_object_get(json_object_get(req->args, "consent"), name);
+	const char *shown = viz_field_text(json_object_get(req->args, "consent"), name);
+	char field[32];
 
-	if (text[0] == '\0' && (!shown || json_is_null(shown)))
-		return VIZ_OK; /* nobody was drawn, so nothing was read */
-	if (!json_is_string(shown))
-		return viz_request_fail(
-		    req, VIZ_ERR_INPUT, "missing",
+	snprintf(field, sizeof field, "consent.%s", name);
+	if (strcmp(shown, text) == 0)
+		return VIZ_OK; /* "": nobody was drawn, so nothing was read */
+	if (shown[0] == '\0')
+		return viz_request_wrong(
+		    req, VIZ_CODE_MISSING, field,
 		    "consent.%s is missing: the text that was read to the customer, "
 		    "as lead.draw and lead.proposals give it",
 		    name);
-	if (strcmp(json_string_value(shown), text) == 0)
-		return VIZ_OK;
-	return viz_request_fail(
-	    req, VIZ_ERR_STATE, "text-changed",
+	return viz_request_wrong(
+	    req, VIZ_CODE_TEXT_CHANGED, field,
 	    "consent.%s is not the text that holds now: read the new one to the customer", name);
 }
 
 int viz_control_lead_request_contact(struct viz_request *req, struct viz_contact *out)
 {
-	json_t *contact = json_object_get(req->args, "contact"), *outer = req->args;
-	int err;
+	const json_t *contact = json_object_get(req->args, "contact");
 
 	memset(out, 0, sizeof *out);
-	if (!json_is_object(contact))
-		return viz_request_fail(req, VIZ_ERR_INPUT, "missing", "contact is missing");
-	req->args = contact;
-	err = viz_request_free_text(req, out->name, VIZ_PERSON_MAX, "name", 1, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_text(req, out->phone, VIZ_PHONE_MAX, "phone", 8, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_free_text(req, out->address, VIZ_STREET_MAX, "address", 1, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_text(req, out->date, 10, "date", 0, "");
-	if (err == VIZ_OK)
-		err = viz_request_free_text(req, out->plan, VIZ_PLAN_MAX, "plan", 0, "");
-	req->args = outer;
-	if (err == VIZ_OK && viz_contact_phone(out->phone, out->phone) != VIZ_OK)
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-phone",
-				       "phone: area code and number expected, like +5527999990000");
-	if (err == VIZ_OK && !viz_contact_date_valid(out->date))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-date", "date: YYYY-MM-DD expected");
-	return err;
-}
-
-/* The language of the texts is ours: nobody who calls may have another one in mind. */
-static int same_language(struct viz_request *req, const char *language)
-{
-	char named[6];
-	int err = viz_request_text(req, named, 5, "language", 2, language);
-
-	if (err == VIZ_OK && strcmp(named, language) != 0)
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "other-language",
-				       "what is read to the customer is in %s: [node] language in "
-				       "vizinho.conf",
-				       language);
-	return err;
+	if (!contact)
+		return viz_request_wrong(req, VIZ_CODE_MISSING, "contact", "contact is missing");
+	snprintf(out->name, sizeof out->name, "%s", viz_field_text(contact, "name"));
+	snprintf(out->phone, sizeof out->phone, "%s", viz_field_text(contact, "phone"));
+	snprintf(out->address, sizeof out->address, "%s", viz_field_text(contact, "address"));
+	snprintf(out->date, sizeof out->date, "%s", viz_field_text(contact, "date"));
+	snprintf(out->plan, sizeof out->plan, "%s", viz_field_text(contact, "plan"));
+	if (viz_contact_phone(out->phone, out->phone) != VIZ_OK)
+		return viz_request_wrong(
+		    req, VIZ_CODE_BAD_PHONE, "contact.phone",
+		    "phone: area code and number expected, like +5527999990000");
+	if (!viz_contact_date_valid(out->date))
+		return viz_request_wrong(req, VIZ_CODE_BAD_DATE, "contact.date",
+					 "date: YYYY-MM-DD expected");
+	return VIZ_OK;
 }
 
 int viz_control_lead_request_consent(struct viz_request *req, char *language, char *channel,
 				     char *evidence, char *agent)
 {
-	json_t *consent = json_object_get(req->args, "consent"), *outer = req->args;
-	int err;
+	const json_t *consent = json_object_get(req->args, "consent");
+	const char *named = viz_field_text(consent, "language");
+	const char *given = viz_field_text(consent, "channel");
+	const char *said = viz_field_text(consent, "agent");
 
 	if (language[0] == '\0') /* else it is that of the first consent */
 		snprintf(language, 6, "%s", viz_control_lead_request_language(req));
-	if (!json_is_object(consent) || !json_is_true(json_object_get(consent, "given")))
-		return viz_request_fail(
-		    req, VIZ_ERR_INPUT, "no-consent",
+	if (!viz_field_flag(consent, "given", false))
+		return viz_request_wrong(
+		    req, VIZ_CODE_NO_CONSENT, "consent.given",
 		    "without the customer's yes nothing is done, and nothing is kept");
-	req->args = consent;
-	err = same_language(req, language);
-	if (err == VIZ_OK)
-		err = viz_request_text(req, channel, 16, "channel", 1, "phone");
-	if (err == VIZ_OK && !viz_receipt_channel_valid(channel))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-channel",
-				       "channel: phone, desk, whatsapp or web");
-	if (err == VIZ_OK)
-		err = viz_request_free_text(req, evidence, VIZ_REF_MAX, "evidence", 0, "");
-	if (err == VIZ_OK)
-		err = viz_request_text(req, agent, VIZ_REF_MAX, "agent", 0, req->who);
-	req->args = outer;
-	return err;
+	/* The language of the texts is ours: nobody who calls may have another one in mind. */
+	if (named[0] != '\0' && strcmp(named, language) != 0)
+		return viz_request_wrong(
+		    req, VIZ_CODE_OTHER_LANGUAGE, "consent.language",
+		    "what is read to the customer is in %s: [node] language in vizinho.conf",
+		    language);
+	snprintf(channel, CHANNEL_MAX + 1, "%s", given[0] != '\0' ? given : "phone");
+	snprintf(evidence, VIZ_REF_MAX + 1, "%s", viz_field_text(consent, "evidence"));
+	snprintf(agent, VIZ_REF_MAX + 1, "%s", said[0] != '\0' ? said : req->who);
+	return VIZ_OK;
 }
 
 int viz_control_lead_request_contact_given(struct viz_request *req)
 {
-	const json_t *consent = json_object_get(req->args, "consent");
-
-	if (json_is_true(json_object_get(consent, "contact_given")))
+	if (viz_field_flag(json_object_get(req->args, "consent"), "contact_given", false))
 		return VIZ_OK;
-	return viz_request_fail(req, VIZ_ERR_INPUT, "no-contact-consent",
-				"the contact needs a yes of its own: consent.contact_given. "
-				"Without it the contact stays out of the offer");
+	return viz_request_wrong(req, VIZ_CODE_NO_CONTACT_CONSENT, "consent.contact_given",
+				 "the contact needs a yes of its own: consent.contact_given. "
+				 "Without it the contact stays out of the offer");
 }
 
 int viz_control_lead_request_withdrawal(struct viz_request *req)
@@ -317,7 +279,7 @@ int viz_control_lead_request_withdrawal(struct viz_request *req)
 
 	if (profile->withdrawal[0] != '\0' && profile->privacy[0] != '\0')
 		return VIZ_OK;
-	return viz_request_fail(req, VIZ_ERR_STATE, "no-withdrawal",
+	return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_NO_WITHDRAWAL,
 				"say first where consent is withdrawn, and who answers for the "
 				"data: [node] withdrawal and [node] privacy in vizinho.conf");
 }
@@ -332,72 +294,74 @@ static int one_lead_of_protocol(struct viz_request *req, const struct viz_lead_r
 	char text[VIZ_SLOT_TEXT_MAX];
 
 	free(lead);
-	if (slot == 0 || viz_request_flag(req, "again"))
+	if (slot == 0 || viz_field_flag(req->args, "again", false))
 		return VIZ_OK;
 	viz_request_slot_text(text, slot);
-	return viz_request_fail(req, VIZ_ERR_STATE, "protocol-open",
+	return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_PROTOCOL_OPEN,
 				"the lead \"%s\" of this protocol number is open: show it, or say "
 				"again: true",
 				text);
 }
 
+/* "2026-12" as 202612. */
+static bool parse_month(uint32_t *out, const char *text)
+{
+	unsigned year, month;
+	char end;
+
+	if (strlen(text) != 7 || sscanf(text, "%4u-%2u%c", &year, &month, &end) != 2)
+		return false;
+	*out = year * 100 + month;
+	return viz_location_month_valid(*out);
+}
+
 int viz_control_lead_request_where(struct viz_request *req, struct viz_location *l,
 				   struct viz_area *area)
 {
-	const int64_t zero = 0, internet = VIZ_SERVICE_INTERNET;
-	int64_t month = 0, service = 0;
+	const char *month = viz_field_text(req->args, "month");
 	int err = read_place(req, l, area);
 
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &month, "month", 0, 999912, &zero);
-	if (err == VIZ_OK && !viz_location_month_valid((uint32_t)month))
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-month",
-				       "month: year * 100 + month expected, like 202612");
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &service, "service", 1, VIZ_SERVICE_BUSINESS, &internet);
-	l->month = (uint32_t)month;
-	l->service = (enum viz_service)service;
-	return err;
+	if (err != VIZ_OK)
+		return err;
+	if (strcmp(viz_field_text(req->args, "service"), "business") == 0)
+		l->service = VIZ_SERVICE_BUSINESS;
+	if (month[0] != '\0' && !parse_month(&l->month, month))
+		return viz_request_wrong(req, VIZ_CODE_BAD_MONTH, "month",
+					 "a month is like 2026-12");
+	return VIZ_OK;
 }
 
 int viz_control_lead_request(struct viz_request *req, struct viz_lead_request *lead_req)
 {
-	char previous[VIZ_SLOT_TEXT_MAX] = "";
-	int64_t at = 0;
-	int err = viz_request_text(req, lead_req->protocol, VIZ_REF_MAX, "protocol", 1, NULL);
+	const char *previous = viz_field_text(req->args, "previous");
+	int err = viz_control_lead_request_where(req, &lead_req->location, &lead_req->area);
 
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &at, "cancelled_at_ms", 1, req->net->core->now.ms,
-				      &req->net->core->now.ms);
-	if (err == VIZ_OK)
-		err = viz_control_lead_request_where(req, &lead_req->location, &lead_req->area);
-	if (err == VIZ_OK)
-		err = viz_request_text(req, previous, sizeof previous - 1, "previous", 0, "");
-	if (err == VIZ_OK && previous[0] != '\0' &&
-	    viz_request_slot_parse(&lead_req->previous, previous) != 0)
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
-				       "previous: a lead is like 20261123-1");
-	if (err == VIZ_OK)
-		err = one_lead_of_protocol(req, lead_req);
-	lead_req->cancelled_at = (struct viz_time){at};
-	return err;
+	if (err != VIZ_OK)
+		return err;
+	snprintf(lead_req->protocol, sizeof lead_req->protocol, "%s",
+		 viz_field_text(req->args, "protocol"));
+	lead_req->cancelled_at = viz_field_time(req->args, "cancelled_at", req->net->core->now);
+	if (lead_req->cancelled_at.ms < 1 || lead_req->cancelled_at.ms > req->net->core->now.ms)
+		return viz_request_wrong(req, VIZ_CODE_BAD_TIME, "cancelled_at",
+					 "cancelled_at lies in the future");
+	if (previous[0] != '\0' && viz_request_slot_parse(&lead_req->previous, previous) != 0)
+		return viz_request_wrong(req, VIZ_CODE_BAD_LEAD, "previous",
+					 "previous: a lead is like 20261123-1");
+	return one_lead_of_protocol(req, lead_req);
 }
 
 int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead)
 {
-	char text[VIZ_SLOT_TEXT_MAX];
+	const char *text = viz_field_text(req->args, "lead");
 	uint64_t slot;
-	int err = viz_request_text(req, text, sizeof text - 1, "lead", 1, NULL);
 
-	if (err != VIZ_OK)
-		return err;
 	if (viz_request_slot_parse(&slot, text) != VIZ_OK)
-		return viz_request_fail(req, VIZ_ERR_INPUT, "bad-lead",
-					"a lead is like 20261123-1");
-	if (!viz_lead_get(req->net->core, lead, slot))
-		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s",
-					text);
-	return VIZ_OK;
+		return viz_request_wrong(req, VIZ_CODE_BAD_LEAD, "lead",
+					 "a lead is like 20261123-1");
+	if (viz_lead_get(req->net->core, lead, slot))
+		return VIZ_OK;
+	return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_LEAD, "there is no lead %s",
+				text);
 }
 
 /* The newest lead of this protocol number. False: there is none. */
@@ -422,16 +386,14 @@ static bool find_protocol(struct viz_core *core, struct viz_lead *lead, const ch
 
 int viz_control_lead_request_named(struct viz_request *req, struct viz_lead *lead)
 {
-	char text[VIZ_REF_MAX + 1];
+	const char *text = viz_field_text(req->args, "lead");
 	uint64_t slot;
-	int err = viz_request_text(req, text, sizeof text - 1, "lead", 1, NULL);
 
-	if (err != VIZ_OK)
-		return err;
 	if (viz_request_slot_parse(&slot, text) == VIZ_OK &&
 	    viz_lead_get(req->net->core, lead, slot))
 		return VIZ_OK;
 	if (find_protocol(req->net->core, lead, text))
 		return VIZ_OK;
-	return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-lead", "there is no lead %s", text);
+	return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_LEAD, "there is no lead %s",
+				text);
 }

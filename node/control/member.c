@@ -24,24 +24,21 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	struct viz_net *net = req->net;
 	char fingerprint[VIZ_FINGERPRINT_MAX] = "";
 	struct viz_node_body b;
-	json_t *o = json_object(), *addresses = json_array();
+	json_t *o = viz_control_name_json(req, m), *addresses = json_array();
 
-	viz_request_set_id(o, "id", &m->id);
-	json_object_set_new(o, "name", json_string(viz_member_name(m)));
-	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
 	if (viz_member_node(net->core, &b, m)) {
-		json_object_set_new(o, "cnpj", json_string(b.cnpj));
-		json_object_set_new(o, "asn", json_integer(b.asn));
+		viz_request_set_text(o, "cnpj", b.cnpj);
+		viz_request_set_given(o, "asn", b.asn);
 		json_object_set_new(o, "version", json_string(b.version));
 		json_object_set_new(o, "answers", json_string(b.by_hand ? "hand" : "machine"));
 		for (size_t i = 0; i < b.address_count; i++)
 			json_array_append_new(addresses, json_string(b.address[i]));
-		viz_request_set_time(o, "heartbeat", m->node_time);
+		viz_request_set_time(o, "heartbeat_at", m->node_time);
 	}
 	json_object_set_new(o, "addresses", addresses);
 	if (m->key_count > 0)
 		viz_id_fingerprint(fingerprint, &m->id, &m->key[m->key_count - 1].pub);
-	json_object_set_new(o, "fingerprint", json_string(fingerprint));
+	viz_request_set_text(o, "fingerprint", fingerprint);
 	json_object_set_new(o, "key_number",
 			    json_integer(m->key_count > 0 ? (json_int_t)m->key_count - 1 : 0));
 	json_object_set_new(o, "revoked", json_boolean(viz_author_revoked(m)));
@@ -52,10 +49,10 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "record_bytes", json_integer((json_int_t)m->weight));
 	json_object_set_new(o, "pending", json_boolean(m->peer.pending));
 	json_object_set_new(o, "vouched", json_boolean(m->peer.vouched));
-	json_object_set_new(o, "invitation",
-			    m->peer.token_len > 0 ? json_string("shown")
-			    : m->peer.token_dead  ? json_string("dead")
-						  : json_null());
+	viz_request_set_text(o, "invitation",
+			     m->peer.token_len > 0 ? "shown"
+			     : m->peer.token_dead  ? "dead"
+						   : "");
 	json_object_set_new(o, "partner_wanted", json_boolean(m->peer.partner));
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
@@ -159,14 +156,9 @@ void viz_control_member_set_standing(json_t *o, struct viz_trust *trust, const s
 	json_object_set_new(o, "standing", json_string(standing(trust, m, &ours, &theirs)));
 	viz_request_set_time(o, "partner_from", from);
 	viz_request_set_time(o, "partner_until", until);
-	json_object_set_new(o, "ended_by",
-			    until.ms == 0 ? json_null()
-					  : json_string(until.ms == ours.until.ms ? "us" : "them"));
-}
-
-static void set_text(json_t *o, const char *name, const char *text)
-{
-	json_object_set_new(o, name, text[0] != '\0' ? json_string(text) : json_null());
+	if (until.ms != 0)
+		json_object_set_new(o, "ended_by",
+				    json_string(until.ms == ours.until.ms ? "us" : "them"));
 }
 
 void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct viz_member *m)
@@ -174,8 +166,8 @@ void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct
 	struct viz_node_body *node = viz_core_alloc(sizeof *node);
 	bool held = viz_member_node(core, node, m);
 
-	set_text(o, "whatsapp", held ? node->whatsapp : "");
-	set_text(o, "hours", held ? node->hours : "");
-	set_text(o, "privacy", held ? node->privacy : "");
+	viz_request_set_text(o, "whatsapp", held ? node->whatsapp : "");
+	viz_request_set_text(o, "hours", held ? node->hours : "");
+	viz_request_set_text(o, "privacy", held ? node->privacy : "");
 	free(node);
 }

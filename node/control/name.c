@@ -103,6 +103,29 @@ json_t *viz_control_name_label_json(struct viz_request *req, const struct viz_me
 	return json_string(label);
 }
 
+void viz_control_name_set_node(json_t *o, const char *name, struct viz_trust *trust,
+			       const struct viz_id *id)
+{
+	json_t *node;
+
+	if (viz_id_is_zero(id))
+		return;
+	node = json_object();
+	viz_request_set_id(node, "id", id);
+	json_object_set_new(node, "name", json_string(viz_control_name(trust, id)));
+	json_object_set_new(o, name, node);
+}
+
+json_t *viz_control_name_json(struct viz_request *req, const struct viz_member *m)
+{
+	json_t *o = json_object();
+
+	viz_request_set_id(o, "id", &m->id);
+	json_object_set_new(o, "name", json_string(viz_member_name(m)));
+	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
+	return o;
+}
+
 const char *viz_control_name(struct viz_trust *trust, const struct viz_id *id)
 {
 	const struct viz_member *m = viz_member_find(trust, id);
@@ -135,7 +158,7 @@ static void ambiguous(struct viz_request *req, struct viz_member *const *found, 
 		    (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? "; " : "", label);
 	}
 	viz_request_fail(
-	    req, VIZ_ERR_INPUT, "ambiguous",
+	    req, VIZ_ERR_INPUT, VIZ_CODE_AMBIGUOUS,
 	    "%zu peers match: give the whole name, or the id or its first 8 digits: %s%s", n, text,
 	    n > CANDIDATES_MAX ? "; ..." : "");
 }
@@ -194,20 +217,15 @@ static bool is_self(struct viz_trust *trust, const char *text)
 
 struct viz_member *viz_control_name_peer(struct viz_request *req, const char *name)
 {
-	char text[VIZ_NAME_MAX + 1];
-	struct viz_member *m;
+	const char *text = viz_field_text(req->args, name);
+	struct viz_member *m = viz_control_name_find_peer(req, text);
 
-	if (viz_request_text(req, text, VIZ_NAME_MAX, name, 1, NULL) != VIZ_OK)
-		return NULL;
-	m = viz_control_name_find_peer(req, text);
-	if ((!m && req->code[0] == '\0' && is_self(req->net->trust, text)) ||
+	if ((!m && req->code == VIZ_CODE_COUNT && is_self(req->net->trust, text)) ||
 	    (m && viz_id_eq(&m->id, &req->net->trust->self.author))) {
-		viz_request_fail(req, VIZ_ERR_INPUT, "own-node", "\"%s\" is this node itself",
-				 text);
+		viz_request_wrong(req, VIZ_CODE_OWN_NODE, name, "\"%s\" is this node itself", text);
 		return NULL;
 	}
-	if (!m && req->code[0] == '\0')
-		viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-peer", "no peer matches \"%s\"",
-				 text);
+	if (!m && req->code == VIZ_CODE_COUNT)
+		viz_request_wrong(req, VIZ_CODE_NO_SUCH_PEER, name, "no peer matches \"%s\"", text);
 	return m;
 }

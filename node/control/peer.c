@@ -29,20 +29,20 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 
 	if (req->net->trust->self.revoked)
 		return viz_request_fail(
-		    req, VIZ_ERR_STATE, "own-key-revoked",
+		    req, VIZ_ERR_STATE, VIZ_CODE_OWN_KEY_REVOKED,
 		    "our key is revoked: first `vizinho key rotate`, then this");
 	if (m->pruned_at.ms != 0 &&
 	    ((next->vouched && !before.vouched) || (is_wanted(next) && !is_wanted(&before))))
-		return viz_request_fail(req, VIZ_ERR_STATE, "pruned",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_PRUNED,
 					"this node has pruned the peer: first peer prune --undo");
 	if (next->vouched && !viz_self_partners_vouch_fits(req->net->trust, m))
-		return viz_request_fail(req, VIZ_ERR_LIMIT, "too-many-vouches",
+		return viz_request_fail(req, VIZ_ERR_LIMIT, VIZ_CODE_TOO_MANY_VOUCHES,
 					"this node vouches for %d already: peer remove one, or let "
 					"another member vouch",
 					VIZ_VOUCH_SLOTS);
 	if (next->partner && !next->blocked && !viz_self_partners_fits(req->net->trust, m))
 		return viz_request_fail(
-		    req, VIZ_ERR_LIMIT, "too-many-partners",
+		    req, VIZ_ERR_LIMIT, VIZ_CODE_TOO_MANY_PARTNERS,
 		    "the list of partners holds %d, those removed in the last months included: no "
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
@@ -60,7 +60,6 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 	return VIZ_OK;
 }
 
-/* {} -> {peers: [member]} */
 static int peer_list(struct viz_request *req)
 {
 	json_t *list = json_array();
@@ -76,8 +75,7 @@ static int peer_list(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {peer} -> {peer: with whatsapp, hours and privacy, vouched_by: [label], only_through: how many
- * are members through this one alone, mail_waiting, reason} */
+/* With how to reach it, who vouches for it, and how many are members through this one alone. */
 static int peer_show(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
@@ -95,19 +93,18 @@ static int peer_show(struct viz_request *req)
 
 		for (size_t k = 0; k < v->vouch_count; k++)
 			if (!v->vouch[k].withdrawn && v->vouch[k].to == m->as)
-				json_array_append_new(vouchers,
-						      viz_control_name_label_json(req, v));
+				json_array_append_new(vouchers, viz_control_name_json(req, v));
 	}
-	json_object_set_new(req->result, "vouched_by", vouchers);
-	json_object_set_new(req->result, "only_through",
+	json_object_set_new(req->result, "vouchers", vouchers);
+	json_object_set_new(req->result, "only_through_count",
 			    json_integer((json_int_t)viz_closure_only_through(req->net->trust, m)));
-	json_object_set_new(req->result, "mail_waiting",
+	json_object_set_new(req->result, "mail_count",
 			    json_integer((json_int_t)viz_mail_waiting(req->net->trust, &m->id)));
-	json_object_set_new(req->result, "reason", json_string(m->peer.reason));
+	viz_request_set_text(req->result, "reason", m->peer.reason);
 	return VIZ_OK;
 }
 
-/* {peer, vouch: bool, partner: bool (default true)} -> member. Confirms a peer that came with our
+/* Confirms a peer that came with our
  * invitation. Makes any other member a partner, and vouches for it if `vouch` is true or nobody
  * else does. */
 static int peer_trust(struct viz_request *req)
@@ -119,24 +116,25 @@ static int peer_trust(struct viz_request *req)
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (viz_author_revoked(m))
-		return viz_request_fail(req, VIZ_ERR_STATE, "revoked", "the peer's key is revoked");
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_REVOKED,
+					"the peer's key is revoked");
 	next = m->peer;
 	next.present = true;
 	/* Without a vouch of anybody it stays outside, whatever the lists of partners say. */
 	next.vouched |=
-	    next.pending || viz_request_flag(req, "vouch") ||
+	    next.pending || viz_field_flag(req->args, "vouch", false) ||
 	    (!viz_member_sponsored(m) && viz_self_partners_vouch_fits(req->net->trust, m));
 	next.pending = false;
 	next.blocked = false;
 	next.reason[0] = '\0';
-	next.partner = !json_is_false(json_object_get(req->args, "partner"));
+	next.partner = viz_field_flag(req->args, "partner", true);
 	err = viz_control_peer_change(req, m, &next, "trust");
 	if (err == VIZ_OK)
 		viz_link_dial_afresh(req->net, m);
 	return err;
 }
 
-/* {peer: optional} -> {name, fingerprint, id} of the peer, or without one ours. */
+/* Of the peer, or without one ours. */
 static int peer_fingerprint(struct viz_request *req)
 {
 	struct viz_member *m = json_object_get(req->args, "peer")
@@ -147,7 +145,7 @@ static int peer_fingerprint(struct viz_request *req)
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (m->key_count == 0)
-		return viz_request_fail(req, VIZ_ERR_STATE, "unknown-key",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_UNKNOWN_KEY,
 					"the peer's key is not known yet: it has not been linked");
 	viz_id_fingerprint(text, &m->id, &m->key[m->key_count - 1].pub);
 	json_object_set_new(req->result, "name", json_string(viz_member_name(m)));
@@ -156,10 +154,20 @@ static int peer_fingerprint(struct viz_request *req)
 	return VIZ_OK;
 }
 
+static const struct viz_field trust_fields[] = {
+    {"peer", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_NAME_MAX},
+    {"vouch", .kind = VIZ_FIELD_FLAG},
+    {"partner", .kind = VIZ_FIELD_FLAG},
+    {0},
+};
+
+static const struct viz_field fingerprint_fields[] = {
+    {"peer", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_NAME_MAX}, {0}};
+
 const struct viz_control_op viz_control_peer_ops[] = {
-    {"peer.list", peer_list, VIZ_SPACE_NONE},
-    {"peer.show", peer_show, VIZ_SPACE_NONE},
-    {"peer.trust", peer_trust, VIZ_SPACE_SOME},
-    {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE},
+    {"peer.list", peer_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"peer.show", peer_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_peer_only},
+    {"peer.trust", peer_trust, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, trust_fields},
+    {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, fingerprint_fields},
     {0},
 };

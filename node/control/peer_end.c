@@ -32,8 +32,8 @@ static void set_under_way(struct viz_request *req, const struct viz_member *m)
 	while (viz_inbox_walk_next(&walk, in))
 		its += in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
 		       in->state == VIZ_INBOX_CONTACTED;
-	json_object_set_new(req->result, "our_leads", json_integer(ours));
-	json_object_set_new(req->result, "its_leads", json_integer(its));
+	json_object_set_new(req->result, "our_lead_count", json_integer(ours));
+	json_object_set_new(req->result, "its_lead_count", json_integer(its));
 	free(lead);
 	free(in);
 }
@@ -47,7 +47,7 @@ static int foresee(struct viz_request *req, struct viz_member *m, bool vouch_end
 
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
 	json_object_set_new(req->result, "only_we_vouch", json_boolean(alone));
-	json_object_set_new(req->result, "members_lost", json_integer((json_int_t)lost));
+	json_object_set_new(req->result, "lost_member_count", json_integer((json_int_t)lost));
 	viz_request_set_time(
 	    req->result, "until",
 	    viz_after(req->net->core->now, req->net->core->federation.partner_delay_ms));
@@ -55,29 +55,25 @@ static int foresee(struct viz_request *req, struct viz_member *m, bool vouch_end
 	return VIZ_OK;
 }
 
-/* {peer, reason, dry_run: bool} -> member: ends the partnership. We still hold and relay its
- * records. With dry_run nothing changes -> {peer, only_we_vouch, members_lost: with it, until: when
- * the partnership would end, our_leads, its_leads: under way}. */
+/* Ends the partnership. We still hold and relay its records. With dry_run nothing changes: the
+ * reply says what would follow. */
 static int peer_block(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
 	struct viz_peer_row next;
-	int err;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	if (viz_request_flag(req, "dry_run"))
+	if (viz_field_flag(req->args, "dry_run", false))
 		return foresee(req, m, false);
 	next = m->peer;
-	err = viz_request_text(req, next.reason, VIZ_REASON_MAX, "reason", 0, "");
-	if (err != VIZ_OK)
-		return err;
+	snprintf(next.reason, sizeof next.reason, "%s", viz_field_text(req->args, "reason"));
 	next.present = true;
 	next.blocked = true;
 	return viz_control_peer_change(req, m, &next, "block");
 }
 
-/* {peer, dry_run: bool} -> member: withdraws our vouch and ends the partnership; else as above. */
+/* Withdraws our vouch and ends the partnership; else as above. */
 static int peer_remove(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
@@ -85,13 +81,26 @@ static int peer_remove(struct viz_request *req)
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	if (viz_request_flag(req, "dry_run"))
+	if (viz_field_flag(req->args, "dry_run", false))
 		return foresee(req, m, true);
 	return viz_control_peer_change(req, m, &none, "remove");
 }
 
+static const struct viz_field block_fields[] = {
+    {"peer", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_NAME_MAX},
+    {"reason", VIZ_FIELD_TEXT, .max = VIZ_REASON_MAX},
+    {"dry_run", .kind = VIZ_FIELD_FLAG},
+    {0},
+};
+
+static const struct viz_field remove_fields[] = {
+    {"peer", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_NAME_MAX},
+    {"dry_run", .kind = VIZ_FIELD_FLAG},
+    {0},
+};
+
 const struct viz_control_op viz_control_peer_end_ops[] = {
-    {"peer.block", peer_block, VIZ_SPACE_NONE},
-    {"peer.remove", peer_remove, VIZ_SPACE_NONE},
+    {"peer.block", peer_block, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, block_fields},
+    {"peer.remove", peer_remove, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, remove_fields},
     {0},
 };

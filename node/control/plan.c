@@ -12,45 +12,27 @@
 
 #include <jansson.h>
 
-static int plan_from_args(struct viz_request *req, struct viz_plan *plan)
+static void plan_from_args(const json_t *args, struct viz_plan *plan)
 {
-	const int64_t fiber = VIZ_TECH_FIBER, zero = 0;
-	int64_t price = 0, down = 0, up = 0, technology = 0, days = 0;
-	int err = viz_request_free_text(req, plan->name, VIZ_PLAN_MAX, "name", 1, NULL);
-
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &price, "price_cents", 1, 100000000, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &down, "down_mbps", 1, 1000000, NULL);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &up, "up_mbps", 0, 1000000, &zero);
-	if (err == VIZ_OK)
-		err =
-		    viz_request_int(req, &technology, "technology", 1, VIZ_TECH_SATELLITE, &fiber);
-	if (err == VIZ_OK)
-		err = viz_request_int(req, &days, "install_days", 0, 366, &zero);
-	if (err == VIZ_OK)
-		err = viz_request_free_text(req, plan->url, sizeof plan->url - 1, "url", 8, NULL);
-	plan->price_cents = (uint32_t)price;
-	plan->down_mbps = (uint32_t)down;
-	plan->up_mbps = (uint32_t)up;
-	plan->technology = (unsigned)technology;
-	plan->install_days = (uint32_t)days;
-	return err;
+	snprintf(plan->name, sizeof plan->name, "%s", viz_field_text(args, "name"));
+	snprintf(plan->url, sizeof plan->url, "%s", viz_field_text(args, "url"));
+	plan->price_cents = (uint32_t)viz_field_number(args, "price_cents", 0);
+	plan->down_mbps = (uint32_t)viz_field_number(args, "down_mbps", 0);
+	plan->up_mbps = (uint32_t)viz_field_number(args, "up_mbps", 0);
+	plan->technology = viz_coverage_technology(viz_field_text(args, "technology"));
+	plan->install_days = (uint32_t)viz_field_number(args, "install_days", 0);
 }
 
-/* {name, price_cents, down_mbps, up_mbps, technology, install_days, url} -> {name} */
 static int plan_add(struct viz_request *req)
 {
 	struct viz_plan plan = {0};
-	int err = plan_from_args(req, &plan);
 
-	if (err != VIZ_OK)
-		return err;
-	err = viz_plan_put(req->net->core, &plan);
-	if (err == VIZ_ERR_LIMIT)
-		return viz_request_fail(req, err, "too-many", "at most %d plans", VIZ_PLANS_MAX);
-	json_object_set_new(req->result, "name", json_string(plan.name));
+	plan_from_args(req->args, &plan);
+	if (viz_plan_put(req->net->core, &plan) == VIZ_ERR_LIMIT)
+		return viz_request_fail(req, VIZ_ERR_LIMIT, VIZ_CODE_TOO_MANY, "at most %d plans",
+					VIZ_PLANS_MAX);
+	json_decref(req->result);
+	req->result = viz_control_plan_json(&plan);
 	return VIZ_OK;
 }
 
@@ -61,14 +43,14 @@ json_t *viz_control_plan_json(const struct viz_plan *p)
 	json_object_set_new(o, "name", json_string(p->name));
 	json_object_set_new(o, "price_cents", json_integer(p->price_cents));
 	json_object_set_new(o, "down_mbps", json_integer(p->down_mbps));
-	json_object_set_new(o, "up_mbps", json_integer(p->up_mbps));
-	json_object_set_new(o, "technology", json_integer(p->technology));
-	json_object_set_new(o, "install_days", json_integer(p->install_days));
+	viz_request_set_given(o, "up_mbps", p->up_mbps);
+	json_object_set_new(o, "technology",
+			    json_string(viz_coverage_technology_name(p->technology)));
+	viz_request_set_given(o, "install_days", p->install_days);
 	json_object_set_new(o, "url", json_string(p->url));
 	return o;
 }
 
-/* {} -> {plans: [...]} */
 static int plan_list(struct viz_request *req)
 {
 	json_t *list = json_array();
@@ -86,21 +68,36 @@ static int plan_list(struct viz_request *req)
 	return VIZ_OK;
 }
 
-/* {name} -> {} */
 static int plan_remove(struct viz_request *req)
 {
-	char name[VIZ_PLAN_MAX + 1];
-	int err = viz_request_text(req, name, VIZ_PLAN_MAX, "name", 1, NULL);
+	const char *name = viz_field_text(req->args, "name");
 
-	if (err == VIZ_OK && viz_plan_remove(req->net->core, name) != VIZ_OK)
-		return viz_request_fail(req, VIZ_ERR_ABSENT, "no-such-plan", "no plan \"%s\"",
-					name);
-	return err;
+	if (viz_plan_remove(req->net->core, name) != VIZ_OK)
+		return viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_SUCH_PLAN,
+					"no plan \"%s\"", name);
+	json_object_set_new(req->result, "name", json_string(name));
+	json_object_set_new(req->result, "removed", json_true());
+	return VIZ_OK;
 }
 
+static const struct viz_field plan_fields[] = {
+    {"name", VIZ_FIELD_FREE, .needed = true, .min = 1, .max = VIZ_PLAN_MAX},
+    {"price_cents", VIZ_FIELD_NUMBER, .needed = true, .min = 1, .max = 100000000},
+    {"down_mbps", VIZ_FIELD_NUMBER, .needed = true, .min = 1, .max = 1000000},
+    {"up_mbps", VIZ_FIELD_NUMBER, .min = 0, .max = 1000000},
+    {"technology", VIZ_FIELD_CHOICE, .choices = VIZ_COVERAGE_TECHNOLOGIES},
+    {"install_days", VIZ_FIELD_NUMBER, .min = 0, .max = 366},
+    {"url", VIZ_FIELD_FREE, .needed = true, .min = 8,
+     .max = sizeof(((struct viz_plan *)0)->url) - 1},
+    {0},
+};
+
+static const struct viz_field name_fields[] = {
+    {"name", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PLAN_MAX}, {0}};
+
 const struct viz_control_op viz_control_plan_ops[] = {
-    {"plan.add", plan_add, VIZ_SPACE_SOME},
-    {"plan.list", plan_list, VIZ_SPACE_NONE},
-    {"plan.remove", plan_remove, VIZ_SPACE_NONE},
+    {"plan.add", plan_add, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, plan_fields},
+    {"plan.list", plan_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"plan.remove", plan_remove, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, name_fields},
     {0},
 };

@@ -29,7 +29,8 @@ static void add(void *arg, enum viz_probe_side side, const struct viz_id *peer,
 		const struct viz_probe *p)
 {
 	static const char *const names[VIZ_PROBE_WHATS] = {
-	    "locations", "yes", "analysis", "no", "no_content", "awards", "awards_any", "installs"};
+	    "location_count",   "yes_count",   "analysis_count",  "no_count",
+	    "no_content_count", "award_count", "award_any_count", "install_count"};
 	struct list *list = arg;
 	struct viz_trust *trust = list->req->net->trust;
 	bool reported = viz_probe_reported(p, trust->core->now);
@@ -40,9 +41,8 @@ static void add(void *arg, enum viz_probe_side side, const struct viz_id *peer,
 		return;
 	o = json_object();
 	viz_probe_sum(n, p, trust->core->now);
-	viz_request_set_id(o, "peer", peer);
-	json_object_set_new(o, "name", json_string(viz_control_name(trust, peer)));
-	json_object_set_new(o, "as", json_string(side == VIZ_PROBE_TAKER ? "origin" : "partner"));
+	viz_control_name_set_node(o, "peer", trust, peer);
+	json_object_set_new(o, "role", json_string(side == VIZ_PROBE_TAKER ? "origin" : "partner"));
 	json_object_set_new(o, "reported", json_boolean(reported));
 	json_object_set_new(o, "reasons", reasons_json(reported ? p->reasons : 0));
 	viz_request_set_time(o, "since", reported ? p->since : (struct viz_time){0});
@@ -84,19 +84,25 @@ json_t *viz_control_probing_count_json(struct viz_request *req)
 	return json_integer(t.reported);
 }
 
-/* {peer, stop: true|false} -> member: whether we take locations of its offers. */
+/* Whether we take locations of its offers. */
 static int peer_stop(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
-	viz_probing_stop(req->net->core, &m->id, viz_request_flag(req, "stop"));
+	viz_probing_stop(req->net->core, &m->id, viz_field_flag(req->args, "stop", false));
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
 	return VIZ_OK;
 }
 
+static const struct viz_field stop_fields[] = {
+    {"peer", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_NAME_MAX},
+    {"stop", VIZ_FIELD_FLAG, .needed = true},
+    {0},
+};
+
 const struct viz_control_op viz_control_probing_ops[] = {
-    {"peer.stop", peer_stop, VIZ_SPACE_NONE},
+    {"peer.stop", peer_stop, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, stop_fields},
     {0},
 };

@@ -37,44 +37,41 @@ static json_t *id_json(const struct viz_id *id)
 	return json_string(text);
 }
 
-static json_t *hex_json(const struct viz_id *id)
+/* {id, name} of all of them. */
+static json_t *nodes_json(struct viz_trust *trust, const struct viz_id *id, size_t count)
 {
-	char hex[65];
+	json_t *list = json_array();
 
-	viz_hex(hex, id->b, sizeof id->b);
-	return json_string(hex);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:o,s:s}", "id", id_json(&id[i]), "name",
+						      viz_control_name(trust, &id[i])));
+	return list;
 }
 
 /* The object of PROTOCOL.md section 10, with the names of the ISPs beside. */
 static void set_proof(struct viz_request *req, const struct viz_proof *p, const char *line)
 {
 	struct viz_trust *trust = req->net->trust;
-	json_t *asked = json_array(), *order = json_array(), *names = json_object(),
-	       *o = req->result;
+	json_t *asked = json_array(), *order = json_array(), *o = req->result;
 
-	for (size_t i = 0; i < p->asked_count; i++) {
-		json_t *id = id_json(&p->asked[i]);
-
-		json_object_set_new(names, json_string_value(id),
-				    json_string(viz_control_name(trust, &p->asked[i])));
-		json_array_append_new(asked, id);
-	}
+	for (size_t i = 0; i < p->asked_count; i++)
+		json_array_append_new(asked, id_json(&p->asked[i]));
 	for (size_t i = 0; i < p->order_len; i++)
 		json_array_append_new(order, id_json(&p->asked[p->order[i]]));
-	json_object_set_new(o, "federation", hex_json(&trust->core->federation_id));
-	json_object_set_new(o, "offer", hex_json(&p->offer));
+	viz_request_set_hash(o, "federation", &trust->core->federation_id);
+	viz_request_set_hash(o, "offer", &p->offer);
 	viz_request_set_id(o, "author", &trust->self.author);
 	json_object_set_new(o, "text_version", json_string(p->text_version));
-	json_object_set_new(o, "text_hash", hex_json(&p->text_hash));
+	viz_request_set_hash(o, "text_hash", &p->text_hash);
 	json_object_set_new(o, "asked", asked);
 	json_object_set_new(o, "order", order);
 	json_object_set_new(o, "k", json_integer(p->k));
 	viz_request_set_id(o, "chosen", &p->chosen);
 	json_object_set_new(o, "line", json_string(line));
-	json_object_set_new(o, "names", names);
+	json_object_set_new(o, "nodes", nodes_json(trust, p->asked, p->asked_count));
 }
 
-/* {lead: its name or protocol number} -> the customer's proof */
+/* The customer's proof. */
 static int lead_proof(struct viz_request *req)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -87,7 +84,7 @@ static int lead_proof(struct viz_request *req)
 		if (err == VIZ_OK)
 			set_proof(req, &p, line);
 		else
-			viz_request_fail(req, err, "no-proof",
+			viz_request_fail(req, err, VIZ_CODE_NO_PROOF,
 					 "there is a proof when the order of the proposals is set");
 	}
 	free(lead);
@@ -220,68 +217,53 @@ static enum viz_rules_match match_signature(struct viz_trust *trust,
 	return err == VIZ_OK ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG;
 }
 
-/* The names of who offered and who was asked, by id. */
-static json_t *names_json(struct viz_trust *trust, const struct viz_offer_proof *p)
-{
-	json_t *names = json_object();
-
-	for (size_t i = 0; i <= p->body.asked_count; i++) {
-		const struct viz_id *who = i < p->body.asked_count ? &p->body.asked[i] : &p->author;
-		json_t *id = id_json(who);
-
-		json_object_set_new(names, json_string_value(id),
-				    json_string(viz_control_name(trust, who)));
-		json_decref(id);
-	}
-	return names;
-}
-
-/* {line} -> {name, names, checks: {federation, signature, offer, asked, order, choice, receipt}},
- * each "right", "wrong", or "unknown": what it is compared with is not held here. */
+/* Each check is "right", "wrong", or "unknown": what it is compared with is not held here. */
 static int consent_verify(struct viz_request *req)
 {
 	struct viz_offer_proof *p = viz_core_alloc(sizeof *p);
 	struct viz_trust *trust = req->net->trust;
-	char line[VIZ_PROOF_LINE_MAX + 1];
 	struct viz_rules_proof_result r = {0};
 	enum viz_rules_match receipt = VIZ_RULES_UNKNOWN, signature = VIZ_RULES_UNKNOWN;
-	json_t *checks = json_object();
+	json_t *checks;
 	struct offer o = {.match = VIZ_RULES_UNKNOWN};
-	int err = viz_request_text(req, line, VIZ_PROOF_LINE_MAX, "line", 1, NULL);
-	bool ours = false;
+	bool ours;
 
-	if (err == VIZ_OK && viz_offer_proof_read(p, line) != VIZ_OK)
-		err = viz_request_fail(req, VIZ_ERR_INPUT, "bad-proof",
-				       "this is not a whole proof, or it was changed");
-	if (err == VIZ_OK) {
-		ours = viz_id_eq(&p->line.federation, &trust->core->federation_id);
-		if (ours)
-			signature = match_signature(trust, p);
-		if (signature == VIZ_RULES_RIGHT) {
-			read_offer(trust->core, &o, p);
-			viz_rules_proof_match(&r, &o.c);
-			receipt = match_receipt(trust->core, p);
-		}
-		set(checks, "federation", ours ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG);
-		set(checks, "signature", signature);
-		set(checks, "offer", o.match);
-		set(checks, "asked", r.asked);
-		set(checks, "order", r.order);
-		set(checks, "choice", r.choice);
-		set(checks, "receipt", receipt);
-		json_object_set_new(req->result, "name",
-				    json_string(viz_control_name(trust, &p->author)));
-		json_object_set_new(req->result, "names", names_json(trust, p));
-		if (o.match == VIZ_RULES_RIGHT)
-			keep_finding(trust, p, &o.c);
+	if (viz_offer_proof_read(p, viz_field_text(req->args, "line")) != VIZ_OK) {
+		free(p);
+		return viz_request_wrong(req, VIZ_CODE_BAD_PROOF, "line",
+					 "this is not a whole proof, or it was changed");
 	}
+	ours = viz_id_eq(&p->line.federation, &trust->core->federation_id);
+	if (ours)
+		signature = match_signature(trust, p);
+	if (signature == VIZ_RULES_RIGHT) {
+		read_offer(trust->core, &o, p);
+		viz_rules_proof_match(&r, &o.c);
+		receipt = match_receipt(trust->core, p);
+	}
+	checks = json_object();
+	set(checks, "federation", ours ? VIZ_RULES_RIGHT : VIZ_RULES_WRONG);
+	set(checks, "signature", signature);
+	set(checks, "offer", o.match);
+	set(checks, "asked", r.asked);
+	set(checks, "order", r.order);
+	set(checks, "choice", r.choice);
+	set(checks, "receipt", receipt);
 	json_object_set_new(req->result, "checks", checks);
+	viz_control_name_set_node(req->result, "origin", trust, &p->author);
+	json_object_set_new(req->result, "nodes",
+			    nodes_json(trust, p->body.asked, p->body.asked_count));
+	if (o.match == VIZ_RULES_RIGHT)
+		keep_finding(trust, p, &o.c);
 	free(p);
-	return err;
+	return VIZ_OK;
 }
 
+static const struct viz_field line_fields[] = {
+    {"line", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PROOF_LINE_MAX}, {0}};
+
 const struct viz_control_op viz_control_proof_ops[] = {
-    {"lead.proof", lead_proof, VIZ_SPACE_NONE},
-    {"consent.verify", consent_verify, VIZ_SPACE_SOME},
+    {"lead.proof", lead_proof, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
+    {"consent.verify", consent_verify, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, line_fields},
     {0},
 };

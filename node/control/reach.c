@@ -75,8 +75,8 @@ static void set_vouches(struct viz_request *req, json_t *o, const struct viz_mem
 		all++;
 		month += signed_at(core, m, &m->vouch[i]).ms > core->now.ms - MONTH_MS;
 	}
-	json_object_set_new(o, "vouches", json_integer(all));
-	json_object_set_new(o, "vouches_month", json_integer(month));
+	json_object_set_new(o, "vouch_count", json_integer(all));
+	json_object_set_new(o, "month_vouch_count", json_integer(month));
 }
 
 /* ---- why ---- */
@@ -84,10 +84,8 @@ static void set_vouches(struct viz_request *req, json_t *o, const struct viz_mem
 static json_t *name_json(struct viz_request *req, const struct viz_member *m)
 {
 	bool self = viz_id_eq(&m->id, &req->net->trust->self.author);
-	json_t *o = json_object();
+	json_t *o = viz_control_name_json(req, m);
 
-	viz_request_set_id(o, "id", &m->id);
-	json_object_set_new(o, "label", viz_control_name_label_json(req, m));
 	json_object_set_new(o, "self", json_boolean(self));
 	viz_request_set_time(o, "pruned_at", m->pruned_at);
 	return o;
@@ -110,7 +108,7 @@ static json_t *way_json(struct viz_request *req, const struct viz_why_way *way)
 		json_array_append_new(steps, step);
 	}
 	json_object_set_new(o, "steps", steps);
-	json_object_set_new(o, "skipped", json_integer((json_int_t)skipped));
+	json_object_set_new(o, "skipped_count", json_integer((json_int_t)skipped));
 	return o;
 }
 
@@ -122,7 +120,7 @@ static json_t *points_json(struct viz_request *req, const struct viz_why *why)
 		const struct viz_why_point *p = &why->point[i];
 		json_t *o = name_json(req, p->member);
 
-		json_object_set_new(o, "behind", json_integer((json_int_t)p->behind));
+		json_object_set_new(o, "behind_count", json_integer((json_int_t)p->behind));
 		json_object_set_new(o, "by_one", json_boolean(p->by_one));
 		set_vouches(req, o, p->member);
 		json_array_append_new(list, o);
@@ -153,13 +151,10 @@ static void set_vouchers(struct viz_request *req, const struct viz_member *m)
 			json_array_append_new(list, o);
 		}
 	json_object_set_new(req->result, "vouchers", list);
-	json_object_set_new(req->result, "vouchers_all", json_integer(all));
+	json_object_set_new(req->result, "voucher_count", json_integer(all));
 }
 
-/* {peer} -> {peer, in: it is in the closure, ways: [{steps: [{id, label, self, pruned_at, since}],
- * skipped}], more: perhaps there are more ways, points: [{id, label, behind, by_one, vouches,
- * vouches_month}] (the first ones of points_all), by_one, behind, vouchers: [{id, label, member,
- * mutual, since, vouches, vouches_month}] (the first ones of vouchers_all)} */
+/* By which vouches it is in, and the single points among them. */
 static int peer_why(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
@@ -180,9 +175,10 @@ static int peer_why(struct viz_request *req)
 	json_object_set_new(req->result, "ways", ways);
 	json_object_set_new(req->result, "more", json_boolean(why.more));
 	json_object_set_new(req->result, "points", points_json(req, &why));
-	json_object_set_new(req->result, "points_all", json_integer(n > 0 ? (json_int_t)n - 1 : 0));
+	json_object_set_new(req->result, "point_count",
+			    json_integer(n > 0 ? (json_int_t)n - 1 : 0));
 	json_object_set_new(req->result, "by_one", json_boolean(n > 0 && why.point[n - 1].by_one));
-	json_object_set_new(req->result, "behind",
+	json_object_set_new(req->result, "behind_count",
 			    json_integer(n > 0 ? (json_int_t)why.point[n - 1].behind : 0));
 	set_vouchers(req, m);
 	viz_why_free(&why);
@@ -238,15 +234,15 @@ static void set_branch(struct viz_request *req, const struct viz_member *m)
 		if (i < BRANCH_MAX)
 			json_array_append_new(list, name_json(req, out[i]));
 	}
-	json_object_set_new(req->result, "members", json_integer((json_int_t)n));
+	json_object_set_new(req->result, "member_count", json_integer((json_int_t)n));
 	json_object_set_new(req->result, "branch", list);
 	json_object_set_new(req->result, "record_bytes", json_integer((json_int_t)bytes));
-	json_object_set_new(req->result, "staying", json_integer(count_staying(trust, m)));
+	json_object_set_new(req->result, "staying_count", json_integer(count_staying(trust, m)));
 	json_object_set_new(req->result, "own_vouch",
 			    json_boolean(!viz_prune_is_partner(trust, m) &&
 					 vouch_for(viz_member_self(trust), m) != NULL));
 	json_object_set_new(req->result, "stays", json_boolean(stays(trust, m)));
-	json_object_set_new(req->result, "mail_waiting",
+	json_object_set_new(req->result, "mail_count",
 			    json_integer((json_int_t)viz_mail_waiting(trust, &m->id)));
 	free(out);
 }
@@ -266,21 +262,18 @@ static int prune(struct viz_request *req, struct viz_member *m)
 	return err;
 }
 
-/* {peer, dry_run: bool, undo: bool} -> {peer, members: how many others are no members any more,
- * branch: the first of these [{id, label}], record_bytes: what all weigh, staying: how many members
- * vouch with them and stay, own_vouch: ours was withdrawn, stays: it is a member itself yet,
- * mail_waiting, done}. With `undo` only
- * {peer, done}. */
+/* What goes, what stays, and whether it was done. */
 static int peer_prune(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");
-	bool undo = viz_request_flag(req, "undo"), dry_run = viz_request_flag(req, "dry_run");
+	bool undo = viz_field_flag(req->args, "undo", false),
+	     dry_run = viz_field_flag(req->args, "dry_run", false);
 	int err = VIZ_OK;
 
 	if (!m)
 		return VIZ_ERR_ABSENT;
 	if (undo && m->pruned_at.ms == 0)
-		return viz_request_fail(req, VIZ_ERR_STATE, "not-pruned", "%s is not pruned",
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_NOT_PRUNED, "%s is not pruned",
 					viz_member_name(m));
 	if (!undo) {
 		set_branch(req, m);
@@ -296,8 +289,15 @@ static int peer_prune(struct viz_request *req)
 	return VIZ_OK;
 }
 
+static const struct viz_field prune_fields[] = {
+    {"peer", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_NAME_MAX},
+    {"dry_run", .kind = VIZ_FIELD_FLAG},
+    {"undo", .kind = VIZ_FIELD_FLAG},
+    {0},
+};
+
 const struct viz_control_op viz_control_reach_ops[] = {
-    {"peer.why", peer_why, VIZ_SPACE_NONE},
-    {"peer.prune", peer_prune, VIZ_SPACE_NONE},
+    {"peer.why", peer_why, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_peer_only},
+    {"peer.prune", peer_prune, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, prune_fields},
     {0},
 };

@@ -1,6 +1,6 @@
 /* What all operations use: the request, its arguments, its result and its error. Each operation is
- * a row in the table at the end of its file; the comment above its function has the arguments and
- * the result. Keys and codes are English; the command translates them.
+ * a row in the table at the end of its file, with the table of its fields. CONTROL.md has them all,
+ * with the result and the errors. Names and codes are English; the command translates them.
  *
  * What returns int here returns 0, or a negative error with the request's code and message set. */
 #ifndef VIZ_NODE_CONTROL_REQUEST_H
@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "node/control/code.h"
+#include "node/control/field.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -23,13 +25,16 @@ struct viz_readers;
 struct viz_core;
 struct viz_trust;
 
+#define VIZ_REQUEST_FIELD_MAX 160
+
 struct viz_request {
 	struct viz_net *net;
 	const struct viz_readers *readers;
-	const char *who; /* UNIX user */
-	json_t *args;    /* object; borrowed */
-	json_t *result;  /* object; the operation fills it */
-	char code[32];   /* of the error; "" without one */
+	const char *who;    /* UNIX user */
+	json_t *args;       /* object, checked by the operation's fields; borrowed. NULL: none */
+	json_t *result;     /* object; the operation fills it */
+	enum viz_code code; /* of the error; VIZ_CODE_COUNT without one */
+	char field[VIZ_REQUEST_FIELD_MAX]; /* that is wrong; "": none alone */
 	char message[2048];
 	json_t *candidates; /* labels of the peers that an ambiguous name may mean; NULL: none */
 	uint64_t *names;    /* a cache of name.c; NULL: not read yet */
@@ -50,14 +55,38 @@ enum viz_control_space {
 	VIZ_SPACE_MUCH, /* writes a lot: refused already when we take in no more from peers */
 };
 
-/* A row states all three, or the build fails. */
+/* Whether a request or its reply has data of a person. What gives them is for readers alone. */
+enum viz_control_privacy {
+	VIZ_PRIVACY_NONE,
+	VIZ_PRIVACY_TAKES, /* the request has them */
+	VIZ_PRIVACY_GIVES, /* the reply has them */
+	VIZ_PRIVACY_ASKED, /* the reply has them when "personal" is true */
+};
+
+/* A row states all five, or the build fails. */
 struct viz_control_op {
 	const char *name;
 	viz_control_handler run;
 	enum viz_control_space space;
+	enum viz_control_privacy privacy;
+	const struct viz_field *fields;
 };
 
-/* Each table ends with {0}. control.c lists the tables. */
+/* No fields. */
+extern const struct viz_field viz_request_none[];
+
+/* A lead of the inbox with the whole id of its origin. */
+#define VIZ_INBOX_ID_MAX 88
+
+/* {lead} and {peer}, which many operations take alone; and the fields of a municipality. */
+extern const struct viz_field viz_request_lead_only[];
+extern const struct viz_field viz_request_peer_only[];
+extern const struct viz_field viz_request_municipality[];
+
+/* The table number i of operations, which ends with {0}; NULL past the last one. */
+const struct viz_control_op *viz_control_ops(size_t i);
+
+/* control.c lists the tables. */
 extern const struct viz_control_op viz_control_peer_ops[];
 extern const struct viz_control_op viz_control_invite_ops[];
 extern const struct viz_control_op viz_control_peer_end_ops[];
@@ -77,8 +106,12 @@ extern const struct viz_control_op viz_control_events_ops[];
 /* ---- errors ---- */
 
 /* Sets code and message, and returns `err`. */
-int viz_request_fail(struct viz_request *req, int err, const char *code, const char *format, ...)
+int viz_request_fail(struct viz_request *req, int err, enum viz_code code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A field is wrong. Returns VIZ_ERR_INPUT. */
+int viz_request_wrong(struct viz_request *req, enum viz_code code, const char *field,
+		      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Puts an error of the core into words, after `what` failed. 0 stays 0. */
 int viz_request_core_error(struct viz_request *req, int err, const char *what);
@@ -89,28 +122,7 @@ int viz_request_log_free(struct viz_request *req, const char *what);
 /* "store-full"; returns VIZ_ERR_LIMIT. */
 int viz_request_store_full(struct viz_request *req);
 
-/* ---- arguments, by name ---- */
-
-/* Text of `min` to `max` bytes, without control characters; `out` holds max + 1. An absent one is
- * `def`, or an error when that is NULL. */
-int viz_request_text(struct viz_request *req, char *out, size_t max, const char *name, size_t min,
-		     const char *def);
-
-/* Likewise a text that leaves this node, or outlives the person's data here. What looks like a
- * telephone, an e-mail, a CPF or a CNPJ is refused: code "personal". */
-int viz_request_free_text(struct viz_request *req, char *out, size_t max, const char *name,
-			  size_t min, const char *def);
-
-/* A whole number from `min` to `max`; `def` as above. */
-int viz_request_int(struct viz_request *req, int64_t *out, const char *name, int64_t min,
-		    int64_t max, const int64_t *def);
-
-/* Whether it is true; absent is false. */
-bool viz_request_flag(struct viz_request *req, const char *name);
-
-/* At most `max` bytes, in hexadecimal. The caller frees *out; an absent one is NULL. */
-int viz_request_bytes(struct viz_request *req, uint8_t **out, size_t *len, const char *name,
-		      size_t max);
+/* ---- arguments ---- */
 
 /* A peer. NULL: none or several match, and the code is set. */
 struct viz_member *viz_control_name_peer(struct viz_request *req, const char *name);
@@ -123,8 +135,8 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 /* ---- peers by their names ---- */
 
 /* A peer by the text of its id, by 8 or more hex digits of the id, by its whole name, or else by a
- * part of its name. NULL: several match (code "ambiguous", with candidates), or none does (the code
- * stays ""). */
+ * part of its name. NULL: several match (code "ambiguous", with candidates), or none does (there is
+ * no code then). */
 struct viz_member *viz_control_name_find_peer(struct viz_request *req, const char *text);
 
 /* Likewise, but only one of these ids. */
@@ -140,36 +152,55 @@ void viz_control_name_label(struct viz_request *req, char out[VIZ_CONTROL_LABEL_
 
 json_t *viz_control_name_label_json(struct viz_request *req, const struct viz_member *m);
 
+/* A node that people choose by its name: {id, name, label}. */
+json_t *viz_control_name_json(struct viz_request *req, const struct viz_member *m);
+
 /* The bare name; "?" when this id is not known. Borrowed until the next call. */
 const char *viz_control_name(struct viz_trust *trust, const struct viz_id *id);
 
-/* ---- results; the caller owns what returns json_t ---- */
+/* ---- results; the caller owns what returns json_t. What does not apply is left out ---- */
 
-/* The id as text; null for zero. */
+/* The id of a node as text. Zero is left out. */
 void viz_request_set_id(json_t *o, const char *name, const struct viz_id *id);
 
-/* ISO 8601, UTC, with milliseconds; null for 0. */
+/* A hash or the id of a record, in hexadecimal. Zero is left out. */
+void viz_request_set_hash(json_t *o, const char *name, const struct viz_id *id);
+
+/* RFC 3339, UTC, with milliseconds. 0 is left out. */
 void viz_request_set_time(json_t *o, const char *name, struct viz_time t);
+
+/* "" is left out. */
+void viz_request_set_text(json_t *o, const char *name, const char *text);
+
+/* 0 is left out: not said. */
+void viz_request_set_given(json_t *o, const char *name, uint64_t number);
+
+/* {code}. 0 is left out. */
+void viz_request_set_municipality(json_t *o, const char *name, uint32_t code);
+
+/* A lead of ours: {id}. 0 is left out. */
+void viz_request_set_lead(json_t *o, const char *name, uint64_t slot);
+
+/* A node: {id, name}. Zero is left out. */
+void viz_control_name_set_node(json_t *o, const char *name, struct viz_trust *trust,
+			       const struct viz_id *id);
 
 /* A peer with all that the operator may see of it. */
 json_t *viz_control_member_json(struct viz_request *req, const struct viz_member *m);
 
 /* The partnership of a peer and us by the PARTNERS records of both: "standing" (one of the words in
- * member.c), the dates "partner_from" and "partner_until", and "ended_by" ("us" or "them"). What
- * does not apply is null. */
+ * member.c), the dates "partner_from" and "partner_until", and "ended_by" ("us" or "them"). */
 void viz_control_member_set_standing(json_t *o, struct viz_trust *trust,
 				     const struct viz_member *m);
 
 /* How people reach its sales, and who answers for data there, by its NODE: "whatsapp", "hours" and
- * "privacy". What it does not publish is null. */
+ * "privacy". What it does not publish is left out. */
 void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct viz_member *m);
 
-/* What is counted against probing, of each peer, or of `one`: [{peer, name, as: what the peer is to
- * us, reported, reasons, since, until, stopped, and the counts of 30 days}]. */
+/* What is counted against probing, of each peer, or of `one`. */
 json_t *viz_control_probing_json(struct viz_request *req, const struct viz_id *one);
 
-/* What partners say that an origin, or `one`, did not hear: [{origin, name, by, by_name, kinds,
- * replies}]. */
+/* What partners say that an origin, or `one`, did not hear. */
 json_t *viz_control_protests_json(struct viz_trust *trust, const struct viz_id *one);
 
 /* {count, of, low, high}: `k` of `n` with the 95 % interval of the share. */
@@ -197,12 +228,20 @@ int viz_control_access_check(struct viz_request *req);
 
 json_t *viz_control_access_contact_json(const struct viz_contact *contact);
 
-/* The location with the wish: service, and month as year * 100 + month, 0 when not said. */
+/* The location with the wish. */
 json_t *viz_control_access_location_json(const struct viz_location *location);
 
 /* ---- the inbox ---- */
 
-/* `id`: an offer of a partner. */
+/* `lead`: an offer of a partner, "a1b2c3d4-20261123-1". */
 int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
+
+/* Whether the text names a lead in that form, rather than one of ours. */
+bool viz_control_inbox_names(const char *text);
+
+/* How partners call a lead of this origin: the id in their inbox. */
+#define VIZ_INBOX_TEXT_MAX (8 + 1 + VIZ_SLOT_TEXT_MAX)
+void viz_request_inbox_text(char out[VIZ_INBOX_TEXT_MAX], const struct viz_id *origin,
+			    uint64_t slot);
 
 #endif

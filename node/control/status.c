@@ -25,7 +25,7 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 	return (json_int_t)viz_store_stat_entries(core->store, table);
 }
 
-/* {} -> our names and keys, counts of what we hold, and the state of clock and store. */
+/* Our names and keys, counts of what we hold, and the state of clock and store. */
 static int status(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -49,10 +49,10 @@ static int status(struct viz_request *req)
 		viz_id_fingerprint(fingerprint, &self->id, &self->key[self->key_count - 1].pub);
 	viz_store_stat_usage(net->core->store, &used, &map);
 	json_object_set_new(o, "version", json_string(VIZ_VERSION));
-	json_object_set_new(o, "federation", json_string(net->core->federation.name));
+	json_object_set_new(o, "federation_name", json_string(net->core->federation.name));
 	json_object_set_new(o, "name", json_string(net->trust->profile.name));
 	viz_request_set_id(o, "id", &net->trust->self.author);
-	json_object_set_new(o, "fingerprint", json_string(fingerprint));
+	viz_request_set_text(o, "fingerprint", fingerprint);
 	viz_x25519_pub(&pub, &net->trust->self.transport);
 	viz_hex(transport, pub.b, sizeof pub.b);
 	json_object_set_new(o, "transport", json_string(transport));
@@ -65,47 +65,49 @@ static int status(struct viz_request *req)
 	json_object_set_new(
 	    o, "alone",
 	    json_boolean(viz_identity_has_started(net->trust) && !viz_self_log_is_free(net)));
-	json_object_set_new(o, "clocks_ahead", json_integer((json_int_t)clocks.ahead));
-	json_object_set_new(o, "clocks_behind", json_integer((json_int_t)clocks.behind));
+	json_object_set_new(o, "clock_ahead_count", json_integer((json_int_t)clocks.ahead));
+	json_object_set_new(o, "clock_behind_count", json_integer((json_int_t)clocks.behind));
 	json_object_set_new(o, "clock_wrong", json_boolean(clocks.own_wrong));
-	json_object_set_new(o, "clock_other",
-			    clocks.other ? viz_control_name_label_json(req, clocks.other)
-					 : json_null());
-	json_object_set_new(o, "clock_other_ahead_ms", json_integer(clocks.other_ahead_ms));
-	json_object_set_new(o, "members", json_integer(members));
-	json_object_set_new(o, "partners", json_integer(partners));
-	json_object_set_new(o, "links", json_integer(links));
-	json_object_set_new(o, "records", json_integer(count(net->core, VIZ_TABLE_RECORD)));
-	json_object_set_new(o, "leads", json_integer(count(net->core, VIZ_TABLE_LEAD)));
-	json_object_set_new(o, "inbox",
+	if (clocks.other) {
+		viz_control_name_set_node(o, "clock_other", net->trust, &clocks.other->id);
+		json_object_set_new(o, "clock_other_ahead_ms", json_integer(clocks.other_ahead_ms));
+	}
+	json_object_set_new(o, "member_count", json_integer(members));
+	json_object_set_new(o, "partner_count", json_integer(partners));
+	json_object_set_new(o, "link_count", json_integer(links));
+	json_object_set_new(o, "record_count", json_integer(count(net->core, VIZ_TABLE_RECORD)));
+	json_object_set_new(o, "lead_count", json_integer(count(net->core, VIZ_TABLE_LEAD)));
+	json_object_set_new(o, "inbox_count",
 			    json_integer((json_int_t)viz_inbox_waiting_count(net->core)));
-	json_object_set_new(o, "mail_waiting", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
-	json_object_set_new(o, "findings", json_integer(count(net->core, VIZ_TABLE_FINDING)));
-	json_object_set_new(o, "probing", viz_control_probing_count_json(req));
-	json_object_set_new(o, "vault_blocks", json_integer(count(net->core, VIZ_TABLE_VAULT)));
-	json_object_set_new(o, "journal", json_integer((json_int_t)net->core->journal.number));
+	json_object_set_new(o, "mail_count", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
+	json_object_set_new(o, "finding_count", json_integer(count(net->core, VIZ_TABLE_FINDING)));
+	json_object_set_new(o, "probing_count", viz_control_probing_count_json(req));
+	json_object_set_new(o, "vault_block_count",
+			    json_integer(count(net->core, VIZ_TABLE_VAULT)));
+	json_object_set_new(o, "journal_number",
+			    json_integer((json_int_t)net->core->journal.number));
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
 	json_object_set_new(
 	    o, "store_full",
 	    json_boolean(viz_core_nearly_full(net->core) || !viz_core_has_headroom(net->core)));
 	json_object_set_new(o, "disk_full",
 			    json_boolean(viz_store_stat_disk_short(net->core->store)));
-	json_object_set_new(o, "disk_free_bytes",
-			    free_bytes == UINT64_MAX ? json_null()
-						     : json_integer((json_int_t)free_bytes));
+	if (free_bytes != UINT64_MAX)
+		json_object_set_new(o, "disk_free_bytes", json_integer((json_int_t)free_bytes));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	json_object_set_new(o, "federation_bytes",
 			    json_integer((json_int_t)net->trust->leave.total));
 	json_object_set_new(o, "federation_share_bytes",
 			    json_integer((json_int_t)viz_share_federation(net->core)));
-	json_object_set_new(o, "left_out", json_integer((json_int_t)net->trust->leave.left_count));
-	json_object_set_new(o, "pruned", json_integer(pruned));
+	json_object_set_new(o, "left_out_count",
+			    json_integer((json_int_t)net->trust->leave.left_count));
+	json_object_set_new(o, "pruned_count", json_integer(pruned));
 	json_object_set_new(o, "received",
-			    json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted",
-				      (json_int_t)net->gossip->intake.accepted, "duplicate",
-				      (json_int_t)net->gossip->intake.duplicate, "unknown",
-				      (json_int_t)net->gossip->intake.unknown, "refused",
-				      (json_int_t)net->gossip->intake.refused, "checked",
+			    json_pack("{s:I,s:I,s:I,s:I,s:I}", "accepted_count",
+				      (json_int_t)net->gossip->intake.accepted, "duplicate_count",
+				      (json_int_t)net->gossip->intake.duplicate, "unknown_count",
+				      (json_int_t)net->gossip->intake.unknown, "refused_count",
+				      (json_int_t)net->gossip->intake.refused, "checked_count",
 				      (json_int_t)net->gossip->intake.checked));
 	viz_request_set_time(o, "now", net->core->now);
 	return VIZ_OK;
@@ -128,16 +130,15 @@ static json_t *left_out_json(struct viz_request *req)
 		if (n == 0)
 			continue;
 		o = viz_control_member_json(req, m);
-		json_object_set_new(o, "left_out_below", json_integer(n));
+		json_object_set_new(o, "left_out_count", json_integer(n));
 		json_array_append_new(list, o);
 	}
 	return list;
 }
 
-/* {} -> own_address: whether our NODE has one; no_link: the operator's peers with which no link can
- * be made, as neither they nor we have an address; left_out: who vouches for authors that are left
- * out; share_nearly_full: 7/8 of the share of federation records are in use; privacy, withdrawal:
- * whether we say who answers for the data and where consent is withdrawn. */
+/* What keeps this node from working: peers with which no link can be made, as neither they nor we
+ * have an address; who vouches for authors that are left out; 7/8 of the share of federation
+ * records are in use; we do not say who answers for the data or where consent is withdrawn. */
 static int doctor(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -152,12 +153,12 @@ static int doctor(struct viz_request *req)
 			json_array_append_new(list, viz_control_member_json(req, m));
 	}
 	json_object_set_new(req->result, "own_address", json_boolean(own));
-	json_object_set_new(req->result, "privacy",
+	json_object_set_new(req->result, "privacy_said",
 			    json_boolean(net->trust->profile.privacy[0] != '\0'));
-	json_object_set_new(req->result, "withdrawal",
+	json_object_set_new(req->result, "withdrawal_said",
 			    json_boolean(net->trust->profile.withdrawal[0] != '\0'));
-	json_object_set_new(req->result, "no_link", list);
-	json_object_set_new(req->result, "left_out", left_out_json(req));
+	json_object_set_new(req->result, "unlinkable_peers", list);
+	json_object_set_new(req->result, "left_out_vouchers", left_out_json(req));
 	json_object_set_new(
 	    req->result, "share_nearly_full",
 	    json_boolean(net->trust->leave.total > viz_share_federation(net->core) / 8 * 7));
@@ -165,7 +166,7 @@ static int doctor(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_status_ops[] = {
-    {"status", status, VIZ_SPACE_NONE},
-    {"doctor", doctor, VIZ_SPACE_NONE},
+    {"status", status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"doctor", doctor, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
     {0},
 };

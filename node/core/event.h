@@ -15,6 +15,9 @@
 
 #include "proto/base.h"
 
+/* The version of the control protocol (node/CONTROL.md). Each reply has it. */
+#define VIZ_CONTROL_PROTOCOL 1
+
 enum viz_event_kind {
 	VIZ_EVENT_TICK,        /* time has passed: the host sends one at the deadline of the core */
 	VIZ_EVENT_HELLO,       /* an inbound handshake is done: link, remote, bytes = hello payload,
@@ -24,7 +27,8 @@ enum viz_event_kind {
 	VIZ_EVENT_CLOSED,      /* link; exactly once per link, also after an effect CLOSE */
 	VIZ_EVENT_MESSAGE,     /* link, bytes = body */
 	VIZ_EVENT_VERIFIED,    /* job, ok = the signature is good; link and near of the effect */
-	VIZ_EVENT_REQUEST,     /* client, bytes = JSON text, who = UNIX user name of the client */
+	VIZ_EVENT_REQUEST,  /* client, bytes = JSON text (node/CONTROL.md), who = UNIX user name of
+			     * the client */
 	VIZ_EVENT_SETTINGS, /* bytes = a struct viz_node_settings: the configuration was read anew
 			     */
 	VIZ_EVENT_HOOKED,   /* attempt, ok = the hook has taken what VIZ_EFFECT_HOOK brought */

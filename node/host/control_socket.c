@@ -53,8 +53,14 @@ struct write {
 	size_t len;
 };
 
-static const char too_long[] =
-    "{\"ok\":false,\"error\":{\"code\":\"limit\",\"message\":\"the request is too long\"}}";
+#define STRING(number) #number
+#define REPLY(protocol)                                                                            \
+	"{\"ok\":false,\"protocol\":" STRING(protocol) ",\"version\":\"" VIZ_VERSION               \
+						       "\",\"error\":{\"code\":\"too-long\","      \
+						       "\"message\":\"the request is too long\"}}"
+
+/* The one reply of the control protocol (node/CONTROL.md) that the core does not give. */
+static const char too_long[] = REPLY(VIZ_CONTROL_PROTOCOL);
 
 static void proceed(struct client *k);
 

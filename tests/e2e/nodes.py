@@ -10,6 +10,7 @@ a vizinhod for each node.
 $VIZINHOD and $VIZINHO name the programs. Without them the programs in build/ run. $VIZ_KEEP=1 keeps the
 directory, which is in $VIZ_DIR (/tmp). A failing test prints the last lines of each log.
 """
+import functools
 import json
 import os
 import pathlib
@@ -22,6 +23,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/lint"))
+import control_doc  # noqa: E402
+
 VIZINHOD = os.environ.get("VIZINHOD", str(ROOT / "build/node/host/vizinhod"))
 VIZINHO = os.environ.get("VIZINHO", str(ROOT / "build/tools/vizinho/vizinho"))
 
@@ -71,6 +75,16 @@ def wait_until(true, what="", every=0.05):
 def user():
     import pwd
     return pwd.getpwuid(os.getuid()).pw_name
+
+
+# What the replies of this process had: (request or object, field), and the codes of errors.
+seen, given = set(), set()
+
+
+@functools.cache
+def control():
+    """node/CONTROL.md: each reply over the socket is compared with it."""
+    return control_doc.read(ROOT / "node/CONTROL.md")
 
 
 _given = set()
@@ -238,7 +252,9 @@ class Node:
             raise ConnectionError(f"{self.name}: no reply to {op}")
         reply = json.loads(line)
         if not reply["ok"]:
+            given.add(reply["error"]["code"])
             raise Refused([op], 1, json.dumps({"error": reply["error"]}), "")
+        control().check(op, reply["result"], seen)
         return reply["result"]
 
     def peer(self, other):
@@ -250,15 +266,15 @@ class Node:
 
     # what most tests need
 
-    def cover(self, municipalities, ceps=(), name="rede", technology=1, down_mbps=500):
+    def cover(self, municipalities, ceps=(), name="rede", technology="fiber", down_mbps=500):
         """Publishes coverage by IBGE codes and [from, to] postcodes, without a file."""
         return self.ctl("coverage.import", name=name, technology=technology, down_mbps=down_mbps,
-                        municipalities=list(municipalities), ceps=[list(r) for r in ceps])
+                        municipalities=[{"code": m} for m in municipalities], ceps=[list(r) for r in ceps])
 
     def plan(self, name="500 Mega", price_cents=9990, down_mbps=500, up_mbps=250, install_days=3,
              url="https://example.com/planos"):
         return self.ctl("plan.add", name=name, price_cents=price_cents, down_mbps=down_mbps,
-                        up_mbps=up_mbps, technology=1, install_days=install_days, url=url)
+                        up_mbps=up_mbps, technology="fiber", install_days=install_days, url=url)
 
 
 class Cluster:

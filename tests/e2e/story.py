@@ -2,7 +2,7 @@
 from nodes import Cluster, wait_until
 
 CACHOEIRO = 3201209
-PLACE = {"municipality": CACHOEIRO, "cep": 29300100, "lat_udeg": -20848900, "lon_udeg": -41112900,
+PLACE = {"municipality": {"code": CACHOEIRO}, "cep": 29300100, "lat_udeg": -20848900, "lon_udeg": -41112900,
          "precision_m": 20}
 CONTACT = {"name": "Canaria Zuleica Trinado", "phone": "+5528987650001",
            "address": "Rua do Canario Secreto, 4711", "date": "2026-12-01", "plan": "500 Mega"}
@@ -35,14 +35,14 @@ def drawn(node, place=PLACE, strike=(), later=False):
     if strike:
         shown = node.ctl("lead.draw", place=place, draw=shown["draw"], strike=list(strike))
     consent = shown["consent"]
-    return {**({"draw": shown["draw"]} if shown["draw"] else {}), "place": place, "strike": list(strike),
+    return {**({"draw": shown["draw"], "strike": list(strike)} if "draw" in shown else {}), "place": place,
             "consent": {**YES, "contact_given": True, "language": consent["language"],
                         "text": consent.get("later_text" if later else "text", ""),
-                        "contact_text": consent["contact_text"]}}
+                        "contact_text": consent.get("contact_text", "")}}
 
 
 def offer(node, protocol="P-1", strike=(), **more):
-    return node.ctl("lead.offer", protocol=protocol, **{**drawn(node, strike=strike), **more})["lead"]["lead"]
+    return node.ctl("lead.offer", protocol=protocol, **{**drawn(node, strike=strike), **more})["lead"]["id"]
 
 
 def state(node, lead):
@@ -73,8 +73,8 @@ def choose(node, lead, name):
 def entry(holder, lead, everything=True, origin=None):
     """The holder's inbox entry of this lead, or None. Leads of several origins can have one number: `origin` is the
     node whose lead it is."""
-    for e in holder.ctl("inbox.list", all=everything)["inbox"]:
-        if e["id"].endswith("-" + lead) and (origin is None or e["origin"] == origin.name):
+    for e in holder.ctl("inbox.list", all=everything)["entries"]:
+        if e["id"].endswith("-" + lead) and (origin is None or e["origin"]["id"] == origin.id):
             return e
     return None
 
@@ -82,7 +82,7 @@ def entry(holder, lead, everything=True, origin=None):
 def contact(holder, lead, origin=None):
     """The contact, if the holder may show it now; otherwise None."""
     e = entry(holder, lead, origin=origin)
-    return holder.ctl("inbox.show", id=e["id"]).get("contact") if e else None
+    return holder.ctl("inbox.show", lead=e["id"]).get("contact") if e else None
 
 
 def wait_contact(holder, lead, origin=None):

@@ -63,7 +63,7 @@ def main():
         restored.start()
         t.check(quarantined(restored), "a restart does not end it")
         # It must hold its own records again, or it would use their slots a second time.
-        wait_until(lambda: restored.ctl("status")["records"] == b.ctl("status")["records"], "its records are back")
+        wait_until(lambda: restored.ctl("status")["record_count"] == b.ctl("status")["record_count"], "its records are back")
         restored.cli("key", "resume", "--yes")
         t.check(not quarantined(restored), "its operator does")
         restored.wait_started()

@@ -38,7 +38,7 @@ def drive(a, protocol):
         try:
             if lead is None:
                 known = [x for x in a.ctl("lead.list")["leads"] if x["protocol"] == protocol]
-                lead = known[0]["lead"] if known else offer(a, protocol)
+                lead = known[0]["id"] if known else offer(a, protocol)
             now = state(a, lead)
             if now == "choosing":
                 name = a.ctl("lead.proposals", lead=lead)["proposals"][0]["name"]
@@ -73,9 +73,9 @@ def main():
             wait_state(a, lead, ("delivered", "no-neighbour"))
             shown = a.ctl("lead.show", lead=lead)["lead"]
             if shown["state"] == "delivered":
-                chosen[lead] = shown["awarded_to"]
+                chosen[lead] = shown["awarded_to"]["name"]
             if acknowledged:
-                t.equal(shown["awarded_to"], acknowledged, f"lead {k}: the acknowledged choice stands")
+                t.equal(shown["awarded_to"]["name"], acknowledged, f"lead {k}: the acknowledged choice stands")
         t.check(kills > LEADS, f"{kills} kills")
         t.equal(len([x for x in a.ctl("lead.list")["leads"]]), LEADS, "each offer is there once")
         for lead, name in chosen.items():
@@ -83,11 +83,11 @@ def main():
             t.equal([n.name for n in holders], [name], f"{lead}: in one inbox, once")
             t.equal(wait_contact(holders[0], lead), story.CONTACT, f"{lead}: whole")
         for n in c:
-            wait_until(lambda: n.ctl("status")["mail_waiting"] == 0, "all mail arrived")
+            wait_until(lambda: n.ctl("status")["mail_count"] == 0, "all mail arrived")
             # that they start often is seen, and is true
             other = [f for f in n.ctl("audit.show")["findings"] if f["rule"] != "start-often"]
             t.equal(other, [], f"{n.name}: a crash is no breach")
-        wait_until(lambda: len({n.ctl("status")["records"] for n in c}) == 1, "same records everywhere")
+        wait_until(lambda: len({n.ctl("status")["record_count"] for n in c}) == 1, "same records everywhere")
         t.check(True, "all hold the same records")
     return t.done()
 

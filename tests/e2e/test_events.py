@@ -81,8 +81,8 @@ def hooks(t):
         got = hook.events()
         t.equal([e["number"] for e in got], sorted({e["number"] for e in got}), "each once, in order")
         e = next(x for x in got if x["event"] == "handoff")
-        t.check(e["lead"].endswith(lead) and e["peer"]["name"] == "Alfa" and e["priority"] == 4, f"who and what: {e}")
-        t.check(f"lead {e['lead']}: a customer of Alfa has chosen us" in b.log(), "the log has the same words")
+        t.check(e["lead"]["id"].endswith(lead) and e["peer"]["name"] == "Alfa" and e["priority"] == 4, f"who and what: {e}")
+        t.check(f"lead {e['lead']['id']}: a customer of Alfa has chosen us" in b.log(), "the log has the same words")
         secret = [x.lower() for x in story.CONTACT.values()] + ["p-1", "29300100"]
         for what, text in (("hook", json.dumps(got)), ("log", b.log()), ("origin's log", a.log())):
             t.check(not any(x in text.lower() for x in secret if len(x) > 8), f"no person in the {what}")

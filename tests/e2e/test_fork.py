@@ -12,7 +12,7 @@ FORK = 6
 
 
 def forks(node):
-    return [f for f in node.ctl("audit.show")["findings"] if f["number"] == FORK]
+    return [f for f in node.ctl("audit.show")["findings"] if f["rule_number"] == FORK]
 
 
 def offered(node, protocol):
@@ -42,7 +42,7 @@ def check_report(t, node):
     t.equal(origin["verdict"], "contradiction", "the partner's numbers have the verdict too")
     found = forks(node)[0]["id"]
     folder = os.path.join(node.dir, "evidence")
-    t.equal(node.cli("audit", "export", found, folder)["rule"], FORK, "the proof is written")
+    t.equal(node.cli("audit", "export", found, folder)["rule_number"], FORK, "the proof is written")
     t.equal(node.run("audit", "verify", folder)[0], 0, "and right")
     os.unlink(os.path.join(folder, "index.json"))
     err = node.run("audit", "verify", folder)[2]

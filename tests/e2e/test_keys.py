@@ -52,7 +52,7 @@ def main():
         c.join(a, b)
         c.join(a, away)
         for n in c:
-            wait_until(lambda: n.ctl("status")["members"] == 2, "all know all")
+            wait_until(lambda: n.ctl("status")["member_count"] == 2, "all know all")
         b.cover([story.CACHOEIRO])
         story.wait_covered(a, 1)
         away.stop()

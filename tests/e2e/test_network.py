@@ -34,13 +34,13 @@ with story.cluster(partners=2) as c:
     members = c[0].ctl("coverage.export")["members"]
     tap.equal([m["self"] for m in members].count(True), 1, "oneself is in the export")
     tap.equal({m["name"] for m in members}, {n.name for n in c}, "and every partner")
-    tap.equal([m["id"] for m in c[0].ctl("coverage.export", after=members[0]["id"])["members"]],
+    tap.equal([m["id"] for m in c[0].ctl("coverage.export", cursor=members[0]["id"])["members"]],
               [m["id"] for m in members[1:]], "it goes on behind an id")
     try:
-        c[0].ctl("coverage.export", after="viz1nonsense")
+        c[0].ctl("coverage.export", cursor="viz1nonsense")
         tap.check(False, "an id that is none is refused")
     except Refused as e:
-        tap.check("bad-id" in str(e), "an id that is none is refused")
+        tap.check("bad-cursor" in str(e), "an id that is none is refused")
     tap.equal([p["found"] for p in c[0].ctl("lead.lookup", place=story.PLACE)["partners"]],
               ["postcode"] * 2, "a look-up reports how a partner was found")
     found = analysis(c[0], path)

@@ -122,7 +122,7 @@ def main():
         wait_until(lambda: asked(a, lead, first.name)["erased"], "holder erased")
         t.equal(contact(first, lead), None, "after revocation the holder shows nothing")
         t.equal(a.ctl("lead.show", lead=lead, personal=True).get("contact"), None, "nor the origin")
-        wait_until(lambda: a.ctl("status")["mail_waiting"] == 0, "mail done")
+        wait_until(lambda: a.ctl("status")["mail_count"] == 0, "mail done")
         t.equal(in_files(c, secrets), [], "no key that opened it is in any file")
         tcpdump.send_signal(signal.SIGINT)
         tcpdump.wait()

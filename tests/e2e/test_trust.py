@@ -63,9 +63,9 @@ def reach(t):
                 [["Provedor A", "Rede B", "Avaliza Todos", "Boneco"],
                  ["Provedor A", "Rede B", "Dois Caminhos", "Avaliza Todos", "Boneco"]],
                 "the ways by which D is in")
-        t.equal([(p["label"], p["behind"], p["by_one"]) for p in why["points"]],
+        t.equal([(p["label"], p["behind_count"], p["by_one"]) for p in why["points"]],
                 [("Rede B", 3, True), ("Avaliza Todos", 1, False)], "and who holds it alone")
-        t.equal([(v["label"], v["mutual"], v["vouches"]) for v in why["vouchers"]],
+        t.equal([(v["label"], v["mutual"], v["vouch_count"]) for v in why["vouchers"]],
                 [("Avaliza Todos", True, 3)], "and who vouches for it, and for how many")
         ways = {tuple(s["label"] for s in w["steps"]) for w in a.cli("peer", "why", e.id)["ways"]}
         t.equal(ways, {("Provedor A", "Rede B", "Dois Caminhos"),
@@ -77,7 +77,7 @@ def reach(t):
                     "Rede B" in out and "Avaliza Todos" in out, f"{lang}: why, for people {out!r}")
         t.check(a.cli("peer", "prune", "Rede B", "--dry-run")["stays"], "a partner stays a member")
         shown = a.cli("peer", "prune", "Avaliza Todos", "--dry-run")
-        t.equal((shown["members"], [x["label"] for x in shown["branch"]], shown["done"]),
+        t.equal((shown["member_count"], [x["label"] for x in shown["branch"]], shown["done"]),
                 (1, ["Boneco"], False), "what would go")
         for lang, word in (("en", "only through it: 1 ("), ("pt-BR", "só está dentro por ele: 1 (")):
             status, out, _ = a.run("peer", "prune", "Avaliza Todos", "--dry-run", lang=lang)
@@ -94,7 +94,7 @@ def reach(t):
         t.equal([standing(b, n) for n in (c, d)], ["partner", "member"], "for B nothing has changed")
         status, out, _ = a.run("status")
         t.check(status == 0 and "PRUNED" in out, "status counts who is left out")
-        bytes_then, unknown_then = a.peer(e)["record_bytes"], a.ctl("status")["received"]["unknown"]
+        bytes_then, unknown_then = a.peer(e)["record_bytes"], a.ctl("status")["received"]["unknown_count"]
         a.restart()
         wait_until(lambda: a.peer(b)["linked"], "A is linked again")
         e.cover([story.CACHOEIRO], name="mais")
@@ -103,7 +103,7 @@ def reach(t):
         wait_until(lambda: b.peer(d)["record_bytes"] > a.peer(d)["record_bytes"] + 200, "B has what D signs")
         t.equal([standing(a, n) for n in (b, c, d, e)], ["partner", "pruned", "cut", "member"],
                 "after a restart too")
-        t.check(a.ctl("status")["received"]["unknown"] <= unknown_then + 2, "and nobody sends A its records")
+        t.check(a.ctl("status")["received"]["unknown_count"] <= unknown_then + 2, "and nobody sends A its records")
         t.equal(code(a.cli, "peer", "trust", c.id)["code"], "pruned", "trust comes after --undo")
         t.equal(code(a.cli, "peer", "prune", "Dois Caminhos", "--undo")["code"], "not-pruned", "E is not pruned")
         status, out, _ = a.run("peer", "prune", "Avaliza Todos", "--undo", lang="pt-BR")

@@ -324,7 +324,7 @@ def test_files(dir):
     odd = os.path.join(os.fsencode(dir), b"\xe9.csv")
     shutil.copy(points, odd)
     status, out, err = command("--json", "geo", "import", odd, "--out", odd + b".bin")
-    tap.check(status == 0 and json.loads(out)["out"].endswith("?.csv.bin"), "a result names such a file too")
+    tap.check(status == 0 and json.loads(out)["file"].endswith("?.csv.bin"), "a result names such a file too")
     with open(odd, "w") as f:
         f.write("data_cancelamento;motivo\n01/02/2026;mudança\n;x;y\n")
     status, out, err = command("--json", "analyze", "--no-node", odd)

@@ -98,7 +98,7 @@ export class Daemon {
   async peer(id) { return (await this.ctl('peer.list')).peers.find((p) => p.id === id); }
 
   cover() {
-    return this.ctl('coverage.import', { name: 'rede', technology: 1, down_mbps: 500, municipalities: [3201209],
+    return this.ctl('coverage.import', { name: 'rede', technology: 'fiber', down_mbps: 500, municipalities: [{ code: 3201209 }],
       ceps: [[29300000, 29329999]] });
   }
 

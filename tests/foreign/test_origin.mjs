@@ -12,10 +12,10 @@ const CONTACT = ['Canaria Zuleica Trinado', '+5528987650001', 'Rua do Canario Se
 const b = new Daemon('Provedor B', await freePort());
 const member = new Member(federationId('teste', Object.values(TIMES)));
 const comes = (what, probe) => member.comes(what, probe);
-const entry = async () => (await b.ctl('inbox.list', { all: true })).inbox[0];
+const entry = async () => (await b.ctl('inbox.list', { all: true })).entries[0];
 
 async function comesIn() {
-  await b.ctl('plan.add', { name: '500 Mega', price_cents: 9990, down_mbps: 500, up_mbps: 250, technology: 1,
+  await b.ctl('plan.add', { name: '500 Mega', price_cents: 9990, down_mbps: 500, up_mbps: 250, technology: 'fiber',
     install_days: 3, url: 'https://example.com/planos' });
   await b.cover();
   const session = await member.comesIn(b);
@@ -43,11 +43,11 @@ async function awards(o) {
   check(o.accepted[0].equals(o.award.id) && o.accepted[1] === true && o.accepted[2] === 0, 'B accepts the hand-off',
     o.accepted);
   const { id } = await entry();
-  const shown = await comes('B may show it', async () => (await b.ctl('inbox.show', { id })).contact);
+  const shown = await comes('B may show it', async () => (await b.ctl('inbox.show', { lead: id })).contact);
   check(o.granted && Object.values(shown).join() === CONTACT.join(), 'with the lease B shows exactly the contact', JSON.stringify(shown));
-  await b.ctl('inbox.contacted', { id });
+  await b.ctl('inbox.contacted', { lead: id });
   await comes('CONTACTED', () => o.extended);
-  await b.ctl('inbox.outcome', { id, outcome: 'installed', days_offline: 3 });
+  await b.ctl('inbox.outcome', { lead: id, outcome: 'installed', days_offline: 3 });
   const outcome = await comes('OUTCOME', () => o.said(OUTCOME));
   check(outcome.body[0].equals(o.award.id) && outcome.body[1] === 1 && outcome.body[2] === 3, 'B says installed');
   check(H('vizinho/release', outcome.body[3]).equals(o.hash), 'with the secret of its lease');

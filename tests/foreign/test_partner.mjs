@@ -8,7 +8,7 @@ import { Partner, judgeLocation, judgeOffer, viewDigest, viewHashes } from './le
 import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
 
 const federation = federationId('teste', Object.values(TIMES));
-const PLACE = { municipality: 3201209, cep: 29300100, lat_udeg: -20848900, lon_udeg: -41112900, precision_m: 20 };
+const PLACE = { municipality: { code: 3201209 }, cep: 29300100, lat_udeg: -20848900, lon_udeg: -41112900, precision_m: 20 };
 const YES = { given: true, channel: 'phone', evidence: 'gravacao-1' };
 const CONTACT = { name: 'Canaria Zuleica Trinado', phone: '+5528987650001',
   address: 'Rua do Canario Secreto, 4711', date: '2026-12-01', plan: '500 Mega' };
@@ -26,7 +26,7 @@ async function joins() {
   await c.ctl('peer.accept', { line });
   const { name } = await until('C is pending', async () => (await a.ctl('peer.list')).peers.find((p) => p.pending));
   await a.ctl('peer.trust', { peer: name });
-  await c.ctl('plan.add', { name: '500 Mega', price_cents: 9990, down_mbps: 500, up_mbps: 250, technology: 1,
+  await c.ctl('plan.add', { name: '500 Mega', price_cents: 9990, down_mbps: 500, up_mbps: 250, technology: 'fiber',
     install_days: 3, url: 'https://example.com/planos' });
   await c.cover();
   await a.cover();
@@ -48,7 +48,7 @@ async function offered() {
   const shown = await a.ctl('lead.draw', { place: PLACE });
   const { language, text, contact_text } = shown.consent;
   const lead = (await a.ctl('lead.offer', { protocol: 'P-1', draw: shown.draw, place: PLACE, strike: [],
-    consent: { ...YES, language, text, contact_text } })).lead.lead;
+    consent: { ...YES, language, text, contact_text } })).lead.id;
   const offer = await comes('OFFER', () => session.store.all(OFFER)[0]);
   const wrong = judgeOffer(session.store, offer, TIMES);
   check(wrong.length === 0, 'OFFER, with the NODE and PARTNERS that it names', wrong);

@@ -96,11 +96,11 @@ async function comesIn(remote) {
 async function talks({ link, me, author, first }) {
   link.keepalive();
   link.rekey();
-  const accepted = (await d.ctl('status')).received.accepted;
+  const accepted = (await d.ctl('status')).received.accepted_count;
   link.send(pack([1, me.node('Provedor Renomeado')]), 7);
   await until('renamed', async () =>
     (await d.ctl('peer.list')).peers.some((p) => p.name === 'Provedor Renomeado'));
-  check((await d.ctl('status')).received.accepted > accepted, 'keep-alive, rekey, and a record that is gossiped');
+  check((await d.ctl('status')).received.accepted_count > accepted, 'keep-alive, rekey, and a record that is gossiped');
   link.send(pack([4, [[author, 1, 0]]])); // WANT
   check(verifies(await nextRecord(link, 1, author), first), 'WANT is answered');
   const hour = hourOf(Date.now(), TIMES);

@@ -69,6 +69,7 @@ static void check_reply(const struct viz_effect *e)
 	const json_t *error = json_object_get(reply, "error");
 
 	VIZ_REQUIRE(json_is_boolean(json_object_get(reply, "ok")));
+	VIZ_REQUIRE(json_integer_value(json_object_get(reply, "protocol")) == VIZ_CONTROL_PROTOCOL);
 	VIZ_REQUIRE(json_is_true(json_object_get(reply, "ok"))
 			? json_is_object(json_object_get(reply, "result"))
 			: json_string_length(json_object_get(error, "code")) > 0 &&

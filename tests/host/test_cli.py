@@ -79,20 +79,23 @@ def share(k, n, low=0.0, high=1.0):
 
 def test_audit(dir):
     """The page of a partner, and the report: each count with its interval."""
-    finding = {"id": "F00000001", "origin": "viz1x", "name": "Rede B", "lead": "20261123-1", "number": 47,
-               "rule": "key-ended", "verdict": "suspicion", "found": "2026-11-24T12:00:00Z", "ends": False}
-    stays = {**finding, "id": "F00000002", "number": 48, "rule": "old-log"}
-    partner = {"id": "viz1y", "name": "Rede C", "struck": share(3, 20, 0.05, 0.36), "struck_beside": share(1, 40),
-               "nil_answers": share(0, 0), "nil_reveals": share(2, 4, 0.15, 0.85), "first": share(5, 9, 0.27, 0.81),
-               "first_by_chance": 4.25, "turns_of_burnt_draws": share(1, 2, 0.09, 0.91)}
+    rede_b, rede_c = {"id": "viz1x", "name": "Rede B"}, {"id": "viz1y", "name": "Rede C"}
+    finding = {"id": "F00000001", "origin": rede_b, "lead": {"id": "20261123-1"}, "rule_number": 47,
+               "rule": "key-ended", "verdict": "suspicion", "found_at": "2026-11-24T12:00:00Z", "ends": False}
+    stays = {**finding, "id": "F00000002", "rule_number": 48, "rule": "old-log"}
+    partner = {**rede_c, "struck_share": share(3, 20, 0.05, 0.36), "struck_beside_share": share(1, 40),
+               "nil_answer_share": share(0, 0), "nil_reveal_share": share(2, 4, 0.15, 0.85),
+               "first_share": share(5, 9, 0.27, 0.81), "first_by_chance": 4.25,
+               "burnt_turn_share": share(1, 2, 0.09, 0.91)}
     times = {"count": 7, "least_ms": 1500, "median_ms": 2500, "most_ms": 30000}
-    facts = {"offers": 7, "with_cell": share(6, 7, 0.49, 0.97), "logs": 1, "draws_burnt": share(2, 9, 0.06, 0.55),
-             "nil_answers": share(0, 0), "nil_reveals": share(2, 4), "withdrawn": share(1, 7),
-             "offered_again": share(1, 1, 0.21, 1.0), "windows": times, "locations": {**times, "count": 0},
-             "partners": [partner]}
-    counts = {"offers": 7, "in-order": 5, "suspicion": 1, "contradiction": 0, "unchecked": 1, "reasons": {"view": 1}}
-    origin = {"id": "viz1x", "name": "Rede B", "verdict": "suspicion", **counts, "findings": [finding, stays],
-              "left_out": {"key-ended": 7}, "facts": facts, "offer_list": []}
+    facts = {"offer_count": 7, "cell_share": share(6, 7, 0.49, 0.97), "log_count": 1,
+             "burnt_draw_share": share(2, 9, 0.06, 0.55), "nil_answer_share": share(0, 0),
+             "nil_reveal_share": share(2, 4), "withdrawn_share": share(1, 7), "again_share": share(1, 1, 0.21, 1.0),
+             "window_times": times, "location_times": {**times, "count": 0}, "partners": [partner]}
+    counts = {"offer_count": 7, "in_order_count": 5, "suspicion_count": 1, "contradiction_count": 0,
+              "unchecked_count": 1, "unchecked_reasons": [{"reason": "view", "count": 1}]}
+    origin = {**rede_b, "verdict": "suspicion", **counts, "findings": [finding, stays],
+              "unlisted": [{"rule": "key-ended", "count": 7}], "facts": facts, "offers": []}
     page = json.dumps({"ok": True, "result": {"origin": origin}}).encode() + b"\n"
     for lang, words in (("en_US.UTF-8", ["2 of 9 (6 to 55 %)", "6 of 7 (49 to 97 %)", "3 of 20 (5 to 36 %)",
                                          "5 of 9 (27 to 81 %)", "4.3", "1.5 / 2.5 / 30.0 s (of 7)", "Rede C",
@@ -101,21 +104,21 @@ def test_audit(dir):
                                          "5 de 9 (27 a 81 %)", "4,3", "1,5 / 2,5 / 30,0 s (de 7)", "Rede C",
                                          "RISCADO POR CLIENTES", "F00000001", "fora desta lista: 7", "1 com coberturas não mostradas", "DIVERGÊNCIA SEM PROVA. "])):
         (code, out, _), got = ask(dir, page, "audit", "Rede B", lang=lang)
-        check(code == 0 and json.loads(got) == {"op": "audit.show", "args": {"what": "Rede B"}}, "a partner is asked for")
+        check(code == 0 and json.loads(got) == {"protocol": 1, "op": "audit.show", "args": {"what": "Rede B"}}, "a partner is asked for")
         missing = [w for w in words if w not in out]
         check(not missing, f"{lang}: the partner's page has each fact {missing}")
     old = json.dumps({"ok": True, "result": {"origin": {**origin, "verdict": ""}}}).encode() + b"\n"
     check("IN ORDER. " not in ask(dir, old, "audit", "Rede B")[0][1], "what is not said to be in order is not")
     (code, out, _), _ = ask(dir, page, "--json", "audit", "Rede B")
     check(code == 0 and json.loads(out)["origin"]["facts"] == facts, "and --json all of it")
-    protest = {"origin": "viz1x", "name": "Rede B", "ours": False, "by": "viz1y", "by_name": "Rede C",
-               "kinds": {"pledge": share(2, 9, 0.06, 0.55), "head": {"count": 1}},
-               "replies": {"failed": share(1, 3, 0.06, 0.79), "none": share(2, 3, 0.21, 0.94)}}
-    proved = {**finding, "id": "F00000003", "number": 6, "rule": "log-fork", "verdict": "contradiction"}
-    about_us = {**protest, "name": "Rede A", "ours": True}
+    protest = {"origin": rede_b, "ours": False, "by": rede_c,
+               "kinds": [{"kind": "pledge", **share(2, 9, 0.06, 0.55)}, {"kind": "head", "count": 1}],
+               "replies": [{"reply": "failed", **share(1, 3, 0.06, 0.79)}, {"reply": "none", **share(2, 3, 0.21, 0.94)}]}
+    proved = {**finding, "id": "F00000003", "rule_number": 6, "rule": "log-fork", "verdict": "contradiction"}
+    about_us = {**protest, "origin": {"id": "viz1z", "name": "Rede A"}, "ours": True}
     findings = [finding, stays, proved]
     report = {"verdict": "suspicion", **counts, "findings": findings, "protests": [protest, about_us], "probing": [],
-              "origins": [{k: origin[k] for k in ("id", "name", *counts)} | {"findings": findings, "left_out": {"log-fork": 4}}]}
+              "origins": [{k: origin[k] for k in ("id", "name", *counts)} | {"findings": findings, "unlisted": [{"rule": "log-fork", "count": 4}]}]}
     report = json.dumps({"ok": True, "result": report}).encode() + b"\n"
     for lang, words in (("en_US.UTF-8", ["SUSPICION.", "breach signed with a replaced key (1×), since", "(5×), since", "A thief of the old key",
                                          "ask when it changed its key", "This finding stays", "answer 2 of 9 (6 to 55 %)",
@@ -133,23 +136,25 @@ def test_audit(dir):
                                                                     "probing": [probing("partner", "many-an-hour")]}}
                                             ).encode() + b"\n", "audit", "Rede B")
     check("answer 2 of 9 (6 to 55 %)" in out and "40 locations" in out, "the page of a partner has who protested, and probing")
-    unlinked = {**finding, "number": 51, "rule": "no-link", "counted_ms": 180000}
+    unlinked = {**finding, "rule_number": 51, "rule": "no-link", "counted_ms": 180000}
     for shown, words in ((unlinked, "MINUTES WITHOUT A CONNECTION 3"),
-                         ({**unlinked, "number": 40, "rule": "withheld"}, "MINUTES CONNECTED SINCE 3")):
+                         ({**unlinked, "rule_number": 40, "rule": "withheld"}, "MINUTES CONNECTED SINCE 3")):
         reply = json.dumps({"ok": True, "result": {"finding": shown}}).encode() + b"\n"
         (code, out, _), _ = ask(dir, reply, "audit", "F00000001")
         check(words in " ".join(out.split()), f"the minutes of {shown['rule']} {out!r}")
 
 
 def probing(role, *reasons):
-    return {"peer": "viz1x", "name": "Rede B", "as": role, "reported": True, "reasons": list(reasons), "stopped": False,
-            "since": "2026-11-24T12:00:00Z", "until": "2026-12-24T12:00:00Z", "locations": 46, "yes": 40, "analysis": 6,
-            "no": 0, "no_content": 0, "awards": 0, "awards_any": 0, "installs": 0}
+    return {"peer": {"id": "viz1x", "name": "Rede B"}, "role": role, "reported": True, "reasons": list(reasons),
+            "stopped": False, "since": "2026-11-24T12:00:00Z", "until": "2026-12-24T12:00:00Z", "location_count": 46,
+            "yes_count": 40, "analysis_count": 6, "no_count": 0, "no_content_count": 0, "award_count": 0,
+            "award_any_count": 0, "install_count": 0}
 
 
 def test_probing(dir):
     """What is told about probing fits what was counted."""
-    counts = {"offers": 0, "in-order": 0, "suspicion": 0, "contradiction": 0, "unchecked": 0, "reasons": {}}
+    counts = {"offer_count": 0, "in_order_count": 0, "suspicion_count": 0, "contradiction_count": 0,
+              "unchecked_count": 0, "unchecked_reasons": []}
     asks_much, never, many = "asks much and awards little", "never says yes, or", "offers of this node"
     for row, wanted in ((probing("origin", "many-an-hour"), {asks_much}), (probing("partner", "many-an-hour"), {many}),
                         (probing("partner", "never-yes"), {never}),
@@ -157,7 +162,7 @@ def test_probing(dir):
         report = {"verdict": "none", **counts, "findings": [], "origins": [], "protests": [], "probing": [row]}
         (_, out, _), _ = ask(dir, json.dumps({"ok": True, "result": report}).encode() + b"\n", "audit")
         said = {w for w in (asks_much, never, many) if w in " ".join(out.split())}
-        check(said == wanted and " 46 " in out, f"{row['as']}, {row['reasons']}: {said}")
+        check(said == wanted and " 46 " in out, f"{row['role']}, {row['reasons']}: {said}")
         check("stopped" not in out, "nobody was stopped")
     for row in ({**probing("origin", "no-award"), "stopped": True}, {**probing("origin"), "reported": False, "stopped": True}):
         report = {"verdict": "none", **counts, "findings": [], "origins": [], "protests": [], "probing": [row]}
@@ -166,9 +171,9 @@ def test_probing(dir):
 
 
 def test_client(dir):
-    good = json.dumps({"ok": True, "result": {"id": "viz1x", "members": 3, "key_revoked": True}})
+    good = json.dumps({"ok": True, "result": {"id": "viz1x", "member_count": 3, "key_revoked": True}})
     (code, out, _), got = ask(dir, good.encode() + b"\n", "status")
-    check(json.loads(got) == {"op": "status", "args": {}}, "the request")
+    check(json.loads(got) == {"protocol": 1, "op": "status", "args": {}}, "the request")
     lines = {line[:29].strip(): line[29:].strip() for line in out.splitlines()}
     check(code == 0 and lines["ID"] == "viz1x" and lines["MEMBERS"] == "3" and "revoked" in lines["KEY"],
           "a result as text")
@@ -179,6 +184,9 @@ def test_client(dir):
     check(code == 1 and err == "Recusado (state): not now\n", "a refusal")
     (code, out, _), _ = ask(dir, bad, "--json", "status")
     check(code == 1 and json.loads(out)["error"]["code"] == "state", "a refusal as JSON")
+    newer = b'{"ok":true,"protocol":2,"version":"9.0","result":{"id":"viz1x"}}\n'
+    (code, out, _), _ = ask(dir, newer, "--json", "status")
+    check(code == 1 and json.loads(out)["error"]["code"] == "newer-node" and "9.0" in out, "a node of a later protocol")
     for reply in (b"", b"{\n", b'{"ok":true}\n', b'{"ok":true,"result":{}}', b'{"ok":false}\n', b"[]\n"):
         (code, _, err), _ = ask(dir, reply, "status")
         check(code == 1 and "is incomplete" in err, f"a broken reply: {reply!r}")

@@ -154,7 +154,7 @@ bool shows_contact(struct one_node *b, const struct viz_inbox *in)
 
 	viz_hex(hex, in->origin.b, 4);
 	viz_request_slot_text(slot, in->slot);
-	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"id\":\"%s-%s\"}}", hex,
+	snprintf(json, sizeof json, "{\"op\":\"inbox.show\",\"args\":{\"lead\":\"%s-%s\"}}", hex,
 		 slot);
 	return strstr(request(b, json), "\"contact\"") != NULL;
 }

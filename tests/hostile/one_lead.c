@@ -55,8 +55,7 @@ const char *heard(struct one_node *b, const char *name)
 	char key[32];
 
 	at = strstr(reply, "\"draw\":");
-	assert_non_null(at);
-	b->draw = (uint32_t)strtoul(at + strlen("\"draw\":"), NULL, 10); /* null: 0 */
+	b->draw = at ? (uint32_t)strtoul(at + strlen("\"draw\":"), NULL, 10) : 0;
 	at = strstr(reply, "\"consent\"");
 	assert_non_null(at);
 	snprintf(key, sizeof key, "\"%s\":\"", name);
@@ -72,11 +71,13 @@ const char *heard(struct one_node *b, const char *name)
 const char *ask_offer(struct one_node *b, const char *op, const char *consent)
 {
 	static char json[8192];
+	char draw[32] = "";
 
+	if (strcmp(op, "lead.offer") == 0)
+		snprintf(draw, sizeof draw, "\"draw\":%u,", b->draw != 0 ? b->draw : 999);
 	snprintf(json, sizeof json,
-		 "{\"op\":\"%s\",\"args\":{\"draw\":%u,\"protocol\":\"P\",\"again\":true," PLACE
-		 ",%s}}",
-		 op, b->draw != 0 ? b->draw : 999, consent);
+		 "{\"op\":\"%s\",\"args\":{%s\"protocol\":\"P\",\"again\":true," PLACE ",%s}}", op,
+		 draw, consent);
 	return request(b, json);
 }
 

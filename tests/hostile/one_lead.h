@@ -9,7 +9,7 @@ struct viz_receipt;
 #include "tests/hostile/one_node.h"
 
 #define PLACE                                                                                      \
-	"\"place\":{\"municipality\":3201209,\"cep\":29300100,\"lat_udeg\":-20848900,"             \
+	"\"place\":{\"municipality\":{\"code\":3201209},\"cep\":29300100,\"lat_udeg\":-20848900,"  \
 	"\"lon_udeg\":-41112900,\"precision_m\":20}"
 
 /* The partner publishes coverage of the municipality of the lead. */

@@ -208,7 +208,7 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 	viz_hex(hex, b->evil.author.b, 4);
 	viz_request_slot_text(slot, o->slot);
 	snprintf(json, sizeof json,
-		 "{\"op\":\"inbox.answer\",\"args\":{\"id\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
+		 "{\"op\":\"inbox.answer\",\"args\":{\"lead\":\"%s-%s\",\"answer\":\"yes\"}}", hex,
 		 slot);
 	assert_non_null(strstr(request(b, json), "\"ok\":true"));
 }
@@ -271,13 +271,12 @@ const char *export_finding(struct one_node *b, unsigned rule, const char *proof)
 
 	json_array_foreach(json_object_get(json_object_get(shown, "result"), "findings"), i, f)
 	{
-		if (json_integer_value(json_object_get(f, "number")) == (json_int_t)rule)
+		if (json_integer_value(json_object_get(f, "rule_number")) == (json_int_t)rule)
 			id = json_string_value(json_object_get(f, "id"));
 	}
 	assert_string_not_equal(id, "");
-	snprintf(json, sizeof json,
-		 "{\"op\":\"audit.export\",\"args\":{\"finding\":\"%s\",\"proof\":\"%s\"}}", id,
-		 proof);
+	snprintf(json, sizeof json, "{\"op\":\"audit.export\",\"args\":{\"finding\":\"%s\"%s%s%s}}",
+		 id, proof[0] ? ",\"proof\":\"" : "", proof, proof[0] ? "\"" : "");
 	json_decref(shown);
 	return request(b, json);
 }

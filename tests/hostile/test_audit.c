@@ -202,7 +202,7 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	const struct viz_id partners = b->scratch.id; /* PARTNERS is what setup() has given last */
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[3201209]}}"),
+					  "\"municipalities\":[{\"code\":3201209}]}}"),
 			       "\"ok\":true"));
 	tick(b, b->federation.suspicion_ms + 1000);
 	offer_without_us(b, o, 0, &partners);
@@ -250,7 +250,7 @@ static void an_acknowledgement_after_the_draw_hides_nothing(void **state)
 	struct viz_time first;
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[3201209]}}"),
+					  "\"municipalities\":[{\"code\":3201209}]}}"),
 			       "\"ok\":true"));
 	tick(b, 1000);
 	first = b->now;
@@ -373,16 +373,16 @@ static void a_choice_that_is_false_is_found_of_its_offer(void **state)
 	/* our PROTEST, that it did not hear us, is a suspicion */
 	assert_true(found_of(b, &worst, o->slot));
 	assert_int_equal(worst, VIZ_VERDICT_SUSPICION);
-	assert_non_null(
-	    strstr(request(b, "{\"op\":\"audit.show\"}"), "\"suspicion\":1,\"contradiction\":0"));
+	assert_non_null(strstr(request(b, "{\"op\":\"audit.show\"}"),
+			       "\"suspicion_count\":1,\"contradiction_count\":0"));
 	o->choice_at[1].log = 0; /* the log goes on: it forks nowhere */
 	sign_choice(b, o, 1, &opens, NULL);
 	give(b, &b->scratch);
 	assert_int_equal(findings(b, VIZ_RULE_EQUIVOCATION), 1);
 	assert_true(found_of(b, &worst, o->slot));
 	assert_int_equal(worst, VIZ_VERDICT_CONTRADICTION);
-	assert_non_null(
-	    strstr(request(b, "{\"op\":\"audit.show\"}"), "\"suspicion\":0,\"contradiction\":1"));
+	assert_non_null(strstr(request(b, "{\"op\":\"audit.show\"}"),
+			       "\"suspicion_count\":0,\"contradiction_count\":1"));
 	free(o);
 }
 

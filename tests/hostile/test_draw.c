@@ -21,8 +21,8 @@ static long refuse(struct one_node *b, uint32_t draw)
 	const char *at;
 
 	snprintf(json, sizeof json, "{\"op\":\"lead.refuse\",\"args\":{\"draw\":%u}}", draw);
-	at = strstr(request(b, json), "\"burnt\":");
-	return at ? strtol(at + strlen("\"burnt\":"), NULL, 10) : -1;
+	at = strstr(request(b, json), "\"burnt_draw_count\":");
+	return at ? strtol(at + strlen("\"burnt_draw_count\":"), NULL, 10) : -1;
 }
 
 static uint64_t open_draws(struct one_node *b)
@@ -75,7 +75,7 @@ static void a_draw_is_for_its_place(void **state)
 	consent = heard(b, "text");
 	snprintf(json, sizeof json,
 		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":1,\"protocol\":\"P\","
-		 "\"place\":{\"municipality\":3205309},%s}}",
+		 "\"place\":{\"municipality\":{\"code\":3205309}},%s}}",
 		 consent);
 	assert_non_null(strstr(request(b, json), "other-place"));
 	viz_hex(id, b->evil.author.b, 32);
@@ -96,9 +96,9 @@ static void no_offer_without_a_way_to_withdraw(void **state)
 	snprintf(said, sizeof said, "%s", heard(b, "text"));
 	profile->privacy[0] = '\0';
 	assert_non_null(strstr(ask_offer(b, "lead.offer", said), "no-withdrawal"));
-	assert_non_null(strstr(
-	    request(b, "{\"op\":\"lead.draw\",\"args\":{\"place\":{\"municipality\":3201209}}}"),
-	    "no-withdrawal"));
+	assert_non_null(strstr(request(b, "{\"op\":\"lead.draw\",\"args\":{\"place\":{"
+					  "\"municipality\":{\"code\":3201209}}}}"),
+			       "no-withdrawal"));
 	assert_int_equal(open_draws(b), 1);
 	snprintf(profile->privacy, sizeof profile->privacy, "dpo@example.com");
 	profile->withdrawal[0] = '\0';

@@ -36,16 +36,20 @@ static json_t *page(struct one_node *b)
 }
 
 /* A share must be {count, of} with the interval of Wilson. */
-static void share(const json_t *of, const char *key, uint32_t k, uint32_t n)
+static void is_share(const json_t *o, uint32_t k, uint32_t n)
 {
-	const json_t *o = json_object_get(of, key);
 	struct viz_interval is = viz_chance_wilson(n, k);
 
-	print_message("# %s\n", key);
 	assert_int_equal(json_integer_value(json_object_get(o, "count")), k);
 	assert_int_equal(json_integer_value(json_object_get(o, "of")), n);
 	assert_true(json_number_value(json_object_get(o, "low")) == is.low);
 	assert_true(json_number_value(json_object_get(o, "high")) == is.high);
+}
+
+static void share(const json_t *of, const char *key, uint32_t k, uint32_t n)
+{
+	print_message("# %s\n", key);
+	is_share(json_object_get(of, key), k, n);
 }
 
 /* What is counted of our node, the only one that its PARTNERS has. */
@@ -115,24 +119,24 @@ static void each_fact_is_counted(void **state)
 	unrevealed(b, o);
 	origin = page(b);
 	facts = json_object_get(origin, "facts");
-	assert_int_equal(json_integer_value(json_object_get(facts, "offers")), 3);
-	assert_int_equal(json_integer_value(json_object_get(facts, "logs")), 1);
-	share(facts, "with_cell", 1, 3);
-	share(facts, "draws_burnt", 1, 4);
-	share(facts, "nil_answers", 1, 2);
-	share(facts, "nil_reveals", 1, 1);
-	share(facts, "withdrawn", 0, 3);
-	share(facts, "offered_again", 0, 0);
-	windows = json_object_get(facts, "windows");
+	assert_int_equal(json_integer_value(json_object_get(facts, "offer_count")), 3);
+	assert_int_equal(json_integer_value(json_object_get(facts, "log_count")), 1);
+	share(facts, "cell_share", 1, 3);
+	share(facts, "burnt_draw_share", 1, 4);
+	share(facts, "nil_answer_share", 1, 2);
+	share(facts, "nil_reveal_share", 1, 1);
+	share(facts, "withdrawn_share", 0, 3);
+	share(facts, "again_share", 0, 0);
+	windows = json_object_get(facts, "window_times");
 	assert_int_equal(json_integer_value(json_object_get(windows, "count")), 3);
 	assert_int_equal(json_integer_value(json_object_get(windows, "median_ms")), 30000);
 	us = ours(facts);
-	share(us, "struck", 1, 3);
-	share(us, "struck_beside", 0, 1); /* whom the second one asked beside us */
-	share(us, "nil_answers", 1, 2);
-	share(us, "nil_reveals", 1, 1);
-	share(us, "first", 0, 0); /* an order of one is none */
-	share(us, "turns_of_burnt_draws", 0, 0);
+	share(us, "struck_share", 1, 3);
+	share(us, "struck_beside_share", 0, 1); /* whom the second one asked beside us */
+	share(us, "nil_answer_share", 1, 2);
+	share(us, "nil_reveal_share", 1, 1);
+	share(us, "first_share", 0, 0); /* an order of one is none */
+	share(us, "burnt_turn_share", 0, 0);
 	json_decref(origin);
 	free(o);
 }
@@ -146,12 +150,12 @@ static void what_a_thief_may_have_signed_is_no_fact(void **state)
 
 	unanswered(b, o);
 	origin = page(b);
-	share(json_object_get(origin, "facts"), "nil_answers", 1, 1);
+	share(json_object_get(origin, "facts"), "nil_answer_share", 1, 1);
 	json_decref(origin);
 	change_key(b);
 	origin = page(b);
-	share(json_object_get(origin, "facts"), "nil_answers", 0, 0);
-	assert_int_equal(json_integer_value(json_object_get(origin, "offers")), 1);
+	share(json_object_get(origin, "facts"), "nil_answer_share", 0, 0);
+	assert_int_equal(json_integer_value(json_object_get(origin, "offer_count")), 1);
 	json_decref(origin);
 	free(o);
 }
@@ -169,10 +173,14 @@ static void protests_are_shares(void **state)
 	json = json_loads(request(b, "{\"op\":\"audit.show\"}"), 0, NULL);
 	p = json_array_get(json_object_get(json_object_get(json, "result"), "protests"), 0);
 	assert_true(json_is_false(json_object_get(p, "ours"))); /* about the partner's offers */
-	share(json_object_get(p, "kinds"), "reveal", 1, 2);
+	one = json_array_get(json_object_get(p, "kinds"), 0);
+	assert_string_equal(json_string_value(json_object_get(one, "kind")), "reveal");
+	is_share(one, 1, 2);
 	replies = json_object_get(p, "replies");
-	assert_int_equal(json_object_size(replies), 1);
-	share(replies, "none", 2, 2);
+	assert_int_equal(json_array_size(replies), 1);
+	one = json_array_get(replies, 0);
+	assert_string_equal(json_string_value(json_object_get(one, "reply")), "none");
+	is_share(one, 2, 2);
 	one = of_partner(b); /* the same, and nothing about others */
 	assert_true(json_equal(json_object_get(one, "protests"),
 			       json_object_get(json_object_get(json, "result"), "protests")));

@@ -87,7 +87,7 @@ static bool field_refuses(struct one_node *b, const struct field *f, const char 
 	    given, contact[0], contact[1], contact[2]);
 	snprintf(given, sizeof given, "%s", ask_offer(b, "lead.offer", json));
 	if (strcmp(f->argument, "channel") == 0)
-		return strstr(given, "\"bad-channel\"") || strstr(given, "\"bad-text\"");
+		return strstr(given, "\"bad-choice\"") || strstr(given, "\"bad-text\"");
 	return strstr(given, "\"personal\"") != NULL;
 }
 

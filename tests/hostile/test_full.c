@@ -59,7 +59,7 @@ static void free_space(struct one_node *b, unsigned taken)
 }
 
 static const char keep[] = "{\"op\": \"lead.keep\", \"args\": {\"protocol\": \"p-%d\", "
-			   "\"place\": {\"municipality\": 3205309, \"cep\": 29300125}}}";
+			   "\"place\": {\"municipality\": {\"code\":3205309}, \"cep\": 29300125}}}";
 
 static bool keeps(struct one_node *b, int n, const char *code)
 {
@@ -76,10 +76,11 @@ static void operations(void **state)
 	char json[256], id[65];
 	unsigned taken;
 
-	assert_non_null(
-	    strstr(request(b, "{\"op\": \"coverage.import\", \"args\": {\"name\": \"rede\", "
-			      "\"ceps\": [[29300120, 29300129]], \"municipalities\": [3205309]}}"),
-		   "\"ok\":true"));
+	assert_non_null(strstr(
+	    request(b,
+		    "{\"op\": \"coverage.import\", \"args\": {\"name\": \"rede\", "
+		    "\"ceps\": [[29300120, 29300129]], \"municipalities\": [{\"code\":3205309}]}}"),
+	    "\"ok\":true"));
 	assert_true(keeps(b, 1, "\"ok\":true"));
 	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":false"));
 	taken = fill(b, 0);

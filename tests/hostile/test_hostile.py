@@ -172,7 +172,7 @@ def main():
         text = json.dumps([n.ctl("inbox.list", all=True) for n in c])
         tap.check("Hostil, 1" not in text and "Vitima" not in text, "nothing of its own persons was kept")
         for n in c:
-            other = [f for f in n.ctl("audit.show")["findings"] if f["name"] in [m.name for m in c]]
+            other = [f for f in n.ctl("audit.show")["findings"] if f["origin"]["name"] in [m.name for m in c]]
             tap.equal(other, [], f"{n.name} finds no fault with an honest one")
         for n in list(c):
             n.stop()

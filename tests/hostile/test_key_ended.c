@@ -119,7 +119,7 @@ static void we_are_left_out(void **state)
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[3201209]}}"),
+					  "\"municipalities\":[{\"code\":3201209}]}}"),
 			       "\"ok\":true"));
 	tick(b, 60000);
 	false_offer_to_us(b, o, 1); /* so that the PARTNERS of the old key is kept */

@@ -261,15 +261,16 @@ static void kept_is_whom_our_plant_serves(void **state)
 {
 	struct one_node *b = *state;
 
-	assert_non_null(strstr(keep(b, "\"municipality\":3205309"), "\"own-no\""));
+	assert_non_null(strstr(keep(b, "\"municipality\":{\"code\":3205309}"), "\"own-no\""));
 	assert_true(ok(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\","
 				  "\"ceps\":[[29300120,29300129]],"
-				  "\"municipalities\":[3205309]}}")));
-	assert_non_null(strstr(keep(b, "\"municipality\":3205309"), "\"own-analysis\""));
-	assert_non_null(strstr(keep(b, "\"municipality\":3304557,\"cep\":20000150"), "\"own-no\""));
-	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 0);
+				  "\"municipalities\":[{\"code\":3205309}]}}")));
+	assert_non_null(strstr(keep(b, "\"municipality\":{\"code\":3205309}"), "\"own-analysis\""));
 	assert_non_null(
-	    strstr(keep(b, "\"municipality\":3205309,\"cep\":29300125"), "\"state\":\"kept\""));
+	    strstr(keep(b, "\"municipality\":{\"code\":3304557},\"cep\":20000150"), "\"own-no\""));
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 0);
+	assert_non_null(strstr(keep(b, "\"municipality\":{\"code\":3205309},\"cep\":29300125"),
+			       "\"state\":\"kept\""));
 }
 
 /* The person is erased everywhere; that the customer was connected is still counted. */

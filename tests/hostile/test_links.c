@@ -411,7 +411,7 @@ static void clocks_are_compared(void **state)
 	right = b->now;
 	b->now.ms += b->federation.skew_ms;
 	say_member(b, 8);
-	assert_non_null(strstr(status(b), "\"clocks_ahead\":0,\"clocks_behind\":0,"));
+	assert_non_null(strstr(status(b), "\"clock_ahead_count\":0,\"clock_behind_count\":0,"));
 	b->now = viz_after(right, 10 * 60000);
 	tick(b, 0);
 	for (uint64_t link = 7; link <= 9; link++) {
@@ -428,8 +428,8 @@ static void clocks_are_compared(void **state)
 		assert_non_null(strstr(status(b), "\"clock_other_ahead_ms\":-600000"));
 	}
 	assert_non_null(strstr(b->logs, "our clock is wrong"));
-	assert_non_null(
-	    strstr(status(b), "\"clocks_ahead\":0,\"clocks_behind\":3,\"clock_wrong\":true"));
+	assert_non_null(strstr(
+	    status(b), "\"clock_ahead_count\":0,\"clock_behind_count\":3,\"clock_wrong\":true"));
 	free(other);
 }
 
@@ -462,11 +462,11 @@ static void the_doctor_names_who_cannot_be_linked(void **state)
 	const char *reply = request(b, "{\"op\":\"doctor\"}");
 
 	assert_non_null(strstr(reply, "\"own_address\":false"));
-	assert_non_null(strstr(reply, "\"no_link\":[{"));
+	assert_non_null(strstr(reply, "\"unlinkable_peers\":[{"));
 	assert_non_null(strstr(reply, b->evil.name));
 	snprintf(b->evil.address, sizeof b->evil.address, "192.0.2.1:4000");
 	announce(b, &b->evil, LINK_EVIL);
-	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"no_link\":[]"));
+	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"unlinkable_peers\":[]"));
 }
 
 int main(void)

@@ -33,7 +33,7 @@ static void lay_plant(struct one_node *b)
 {
 	assert_true(ok(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\","
 				  "\"ceps\":[[29300120,29300129],[29300160,29300169]],"
-				  "\"municipalities\":[3205309]}}")));
+				  "\"municipalities\":[{\"code\":3205309}]}}")));
 }
 
 static void sign_receipt(struct one_node *b, uint64_t slot)
@@ -135,14 +135,14 @@ static void a_plant_is_not_mapped(void **state)
 	assert_int_equal(no, 29); /* of 80 streets that we do not serve */
 	assert_int_equal(yes, 20);
 	assert_non_null(strstr(b->logs, "probing: many-an-hour of"));
-	assert_true(says(b, "status", "\"probing\":1"));
+	assert_true(says(b, "status", "\"probing_count\":1"));
 	assert_true(says(b, "audit.show", "\"many-an-hour\""));
-	assert_true(says(b, "audit.show", "\"as\":\"origin\""));
-	assert_true(says(b, "audit.show", "\"locations\":100"));
+	assert_true(says(b, "audit.show", "\"role\":\"origin\""));
+	assert_true(says(b, "audit.show", "\"location_count\":100"));
 	/* a start forgets nothing */
 	restart(b, 60000);
 	tick(b, b->federation.start_ms + 1000);
-	assert_true(says(b, "status", "\"probing\":1"));
+	assert_true(says(b, "status", "\"probing_count\":1"));
 	assert_int_equal(probe(b, &asked, 100, CEP), VIZ_ANSWER_ANALYSIS);
 }
 
@@ -159,13 +159,13 @@ static void a_busy_origin_gets_no_until_its_offers_have_ended(void **state)
 				 i % 2 ? VIZ_ANSWER_NO : VIZ_ANSWER_YES);
 		tick(b, 61000);
 	}
-	assert_true(says(b, "status", "\"probing\":0"));
+	assert_true(says(b, "status", "\"probing_count\":0"));
 	assert_null(strstr(b->logs, "probing:"));
 	for (int64_t ms = 0; ms < b->federation.choice_ms + 3 * VIZ_DAY_MS; ms += VIZ_DAY_MS)
 		tick(b, VIZ_DAY_MS);
 	assert_int_equal(probe(b, &asked, 0, CEP), VIZ_ANSWER_ANALYSIS);
 	assert_non_null(strstr(b->logs, "probing: no-award of"));
-	assert_true(says(b, "status", "\"probing\":1"));
+	assert_true(says(b, "status", "\"probing_count\":1"));
 }
 
 static void stop(struct one_node *b, const char *flag)
@@ -191,7 +191,7 @@ static void a_stopped_origin_gets_no_content(void **state)
 	assert_int_equal(probe(b, &asked, 1, CEP + 20), VIZ_ANSWER_NO_CONTENT);
 	assert_false(asked);
 	assert_true(says(b, "audit.show", "\"stopped\":true"));
-	assert_true(says(b, "audit.show", "\"locations\":1"));
+	assert_true(says(b, "audit.show", "\"location_count\":1"));
 	restart(b, 60000);
 	tick(b, b->federation.start_ms + 1000);
 	assert_int_equal(probe(b, &asked, 2, CEP), VIZ_ANSWER_NO_CONTENT);
@@ -241,17 +241,17 @@ static void addresses_are_not_gathered_in_silence(void **state)
 	struct one_node *b = *state;
 
 	for (unsigned i = 0; i < VIZ_PROBE_NO; i++) {
-		assert_true(says(b, "status", "\"probing\":0"));
+		assert_true(says(b, "status", "\"probing_count\":0"));
 		assert_null(strstr(b->logs, "probing:"));
 		give_location(b, i, i % 2 ? VIZ_ANSWER_NO : VIZ_ANSWER_NO_CONTENT);
 	}
 	assert_non_null(strstr(b->logs, "probing: never-yes of"));
-	assert_true(says(b, "status", "\"probing\":1"));
-	assert_true(says(b, "audit.show", "\"as\":\"partner\""));
-	assert_true(says(b, "audit.show", "\"locations\":10"));
-	assert_true(says(b, "audit.show", "\"no_content\":5"));
+	assert_true(says(b, "status", "\"probing_count\":1"));
+	assert_true(says(b, "audit.show", "\"role\":\"partner\""));
+	assert_true(says(b, "audit.show", "\"location_count\":10"));
+	assert_true(says(b, "audit.show", "\"no_content_count\":5"));
 	restart(b, 60000);
-	assert_true(says(b, "status", "\"probing\":1"));
+	assert_true(says(b, "status", "\"probing_count\":1"));
 	/* it can be removed, not left out */
 	assert_true(ok(peer_op(b, "peer.remove")));
 }
@@ -263,7 +263,7 @@ static void a_partner_that_serves_may_say_no(void **state)
 
 	for (unsigned i = 0; i < VIZ_PROBE_NO + 2; i++)
 		give_location(b, i, i == 3 ? VIZ_ANSWER_ANALYSIS : VIZ_ANSWER_NO);
-	assert_true(says(b, "status", "\"probing\":0"));
+	assert_true(says(b, "status", "\"probing_count\":0"));
 	assert_null(strstr(b->logs, "probing:"));
 }
 

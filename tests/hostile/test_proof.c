@@ -45,7 +45,7 @@ static const char *const words[] = {PROTOCOL, EVIDENCE, AGENT, PERSON, PHONE, ST
 /* PLACE, the wish and other numbers, as msgpack has them. */
 static const int64_t numbers[] = {3201209, 29300100, -20848900, -41112900, 202612};
 
-#define WISH PLACE ",\"service\":2,\"month\":202612"
+#define WISH PLACE ",\"service\":\"business\",\"month\":\"2026-12\""
 
 /* An offer whose every text is known. */
 static uint64_t offer_canaries(struct one_node *b)
@@ -263,7 +263,7 @@ static void nobody_is_a_choice(void **state)
 	get(b, lead, slot);
 	assert_int_equal(lead->state, VIZ_LEAD_EXPIRED);
 	assert_non_null(strstr(lead_op(b, "lead.proof", slot), "\"k\":1"));
-	assert_non_null(strstr(b->reply, "\"chosen\":null"));
+	assert_null(strstr(b->reply, "\"chosen\""));
 	free(lead);
 }
 

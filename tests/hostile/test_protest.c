@@ -370,7 +370,7 @@ static void the_reply_is_in_the_evidence(void **state)
 	close_offer(b, o, false);
 	assert_int_equal(said(b, VIZ_PROTEST_PLEDGE, &total), 1);
 	assert_true(exports(b, VIZ_RULE_CLOSED_EARLY));
-	assert_int_equal(listed(b->reply, "replies"), 1);
+	assert_int_equal(listed(b->reply, "reply_records"), 1);
 	/* what was not heard has no record */
 	assert_non_null(
 	    strstr(export_finding(b, VIZ_SUSPICION_UNHEARD, ""), "\"code\":\"suspicion-only\""));
@@ -386,7 +386,7 @@ static void the_reply_is_in_the_evidence(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
 	assert_true(exports(b, VIZ_RULE_CLOSED_EARLY));
-	assert_int_equal(listed(b->reply, "replies"), 2);
+	assert_int_equal(listed(b->reply, "reply_records"), 2);
 	free(f);
 	free(in);
 	free(o);

@@ -132,8 +132,8 @@ static void a_branch_goes(void **state)
 	struct branch *x = make(b);
 
 	join(b, &x->honest, 6, &x->puppet[1], 1);
-	asked(b, "peer.prune", &x->spam, ",\"dry_run\":true", "\"members\":3");
-	asked(b, "peer.prune", &x->spam, ",\"dry_run\":true", "\"staying\":2");
+	asked(b, "peer.prune", &x->spam, ",\"dry_run\":true", "\"member_count\":3");
+	asked(b, "peer.prune", &x->spam, ",\"dry_run\":true", "\"staying_count\":2");
 	asked(b, "peer.prune", &x->spam, ",\"dry_run\":true", "\"done\":false");
 	rest(b, 100);
 	is_there(b, &x->spam);
@@ -148,7 +148,7 @@ static void a_branch_goes(void **state)
 		is_gone(b, &x->puppet[2]);
 		is_gone(b, &x->puppet[3]);
 		asked(b, "peer.show", &x->puppet[2], "", "\"standing\":\"cut\"");
-		assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"pruned\":4"));
+		assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"pruned_count\":4"));
 		restart(b, 1000);
 	}
 	asked(b, "peer.prune", &x->honest, ",\"undo\":true", "\"not-pruned\"");
@@ -230,7 +230,7 @@ static void a_partner_stays_alone(void **state)
 
 	asked(b, "peer.prune", &x->honest, ",\"dry_run\":true",
 	      "\"own_vouch\":false,\"stays\":true");
-	asked(b, "peer.prune", &x->honest, "", "\"members\":5");
+	asked(b, "peer.prune", &x->honest, "", "\"member_count\":5");
 	rest(b, 100);
 	is_gone(b, &x->spam);
 	is_gone(b, &x->puppet[0]);
@@ -265,14 +265,15 @@ static void it_is_known_why(void **state)
 	const char *reply;
 
 	reply = ask(b, "peer.why", &x->puppet[3], "");
-	assert_non_null(strstr(reply, "\"points_all\":3")); /* honest, spam, puppet 0 */
-	assert_non_null(strstr(reply, "\"behind\":5"));
-	assert_non_null(strstr(reply, "\"vouches_month\":3"));
+	assert_non_null(strstr(reply, "\"point_count\":3")); /* honest, spam, puppet 0 */
+	assert_non_null(strstr(reply, "\"behind_count\":5"));
+	assert_non_null(strstr(reply, "\"month_vouch_count\":3"));
 	join(b, &x->honest, 6, &x->puppet[3], 1);
 	reply = ask(b, "peer.why", &x->puppet[3], "");
-	assert_non_null(strstr(reply, "\"points_all\":1"));
-	assert_non_null(strstr(reply, "\"by_one\":false,\"behind\":0,\"vouchers\""));
-	asked(b, "peer.prune", &x->spam, "", "\"members\":1"); /* the others have a way through 3 */
+	assert_non_null(strstr(reply, "\"point_count\":1"));
+	assert_non_null(strstr(reply, "\"by_one\":false,\"behind_count\":0,\"vouchers\""));
+	asked(b, "peer.prune", &x->spam, "",
+	      "\"member_count\":1"); /* the others have a way through 3 */
 	reply = ask(b, "peer.why", &x->spam, "");
 	assert_non_null(strstr(reply, "\"standing\":\"pruned\""));
 	free(x);

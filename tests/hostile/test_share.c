@@ -159,7 +159,7 @@ static void a_flood_fills_its_share_alone(void **state)
 	assert_true((grown - empty) / 2 < share);
 	assert_int_equal(findings(b, VIZ_SUSPICION_SHARE_FULL), 1);
 	audit = request(b, "{\"op\": \"audit.show\"}");
-	assert_non_null(strstr(audit, "\"share\":"));
+	assert_non_null(strstr(audit, "\"reason\":\"share\""));
 	assert_non_null(strstr(audit, "\"share-full\""));
 	other_goes_on(b, other, 0);
 	/* again, and again: it is dropped, and nobody is charged */
@@ -311,8 +311,8 @@ static void what_had_no_room_is_not_withheld(void **state)
 	}
 	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
 	audit = request(b, "{\"op\": \"audit.show\"}");
-	assert_null(strstr(audit, "\"chain\":"));
-	assert_non_null(strstr(audit, "\"share\":"));
+	assert_null(strstr(audit, "\"reason\":\"chain\""));
+	assert_non_null(strstr(audit, "\"reason\":\"share\""));
 	used(b);
 	free(o);
 }

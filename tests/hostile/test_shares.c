@@ -490,8 +490,8 @@ static void people_are_told(void **state)
 	unsigned i = 0;
 
 	come_and_flood(b, c);
-	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"left_out\":15"));
-	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"left_out_below\":15"));
+	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"left_out_count\":15"));
+	assert_non_null(strstr(request(b, "{\"op\":\"doctor\"}"), "\"left_out_count\":15"));
 	while (!puppet(b, c, i)->items.left_out)
 		i++;
 	viz_hex(id, c->puppet[i].author.b, 32);

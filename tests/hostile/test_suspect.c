@@ -339,7 +339,7 @@ static void unacknowledged(void **state)
 	struct one_node *b = *state;
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[3201209]}}"),
+					  "\"municipalities\":[{\"code\":3201209}]}}"),
 			       "\"ok\":true"));
 	hours(b, 47);
 	assert_int_equal(findings(b, VIZ_SUSPICION_UNACKNOWLEDGED), 0);

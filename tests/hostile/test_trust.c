@@ -342,7 +342,7 @@ static void clock_is_slow(void **state)
 	assert_true(ahead(b, VIZ_TYPE_NODE) > VIZ_DAY_MS * 29);
 	assert_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
 	reply = request(b, "{\"op\":\"lead.offer\",\"args\":{\"protocol\":\"1\",\"place\":"
-			   "{\"municipality\":3205309},\"consent\":{\"given\":true}}}");
+			   "{\"municipality\":{\"code\":3205309}},\"consent\":{\"given\":true}}}");
 	assert_non_null(strstr(reply, "\"clock\""));
 	start_at(b, good + 60000);
 	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"clock_ahead_ms\":0,"));
@@ -457,15 +457,15 @@ static void who_answers_for_whom(void **state)
 	give(b, &b->scratch);
 	viz_hex(hex, b->evil.author.b, sizeof b->evil.author.b);
 	snprintf(json, sizeof json, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"%s\"}}", hex);
-	assert_non_null(strstr(request(b, json), "\"only_through\":2"));
+	assert_non_null(strstr(request(b, json), "\"only_through_count\":2"));
 	viz_hex(hex, first.author.b, sizeof first.author.b);
 	snprintf(json, sizeof json, "{\"op\":\"peer.show\",\"args\":{\"peer\":\"%s\"}}", hex);
-	assert_non_null(strstr(request(b, json), "\"only_through\":1"));
+	assert_non_null(strstr(request(b, json), "\"only_through_count\":1"));
 	forge_vouch(&b->scratch, &b->evil, 2, b->now, &second.author, false);
 	give(b, &b->scratch);
 	forge_vouch(&b->scratch, &second, 1, b->now, &b->evil.author, false);
 	give(b, &b->scratch);
-	assert_non_null(strstr(request(b, json), "\"only_through\":0"));
+	assert_non_null(strstr(request(b, json), "\"only_through_count\":0"));
 }
 
 int main(void)

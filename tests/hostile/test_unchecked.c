@@ -43,11 +43,14 @@ static void unchecked(void **state)
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);
-	says(b, "\"verdict\":\"unchecked\",\"offers\":1,\"in-order\":0,\"unchecked\":1");
-	says(b, "\"reasons\":{\"view\":1,\"records\":1}");
+	says(b, "\"verdict\":\"unchecked\",\"offer_count\":1,\"in_order_count\":0,\"unchecked_"
+		"count\":1");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"view\",\"count\":1},{\"reason\":\"records\","
+		"\"count\":1}]");
 	hours(b, 50);
-	says(b, "\"verdict\":\"suspicion\",\"offers\":1,\"in-order\":0,\"unchecked\":0,"
-		"\"suspicion\":1");
+	says(b, "\"verdict\":\"suspicion\",\"offer_count\":1,\"in_order_count\":0,\"unchecked_"
+		"count\":0,"
+		"\"suspicion_count\":1");
 	says(b, "\"rule\":\"view-unserved\"");
 	b->evil.log = 2;
 	open_head(b, 0, &zero);
@@ -58,7 +61,7 @@ static void unchecked(void **state)
 	false_offer_sign(b, o);
 	give(b, &o->offer);
 	tick(b, 1000);
-	says(b, "\"restored\":1");
+	says(b, "{\"reason\":\"restored\",\"count\":1}");
 	free(o);
 }
 
@@ -126,12 +129,12 @@ static void gap_in_an_old_log(void **state)
 	false_offer_init(b, &o[1], 1);
 	false_offer_sign(b, &o[1]); /* and is not given */
 	ended_offer(b, &o[2], 2, NULL);
-	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
+	says(b, "\"offer_count\":2,\"in_order_count\":1,\"unchecked_count\":1");
 	b->evil.log = 2;
 	open_head(b, 0, &zero);
 	tick(b, 1000);
-	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
-	says(b, "\"reasons\":{\"chain\":1}");
+	says(b, "\"offer_count\":2,\"in_order_count\":1,\"unchecked_count\":1");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"chain\",\"count\":1}]");
 	free(o);
 }
 
@@ -148,8 +151,8 @@ static void node_missing(void **state)
 	o->node = (struct viz_id){{7}};
 	false_offer_sign(b, o);
 	ended_offer(b, o, 0, NULL);
-	says(b, "\"offers\":1,\"in-order\":0,\"unchecked\":1");
-	says(b, "\"reasons\":{\"records\":1}");
+	says(b, "\"offer_count\":1,\"in_order_count\":0,\"unchecked_count\":1");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"records\",\"count\":1}]");
 	free(o);
 }
 
@@ -202,13 +205,13 @@ static void pledge_of_a_later_key(void **state)
 		pledge->bytes[40] ^= (uint8_t)i; /* in the signature */
 		ended_offer(b, &o[i], i, pledge);
 	}
-	says(b, "\"offers\":2,\"in-order\":0,\"unchecked\":2");
-	says(b, "\"reasons\":{\"key\":2}");
+	says(b, "\"offer_count\":2,\"in_order_count\":0,\"unchecked_count\":2");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"key\",\"count\":2}]");
 	tick(b, PASS);
-	says(b, "\"offers\":2,\"in-order\":1,\"unchecked\":1");
-	says(b, "\"reasons\":{\"key\":1}");
+	says(b, "\"offer_count\":2,\"in_order_count\":1,\"unchecked_count\":1");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"key\",\"count\":1}]");
 	assert_int_equal(set_pledges(b, &o[1], 1), 2);
-	says(b, "\"in-order\":2");
+	says(b, "\"in_order_count\":2");
 	set_pledges(b, &o[1], 2);
 	hours(b, 47);
 	assert_int_equal(findings(b, VIZ_SUSPICION_PLEDGE_KEY), 0);
@@ -343,11 +346,13 @@ static void logs_in_turn(void **state)
 /* How many findings `o` lists, and of the rule `order` has besides. */
 static void lists(const json_t *o, size_t listed, json_int_t besides)
 {
-	json_t *left_out = json_object_get(o, "left_out");
+	json_t *unlisted = json_object_get(o, "unlisted"), *first = json_array_get(unlisted, 0);
 
 	assert_int_equal(json_array_size(json_object_get(o, "findings")), listed);
-	assert_int_equal(json_object_size(left_out), besides > 0);
-	assert_int_equal(json_integer_value(json_object_get(left_out, "order")), besides);
+	assert_int_equal(json_array_size(unlisted), besides > 0);
+	assert_int_equal(json_integer_value(json_object_get(first, "count")), besides);
+	if (besides > 0)
+		assert_string_equal(json_string_value(json_object_get(first, "rule")), "order");
 }
 
 /* Many findings of one rule do not hide that of another, and a page has a bound. */

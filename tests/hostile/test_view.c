@@ -122,7 +122,7 @@ static void the_same_view_costs_nothing(void **state)
 	struct false_view *v = calloc(1, sizeof *v);
 
 	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[3201209]}}"),
+					  "\"municipalities\":[{\"code\":3201209}]}}"),
 			       "\"ok\":true"));
 	held_view(b, v);
 	v->asks_us = true;

@@ -165,7 +165,7 @@ def counts(root):
 
 
 # Codes that a person does not meet: the command sends no such request, or prints the state itself.
-PROGRAMS_ONLY = {'bad-request', 'bad-bytes', 'bad-id', 'not-now'}
+PROGRAMS_ONLY = {'bad-request', 'bad-bytes', 'bad-flag', 'bad-list', 'bad-object', 'bad-range', 'not-now'}
 
 
 def texts(root):
@@ -180,13 +180,16 @@ def texts(root):
     return bad + ['%s: %s is not in %s' % (found[name], name, table) for name in sorted(set(found) - named)]
 
 
+def node_codes(root):
+    """The codes by which the node refuses a request, in the order of the table."""
+    table = re.search(r'#define VIZ_CODES_NODE\(X\)(.*?[^\\])\n', text(root, 'node/control/code.h'), flags=re.S)
+    return re.findall(r'X\(\w+, "([a-z-]+)"\)', table[1] if table else '')
+
+
 def refusals(root):
-    """Each code by which an operation is refused has a text for people, in every language."""
+    """Each code by which a request is refused has a text for people, in every language."""
     known = re.findall(r'^refusal_([a-z-]+)\t', text(root, 'tools/vizinho/texts.en.tsv'), flags=re.M)
-    codes = {}
-    for path, source in code(root, folders=('node',)):
-        for m in re.finditer(r'viz_request_fail\(\s*\w+,[^";]*?,\s*"([a-z-]+)"', bare(source)):
-            codes.setdefault(m[1], '%s:%d' % (path, source.count('\n', 0, m.start()) + 1))
+    codes = node_codes(root)
     bad = ['no refusals found'] if not codes else []
-    return bad + ['%s: "%s" has no text refusal_%s' % (codes[c], c, c)
-                  for c in sorted(set(codes) - set(known) - PROGRAMS_ONLY)]
+    bad += ['code.h: "%s" has no text refusal_%s' % (c, c) for c in sorted(set(codes) - set(known) - PROGRAMS_ONLY)]
+    return bad + ['refusal_%s: code.h has no such code' % c for c in sorted(set(known) - set(codes))]

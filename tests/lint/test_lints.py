@@ -12,6 +12,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 import contract  # noqa: E402
+import control  # noqa: E402
+import control_doc  # noqa: E402
 import floors  # noqa: E402
 import layers  # noqa: E402
 import lowest  # noqa: E402
@@ -236,8 +238,46 @@ class Lints(unittest.TestCase):
         path = os.path.join(self.root, 'tools/vizinho/texts.en.tsv')
         shutil.copy(os.path.join(ROOT, 'tools/vizinho/texts.en.tsv'), path)
         self.in_order(contract.refusals)
-        self.put('node/control/x.c', 'int f(struct viz_request *r) { return viz_request_fail(r, -1, "odd-day", "x"); }\n')
-        self.finds(contract.refusals, 'node/control/x.c:1', 'odd-day')
+        codes = open(os.path.join(self.root, 'node/control/code.h')).read()
+        self.put('node/control/code.h', codes.replace('X(ALONE, "alone")', 'X(ALONE, "alone") X(ODD_DAY, "odd-day")'))
+        self.finds(contract.refusals, 'code.h', 'odd-day')
+        self.put('node/control/code.h', codes.replace('X(ALONE, "alone")', ''))
+        self.finds(contract.refusals, 'refusal_alone', 'no such code')
+
+    def test_control(self):
+        def complaints(text):
+            doc = control_doc.Doc(text)
+            return control.against_code(doc, tables) + control.codes_given(doc) + control.one_vocabulary(doc) + \
+                control.examples(doc)
+
+        with open(os.path.join(ROOT, 'node/CONTROL.md'), encoding='utf-8') as f:
+            text = f.read()
+        doc = control_doc.Doc(text)
+        tables = {'protocol': 1, 'codes': {'node': doc.node_codes, 'command': doc.command_codes}, 'requests': [
+            {'name': n, 'space': r['space'], 'privacy': r['privacy'], 'fields': [
+                {'name': f, 'type': kind, 'needed': needed} for f, (kind, needed) in doc.expanded(r['fields']).items()]}
+            for n, r in doc.requests.items()]}
+        self.assertEqual(complaints(text), [])
+        self.assertGreater(len(doc.requests), 50)
+        for old, new, what in (
+                ('| `max?` | number 1..1000 |', '| `max?` | number 1..999 |', 'events: field max'),
+                ('| `all?` | flag |', '| `every?` | flag |', 'inbox.list: field every'),
+                ('### `doctor`', '### `nurse`', 'request doctor'),
+                ('| `draw-over` |', '| `draw-gone` |', 'code of the node draw-over'),
+                ('`suspicion-only`, ', '', 'suspicion-only: no request gives it'),
+                ('| `created_at` | time |', '| `created_at` | text |', 'created_at: a time'),
+                ('| `partners` | list of fared |', '| `partners` | number |', 'partners: has the types'),
+                ('| `mail_count` | number |', '| `mail_count` | text |', 'mail_count'),
+                ('Readers. Space', 'Space', 'consent.dossier privacy'),
+                ('"op": "doctor"', '"op": "nurse"', 'doctor: an example')):
+            self.assertIn(old, text)
+            found = complaints(text.replace(old, new))
+            self.assertTrue(any(what in c for c in found), (old, found))
+        for result, what in (({'quarantine': 1}, 'is no flag'), ({}, 'is missing'),
+                             ({'quarantine': True, 'x': 1}, 'is not described')):
+            with self.assertRaisesRegex(control_doc.Wrong, what):
+                doc.check('key.resume', result)
+        doc.check('key.resume', {'quarantine': False})
 
     def test_texts(self):
         path = os.path.join(self.root, 'tests/hostile')

@@ -108,7 +108,7 @@ class Agent(threading.Thread):
     def offer(self):
         protocol = f"P-{self.node.number}-{self.made}"
         try:
-            there = [x["lead"] for x in self.node.ctl("lead.list")["leads"] if x["protocol"] == protocol]
+            there = [x["id"] for x in self.node.ctl("lead.list")["leads"] if x["protocol"] == protocol]
             self.lead[protocol] = there[0] if there else story.offer(self.node, protocol)
             self.made += 1
             self.next = time.monotonic() + self.rng.uniform(*EVERY_S)
@@ -120,9 +120,9 @@ class Agent(threading.Thread):
         holder = self.by_name(name)
         entry = story.entry(holder, lead, origin=self.node)
         if entry["state"] == "awarded" and story.contact(holder, lead, self.node):
-            holder.ctl("inbox.contacted", id=entry["id"])
+            holder.ctl("inbox.contacted", lead=entry["id"])
         elif entry["state"] == "contacted":
-            holder.ctl("inbox.outcome", id=entry["id"], outcome="installed", days_offline=2)
+            holder.ctl("inbox.outcome", lead=entry["id"], outcome="installed", days_offline=2)
             self.installed[lead] = name
 
     def step(self, protocol, lead):
@@ -133,7 +133,7 @@ class Agent(threading.Thread):
             story.choose(self.node, lead, name)
             self.chosen[lead] = name
         elif now in ("delivered", "contacted") and int(kind) % 4 == 1:
-            self.report(lead, self.node.ctl("lead.show", lead=lead)["lead"]["awarded_to"])
+            self.report(lead, self.node.ctl("lead.show", lead=lead)["lead"]["awarded_to"]["name"])
         elif now in ("awarded", "delivered") and int(kind) % 4 == 2:
             self.node.ctl("lead.revoke", lead=lead)
             self.revoked.add(lead)
@@ -187,7 +187,7 @@ class Watch(threading.Thread):
         while not self.over.wait(1):
             for n in list(self.c):
                 try:
-                    self.mail = max(self.mail, n.ctl("status")["mail_waiting"])
+                    self.mail = max(self.mail, n.ctl("status")["mail_count"])
                     with open(f"/proc/{n.pid}/statm") as f:
                         self.rss = max(self.rss, int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
                 except FAILS:
@@ -300,7 +300,7 @@ def check_leads(t, c, agents):
     offers = choices = 0
     lost = []
     for a in agents:
-        listed = {x["protocol"]: x["lead"] for x in a.node.ctl("lead.list")["leads"]}
+        listed = {x["protocol"]: x["id"] for x in a.node.ctl("lead.list")["leads"]}
         offers += len(a.lead)
         choices += len(a.chosen)
         lost += [(a.node.name, p) for p, lead in a.lead.items() if listed.get(p) != lead]
@@ -358,7 +358,7 @@ def run(t, c, net):
     t.equal([a.wrong for a in agents if a.wrong], [], "the agents came to their ends")
     check_leads(t, c, agents)
     for n in c:
-        wait_until(lambda: n.ctl("status")["mail_waiting"] == 0, f"{n.name}: all mail arrived")
+        wait_until(lambda: n.ctl("status")["mail_count"] == 0, f"{n.name}: all mail arrived")
     took = settle(c, wanted(c, partners), time.monotonic())
     t.check(True, "all hold the same at the end of all leads")
     check_audit(t, c)

@@ -33,7 +33,8 @@ static void cover(struct nation *w, struct nation_node *n)
 	char json[256];
 
 	snprintf(json, sizeof json,
-		 "{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[%u],"
+		 "{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[{"
+		 "\"code\":%u}],"
 		 "\"down_mbps\":%u}}",
 		 nation_municipality(w, n->index), 100 + (unsigned)sim_below(&w->rng, 900));
 	if (!strstr(nation_ask(w, n, json), "\"ok\":true"))
@@ -85,10 +86,11 @@ static char *offer(struct nation *w, struct nation_node *n, unsigned number)
 	char place[200], json[8192], *text, *contact, *slot = NULL;
 	json_t *drawn, *made, *consent;
 
-	snprintf(place, sizeof place,
-		 "{\"municipality\":%u,\"cep\":29100101,\"precision_m\":10,\"lat_udeg\":%d,"
-		 "\"lon_udeg\":%d,\"cell\":0}",
-		 nation_municipality(w, n->index), SIM_CANARY_LAT, SIM_CANARY_LON);
+	snprintf(
+	    place, sizeof place,
+	    "{\"municipality\":{\"code\":%u},\"cep\":29100101,\"precision_m\":10,\"lat_udeg\":%d,"
+	    "\"lon_udeg\":%d,\"cell\":0}",
+	    nation_municipality(w, n->index), SIM_CANARY_LAT, SIM_CANARY_LON);
 	snprintf(json, sizeof json, "{\"op\":\"lead.draw\",\"args\":{\"place\":%s}}", place);
 	drawn = ask_json(w, n, json);
 	consent = json_object_get(drawn, "consent");
@@ -99,7 +101,9 @@ static char *offer(struct nation *w, struct nation_node *n, unsigned number)
 		return NULL;
 	}
 	text = json_dumps(json_object_get(consent, "text"), JSON_ENCODE_ANY);
-	contact = json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY);
+	contact = json_object_get(consent, "contact_text")
+		      ? json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY)
+		      : strdup("\"\"");
 	snprintf(json, sizeof json,
 		 "{\"op\":\"lead.offer\",\"args\":{\"draw\":%lld,\"protocol\":\"P%u\",\"place\":%s,"
 		 "\"consent\":{\"given\":true,\"contact_given\":true,\"text\":%s,\"contact_text\":%"
@@ -112,8 +116,8 @@ static char *offer(struct nation *w, struct nation_node *n, unsigned number)
 	made = ask_json(w, n, json);
 	text = (free(text), free(contact), NULL);
 	if (json_object_get(made, "lead"))
-		slot = strdup(
-		    json_string_value(json_object_get(json_object_get(made, "lead"), "lead")));
+		slot =
+		    strdup(json_string_value(json_object_get(json_object_get(made, "lead"), "id")));
 	else if (getenv("VIZ_NATION_LOG"))
 		fprintf(stderr, "lead.offer: %s\n", n->reply ? n->reply : "");
 	json_decref(made);

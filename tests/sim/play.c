@@ -149,7 +149,7 @@ static void cover(struct sim_world *w, struct sim_machine *m)
 	for (unsigned i = 0; i < 3; i++) {
 		size_t n = strlen(codes);
 
-		snprintf(codes + n, sizeof codes - n, "%s%u", n ? "," : "",
+		snprintf(codes + n, sizeof codes - n, "%s{\"code\":%u}", n ? "," : "",
 			 sim_municipality(m->index * 2 + i * 3));
 	}
 	if (m->index % 3 != 0)

@@ -66,13 +66,13 @@ static void place(char *out, size_t max, const struct sim_case *c)
 				    SIM_CANARY_LON + (int)(c->number * 307 % 65000)};
 	uint64_t cell = c->number % 2 ? viz_cell_around(p, 10, VIZ_AREA_LEVEL) : 0;
 
-	snprintf(
-	    out, max,
-	    "{\"municipality\":%u,\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,\"lon_udeg\":%d,"
-	    "\"cell\":%llu}",
-	    sim_municipality(c->municipality),
-	    sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800), p.lat_udeg,
-	    p.lon_udeg, (unsigned long long)cell);
+	snprintf(out, max,
+		 "{\"municipality\":{\"code\":%u},\"cep\":%u,\"precision_m\":10,\"lat_udeg\":%d,"
+		 "\"lon_udeg\":%d,"
+		 "\"cell\":%llu}",
+		 sim_municipality(c->municipality),
+		 sim_cep(c->municipality) + 101 + (uint32_t)(c->number * 37 % 800), p.lat_udeg,
+		 p.lon_udeg, (unsigned long long)cell);
 }
 
 static void contact(char *out, size_t max, const struct sim_case *c)
@@ -170,8 +170,8 @@ static void offer(struct sim_world *w, struct sim_machine *m, size_t ref)
 		"{\"op\":\"lead.%s\",\"args\":{%s\"protocol\":\"P%llu\",\"place\":%s,%s%s"
 		"\"consent\":{\"given\":true,\"contact_given\":true,\"text\":%s,\"contact_text\":%"
 		"s}%s%s}}",
-		later ? "later" : "offer", drawn, (unsigned long long)c->number, at, strike,
-		previous, later ? c->later_text : c->text, c->contact_text,
+		later ? "later" : "offer", drawn, (unsigned long long)c->number, at,
+		later ? "" : strike, previous, later ? c->later_text : c->text, c->contact_text,
 		c->single ? ",\"contact\":" : "", c->single ? who : "");
 }
 
@@ -304,6 +304,16 @@ static bool burns(struct sim_world *w, const struct sim_case *c, bool turns)
 	return c->struck;
 }
 
+/* A text with its quotes; "\"\"" when it does not apply. */
+static char *quoted(const json_t *o, const char *name)
+{
+	const json_t *text = json_object_get(o, name);
+	char *out = text ? json_dumps(text, JSON_ENCODE_ANY) : strdup("\"\"");
+
+	VIZ_REQUIRE(out);
+	return out;
+}
+
 static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, json_t *result)
 {
 	struct sim_case *c = &w->play->cases[ref];
@@ -319,9 +329,9 @@ static void looked_up(struct sim_world *w, struct sim_machine *m, size_t ref, js
 	c->draw = (uint32_t)json_integer_value(json_object_get(result, "draw"));
 	json_array_foreach(partners, i, p) drawn += json_is_true(json_object_get(p, "drawn"));
 	sim_case_free(c);
-	c->text = json_dumps(json_object_get(consent, "text"), JSON_ENCODE_ANY);
-	c->contact_text = json_dumps(json_object_get(consent, "contact_text"), JSON_ENCODE_ANY);
-	c->later_text = json_dumps(json_object_get(consent, "later_text"), JSON_ENCODE_ANY);
+	c->text = quoted(consent, "text");
+	c->contact_text = quoted(consent, "contact_text");
+	c->later_text = quoted(consent, "later_text");
 	if (c->strike[0] == '\0') {
 		c->has_victim = first != NULL;
 		c->drawn = (unsigned)drawn;
@@ -351,7 +361,7 @@ static void offered(struct sim_world *w, struct sim_machine *m, size_t ref, bool
 {
 	struct sim_case *c = &w->play->cases[ref];
 	json_t *lead = json_object_get(result, "lead");
-	const char *slot = json_string_value(json_object_get(lead, "lead"));
+	const char *slot = json_string_value(json_object_get(lead, "id"));
 	const char *state = json_string_value(json_object_get(lead, "state"));
 
 	if (!ok && waits_for_previous(result)) {
@@ -383,7 +393,7 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 			"{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"none\":true}}", slot);
 		return;
 	}
-	text = json_dumps(json_object_get(p, "consent_text"), JSON_ENCODE_ANY);
+	text = quoted(p, "consent_text");
 	sim_ask(w, m, SIM_ASK_CHOOSE, ref,
 		"{\"op\":\"lead.choose\",\"args\":{\"lead\":\"%s\",\"peer\":\"%s\",\"contact\":%s,"
 		"\"consent\":{\"given\":true,\"text\":%s}}}",

@@ -13,8 +13,8 @@ void sim_inbox_operate(struct sim_world *w, struct sim_machine *m)
 static void about(struct sim_world *w, struct sim_machine *m, enum sim_ask ask, const char *op,
 		  const char *id, const char *more)
 {
-	struct sim_query *q =
-	    sim_ask(w, m, ask, 0, "{\"op\":\"inbox.%s\",\"args\":{\"id\":\"%s\"%s}}", op, id, more);
+	struct sim_query *q = sim_ask(
+	    w, m, ask, 0, "{\"op\":\"inbox.%s\",\"args\":{\"lead\":\"%s\"%s}}", op, id, more);
 
 	snprintf(q->id, sizeof q->id, "%s", id);
 }
@@ -34,7 +34,7 @@ static void listed(struct sim_world *w, struct sim_machine *m, json_t *entry)
 			about(w, m, SIM_ASK_ANYTHING, "release", id, "");
 	} else if (strcmp(state, "contacted") == 0 && sim_once_in(&w->rng, 8)) {
 		about(w, m, SIM_ASK_ANYTHING, "outcome", id,
-		      sim_once_in(&w->rng, 3) ? ",\"outcome\":\"lost\",\"reason\":\"price\""
+		      sim_once_in(&w->rng, 3) ? ",\"outcome\":\"lost\",\"lost_reason\":\"price\""
 					      : ",\"outcome\":\"installed\",\"days_offline\":2");
 	}
 }
@@ -65,7 +65,7 @@ void sim_inbox_reply(struct sim_world *w, struct sim_machine *m, const struct si
 	if (!ok)
 		return;
 	if (q->ask == SIM_ASK_INBOX) {
-		list = json_object_get(result, "inbox");
+		list = json_object_get(result, "entries");
 		json_array_foreach(list, i, entry) listed(w, m, entry);
 	} else if (q->ask == SIM_ASK_SHOW) {
 		/* some customers are never called */

@@ -263,7 +263,8 @@ static void cover(struct sim_world *w, struct sim_machine *m)
 {
 	w->play->covered[m->index] = true;
 	sim_ask(w, m, SIM_ASK_ANYTHING, 0,
-		"{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[%u],"
+		"{\"op\":\"coverage.import\",\"args\":{\"name\":\"rede\",\"municipalities\":[{"
+		"\"code\":%u}],"
 		"\"ceps\":[],\"region\":\"\",\"down_mbps\":600}}",
 		sim_municipality(0));
 	sim_ask(w, m, SIM_ASK_ANYTHING, 0,

@@ -239,7 +239,7 @@ def proof_line(author, proof, keys, offer):
         'text_version': '2025-1', 'text_hash': h('vizinho/consent-text', CONSENT_TEXT.encode()).hex(),
         'asked': [id_text('viz', a.id) for a in offer.asked],
         'order': [id_text('viz', offer.asked[i].id) for i in offer.order], 'k': k,
-        'chosen': id_text('viz', B.id) if k == 1 else None, 'line': line}}
+        **({'chosen': id_text('viz', B.id)} if k == 1 else {}), 'line': line}}
 
 
 class Offer:

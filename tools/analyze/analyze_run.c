@@ -412,16 +412,19 @@ static int analyze_options(struct viz_analyze_options *o, int argc, char **argv,
  * a report go to standard error. */
 static void end_faults(struct viz_analyze_options *o, char *text, size_t len, int status)
 {
-	json_t *error;
+	json_t *error, *errors = o->reported || status == 0 ? NULL : json_array();
 
-	if (o->reported || status == 0) {
+	if (errors == NULL) {
 		fwrite(text, 1, len, stderr);
 		return;
 	}
 	while (len > 0 && text[len - 1] == '\n')
-		len--;
-	error = json_pack("{s:{s:s,s:s%}}", "error", "code", status == 2 ? "usage" : "input",
-			  "message", text, len);
+		text[--len] = '\0';
+	for (size_t at = 0; at < len; at += strcspn(text + at, "\n") + 1)
+		json_array_append_new(
+		    errors, json_pack("{s:s%}", "message", text + at, strcspn(text + at, "\n")));
+	error = json_pack("{s:{s:s,s:s%,s:o}}", "error", "code", status == 2 ? "usage" : "input",
+			  "message", text, len, "errors", errors);
 	json_dumpf(error, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(error);

@@ -131,8 +131,8 @@ int viz_args_number(int64_t *out, const struct viz_cli *cli, const char *option,
 	}
 	viz_print_text(expected, sizeof expected, cli->lang, VIZ_MSG_WANT_RANGE, (long long)least,
 		       (long long)most);
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       text, expected);
 }
 
 int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option, const char *text)
@@ -149,8 +149,8 @@ int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option
 			return VIZ_EXIT_OK;
 		}
 	}
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       "99,90");
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       text, "99,90");
 }
 
 int viz_args_choice(size_t *out, const struct viz_cli *cli, const char *option, const char *text,
@@ -170,22 +170,24 @@ int viz_args_choice(size_t *out, const struct viz_cli *cli, const char *option, 
 			 (int)strcspn(known, " "), known);
 	}
 	if (option == NULL)
-		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_CHOICE, text,
-				       expected);
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, text,
-			       expected);
+		return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_CHOICE,
+				       text, expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       text, expected);
 }
 
-int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
+int viz_args_technology(const char **out, const struct viz_cli *cli, const char *option,
 			const char *text)
 {
 	static const enum viz_msg words[] = {VIZ_MSG_INPUT_FIBER, VIZ_MSG_INPUT_CABLE,
 					     VIZ_MSG_INPUT_RADIO, VIZ_MSG_INPUT_COPPER,
 					     VIZ_MSG_INPUT_SATELLITE};
 	size_t which = 0;
-	int status = viz_args_choice(&which, cli, option, text, words, 5);
+	int status = VIZ_EXIT_OK;
 
+	if (text != NULL)
+		status = viz_args_choice(&which, cli, option, text, words, 5);
 	if (status == VIZ_EXIT_OK)
-		*out = VIZ_TECH_FIBER + (int64_t)which;
+		*out = viz_coverage_technology_name(VIZ_TECH_FIBER + (unsigned)which);
 	return status;
 }

@@ -36,9 +36,9 @@ int viz_args_money(int64_t *cents, const struct viz_cli *cli, const char *option
  */
 int viz_args_choice(size_t *out, const struct viz_cli *cli, const char *option, const char *text,
 		    const enum viz_msg *words, size_t n);
-/* fiber, cable, radio, copper, satellite, in any language. Else VIZ_EXIT_USAGE, with the error
- * printed. */
-int viz_args_technology(int64_t *out, const struct viz_cli *cli, const char *option,
+/* fiber, cable, radio, copper, satellite, in any language, as the word of the protocol (static);
+ * fiber when `text` is NULL. Else VIZ_EXIT_USAGE, with the error printed. */
+int viz_args_technology(const char **out, const struct viz_cli *cli, const char *option,
 			const char *text);
 
 #endif

@@ -54,7 +54,7 @@ static int line(char *out, size_t max, const struct viz_cli *cli, bool needed, c
 		len = read_line(out, max - 1);
 		if (len < 0) {
 			fputc('\n', stderr);
-			return viz_print_error(cli, VIZ_EXIT_FAILED, "no-answer",
+			return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NO_ANSWER,
 					       VIZ_MSG_NO_ANSWER);
 		}
 		if ((size_t)len > max - 1) {
@@ -122,11 +122,12 @@ int(viz_ask_confirm)(const struct viz_cli *cli, bool given, enum viz_msg id, ...
 	if (given)
 		return VIZ_EXIT_OK;
 	if (!viz_ask_terminal())
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_MSG_NEED_YES);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_CONFIRMED,
+				       VIZ_MSG_NEED_YES);
 	PROMPT(prompt, cli, id);
 	status = yes_or_no(&yes, cli, NULL, prompt);
 	if (status == VIZ_EXIT_OK && !yes)
-		status =
-		    viz_print_error(cli, VIZ_EXIT_FAILED, "not-confirmed", VIZ_MSG_NOT_CONFIRMED);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_CONFIRMED,
+					 VIZ_MSG_NOT_CONFIRMED);
 	return status;
 }

@@ -25,11 +25,10 @@ static void wait_for_delivery(const struct viz_cli *cli, const char *lead)
 		if (viz_client_ask(&result, cli, "lead.show", json_pack("{s:s}", "lead", lead)) !=
 		    VIZ_EXIT_OK)
 			return;
-		there =
-		    json_is_string(json_object_get(json_object_get(result, "lead"), "delivered"));
+		there = json_object_get(json_object_get(result, "lead"), "delivered_at") != NULL;
 		if (there)
 			viz_print(cli, VIZ_MSG_CHOICE_DELIVERED,
-				  viz_reply_text(json_object_get(result, "lead"), "awarded_to"));
+				  viz_reply_name(json_object_get(result, "lead"), "awarded_to"));
 		json_decref(result);
 		if (there)
 			return;
@@ -49,14 +48,14 @@ int viz_choice_send(const struct viz_cli *cli, json_t *args)
 	if (result == NULL)
 		return status;
 	lead = json_object_get(result, "lead");
-	if (json_is_string(json_object_get(lead, "awarded_to")) &&
+	if (json_object_get(lead, "awarded_to") != NULL &&
 	    strcmp(viz_reply_text(lead, "state"), "none-chosen") != 0) {
-		viz_print(cli, VIZ_MSG_CHOSEN, viz_reply_text(lead, "awarded_to"));
+		viz_print(cli, VIZ_MSG_CHOSEN, viz_reply_name(lead, "awarded_to"));
 		if (viz_reply_number(lead, "award") > 1)
 			viz_print(cli, VIZ_MSG_CHOSEN_BEFORE);
-		wait_for_delivery(cli, viz_reply_text(lead, "lead"));
+		wait_for_delivery(cli, viz_reply_text(lead, "id"));
 	} else {
-		viz_print(cli, VIZ_MSG_CHOSEN_NONE, viz_reply_text(lead, "lead"));
+		viz_print(cli, VIZ_MSG_CHOSEN_NONE, viz_reply_text(lead, "id"));
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -69,7 +68,7 @@ static int check(json_t **result, const char **waits, const struct viz_cli *cli,
 	int status = viz_client_ask(result, cli, op, json_pack("{s:s}", "lead", lead));
 
 	if (status == VIZ_EXIT_OK)
-		*waits = viz_reply_text(json_object_get(*result, "choice"), "waits");
+		*waits = viz_reply_text(json_object_get(*result, "choice"), "waits_for");
 	return status;
 }
 
@@ -77,7 +76,7 @@ static int check(json_t **result, const char **waits, const struct viz_cli *cli,
 static int recall(const struct viz_cli *cli, const json_t *result)
 {
 	const json_t *lead = json_object_get(result, "lead");
-	const char *waits, *number = viz_reply_text(lead, "lead");
+	const char *waits, *number = viz_reply_text(lead, "id");
 	char until[VIZ_FORMAT_MAX];
 	json_t *after;
 	bool yes = !viz_ask_terminal();
@@ -88,11 +87,11 @@ static int recall(const struct viz_cli *cli, const json_t *result)
 	viz_format_time(until, cli, json_object_get(json_object_get(result, "choice"), "until"));
 	if (!yes)
 		status = viz_ask_yes(&yes, cli, NULL, VIZ_MSG_ASK_RECALL,
-				     viz_reply_text(lead, "awarded_to"), until);
+				     viz_reply_name(lead, "awarded_to"), until);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (!yes)
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "not-confirmed",
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_CONFIRMED,
 				       VIZ_MSG_NOT_CONFIRMED);
 	status = check(&after, &waits, cli, "lead.recall", number);
 	if (status == VIZ_EXIT_OK)
@@ -108,11 +107,11 @@ static void say_waiting(const struct viz_cli *cli, const json_t *result, const c
 	viz_format_time(until, cli, json_object_get(json_object_get(result, "choice"), "until"));
 	if (strcmp(waits, "holder") == 0)
 		viz_print_hint(cli, VIZ_MSG_WAITING_HOLDER,
-			       viz_reply_text(json_object_get(result, "lead"), "awarded_to"),
+			       viz_reply_name(json_object_get(result, "lead"), "awarded_to"),
 			       until);
 	else if (strcmp(waits, "unheard") == 0)
 		viz_print_hint(cli, VIZ_MSG_WAITING_UNHEARD,
-			       viz_reply_text(json_object_get(result, "lead"), "awarded_to"));
+			       viz_reply_name(json_object_get(result, "lead"), "awarded_to"));
 	else
 		viz_print_hint(cli, VIZ_MSG_WAITING_LINK);
 }
@@ -167,7 +166,8 @@ static int begin(bool *later, const struct viz_cli *cli, const char *number)
 		    status == VIZ_EXIT_OK && strcmp(viz_reply_text(lead, "state"), "choosing") != 0;
 		json_decref(lead);
 	} else if (strcmp(waits, "over") == 0 || strcmp(waits, "proposals") == 0) {
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "not-now", VIZ_MSG_NO_CHOICE, number,
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_NOW, VIZ_MSG_NO_CHOICE,
+					 number,
 					 viz_lead_view_state(cli, json_object_get(result, "lead")));
 	}
 	json_decref(result);
@@ -280,7 +280,7 @@ static int send_patiently(const struct viz_cli *cli, const char *lead, const jso
 static int agree(const struct viz_cli *cli, const json_t *result, const json_t *proposal,
 		 const struct viz_choice_known *known)
 {
-	const char *lead = viz_reply_text(json_object_get(result, "lead"), "lead");
+	const char *lead = viz_reply_text(json_object_get(result, "lead"), "id");
 	json_t *consent = NULL, *contact = NULL, *args;
 	const char *text = viz_reply_text(proposal, "consent_text");
 	bool yes = known->agreed != NULL && strcmp(known->agreed, text) == 0;
@@ -316,7 +316,7 @@ static int choose(const struct viz_cli *cli, const json_t *result, const char *p
 		  const struct viz_choice_known *known)
 {
 	const json_t *list = json_object_get(result, "proposals"), *proposal = NULL;
-	const char *lead = viz_reply_text(json_object_get(result, "lead"), "lead");
+	const char *lead = viz_reply_text(json_object_get(result, "lead"), "id");
 	bool several = false, none = false;
 	int status = VIZ_EXIT_OK;
 
@@ -326,7 +326,7 @@ static int choose(const struct viz_cli *cli, const json_t *result, const char *p
 		viz_lead_view_proposals(cli, result, false);
 	if (proposal == NULL && peer != NULL)
 		return viz_print_error(cli, VIZ_EXIT_FAILED,
-				       several ? "ambiguous" : "no-such-proposal",
+				       several ? VIZ_CODE_AMBIGUOUS : VIZ_CODE_NO_SUCH_PROPOSAL,
 				       VIZ_MSG_NO_PROPOSAL_OF, peer);
 	if (proposal == NULL && json_array_size(list) > 0)
 		status = ask_which(&proposal, &none, cli, list);

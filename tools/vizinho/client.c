@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "crypto/secret.h"
+#include "node/core/event.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/refusal.h"
+#include "tools/vizinho/reply.h"
 
 static const char *socket_path(const struct viz_cli *cli)
 {
@@ -50,9 +52,11 @@ static int dial(const struct viz_cli *cli)
 	if (fd >= 0)
 		return fd;
 	if (err == EACCES)
-		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, "no-access", VIZ_MSG_NO_ACCESS, path);
+		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, VIZ_CODE_NO_ACCESS, VIZ_MSG_NO_ACCESS,
+				path);
 	else
-		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, "no-daemon", VIZ_MSG_NO_DAEMON, path);
+		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, VIZ_CODE_NO_DAEMON, VIZ_MSG_NO_DAEMON,
+				path);
 	return -1;
 }
 
@@ -135,16 +139,21 @@ static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *
 	const json_t *ok = json_object_get(reply, "ok"), *error = json_object_get(reply, "error");
 	const char *code = json_string_value(json_object_get(error, "code"));
 	const char *message = json_string_value(json_object_get(error, "message"));
+	long long protocol = (long long)viz_reply_number(reply, "protocol");
 	const json_t *candidates = json_object_get(error, "candidates");
 	json_t *inner = json_object_get(reply, "result");
 	char text[512];
 
+	if (protocol > VIZ_CONTROL_PROTOCOL)
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NEWER_NODE,
+				       VIZ_MSG_NEWER_NODE, viz_reply_text(reply, "version"),
+				       VIZ_VERSION);
 	if (json_is_true(ok) && inner != NULL) {
 		*result = json_incref(inner);
 		return VIZ_EXIT_OK;
 	}
 	if (!json_is_false(ok) || code == NULL || message == NULL)
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "broken", VIZ_MSG_BROKEN);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_BROKEN, VIZ_MSG_BROKEN);
 	if (cli->json && !cli->quiet) {
 		json_t *o = json_pack("{s:O}", "error", error);
 
@@ -152,8 +161,9 @@ static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *
 		return VIZ_EXIT_FAILED;
 	}
 	viz_refusal_text(text, sizeof text, cli, request, error);
-	viz_print_error(cli, VIZ_EXIT_FAILED, code, VIZ_MSG_REFUSED, code, text);
-	for (size_t i = 0; i < json_array_size(candidates); i++)
+	if (!cli->quiet)
+		viz_print_to(stderr, cli->lang, VIZ_MSG_REFUSED, code, text);
+	for (size_t i = 0; !cli->quiet && i < json_array_size(candidates); i++)
 		fprintf(stderr, "  %s\n", json_string_value(json_array_get(candidates, i)));
 	return VIZ_EXIT_FAILED;
 }
@@ -163,6 +173,7 @@ int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, j
 	json_t *request = json_object(), *reply;
 	int fd = dial(cli), status;
 
+	json_object_set_new(request, "protocol", json_integer(VIZ_CONTROL_PROTOCOL));
 	json_object_set_new(request, "op", json_string(op));
 	json_object_set_new(request, "args", args != NULL ? args : json_object());
 	if (fd < 0) {

@@ -1,6 +1,4 @@
-/* The control socket as the command uses it. A request is one line, {"op":NAME,"args":{...}}. The
- * reply is one line, {"ok":true,"result":...} or {"ok":false,"error":{"code":...,"message":...}}.
- */
+/* The control socket as the command uses it (node/CONTROL.md). */
 #ifndef VIZ_TOOLS_VIZINHO_CLIENT_H
 #define VIZ_TOOLS_VIZINHO_CLIENT_H
 

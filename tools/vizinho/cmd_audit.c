@@ -37,17 +37,18 @@ static const json_t *since(const json_t *finding)
 {
 	const json_t *t = json_object_get(finding, "since");
 
-	return t ? t : json_object_get(finding, "found");
+	return t ? t : json_object_get(finding, "found_at");
 }
 
 /* The offer, with whose it is where it is not the accused's: "20261123-1 (Rede Serrana)". */
 static const char *offer_text(char out[VIZ_FORMAT_MAX], const json_t *finding)
 {
-	const char *lead = viz_reply_text(finding, "lead");
-	const char *origin = viz_reply_text(finding, "lead_origin");
-	bool other = strcmp(origin, viz_reply_text(finding, "name")) != 0;
+	const char *lead = viz_reply_id(finding, "lead");
+	bool other =
+	    strcmp(viz_reply_id(finding, "lead_origin"), viz_reply_id(finding, "origin")) != 0;
 
-	snprintf(out, VIZ_FORMAT_MAX, other && lead[0] ? "%s (%s)" : "%s", lead, origin);
+	snprintf(out, VIZ_FORMAT_MAX, other && lead[0] ? "%s (%s)" : "%s", lead,
+		 viz_reply_name(finding, "lead_origin"));
 	return out;
 }
 
@@ -65,8 +66,15 @@ static size_t count_same(const json_t *list, size_t i, size_t end)
 /* How many findings of this rule are not in the list of `o`. */
 static size_t left_out(const json_t *o, const json_t *finding)
 {
-	return (size_t)viz_reply_number(json_object_get(o, "left_out"),
-					viz_reply_text(finding, "rule"));
+	const json_t *u;
+	size_t i;
+
+	json_array_foreach(json_object_get(o, "unlisted"), i, u)
+	{
+		if (strcmp(viz_reply_text(u, "rule"), viz_reply_text(finding, "rule")) == 0)
+			return (size_t)viz_reply_number(u, "count");
+	}
+	return 0;
 }
 
 static bool is_proved(const json_t *finding)
@@ -128,13 +136,13 @@ static void add_number(struct viz_grid *g, const json_t *o, const char *key)
 }
 
 /* "3 with coverage not shown, 1 with a gap in the log" */
-static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, json_t *reasons)
+static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, const json_t *reasons)
 {
 	char text[TEXT_MAX] = "";
-	const char *key;
-	json_t *value;
+	const json_t *r;
+	size_t i;
 
-	json_object_foreach(reasons, key, value)
+	json_array_foreach(reasons, i, r)
 	{
 		size_t at = strlen(text);
 
@@ -142,8 +150,8 @@ static void add_reasons(struct viz_grid *g, const struct viz_cli *cli, json_t *r
 			at += (size_t)snprintf(text + at, sizeof text - at, ", ");
 		if (at < sizeof text)
 			viz_print_text(text + at, sizeof text - at, cli->lang, VIZ_MSG_AUDIT_REASON,
-				       (long long)json_integer_value(value),
-				       viz_format_word(cli, key));
+				       (long long)viz_reply_number(r, "count"),
+				       viz_format_word(cli, viz_reply_text(r, "reason")));
 	}
 	viz_grid_add(g, text[0] ? text : "-");
 }
@@ -162,12 +170,12 @@ static void print_counts(const struct viz_cli *cli, const json_t *origins)
 	json_array_foreach(origins, i, o)
 	{
 		viz_grid_add(&g, viz_reply_text(o, "name"));
-		add_number(&g, o, "offers");
-		add_number(&g, o, "in-order");
-		add_number(&g, o, "suspicion");
-		add_number(&g, o, "contradiction");
-		add_number(&g, o, "unchecked");
-		add_reasons(&g, cli, json_object_get(o, "reasons"));
+		add_number(&g, o, "offer_count");
+		add_number(&g, o, "in_order_count");
+		add_number(&g, o, "suspicion_count");
+		add_number(&g, o, "contradiction_count");
+		add_number(&g, o, "unchecked_count");
+		add_reasons(&g, cli, json_object_get(o, "unchecked_reasons"));
 	}
 	viz_table_print(&g);
 }
@@ -177,7 +185,7 @@ static void print_counts(const struct viz_cli *cli, const json_t *origins)
 static void print_verdict(const struct viz_cli *cli, const json_t *result, enum viz_msg none)
 {
 	const char *verdict = viz_reply_text(result, "verdict");
-	long long offers = (long long)viz_reply_number(result, "offers");
+	long long offers = (long long)viz_reply_number(result, "offer_count");
 
 	if (strcmp(verdict, "contradiction") == 0)
 		viz_print(cli, VIZ_MSG_AUDIT_CONTRADICTION);
@@ -189,7 +197,7 @@ static void print_verdict(const struct viz_cli *cli, const json_t *result, enum 
 		viz_print(cli, VIZ_MSG_AUDIT_CLEAN, offers);
 	else
 		viz_print(cli, VIZ_MSG_AUDIT_UNCHECKED,
-			  (long long)viz_reply_number(result, "unchecked"), offers);
+			  (long long)viz_reply_number(result, "unchecked_count"), offers);
 }
 
 static void print_report(const struct viz_cli *cli, const json_t *result)
@@ -218,15 +226,15 @@ static void print_finding(const struct viz_cli *cli, const json_t *f)
 	struct viz_grid g;
 
 	viz_grid_init(&g, 2);
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_ORIGIN, viz_reply_text(f, "name"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_ORIGIN, viz_reply_name(f, "origin"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_VERDICT,
 		      viz_format_word(cli, viz_reply_text(f, "verdict")));
-	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(f, "number"));
+	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(f, "rule_number"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_NUMBER, text);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_RULE, viz_format_word(cli, viz_reply_text(f, "rule")));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD, offer_text(text, f));
-	if (viz_reply_text(f, "about_name")[0]) /* else of no use to people */
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_ABOUT, viz_reply_text(f, "about_name"));
+	if (viz_reply_name(f, "about")[0]) /* else of no use to people */
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_ABOUT, viz_reply_name(f, "about"));
 	viz_format_time(text, cli, since(f));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_SINCE, text);
 	if (json_object_get(f, "counted_ms")) {
@@ -290,17 +298,17 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	viz_print_blank(cli);
 	viz_print(cli, VIZ_MSG_AUDIT_FACTS);
 	viz_grid_init(&g, 2);
-	share_row(&g, cli, VIZ_MSG_HEAD_BURNT, facts, "draws_burnt");
-	share_row(&g, cli, VIZ_MSG_HEAD_CELLS, facts, "with_cell");
-	share_row(&g, cli, VIZ_MSG_HEAD_AGAIN, facts, "offered_again");
-	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(facts, "logs"));
+	share_row(&g, cli, VIZ_MSG_HEAD_BURNT, facts, "burnt_draw_share");
+	share_row(&g, cli, VIZ_MSG_HEAD_CELLS, facts, "cell_share");
+	share_row(&g, cli, VIZ_MSG_HEAD_AGAIN, facts, "again_share");
+	snprintf(text, sizeof text, "%lld", (long long)viz_reply_number(facts, "log_count"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LOGS, text);
 	snprintf(text, sizeof text, "%lld / %lld MiB",
 		 (long long)((viz_reply_number(facts, "used_bytes") + (1 << 20) - 1) >> 20),
 		 (long long)(viz_reply_number(facts, "share_bytes") >> 20));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_SHARE, text);
-	times_row(&g, cli, VIZ_MSG_HEAD_WINDOWS, facts, "windows");
-	times_row(&g, cli, VIZ_MSG_HEAD_LOCATION_WAIT, facts, "locations");
+	times_row(&g, cli, VIZ_MSG_HEAD_WINDOWS, facts, "window_times");
+	times_row(&g, cli, VIZ_MSG_HEAD_LOCATION_WAIT, facts, "location_times");
 	viz_table_print(&g);
 	if (json_array_size(json_object_get(facts, "partners")) == 0)
 		return;
@@ -310,11 +318,11 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 	json_array_foreach(json_object_get(facts, "partners"), i, p)
 	{
 		viz_grid_add(&g, viz_reply_text(p, "name"));
-		share_cell(&g, cli, p, "struck");
-		share_cell(&g, cli, p, "turns_of_burnt_draws");
-		share_cell(&g, cli, p, "nil_answers");
-		share_cell(&g, cli, p, "nil_reveals");
-		share_cell(&g, cli, p, "first");
+		share_cell(&g, cli, p, "struck_share");
+		share_cell(&g, cli, p, "burnt_turn_share");
+		share_cell(&g, cli, p, "nil_answer_share");
+		share_cell(&g, cli, p, "nil_reveal_share");
+		share_cell(&g, cli, p, "first_share");
 		viz_format_tenths(
 		    text, cli,
 		    (int64_t)(1000 * json_number_value(json_object_get(p, "first_by_chance"))));
@@ -324,19 +332,19 @@ static void print_facts(const struct viz_cli *cli, const json_t *facts)
 }
 
 /* How many findings are not in the list, of all rules. */
-static long long all_left_out(json_t *left_out)
+static long long all_left_out(const json_t *unlisted)
 {
-	const char *rule;
-	json_t *value;
+	const json_t *u;
 	long long n = 0;
+	size_t i;
 
-	json_object_foreach(left_out, rule, value) n += (long long)json_integer_value(value);
+	json_array_foreach(unlisted, i, u) n += (long long)viz_reply_number(u, "count");
 	return n;
 }
 
-static void print_ids(const struct viz_cli *cli, const json_t *list, json_t *left_out)
+static void print_ids(const struct viz_cli *cli, const json_t *list, const json_t *unlisted)
 {
-	long long others = all_left_out(left_out);
+	long long others = all_left_out(unlisted);
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_FINDING, VIZ_MSG_HEAD_VERDICT,
 					     VIZ_MSG_HEAD_RULE, VIZ_MSG_HEAD_LEAD,
 					     VIZ_MSG_HEAD_SINCE};
@@ -367,7 +375,7 @@ static void print_origin(const struct viz_cli *cli, const json_t *result)
 	json_t *origin = json_object_get(result, "origin");
 	json_t *one = json_pack("[O]", origin);
 	bool partner = viz_reply_true(origin, "partner");
-	bool offers = viz_reply_number(origin, "offers") > 0;
+	bool offers = viz_reply_number(origin, "offer_count") > 0;
 	bool found = json_array_size(json_object_get(origin, "findings")) > 0;
 
 	if (!partner) {
@@ -384,7 +392,7 @@ static void print_origin(const struct viz_cli *cli, const json_t *result)
 		viz_print_blank(cli);
 		print_counts(cli, one);
 	}
-	print_ids(cli, json_object_get(origin, "findings"), json_object_get(origin, "left_out"));
+	print_ids(cli, json_object_get(origin, "findings"), json_object_get(origin, "unlisted"));
 	if (partner || offers)
 		print_facts(cli, json_object_get(origin, "facts"));
 	viz_protest_table_print(cli, json_object_get(result, "protests"));

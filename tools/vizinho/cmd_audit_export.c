@@ -19,21 +19,21 @@ static int export_to(const struct viz_cli *cli, const char *dir, const json_t *r
 
 	VIZ_REQUIRE(e);
 	if (viz_evidence_from_reply(e, reply) != VIZ_OK || viz_evidence_check(e, &bad) != VIZ_OK) {
-		status =
-		    viz_print_error(cli, VIZ_EXIT_FAILED, "not-proved", VIZ_MSG_EXPORT_NOT_PROVED);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_PROVED,
+					 VIZ_MSG_EXPORT_NOT_PROVED);
 	} else {
 		viz_evidence_build(&folder, e);
 		name = viz_evidence_disk_write(&folder, dir);
 		files = folder.count;
 		if (name)
-			status = viz_print_error(cli, VIZ_EXIT_FAILED, "not-written",
+			status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_WRITTEN,
 						 VIZ_MSG_EXPORT_NOT_WRITTEN, name,
 						 viz_host_speech_errno(errno));
 		else
 			status = VIZ_EXIT_OK;
 		if (!name && cli->json)
 			viz_print_json_new(json_pack("{s:o,s:i,s:I}", "folder", viz_print_path(dir),
-						     "rule", (int)e->rule, "files",
+						     "rule_number", (int)e->rule, "file_count",
 						     (json_int_t)files));
 		if (!name)
 			viz_print(cli, VIZ_MSG_EXPORT_DONE, dir, files);

@@ -20,9 +20,10 @@ static int refuse(const struct viz_cli *cli, const char *dir, const char *name)
 
 	if (snprintf(path, sizeof path, "%s/%s", dir, name) < (int)sizeof path &&
 	    lstat(path, &st) != 0 && errno == ENOENT)
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "does-not-fit", VIZ_MSG_VERIFY_MISSING,
-				       name, dir);
-	return viz_print_error(cli, VIZ_EXIT_FAILED, "does-not-fit", VIZ_MSG_VERIFY_BAD, name);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_DOES_NOT_FIT,
+				       VIZ_MSG_VERIFY_MISSING, name, dir);
+	return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_DOES_NOT_FIT, VIZ_MSG_VERIFY_BAD,
+			       name);
 }
 
 static int verify(const struct viz_cli *cli, const char *dir, struct viz_evidence *e,
@@ -55,10 +56,10 @@ static int verify(const struct viz_cli *cli, const char *dir, struct viz_evidenc
 		return refuse(cli, dir, bad);
 	viz_id_text(accused, "viz", e->accused.b);
 	if (cli->json)
-		viz_print_json_new(
-		    json_pack("{s:b,s:i,s:s,s:s,s:I,s:b}", "verified", 1, "rule", (int)e->rule,
-			      "name", viz_rules_name(e->rule), "accused", accused, "records",
-			      (json_int_t)viz_evidence_proof_count(e), "other_words", other_words));
+		viz_print_json_new(json_pack(
+		    "{s:b,s:i,s:s,s:{s:s},s:I,s:b}", "verified", 1, "rule_number", (int)e->rule,
+		    "rule", viz_rules_name(e->rule), "accused", "id", accused, "record_count",
+		    (json_int_t)viz_evidence_proof_count(e), "other_words", other_words));
 	viz_print(cli, VIZ_MSG_VERIFY_GOOD, (int)e->rule,
 		  viz_format_word(cli, viz_rules_name(e->rule)), accused,
 		  viz_evidence_proof_count(e));
@@ -88,8 +89,8 @@ int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv)
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
 	if (!is_directory(words.word[0]))
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, words.word[0],
-				       viz_host_speech_errno(errno));
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, VIZ_MSG_CANNOT,
+				       words.word[0], viz_host_speech_errno(errno));
 	e = calloc(1, sizeof *e);
 	VIZ_REQUIRE(e);
 	if (viz_evidence_disk_read(&folder, bad, words.word[0]))

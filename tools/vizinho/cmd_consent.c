@@ -20,16 +20,6 @@ bool viz_cmd_consent_names_lead(const char *word)
 	       viz_cmd_consent_names_lead(dash + 1);
 }
 
-/* {"lead": word}, or {"id": word} of the inbox; a new reference. */
-static json_t *args_of(const char *word)
-{
-	const char *dash = strchr(word, '-');
-	bool inbox =
-	    dash != NULL && strchr(dash + 1, '-') != NULL && viz_cmd_consent_names_lead(word);
-
-	return json_pack("{s:s}", inbox ? "id" : "lead", word);
-}
-
 static void row_time(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg name,
 		     const json_t *time)
 {
@@ -76,10 +66,10 @@ static void print_consent(const struct viz_cli *cli, const json_t *c)
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_STATE,
 		      word_of(cli, "consent_is_", viz_reply_text(c, "state")));
 	row_recipients(&g, cli, json_object_get(c, "recipients"));
-	row_time(&g, cli, VIZ_MSG_CONSENT_GIVEN, json_object_get(c, "given"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_GIVEN, json_object_get(c, "given_at"));
 	row_time(&g, cli, VIZ_MSG_CONSENT_SIGNED, json_object_get(c, "time"));
-	row_time(&g, cli, VIZ_MSG_CONSENT_EXPIRES, json_object_get(c, "expires"));
-	row_time(&g, cli, VIZ_MSG_CONSENT_ERASE, json_object_get(c, "erase"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_EXPIRES, json_object_get(c, "expires_at"));
+	row_time(&g, cli, VIZ_MSG_CONSENT_ERASE, json_object_get(c, "erase_at"));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_CHANNEL, viz_reply_text(c, "channel"));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_EVIDENCE, viz_reply_text(c, "evidence"));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_AGENT, viz_reply_text(c, "agent"));
@@ -97,8 +87,8 @@ static void print_show(const struct viz_cli *cli, const json_t *result)
 	const json_t *c, *list = json_object_get(result, "consents");
 	size_t i;
 
-	viz_print(cli, VIZ_MSG_CONSENT_LEAD, viz_reply_text(result, "lead"),
-		  viz_reply_text(result, "origin"),
+	viz_print(cli, VIZ_MSG_CONSENT_LEAD, viz_reply_id(result, "lead"),
+		  viz_reply_name(result, "origin"),
 		  viz_format_word(cli, viz_reply_text(result, "state")));
 	if (json_array_size(list) == 0)
 		viz_print(cli, VIZ_MSG_CONSENT_NONE);
@@ -107,11 +97,11 @@ static void print_show(const struct viz_cli *cli, const json_t *result)
 
 static void print_place(const struct viz_cli *cli, const json_t *l)
 {
-	if (viz_reply_true(l, "has_point"))
+	if (json_object_get(l, "lat_udeg") != NULL)
 		viz_print(cli, VIZ_MSG_DOSSIER_POINT, (double)viz_reply_number(l, "lat_udeg") / 1e6,
 			  (double)viz_reply_number(l, "lon_udeg") / 1e6,
 			  (long long)viz_reply_number(l, "precision_m"));
-	viz_print(cli, VIZ_MSG_DOSSIER_TOWN, (long long)viz_reply_number(l, "municipality"),
+	viz_print(cli, VIZ_MSG_DOSSIER_TOWN, (long long)viz_reply_code(l, "municipality"),
 		  (long long)viz_reply_number(l, "cep"));
 }
 
@@ -148,15 +138,15 @@ static void print_located(const struct viz_cli *cli, const json_t *list)
 	{
 		viz_grid_add(&g, viz_reply_text(p, "name"));
 		viz_grid_add(&g, viz_reply_text(p, "privacy"));
-		viz_table_time(&g, cli, json_object_get(p, "location"));
+		viz_table_time(&g, cli, json_object_get(p, "located_at"));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_true(p, "erased") ? "yes" : "no"));
 	}
 	viz_table_print(&g);
 }
 
-/* Rows of {time, what, and `who`}. */
+/* Rows of {time, what}, and who signed or looked. */
 static void print_rows(const struct viz_cli *cli, enum viz_msg head, const char *prefix,
-		       const char *who, const json_t *list)
+		       const json_t *list)
 {
 	const enum viz_msg heads[] = {VIZ_MSG_HEAD_TIME, head, VIZ_MSG_HEAD_WHO};
 	struct viz_grid g;
@@ -169,7 +159,8 @@ static void print_rows(const struct viz_cli *cli, enum viz_msg head, const char 
 	{
 		viz_table_time(&g, cli, json_object_get(row, "time"));
 		viz_grid_add(&g, word_of(cli, prefix, viz_reply_text(row, "what")));
-		viz_grid_add(&g, viz_reply_text(row, who));
+		viz_grid_add(&g, json_object_get(row, "by") != NULL ? viz_reply_name(row, "by")
+								    : viz_reply_text(row, "who"));
 	}
 	viz_table_print(&g);
 }
@@ -178,10 +169,9 @@ static void print_dossier(const struct viz_cli *cli, const json_t *result)
 {
 	print_show(cli, result);
 	print_held(cli, json_object_get(result, "held"));
-	print_located(cli, json_object_get(result, "located"));
-	print_rows(cli, VIZ_MSG_DOSSIER_SIGNED, "signed_", "by",
-		   json_object_get(result, "history"));
-	print_rows(cli, VIZ_MSG_DOSSIER_VIEWED, "viewed_", "who", json_object_get(result, "views"));
+	print_located(cli, json_object_get(result, "holders"));
+	print_rows(cli, VIZ_MSG_DOSSIER_SIGNED, "signed_", json_object_get(result, "history"));
+	print_rows(cli, VIZ_MSG_DOSSIER_VIEWED, "viewed_", json_object_get(result, "views"));
 }
 
 /* Asks about the lead that the one word names. */
@@ -194,7 +184,7 @@ static int query(const struct viz_cli *cli, int argc, char **argv, const char *o
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status = viz_client_query(&result, cli, op, args_of(words.word[0]));
+	status = viz_client_query(&result, cli, op, json_pack("{s:s}", "lead", words.word[0]));
 	if (result == NULL)
 		return status;
 	print(cli, result);
@@ -258,7 +248,8 @@ int viz_cmd_consent_check(const struct viz_cli *cli, const char *word)
 {
 	json_t *result, *consents;
 	bool right;
-	int status = viz_client_ask(&result, cli, "consent.check", args_of(word));
+	int status =
+	    viz_client_ask(&result, cli, "consent.check", json_pack("{s:s}", "lead", word));
 
 	if (status != VIZ_EXIT_OK)
 		return status;

@@ -22,7 +22,7 @@ static const char *const words_of[] = {"right", "wrong", "unknown"};
 struct report {
 	struct viz_offer_proof proof;
 	json_t *checks; /* name -> "right", "wrong" or "unknown" */
-	json_t *names;  /* id -> name, as the node knows them; empty without it */
+	json_t *names;  /* id -> name, as the node knows them; empty without it. Not printed */
 	bool wrong;     /* one of them is */
 };
 
@@ -75,6 +75,7 @@ static int ask_node(struct report *r, const struct viz_cli *cli, char *name, siz
 	char line[VIZ_PROOF_LINE_MAX + 1];
 	const char *key;
 	json_t *result, *value;
+	size_t i;
 	int status;
 
 	VIZ_REQUIRE(viz_offer_proof_text(line, &r->proof.line) == VIZ_OK);
@@ -86,8 +87,10 @@ static int ask_node(struct report *r, const struct viz_cli *cli, char *name, siz
 		json_object_set(r->checks, key, value);
 		r->wrong |= strcmp(json_string_value(value), "wrong") == 0;
 	}
-	snprintf(name, max, "%s", viz_reply_text(result, "name"));
-	json_object_update(r->names, json_object_get(result, "names"));
+	snprintf(name, max, "%s", viz_reply_name(result, "origin"));
+	json_object_set_new(r->names, viz_reply_id(result, "origin"), json_string(name));
+	json_array_foreach(json_object_get(result, "nodes"), i, value)
+	    json_object_set(r->names, viz_reply_text(value, "id"), json_object_get(value, "name"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -198,6 +201,19 @@ static void print_report(const struct viz_cli *cli, const struct report *r, cons
 	viz_print_blank(cli);
 }
 
+/* {id, name}; without a name where no node was asked. */
+static json_t *node_json(const struct report *r, const struct viz_id *of)
+{
+	char id[VIZ_TEXT_ID_MAX];
+	json_t *o = json_object();
+
+	viz_id_text(id, "viz", of->b);
+	json_object_set_new(o, "id", json_string(id));
+	if (json_object_get(r->names, id) != NULL)
+		json_object_set(o, "name", json_object_get(r->names, id));
+	return o;
+}
+
 static void print_json(const struct report *r, bool good)
 {
 	const struct viz_proof *p = &r->proof.body;
@@ -207,23 +223,19 @@ static void print_json(const struct report *r, bool good)
 	char text[VIZ_TEXT_ID_MAX];
 	struct tm tm;
 
-	for (size_t i = 0; i < p->asked_count; i++) {
-		viz_id_text(text, "viz", p->asked[i].b);
-		json_array_append_new(asked, json_string(text));
-	}
+	for (size_t i = 0; i < p->asked_count; i++)
+		json_array_append_new(asked, node_json(r, &p->asked[i]));
 	for (size_t i = 0; i < p->order_len; i++)
 		json_array_append(order, json_array_get(asked, p->order[i]));
 	json_object_set_new(o, "not_checked", not_checked(r));
-	viz_id_text(text, "viz", r->proof.author.b);
-	json_object_set_new(o, "author", json_string(text));
+	json_object_set_new(o, "origin", node_json(r, &r->proof.author));
 	json_object_set_new(o, "asked", asked);
 	json_object_set_new(o, "order", order);
-	json_object_set(o, "names", r->names);
-	viz_id_text(text, "viz", p->chosen.b);
-	json_object_set_new(o, "k", json_integer(p->k));
-	json_object_set_new(o, "chosen", p->has_blinding ? json_string(text) : json_null());
+	json_object_set_new(o, "award", json_integer(p->k));
+	if (p->has_blinding)
+		json_object_set_new(o, "chosen", node_json(r, &p->chosen));
 	if (gmtime_r(&seconds, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
-		json_object_set_new(o, "signed", json_string(text));
+		json_object_set_new(o, "signed_at", json_string(text));
 	viz_print_json_new(o);
 }
 

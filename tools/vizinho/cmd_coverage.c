@@ -30,10 +30,10 @@ static void print_own(const struct viz_cli *cli, const json_t *list)
 	json_array_foreach(list, i, c)
 	{
 		viz_grid_add(&g, viz_reply_text(c, "name"));
-		viz_grid_add(&g, viz_format_technology(cli, viz_reply_number(c, "technology")));
+		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(c, "technology")));
 		viz_grid_given(&g, viz_reply_number(c, "down_mbps"));
 		viz_grid_number(&g, viz_reply_number(c, "municipality_count"));
-		viz_grid_number(&g, viz_reply_number(c, "cep_ranges"));
+		viz_grid_number(&g, viz_reply_number(c, "cep_range_count"));
 		viz_grid_number(&g, viz_reply_number(c, "geometry_bytes"));
 	}
 	viz_table_print(&g);
@@ -57,7 +57,7 @@ static void print_members(const struct viz_cli *cli, const json_t *list)
 		viz_grid_add(&g, viz_reply_text(m, "name"));
 		viz_grid_add(&g, viz_msg(cli->lang,
 					 viz_reply_true(m, "partner") ? VIZ_MSG_YES : VIZ_MSG_NO));
-		viz_grid_number(&g, viz_reply_number(m, "advertisements"));
+		viz_grid_number(&g, viz_reply_number(m, "advertisement_count"));
 	}
 	viz_table_print(&g);
 }
@@ -109,11 +109,11 @@ static void print_coverage(const struct viz_cli *cli, const json_t *c)
 	else
 		viz_print_text(speed, sizeof speed, cli->lang, VIZ_MSG_COVERAGE_NO_SPEED);
 	viz_print(cli, VIZ_MSG_COVERAGE_ONE, viz_reply_text(c, "name"),
-		  viz_format_technology(cli, viz_reply_number(c, "technology")), speed,
+		  viz_format_word(cli, viz_reply_text(c, "technology")), speed,
 		  (long long)viz_reply_number(c, "geometry_bytes"),
 		  cells_of(viz_reply_text(c, "region")));
 	for (size_t i = 0; i < json_array_size(codes); i++) {
-		int64_t code = json_integer_value(json_array_get(codes, i));
+		int64_t code = viz_reply_number(json_array_get(codes, i), "code");
 		char name[VIZ_GAZETTEER_NAME_BYTES + 8];
 
 		viz_where_name(name, sizeof name, &where, code);

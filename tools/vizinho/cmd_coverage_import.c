@@ -11,13 +11,14 @@
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/picture.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/reply.h"
 #include "tools/vizinho/where.h"
 
 struct import_job {
 	const struct viz_cli *cli;
 	const char *name, *technology, *down, *zoom, *radius, *svg, *sheet;
 	bool dry_run;
-	int64_t technology_value, down_value, zoom_value, radius_value;
+	int64_t down_value, zoom_value, radius_value;
 	struct viz_where where;
 	struct viz_geometry plant;
 	uint64_t *cells;
@@ -30,7 +31,7 @@ struct import_job {
 
 static int no_memory(const struct viz_cli *cli)
 {
-	return viz_print_error(cli, VIZ_EXIT_FAILED, "memory", VIZ_MSG_CANNOT, "import",
+	return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_MEMORY, VIZ_MSG_CANNOT, "import",
 			       viz_msg(cli->lang, VIZ_MSG_NO_MEMORY));
 }
 
@@ -38,7 +39,7 @@ static int too_much(const struct viz_cli *cli, int err)
 {
 	if (err == VIZ_ERR_NOMEM)
 		return no_memory(cli);
-	return viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_IMPORT_TOO_MUCH);
+	return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_TOO_LARGE, VIZ_MSG_IMPORT_TOO_MUCH);
 }
 
 static void print_report(const struct import_job *job, const struct viz_import_report *report)
@@ -55,6 +56,23 @@ static void print_report(const struct import_job *job, const struct viz_import_r
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_MORE, report->warnings_n - n);
 }
 
+/* The place of an error in its file, and its words. */
+static json_t *note_json(const struct viz_import_report *report, const struct viz_import_note *note)
+{
+	json_t *o = json_pack("{s:o}", "file", viz_print_path(report->file));
+	char text[1024];
+
+	viz_import_report_note_text(text, sizeof text, report, note);
+	json_object_set_new(o, "message", json_string(text));
+	if (note->line > 0)
+		json_object_set_new(o, "line", json_integer(note->line));
+	if (note->column > 0)
+		json_object_set_new(o, "column", json_integer(note->column));
+	if (note->feature > 0)
+		json_object_set_new(o, "feature", json_integer(note->feature));
+	return o;
+}
+
 /* All of them, so that the owner can see each part that is missing. */
 static int list_left_out(struct import_job *job, const struct viz_import *one,
 			 const struct viz_import_report *report)
@@ -66,38 +84,37 @@ static int list_left_out(struct import_job *job, const struct viz_import *one,
 	for (size_t i = 0; i < one->left_out_n; i++) {
 		viz_import_report_note_text(text, sizeof text, report, &one->left_out[i]);
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_PART, text);
-		if (json_array_append_new(job->left_out, json_string(text)) != 0)
+		if (json_array_append_new(job->left_out, note_json(report, &one->left_out[i])) != 0)
 			return no_memory(job->cli);
 	}
 	return VIZ_EXIT_OK;
 }
 
-/* The error of a file as JSON: the first one is the message, and `errors` has all that were kept.
- */
+/* One object with all errors: those of a file that was refused are in "errors", which the first of
+ * them sums up. */
 static int refuse_json(const struct import_job *job, const struct viz_import_report *report,
 		       size_t n)
 {
-	json_t *all = json_array(), *o;
+	json_t *list = json_array(), *more;
 	char text[1024];
 
-	if (job->cli->quiet) {
-		json_decref(all);
-		return VIZ_EXIT_FAILED;
-	}
 	for (size_t i = 0; i < n; i++) {
-		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
-		if (json_array_append_new(all, json_string(text)) != 0) {
-			json_decref(all);
-			return no_memory(job->cli);
-		}
+		json_t *o = note_json(report, &report->errors[i]);
+
+		/* the file would be taken without these parts */
+		json_object_set_new(o, "refuses", json_boolean(i < report->refusing_n || i == 0));
+		json_array_append_new(list, o);
 	}
-	o = json_pack("{s:{s:s,s:O,s:O,s:I}}", "error", "code", "input", "message",
-		      json_array_get(all, 0), "errors", all, "count", (json_int_t)report->errors_n);
-	json_decref(all);
-	viz_print_json_new(o);
-	return VIZ_EXIT_FAILED;
+	more = json_copy(json_array_get(list, 0));
+	json_object_del(more, "message");
+	json_object_del(more, "refuses");
+	json_object_set_new(more, "error_count", json_integer((json_int_t)report->errors_n));
+	json_object_set_new(more, "errors", list);
+	viz_import_report_note_text(text, sizeof text, report, &report->errors[0]);
+	return viz_print_fault(job->cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, text, more);
 }
 
+/* All errors. */
 static int refuse(const struct import_job *job, const struct viz_import_report *report)
 {
 	size_t n =
@@ -112,7 +129,7 @@ static int refuse(const struct import_job *job, const struct viz_import_report *
 		if (i == report->refusing_n && i > 0)
 			viz_print_hint(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_ONLY);
 		viz_import_report_note_text(text, sizeof text, report, &report->errors[i]);
-		viz_print_fault(job->cli, VIZ_EXIT_FAILED, "input", text);
+		viz_print_fault(job->cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, text, NULL);
 	}
 	if (report->errors_n > n)
 		viz_print_hint(job->cli, VIZ_MSG_IMPORT_MORE, report->errors_n - n);
@@ -144,7 +161,7 @@ static int add_plant(struct viz_geometry *to, const struct viz_geometry *from)
 static bool has(const json_t *codes, uint32_t code)
 {
 	for (size_t i = 0; i < json_array_size(codes); i++)
-		if (json_integer_value(json_array_get(codes, i)) == (json_int_t)code)
+		if (viz_reply_number(json_array_get(codes, i), "code") == (int64_t)code)
 			return true;
 	return false;
 }
@@ -170,7 +187,8 @@ static int add(struct import_job *job, const struct viz_import *one)
 							   (json_int_t)one->ceps[i].to));
 	for (size_t i = 0; i < one->ibge_n; i++)
 		if (!has(job->ibge, one->ibge[i]))
-			json_array_append_new(job->ibge, json_integer(one->ibge[i]));
+			json_array_append_new(job->ibge,
+					      json_pack("{s:I}", "code", (json_int_t)one->ibge[i]));
 	return VIZ_EXIT_OK;
 }
 
@@ -259,7 +277,7 @@ static void print_summary(const struct import_job *job)
 		viz_print(job->cli, VIZ_MSG_IMPORT_LEFT_OUT_COUNT, json_array_size(job->left_out));
 	for (size_t i = 0; i < json_array_size(job->ibge) && !job->cli->json; i++) {
 		viz_where_name(name, sizeof name, &job->where,
-			       json_integer_value(json_array_get(job->ibge, i)));
+			       viz_reply_number(json_array_get(job->ibge, i), "code"));
 		printf("  %s\n", name);
 	}
 }
@@ -280,7 +298,7 @@ static int draw(const struct import_job *job)
 	if (ibge == NULL)
 		return no_memory(job->cli);
 	for (size_t i = 0; i < n; i++)
-		ibge[i] = (uint32_t)json_integer_value(json_array_get(job->ibge, i));
+		ibge[i] = (uint32_t)viz_reply_number(json_array_get(job->ibge, i), "code");
 	if (job->svg != NULL)
 		err = viz_picture_svg(job->svg, &picture, job->where.gazetteer, job->cli->lang);
 	why = viz_host_speech_errno(errno);
@@ -290,7 +308,10 @@ static int draw(const struct import_job *job)
 		why = viz_msg(job->cli->lang, VIZ_MSG_NO_MEMORY);
 	if (err != VIZ_OK) {
 		free(ibge);
-		return viz_print_error(job->cli, VIZ_EXIT_FAILED, viz_err_name(err),
+		return viz_print_error(job->cli, VIZ_EXIT_FAILED,
+				       err == VIZ_ERR_ABSENT  ? VIZ_CODE_EMPTY
+				       : err == VIZ_ERR_NOMEM ? VIZ_CODE_MEMORY
+							      : VIZ_CODE_NOT_WRITTEN,
 				       VIZ_MSG_SVG_FAILED, job->svg, why);
 	}
 	if (job->svg != NULL)
@@ -311,22 +332,24 @@ static json_t *summary(const struct import_job *job)
 
 	for (size_t i = 0; i < VIZ_IMPORT_IGNORED_KINDS; i++)
 		ignored += job->ignored[i];
-	return json_pack("{s:s,s:b,s:s,s:I,s:I,s:I,s:O,s:I,s:I,s:I,s:O,s:O}", "name", job->name,
-			 "dry_run", job->dry_run, "technology",
-			 viz_format_technology_name(job->technology_value), "down_mbps",
-			 (json_int_t)job->down_value, "features", (json_int_t)job->features,
-			 "ignored", (json_int_t)ignored, "left_out", job->left_out, "area_m2",
-			 (json_int_t)job->area_m2, "zoom", (json_int_t)job->zoom_value, "cells",
-			 (json_int_t)job->cells_n, "ceps", job->ceps, "municipalities", job->ibge);
+	json_t *o = json_pack(
+	    "{s:s,s:b,s:s,s:I,s:I,s:O,s:I,s:I,s:I,s:O,s:O}", "name", job->name, "dry_run",
+	    job->dry_run, "technology", job->technology, "feature_count", (json_int_t)job->features,
+	    "ignored_count", (json_int_t)ignored, "left_out_parts", job->left_out, "area_m2",
+	    (json_int_t)job->area_m2, "zoom", (json_int_t)job->zoom_value, "cell_count",
+	    (json_int_t)job->cells_n, "ceps", job->ceps, "municipalities", job->ibge);
+
+	if (job->down_value > 0)
+		json_object_set_new(o, "down_mbps", json_integer((json_int_t)job->down_value));
+	return o;
 }
 
 static int finish(const struct import_job *job)
 {
 	json_t *result = NULL;
-	json_t *args =
-	    json_pack("{s:s,s:I,s:I,s:O,s:O}", "name", job->name, "technology",
-		      (json_int_t)job->technology_value, "down_mbps", (json_int_t)job->down_value,
-		      "ceps", job->ceps, "municipalities", job->ibge);
+	json_t *args = json_pack("{s:s,s:s,s:I,s:O,s:O}", "name", job->name, "technology",
+				 job->technology, "down_mbps", (json_int_t)job->down_value, "ceps",
+				 job->ceps, "municipalities", job->ibge);
 	int status = pack(args, job);
 
 	if (status == VIZ_EXIT_OK)
@@ -353,14 +376,11 @@ static int finish(const struct import_job *job)
 
 static int numbers(struct import_job *job)
 {
-	int status = VIZ_EXIT_OK;
+	int status;
 
-	job->technology_value = 1;
 	job->zoom_value = VIZ_IMPORT_DEFAULT_ZOOM;
 	job->radius_value = VIZ_IMPORT_DEFAULT_RADIUS;
-	if (job->technology != NULL)
-		status = viz_args_technology(&job->technology_value, job->cli, "--technology",
-					     job->technology);
+	status = viz_args_technology(&job->technology, job->cli, "--technology", job->technology);
 	if (status == VIZ_EXIT_OK && job->down != NULL)
 		status =
 		    viz_args_number(&job->down_value, job->cli, "--down", job->down, 1, 1000000);

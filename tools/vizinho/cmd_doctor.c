@@ -7,13 +7,13 @@
 /* What is left out of the store. Gives whether there was something to say. */
 static bool print_share(const struct viz_cli *cli, const json_t *result)
 {
-	const json_t *peer, *list = json_object_get(result, "left_out");
+	const json_t *peer, *list = json_object_get(result, "left_out_vouchers");
 	bool full = viz_reply_true(result, "share_nearly_full");
 	size_t i;
 
 	json_array_foreach(list, i, peer)
 	    viz_print(cli, VIZ_MSG_DOCTOR_LEFT_OUT,
-		      (long long)viz_reply_number(peer, "left_out_below"), viz_reply_peer(peer));
+		      (long long)viz_reply_number(peer, "left_out_count"), viz_reply_peer(peer));
 	if (full)
 		viz_print(cli, VIZ_MSG_DOCTOR_SHARE);
 	return full || json_array_size(list) > 0;
@@ -22,8 +22,8 @@ static bool print_share(const struct viz_cli *cli, const json_t *result)
 /* What a customer must be told before an offer. Gives whether something is missing. */
 static bool print_consent(const struct viz_cli *cli, const json_t *result)
 {
-	bool privacy = viz_reply_true(result, "privacy");
-	bool withdrawal = viz_reply_true(result, "withdrawal");
+	bool privacy = viz_reply_true(result, "privacy_said");
+	bool withdrawal = viz_reply_true(result, "withdrawal_said");
 
 	if (!withdrawal)
 		viz_print(cli, VIZ_MSG_DOCTOR_WITHDRAWAL);
@@ -34,7 +34,7 @@ static bool print_consent(const struct viz_cli *cli, const json_t *result)
 
 static void print_findings(const struct viz_cli *cli, const json_t *result)
 {
-	const json_t *peer, *list = json_object_get(result, "no_link");
+	const json_t *peer, *list = json_object_get(result, "unlinkable_peers");
 	bool said = print_share(cli, result) | print_consent(cli, result);
 	size_t i;
 

@@ -5,20 +5,14 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
+#define EVENTS_MAX 1000 /* as the node takes it */
+
 /* The word in the language, or the node's own where this version has none for it. */
 static const char *word(const struct viz_cli *cli, const char *prefix, const char *name)
 {
 	enum viz_msg id;
 
 	return viz_msg_find(&id, prefix, name) ? viz_msg(cli->lang, id) : name;
-}
-
-/* The hash of an offer. Of an event about no offer it is all zero, and not shown. */
-static const char *about_of(const json_t *event)
-{
-	const char *hash = viz_reply_text(event, "about");
-
-	return hash[strspn(hash, "0")] != '\0' ? hash : "";
 }
 
 static void print_events(const struct viz_cli *cli, const json_t *list)
@@ -36,10 +30,10 @@ static void print_events(const struct viz_cli *cli, const json_t *list)
 		char about[160];
 
 		if (access)
-			snprintf(about, sizeof about, "%s, %s", viz_reply_text(e, "lead"),
-				 viz_reply_text(e, "origin"));
+			snprintf(about, sizeof about, "%s, %s", viz_reply_id(e, "lead"),
+				 viz_reply_name(e, "origin"));
 		else
-			snprintf(about, sizeof about, "%.16s", about_of(e));
+			snprintf(about, sizeof about, "%.16s", viz_reply_text(e, "about_id"));
 		viz_table_time(&g, cli, json_object_get(e, "time"));
 		viz_grid_add(&g, access ? word(cli, "viewed_", viz_reply_text(e, "what"))
 					: word(cli, "event_", viz_reply_text(e, "event")));
@@ -56,15 +50,19 @@ int viz_cmd_events(const struct viz_cli *cli, int argc, char **argv)
 	    {"since", &since, NULL}, {"max", &max, NULL}, {NULL, NULL, NULL}};
 	struct viz_args words;
 	json_t *result, *args;
+	int64_t n = 0;
 	int status;
 
 	if (!viz_args_read(&words, &status, cli, options, argc, argv, 0, 0))
 		return status;
+	if (max != NULL &&
+	    (status = viz_args_number(&n, cli, "--max", max, 1, EVENTS_MAX)) != VIZ_EXIT_OK)
+		return status;
 	args = json_object();
 	if (since != NULL)
-		json_object_set_new(args, "since", json_string(since));
+		json_object_set_new(args, "cursor", json_string(since));
 	if (max != NULL)
-		json_object_set_new(args, "max", json_integer(atoll(max)));
+		json_object_set_new(args, "max", json_integer((json_int_t)n));
 	status = viz_client_query(&result, cli, "events", args);
 	if (result == NULL)
 		return status;

@@ -32,11 +32,12 @@ static void print_skipped(const struct viz_cli *cli, const struct viz_cep_points
 	}
 }
 
-static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report *report, int err,
+static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report *report,
 		  const char *csv, const char *out)
 {
 	const char *file = report->fault == VIZ_CEP_POINTS_NOT_WRITTEN ? out : csv;
-	char where[32] = "", why[256];
+	char where[32] = "", why[256], text[2048];
+	json_t *more;
 
 	if (report->line > 0)
 		snprintf(where, sizeof where, "%u:", report->line);
@@ -44,23 +45,32 @@ static int refuse(const struct viz_cli *cli, const struct viz_cep_points_report 
 		 viz_cep_points_import_fault_text(report->fault, cli->lang),
 		 report->error != 0 ? ": " : "",
 		 report->error != 0 ? viz_host_speech_errno(report->error) : "");
-	viz_print_error(cli, VIZ_EXIT_FAILED, viz_err_name(err), VIZ_MSG_GEO_FAILED, file, where,
-			why);
+	viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_GEO_FAILED, file, where, why);
+	more = json_pack("{s:o}", "file", viz_print_path(file));
+	if (report->line > 0)
+		json_object_set_new(more, "line", json_integer(report->line));
+	viz_print_fault(cli, VIZ_EXIT_FAILED,
+			report->fault == VIZ_CEP_POINTS_NOT_WRITTEN ? VIZ_CODE_NOT_WRITTEN
+								    : VIZ_CODE_INPUT,
+			text, more);
 	print_skipped(cli, report, true);
 	return VIZ_EXIT_FAILED;
 }
 
 static void print(const struct viz_cep_points_report *report, const char *out)
 {
-	json_t *by = json_object();
+	json_t *reasons = json_array();
 	json_t *o;
 
 	for (unsigned i = 0; i < VIZ_CEP_POINTS_SKIPS; i++)
-		json_object_set_new(by, viz_cep_points_import_skip_name(i),
-				    json_integer((json_int_t)report->skip[i].n));
-	o = json_pack("{s:o,s:I,s:I,s:I,s:o}", "out", viz_print_path(out), "rows",
-		      (json_int_t)report->rows, "postcodes", (json_int_t)report->postcodes,
-		      "skipped", (json_int_t)report->skipped, "skipped_by", by);
+		if (report->skip[i].n > 0)
+			json_array_append_new(reasons,
+					      json_pack("{s:s,s:I}", "reason",
+							viz_cep_points_import_skip_name(i), "count",
+							(json_int_t)report->skip[i].n));
+	o = json_pack("{s:o,s:I,s:I,s:I,s:o}", "file", viz_print_path(out), "row_count",
+		      (json_int_t)report->rows, "cep_count", (json_int_t)report->postcodes,
+		      "skipped_count", (json_int_t)report->skipped, "skipped_reasons", reasons);
 	viz_print_json_new(o);
 }
 
@@ -84,7 +94,7 @@ int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv)
 	err = viz_cep_points_import(&report, out, words.word[0], where.gazetteer);
 	viz_where_close(&where);
 	if (err != VIZ_OK)
-		return refuse(cli, &report, err, words.word[0], out);
+		return refuse(cli, &report, words.word[0], out);
 	if (cli->json) {
 		print(&report, out);
 		return VIZ_EXIT_OK;

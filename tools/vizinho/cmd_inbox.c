@@ -29,7 +29,7 @@ static const char *state_word(const struct viz_cli *cli, const json_t *e)
 /* A deadline that has passed while the entry still waits for us is marked. */
 static void deadline_text(char out[2 * VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *e)
 {
-	const json_t *deadline = json_object_get(e, "deadline");
+	const json_t *deadline = json_object_get(e, "due_at");
 	char when[VIZ_FORMAT_MAX];
 
 	viz_format_time(when, cli, deadline);
@@ -60,22 +60,22 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
-	if (json_array_size(json_object_get(result, "inbox")) == 0) {
+	if (json_array_size(json_object_get(result, "entries")) == 0) {
 		(viz_print)(cli, all ? VIZ_MSG_INBOX_EMPTY : VIZ_MSG_INBOX_NOTHING);
 	} else {
 		viz_table_heads(&g, cli, heads, 7);
-		json_array_foreach(json_object_get(result, "inbox"), i, e)
+		json_array_foreach(json_object_get(result, "entries"), i, e)
 		{
 			char name[VIZ_GAZETTEER_NAME_BYTES + 8], deadline[2 * VIZ_FORMAT_MAX];
 
 			viz_where_name(name, sizeof name, &where,
-				       viz_reply_number(e, "municipality"));
+				       viz_reply_code(e, "municipality"));
 			viz_grid_add(&g, viz_reply_text(e, "id"));
-			viz_grid_add(&g, viz_reply_text(e, "origin"));
+			viz_grid_add(&g, viz_reply_name(e, "origin"));
 			viz_grid_add(&g, state_word(cli, e));
 			viz_grid_add(&g, name);
 			viz_grid_add(&g, viz_format_word(cli, viz_reply_text(e, "answer")));
-			viz_table_time(&g, cli, json_object_get(e, "offered"));
+			viz_table_time(&g, cli, json_object_get(e, "offered_at"));
 			deadline_text(deadline, cli, e);
 			viz_grid_add(&g, deadline);
 		}
@@ -92,14 +92,14 @@ static void print_location(const struct viz_cli *cli, const json_t *l)
 	struct viz_where where = {.cli = cli};
 	int n = (int)viz_reply_number(l, "cep");
 	int64_t metres = viz_reply_number(l, "precision_m");
-	int64_t month_number = viz_reply_number(l, "month");
+	const char *wanted = viz_reply_text(l, "month");
 	char precision[32], month[32] = "-";
 
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
-	viz_where_name(name, sizeof name, &where, viz_reply_number(l, "municipality"));
+	viz_where_name(name, sizeof name, &where, viz_reply_code(l, "municipality"));
 	viz_where_close(&where);
-	if (viz_reply_true(l, "has_point"))
+	if (json_object_get(l, "lat_udeg") != NULL)
 		snprintf(point, sizeof point, "%.6f,%.6f",
 			 (double)viz_reply_number(l, "lat_udeg") / 1e6,
 			 (double)viz_reply_number(l, "lon_udeg") / 1e6);
@@ -110,9 +110,8 @@ static void print_location(const struct viz_cli *cli, const json_t *l)
 	else
 		snprintf(precision, sizeof precision, "%lld km",
 			 (long long)((metres + 500) / 1000));
-	if (month_number > 0)
-		snprintf(month, sizeof month, "%02lld/%04lld", (long long)(month_number % 100),
-			 (long long)(month_number / 100));
+	if (strlen(wanted) == 7)
+		snprintf(month, sizeof month, "%s/%.4s", wanted + 5, wanted);
 	viz_print(cli, VIZ_MSG_INBOX_LOCATION, name, cep, point, precision);
 	viz_print(cli, VIZ_MSG_INBOX_WISH, viz_format_word(cli, viz_reply_text(l, "service")),
 		  month);
@@ -123,12 +122,12 @@ static void print_entry(const struct viz_cli *cli, const json_t *e)
 	char deadline[2 * VIZ_FORMAT_MAX];
 
 	deadline_text(deadline, cli, e);
-	if (json_is_string(json_object_get(e, "deadline")))
+	if (json_is_string(json_object_get(e, "due_at")))
 		viz_print(cli, VIZ_MSG_INBOX_ENTRY, viz_reply_text(e, "id"),
-			  viz_reply_text(e, "origin"), state_word(cli, e), deadline);
+			  viz_reply_name(e, "origin"), state_word(cli, e), deadline);
 	else
 		viz_print(cli, VIZ_MSG_INBOX_ENTRY_BARE, viz_reply_text(e, "id"),
-			  viz_reply_text(e, "origin"), state_word(cli, e));
+			  viz_reply_name(e, "origin"), state_word(cli, e));
 	if (json_is_integer(json_object_get(e, "days_offline")))
 		viz_print(cli, VIZ_MSG_INBOX_DAYS, (long long)viz_reply_number(e, "days_offline"));
 	if (json_is_string(json_object_get(e, "lost_reason")))
@@ -152,7 +151,7 @@ static int show(json_t **out, const struct viz_cli *cli, const char *id)
 		const json_t *entry;
 		json_t *result;
 		int status =
-		    viz_client_ask(&result, cli, "inbox.show", json_pack("{s:s}", "id", id));
+		    viz_client_ask(&result, cli, "inbox.show", json_pack("{s:s}", "lead", id));
 
 		if (status != VIZ_EXIT_OK)
 			return status;
@@ -261,9 +260,9 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 		status = one_of(&reason, cli, "--reason", reasons, 3);
 	if (status != VIZ_EXIT_OK)
 		return status;
-	args = json_pack("{s:s,s:s}", "id", words.word[0], "answer", words.word[1]);
+	args = json_pack("{s:s,s:s}", "lead", words.word[0], "answer", words.word[1]);
 	if (reason != NULL)
-		json_object_set_new(args, "reason", json_string(reason));
+		json_object_set_new(args, "no_reason", json_string(reason));
 	return act(cli, "inbox.answer", args);
 }
 
@@ -274,7 +273,7 @@ int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	return act(cli, "inbox.contacted", json_pack("{s:s}", "id", words.word[0]));
+	return act(cli, "inbox.contacted", json_pack("{s:s}", "lead", words.word[0]));
 }
 
 int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)
@@ -284,7 +283,7 @@ int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	return act(cli, "inbox.release", json_pack("{s:s}", "id", words.word[0]));
+	return act(cli, "inbox.release", json_pack("{s:s}", "lead", words.word[0]));
 }
 
 int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
@@ -322,8 +321,8 @@ int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv)
 	if (days != NULL &&
 	    (status = viz_args_number(&n, cli, "--days", days, 0, 366)) != VIZ_EXIT_OK)
 		return status;
-	args = json_pack("{s:s,s:s,s:s*}", "id", words.word[0], "outcome", words.word[1], "reason",
-			 reason);
+	args = json_pack("{s:s,s:s,s:s*}", "lead", words.word[0], "outcome", words.word[1],
+			 "lost_reason", reason);
 	if (days != NULL)
 		json_object_set_new(args, "days_offline", json_integer((json_int_t)n));
 	return act(cli, "inbox.outcome", args);

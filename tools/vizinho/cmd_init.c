@@ -42,14 +42,14 @@ enum { NODE_NAME = 0, NODE_ADDRESS = 3 }; /* where they stand there */
 
 static int cannot(const struct plan *p, const char *path)
 {
-	return viz_print_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
+	return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_FILE, VIZ_MSG_CANNOT, path,
 			       viz_host_speech_errno(errno));
 }
 
 static int bad(const struct plan *p, const char *option, const char *value, const char *expected)
 {
-	return viz_print_error(p->cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, option, value,
-			       expected);
+	return viz_print_error(p->cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, option,
+			       value, expected);
 }
 
 static int set_value(struct plan *p, int which, const char *value)
@@ -158,7 +158,7 @@ static int check_apart(const struct plan *p)
 	case 0:
 		return VIZ_EXIT_OK;
 	case 1:
-		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "offline-inside",
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_OFFLINE_INSIDE,
 				       VIZ_MSG_OFFLINE_INSIDE, p->offline, p->state);
 	default:
 		return cannot(p, p->offline);
@@ -178,7 +178,7 @@ static int create(const struct plan *p, int *fd, const char *name)
 		return VIZ_EXIT_OK;
 	if (errno != EEXIST)
 		return cannot(p, path);
-	return viz_print_error(p->cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_OFFLINE_TAKEN, path);
+	return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_FILE, VIZ_MSG_OFFLINE_TAKEN, path);
 }
 
 static void remove_offline(const struct plan *p)
@@ -244,10 +244,10 @@ static void report(const struct plan *p)
 		viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
 	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
-		o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation",
-			      p->federation.name, "state", viz_print_path(p->state), "config",
-			      viz_print_path(p->config), "offline", viz_print_path(p->offline),
-			      "warnings", warnings);
+		o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation_name",
+			      p->federation.name, "state_dir", viz_print_path(p->state),
+			      "config_file", viz_print_path(p->config), "offline_dir",
+			      viz_print_path(p->offline), "warnings", warnings);
 		viz_print_json_new(o);
 	}
 	json_decref(warnings);
@@ -286,8 +286,8 @@ static int make_node(struct plan *p, struct viz_store *store)
 	err = viz_node_init(store, &offline, &p->federation, &entropy, now);
 	viz_secret_wipe(&entropy, sizeof entropy);
 	if (err == VIZ_ERR_EXISTS)
-		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "exists", VIZ_MSG_INIT_EXISTS,
-				       p->state);
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_EXISTS,
+				       VIZ_MSG_INIT_EXISTS, p->state);
 	status = err == VIZ_OK ? write_offline(p, &offline) : VIZ_EXIT_OK;
 	viz_secret_wipe(&offline, sizeof offline);
 	if (status != VIZ_EXIT_OK)
@@ -295,11 +295,11 @@ static int make_node(struct plan *p, struct viz_store *store)
 	if (err == VIZ_OK)
 		err = read_id(p, store, now);
 	if (err == VIZ_ERR_LIMIT)
-		return viz_print_error(p->cli, VIZ_EXIT_FAILED, "store-full",
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_STORE_FULL,
 				       VIZ_MSG_INIT_DISK_FULL, p->state);
 	if (err != VIZ_OK)
-		return viz_print_error(p->cli, VIZ_EXIT_FAILED, viz_err_name(err),
-				       VIZ_MSG_INIT_FAILED, p->state, viz_err_name(err));
+		return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_STORE, VIZ_MSG_INIT_FAILED,
+				       p->state, viz_err_name(err));
 	return VIZ_EXIT_OK;
 }
 
@@ -370,7 +370,7 @@ static int make(struct plan *p)
 	       SIG_IGN); /* a limit of the files is an error of the write, as a full disk */
 	if (viz_store_open(&store, &fault, &sc) != VIZ_OK) {
 		viz_host_speech_store(why, sizeof why, p->cli->lang, &fault);
-		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, "store", why);
+		return viz_print_fault(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_STORE, why, NULL);
 	}
 	status = make_node(p, store);
 	viz_store_close(store);

@@ -33,7 +33,7 @@ struct rotation {
 
 static int cannot(const struct viz_cli *cli, const char *path)
 {
-	return viz_print_error(cli, VIZ_EXIT_FAILED, "file", VIZ_MSG_CANNOT, path,
+	return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_FILE, VIZ_MSG_CANNOT, path,
 			       viz_host_speech_errno(errno));
 }
 
@@ -46,8 +46,8 @@ static int read_key(uint32_t *number, struct viz_secret *seed, const struct viz_
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_offline_key_parse(number, seed, in.text) != VIZ_OK)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_KEY_FILE_BAD, path,
-					 ".vizkey");
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, VIZ_MSG_KEY_FILE_BAD,
+					 path, ".vizkey");
 	viz_input_free(&in);
 	return status;
 }
@@ -101,8 +101,8 @@ static int make_following(struct rotation *r)
 		status = read_key(&number, &r->following, r->cli, r->following_path);
 		if (status == VIZ_EXIT_OK && number != r->number + 1)
 			status =
-			    viz_print_error(r->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_KEY_FILE_BAD,
-					    r->following_path, ".vizkey");
+			    viz_print_error(r->cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT,
+					    VIZ_MSG_KEY_FILE_BAD, r->following_path, ".vizkey");
 		if (status == VIZ_EXIT_OK)
 			viz_print_hint(r->cli, VIZ_MSG_KEY_REUSED, r->following_path);
 		return status;
@@ -130,14 +130,14 @@ static int check_number(struct rotation *r, bool yes)
 	current = (long long)viz_reply_number(result, "key_number");
 	json_decref(result);
 	if (r->number != current + 1 && r->number != current)
-		return viz_print_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
+		return viz_print_error(r->cli, VIZ_EXIT_FAILED, VIZ_CODE_WRONG_KEY,
 				       VIZ_MSG_KEY_FILE_NUMBER, r->next_path, r->number, current,
 				       current + 1);
 	r->in_use = r->number == current;
 	if (r->in_use)
 		return access(r->following_path, F_OK) == 0
 			   ? VIZ_EXIT_OK
-			   : viz_print_error(r->cli, VIZ_EXIT_FAILED, "wrong-key",
+			   : viz_print_error(r->cli, VIZ_EXIT_FAILED, VIZ_CODE_WRONG_KEY,
 					     VIZ_MSG_KEY_FILE_NUMBER, r->next_path, r->number,
 					     current, current + 1);
 	return viz_ask_confirm(r->cli, yes, VIZ_MSG_KEY_SURE, r->number, current);
@@ -221,7 +221,7 @@ static int rotate(struct rotation *r, bool yes)
 		/* Whoever has it can end the key. It is in the file, and in no log of this output.
 		 */
 		json_object_del(result, "revocation");
-		json_object_set_new(result, "next_key", viz_print_path(r->following_path));
+		json_object_set_new(result, "next_key_file", viz_print_path(r->following_path));
 		json_object_set_new(result, "revocation_file", viz_print_path(r->revocation_path));
 		viz_print_json(result);
 	} else if (status == VIZ_EXIT_OK && complete)
@@ -254,7 +254,7 @@ int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv)
 	if (!made_dir && errno != EEXIST)
 		return cannot(cli, r.offline);
 	status = viz_offline_in_state(state, r.offline)
-		     ? viz_print_error(cli, VIZ_EXIT_FAILED, "offline-inside",
+		     ? viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_OFFLINE_INSIDE,
 				       VIZ_MSG_OFFLINE_INSIDE, r.offline, state)
 		     : rotate(&r, yes);
 	if (status != VIZ_EXIT_OK && made_dir)
@@ -304,7 +304,7 @@ int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (viz_offline_revocation_parse(&number, record, &len, in.text) != VIZ_OK)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_KEY_FILE_BAD,
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, VIZ_MSG_KEY_FILE_BAD,
 					 words.word[0], ".vizrev");
 	viz_input_free(&in);
 	if (status == VIZ_EXIT_OK)
@@ -317,7 +317,7 @@ int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv)
 	if (result == NULL)
 		return status;
 	viz_print(cli, VIZ_MSG_REVOKE_DONE, (long long)viz_reply_number(result, "key_number"),
-		  viz_reply_text(result, "author"));
+		  viz_reply_name(result, "node"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }

@@ -115,10 +115,10 @@ int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	lead = json_object_get(result, "lead");
 	viz_print(cli, VIZ_MSG_OUTCOME_STATE, words.word[0], viz_lead_view_state(cli, lead));
-	if (json_is_string(json_object_get(lead, "awarded_to"))) {
-		viz_format_time(when, cli, json_object_get(lead, "delivered"));
-		viz_print(cli, VIZ_MSG_OUTCOME_DELIVERED, viz_reply_text(lead, "awarded_to"), when);
-		viz_format_time(when, cli, json_object_get(lead, "contacted"));
+	if (json_object_get(lead, "awarded_to") != NULL) {
+		viz_format_time(when, cli, json_object_get(lead, "delivered_at"));
+		viz_print(cli, VIZ_MSG_OUTCOME_DELIVERED, viz_reply_name(lead, "awarded_to"), when);
+		viz_format_time(when, cli, json_object_get(lead, "contacted_at"));
 		viz_print(cli, VIZ_MSG_OUTCOME_CONTACTED, when);
 	}
 	if (json_is_integer(json_object_get(lead, "days_offline")))
@@ -137,7 +137,7 @@ static const json_t *peer_of(const json_t *peers, const char *id)
 	return NULL;
 }
 
-/* Each partner gets "linked" and "heartbeat". */
+/* Each partner gets "linked" and "heartbeat_at". */
 static int add_links(const struct viz_cli *cli, const struct viz_lookup *l)
 {
 	const json_t *list = json_object_get(l->result, "partners");
@@ -152,7 +152,8 @@ static int add_links(const struct viz_cli *cli, const struct viz_lookup *l)
 		    peer_of(json_object_get(result, "peers"), viz_reply_text(p, "id"));
 
 		json_object_set_new(p, "linked", json_boolean(viz_reply_true(peer, "linked")));
-		json_object_set(p, "heartbeat", json_object_get(peer, "heartbeat"));
+		if (json_object_get(peer, "heartbeat_at") != NULL)
+			json_object_set(p, "heartbeat_at", json_object_get(peer, "heartbeat_at"));
 	}
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -186,7 +187,7 @@ static void print_links(const struct viz_cli *cli, const struct viz_lookup *l)
 			     viz_msg(cli->lang, viz_reply_true(p, "linked") ? VIZ_MSG_LINK_UP
 									    : VIZ_MSG_LINK_DOWN));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(p, "answers")));
-		viz_table_time(&g, cli, json_object_get(p, "heartbeat"));
+		viz_table_time(&g, cli, json_object_get(p, "heartbeat_at"));
 	}
 	viz_table_print(&g);
 	if (text[0] != '\0')
@@ -276,19 +277,19 @@ static void print_draw(const struct viz_cli *cli, const struct viz_lookup *l)
 static int read_wish(json_t *wish, const struct viz_cli *cli, const char *service,
 		     const char *month)
 {
-	int64_t n;
+	char read[8];
 
-	if (month != NULL && viz_person_month(&n, month) != VIZ_OK)
-		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, "--month",
-				       month, "2026-12");
+	if (month != NULL && viz_person_month(read, month) != VIZ_OK)
+		return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION,
+				       "--month", month, "2026-12");
 	if (month != NULL)
-		json_object_set_new(wish, "month", json_integer(n));
+		json_object_set_new(wish, "month", json_string(read));
 	if (service == NULL || strcmp(service, "internet") == 0)
 		return VIZ_EXIT_OK;
 	if (strcmp(service, "business") != 0)
-		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION,
+		return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION,
 				       "--service", service, "internet, business");
-	json_object_set_new(wish, "service", json_integer(VIZ_SERVICE_BUSINESS));
+	json_object_set_new(wish, "service", json_string("business"));
 	return VIZ_EXIT_OK;
 }
 

@@ -24,7 +24,7 @@ static const struct viz_input_key offer_keys[] = {
 };
 
 static const struct viz_input_key place_keys[] = {
-    {"municipality", VIZ_INPUT_NUMBER, true},
+    {"municipality", VIZ_INPUT_OBJECT, true},
     {"cep", VIZ_INPUT_NUMBER, false},
     {"lat_udeg", VIZ_INPUT_NUMBER, false},
     {"lon_udeg", VIZ_INPUT_NUMBER, false},
@@ -49,40 +49,43 @@ static int check(const struct viz_input *in)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if ((place == NULL) == (json_object_get(in->root, "address") == NULL))
-		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_ONE_PLACE,
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, VIZ_MSG_ONE_PLACE,
 				       in->name);
 	if (consent == NULL && !viz_reply_true(in->root, "keep"))
-		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_MISSING_KEY,
-				       in->name, "", "", "consent");
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT,
+				       VIZ_MSG_MISSING_KEY, in->name, "", "", "consent");
 	return VIZ_EXIT_OK;
 }
 
-/* The file's fields in the daemon's form. */
-static int convert(json_t *args, const struct viz_input *in)
+/* The file's fields in the daemon's form, those that the operation takes. */
+static int convert(json_t *args, const struct viz_input *in, const char *op)
 {
+	static const char *const same[] = {"protocol", "service", "previous", "consent",
+					   "contact",  "draw",    "strike"};
+	/* how many of them each takes */
+	const size_t taken = strcmp(op, "lead.keep") == 0    ? 3
+			     : strcmp(op, "lead.later") == 0 ? 4
+							     : 7;
 	const char *cancelled = viz_reply_text(in->root, "cancelled_at");
-	const char *month = viz_reply_text(in->root, "month");
+	const char *typed = viz_reply_text(in->root, "month");
 	const char *service = viz_reply_text(in->root, "service");
-	int64_t n;
+	char month[8];
+	int64_t ms;
 
-	json_object_set(args, "protocol", json_object_get(in->root, "protocol"));
 	if (cancelled[0] != '\0') {
-		if (viz_person_time(&n, cancelled) != VIZ_OK || n > (int64_t)time(NULL) * 1000)
+		if (viz_person_time(&ms, cancelled) != VIZ_OK || ms > (int64_t)time(NULL) * 1000)
 			return viz_input_wrong(in, "cancelled_at", "2026-11-23 14:05 (<= now)");
-		json_object_set_new(args, "cancelled_at_ms", json_integer(n));
+		json_object_set_new(args, "cancelled_at", viz_person_time_json(ms));
 	}
-	if (month[0] != '\0') {
-		if (viz_person_month(&n, month) != VIZ_OK)
+	if (typed[0] != '\0') {
+		if (viz_person_month(month, typed) != VIZ_OK)
 			return viz_input_wrong(in, "month", "2026-12");
-		json_object_set_new(args, "month", json_integer(n));
+		json_object_set_new(args, "month", json_string(month));
 	}
-	if (strcmp(service, "business") == 0)
-		json_object_set_new(args, "service", json_integer(VIZ_SERVICE_BUSINESS));
-	else if (service[0] != '\0' && strcmp(service, "internet") != 0)
+	if (service[0] != '\0' && strcmp(service, "internet") != 0 &&
+	    strcmp(service, "business") != 0)
 		return viz_input_wrong(in, "service", "internet, business");
-	static const char *const same[] = {"draw", "previous", "strike", "consent", "contact"};
-
-	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+	for (size_t i = 0; i < taken; i++)
 		if (json_object_get(in->root, same[i]) != NULL)
 			json_object_set(args, same[i], json_object_get(in->root, same[i]));
 	return VIZ_EXIT_OK;
@@ -108,7 +111,7 @@ static int sure(const struct viz_input *in, const struct viz_place *place)
 	    viz_reply_true(in->root, "confirmed"))
 		return VIZ_EXIT_OK;
 	viz_where_words(words, sizeof words, in->cli, place);
-	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "not-sure", VIZ_MSG_PLACE_NOT_SURE,
+	return viz_print_error(in->cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_SURE, VIZ_MSG_PLACE_NOT_SURE,
 			       in->name, words);
 }
 
@@ -116,6 +119,9 @@ static int sure(const struct viz_input *in, const struct viz_place *place)
 static int offer_file(const struct viz_input *in, bool again)
 {
 	const json_t *keep = json_object_get(in->root, "keep");
+	const char *op = json_is_true(keep)                  ? "lead.keep"
+			 : viz_reply_true(in->root, "later") ? "lead.later"
+							     : "lead.offer";
 	struct viz_lookup lookup;
 	json_t *args;
 	int status = check(in);
@@ -133,7 +139,7 @@ static int offer_file(const struct viz_input *in, bool again)
 	/* We serve this address, so the file must say whether the customer stays with us. */
 	if (keep == NULL && strcmp(viz_lookup_own(&lookup), "yes") == 0) {
 		viz_lookup_free(&lookup);
-		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "own-coverage",
+		return viz_print_error(in->cli, VIZ_EXIT_FAILED, VIZ_CODE_OWN_COVERAGE,
 				       VIZ_MSG_OWN_COVERAGE);
 	}
 	status = sure(in, &lookup.place);
@@ -142,15 +148,12 @@ static int offer_file(const struct viz_input *in, bool again)
 		return status;
 	}
 	args = json_object();
-	status = convert(args, in);
+	status = convert(args, in, op);
 	json_object_set(args, "place", lookup.place_json);
 	json_object_set_new(args, "again", json_boolean(again));
 	if (status == VIZ_EXIT_OK)
-		status = viz_lead_send(in->cli,
-				       json_is_true(keep)                  ? "lead.keep"
-				       : viz_reply_true(in->root, "later") ? "lead.later"
-									   : "lead.offer",
-				       args, json_object_get(lookup.result, "members"));
+		status =
+		    viz_lead_send(in->cli, op, args, json_object_get(lookup.result, "members"));
 	else
 		json_decref(args);
 	viz_lookup_free(&lookup);

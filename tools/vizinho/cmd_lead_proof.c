@@ -11,30 +11,38 @@
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
 
+/* "" when none of the nodes has this id. */
+static const char *name_of(const json_t *nodes, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(nodes); i++)
+		if (strcmp(viz_reply_text(json_array_get(nodes, i), "id"), id) == 0)
+			return viz_reply_text(json_array_get(nodes, i), "name");
+	return "";
+}
+
 static void print_names(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg head,
-			const json_t *names, const json_t *ids)
+			const json_t *nodes, const json_t *ids)
 {
 	char text[1024] = "";
 	size_t at = 0;
 
 	for (size_t i = 0; i < json_array_size(ids) && at < sizeof text; i++)
-		at += (size_t)snprintf(
-		    text + at, sizeof text - at, "%s%s", i > 0 ? ", " : "",
-		    viz_reply_text(names, json_string_value(json_array_get(ids, i))));
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? ", " : "",
+				       name_of(nodes, json_string_value(json_array_get(ids, i))));
 	viz_table_row(g, cli, head, text);
 }
 
 /* What the line says, for the agent; the line stands alone below, for copying. */
 static void print_proof(const struct viz_cli *cli, const json_t *proof)
 {
-	const json_t *names = json_object_get(proof, "names");
+	const json_t *nodes = json_object_get(proof, "nodes");
 	struct viz_grid g;
 
 	viz_grid_init(&g, 2);
-	print_names(&g, cli, VIZ_MSG_PROOF_ASKED, names, json_object_get(proof, "asked"));
-	print_names(&g, cli, VIZ_MSG_PROOF_ORDER, names, json_object_get(proof, "order"));
+	print_names(&g, cli, VIZ_MSG_PROOF_ASKED, nodes, json_object_get(proof, "asked"));
+	print_names(&g, cli, VIZ_MSG_PROOF_ORDER, nodes, json_object_get(proof, "order"));
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_CHOSEN,
-		      viz_reply_text(names, viz_reply_text(proof, "chosen")));
+		      name_of(nodes, viz_reply_text(proof, "chosen")));
 	viz_table_row(&g, cli, VIZ_MSG_PROOF_TEXT, viz_reply_text(proof, "text_version"));
 	viz_table_print(&g);
 	viz_print_blank(cli);
@@ -52,8 +60,8 @@ static int write_svg(const struct viz_cli *cli, const char *path, const char *li
 	else if (fd >= 0)
 		close(fd);
 	if (!done)
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "not-written", VIZ_MSG_SVG_FAILED,
-				       path, viz_host_speech_errno(errno));
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_WRITTEN,
+				       VIZ_MSG_SVG_FAILED, path, viz_host_speech_errno(errno));
 	viz_print_hint(cli, VIZ_MSG_PROOF_SVG, path);
 	return VIZ_EXIT_OK;
 }

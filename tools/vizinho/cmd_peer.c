@@ -31,10 +31,11 @@ int viz_cmd_peer_invite(const struct viz_cli *cli, int argc, char **argv)
 	    json_pack("{s:s,s:s}", "language", viz_host_lang_tag(cli->lang), "whom", whom));
 	if (result == NULL)
 		return status;
-	viz_format_time(expires, cli, json_object_get(result, "expires"));
+	viz_format_time(expires, cli,
+			json_object_get(json_object_get(result, "invite"), "expires_at"));
 	printf("%s\n\n", viz_reply_text(result, "line"));
-	viz_print(cli, VIZ_MSG_INVITE_HOW, expires, viz_reply_text(result, "whatsapp"));
-	if (viz_reply_number(result, "addresses") == 0)
+	viz_print(cli, VIZ_MSG_INVITE_HOW, expires, viz_reply_text(result, "message"));
+	if (viz_reply_number(result, "address_count") == 0)
 		viz_print_hint(cli, VIZ_MSG_INVITE_NO_ADDRESS);
 	json_decref(result);
 	return VIZ_EXIT_OK;
@@ -65,10 +66,10 @@ int viz_cmd_peer_invites(const struct viz_cli *cli, int argc, char **argv)
 	viz_table_heads(&g, cli, heads, 4);
 	json_array_foreach(list, i, o)
 	{
-		viz_grid_add(&g, viz_reply_text(o, "invite"));
+		viz_grid_add(&g, viz_reply_text(o, "id"));
 		viz_grid_add(&g, viz_reply_text(o, "whom"));
-		viz_table_time(&g, cli, json_object_get(o, "made"));
-		viz_table_time(&g, cli, json_object_get(o, "expires"));
+		viz_table_time(&g, cli, json_object_get(o, "made_at"));
+		viz_table_time(&g, cli, json_object_get(o, "expires_at"));
 	}
 	viz_table_print(&g);
 	json_decref(result);
@@ -87,7 +88,7 @@ int viz_cmd_peer_cancel(const struct viz_cli *cli, int argc, char **argv)
 				  json_pack("{s:s}", "invite", words.word[0]));
 	if (result == NULL)
 		return status;
-	viz_print(cli, VIZ_MSG_INVITE_CANCELLED, viz_reply_text(result, "invite"));
+	viz_print(cli, VIZ_MSG_INVITE_CANCELLED, viz_reply_id(result, "invite"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
 }
@@ -114,7 +115,7 @@ static int invitation(char *line, size_t max, const struct viz_cli *cli,
 	snprintf(line, max, "%.*s", (int)len, in.text + start);
 	viz_input_free(&in);
 	if (line[0] == '\0')
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "no-answer", VIZ_MSG_NO_INVITE);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NO_ANSWER, VIZ_MSG_NO_INVITE);
 	return VIZ_EXIT_OK;
 }
 
@@ -145,7 +146,7 @@ static int wait_for_link(const struct viz_cli *cli, json_t *accepted)
 				  viz_reply_text(p, "fingerprint"));
 		json_decref(result);
 		if (dead)
-			return viz_print_error(cli, VIZ_EXIT_FAILED, "invite-dead",
+			return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_INVITE_DEAD,
 					       VIZ_MSG_INVITE_DEAD);
 		if (known)
 			return VIZ_EXIT_OK;
@@ -244,7 +245,7 @@ int viz_cmd_peer_list(const struct viz_cli *cli, int argc, char **argv)
 			     viz_msg(cli->lang, viz_reply_true(p, "linked") ? VIZ_MSG_LINK_UP
 									    : VIZ_MSG_LINK_DOWN));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(p, "answers")));
-		viz_table_time(&g, cli, json_object_get(p, "heartbeat"));
+		viz_table_time(&g, cli, json_object_get(p, "heartbeat_at"));
 	}
 	viz_table_print(&g);
 	json_decref(result);
@@ -267,15 +268,15 @@ int viz_cmd_peer_show(const struct viz_cli *cli, int argc, char **argv)
 	viz_peer_table_print(cli, json_object_get(result, "peer"));
 	if (strcmp(viz_reply_text(json_object_get(result, "peer"), "invitation"), "dead") == 0)
 		viz_print(cli, VIZ_MSG_INVITE_DEAD);
-	vouchers = json_object_get(result, "vouched_by");
+	vouchers = json_object_get(result, "vouchers");
 	for (size_t i = 0; i < json_array_size(vouchers); i++)
-		viz_print(cli, VIZ_MSG_VOUCHED_BY, json_string_value(json_array_get(vouchers, i)));
-	if (viz_reply_number(result, "only_through") > 0)
+		viz_print(cli, VIZ_MSG_VOUCHED_BY, viz_reply_peer(json_array_get(vouchers, i)));
+	if (viz_reply_number(result, "only_through_count") > 0)
 		viz_print(cli, VIZ_MSG_ONLY_THROUGH,
-			  (long long)viz_reply_number(result, "only_through"));
-	if (viz_reply_number(result, "mail_waiting") > 0)
+			  (long long)viz_reply_number(result, "only_through_count"));
+	if (viz_reply_number(result, "mail_count") > 0)
 		viz_print(cli, VIZ_MSG_MAIL_WAITING,
-			  (long long)viz_reply_number(result, "mail_waiting"));
+			  (long long)viz_reply_number(result, "mail_count"));
 	if (viz_reply_text(result, "reason")[0] != '\0')
 		viz_print(cli, VIZ_MSG_BLOCK_REASON, viz_reply_text(result, "reason"));
 	json_decref(result);
@@ -365,15 +366,15 @@ static void print_what_follows(const struct viz_cli *cli, const json_t *result)
 	}
 	if (viz_reply_true(result, "only_we_vouch"))
 		viz_print(cli, VIZ_MSG_END_OUTSIDE, name);
-	if (viz_reply_number(result, "members_lost") > 0)
+	if (viz_reply_number(result, "lost_member_count") > 0)
 		viz_print(cli, VIZ_MSG_END_LOST, name,
-			  (long long)viz_reply_number(result, "members_lost"));
-	if (viz_reply_number(result, "our_leads") > 0)
+			  (long long)viz_reply_number(result, "lost_member_count"));
+	if (viz_reply_number(result, "our_lead_count") > 0)
 		viz_print(cli, VIZ_MSG_END_OUR_LEADS, name,
-			  (long long)viz_reply_number(result, "our_leads"));
-	if (viz_reply_number(result, "its_leads") > 0)
+			  (long long)viz_reply_number(result, "our_lead_count"));
+	if (viz_reply_number(result, "its_lead_count") > 0)
 		viz_print(cli, VIZ_MSG_END_ITS_LEADS, name,
-			  (long long)viz_reply_number(result, "its_leads"));
+			  (long long)viz_reply_number(result, "its_lead_count"));
 }
 
 /* Shows what the operation would bring about, and asks. */

@@ -13,7 +13,7 @@ static void print_branch(const struct viz_cli *cli, const json_t *result)
 {
 	const json_t *x, *branch = json_object_get(result, "branch");
 	const char *name = viz_reply_peer(json_object_get(result, "peer"));
-	int64_t members = viz_reply_number(result, "members"), shown = 0;
+	int64_t members = viz_reply_number(result, "member_count"), shown = 0;
 	long long kib = (long long)((viz_reply_number(result, "record_bytes") + 1023) / 1024);
 	size_t i;
 
@@ -32,14 +32,14 @@ static void print_branch(const struct viz_cli *cli, const json_t *result)
 	}
 	if (members > shown)
 		viz_print(cli, VIZ_MSG_AND_MORE, (long long)(members - shown));
-	if (viz_reply_number(result, "staying") > 0)
+	if (viz_reply_number(result, "staying_count") > 0)
 		viz_print(cli, VIZ_MSG_PRUNE_STAYING,
-			  (long long)viz_reply_number(result, "staying"));
+			  (long long)viz_reply_number(result, "staying_count"));
 	if (viz_reply_true(result, "own_vouch"))
 		viz_print(cli, VIZ_MSG_PRUNE_OWN_VOUCH);
-	if (!viz_reply_true(result, "stays") && viz_reply_number(result, "mail_waiting") > 0)
+	if (!viz_reply_true(result, "stays") && viz_reply_number(result, "mail_count") > 0)
 		viz_print(cli, VIZ_MSG_PRUNE_MAIL,
-			  (long long)viz_reply_number(result, "mail_waiting"));
+			  (long long)viz_reply_number(result, "mail_count"));
 	viz_print(cli, VIZ_MSG_PRUNE_LOCAL);
 }
 

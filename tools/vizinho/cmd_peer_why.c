@@ -24,7 +24,7 @@ static void print_remark(const struct viz_cli *cli, const json_t *who)
 static void print_way(const struct viz_cli *cli, size_t number, const json_t *way)
 {
 	const json_t *step, *steps = json_object_get(way, "steps");
-	int64_t skipped = viz_reply_number(way, "skipped");
+	int64_t skipped = viz_reply_number(way, "skipped_count");
 	size_t i;
 
 	printf("  %zu. ", number);
@@ -89,9 +89,9 @@ static void print_points(const struct viz_cli *cli, const json_t *result)
 		json_array_foreach(points, i, p)
 		{
 			viz_grid_add(&g, viz_reply_text(p, "label"));
-			number_cell(&g, p, "behind");
-			number_cell(&g, p, "vouches");
-			number_cell(&g, p, "vouches_month");
+			number_cell(&g, p, "behind_count");
+			number_cell(&g, p, "vouch_count");
+			number_cell(&g, p, "month_vouch_count");
 		}
 		viz_table_print(&g);
 	}
@@ -102,10 +102,11 @@ static void print_points(const struct viz_cli *cli, const json_t *result)
 		before = viz_reply_text(p, "label");
 	}
 	if (viz_reply_true(result, "by_one") &&
-	    viz_reply_number(result, "points_all") == (int64_t)json_array_size(points))
+	    viz_reply_number(result, "point_count") == (int64_t)json_array_size(points))
 		print_by_one(cli, before, viz_reply_peer(json_object_get(result, "peer")));
-	if (viz_reply_number(result, "behind") > 0)
-		viz_print(cli, VIZ_MSG_ONLY_THROUGH, (long long)viz_reply_number(result, "behind"));
+	if (viz_reply_number(result, "behind_count") > 0)
+		viz_print(cli, VIZ_MSG_ONLY_THROUGH,
+			  (long long)viz_reply_number(result, "behind_count"));
 }
 
 static void print_vouchers(const struct viz_cli *cli, const json_t *result)
@@ -127,13 +128,13 @@ static void print_vouchers(const struct viz_cli *cli, const json_t *result)
 			viz_table_time(&g, cli, json_object_get(v, "since"));
 		else
 			viz_table_msg(&g, cli, VIZ_MSG_WHY_ONE_SIDED);
-		number_cell(&g, v, "vouches");
-		number_cell(&g, v, "vouches_month");
+		number_cell(&g, v, "vouch_count");
+		number_cell(&g, v, "month_vouch_count");
 	}
 	viz_table_print(&g);
-	if (viz_reply_number(result, "vouchers_all") > (int64_t)json_array_size(list))
+	if (viz_reply_number(result, "voucher_count") > (int64_t)json_array_size(list))
 		viz_print(cli, VIZ_MSG_AND_MORE,
-			  (long long)viz_reply_number(result, "vouchers_all") -
+			  (long long)viz_reply_number(result, "voucher_count") -
 			      (long long)json_array_size(list));
 }
 

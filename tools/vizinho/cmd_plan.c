@@ -23,25 +23,26 @@ static bool is_page(const char *url)
 
 static int plan_args(json_t **out, const struct viz_cli *cli, const struct plan_options *o)
 {
-	int64_t price = 0, down = 0, up = 0, technology = 1, days = 0;
+	int64_t price = 0, down = 0, up = 0, days = 0;
+	const char *technology = NULL;
 	int status = viz_args_money(&price, cli, "--price", o->price);
 
 	if (status == VIZ_EXIT_OK)
 		status = viz_args_number(&down, cli, "--down", o->down, 1, 1000000);
 	if (status == VIZ_EXIT_OK && !is_page(o->url))
-		status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, "--url",
-					 o->url, "https://example.com.br/planos");
+		status = viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION,
+					 "--url", o->url, "https://example.com.br/planos");
 	if (status == VIZ_EXIT_OK && o->up != NULL)
 		status = viz_args_number(&up, cli, "--up", o->up, 0, 1000000);
-	if (status == VIZ_EXIT_OK && o->technology != NULL)
+	if (status == VIZ_EXIT_OK)
 		status = viz_args_technology(&technology, cli, "--technology", o->technology);
 	if (status == VIZ_EXIT_OK && o->days != NULL)
 		status = viz_args_number(&days, cli, "--install-days", o->days, 0, 366);
 	if (status == VIZ_EXIT_OK)
-		*out = json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:s}", "name", o->name, "price_cents",
+		*out = json_pack("{s:s,s:I,s:I,s:I,s:s,s:I,s:s}", "name", o->name, "price_cents",
 				 (json_int_t)price, "down_mbps", (json_int_t)down, "up_mbps",
-				 (json_int_t)up, "technology", (json_int_t)technology,
-				 "install_days", (json_int_t)days, "url", o->url);
+				 (json_int_t)up, "technology", technology, "install_days",
+				 (json_int_t)days, "url", o->url);
 	return status;
 }
 
@@ -109,14 +110,10 @@ int viz_cmd_plan_remove(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status =
-	    viz_client_ask(&result, cli, "plan.remove", json_pack("{s:s}", "name", words.word[0]));
-	if (status != VIZ_EXIT_OK)
+	status = viz_client_query(&result, cli, "plan.remove",
+				  json_pack("{s:s}", "name", words.word[0]));
+	if (result == NULL)
 		return status;
-	if (cli->json) {
-		json_object_set_new(result, "removed", json_string(words.word[0]));
-		viz_print_json(result);
-	}
 	viz_print(cli, VIZ_MSG_PLAN_REMOVED, words.word[0]);
 	json_decref(result);
 	return VIZ_EXIT_OK;

@@ -32,10 +32,10 @@ static void other_clock_row(struct viz_grid *g, const struct viz_cli *cli, const
 
 	if (seconds < 0)
 		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_STATUS_CLOCK_BEHIND,
-			       viz_reply_text(s, "clock_other"), -seconds);
+			       viz_reply_name(s, "clock_other"), -seconds);
 	else
 		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_STATUS_CLOCK_AHEAD,
-			       viz_reply_text(s, "clock_other"), seconds);
+			       viz_reply_name(s, "clock_other"), seconds);
 	viz_table_row(g, cli, VIZ_MSG_HEAD_CLOCK, text);
 }
 
@@ -65,7 +65,7 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 
 	viz_grid_init(&g, 2);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_NAME, viz_reply_text(s, "name"));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_FEDERATION, viz_reply_text(s, "federation"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_FEDERATION, viz_reply_text(s, "federation_name"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_ID, viz_reply_text(s, "id"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_FINGERPRINT, viz_reply_text(s, "fingerprint"));
 	snprintf(text, sizeof text, "%lld%s", (long long)viz_reply_number(s, "key_number"),
@@ -80,25 +80,25 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 	if (viz_reply_true(s, "clock_wrong"))
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_CLOCK,
 			      viz_msg(cli->lang, VIZ_MSG_STATUS_CLOCK_WRONG));
-	else if (viz_reply_text(s, "clock_other")[0] != '\0')
+	else if (viz_reply_name(s, "clock_other")[0] != '\0')
 		other_clock_row(&g, cli, s);
-	count(&g, cli, VIZ_MSG_HEAD_MEMBERS, s, "members");
-	count(&g, cli, VIZ_MSG_HEAD_PARTNERS, s, "partners");
-	snprintf(text, sizeof text, "%lld%s", (long long)viz_reply_number(s, "links"),
+	count(&g, cli, VIZ_MSG_HEAD_MEMBERS, s, "member_count");
+	count(&g, cli, VIZ_MSG_HEAD_PARTNERS, s, "partner_count");
+	snprintf(text, sizeof text, "%lld%s", (long long)viz_reply_number(s, "link_count"),
 		 viz_reply_true(s, "alone") ? viz_msg(cli->lang, VIZ_MSG_STATUS_ALONE) : "");
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_LINKS, text);
-	count(&g, cli, VIZ_MSG_HEAD_RECORDS, s, "records");
-	count(&g, cli, VIZ_MSG_HEAD_LEADS, s, "leads");
-	count(&g, cli, VIZ_MSG_HEAD_INBOX, s, "inbox");
-	count(&g, cli, VIZ_MSG_HEAD_MAIL, s, "mail_waiting");
-	count(&g, cli, VIZ_MSG_HEAD_FINDINGS, s, "findings");
-	if (viz_reply_number(s, "probing") > 0)
-		count(&g, cli, VIZ_MSG_STATUS_PROBING, s, "probing");
+	count(&g, cli, VIZ_MSG_HEAD_RECORDS, s, "record_count");
+	count(&g, cli, VIZ_MSG_HEAD_LEADS, s, "lead_count");
+	count(&g, cli, VIZ_MSG_HEAD_INBOX, s, "inbox_count");
+	count(&g, cli, VIZ_MSG_HEAD_MAIL, s, "mail_count");
+	count(&g, cli, VIZ_MSG_HEAD_FINDINGS, s, "finding_count");
+	if (viz_reply_number(s, "probing_count") > 0)
+		count(&g, cli, VIZ_MSG_STATUS_PROBING, s, "probing_count");
 	store_row(&g, cli, s);
-	if (viz_reply_number(s, "left_out") > 0)
-		count(&g, cli, VIZ_MSG_STATUS_LEFT_OUT, s, "left_out");
-	if (viz_reply_number(s, "pruned") > 0)
-		count(&g, cli, VIZ_MSG_STATUS_PRUNED, s, "pruned");
+	if (viz_reply_number(s, "left_out_count") > 0)
+		count(&g, cli, VIZ_MSG_STATUS_LEFT_OUT, s, "left_out_count");
+	if (viz_reply_number(s, "pruned_count") > 0)
+		count(&g, cli, VIZ_MSG_STATUS_PRUNED, s, "pruned_count");
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_VERSION, viz_reply_text(s, "version"));
 	viz_table_print(&g);
 }

@@ -2,12 +2,13 @@
 #ifndef VIZ_TOOLS_VIZINHO_COMMAND_H
 #define VIZ_TOOLS_VIZINHO_COMMAND_H
 
+#include "node/control/code.h"
 #include "tools/vizinho/msg.h"
 
 /* Exit statuses. */
 enum viz_exit {
 	VIZ_EXIT_OK = 0,
-	VIZ_EXIT_FAILED = 1,    /* refused or failed, with a sentence on standard error */
+	VIZ_EXIT_FAILED = 1,    /* refused or failed, or what was verified is wrong */
 	VIZ_EXIT_USAGE = 2,     /* the command line is wrong */
 	VIZ_EXIT_NO_DAEMON = 3, /* nobody answers on the control socket */
 };

@@ -239,7 +239,7 @@ static int reply_lists(struct viz_evidence *e, const json_t *reply, uint8_t *byt
 	if (err == VIZ_OK)
 		err = place_stubs(e);
 	if (err == VIZ_OK)
-		err = reply_records(e, json_object_get(reply, "replies"), bytes, max,
+		err = reply_records(e, json_object_get(reply, "reply_records"), bytes, max,
 				    viz_evidence_add_reply);
 	return err;
 }
@@ -252,24 +252,23 @@ int viz_evidence_from_reply(struct viz_evidence *e, const json_t *reply)
 	int err;
 
 	VIZ_REQUIRE(bytes);
-	e->rule = (enum viz_rule)viz_reply_number(reply, "rule");
+	e->rule = (enum viz_rule)viz_reply_number(reply, "rule_number");
 	err = unhex(bytes, &len, max, viz_reply_text(reply, "federation"));
 	if (err == VIZ_OK)
 		err = VIZ_PARSE(federation, &e->federation, bytes, len);
 	if (err == VIZ_OK)
 		viz_ids_federation(&e->federation_id, &e->federation);
 	if (err == VIZ_OK)
-		err = viz_evidence_parts_unhex(e->accused.b, 32, viz_reply_text(reply, "accused"));
+		err = viz_id_parse(e->accused.b, "viz", viz_reply_id(reply, "accused"));
 	if (err == VIZ_OK)
-		err = viz_evidence_parts_unhex(e->about.b, 32, viz_reply_text(reply, "about"));
+		err = viz_evidence_parts_unhex(e->about.b, 32, viz_reply_text(reply, "about_id"));
 	if (err == VIZ_OK)
 		err = reply_lists(e, reply, bytes, max);
 	if (err == VIZ_OK)
 		err = unhex(e->view->b, &len, sizeof e->view, viz_reply_text(reply, "view"));
 	if (err == VIZ_OK && len > 0) {
 		e->view_count = len / sizeof *e->view;
-		err = viz_evidence_parts_unhex(e->items.author.b, 32,
-					       viz_reply_text(reply, "items_of"));
+		err = viz_id_parse(e->items.author.b, "viz", viz_reply_id(reply, "items_author"));
 		if (err == VIZ_OK)
 			err = unhex(bytes, &len, max, viz_reply_text(reply, "items"));
 		if (err == VIZ_OK) {

@@ -79,15 +79,3 @@ const char *viz_format_word(const struct viz_cli *cli, const char *word)
 
 	return viz_msg_find(&id, "word_", word) ? viz_msg(cli->lang, id) : word;
 }
-
-const char *viz_format_technology_name(int64_t technology)
-{
-	static const char *const names[] = {"fiber", "cable", "radio", "copper", "satellite"};
-
-	return technology >= 1 && technology <= 5 ? names[technology - 1] : "?";
-}
-
-const char *viz_format_technology(const struct viz_cli *cli, int64_t technology)
-{
-	return viz_format_word(cli, viz_format_technology_name(technology));
-}

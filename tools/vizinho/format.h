@@ -8,7 +8,7 @@
 
 #define VIZ_FORMAT_MAX 64 /* bytes of a formatted value, with the final NUL */
 
-/* A time of the daemon (ISO 8601, UTC, or null) in the machine's zone: "24/11/2026 14:05",
+/* A time of the daemon (RFC 3339, UTC, or NULL) in the machine's zone: "24/11/2026 14:05",
  * "2026-11-24 14:05", "-". */
 void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *time);
 /* When something was signed, the same for every reader: "24/11/2026 17:05:09 UTC", "2026-11-24
@@ -27,7 +27,5 @@ void viz_format_share(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const
  * a translation comes back as it is. Borrowed. */
 const char *viz_format_word(const struct viz_cli *cli, const char *word);
 /* The protocol's word for a technology: "fiber"; "?" for an unknown one. */
-const char *viz_format_technology_name(int64_t technology);
-const char *viz_format_technology(const struct viz_cli *cli, int64_t technology);
 
 #endif

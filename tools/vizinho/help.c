@@ -31,7 +31,7 @@ int viz_help_error(const struct viz_cli *cli, enum viz_msg id, const char *word)
 
 int viz_help_fault(const struct viz_cli *cli, const char *text)
 {
-	viz_print_fault(cli, VIZ_EXIT_USAGE, "usage", text);
+	viz_print_fault(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, text, NULL);
 	if (!cli->json)
 		viz_synopsis_print(stderr, cli);
 	return VIZ_EXIT_USAGE;

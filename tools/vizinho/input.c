@@ -9,10 +9,31 @@
 #include "node/host/spelling.h"
 #include "tools/vizinho/print.h"
 
+/* An error with its place as members: the file, the line and column (0: none), the key (NULL:
+ * none).
+ */
+static int fault(const struct viz_input *in, int line, int column, const char *key, enum viz_msg id,
+		 ...)
+{
+	json_t *more = json_pack("{s:o}", "file", viz_print_path(in->name));
+	char text[2048];
+	va_list args;
+
+	va_start(args, id);
+	viz_print_vtext(text, sizeof text, in->cli->lang, id, args);
+	va_end(args);
+	if (line > 0)
+		json_object_set_new(more, "line", json_integer(line));
+	if (column > 0)
+		json_object_set_new(more, "column", json_integer(column));
+	if (key != NULL)
+		json_object_set_new(more, "field", json_string(key));
+	return viz_print_fault(in->cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, text, more);
+}
+
 static int cannot(const struct viz_input *in, int error)
 {
-	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
-			       viz_host_speech_errno(error));
+	return fault(in, 0, 0, NULL, VIZ_MSG_CANNOT, in->name, viz_host_speech_errno(error));
 }
 
 static int read_all(struct viz_input *in, int fd)
@@ -59,11 +80,11 @@ int viz_input_file(struct viz_input *in, const struct viz_cli *cli, const char *
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (in->text[strspn(in->text, " \t\r\n")] == '\0' && strlen(in->text) == in->len)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
-					 viz_msg(cli->lang, VIZ_MSG_FILE_EMPTY));
+		status = fault(in, 0, 0, NULL, VIZ_MSG_CANNOT, in->name,
+			       viz_msg(cli->lang, VIZ_MSG_FILE_EMPTY));
 	else if (strlen(in->text) != in->len)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_CANNOT, in->name,
-					 viz_msg(cli->lang, VIZ_MSG_FILE_BINARY));
+		status = fault(in, 0, 0, NULL, VIZ_MSG_CANNOT, in->name,
+			       viz_msg(cli->lang, VIZ_MSG_FILE_BINARY));
 	if (status != VIZ_EXIT_OK)
 		viz_input_free(in);
 	return status;
@@ -80,14 +101,13 @@ int viz_input_json(struct viz_input *in, const struct viz_cli *cli, const char *
 	if (in->root == NULL) {
 		/* The message of the library may quote personal data, so only line and column are
 		 * printed. */
-		status = json_error_code(&error) == json_error_premature_end_of_input
-			     ? viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_EARLY_JSON,
-					       in->name, error.line)
-			     : viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON,
-					       in->name, error.line, error.column);
+		status =
+		    json_error_code(&error) == json_error_premature_end_of_input
+			? fault(in, error.line, 0, NULL, VIZ_MSG_EARLY_JSON, in->name, error.line)
+			: fault(in, error.line, error.column, NULL, VIZ_MSG_BAD_JSON, in->name,
+				error.line, error.column);
 	} else if (!json_is_object(in->root)) {
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_JSON, in->name,
-					 1, 1);
+		status = fault(in, 1, 1, NULL, VIZ_MSG_BAD_JSON, in->name, 1, 1);
 	}
 	if (status != VIZ_EXIT_OK)
 		viz_input_free(in);
@@ -137,8 +157,7 @@ int viz_input_wrong(const struct viz_input *in, const char *key, const char *exp
 	int line, column;
 
 	locate(&line, &column, in, key);
-	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_BAD_KEY, in->name, line,
-			       column, key, expected);
+	return fault(in, line, column, key, VIZ_MSG_BAD_KEY, in->name, line, column, key, expected);
 }
 
 static bool all_texts(const json_t *list)
@@ -194,10 +213,9 @@ static int unknown(const struct viz_input *in, const struct viz_input_key *keys,
 		viz_host_spelling_known(&s, k->name);
 	locate(&line, &column, in, name);
 	if (s.nearest != NULL)
-		return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_UNKNOWN_KEY_NEAR,
-				       in->name, line, column, name, s.nearest);
-	return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_UNKNOWN_KEY, in->name,
-			       line, column, name);
+		return fault(in, line, column, name, VIZ_MSG_UNKNOWN_KEY_NEAR, in->name, line,
+			     column, name, s.nearest);
+	return fault(in, line, column, name, VIZ_MSG_UNKNOWN_KEY, in->name, line, column, name);
 }
 
 int viz_input_check(const struct viz_input *in, const json_t *object, const char *where,
@@ -219,8 +237,7 @@ int viz_input_check(const struct viz_input *in, const json_t *object, const char
 	}
 	for (const struct viz_input_key *k = keys; k->name != NULL; k++)
 		if (k->needed && json_object_get(object, k->name) == NULL)
-			return viz_print_error(in->cli, VIZ_EXIT_FAILED, "input",
-					       VIZ_MSG_MISSING_KEY, in->name, where,
-					       where[0] != '\0' ? "." : "", k->name);
+			return fault(in, 0, 0, k->name, VIZ_MSG_MISSING_KEY, in->name, where,
+				     where[0] != '\0' ? "." : "", k->name);
 	return VIZ_EXIT_OK;
 }

@@ -32,12 +32,11 @@ static int ask_again(json_t *args, const struct viz_cli *cli, const char *protoc
 		viz_lead_view_one(cli, lead);
 		status = (viz_ask_yes)(&again, cli, &otherwise, VIZ_MSG_ASK_AGAIN);
 		if (status == VIZ_EXIT_OK && !again)
-			status =
-			    viz_print_error(cli, VIZ_EXIT_FAILED, "protocol-open",
-					    VIZ_MSG_PROTOCOL_OPEN, viz_reply_text(lead, "lead"));
+			status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_PROTOCOL_OPEN,
+						 VIZ_MSG_PROTOCOL_OPEN, viz_reply_text(lead, "id"));
 		if (strcmp(viz_reply_text(lead, "state"), "no-neighbour") == 0)
 			/* it waits for this: the new one is the next */
-			json_object_set(args, "previous", json_object_get(lead, "lead"));
+			json_object_set(args, "previous", json_object_get(lead, "id"));
 		else
 			json_object_set_new(args, "again", json_true());
 	}
@@ -61,7 +60,7 @@ static int ask_cancellation(json_t *args, const struct viz_cli *cli)
 		if (status != VIZ_EXIT_OK || when[0] == '\0')
 			break;
 		if (viz_person_time(&ms, when) == VIZ_OK && ms <= (int64_t)time(NULL) * 1000) {
-			json_object_set_new(args, "cancelled_at_ms", json_integer(ms));
+			json_object_set_new(args, "cancelled_at", viz_person_time_json(ms));
 			break;
 		}
 		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_TIME);

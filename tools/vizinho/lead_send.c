@@ -30,7 +30,7 @@ int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const
 		return VIZ_EXIT_OK;
 	}
 	json_decref(result);
-	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "lead"),
+	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "id"),
 		  viz_format_word(cli, viz_reply_text(lead, "state")));
 	if (viz_ask_terminal())
 		status = viz_lead_view_wait(&lead, cli);
@@ -39,11 +39,11 @@ int viz_lead_send(const struct viz_cli *cli, const char *op, json_t *args, const
 	viz_lookup_print_members(cli, members);
 	if (status == VIZ_EXIT_OK && !viz_ask_terminal() &&
 	    strcmp(viz_reply_text(lead, "state"), "open") == 0)
-		viz_print(cli, VIZ_MSG_OFFER_NEXT, viz_reply_text(lead, "lead"));
+		viz_print(cli, VIZ_MSG_OFFER_NEXT, viz_reply_text(lead, "id"));
 	if (status == VIZ_EXIT_OK && strcmp(viz_reply_text(lead, "state"), "choosing") == 0) {
 		viz_print_blank(cli);
 		status = viz_client_ask(&result, cli, "lead.proposals",
-					json_pack("{s:s}", "lead", viz_reply_text(lead, "lead")));
+					json_pack("{s:s}", "lead", viz_reply_text(lead, "id")));
 		if (status == VIZ_EXIT_OK) {
 			viz_lead_view_proposals(cli, result, false);
 			viz_lead_view_next(cli, json_object_get(result, "lead"));
@@ -64,7 +64,7 @@ static int go_on(const struct viz_cli *cli, const json_t *lead, const json_t *ar
 
 	if (strcmp(state, "choosing") == 0)
 		return viz_choice_converse(
-		    cli, viz_reply_text(lead, "lead"), NULL,
+		    cli, viz_reply_text(lead, "id"), NULL,
 		    &(struct viz_choice_known){.consent = consent,
 					       .street = street,
 					       .contact = json_object_get(args, "contact"),
@@ -84,7 +84,7 @@ int viz_lead_send_offer(const struct viz_cli *cli, json_t *args, const char *str
 	}
 	lead = json_incref(json_object_get(result, "lead"));
 	json_decref(result);
-	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "lead"),
+	viz_print(cli, VIZ_MSG_LEAD_MADE, viz_reply_text(lead, "id"),
 		  viz_format_word(cli, viz_reply_text(lead, "state")));
 	status = viz_lead_view_wait(&lead, cli);
 	if (status == VIZ_EXIT_OK)

@@ -31,7 +31,7 @@ static void town(char *out, size_t max, const struct viz_cli *cli, const json_t 
 
 	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
 		where.gazetteer = NULL;
-	viz_where_name(out, max, &where, viz_reply_number(lead, "municipality"));
+	viz_where_name(out, max, &where, viz_reply_code(lead, "municipality"));
 	viz_where_close(&where);
 }
 
@@ -90,17 +90,17 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 
 	town(where, sizeof where, cli, lead);
 	viz_grid_init(&g, 2);
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD_NUMBER, viz_reply_text(lead, "lead"));
-	viz_table_row(&g, cli, VIZ_MSG_HEAD_CODE, viz_reply_text(lead, "code"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_LEAD_NUMBER, viz_reply_text(lead, "id"));
+	viz_table_row(&g, cli, VIZ_MSG_HEAD_CODE, viz_reply_text(lead, "inbox_id"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_STATE, viz_lead_view_state(cli, lead));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_PROTOCOL, viz_reply_text(lead, "protocol"));
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_TOWN, where);
-	time_row(&g, cli, VIZ_MSG_HEAD_CANCELLED, json_object_get(lead, "cancelled"));
-	if (json_is_string(json_object_get(lead, "awarded_to"))) {
-		viz_table_row(&g, cli, VIZ_MSG_HEAD_CHOSEN, viz_reply_text(lead, "awarded_to"));
-		time_row(&g, cli, VIZ_MSG_HEAD_DELIVERED, json_object_get(lead, "delivered"));
-		time_row(&g, cli, VIZ_MSG_HEAD_CONTACTED, json_object_get(lead, "contacted"));
-		time_row(&g, cli, VIZ_MSG_HEAD_LATEST, json_object_get(lead, "latest"));
+	time_row(&g, cli, VIZ_MSG_HEAD_CANCELLED, json_object_get(lead, "cancelled_at"));
+	if (json_object_get(lead, "awarded_to") != NULL) {
+		viz_table_row(&g, cli, VIZ_MSG_HEAD_CHOSEN, viz_reply_name(lead, "awarded_to"));
+		time_row(&g, cli, VIZ_MSG_HEAD_DELIVERED, json_object_get(lead, "delivered_at"));
+		time_row(&g, cli, VIZ_MSG_HEAD_CONTACTED, json_object_get(lead, "contacted_at"));
+		time_row(&g, cli, VIZ_MSG_HEAD_LATEST, json_object_get(lead, "award_until"));
 	}
 	if (json_is_integer(json_object_get(lead, "days_offline"))) {
 		snprintf(days, sizeof days, "%lld",
@@ -120,8 +120,8 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	    strcmp(viz_reply_text(lead, "state"), "no-neighbour") == 0)
 		viz_print(cli, VIZ_MSG_NOBODY_SAID_YES);
 	if (given_back(lead))
-		viz_print(cli, VIZ_MSG_GIVEN_BACK_NEXT, viz_reply_text(lead, "awarded_to"),
-			  viz_reply_text(lead, "lead"), viz_reply_text(lead, "lead"));
+		viz_print(cli, VIZ_MSG_GIVEN_BACK_NEXT, viz_reply_name(lead, "awarded_to"),
+			  viz_reply_text(lead, "id"), viz_reply_text(lead, "id"));
 }
 
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
@@ -150,17 +150,17 @@ void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads)
 		for (size_t k = 0; k < json_array_size(peers); k++)
 			answered += strcmp(viz_reply_text(json_array_get(peers, k), "answer"),
 					   "waiting") != 0;
-		viz_where_name(name, sizeof name, &where, viz_reply_number(lead, "municipality"));
+		viz_where_name(name, sizeof name, &where, viz_reply_code(lead, "municipality"));
 		snprintf(count, sizeof count, "%zu/%zu", answered, json_array_size(peers));
-		viz_grid_add(&g, viz_reply_text(lead, "lead"));
+		viz_grid_add(&g, viz_reply_text(lead, "id"));
 		viz_grid_add(&g, viz_reply_true(lead, "neighbour_came")
 				     ? viz_format_word(cli, "neighbour-came")
 				     : viz_lead_view_state(cli, lead));
 		viz_grid_add(&g, viz_reply_text(lead, "protocol"));
 		viz_grid_add(&g, name);
 		viz_grid_add(&g, count);
-		viz_grid_add(&g, viz_reply_text(lead, "awarded_to"));
-		viz_table_time(&g, cli, json_object_get(lead, "created"));
+		viz_grid_add(&g, viz_reply_name(lead, "awarded_to"));
+		viz_table_time(&g, cli, json_object_get(lead, "created_at"));
 	}
 	viz_table_print(&g);
 	viz_where_close(&where);
@@ -181,8 +181,8 @@ void viz_lead_view_told(const struct viz_cli *cli, const json_t *told)
 	viz_table_heads(&g, cli, heads, 3);
 	json_array_foreach(told, i, o)
 	{
-		viz_grid_add(&g, viz_reply_text(o, "lead"));
-		viz_grid_add(&g, viz_reply_peer(o));
+		viz_grid_add(&g, viz_reply_id(o, "lead"));
+		viz_grid_add(&g, viz_reply_name(o, "peer"));
 		viz_grid_add(&g, viz_format_word(cli, viz_reply_text(o, "state")));
 	}
 	viz_table_print(&g);
@@ -218,7 +218,7 @@ void viz_lead_view_call(const struct viz_cli *cli, const json_t *lead, const jso
 		return;
 	reach_text(reach, sizeof reach, cli, peer);
 	viz_print(cli, VIZ_MSG_CALL_YOURSELF, viz_reply_peer(peer), reach,
-		  viz_reply_text(lead, "code"));
+		  viz_reply_text(lead, "inbox_id"));
 }
 
 void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bool texts)
@@ -263,8 +263,8 @@ void viz_lead_view_next(const struct viz_cli *cli, const json_t *lead)
 	if (strcmp(viz_reply_text(lead, "state"), "choosing") != 0)
 		return;
 	viz_print_blank(cli);
-	viz_print(cli, VIZ_MSG_PROPOSAL_NEXT, viz_reply_text(lead, "lead"),
-		  viz_reply_text(lead, "lead"));
+	viz_print(cli, VIZ_MSG_PROPOSAL_NEXT, viz_reply_text(lead, "id"),
+		  viz_reply_text(lead, "id"));
 }
 
 static bool waiting(const json_t *lead)
@@ -291,8 +291,8 @@ int viz_lead_view_wait(json_t **lead, const struct viz_cli *cli)
 
 	/* The partners answer within hours, and the call with the customer ends before. */
 	if (waiting(*lead) &&
-	    viz_reply_seconds(json_object_get(*lead, "closes")) > time(NULL) + WAIT_MS / 1000) {
-		viz_print(cli, VIZ_MSG_WAIT_HOURS, viz_reply_text(*lead, "lead"));
+	    viz_reply_seconds(json_object_get(*lead, "closes_at")) > time(NULL) + WAIT_MS / 1000) {
+		viz_print(cli, VIZ_MSG_WAIT_HOURS, viz_reply_text(*lead, "id"));
 		return VIZ_EXIT_OK;
 	}
 	for (int ms = 0; waiting(*lead) && ms < WAIT_MS; ms += 250) {
@@ -304,7 +304,7 @@ int viz_lead_view_wait(json_t **lead, const struct viz_cli *cli)
 		shown = true;
 		usleep(250000);
 		status = viz_client_ask(&result, cli, "lead.show",
-					json_pack("{s:s}", "lead", viz_reply_text(*lead, "lead")));
+					json_pack("{s:s}", "lead", viz_reply_text(*lead, "id")));
 		if (status != VIZ_EXIT_OK)
 			return status;
 		json_decref(*lead);

@@ -35,12 +35,15 @@ int viz_lookup_json(struct viz_lookup *l, const struct viz_cli *cli, const json_
 
 void viz_lookup_home(struct viz_where *where)
 {
+	/* What fails here fails again in the look-up, which says so. */
+	struct viz_cli quiet = *where->cli;
 	json_t *result;
 
-	if (viz_client_ask(&result, where->cli, "coverage.list", NULL) != VIZ_EXIT_OK)
+	quiet.quiet = true;
+	if (viz_client_ask(&result, &quiet, "coverage.list", NULL) != VIZ_EXIT_OK)
 		return;
-	if (viz_reply_number(result, "state") > 0)
-		where->near = (uint32_t)viz_reply_number(result, "state");
+	if (viz_reply_number(result, "home_state_code") > 0)
+		where->near = (uint32_t)viz_reply_number(result, "home_state_code");
 	json_decref(result);
 }
 
@@ -145,7 +148,6 @@ void viz_lookup_print_json(const struct viz_lookup *l)
 		json_object_set_new(o, "how", json_string(viz_place_words_kind(l->place.kind)));
 		json_object_set_new(o, "certainty",
 				    json_string(viz_place_words_certainty(l->place.certainty)));
-		json_object_set_new(o, "municipality_name", json_string(l->place.name));
 	}
 	viz_print_json_new(o);
 }

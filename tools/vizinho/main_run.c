@@ -92,7 +92,7 @@ static bool is_noun(const char *word)
 /* Only a noun was typed: its commands. */
 static int need_verb(const struct viz_cli *cli, const char *noun)
 {
-	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_NOUN, noun);
+	int status = viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_NEED_NOUN, noun);
 
 	if (!cli->json)
 		list(stderr, cli, VIZ_MSG_COUNT, noun);
@@ -154,9 +154,9 @@ static int unknown(const struct viz_cli *cli, int argc, char **argv)
 	if (!is_noun(argv[0]) && (meant == NULL || strchr(meant->name, ' ') == NULL))
 		name[strlen(argv[0])] = '\0';
 	if (meant != NULL)
-		return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_COMMAND_NEAR, name,
-				       meant->name);
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_COMMAND, name);
+		return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_NO_COMMAND_NEAR,
+				       name, meant->name);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_NO_COMMAND, name);
 }
 
 static int help(const struct viz_cli *cli, int argc, char **argv)
@@ -188,7 +188,7 @@ static int version(const struct viz_cli *cli)
 
 static int unknown_option(const struct viz_cli *cli, const char *word)
 {
-	int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NO_OPTION, word);
+	int status = viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_NO_OPTION, word);
 
 	if (!cli->json)
 		usage(stderr, cli);
@@ -206,7 +206,8 @@ static int dispatch(struct viz_cli *cli, int argc, char **argv)
 	int used;
 
 	if (argc == 0) {
-		int status = viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_NEED_COMMAND);
+		int status =
+		    viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_NEED_COMMAND);
 
 		if (!cli->json)
 			usage(stderr, cli);
@@ -300,9 +301,9 @@ static int take_globals(struct viz_cli *cli, int *argc, char **argv)
 	}
 	argv[n] = NULL;
 	*argc = n;
-	return wrong == VIZ_MSG_COUNT
-		   ? VIZ_EXIT_OK
-		   : (viz_print_error)(cli, VIZ_EXIT_USAGE, "usage", wrong, what, VIZ_LANG_LIST);
+	return wrong == VIZ_MSG_COUNT ? VIZ_EXIT_OK
+				      : (viz_print_error)(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE,
+							  wrong, what, VIZ_LANG_LIST);
 }
 
 int viz_main_run(int argc, char **argv)
@@ -315,9 +316,10 @@ int viz_main_run(int argc, char **argv)
 	status = take_globals(&cli, &words_n, argv + 1);
 	viz_host_speech_init(cli.lang);
 	if (status != VIZ_EXIT_OK)
-		return status;
+		return viz_print_end(&cli, status);
 	harden();
 	if (viz_crypto_init() != VIZ_OK)
-		return VIZ_EXIT_FAILED;
-	return dispatch(&cli, words_n, argv + 1);
+		return viz_print_fault(&cli, VIZ_EXIT_FAILED, VIZ_CODE_FAILED,
+				       "libsodium does not start", NULL);
+	return viz_print_end(&cli, dispatch(&cli, words_n, argv + 1));
 }

@@ -3,6 +3,7 @@
 #include "crypto/id.h"
 #include "proto/geo/region.h"
 #include "tools/vizinho/client.h"
+#include "tools/vizinho/reply.h"
 
 #define MEMBERS_MAX 257 /* as many partners as a PARTNERS record lists, and oneself */
 
@@ -36,7 +37,7 @@ static bool add_codes(struct party *p, const json_t *list)
 {
 	p->codes = grow(p->codes, p->codes_n + json_array_size(list), sizeof *p->codes);
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		json_int_t code = json_integer_value(json_array_get(list, i));
+		int64_t code = viz_reply_number(json_array_get(list, i), "code");
 
 		if (code <= 0 || code > 9999999)
 			return false;
@@ -132,13 +133,14 @@ static bool read_all(struct viz_network *n, const struct viz_cli *cli)
 		const char *next;
 		bool sound = true;
 
-		json_object_set_new(args, "after", json_string(after));
+		if (after[0] != '\0')
+			json_object_set_new(args, "cursor", json_string(after));
 		if (viz_client_ask(&result, cli, "coverage.export", args) != VIZ_EXIT_OK)
 			return false;
 		members = json_object_get(result, "members");
 		for (size_t i = 0; i < json_array_size(members) && sound; i++)
 			sound = add_member(n, json_array_get(members, i));
-		next = json_string_value(json_object_get(result, "next"));
+		next = json_string_value(json_object_get(result, "cursor"));
 		snprintf(after, sizeof after, "%s", next ? next : "");
 		json_decref(result);
 		if (!sound || after[0] == '\0')

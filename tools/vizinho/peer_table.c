@@ -46,7 +46,7 @@ void viz_peer_table_print(const struct viz_cli *cli, const json_t *p)
 				      viz_msg(cli->lang, VIZ_MSG_PEER_PRUNED));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_ANSWERS,
 			      viz_format_word(cli, viz_reply_text(p, "answers")));
-		viz_format_time(text, cli, json_object_get(p, "heartbeat"));
+		viz_format_time(text, cli, json_object_get(p, "heartbeat_at"));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_HEARTBEAT, text);
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_WHATSAPP, viz_reply_text(p, "whatsapp"));
 		viz_table_row(&g, cli, VIZ_MSG_HEAD_HOURS, viz_reply_text(p, "hours"));

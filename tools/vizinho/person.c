@@ -213,7 +213,7 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 				 "address", p.address, "date", p.date, "plan", p.plan);
 	viz_secret_wipe(&p, sizeof p);
 	if (status == VIZ_EXIT_OK && *out == NULL)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "input", VIZ_MSG_NOT_UTF8);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_INPUT, VIZ_MSG_NOT_UTF8);
 	return status;
 }
 
@@ -230,6 +230,34 @@ void viz_person_print(const struct viz_cli *cli, const json_t *contact)
 	viz_table_print(&g);
 }
 
+/* Reads "", "Z" or "+hh:mm" behind a time. False: it is something else. */
+static bool read_zone(bool *utc, int *minutes, const char *text)
+{
+	int hour = 0, minute = 0;
+
+	*minutes = 0;
+	*utc = text[0] != '\0';
+	if (text[0] == '\0' || strcmp(text, "Z") == 0)
+		return true;
+	if (strlen(text) != 6 || strchr("+-", text[0]) == NULL || text[3] != ':' ||
+	    sscanf(text + 1, "%2d:%2d", &hour, &minute) != 2 || hour > 23 || minute > 59)
+		return false;
+	*minutes = (text[0] == '-' ? -1 : 1) * (hour * 60 + minute);
+	return true;
+}
+
+json_t *viz_person_time_json(int64_t ms)
+{
+	time_t seconds = (time_t)(ms / 1000);
+	char text[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		return NULL;
+	return json_string(text);
+}
+
 int viz_person_time(int64_t *ms, const char *text)
 {
 	static const char *const forms[] = {
@@ -242,6 +270,7 @@ int viz_person_time(int64_t *ms, const char *text)
 		struct tm tm = {0}, fields;
 		bool utc;
 		const char *end;
+		int zone;
 		time_t t;
 
 		localtime_r(&now, &tm);
@@ -252,8 +281,7 @@ int viz_person_time(int64_t *ms, const char *text)
 #pragma GCC diagnostic pop
 		if (end == NULL)
 			continue;
-		utc = end[0] == 'Z';
-		if (end[utc] != '\0' || tm.tm_year < 100)
+		if (!read_zone(&utc, &zone, end) || tm.tm_year < 100)
 			continue;
 		tm.tm_isdst = -1;
 		fields = tm;
@@ -261,13 +289,13 @@ int viz_person_time(int64_t *ms, const char *text)
 		/* mktime would make a day in March of 31/02. */
 		if (t == (time_t)-1 || tm.tm_mday != fields.tm_mday)
 			continue;
-		*ms = (int64_t)t * 1000;
+		*ms = ((int64_t)t - zone * 60) * 1000;
 		return VIZ_OK;
 	}
 	return VIZ_ERR_FORM;
 }
 
-int viz_person_month(int64_t *month, const char *text)
+int viz_person_month(char month[8], const char *text)
 {
 	unsigned year, m;
 	char end;
@@ -277,6 +305,6 @@ int viz_person_month(int64_t *month, const char *text)
 		return VIZ_ERR_FORM;
 	if (year < 2020 || year > 9999 || m < 1 || m > 12)
 		return VIZ_ERR_FORM;
-	*month = year * 100 + m;
+	snprintf(month, 8, "%04u-%02u", year % 10000, m % 100);
 	return VIZ_OK;
 }

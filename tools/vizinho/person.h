@@ -26,9 +26,11 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 void viz_person_print(const struct viz_cli *cli, const json_t *contact);
 
 /* "2026-11-23 14:05" (the machine's zone), "23/11/2026 14:05", "14:05" (today), or with a final Z
- * and T as in ISO 8601: milliseconds since 1970. VIZ_ERR_FORM. */
+ * or +hh:mm and T as in RFC 3339: milliseconds since 1970. VIZ_ERR_FORM. */
 int viz_person_time(int64_t *ms, const char *text);
-/* "2026-12" or "12/2026": 202612. VIZ_ERR_FORM. */
-int viz_person_month(int64_t *month, const char *text);
+/* The same time as the daemon takes it. */
+json_t *viz_person_time_json(int64_t ms);
+/* "2026-12" or "12/2026", as "2026-12". VIZ_ERR_FORM. */
+int viz_person_month(char month[8], const char *text);
 
 #endif

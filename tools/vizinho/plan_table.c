@@ -24,7 +24,7 @@ void viz_plan_table_row(struct viz_grid *g, const struct viz_cli *cli, const jso
 	viz_grid_add(g, price);
 	viz_grid_number(g, viz_reply_number(plan, "down_mbps"));
 	viz_grid_given(g, viz_reply_number(plan, "up_mbps"));
-	viz_grid_add(g, viz_format_technology(cli, viz_reply_number(plan, "technology")));
+	viz_grid_add(g, viz_format_word(cli, viz_reply_text(plan, "technology")));
 	viz_grid_given(g, viz_reply_number(plan, "install_days"));
 	viz_grid_add(g, viz_reply_text(plan, "url"));
 }

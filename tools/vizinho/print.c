@@ -1,6 +1,10 @@
 #include "tools/vizinho/print.h"
 
+#include <errno.h>
+
+#include "node/host/speech.h"
 #include "tools/text/encoding.h"
+#include "tools/vizinho/names.h"
 #include "tools/vizinho/wrap.h"
 
 #pragma GCC diagnostic push
@@ -110,7 +114,8 @@ void viz_print_blank(const struct viz_cli *cli)
 		putchar('\n');
 }
 
-int(viz_print_error)(const struct viz_cli *cli, int status, const char *code, enum viz_msg id, ...)
+int(viz_print_error)(const struct viz_cli *cli, int status, enum viz_code code, enum viz_msg id,
+		     ...)
 {
 	char text[2048];
 	va_list args;
@@ -118,25 +123,46 @@ int(viz_print_error)(const struct viz_cli *cli, int status, const char *code, en
 	va_start(args, id);
 	viz_print_vtext(text, sizeof text, cli->lang, id, args);
 	va_end(args);
-	return viz_print_fault(cli, status, code, text);
+	return viz_print_fault(cli, status, code, text, NULL);
 }
 
-int viz_print_fault(const struct viz_cli *cli, int status, const char *code, const char *text)
+int viz_print_fault(const struct viz_cli *cli, int status, enum viz_code code, const char *text,
+		    json_t *more)
 {
 	char *clean = cli->quiet ? NULL : strdup(text);
-	json_t *o;
+	json_t *error;
 
-	if (clean == NULL)
-		return status;
-	viz_encoding_clean(clean, true);
-	if (cli->json) {
-		o = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", clean);
-		viz_print_json_new(o);
-	} else {
+	if (clean != NULL)
+		viz_encoding_clean(clean, true);
+	if (clean != NULL && cli->json) {
+		error = json_pack("{s:s,s:s}", "code", viz_code_name(code), "message", clean);
+		if (more != NULL)
+			json_object_update(error, more);
+		viz_print_json_new(json_pack("{s:o}", "error", error));
+	} else if (clean != NULL) {
 		fprintf(stderr, "%s\n", clean);
 	}
+	json_decref(more);
 	free(clean);
 	return status;
+}
+
+int viz_print_end(const struct viz_cli *cli, int status)
+{
+	const char *why;
+	char text[512];
+
+	errno = 0;
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return status;
+	why = viz_host_speech_errno(errno != 0 ? errno : EIO);
+	viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_CANNOT, "stdout", why);
+	if (cli->json)
+		fprintf(stderr, "{\"error\":{\"code\":\"%s\",\"message\":\"%s\"}}\n",
+			viz_code_name(VIZ_CODE_NOT_WRITTEN), text);
+	else
+		fprintf(stderr, "%s\n", text);
+	return status == VIZ_EXIT_OK ? VIZ_EXIT_FAILED : status;
 }
 
 json_t *viz_print_path(const char *path)
@@ -158,8 +184,9 @@ void viz_print_json_new(json_t *value)
 	json_decref(value);
 }
 
-void viz_print_json(const json_t *value)
+void viz_print_json(json_t *value)
 {
+	viz_names_add(value);
 	json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
 	putchar('\n');
 }

@@ -29,14 +29,19 @@ void viz_print_blank(const struct viz_cli *cli);
 
 /* A sentence on standard error; with --json {"error":{"code","message"}} on standard output.
  * Returns `status`. */
-int viz_print_error(const struct viz_cli *cli, int status, const char *code, enum viz_msg id, ...);
-/* The same with a text that is ready. */
-int viz_print_fault(const struct viz_cli *cli, int status, const char *code, const char *text);
+int viz_print_error(const struct viz_cli *cli, int status, enum viz_code code, enum viz_msg id,
+		    ...);
+/* The same with a text that is ready, and with what else the object has (taken; NULL: nothing). */
+int viz_print_fault(const struct viz_cli *cli, int status, enum viz_code code, const char *text,
+		    json_t *more);
+/* What was printed is written out: else an error, on standard error, and a status that is not
+ * VIZ_EXIT_OK. */
+int viz_print_end(const struct viz_cli *cli, int status);
 
 /* The path as JSON: one that is not UTF-8 as well as JSON can say it. */
 json_t *viz_print_path(const char *path);
-/* One line of JSON on standard output. */
-void viz_print_json(const json_t *value);
+/* One line of JSON on standard output. Municipalities get their names. */
+void viz_print_json(json_t *value);
 /* Likewise, and frees it. */
 void viz_print_json_new(json_t *value);
 

@@ -20,12 +20,13 @@ static void add_peer(struct viz_grid *g, const struct viz_cli *cli, const json_t
 		const char *reason =
 		    i < count ? json_string_value(json_array_get(reasons, i)) : "stopped";
 
-		viz_grid_add(g, viz_reply_text(p, "name"));
-		viz_grid_add(g, viz_format_word(cli, viz_reply_text(p, "as")));
+		viz_grid_add(g, viz_reply_name(p, "peer"));
+		viz_grid_add(g, viz_format_word(cli, viz_reply_text(p, "role")));
 		viz_grid_add(g, viz_format_word(cli, reason));
-		viz_grid_number(g, viz_reply_number(p, "locations"));
-		viz_grid_number(g, viz_reply_number(p, "yes") + viz_reply_number(p, "analysis"));
-		viz_grid_number(g, viz_reply_number(p, "awards"));
+		viz_grid_number(g, viz_reply_number(p, "location_count"));
+		viz_grid_number(g, viz_reply_number(p, "yes_count") +
+				       viz_reply_number(p, "analysis_count"));
+		viz_grid_number(g, viz_reply_number(p, "award_count"));
 		viz_table_time(g, cli, json_object_get(p, "until"));
 	}
 }
@@ -40,10 +41,10 @@ static void note(struct said *said, const json_t *p)
 	const json_t *reason;
 	size_t i;
 
-	said->origin |= strcmp(viz_reply_text(p, "as"), "origin") == 0;
+	said->origin |= strcmp(viz_reply_text(p, "role"), "origin") == 0;
 	json_array_foreach(json_object_get(p, "reasons"), i, reason)
 	{
-		if (strcmp(viz_reply_text(p, "as"), "partner") != 0)
+		if (strcmp(viz_reply_text(p, "role"), "partner") != 0)
 			continue;
 		if (strcmp(json_string_value(reason), "many-an-hour") == 0)
 			said->gave = true; /* that we offer so many is not its doing */

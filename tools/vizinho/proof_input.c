@@ -37,7 +37,7 @@ static bool object_fits(const json_t *o, const struct viz_offer_proof *p)
 		    viz_reply_number(o, "k") == p->body.k &&
 		    json_array_size(asked) == p->body.asked_count &&
 		    json_array_size(order) == p->body.order_len &&
-		    (p->body.has_blinding ? is_id(chosen, &p->body.chosen) : json_is_null(chosen));
+		    (p->body.has_blinding ? is_id(chosen, &p->body.chosen) : chosen == NULL);
 
 	for (size_t i = 0; fits && i < p->body.asked_count; i++)
 		fits = is_id(json_array_get(asked, i), &p->body.asked[i]);
@@ -80,12 +80,14 @@ int viz_proof_input_read(struct viz_offer_proof *out, const struct viz_cli *cli,
 	}
 	err = viz_offer_proof_read(out, line);
 	if (err == VIZ_OK && object != NULL && !object_fits(object, out))
-		status =
-		    viz_print_error(cli, VIZ_EXIT_FAILED, "other-json", VIZ_MSG_PROOF_OTHER_JSON);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_OTHER_JSON,
+					 VIZ_MSG_PROOF_OTHER_JSON);
 	else if (err == VIZ_ERR_AUTH)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "false-proof", VIZ_MSG_PROOF_FALSE);
+		status = viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_FALSE_PROOF,
+					 VIZ_MSG_PROOF_FALSE);
 	else if (err != VIZ_OK)
-		status = viz_print_error(cli, VIZ_EXIT_FAILED, "bad-proof", VIZ_MSG_PROOF_BAD);
+		status =
+		    viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_BAD_PROOF, VIZ_MSG_PROOF_BAD);
 	json_decref(object);
 	if (!is_line)
 		viz_input_free(&in);

@@ -4,36 +4,55 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
-/* What the first %s of a code's text is: the argument of that name, the first word of the daemon's
- * message (the name of what is missing), all of the message (which has the limits), or the
- * languages. A second %s is the languages. Other texts have no %s. */
-#define FIRST_WORD "1"
-#define MESSAGE    "*"
-#define LANGUAGES  "|"
+/* What the first %s of a code's text is: the argument of that name, the field that the daemon
+ * names, all of its message (which has the limits), or the languages. A second %s is the languages.
+ * Other texts have no %s. */
+#define FIELD     "."
+#define MESSAGE   "*"
+#define LANGUAGES "|"
 static const struct {
 	const char *code, *argument;
 } subjects[] = {
-    {"missing", FIRST_WORD},   {"bad-text", MESSAGE},          {"bad-number", MESSAGE},
-    {"personal", FIRST_WORD},  {"too-many", MESSAGE},          {"bad-language", "language"},
-    {"no-text", LANGUAGES},    {"ambiguous", "peer"},          {"no-such-coverage", "name"},
-    {"no-such-lead", "lead"},  {"no-proof", "lead"},           {"no-such-peer", "peer"},
-    {"no-such-plan", "name"},  {"no-such-finding", "finding"}, {"no-such-proposal", "peer"},
-    {"revoked", "peer"},       {"revoked-already", "lead"},    {"unknown-key", "peer"},
-    {"protocol-open", "lead"}, {"not-pruned", "peer"},         {"no-such-invite", "invite"},
+    {"missing", FIELD},
+    {"bad-text", MESSAGE},
+    {"bad-number", MESSAGE},
+    {"personal", FIELD},
+    {"too-many", MESSAGE},
+    {"unknown-field", FIELD},
+    {"bad-time", FIELD},
+    {"bad-choice", MESSAGE},
+    {"newer-client", MESSAGE},
+    {"failed", MESSAGE},
+    {"bad-language", "language"},
+    {"no-text", LANGUAGES},
+    {"ambiguous", "peer"},
+    {"no-such-coverage", "name"},
+    {"no-such-lead", "lead"},
+    {"no-proof", "lead"},
+    {"no-such-peer", "peer"},
+    {"no-such-plan", "name"},
+    {"no-such-finding", "finding"},
+    {"no-such-proposal", "peer"},
+    {"revoked", "peer"},
+    {"revoked-already", "lead"},
+    {"unknown-key", "peer"},
+    {"protocol-open", "lead"},
+    {"not-pruned", "peer"},
+    {"no-such-invite", "invite"},
 };
 
-/* A lead in the inbox is the argument "id". Where the argument is a list, only the daemon's message
- * has the name in question, in quotes. */
+/* Where the argument is a list, only the daemon's message has the name in question, in quotes. */
 static void subject_of(char *out, size_t max, const char *code, const json_t *args,
-		       const char *message)
+		       const json_t *error)
 {
+	const char *message = viz_reply_text(error, "message");
 	const char *argument = "", *text, *start = strchr(message, '"');
 
 	for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
 		if (strcmp(subjects[i].code, code) == 0)
 			argument = subjects[i].argument;
-	if (strcmp(argument, FIRST_WORD) == 0) {
-		snprintf(out, max, "%.*s", (int)strcspn(message, " "), message);
+	if (strcmp(argument, FIELD) == 0) {
+		snprintf(out, max, "%s", viz_reply_text(error, "field"));
 		return;
 	}
 	if (strcmp(argument, MESSAGE) == 0) {
@@ -45,8 +64,6 @@ static void subject_of(char *out, size_t max, const char *code, const json_t *ar
 		return;
 	}
 	text = viz_reply_text(args, argument);
-	if (text[0] == '\0' && strcmp(argument, "lead") == 0)
-		text = viz_reply_text(args, "id");
 	if (text[0] == '\0' && start != NULL && strchr(start + 1, '"') != NULL)
 		snprintf(out, max, "%.*s", (int)strcspn(start + 1, "\""), start + 1);
 	else
@@ -57,15 +74,13 @@ static void subject_of(char *out, size_t max, const char *code, const json_t *ar
 static bool by_state(char *out, size_t max, const struct viz_cli *cli, const char *op,
 		     const json_t *args, const json_t *error)
 {
-	const char *state = viz_reply_text(error, "state"), *id = viz_reply_text(args, "id");
+	const char *state = viz_reply_text(error, "state"), *id = viz_reply_text(args, "lead");
 	bool inbox = strncmp(op, "inbox.", 6) == 0;
 	enum viz_msg fitting = VIZ_MSG_STATE_ENDED;
 	char next[256];
 
 	if (state[0] == '\0')
 		return false;
-	if (id[0] == '\0')
-		id = viz_reply_text(args, "lead");
 	viz_msg_find(&fitting, inbox ? "next_inbox_" : "next_lead_", state);
 	(viz_print_text)(next, sizeof next, cli->lang, fitting, id);
 	/* The origin's "awarded" is a call to make for the one who was chosen. */
@@ -89,7 +104,7 @@ void viz_refusal_text(char *out, size_t max, const struct viz_cli *cli, const js
 	if (by_state(out, max, cli, viz_reply_text(request, "op"), args, error))
 		return;
 	if (viz_msg_find(&id, "refusal_", code)) {
-		subject_of(subject, sizeof subject, code, args, message);
+		subject_of(subject, sizeof subject, code, args, error);
 		(viz_print_text)(out, max, cli->lang, id, subject, VIZ_LANG_LIST);
 	} else {
 		snprintf(out, max, "%s", message);

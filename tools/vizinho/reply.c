@@ -19,6 +19,21 @@ bool viz_reply_true(const json_t *o, const char *key)
 	return json_is_true(json_object_get(o, key));
 }
 
+const char *viz_reply_name(const json_t *o, const char *key)
+{
+	return viz_reply_text(json_object_get(o, key), "name");
+}
+
+const char *viz_reply_id(const json_t *o, const char *key)
+{
+	return viz_reply_text(json_object_get(o, key), "id");
+}
+
+int64_t viz_reply_code(const json_t *o, const char *key)
+{
+	return viz_reply_number(json_object_get(o, key), "code");
+}
+
 const char *viz_reply_peer(const json_t *peer)
 {
 	const char *label = viz_reply_text(peer, "label");

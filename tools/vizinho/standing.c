@@ -9,7 +9,7 @@ static const char *date_of(enum viz_msg id)
 {
 	if (id == VIZ_MSG_STANDING_COMING)
 		return "partner_from";
-	return id == VIZ_MSG_STANDING_SILENT ? "heartbeat" : "partner_until";
+	return id == VIZ_MSG_STANDING_SILENT ? "heartbeat_at" : "partner_until";
 }
 
 void viz_standing_text(char out[VIZ_STANDING_MAX], const struct viz_cli *cli, const json_t *peer)

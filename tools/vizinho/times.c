@@ -59,8 +59,8 @@ void viz_times_list(const struct viz_cli *cli)
 
 static int bad(const struct viz_cli *cli, const char *text, const char *expected)
 {
-	return viz_print_error(cli, VIZ_EXIT_USAGE, "usage", VIZ_MSG_BAD_OPTION, "--set", text,
-			       expected);
+	return viz_print_error(cli, VIZ_EXIT_USAGE, VIZ_CODE_USAGE, VIZ_MSG_BAD_OPTION, "--set",
+			       text, expected);
 }
 
 int viz_times_set(struct viz_federation *f, const struct viz_cli *cli, const char *text)

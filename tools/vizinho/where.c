@@ -18,7 +18,8 @@ int viz_where_open(struct viz_where *w, const struct viz_cli *cli)
 	err = viz_gazetteer_open(&w->gazetteer, NULL);
 	if (err != VIZ_OK) {
 		w->gazetteer = NULL;
-		return viz_print_error(cli, VIZ_EXIT_FAILED, "no-gazetteer", VIZ_MSG_NO_GAZETTEER);
+		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NO_GAZETTEER,
+				       VIZ_MSG_NO_GAZETTEER);
 	}
 	err = viz_cep_points_open(&w->points, viz_where_points_path());
 	if (err != VIZ_OK)
@@ -44,6 +45,18 @@ void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 	viz_place_words_explain(out, max, trouble, cli->lang);
 }
 
+/* The code that is called like the fault. */
+static enum viz_code code_of(enum viz_place_fault fault)
+{
+	const char *name = viz_place_words_fault(fault);
+
+	for (int code = 0; code < VIZ_CODE_COUNT; code++)
+		if (strcmp(viz_code_name((enum viz_code)code), name) == 0)
+			return (enum viz_code)code;
+	VIZ_REQUIRE(false);
+	return VIZ_CODE_COUNT;
+}
+
 int viz_where_find(struct viz_place *place, const struct viz_where *w, const char *text)
 {
 	struct viz_place_trouble trouble = {0};
@@ -52,8 +65,7 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 	if (viz_place_find(place, &trouble, w->gazetteer, w->points, text, w->near) == VIZ_OK)
 		return VIZ_EXIT_OK;
 	viz_where_explain(words, sizeof words, w->cli, &trouble);
-	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, viz_place_words_fault(trouble.fault),
-			       words);
+	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, code_of(trouble.fault), words, NULL);
 }
 
 /* The cell of the area; 0: the municipality alone. */
@@ -78,7 +90,7 @@ json_t *viz_where_json(const struct viz_where *w, const struct viz_place *found)
 	place->point = viz_point_round(found->point, found->precision_m);
 	cell = area_cell(w, place);
 
-	json_object_set_new(o, "municipality", json_integer(place->ibge));
+	json_object_set_new(o, "municipality", json_pack("{s:I}", "code", (json_int_t)place->ibge));
 	json_object_set_new(o, "precision_m", json_integer(place->precision_m));
 	if (place->has_cep)
 		json_object_set_new(o, "cep", json_integer(place->cep));
