@@ -29,11 +29,12 @@ def wait_covered(node, count):
                f"{count} partners cover the place")
 
 
-def drawn(node, place=PLACE, strike=(), later=False):
-    """A draw, and the consent of a customer to the texts that are read now: arguments of an offer."""
-    shown = node.ctl("lead.draw", place=place)
+def drawn(node, place=PLACE, strike=(), later=False, **wish):
+    """A draw, and the consent of a customer to the texts that are read now: arguments of an offer. `wish`: the service
+    and the month, of which the texts speak."""
+    shown = node.ctl("lead.draw", place=place, **wish)
     if strike:
-        shown = node.ctl("lead.draw", place=place, draw=shown["draw"], strike=list(strike))
+        shown = node.ctl("lead.draw", place=place, draw=shown["draw"], strike=list(strike), **wish)
     consent = shown["consent"]
     return {**({"draw": shown["draw"], "strike": list(strike)} if "draw" in shown else {}), "place": place,
             "consent": {**YES, "contact_given": True, "language": consent["language"],
@@ -42,7 +43,8 @@ def drawn(node, place=PLACE, strike=(), later=False):
 
 
 def offer(node, protocol="P-1", strike=(), **more):
-    return node.ctl("lead.offer", protocol=protocol, **{**drawn(node, strike=strike), **more})["lead"]["id"]
+    wish = {k: more[k] for k in ("service", "month") if k in more}
+    return node.ctl("lead.offer", protocol=protocol, **{**drawn(node, strike=strike, **wish), **more})["lead"]["id"]
 
 
 def state(node, lead):

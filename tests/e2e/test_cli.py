@@ -149,8 +149,9 @@ def test_coverage(b, c, dir):
                   f"{lang}: what refuses the file stands apart {err!r}")
     code, out, _ = b.run("coverage", "import", write("rows.csv", "cep\n2990\n29900-000\nabc\n"), "--name", "x", json_out=True)
     error = json.loads(out)["error"]
-    tap.check(code == 1 and error["count"] == 2 and error["message"] == error["errors"][0] and
-              [e.split(" ")[0] for e in error["errors"]] == ["rows.csv:2:1:", "rows.csv:4:1:"], f"all errors as JSON {out!r}")
+    tap.check(code == 1 and error["error_count"] == 2 and error["message"] == error["errors"][0]["message"] and
+              [(os.path.basename(e["file"]), e["line"], e["column"]) for e in error["errors"]] ==
+              [("rows.csv", 2, 1), ("rows.csv", 4, 1)], f"all errors as JSON {out!r}")
     people = write("people.csv", "nome;cpf;cidade;uf\nMaria Souza;529.982.247-25;Linhares;ES\n")
     for json_out in (False, True):
         code, out, err = b.run("coverage", "import", people, "--name", "x", json_out=json_out)
@@ -327,7 +328,7 @@ def test_job(a, b, c):
     for wish in (("--service", "telefone"), ("--month", "13/2026")):
         code, _, err = a.run("lead", "draw", *wish, POINT)
         tap.check(code == 2 and wish[1] in err, f"a wish that is none {err!r}")
-    lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a, month=202612), "cancelled_at": "2026-01-05 14:05",
+    lead = a.cli("lead", "offer", input={"protocol": "2026-17", **drawn(a, month="2026-12"), "cancelled_at": "2026-01-05 14:05",
                                          "month": "2026-12"})["lead"]
     tap.check(lead["draw"] > 0 and lead["not_drawn_count"] == 0, "the offer has its draw")
     code, _, err = a.run("lead", "offer", input=json.dumps({"protocol": "2026-17b", **drawn(a), "draw": lead["draw"]}))
@@ -563,7 +564,7 @@ def test_by_hand(a, c):
         f.write(text.replace("[node]\n", "[node]\nanswers = hand\n"))
     c.restart()
     wait_until(lambda: a.peer(c)["answers"] == "hand" and a.peer(c)["linked"], "C answers by hand")
-    lead = a.cli("lead", "offer", input={"protocol": "23", **drawn(a, {**PLACE, "cell": CELL}, service=2, month=202612),
+    lead = a.cli("lead", "offer", input={"protocol": "23", **drawn(a, {**PLACE, "cell": CELL}, service="business", month="2026-12"),
                                          "service": "business", "month": "2026-12"})["lead"]
     found = wait_until(lambda: [e for e in c.cli("inbox", "list")["entries"] if e["state"] == "to-answer"],
                        "C is asked")

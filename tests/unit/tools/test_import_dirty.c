@@ -459,15 +459,14 @@ static size_t zip(uint8_t *out, const char *const *names, const char *const *tex
  * screen. */
 static void names_of_people(void **state)
 {
-	static const char *const people[] = {"Maria da Silva",
-					     "Maria 12",
-					     "Ana Lima 3",
-					     "27 99999-0000",
-					     "dados@x.example",
-					     "12"
-					     "3.456.789-09",
-					     "Jo\u00e3o 7",
-					     "Bairro Novo"};
+	static const struct {
+		const char *name, *said;
+	} people[] = {
+	    {"Maria da Silva", "feature 1: \"aqui\""}, {"Maria 12", "feature 1: \"aqui\""},
+	    {"Ana Lima 3", "feature 1: \"aqui\""},     {"27 99999-0000", "data of customers"},
+	    {"dados@x.example", "data of customers"},  {"123.456.789-09", "data of customers"},
+	    {"Jo\u00e3o 7", "feature 1: \"aqui\""},    {"Bairro Novo", "feature 1: \"aqui\""},
+	};
 	static const char *const codes[] = {"CTO 12-A", "77", "NAP-3", "CX.04/B"};
 	char text[512];
 
@@ -476,9 +475,9 @@ static void names_of_people(void **state)
 		snprintf(text, sizeof text,
 			 "<kml><Placemark><name>%s</name><Point><coordinates>aqui</coordinates>"
 			 "</Point></Placemark></kml>",
-			 people[i]);
+			 people[i].name);
 		assert_int_equal(read_text("a.kml", text), VIZ_ERR_INPUT);
-		if (strstr(note, people[i]) || !strstr(note, "feature 1: \"aqui\""))
+		if (strstr(note, people[i].name) || !strstr(note, people[i].said))
 			fail_msg("note: %s", note);
 	}
 	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
