@@ -414,23 +414,26 @@ static void what_has_the_slot_of_an_offer_is_not_of_it(void **state)
 	assert_false(releases(b, slot));
 }
 
-/* Whether audit.show says that the finding is about this offer; "null": about none. */
+/* Whether audit.show says that the finding is about this offer; NULL: about none. */
 static bool is_about(struct one_node *b, const char *rule, const char *lead, const char *origin)
 {
-	char want[128], id[40];
-	const char *at = strstr(request(b, "{\"op\":\"audit.show\"}"), "\"findings\":["), *end;
+	char want[160];
+	char *at = strstr(request(b, "{\"op\":\"audit.show\"}"), "\"findings\":["), *end;
 
 	assert_non_null(at);
 	snprintf(want, sizeof want, "\"rule\":\"%s\"", rule);
+	end = strstr(at, want);
+	assert_non_null(end);
+	*end = '\0'; /* what stands before it, from the finding's own id on */
+	for (char *next = at; (next = strstr(next + 1, "{\"id\":\"F")) != NULL;)
+		at = next;
+	if (lead == NULL)
+		return strstr(at, "\"lead\"") == NULL && strstr(at, "\"lead_origin\"") == NULL;
+	snprintf(want, sizeof want, "\"lead\":{\"id\":\"%s\"},\"lead_origin\":{\"id\":\"viz1",
+		 lead);
 	at = strstr(at, want);
-	assert_non_null(at);
-	end = strchr(at, '}');
-	while (*at != '{')
-		at--;
-	snprintf(want, sizeof want, lead ? "\"lead\":\"%s\"" : "\"lead\":null", lead);
-	snprintf(id, sizeof id, "\"lead_origin\":\"%s\"", origin);
-	return memmem(at, (size_t)(end - at), want, strlen(want)) != NULL &&
-	       (memmem(at, (size_t)(end - at), id, strlen(id)) != NULL) == (lead != NULL);
+	snprintf(want, sizeof want, "\"name\":\"%s\"}", origin);
+	return at != NULL && strstr(at, want) != NULL;
 }
 
 static void drop(struct one_node *b, uint64_t slot, unsigned rule, const struct viz_id *about)

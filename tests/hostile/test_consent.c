@@ -189,9 +189,10 @@ static void a_wish_that_was_not_read_does_not_go(void **state)
 	int n;
 
 	cover(b);
-	assert_non_null(strstr(offer_with(b, "", "\"month\":202612"), "text-changed"));
+	assert_non_null(strstr(offer_with(b, "", "\"month\":\"2026-12\""), "text-changed"));
 	n = snprintf(json, sizeof json,
-		     "{\"op\":\"lead.draw\",\"args\":{\"draw\":%u," PLACE ",\"month\":202612}}",
+		     "{\"op\":\"lead.draw\",\"args\":{\"draw\":%u," PLACE
+		     ",\"month\":\"2026-12\"}}",
 		     b->draw);
 	assert_true(n > 0 && (size_t)n < sizeof json);
 	assert_non_null(strstr(request(b, json), "mês da mudança"));

@@ -156,7 +156,7 @@ static void a_guests_clock_is_told(void **state)
 	assert_null(strstr(strstr(b->logs, "is 180 s behind") + 1, "is 180 s behind"));
 	assert_non_null(
 	    strstr(request(b, "{\"op\":\"status\"}"), "\"clock_other_ahead_ms\":-180000"));
-	assert_non_null(strstr(b->reply, "\"clocks_behind\":0"));
+	assert_non_null(strstr(b->reply, "\"clock_behind_count\":0"));
 	assert_int_equal(b->closed, 0);
 }
 
