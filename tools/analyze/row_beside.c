@@ -71,6 +71,9 @@ bool viz_row_beside(const struct viz_row_view *v)
 	int32_t day;
 	size_t n;
 
+	/* by far the most rows */
+	if (date.len == 10 && (date.text[2] == '/' || date.text[4] == '-'))
+		return false;
 	if (date.len > 0 && viz_value_date_in(&day, v->file->dates, date.text, date.len) == 0)
 		return false;
 	if (is_heading(v, VIZ_ROLE_DATE) ||
