@@ -202,6 +202,7 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 
 	assert_true(inbox_row(b, in, o->slot));
 	in->state = VIZ_INBOX_LOCATED;
+	in->located_at = b->now;
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
