@@ -72,40 +72,59 @@ static int run(struct viz_request *req, json_t *json)
 	return op->run(req);
 }
 
-void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 const struct viz_event *ev)
+static void send_reply(struct viz_core *core, uint64_t client, json_t *reply)
 {
-	struct viz_request req = {
-	    .net = net, .readers = readers, .who = ev->who ? ev->who : "", .result = json_object()};
-	json_t *json, *reply = json_object();
-	json_error_t error;
-	char *text;
-	int err;
+	char *text = json_dumps(reply, JSON_COMPACT);
 
-	json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
-	err = run(&req, json);
-	json_object_set_new(reply, "ok", json_boolean(err == VIZ_OK));
-	if (err == VIZ_OK) {
-		json_object_set(reply, "result", req.result);
-	} else {
-		json_t *e = json_object();
-
-		json_object_set_new(e, "code",
-				    json_string(req.code[0] ? req.code : viz_err_name(err)));
-		json_object_set_new(e, "message", json_string(req.message));
-		if (req.candidates)
-			json_object_set(e, "candidates", req.candidates);
-		if (req.state)
-			json_object_set_new(e, "state", json_string(req.state));
-		json_object_set_new(reply, "error", e);
-	}
-	text = json_dumps(reply, JSON_COMPACT);
 	VIZ_REQUIRE(text);
-	viz_effects_add(net->core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))
-	    ->client = ev->client;
+	viz_effects_add(core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))->client =
+	    client;
 	viz_secret_wipe(text, strlen(text));
 	free(text);
 	json_decref(reply);
+}
+
+void viz_control_reply(struct viz_core *core, uint64_t client, json_t *result)
+{
+	json_t *reply = json_object();
+
+	json_object_set_new(reply, "ok", json_true());
+	json_object_set(reply, "result", result);
+	send_reply(core, client, reply);
+}
+
+static json_t *error_reply(const struct viz_request *req, int err)
+{
+	json_t *reply = json_object(), *e = json_object();
+
+	json_object_set_new(e, "code", json_string(req->code[0] ? req->code : viz_err_name(err)));
+	json_object_set_new(e, "message", json_string(req->message));
+	if (req->candidates)
+		json_object_set(e, "candidates", req->candidates);
+	if (req->state)
+		json_object_set_new(e, "state", json_string(req->state));
+	json_object_set_new(reply, "ok", json_false());
+	json_object_set_new(reply, "error", e);
+	return reply;
+}
+
+void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
+			 struct viz_shows *shows, const struct viz_event *ev)
+{
+	struct viz_request req = {.net = net,
+				  .readers = readers,
+				  .shows = shows,
+				  .client = ev->client,
+				  .who = ev->who ? ev->who : "",
+				  .result = json_object()};
+	json_error_t error;
+	json_t *json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
+	int err = run(&req, json);
+
+	if (err != VIZ_OK)
+		send_reply(net->core, ev->client, error_reply(&req, err));
+	else if (!req.later)
+		viz_control_reply(net->core, ev->client, req.result);
 	json_decref(req.result);
 	json_decref(req.candidates);
 	json_decref(json);

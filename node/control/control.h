@@ -5,8 +5,12 @@
 
 #include "proto/base.h"
 
+#include <jansson.h>
+
+struct viz_core;
 struct viz_event;
 struct viz_net;
+struct viz_shows;
 
 /* The UNIX users that may open personal data; the configuration names them. */
 struct viz_readers {
@@ -18,10 +22,14 @@ struct viz_readers {
  * before any use of jansson. */
 void viz_control_init(void);
 
-/* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY. The request is
+/* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY, at once or
+ * when a later batch has ended what it put into `shows` (show.h). The request is
  * {"op": NAME, "args": {...}}; the reply is {"ok": true, "result": {...}}, or {"ok": false,
  * "error": {"code", "message", ...}}. */
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 const struct viz_event *ev);
+			 struct viz_shows *shows, const struct viz_event *ev);
+
+/* Adds the reply of one that has succeeded. */
+void viz_control_reply(struct viz_core *core, uint64_t client, json_t *result);
 
 #endif

@@ -224,7 +224,7 @@ void cut(struct one_node *b, uint64_t link)
 	run(b, &ev, 1);
 }
 
-const char *request(struct one_node *b, const char *json)
+void ask_once(struct one_node *b, const char *json)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,
 			       .client = 1,
@@ -232,7 +232,15 @@ const char *request(struct one_node *b, const char *json)
 			       .len = strlen(json),
 			       .who = "root"};
 
+	b->reply[0] = '\0';
 	run(b, &ev, 1);
+}
+
+const char *request(struct one_node *b, const char *json)
+{
+	ask_once(b, json);
+	for (unsigned i = 0; i < 1000 && b->reply[0] == '\0'; i++)
+		tick(b, 0);
 	return b->reply;
 }
 

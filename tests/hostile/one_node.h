@@ -92,7 +92,9 @@ void hours(struct one_node *b, unsigned n);
 void cut(struct one_node *b, uint64_t link);
 /* Starts the process again, `step` ms later by its clock, with the link of the false peer. */
 void restart(struct one_node *b, int64_t step);
-/* Sends a request of the operator. The reply is valid until the next request. */
+/* Sends a request of the operator. b->reply gets the reply, in this batch or a later one. */
+void ask_once(struct one_node *b, const char *json);
+/* Likewise, and runs batches until the reply comes. It is valid until the next request. */
 const char *request(struct one_node *b, const char *json);
 /* The false peer sends this message over its link. */
 void message(struct one_node *b, const struct viz_writer *w);
