@@ -118,6 +118,8 @@ static enum viz_check check_circle(struct viz_net *net, const struct viz_record 
 
 	if (!viz_record_is_write_once(rec->type))
 		return VIZ_CHECK_TAKE;
+	if (viz_wanted_was_refused(net, rec))
+		return VIZ_CHECK_DROP;
 	switch (viz_strata_circle(net->core, &circle, &offer, rec)) {
 	case VIZ_OK:
 		break;
