@@ -218,9 +218,9 @@ static void play_keys(struct nation *w)
 {
 	struct nation_node *gone;
 
-	nation_title(w, "keys", "ten SUCCESSIONs and a REVOCATION");
+	nation_title(w, "keys", "ten SUCCESSIONs, or as many as --records, and a REVOCATION");
 	nation_watch_begin(w, true);
-	for (unsigned i = 0; i < 10; i++) {
+	for (unsigned i = 0; i < 10 && i < w->options.records; i++) {
 		rotate(w, any(w));
 		nation_run_until(w, w->now + 2000);
 	}
