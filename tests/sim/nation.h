@@ -109,10 +109,10 @@ struct nation_watch {
 	uint8_t *wants, *holds;  /* a bit for each node; owned */
 	int64_t at;              /* when it was published */
 	unsigned want, have;     /* honest nodes that are to hold it, and that do */
-	unsigned honest;         /* of `bodies`, those that came to honest nodes */
 	unsigned late;           /* of `have`, those that held it later than nation_watch_soon_ms */
 	int64_t most_at, all_at; /* when 99 % and all of them did; 0: not yet */
-	uint64_t bodies;
+	uint64_t bodies, greetings; /* that came to honest nodes; the latter of its author, on a new
+				       link, to who held it */
 };
 
 /* A row of the table. */
@@ -220,8 +220,8 @@ unsigned nation_peer(const struct nation *w, uint64_t number);
 /* nation_watch.c: who holds what, and since when. */
 /* `running`: records are to come to those that run when they are published, else to all. */
 void nation_watch_begin(struct nation *w, bool running);
-void nation_watch_body(struct nation *w, const struct nation_node *to, const uint8_t *body,
-		       size_t len);
+void nation_watch_body(struct nation *w, const struct nation_node *from,
+		       const struct nation_node *to, const uint8_t *body, size_t len);
 /* The node stops: what has not come to it by now is not wanted of it, where records are to come to
  * those that run. */
 void nation_watch_left(struct nation *w, const struct nation_node *n);
@@ -230,12 +230,11 @@ void nation_watch_free(struct nation *w);
 struct nation_wish {
 	int64_t all_ms; /* to all nodes; 0: not asked for */
 	bool soon;      /* 99 % of all copies within nation_watch_soon_ms */
-	bool bodies; /* a node gets a record NATION_BODIES_MAX times at most, if the nation is not
-			so small that the links of one node are a part of it */
+	bool bodies; /* a node gets a record NATION_BODIES_MAX times at most, greetings apart: these
+			are as many as its author has new links, in a nation of any size */
 };
 
 #define NATION_BODIES_MAX 1.1
-#define NATION_SMALL      400
 
 /* SUCCESSION and REVOCATION 500 ms, others 1 s. */
 int64_t nation_watch_soon_ms(unsigned type);

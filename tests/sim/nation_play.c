@@ -354,7 +354,8 @@ static void play_stallers(struct nation *w)
 static void play_droppers(struct nation *w)
 {
 	nation_title(w, "droppers", "30 % send nothing once their links are full");
-	play_liars(w, "droppers", NATION_SILENT, 30, &(struct nation_wish){.all_ms = 0});
+	play_liars(w, "droppers", NATION_SILENT, 30,
+		   &(struct nation_wish){.all_ms = 0, .bodies = true});
 }
 
 static void play_split(struct nation *w)
@@ -381,7 +382,7 @@ static void play_split(struct nation *w)
 	w->split = w->coarse = false;
 	nation_figure(w, "split", restarts, "", "nodes that went and were to come back");
 	nation_settle(w, "split", w->now, false);
-	nation_watch_end(w, "split", &(struct nation_wish){.all_ms = 0});
+	nation_watch_end(w, "split", &(struct nation_wish){.all_ms = 0, .bodies = true});
 }
 
 static const struct {

@@ -200,8 +200,8 @@ void sim_nation_held(const struct viz_record *rec)
 		count_holder(w, x);
 }
 
-void nation_watch_body(struct nation *w, const struct nation_node *to, const uint8_t *body,
-		       size_t len)
+void nation_watch_body(struct nation *w, const struct nation_node *from,
+		       const struct nation_node *to, const uint8_t *body, size_t len)
 {
 	struct viz_message_record message;
 	struct nation_watch *x;
@@ -220,8 +220,12 @@ void nation_watch_body(struct nation *w, const struct nation_node *to, const uin
 	x = w->watching ? look(w, &rec) : NULL;
 	if (!x || !x->used)
 		return;
-	x->bodies++;
-	x->honest += to->lie == NATION_HONEST;
+	if (to->lie != NATION_HONEST)
+		return;
+	if (has(x->holds, to->index) && viz_id_eq(&rec.author, &from->author))
+		x->greetings++;
+	else
+		x->bodies++;
 }
 
 /* ---- figures ---- */
@@ -240,7 +244,7 @@ static bool is_pushed(unsigned type)
 
 struct sum {
 	unsigned count, missing;
-	uint64_t bodies, want, late;
+	uint64_t bodies, greetings, want, late;
 	double most, all; /* ms, of the slowest record; infinite: never */
 };
 
@@ -262,7 +266,8 @@ static struct sum sum_of(const struct nation *w, unsigned type)
 		if (!x->used || x->type != type || x->over)
 			continue;
 		s.count++;
-		s.bodies += x->honest;
+		s.bodies += x->bodies;
+		s.greetings += x->greetings;
 		s.want += x->want;
 		s.late += x->late;
 		s.missing += x->have < x->want ? x->want - x->have : 0;
@@ -294,7 +299,10 @@ static void add_type(struct nation *w, const char *phase, unsigned type,
 			    name);
 	else
 		nation_figure(w, phase, s.all, "ms", "%s: to all, the slowest", name);
-	if (wish->bodies && !is_pushed(type) && w->count >= NATION_SMALL)
+	if (s.greetings > 0)
+		nation_figure(w, phase, (double)s.greetings / copies, "",
+			      "%s: and by greetings of its author", name);
+	if (wish->bodies && !is_pushed(type))
 		nation_goal(w, phase, bodies, NATION_BODIES_MAX, "", "%s: bodies a node", name);
 	else
 		nation_figure(w, phase, bodies, "", "%s: bodies a node", name);
