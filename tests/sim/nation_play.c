@@ -382,7 +382,7 @@ static void play_split(struct nation *w)
 	w->split = w->coarse = false;
 	nation_figure(w, "split", restarts, "", "nodes that went and were to come back");
 	nation_settle(w, "split", w->now, false);
-	nation_watch_end(w, "split", &(struct nation_wish){.all_ms = 0, .bodies = true});
+	nation_watch_end(w, "split", &(struct nation_wish){.all_ms = 0});
 }
 
 static const struct {
