@@ -393,9 +393,11 @@ void viz_closure_drop_useless(struct viz_trust *trust)
 	d->refreshed = false;
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
+		bool useless = viz_closure_useless(trust, m);
 
-		if (m->remote || m->changed || !viz_closure_useless(trust, m)) {
+		if (!useless || m->remote || m->changed || m->doubted) {
 			d->list[kept++] = m;
+			d->ended |= useless; /* it goes later */
 			continue;
 		}
 		viz_tree_drop(trust, m);

@@ -3,7 +3,6 @@
 #include "crypto/secret.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/trust/mutual.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -237,6 +236,15 @@ void viz_member_doubt(struct viz_directory *d, struct viz_member *m)
 	d->doubted[d->doubted_count++] = m;
 }
 
+/* Whether a VOUCH of `a` names `b`, be it withdrawn or of a key that has ended. */
+static bool names(const struct viz_member *a, const struct viz_member *b)
+{
+	for (size_t i = 0; i < a->vouch_count; i++)
+		if (a->vouch[i].to == b->as)
+			return true;
+	return false;
+}
+
 void viz_member_uncount(struct viz_directory *d, struct viz_member *m, struct viz_vouch_row *row)
 {
 	struct viz_member *other = row->to->member;
@@ -248,7 +256,7 @@ void viz_member_uncount(struct viz_directory *d, struct viz_member *m, struct vi
 	if (!other)
 		return;
 	/* Whether the other's VOUCH stands does not matter: both may have ended in one event. */
-	if (m->in && other->in && viz_mutual_names(other, m)) {
+	if (m->in && other->in && names(other, m)) {
 		viz_member_doubt(d, m);
 		viz_member_doubt(d, other);
 	} else if (!other->in && row->to->sponsors == 0) {

@@ -9,14 +9,6 @@ bool viz_mutual_stands(const struct viz_member *m, const struct viz_vouch_row *r
 	return !row->withdrawn && !viz_author_key_ended(m, row->key);
 }
 
-bool viz_mutual_names(const struct viz_member *a, const struct viz_member *b)
-{
-	for (size_t i = 0; i < a->vouch_count; i++)
-		if (a->vouch[i].to == b->as)
-			return true;
-	return false;
-}
-
 static bool vouches(const struct viz_member *a, const struct viz_member *b)
 {
 	for (size_t i = 0; i < a->vouch_count; i++)

@@ -10,9 +10,6 @@ struct viz_vouch_row;
 /* Whether this VOUCH of `m` is not withdrawn, and its key has not ended. */
 bool viz_mutual_stands(const struct viz_member *m, const struct viz_vouch_row *row);
 
-/* Whether a VOUCH of `a` names `b`, be it withdrawn or of a key that has ended. */
-bool viz_mutual_names(const struct viz_member *a, const struct viz_member *b);
-
 /* The member that this VOUCH of `a` stands for, and that vouches for `a` in its turn. NULL: there
  * is none. */
 struct viz_member *viz_mutual_member(const struct viz_member *a, const struct viz_vouch_row *row);
