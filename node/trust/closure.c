@@ -102,9 +102,13 @@ static bool is_pruned(struct viz_trust *trust, const struct viz_member *m,
 	return (m->pruned_at.ms != 0 || !leads_on(by)) && !viz_heavy_keeps(trust, m);
 }
 
-/* `m` is in the closure. Call it when it has come in, and when it is pruned no more. */
-static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m, bool pruned)
+/* `m` is in the closure, joined with `by`. Call it when it has come in, and when it is pruned no
+ * more. */
+static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m,
+		  const struct viz_member *by, bool pruned)
 {
+	if (!m->in)
+		m->level = by->level + 1;
 	m->in = true;
 	m->pruned = pruned;
 	if (!pruned) {
@@ -122,7 +126,7 @@ static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_me
 		const struct viz_member *b = m->vouch[i].to->member;
 
 		if (b && b->in && viz_mutual_member(m, &m->vouch[i]))
-			enter(&trust->directory, q, m, is_pruned(trust, m, b));
+			enter(&trust->directory, q, m, b, is_pruned(trust, m, b));
 	}
 }
 
@@ -131,9 +135,9 @@ static void join(struct viz_directory *d, struct queue *q, struct viz_member *a,
 		 struct viz_member *b)
 {
 	if (leads_on(a) && b->pruned_at.ms == 0)
-		enter(d, q, b, false);
+		enter(d, q, b, a, false);
 	else if (leads_on(b) && a->pruned_at.ms == 0)
-		enter(d, q, a, false);
+		enter(d, q, a, b, false);
 }
 
 /* Adds all that follow from those in the queue. */
@@ -153,7 +157,7 @@ static void spread(struct viz_trust *trust, struct queue *q)
 			if (b->in)
 				join(d, q, a, b);
 			else
-				enter(d, q, b, is_pruned(trust, b, a));
+				enter(d, q, b, a, is_pruned(trust, b, a));
 		}
 	}
 	free(q->list);
@@ -202,6 +206,8 @@ static void compute(struct viz_trust *trust)
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i]->in = d->list[i]->pruned = false;
 	self->in = true;
+	self->level = 0;
+	d->root = self;
 	push(&q, self);
 	while ((a = pop(&q)))
 		for (size_t i = 0; i < a->vouch_count; i++) {
@@ -209,6 +215,7 @@ static void compute(struct viz_trust *trust)
 
 			if (b && !b->in && viz_mutual_member(a, &a->vouch[i])) {
 				b->in = true;
+				b->level = a->level + 1;
 				push(&q, b);
 			}
 		}
@@ -310,13 +317,16 @@ static void settle_all(struct viz_trust *trust, int64_t grace)
 	d->ended = true;
 }
 
-/* Those who have left, and those who leave as they are revoked or as their grace period is over. */
-static void settle_gone(struct viz_trust *trust, int64_t grace)
+/* Those who have left, and those who leave as they are revoked or as their grace period is over.
+ * False: the closure is to be computed anew. */
+static bool settle_gone(struct viz_trust *trust, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
 	struct viz_member **gone;
-	size_t n = viz_cut_find(trust, &gone);
+	size_t n;
 
+	if (!viz_cut_find(trust, &gone, &n))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		count(d, gone[i]);
 		settle(trust, gone[i], grace);
@@ -329,6 +339,7 @@ static void settle_gone(struct viz_trust *trust, int64_t grace)
 		settle(trust, m, grace);
 		viz_dialable_update(d, m);
 	}
+	return true;
 }
 
 static bool is_due(const struct viz_trust *trust)
@@ -354,10 +365,8 @@ void viz_closure_refresh(struct viz_trust *trust)
 	d->changes++;
 	d->computed_at = trust->core->now;
 	d->recheck_at = (struct viz_time){0};
-	if (d->dirty || d->prune_count > 0)
+	if (d->dirty || d->prune_count > 0 || !settle_gone(trust, grace))
 		settle_all(trust, grace);
-	else
-		settle_gone(trust, grace);
 	for (size_t i = 0; i < d->doubted_count; i++)
 		d->doubted[i]->doubted = false;
 	d->doubted_count = 0;

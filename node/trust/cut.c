@@ -6,72 +6,129 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-/* Those whom a search has found. The VOUCHes of those before `head` are looked at. */
-struct side {
-	struct viz_member **list;
-	size_t head, count, capacity;
+struct list {
+	struct viz_member **m;
+	size_t count, capacity;
 };
 
-static void add(struct side *s, struct viz_member *m, enum viz_member_side side)
+static void add(struct list *l, struct viz_member *m)
 {
-	if (s->count == s->capacity) {
-		s->capacity = s->capacity ? s->capacity * 2 : 64;
-		s->list = viz_core_grow(s->list, s->capacity, sizeof *s->list);
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 64;
+		l->m = viz_core_grow(l->m, l->capacity, sizeof *l->m);
 	}
-	s->list[s->count++] = m;
-	m->side = side;
+	l->m[l->count++] = m;
 }
 
-/* Looks at the VOUCHes of one. True: the searches have met. */
-static bool step(struct side *s, enum viz_member_side own)
+/* Whom this VOUCH joins with `a` in the closure, unless that one has fallen. NULL: nobody. */
+static struct viz_member *standing(const struct viz_member *a, const struct viz_vouch_row *row)
 {
-	const struct viz_member *a = s->list[s->head];
+	struct viz_member *b = viz_mutual_member(a, row);
 
-	for (size_t i = 0; i < a->vouch_count; i++) {
-		struct viz_member *b = viz_mutual_member(a, &a->vouch[i]);
+	return b && b->in && !b->fallen ? b : NULL;
+}
 
-		if (!b || !b->in || b->side == own)
-			continue;
-		if (b->side != VIZ_MEMBER_NO_SIDE)
-			return true;
-		add(s, b, own);
+/* Who has not fallen and has the lowest level of those who are joined with `m`. NULL: nobody. */
+static struct viz_member *lowest(const struct viz_member *m)
+{
+	struct viz_member *best = NULL;
+
+	for (size_t i = 0; i < m->vouch_count; i++) {
+		struct viz_member *b = standing(m, &m->vouch[i]);
+
+		if (b && (!best || b->level < best->level))
+			best = b;
 	}
-	s->head++;
+	return best;
+}
+
+static bool is_held(const struct viz_member *m)
+{
+	for (size_t i = 0; i < m->vouch_count; i++) {
+		const struct viz_member *b = standing(m, &m->vouch[i]);
+
+		if (b && b->level < m->level)
+			return true;
+	}
 	return false;
 }
 
-/* Searches from `x`, which is in the closure so far. Who is found goes to `us` or to `gone`. */
-static void search(struct side *us, struct side *gone, struct viz_member *x)
+/* Those fall whom nobody holds any more, and then those whom they alone have held. */
+static void fall(const struct viz_directory *d, struct list *fallen)
 {
-	struct side its = {0};
-	bool met = false;
+	struct list look = {0};
 
-	add(&its, x, VIZ_MEMBER_DOUBTED);
-	while (!met && its.head < its.count)
-		met = step(&its, VIZ_MEMBER_DOUBTED) ||
-		      (us->head < us->count && step(us, VIZ_MEMBER_OURS));
-	for (size_t i = 0; i < its.count; i++) {
-		its.list[i]->in = met;
-		if (met)
-			add(us, its.list[i], VIZ_MEMBER_OURS);
-		else
-			add(gone, its.list[i], VIZ_MEMBER_NO_SIDE);
+	for (size_t i = 0; i < d->doubted_count; i++)
+		add(&look, d->doubted[i]);
+	for (size_t i = 0; i < look.count; i++) {
+		struct viz_member *m = look.m[i];
+
+		if (!m->in || m->fallen || m == d->root || is_held(m))
+			continue;
+		m->fallen = true;
+		add(fallen, m);
+		for (size_t k = 0; k < m->vouch_count; k++) {
+			struct viz_member *b = standing(m, &m->vouch[k]);
+
+			if (b && b->level > m->level)
+				add(&look, b);
+		}
 	}
-	free(its.list);
+	free(look.m);
 }
 
-size_t viz_cut_find(struct viz_trust *trust, struct viz_member ***out)
+static void hold(struct list *risen, struct viz_member *m, const struct viz_member *by)
 {
-	const struct viz_directory *d = &trust->directory;
-	struct side us = {0}, gone = {0};
+	m->fallen = false;
+	m->level = by->level + 1;
+	add(risen, m);
+}
 
-	add(&us, viz_member_self(trust), VIZ_MEMBER_OURS);
-	for (size_t i = 0; i < d->doubted_count; i++)
-		if (d->doubted[i]->in && d->doubted[i]->side == VIZ_MEMBER_NO_SIDE)
-			search(&us, &gone, d->doubted[i]);
-	for (size_t i = 0; i < us.count; i++)
-		us.list[i]->side = VIZ_MEMBER_NO_SIDE;
-	free(us.list);
-	*out = gone.list;
-	return gone.count;
+/* Who is joined with somebody that has not fallen is held by that one, and holds others. */
+static void rise(const struct list *fallen)
+{
+	struct list risen = {0};
+
+	for (size_t i = 0; i < fallen->count; i++) {
+		const struct viz_member *by = lowest(fallen->m[i]);
+
+		if (by)
+			hold(&risen, fallen->m[i], by);
+	}
+	for (size_t i = 0; i < risen.count; i++) {
+		const struct viz_member *a = risen.m[i];
+
+		for (size_t k = 0; k < a->vouch_count; k++) {
+			struct viz_member *b = viz_mutual_member(a, &a->vouch[k]);
+
+			if (b && b->fallen)
+				hold(&risen, b, a);
+		}
+	}
+	free(risen.m);
+}
+
+bool viz_cut_find(struct viz_trust *trust, struct viz_member ***out, size_t *count)
+{
+	struct list fallen = {0};
+	bool ours;
+	size_t n = 0;
+
+	fall(&trust->directory, &fallen);
+	rise(&fallen);
+	ours = !viz_member_self(trust)->fallen;
+	for (size_t i = 0; i < fallen.count; i++) {
+		struct viz_member *m = fallen.m[i];
+
+		if (!m->fallen)
+			continue;
+		m->fallen = false;
+		m->in = !ours;
+		fallen.m[n++] = m;
+	}
+	*out = fallen.m;
+	*count = n;
+	if (!ours)
+		free(fallen.m);
+	return ours;
 }

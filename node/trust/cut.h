@@ -1,11 +1,10 @@
-/* Who has left the closure. When a pair of VOUCHes ends, both who were joined by it are doubted
- * (viz_member_doubt). From each of them a search goes out along the VOUCHes, and one from
- * ourselves, in turns, until they meet: mostly after a few hundred steps, however many members
- * there are. One that ends before it meets the other has found all who are out with it. No author
- * is looked at more than a few times, however many are doubted.
+/* Who has left the closure. Each member has a level: somebody with whom it has mutual VOUCHes, and
+ * whose level is lower, holds it; ours is 0. When a pair of VOUCHes ends, both who were joined by
+ * it are doubted (viz_member_doubt). Who is held by another one stays, and nobody else is looked
+ * at. Who is not falls, and with it those whom it alone has held. Of these, who has mutual VOUCHes
+ * with somebody that has not fallen is held by that one from now on. The others have left.
  *
- * Source: S. Even, Y. Shiloach, An on-line edge-deletion problem, J. ACM 28, 1981 (both sides are
- * searched in turns, so that the smaller one decides what it costs). */
+ * Source: S. Even, Y. Shiloach, An on-line edge-deletion problem, J. ACM 28, 1981. */
 #ifndef VIZ_NODE_TRUST_CUT_H
 #define VIZ_NODE_TRUST_CUT_H
 
@@ -14,8 +13,9 @@
 struct viz_member;
 struct viz_trust;
 
-/* Clears `in` of those who have left, as far as they hang on somebody who is doubted, and returns
- * how many. *out: they, owned. The list of the doubted stays. */
-size_t viz_cut_find(struct viz_trust *trust, struct viz_member ***out);
+/* Clears `in` of those who have left. *out: they, owned; *count: how many. The list of the doubted
+ * stays. False: whose level is 0 is not ourselves, and has left; the closure is to be computed
+ * anew, and nothing has changed. */
+bool viz_cut_find(struct viz_trust *trust, struct viz_member ***out, size_t *count);
 
 #endif

@@ -53,9 +53,6 @@ struct viz_member_items {
 	struct viz_time end;                /* PARTNERS and COVERAGE are in set 1 before this */
 };
 
-/* Whose search has found somebody (trust/cut.h). */
-enum viz_member_side { VIZ_MEMBER_NO_SIDE, VIZ_MEMBER_OURS, VIZ_MEMBER_DOUBTED };
-
 /* A node that we know; not every one is a member. */
 struct viz_member {
 	struct viz_id id;
@@ -84,7 +81,8 @@ struct viz_member {
 	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
 	bool changed;              /* the list of changed ones has it */
 	bool doubted;              /* the list of doubted ones has it */
-	enum viz_member_side side; /* scratch of trust/cut.c; VIZ_MEMBER_NO_SIDE again after it */
+	bool fallen;               /* scratch of trust/cut.c; false after it */
+	uint32_t level;            /* in the closure: trust/cut.h */
 	bool reached;              /* scratch of viz_closure_only_through */
 	uint32_t at;               /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
@@ -124,6 +122,7 @@ struct viz_directory {
 	size_t changed_count, changed_capacity;
 	struct viz_member **stale; /* those whose `items` are */
 	size_t stale_count, stale_capacity;
+	struct viz_member *root;     /* in the closure, with level 0: ourselves */
 	struct viz_member **doubted; /* who may have left the closure (trust/cut.h) */
 	size_t doubted_count, doubted_capacity;
 	struct viz_member **lost; /* members that have left it; not sorted */
