@@ -179,8 +179,8 @@ static void start(struct viz_node *node)
 	viz_inbox_erase_resume(&node->net);
 }
 
-/* Computes the closure again if something has left it, and forgets nodes of which nothing is left.
- * Once a batch: what has left it is treated as a member for a while anyway. */
+/* Finds who has left the closure, and forgets nodes of which nothing is left. Once a batch: who has
+ * left it is treated as a member for a while anyway. */
 static void refresh(struct viz_node *node)
 {
 	viz_closure_refresh(&node->trust);

@@ -77,7 +77,7 @@ static void weigh(struct viz_trust *trust, struct viz_member *m)
 	viz_weight_get(trust->core, &w, &m->id);
 	set_weight(trust, m, w.bytes);
 	if (m->weight == 0 && viz_closure_useless(trust, m))
-		trust->directory.dirty = true;
+		trust->directory.ended = true;
 }
 
 /* From now on `m` is left out, or no more. */
@@ -103,7 +103,7 @@ static void set_left_out(struct viz_trust *trust, struct viz_member *m, bool lef
 		if (l->left[i] == m)
 			l->left[i--] = l->left[--l->left_count];
 	if (viz_closure_useless(trust, m))
-		trust->directory.dirty = true;
+		trust->directory.ended = true;
 }
 
 void viz_leave_load(struct viz_trust *trust)
@@ -172,7 +172,7 @@ void viz_leave_done(struct viz_trust *trust, struct viz_member *m)
 	m->leaving = false;
 	m->cleared = true;
 	if (viz_closure_useless(trust, m))
-		trust->directory.dirty = true;
+		trust->directory.ended = true;
 }
 
 /* Leaves out the heaviest, when too much is held. */

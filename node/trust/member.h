@@ -80,6 +80,9 @@ struct viz_member {
 	bool pruned; /* in the closure, and no member because of whom our operator has pruned */
 	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
 	bool changed;              /* the list of changed ones has it */
+	bool doubted;              /* the list of doubted ones has it */
+	bool fallen;               /* scratch of trust/cut.c; false after it */
+	uint32_t level;            /* in the closure: trust/cut.h */
 	bool reached;              /* scratch of viz_closure_only_through */
 	uint32_t at;               /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
@@ -97,6 +100,7 @@ struct viz_member {
 	bool shown;                  /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
 	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
+	uint32_t lost_at;          /* its place in directory.lost, from 1; 0: it is not there */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 	/* Of link/ too (link/budget.h): how much of its budget for records that replace others is
 	 * used up, in thousandths. It is here because all members send such records, and few have
@@ -118,15 +122,20 @@ struct viz_directory {
 	size_t changed_count, changed_capacity;
 	struct viz_member **stale; /* those whose `items` are */
 	size_t stale_count, stale_capacity;
+	struct viz_member *root;     /* in the closure, with level 0: ourselves */
+	struct viz_member **doubted; /* who may have left the closure (trust/cut.h) */
+	size_t doubted_count, doubted_capacity;
+	struct viz_member **lost; /* members that have left it; not sorted */
+	size_t lost_count, lost_capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
-	bool dirty;           /* something may have left the closure: compute it anew, */
-	bool at_once;         /* and do not wait for that */
-	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
+	bool dirty;           /* compute the closure anew, and who is pruned */
+	bool at_once;         /* somebody who may have left is revoked: do not wait */
+	bool ended;           /* of somebody nothing may be left, or what is held may go */
+	bool refreshed;       /* likewise, and it is time: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
-	size_t lost_count;    /* members that have left the closure */
 	size_t prune_count;   /* those with `pruned_at` */
-	struct viz_time computed_at; /* when it was computed last */
+	struct viz_time computed_at; /* when who has left was found last */
 	struct viz_time recheck_at;  /* the first grace period of a lost node ends then; 0: none */
 };
 
@@ -186,6 +195,12 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 
 /* What repair compares of `m` has changed, or whether it counts. */
 void viz_member_stale(struct viz_directory *d, struct viz_member *m);
+
+/* `m` may have left the closure: a pair of VOUCHes that joined it with somebody has ended. */
+void viz_member_doubt(struct viz_directory *d, struct viz_member *m);
+
+/* `row` of `m` does not stand any more, or is about to go: it counts no more. */
+void viz_member_uncount(struct viz_directory *d, struct viz_member *m, struct viz_vouch_row *row);
 
 /* One VOUCH less that names `s` and counts. With the last one, what is held of it may go. */
 void viz_member_lose_sponsor(struct viz_directory *d, struct viz_sponsee *s);

@@ -485,3 +485,19 @@ void change_key(struct one_node *b)
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
 }
+
+void rotate_own_key(struct one_node *b)
+{
+	struct viz_secret following = {{3}};
+	char seed[65], hash[65], json[300];
+
+	viz_hex(seed, b->offline.next_seed.b, 32);
+	viz_hex(hash, following.b, 32);
+	snprintf(
+	    json, sizeof json,
+	    "{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
+	    seed, hash);
+	b->now.ms += 1000;
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_false(b->node->trust.self.revoked);
+}

@@ -132,4 +132,7 @@ struct viz_member *evil(struct one_node *b);
  * its records again. */
 void change_key(struct one_node *b);
 
+/* The operator changes the key. */
+void rotate_own_key(struct one_node *b);
+
 #endif

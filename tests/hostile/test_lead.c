@@ -51,22 +51,6 @@ static void revoke_own_key(struct one_node *b)
 	assert_true(b->node->trust.self.revoked);
 }
 
-static void rotate_own_key(struct one_node *b)
-{
-	struct viz_secret following = {{3}};
-	char seed[65], hash[65], json[300];
-
-	viz_hex(seed, b->offline.next_seed.b, 32);
-	viz_hex(hash, following.b, 32);
-	snprintf(
-	    json, sizeof json,
-	    "{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
-	    seed, hash);
-	b->now.ms += 1000;
-	assert_true(ok(request(b, json)));
-	assert_false(b->node->trust.self.revoked);
-}
-
 /* A person revokes while our key cannot sign. We erase at once and send the withdrawal when we
  * can sign again. */
 static void revocation_waits_for_our_key(void **state)

@@ -109,7 +109,8 @@ static void draw_partners(struct nation *w, struct ties *ties)
 
 		w->node[i].is_origin = true;
 		if (o == 0)
-			want = most > 5 ? most : 5; /* one has the most */
+			want =
+			    most > 5 + origins / 2 ? most - origins / 2 : 5; /* one has the most */
 		near = want * 3 < w->count ? want * 3 : w->count;
 		for (unsigned tries = 0; tries < 4000 && ties[i].partner_count < want; tries++) {
 			unsigned k = (i + 1 + (unsigned)sim_below(&w->rng, near * 2)) % w->count;
@@ -117,6 +118,8 @@ static void draw_partners(struct nation *w, struct ties *ties)
 			if (k != i)
 				add_partner(&ties[i], &ties[k], i, k);
 		}
+		if (o % 2 == 1) /* the one with the most is in every other circle */
+			add_partner(&ties[0], &ties[i], 0, i);
 	}
 }
 
@@ -440,7 +443,7 @@ void nation_free(struct nation *w)
 	sim_memory_base_free(w->base);
 	free(w->link);
 	free(w->task);
-	free(w->watch);
+	nation_watch_free(w);
 	free(w->figure);
 	free(w->node);
 	free(w);
