@@ -239,14 +239,9 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
-static size_t at(const struct viz_intake *in, uint64_t job)
-{
-	return job & (in->slots - 1);
-}
-
 static struct viz_pending *slot_of(struct viz_intake *in, uint64_t job)
 {
-	struct viz_pending *p = in->slots > 0 ? &in->slot[at(in, job)] : NULL;
+	struct viz_pending *p = in->slots > 0 ? &in->slot[job & (in->slots - 1)] : NULL;
 
 	return p && job != 0 && p->job == job ? p : NULL;
 }
@@ -266,7 +261,7 @@ static void grow(struct viz_intake *in)
 		if (!p)
 			continue;
 		slot[job & (slots - 1)] = *p;
-		tag[job & (slots - 1)] = in->tag[at(in, job)];
+		tag[job & (slots - 1)] = in->tag[job & (in->slots - 1)];
 	}
 	free(in->slot);
 	free(in->tag);
@@ -288,7 +283,7 @@ static bool is_queued(struct viz_intake *in, const uint8_t *bytes, size_t len)
 	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
 		const struct viz_pending *p;
 
-		if (in->tag[at(in, job)] != tag)
+		if (in->tag[job & (in->slots - 1)] != tag)
 			continue;
 		p = slot_of(in, job);
 		if (p && p->len == len && memcmp(p->bytes, bytes, len) == 0)
@@ -342,7 +337,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 
 	if (in->last_job + 1 - in->first_job >= in->slots)
 		grow(in);
-	p = &in->slot[at(in, ++in->last_job)];
+	p = &in->slot[++in->last_job & (in->slots - 1)];
 	VIZ_REQUIRE(p->job == 0);
 	*p = (struct viz_pending){.job = in->last_job,
 				  .link = link->number,
@@ -351,7 +346,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 				  .asked = asked,
 				  .len = len,
 				  .pub = *pub};
-	in->tag[at(in, p->job)] = tag_of(bytes);
+	in->tag[p->job & (in->slots - 1)] = tag_of(bytes);
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	get_in_line(in, link, p);
