@@ -362,6 +362,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	fx->job = p->job;
 	fx->link = p->link;
 	fx->near = p->near;
+	fx->asked = p->asked;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
 	viz_ids_record(&p->id, &net->core->federation_id, rec);

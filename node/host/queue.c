@@ -3,10 +3,10 @@
 #include "node/host/alloc.h"
 #include "node/host/limits.h"
 
-enum class {
+enum rank {
 	NEAR,    /* ours */
-	RESULTS, /* of checks, not near */
-	FAR,     /* what other links send */
+	RESULTS, /* of checks of what we have asked for, not near */
+	FAR,     /* what other links send, and the results of checks of it */
 	CLASSES
 };
 
@@ -14,7 +14,7 @@ struct lane {
 	struct viz_host_event *first, **last;
 	struct lane *next; /* whose turn comes later */
 	size_t count;      /* events in it */
-	enum class class;  /* of the first one, when it got its turn */
+	enum rank rank;    /* of the first one, when it got its turn */
 };
 
 struct turns {
@@ -73,11 +73,14 @@ static struct lane *lane_of(struct viz_host_queue *q, const struct viz_event *e)
 	return &q->own;
 }
 
-static enum class class_of(const struct viz_host_queue *q, const struct lane *lane) {
+static enum rank rank_of(const struct viz_host_queue *q, const struct lane *lane)
+{
 	const struct viz_event *e = &lane->first->event;
 
-	if (lane == &q->own) return NEAR;
-	if (e->kind == VIZ_EVENT_VERIFIED) return RESULTS;
+	if (lane == &q->own)
+		return NEAR;
+	if (e->kind == VIZ_EVENT_VERIFIED)
+		return e->asked ? RESULTS : FAR;
 	return q->near(q->arg, e->link) ? NEAR : FAR;
 }
 
@@ -86,8 +89,8 @@ static void wait_for_turn(struct viz_host_queue *q, struct lane *lane)
 {
 	struct turns *t;
 
-	lane->class = class_of(q, lane);
-	t = &q->turns[lane->class];
+	lane->rank = rank_of(q, lane);
+	t = &q->turns[lane->rank];
 	lane->next = NULL;
 	*t->last = lane;
 	t->last = &lane->next;
@@ -106,13 +109,13 @@ void viz_host_queue_add(struct viz_host_queue *q, struct viz_host_event *event)
 	if (!waits)
 		wait_for_turn(q, lane);
 	lane->count++;
-	q->turns[lane->class].count++;
+	q->turns[lane->rank].count++;
 }
 
 /* The event whose turn it is; something waits. */
-static struct viz_host_event *take_one(struct viz_host_queue *q, enum class class)
+static struct viz_host_event *take_one(struct viz_host_queue *q, enum rank rank)
 {
-	struct turns *t = &q->turns[class];
+	struct turns *t = &q->turns[rank];
 	struct lane *lane = t->first;
 	struct viz_host_event *e = lane->first;
 
@@ -123,10 +126,10 @@ static struct viz_host_event *take_one(struct viz_host_queue *q, enum class clas
 	t->count -= lane->count--;
 	if (lane->first != NULL) {
 		wait_for_turn(q, lane);
-		q->turns[lane->class].count += lane->count;
+		q->turns[lane->rank].count += lane->count;
 	}
 	e->next = NULL;
-	q->taken[class]++;
+	q->taken[rank]++;
 	return e;
 }
 
@@ -175,11 +178,11 @@ uint64_t viz_host_queue_wait(const struct viz_host_queue *q, uint64_t now_us)
 	return from > now_us ? from - now_us : 0;
 }
 
-static struct viz_host_event **take_class(struct viz_host_queue *q, struct viz_host_event **at,
-					  enum class class, size_t max)
+static struct viz_host_event **take_rank(struct viz_host_queue *q, struct viz_host_event **at,
+					 enum rank rank, size_t max)
 {
-	for (; q->turns[class].first != NULL && max > 0; max--) {
-		*at = take_one(q, class);
+	for (; q->turns[rank].first != NULL && max > 0; max--) {
+		*at = take_one(q, rank);
 		at = &(*at)->next;
 	}
 	return at;
@@ -211,8 +214,8 @@ static void take_others(struct viz_host_queue *q, struct viz_host_event **at, ui
 		far = VIZ_HOST_BATCH_FAR;
 	if (far > max / 2 && q->turns[RESULTS].count >= max / 2)
 		far = max / 2;
-	at = take_class(q, at, RESULTS, far < max ? max - far : 0);
-	take_class(q, at, FAR, far < max ? far : max);
+	at = take_rank(q, at, RESULTS, far < max ? max - far : 0);
+	take_rank(q, at, FAR, far < max ? far : max);
 	q->others_us = now_us;
 	q->begun = true;
 }

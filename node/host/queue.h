@@ -9,9 +9,9 @@
  * Something of ours goes on for a second after a request of a local client, and after what the core
  * says that it is: a mail of a partner, or a record of an offer or of a partner. What a partner
  * tells of others is none of it. Meanwhile a batch of others has as many events as take
- * VIZ_HOST_TURN_US, by what the last ones took. And what other links send has a part of the time
- * only, few events a batch: it costs our threads, and other nodes' on the same machine, as much
- * again. The results of checks need no such part: they come of that, or of what we have asked for.
+ * VIZ_HOST_TURN_US, by what the last ones took. And what other links send unasked, with the results
+ * of its checks, has a part of the time only, few events a batch: it costs our threads, and other
+ * nodes' on the same machine, as much again. What we have asked for comes as fast as we ask.
  *
  * Others wait for a moment until they are many: one commit is enough for all of a batch.
  *

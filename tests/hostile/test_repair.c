@@ -411,6 +411,7 @@ static void what_was_asked_for_has_its_places(void **state)
 				forge_node(&b->scratch, &author[k], b->now);
 		give(b, &b->scratch);
 		assert_int_equal(b->node->gossip.intake.checked, ++checked);
+		assert_int_equal(b->asked_checks, i + 1);
 	}
 	/* nobody has asked for this one */
 	forge_coverage(&b->scratch, &b->evil, 3, b->now, 1, 1);
@@ -419,6 +420,10 @@ static void what_was_asked_for_has_its_places(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(b->node->gossip.intake.checked, checked);
 	assert_true(link_of(b, LINK_EVIL)->behind);
+	b->now.ms += 60000;
+	give(b, &b->scratch);
+	assert_int_equal(b->node->gossip.intake.checked, checked + 1);
+	assert_int_equal(b->asked_checks, ASKED);
 	free(author);
 }
 

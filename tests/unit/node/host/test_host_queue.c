@@ -52,6 +52,7 @@ static void add_result(struct viz_host_queue *q, uint64_t link, uint64_t number,
 	e->event.link = link;
 	e->event.job = number;
 	e->event.near = near;
+	e->event.asked = !near;
 	viz_host_queue_add(q, e);
 }
 
@@ -349,6 +350,26 @@ static void results_have_a_class(void **state)
 	viz_host_queue_free(q);
 }
 
+/* The results of checks of what we have not asked for are a part of what others send. */
+static void unasked_results_pause(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	struct batch b;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_VERIFIED, OTHER, i);
+	add_result(q, OTHER + 1, 0, false);
+	add(q, VIZ_EVENT_REQUEST, 0, 0);
+	assert_int_equal(take(q, 0).count, 1);
+	viz_host_queue_done(q, 0, false);
+	b = take(q, 0);
+	assert_int_equal(count_link(&b, OTHER), VIZ_HOST_BATCH_FAR);
+	assert_int_equal(count_link(&b, OTHER + 1), 1);
+	viz_host_queue_free(q);
+}
+
 /* While something of ours goes on, what other links send has a quarter of the time, and neither
  * ours nor results wait for the pause to end. */
 static void others_pause(void **state)
@@ -411,11 +432,17 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
-	    T(partners_go_first),      T(nobody_starves),
-	    T(links_take_turns),       T(who_asks_without_end_starves_nobody),
-	    T(others_gather),          T(batches_are_as_large_as_a_turn),
-	    T(a_link_keeps_its_order), T(results_have_a_class),
-	    T(others_pause),           T(the_core_says_what_is_ours),
+	    T(partners_go_first),
+	    T(nobody_starves),
+	    T(links_take_turns),
+	    T(who_asks_without_end_starves_nobody),
+	    T(others_gather),
+	    T(batches_are_as_large_as_a_turn),
+	    T(a_link_keeps_its_order),
+	    T(results_have_a_class),
+	    T(others_pause),
+	    T(unasked_results_pause),
+	    T(the_core_says_what_is_ours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
