@@ -427,6 +427,41 @@ static void what_was_asked_for_has_its_places(void **state)
 	free(author);
 }
 
+/* NODEs come in any order. What is left of their authors is asked for in the order of the store,
+ * which is written faster so. */
+static void the_rest_is_asked_for_in_order(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *author = calloc(ASKED, sizeof *author);
+	size_t asked = 0, wants;
+
+	assert_non_null(author);
+	lack_and_ask(b, author, ASKED);
+	wants = b->wants;
+	for (unsigned i = 0; i < ASKED + 4; i++) {
+		if (i < ASKED) {
+			forge_node(&b->scratch, &author[i], b->now);
+			give(b, &b->scratch);
+			forge_vouch(&b->scratch, &author[i], 1, b->now, &b->evil.author, false);
+			give(b, &b->scratch);
+		}
+		tick(b, 20);
+		if (b->wants == wants)
+			continue;
+		assert_int_equal(b->wants, wants + 1); /* `want` has all of it */
+		wants = b->wants;
+		for (size_t k = 0; k < b->want.count; k++) {
+			assert_int_equal(b->want.place[k].slot, VIZ_WANT_REST);
+			if (k > 0)
+				assert_true(viz_id_cmp(&b->want.place[k - 1].author,
+						       &b->want.place[k].author) < 0);
+			asked++;
+		}
+	}
+	assert_in_range(asked, ASKED / 2, ASKED);
+	free(author);
+}
+
 /* What was asked for comes again and again: it is charged like all that is held already. */
 static void what_is_repeated_is_charged(void **state)
 {
@@ -657,6 +692,7 @@ int main(void)
 	    T(two_at_a_time),
 	    T(puppets_do_not_hold_all_places),
 	    T(what_was_asked_for_has_its_places),
+	    T(the_rest_is_asked_for_in_order),
 	    T(what_is_repeated_is_charged),
 	    T(answers_come_in_order),
 	    T(one_of_two_is_asked),
