@@ -137,12 +137,11 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const s
 	}
 	if (h->before)
 		h->before(net, rec);
-	viz_place_put(net->core, rec, id);
+	viz_place_put(net->core, &item, rec, id);
 	if (rec->type == VIZ_TYPE_OFFER)
 		hold_offer(net, rec, id, from);
 	if (h->held)
 		h->held(net, rec);
-	viz_ids_item(&item, rec, id, false);
 	viz_spread_new(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 		       &item, from);
 	viz_fetch_held(net, rec, &item);
@@ -242,7 +241,7 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 
 static struct viz_pending *slot_of(struct viz_intake *in, uint64_t job)
 {
-	struct viz_pending *p = in->slots > 0 ? &in->slot[job % in->slots] : NULL;
+	struct viz_pending *p = in->slots > 0 ? &in->slot[job & (in->slots - 1)] : NULL;
 
 	return p && job != 0 && p->job == job ? p : NULL;
 }
@@ -261,8 +260,8 @@ static void grow(struct viz_intake *in)
 
 		if (!p)
 			continue;
-		slot[job % slots] = *p;
-		tag[job % slots] = in->tag[job % in->slots];
+		slot[job & (slots - 1)] = *p;
+		tag[job & (slots - 1)] = in->tag[job & (in->slots - 1)];
 	}
 	free(in->slot);
 	free(in->tag);
@@ -284,7 +283,7 @@ static bool is_queued(struct viz_intake *in, const uint8_t *bytes, size_t len)
 	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
 		const struct viz_pending *p;
 
-		if (in->tag[job % in->slots] != tag)
+		if (in->tag[job & (in->slots - 1)] != tag)
 			continue;
 		p = slot_of(in, job);
 		if (p && p->len == len && memcmp(p->bytes, bytes, len) == 0)
@@ -338,7 +337,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 
 	if (in->last_job + 1 - in->first_job >= in->slots)
 		grow(in);
-	p = &in->slot[++in->last_job % in->slots];
+	p = &in->slot[++in->last_job & (in->slots - 1)];
 	VIZ_REQUIRE(p->job == 0);
 	*p = (struct viz_pending){.job = in->last_job,
 				  .link = link->number,
@@ -347,7 +346,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 				  .asked = asked,
 				  .len = len,
 				  .pub = *pub};
-	in->tag[p->job % in->slots] = tag_of(bytes);
+	in->tag[p->job & (in->slots - 1)] = tag_of(bytes);
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
 	get_in_line(in, link, p);
@@ -363,6 +362,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	fx->job = p->job;
 	fx->link = p->link;
 	fx->near = p->near;
+	fx->asked = p->asked;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
 	viz_ids_record(&p->id, &net->core->federation_id, rec);

@@ -34,7 +34,7 @@
 #define LATER_MS      1000  /* after its keys and VOUCHes an author's other records are sent */
 #define WANTED        48    /* records that are asked for at a time */
 #define WANTED_OPEN   144   /* records that were asked for and are yet to come, at most */
-#define CHECKS_OPEN   512   /* no more is asked for while so many signatures wait */
+#define CHECKS_OPEN   768   /* no more is asked for while so many signatures wait */
 #define PUSHED        32    /* records that a step sends */
 #define LIST_COST     16    /* bytes of the peer's budget for an author that we list */
 #define MESSAGE_BYTES 32000 /* a BUCKET is sent when it has so many */

@@ -400,6 +400,7 @@ void viz_closure_drop_useless(struct viz_trust *trust)
 	size_t kept = 0;
 
 	d->refreshed = false;
+	d->found = NULL;
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 		bool useless = viz_closure_useless(trust, m);

@@ -26,9 +26,15 @@ size_t viz_member_position(const struct viz_directory *d, const struct viz_id *i
 struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id)
 {
 	struct viz_directory *d = &trust->directory;
-	size_t at = viz_member_position(d, id);
+	size_t at;
 
-	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
+	if (d->found && viz_id_eq(&d->found->id, id))
+		return d->found;
+	at = viz_member_position(d, id);
+	if (at == d->count || !viz_id_eq(&d->list[at]->id, id))
+		return NULL;
+	d->found = d->list[at];
+	return d->found;
 }
 
 bool viz_member_is_near(struct viz_trust *trust, const struct viz_id *id)

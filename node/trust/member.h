@@ -113,6 +113,7 @@ struct viz_member {
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
+	struct viz_member *found; /* last: much is asked about one after the other; may be NULL */
 	struct viz_strangers strangers;
 	struct viz_dialable dialable;
 	struct viz_member **peer; /* those with a row of the operator's, ascending by id */

@@ -153,6 +153,7 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			b->dial[b->dials++].remote = e->remote;
 		} else if (e->kind == VIZ_EFFECT_VERIFY) {
 			assert_true(*count < max);
+			b->asked_checks += e->asked;
 			next[(*count)++] = (struct viz_event){
 			    .kind = VIZ_EVENT_VERIFIED,
 			    .job = e->job,

@@ -57,12 +57,13 @@ struct one_node {
 	size_t mails, acks, records, members, clones, offer_asks; /* sent since the start */
 	size_t trees, buckets, lists, authors, wants; /* TREE, BUCKETS, BUCKET, AUTHOR and WANT,
 							 likewise */
-	struct viz_message_tree tree[LINKS];          /* the last one on a link */
-	struct viz_message_want want;                 /* the last one */
-	size_t asked_on[LINKS], announced_on[LINKS];  /* by the last run: places in WANTs, and
-							 things in ANNOUNCEs */
-	struct viz_message_announce announced;        /* the last ANNOUNCE */
-	size_t records_on[LINKS];                     /* RECORDs by the last run */
+	size_t asked_checks;                         /* VERIFY of what we had asked for, likewise */
+	struct viz_message_tree tree[LINKS];         /* the last one on a link */
+	struct viz_message_want want;                /* the last one */
+	size_t asked_on[LINKS], announced_on[LINKS]; /* by the last run: places in WANTs, and
+							things in ANNOUNCEs */
+	struct viz_message_announce announced;       /* the last ANNOUNCE */
+	size_t records_on[LINKS];                    /* RECORDs by the last run */
 	struct viz_message_log_ask
 	    log_ask;        /* the last that was sent; `from` 0: by the last run none */
 	uint64_t log_asked; /* the link of that one */

@@ -53,9 +53,9 @@ struct sim_strata {
 	uint64_t sent, held; /* circle records that were looked at */
 };
 
-void __real_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+void __real_viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
 			  const struct viz_id *id);
-void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+void __wrap_viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
 			  const struct viz_id *id);
 bool __real_viz_strata_may_send(struct viz_trust *trust, const struct viz_link *link,
 				const struct viz_record *rec);
@@ -267,12 +267,12 @@ static void held(struct viz_core *core, const struct viz_record *rec)
 			 viz_record_type_name(rec->type), (unsigned long long)rec->slot);
 }
 
-void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+void __wrap_viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
 			  const struct viz_id *id)
 {
 	held(core, rec);
 	sim_nation_held(rec);
-	__real_viz_place_put(core, rec, id);
+	__real_viz_place_put(core, item, rec, id);
 }
 
 void __wrap_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)

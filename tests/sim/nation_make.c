@@ -172,7 +172,7 @@ static void publish(struct author *a, struct viz_id *id, uint8_t type, uint64_t 
 				      &a->core->federation_id) == VIZ_OK);
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
 	a->base->now = at;
-	viz_place_put(a->base, &rec, id);
+	viz_place_put(a->base, NULL, &rec, id);
 }
 
 static void publish_partners(struct author *a, struct ties *t, struct viz_id *id,

@@ -500,6 +500,24 @@ static void a_mark_outlasts_all(void **state)
 	assert_null(viz_member_find(&b->node->trust, &id));
 }
 
+/* Who was found last is not found when it has gone. */
+static void who_has_gone_is_not_found(void **state)
+{
+	const struct viz_id id = {{9, 1}};
+	struct bed *b = *state;
+	struct viz_trust *trust = &b->node->trust;
+	const struct viz_member *m;
+
+	bed_begin(b);
+	m = viz_member_ensure(trust, &id);
+	assert_ptr_equal(viz_member_find(trust, &id), m);
+	assert_ptr_equal(trust->directory.found, m);
+	viz_closure_drop_useless(trust);
+	assert_null(trust->directory.found);
+	assert_null(viz_member_find(trust, &id));
+	bed_end(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -512,6 +530,7 @@ int main(void)
 					    bed_teardown),
 	    cmocka_unit_test_setup_teardown(strangers_fill_nothing, bed_setup, bed_teardown),
 	    cmocka_unit_test_setup_teardown(a_mark_outlasts_all, bed_setup, bed_teardown),
+	    cmocka_unit_test_setup_teardown(who_has_gone_is_not_found, bed_setup, bed_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
