@@ -37,16 +37,6 @@ static bool is_fresh(struct viz_trust *trust, const struct viz_record *rec, cons
 	       ack.time.ms + trust->core->federation.ack_ms / 3 > trust->core->now.ms;
 }
 
-/* Whether we have made a draw in this very millisecond. What came after it, and is acknowledged
- * with its time, would look as if the draw had left it out. */
-static bool with_a_draw(struct viz_trust *trust)
-{
-	bool with = viz_identity_time(trust).ms == trust->self.drawn_at.ms;
-
-	trust->self.acks_wait |= with;
-	return with;
-}
-
 static void sign(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id)
 {
 	struct viz_coverage_ack ack = {.publisher = rec->author, .coverage = *id};
@@ -62,8 +52,7 @@ void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
 {
 	if (viz_id_eq(&rec->author, &net->trust->self.author) ||
 	    !viz_live_partner(net->trust, &rec->author) ||
-	    viz_mail_full(net->trust, &rec->author) || is_fresh(net->trust, rec, id) ||
-	    with_a_draw(net->trust))
+	    viz_mail_full(net->trust, &rec->author) || is_fresh(net->trust, rec, id))
 		return;
 	sign(net, rec, id);
 }
@@ -202,13 +191,8 @@ void viz_coverage_ack_again(struct viz_net *net)
 	const struct viz_member *self = viz_member_self(net->trust);
 
 	/* only an acknowledgement that is not older than the start in our NODE convicts us */
-	if (self->node.start.ms != net->core->started.ms || !viz_identity_may_sign(net->trust) ||
-	    with_a_draw(net->trust))
+	if (self->node.start.ms != net->core->started.ms || !viz_identity_may_sign(net->trust))
 		return;
-	if (net->trust->self.acks_wait) {
-		net->trust->self.acks_wait = false;
-		viz_coverage_ack_send_all(net);
-	}
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 

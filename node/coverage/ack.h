@@ -21,9 +21,8 @@ void viz_coverage_ack_send(struct viz_net *net, const struct viz_record *rec,
  * from time to time. */
 void viz_coverage_ack_send_all(struct viz_net *net);
 
-/* Once a second: signs what waited for the millisecond of a draw to end. After a start, signs again
- * what we have acknowledged, once on each full link with a partner: only what is not older than the
- * start in our NODE counts against us. */
+/* After a start, signs again what we have acknowledged, once on each full link with a partner: only
+ * what is not older than the start in our NODE counts against us. */
 void viz_coverage_ack_again(struct viz_net *net);
 
 /* Takes a partner's COVERAGE_ACK and keeps it when it names the record that we publish in that slot

@@ -293,7 +293,6 @@ int viz_lead_draw_make(struct viz_net *net, struct viz_lead_draw *d, const struc
 	give_turns(trust, d);
 	write_draw(trust->core, d);
 	viz_identity_signed(trust, d->time);
-	trust->self.drawn_at = d->time;
 	viz_due_set(trust->core, viz_after(d->time, trust->core->federation.draw_ms + 1),
 		    VIZ_DUE_DRAW, &trust->self.author, d->number);
 	return VIZ_OK;

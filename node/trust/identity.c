@@ -90,7 +90,7 @@ int viz_identity_load(struct viz_trust *trust)
 		return VIZ_ERR_STORE;
 	if (err == VIZ_OK)
 		err = VIZ_FIELDS_PARSE(self, v.p, v.len, SIGNED);
-	self->known_to = self->drawn_at = self->signed_at;
+	self->known_to = self->signed_at;
 	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
 	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
 }

@@ -36,9 +36,6 @@ struct viz_self {
 	struct viz_time signed_at;  /* the latest time that we have signed */
 	struct viz_time known_to;   /* what we signed up to this time is known here, as the store
 				       had it when the process began. Not stored */
-	struct viz_time drawn_at;   /* the last draw, or before the first of this process the latest
-				       time that was signed. Not stored */
-	bool acks_wait;             /* for the end of that millisecond (coverage/ack.h) */
 	struct viz_time fast_until; /* a fast clock of ours dated what we signed, up to this */
 	struct viz_time quarantine; /* when it began: we sign nothing but what ends something; 0: we
 				       are not in it */

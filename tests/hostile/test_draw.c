@@ -2,18 +2,13 @@
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
-#include "node/coverage/ack.h"
 #include "node/lead/draw.h"
-#include "node/node.h"
-#include "node/self/statement.h"
 #include "node/state.h"
 #include "node/trust/items.h"
 #include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/mail.h"
 #include "proto/offer.h"
-#include "proto/record.h"
-#include "proto/statement.h"
 #include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -188,52 +183,13 @@ static void a_nodes_faults_leave_no_view(void **state)
 	free(d);
 }
 
-/* When we have acknowledged the coverage of the false peer; 0: not yet. */
-static struct viz_time acknowledged(struct one_node *b)
-{
-	struct viz_time at = {0};
-	struct viz_record ack;
-	struct viz_slice v;
-
-	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	if (viz_coverage_ack_exists(&b->node->core, &b->evil.author, 0, &b->scratch.id,
-				    viz_node_author(b->node)) &&
-	    viz_statement_get(&b->node->core, &v, &b->evil.author, 0, VIZ_TYPE_COVERAGE_ACK,
-			      viz_node_author(b->node), 1) &&
-	    viz_record_parse(&ack, v.p, v.len) == VIZ_OK)
-		at = ack.time;
-	viz_store_abort(b->store);
-	return at;
-}
-
-/* Coverage that comes in the millisecond of a draw, behind it, is acknowledged with a later time:
- * else the acknowledgement would prove that the draw had left it out. */
-static void what_comes_behind_a_draw_was_not_known_to_it(void **state)
-{
-	struct one_node *b = *state;
-	struct viz_time drawn;
-
-	cover(b);
-	assert_int_equal(acknowledged(b).ms, b->now.ms);
-	tick(b, 1000);
-	b->now.ms += 600;
-	heard(b, "text");
-	drawn = b->now;
-	b->now.ms -= 600;
-	cover(b);
-	assert_int_equal(b->now.ms, drawn.ms);
-	assert_int_equal(acknowledged(b).ms, 0);
-	tick(b, 1000);
-	assert_true(acknowledged(b).ms > drawn.ms);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_draw_serves_one_offer_or_none),    T(a_draw_is_for_its_place),
 	    T(no_offer_without_a_way_to_withdraw), T(a_turn_of_a_fast_clock_is_dropped),
-	    T(a_nodes_faults_leave_no_view),       T(what_comes_behind_a_draw_was_not_known_to_it),
+	    T(a_nodes_faults_leave_no_view),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
