@@ -144,6 +144,8 @@
 #define VIZ_FLOOD_SMALL        4096    /* larger records leave half of the burst to small ones */
 #define VIZ_UPDATES_BURST      512     /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC    2
+#define VIZ_RENEWALS           16384 /* of all whom our operator does not deal with, of late */
+#define VIZ_RENEWALS_HALF_MS   64000
 #define VIZ_OUTBOX_BULK        256 /* mails waiting for a peer; above this no VIEW and no EVIDENCE */
 #define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
 #define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */

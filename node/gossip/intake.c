@@ -9,6 +9,7 @@
 #include "node/gossip/check.h"
 #include "node/gossip/fetch.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/pending.h"
 #include "node/gossip/protest.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/room.h"
@@ -173,7 +174,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	err = viz_sign_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
-	if (err == VIZ_OK && !viz_budget_update(net->trust, rec))
+	if (err == VIZ_OK && viz_budget_update(net->trust, rec) == VIZ_UPDATE_OVER)
 		err = VIZ_ERR_LIMIT;
 	if (err != VIZ_OK)
 		return err;
@@ -240,59 +241,6 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
-static struct viz_pending *slot_of(struct viz_intake *in, uint64_t job)
-{
-	struct viz_pending *p = in->slots > 0 ? &in->slot[job % in->slots] : NULL;
-
-	return p && job != 0 && p->job == job ? p : NULL;
-}
-
-/* More slots, with what waits. */
-static void grow(struct viz_intake *in)
-{
-	size_t slots = in->slots > 0 ? 2 * in->slots : 16;
-	struct viz_pending *slot = viz_core_alloc(slots * sizeof *slot);
-	uint64_t *tag = viz_core_alloc(slots * sizeof *tag);
-
-	memset(slot, 0, slots * sizeof *slot);
-	memset(tag, 0, slots * sizeof *tag);
-	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
-		const struct viz_pending *p = slot_of(in, job);
-
-		if (!p)
-			continue;
-		slot[job % slots] = *p;
-		tag[job % slots] = in->tag[job % in->slots];
-	}
-	free(in->slot);
-	free(in->tag);
-	in->slot = slot;
-	in->tag = tag;
-	in->slots = slots;
-}
-
-static uint64_t tag_of(const uint8_t *bytes)
-{
-	return viz_be_get_u64(bytes);
-}
-
-/* Whether these bytes are being checked already. Whoever brings them again brings nothing new. */
-static bool is_queued(struct viz_intake *in, const uint8_t *bytes, size_t len)
-{
-	uint64_t tag = tag_of(bytes);
-
-	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
-		const struct viz_pending *p;
-
-		if (in->tag[job % in->slots] != tag)
-			continue;
-		p = slot_of(in, job);
-		if (p && p->len == len && memcmp(p->bytes, bytes, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether there is a place in the queue for this record, and the peer's budget has a check for it.
  * Circle records, and those of our own and of whom our operator deals with, have a part of both for
  * themselves: no flood of others' records stops a lead. Those whom we have chosen have a part of
@@ -316,18 +264,6 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	       link->verifying < VIZ_VERIFY_OTHERS_LINK && viz_budget_signature_others(net, link);
 }
 
-/* Behind what the link has brought before of this class. */
-static void get_in_line(struct viz_intake *in, struct viz_link *link, struct viz_pending *p)
-{
-	struct viz_pending *before = slot_of(in, link->checking[p->near]);
-
-	if (before) {
-		before->next = p->job;
-		p->waits = true;
-	}
-	link->checking[p->near] = p->job;
-}
-
 /* Notes a record and asks the host to check its signature with `pub`. */
 static void start_check(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
 			const struct viz_pub *pub, bool asked, const uint8_t *bytes, size_t len)
@@ -336,27 +272,13 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	struct viz_pending *p;
 	struct viz_effect *fx;
 
-	if (in->last_job + 1 - in->first_job >= in->slots)
-		grow(in);
-	p = &in->slot[++in->last_job % in->slots];
-	VIZ_REQUIRE(p->job == 0);
-	*p = (struct viz_pending){.job = in->last_job,
-				  .link = link->number,
-				  .near = viz_record_is_write_once(rec->type) ||
-					  viz_member_is_near(net->trust, &rec->author),
-				  .asked = asked,
-				  .len = len,
-				  .pub = *pub};
-	in->tag[p->job % in->slots] = tag_of(bytes);
-	p->bytes = viz_core_alloc(len);
-	memcpy(p->bytes, bytes, len);
-	get_in_line(in, link, p);
-	if (asked) {
-		in->asked++;
-	} else {
-		in->count++;
-		link->verifying++;
-	}
+	p = viz_pending_add(in, link,
+			    viz_record_is_write_once(rec->type) ||
+				viz_member_is_near(net->trust, &rec->author),
+			    asked, bytes, len);
+	p->pub = *pub;
+	p->update = viz_budget_update(net->trust, rec);
+	link->verifying += !asked;
 	in->checked++;
 	net->core->fx->ours |= p->near;
 	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
@@ -369,26 +291,11 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	fx->id = p->id;
 }
 
-/* Whether the signature of another record of this author is being checked. */
-static bool is_checking(struct viz_intake *in, const struct viz_id *author)
-{
-	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
-		const struct viz_pending *p = slot_of(in, job);
-		struct viz_record rec;
-
-		if (!p)
-			continue;
-		VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
-		if (viz_id_eq(&rec.author, author))
-			return true;
-	}
-	return false;
-}
-
 /* Takes in or refuses a record whose signature check is done. */
 static void finish(struct viz_net *net, const struct viz_pending *p)
 {
 	struct viz_link *link = viz_link_find(net, p->link);
+	enum viz_update update = p->update;
 	struct viz_record rec;
 	struct viz_pub pub;
 	enum viz_check v;
@@ -396,6 +303,8 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 	if (link && !p->asked)
 		link->verifying--;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
+	if (!p->ok)
+		viz_budget_update_undo(net->trust, &rec, p->update);
 	/* Another copy, or a newer record, may have arrived meanwhile. */
 	v = viz_check_record(net, &pub, &rec);
 	if (!p->ok &&
@@ -411,6 +320,8 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-signature");
 		return;
 	}
+	if (update == VIZ_UPDATE_FREE) /* there may be one at its place by now */
+		update = viz_budget_update(net->trust, &rec);
 	if (link && (v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS))
 		ask_for_circle(net, link, &rec, v);
 	if (v != VIZ_CHECK_TAKE)
@@ -420,7 +331,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	look_at_own(net->trust, &rec);
-	if (!viz_budget_update(net->trust, &rec)) {
+	if (update == VIZ_UPDATE_OVER) {
 		if (link)
 			link->behind = true;
 		return;
@@ -438,7 +349,7 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 	struct viz_intake *in = &net->gossip->intake;
 
 	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer) ||
-	    slot_of(in, link->checking[true]))
+	    viz_pending_find(in, link->checking[true]))
 		return false;
 	in->here = in->here_at.ms == net->core->now.ms ? in->here : 0;
 	in->here_at = net->core->now;
@@ -448,7 +359,8 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 static void check_here(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
 		       const struct viz_pub *pub, const uint8_t *bytes, size_t len)
 {
-	struct viz_pending p = {.link = link->number, .near = true, .pub = *pub, .len = len};
+	struct viz_pending p = {
+	    .link = link->number, .near = true, .pub = *pub, .len = len, .update = VIZ_UPDATE_FREE};
 
 	viz_ids_record(&p.id, &net->core->federation_id, rec);
 	p.ok = viz_sign_verify(&rec->sig, &p.id, pub) == VIZ_OK;
@@ -482,7 +394,8 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
 	asked = viz_repair_expects(net, link, &rec);
 	/* What is lacking may be under way: it is judged when the signature is checked. */
-	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) && is_checking(in, &rec.author))
+	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) &&
+	    viz_pending_has_of(in, &rec.author))
 		v = VIZ_CHECK_TAKE;
 	switch (v) {
 	case VIZ_CHECK_TAKE:
@@ -508,7 +421,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	}
 	/* Who brings a circle record is asked for what it lacks: so each copy of one counts. */
-	if (!viz_record_is_write_once(rec.type) && is_queued(in, bytes, len)) {
+	if (!viz_record_is_write_once(rec.type) && viz_pending_has(in, bytes, len)) {
 		in->duplicate++;
 		return;
 	}
@@ -557,44 +470,19 @@ void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_r
 	}
 }
 
-/* Takes a record out of the queue. */
-static struct viz_pending take_out(struct viz_intake *in, struct viz_pending *p)
-{
-	struct viz_pending out = *p, *next = slot_of(in, p->next);
-
-	if (next)
-		next->waits = false;
-	*(out.asked ? &in->asked : &in->count) -= 1;
-	p->job = 0;
-	while (in->first_job <= in->last_job && !slot_of(in, in->first_job))
-		in->first_job++;
-	return out;
-}
-
 void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_pending *p = slot_of(in, job), out;
+	struct viz_pending *p = viz_pending_find(in, job), out;
 
 	if (!p)
 		return;
 	p->done = true;
 	p->ok = ok;
 	while (p && p->done && !p->waits) {
-		out = take_out(in, p);
+		out = viz_pending_take_out(in, p);
 		finish(net, &out);
 		free(out.bytes);
-		p = slot_of(in, out.next);
+		p = viz_pending_find(in, out.next);
 	}
-}
-
-void viz_intake_free(struct viz_net *net)
-{
-	struct viz_intake *in = &net->gossip->intake;
-
-	for (size_t i = 0; i < in->slots; i++)
-		if (in->slot[i].job != 0)
-			free(in->slot[i].bytes);
-	free(in->slot);
-	free(in->tag);
 }

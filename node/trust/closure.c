@@ -5,6 +5,7 @@
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
 #include "node/trust/heavy.h"
+#include "node/trust/renewal.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
@@ -146,10 +147,12 @@ static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m
 static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_member *m)
 {
 	for (size_t i = 0; i < m->vouch_count && !m->in; i++) {
-		const struct viz_member *b = m->vouch[i].to->member;
+		struct viz_member *b = m->vouch[i].to->member;
 
-		if (b && b->in && mutual(m, &m->vouch[i]))
-			enter(&trust->directory, q, m, is_pruned(trust, m, b));
+		if (!b || !b->in || !mutual(m, &m->vouch[i]))
+			continue;
+		viz_renewal_enter(m, b);
+		enter(&trust->directory, q, m, is_pruned(trust, m, b));
 	}
 }
 
@@ -176,10 +179,12 @@ static void spread(struct viz_trust *trust, struct queue *q)
 
 			if (!b || (b->in && a->pruned == b->pruned) || !mutual(a, &a->vouch[i]))
 				continue;
-			if (b->in)
+			if (b->in) {
 				join(d, q, a, b);
-			else
-				enter(d, q, b, is_pruned(trust, b, a));
+				continue;
+			}
+			viz_renewal_enter(b, a);
+			enter(d, q, b, is_pruned(trust, b, a));
 		}
 	}
 	free(q->list);
@@ -219,6 +224,7 @@ static void compute(struct viz_trust *trust)
 
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i]->in = d->list[i]->pruned = false;
+	viz_renewal_begin(trust);
 	self->in = true;
 	push(&q, self);
 	while ((a = pop(&q)))
@@ -227,6 +233,7 @@ static void compute(struct viz_trust *trust)
 
 			if (b && !b->in && mutual(a, &a->vouch[i])) {
 				b->in = true;
+				viz_renewal_enter(b, a);
 				push(&q, b);
 			}
 		}

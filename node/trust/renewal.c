@@ -1,0 +1,140 @@
+#include "node/trust/renewal.h"
+
+#include "node/core/core.h"
+#include "node/trust/branch.h"
+#include "node/trust/member.h"
+#include "node/trust/trust.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+
+#define OTHER_VOUCHERS 3 /* that are tried for one that is held up; so a check costs more */
+
+/* From ourselves to an author. */
+struct way {
+	struct viz_renewals *at[VIZ_RENEWAL_DEPTH + 3];
+	uint32_t parts[VIZ_RENEWAL_DEPTH + 3]; /* into how many what it has is divided */
+	size_t count;
+};
+
+void viz_renewal_enter(struct viz_member *m, struct viz_member *by)
+{
+	while (by->distance >= VIZ_RENEWAL_DEPTH)
+		by = by->by;
+	m->by = by;
+	m->distance = by->distance + 1;
+	by->brought++;
+}
+
+void viz_renewal_begin(struct viz_trust *trust)
+{
+	const struct viz_directory *d = &trust->directory;
+
+	for (size_t i = 0; i < d->count; i++) {
+		d->list[i]->by = NULL;
+		d->list[i]->distance = d->list[i]->brought = 0;
+	}
+}
+
+/* ---- counts ---- */
+
+static void forget(const struct viz_core *core, struct viz_renewals *r)
+{
+	uint64_t half = (uint64_t)core->now.ms / VIZ_RENEWALS_HALF_MS;
+
+	r->count = half - r->half < 32 ? r->count >> (half - r->half) : 0;
+	r->half = half;
+}
+
+/* ---- ways ---- */
+
+static void add(const struct viz_core *core, struct way *w, struct viz_renewals *at, uint32_t parts)
+{
+	forget(core, at);
+	w->at[w->count] = at;
+	w->parts[w->count++] = parts;
+}
+
+/* The way to `m` by this voucher; NULL: it is not in the closure. All who are not have one part of
+ * ours together. One part is left for each voucher's own. */
+static void find_way(struct viz_trust *trust, struct way *w, struct viz_member *m,
+		     struct viz_member *by)
+{
+	struct viz_member *self = viz_member_self(trust), *step[VIZ_RENEWAL_DEPTH + 1];
+	size_t n = 0;
+
+	w->count = 0;
+	add(trust->core, w, &self->renewals, self->brought + 2);
+	if (!by)
+		add(trust->core, w, &trust->directory.outside, 2);
+	for (; by && by != self; by = by->by)
+		step[n++] = by;
+	while (n-- > 0)
+		add(trust->core, w, &step[n]->renewals, step[n]->brought + 1);
+	add(trust->core, w, &m->renewals, 1);
+}
+
+/* Whether each on the way has less than it may have. */
+static bool has_room(const struct way *w)
+{
+	uint32_t limit = VIZ_RENEWALS, part, unused;
+
+	for (size_t i = 1; i < w->count; i++) {
+		const struct viz_renewals *up = w->at[i - 1];
+
+		part = limit / w->parts[i - 1];
+		unused = limit > up->count ? limit - up->count : 0;
+		limit = part > unused ? part : unused;
+		if (w->at[i]->count >= (limit > 0 ? limit : 1))
+			return false;
+	}
+	return true;
+}
+
+/* A way with room. */
+static bool find_room(struct viz_trust *trust, struct way *w, struct viz_member *m)
+{
+	size_t others = 0;
+
+	find_way(trust, w, m, m->by);
+	if (has_room(w))
+		return true;
+	for (size_t i = 0; m->by && i < m->vouch_count && others < OTHER_VOUCHERS; i++) {
+		struct viz_member *b = m->vouch[i].to->member;
+
+		if (!m->vouch[i].counted || b == m || b == m->by || !viz_branch_holds(b) ||
+		    !viz_branch_vouches(b, m))
+			continue;
+		others++;
+		find_way(trust, w, m, b);
+		if (has_room(w))
+			return true;
+	}
+	return false;
+}
+
+bool viz_renewal_may(struct viz_trust *trust, struct viz_member *m)
+{
+	struct way w;
+
+	return find_room(trust, &w, m);
+}
+
+bool viz_renewal_take(struct viz_trust *trust, struct viz_member *m)
+{
+	struct way w;
+
+	if (!find_room(trust, &w, m))
+		return false;
+	for (size_t i = 0; i < w.count; i++)
+		w.at[i]->count++;
+	return true;
+}
+
+void viz_renewal_give_back(struct viz_trust *trust, struct viz_member *m)
+{
+	struct way w;
+
+	find_way(trust, &w, m, m->by);
+	for (size_t i = 0; i < w.count; i++)
+		w.at[i]->count -= w.at[i]->count > 0;
+}
