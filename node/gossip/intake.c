@@ -33,7 +33,8 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 
-#define CHECKS_HERE 16 /* in one moment; the pool does the others */
+#define CHECKS_HERE 16                     /* in one moment; the pool does the others */
+#define ASKED_KEPT  (VIZ_VERIFY_ASKED / 4) /* of these for a repair that has fewer under way */
 
 /* Asks the sender for what is needed to judge a circle record. */
 static void ask_for_circle(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
@@ -255,7 +256,8 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	if (in->last_job + 1 - in->first_job >= VIZ_INTAKE_SLOTS_MAX)
 		return false;
 	if (asked)
-		return in->asked < VIZ_VERIFY_ASKED;
+		return in->asked <
+		       VIZ_VERIFY_ASKED - (link->expected >= ASKED_KEPT ? ASKED_KEPT : 0);
 	if (viz_record_is_write_once(rec->type) || (m && viz_heavy_keeps(net->trust, m)))
 		return in->count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
 		       viz_budget_signature_link(net, link);
@@ -279,6 +281,7 @@ static void start_check(struct viz_net *net, struct viz_link *link, const struct
 	p->pub = *pub;
 	p->update = viz_budget_update(net->trust, rec);
 	link->verifying += !asked;
+	link->expected += asked;
 	in->checked++;
 	net->core->fx->ours |= p->near;
 	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
@@ -300,8 +303,8 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 	struct viz_pub pub;
 	enum viz_check v;
 
-	if (link && !p->asked)
-		link->verifying--;
+	if (link)
+		*(p->asked ? &link->expected : &link->verifying) -= 1;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 	if (!p->ok)
 		viz_budget_update_undo(net->trust, &rec, p->update);
@@ -392,7 +395,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	}
 	v = viz_check_record(net, &pub, &rec);
 	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
-	asked = viz_repair_expects(net, link, &rec);
+	asked = viz_repair_expects(net, link, &rec, v == VIZ_CHECK_TAKE);
 	/* What is lacking may be under way: it is judged when the signature is checked. */
 	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) &&
 	    viz_pending_has_of(in, &rec.author))

@@ -45,7 +45,8 @@ struct viz_link {
 	/* Gossip. */
 	bool behind;               /* a record was dropped on this link: compare again soon */
 	struct viz_time repair_at; /* when to compare next */
-	unsigned verifying;        /* signature checks under way of what it sent unasked */
+	unsigned verifying;        /* signature checks under way of what it sent unasked, */
+	unsigned expected;         /* and of what our repair has asked for */
 	uint64_t checking[2];      /* the last job of each class of what it brought */
 	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;
