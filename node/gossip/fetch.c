@@ -214,8 +214,13 @@ static void take(struct viz_net *net, struct viz_link *link, const struct viz_an
 
 void viz_fetch_announced(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	struct viz_message_announce *m = viz_core_alloc(sizeof *m);
+	struct viz_message_announce *m;
 
+	if (!viz_budget_announced(net->core, link, (size_t)(r->end - r->at))) {
+		link->behind = true; /* it is not even read; repair brings what it names */
+		return;
+	}
+	m = viz_core_alloc(sizeof *m);
 	viz_message_announce_read(r, m);
 	if (viz_reader_finish(r) != VIZ_OK)
 		m->count = 0;

@@ -8,13 +8,14 @@
 #include "node/link/remote.h"
 #include "node/trust/heavy.h"
 #include "node/trust/member.h"
-#include "node/trust/renewal.h"
+#include "node/trust/part.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
 
 #define ANSWERED_MS 1000 /* who asked within this shares with others */
+#define HEARD_TIMES 4    /* what has waited on the way comes at once */
 
 /* Refills the budget *left for the time since *at, up to `full`. Then takes `cost`, unless less
  * than `reserve` would be left. */
@@ -46,9 +47,17 @@ bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes
 	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : reserve);
 }
 
-bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first)
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes,
+			 int64_t reserve)
 {
-	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : 0);
+	return take_flood(core, link, bytes, reserve);
+}
+
+bool viz_budget_announced(struct viz_core *core, struct viz_link *link, size_t bytes)
+{
+	return take(&link->heard_bytes, &link->heard_bytes_at, core->now,
+		    HEARD_TIMES * VIZ_FLOOD_BYTES_SEC, HEARD_TIMES * VIZ_FLOOD_BURST_BYTES,
+		    (int64_t)(bytes + sizeof(struct viz_effect)), 0);
 }
 
 /* Into how many parts the rate of one peer is divided: so that all together who are not the
@@ -125,10 +134,11 @@ static enum viz_update update(struct viz_trust *trust, const struct viz_record *
 	if (!m)
 		return VIZ_UPDATE_FREE;
 	shared = is_shared(trust, m, &held, rec);
-	if (!take_update(trust->core, m, 0) || (shared && !viz_renewal_may(trust, m)))
+	if (!take_update(trust->core, m, 0) ||
+	    (shared && !viz_part_may(trust, VIZ_PART_RENEWALS, m)))
 		return VIZ_UPDATE_OVER;
 	if (takes && shared)
-		viz_renewal_take(trust, m);
+		viz_part_take(trust, VIZ_PART_RENEWALS, m);
 	if (takes)
 		take_update(trust->core, m, 1000);
 	return shared ? VIZ_UPDATE_SHARED : VIZ_UPDATE_OWN;
@@ -155,7 +165,7 @@ void viz_budget_update_undo(struct viz_trust *trust, const struct viz_record *re
 		return;
 	m->updates -= m->updates < 1000 ? m->updates : 1000;
 	if (taken == VIZ_UPDATE_SHARED)
-		viz_renewal_give_back(trust, m);
+		viz_part_give_back(trust, VIZ_PART_RENEWALS, m);
 }
 
 static bool take_signature(struct viz_net *net, struct viz_member *m, int64_t reserve)

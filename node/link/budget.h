@@ -41,8 +41,13 @@ bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
  * up by others' records, and is charged. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
 
-/* Sending announcements, from the same budget. `first` likewise. */
-bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
+/* Sending announcements, from the same budget: it leaves `reserve` bytes of it. Below 0: it may be
+ * overdrawn by so much. */
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes,
+			 int64_t reserve);
+
+/* Taking an ANNOUNCE of `bytes` bytes from the link: some times as much as an honest peer sends. */
+bool viz_budget_announced(struct viz_core *core, struct viz_link *link, size_t bytes);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
  * short question can ask for a long answer. When more than VIZ_REPAIR_AT_ONCE ask with whom our
@@ -54,7 +59,7 @@ enum viz_update {
 	VIZ_UPDATE_OVER,   /* it is over a budget, and nothing was taken */
 	VIZ_UPDATE_FREE,   /* it replaces none */
 	VIZ_UPDATE_OWN,    /* the budget of its author */
-	VIZ_UPDATE_SHARED, /* that, and what its vouchers may bring (trust/renewal.h) */
+	VIZ_UPDATE_SHARED, /* that, and what its vouchers may bring (trust/part.h) */
 };
 
 /* Replacing a record, from the budget of its author: it costs every node a check, a commit and a

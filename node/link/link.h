@@ -50,6 +50,8 @@ struct viz_link {
 	uint64_t checking[2];      /* the last job of each class of what it brought */
 	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;
+	int64_t heard_bytes; /* budget of the peer's announcements, as of heard_bytes_at */
+	struct viz_time heard_bytes_at;
 	struct viz_time first_at; /* we dialled: when the first comparison began; 0: not yet */
 	bool judged;              /* what it showed has been counted (overlay.h) */
 	struct viz_time got_at;   /* when the last RECORD came */

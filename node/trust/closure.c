@@ -5,7 +5,7 @@
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
 #include "node/trust/heavy.h"
-#include "node/trust/renewal.h"
+#include "node/trust/part.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
@@ -151,7 +151,7 @@ static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_me
 
 		if (!b || !b->in || !mutual(m, &m->vouch[i]))
 			continue;
-		viz_renewal_enter(m, b);
+		viz_part_enter(m, b);
 		enter(&trust->directory, q, m, is_pruned(trust, m, b));
 	}
 }
@@ -183,7 +183,7 @@ static void spread(struct viz_trust *trust, struct queue *q)
 				join(d, q, a, b);
 				continue;
 			}
-			viz_renewal_enter(b, a);
+			viz_part_enter(b, a);
 			enter(d, q, b, is_pruned(trust, b, a));
 		}
 	}
@@ -224,7 +224,7 @@ static void compute(struct viz_trust *trust)
 
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i]->in = d->list[i]->pruned = false;
-	viz_renewal_begin(trust);
+	viz_part_begin(trust);
 	self->in = true;
 	push(&q, self);
 	while ((a = pop(&q)))
@@ -233,7 +233,7 @@ static void compute(struct viz_trust *trust)
 
 			if (b && !b->in && mutual(a, &a->vouch[i])) {
 				b->in = true;
-				viz_renewal_enter(b, a);
+				viz_part_enter(b, a);
 				push(&q, b);
 			}
 		}

@@ -6,7 +6,7 @@
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
 #include "node/trust/dialable.h"
-#include "node/trust/renewal.h"
+#include "node/trust/part.h"
 #include "node/trust/sponsee.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -82,11 +82,11 @@ struct viz_member {
 	struct viz_time pruned_at;  /* when our operator pruned it (trust/prune.h); 0: it has not */
 	bool changed;               /* the list of changed ones has it */
 	struct viz_member *by;      /* by whom it came into the closure, or by whom that one came
-				       (trust/renewal.h); NULL: it is ourselves, or not in it */
+				       (trust/part.h); NULL: it is ourselves, or not in it */
 	uint32_t distance, brought; /* from ourselves, by these; how many have come in by it */
-	struct viz_renewals renewals; /* of it and of all behind it */
-	bool reached;                 /* scratch of viz_closure_only_through */
-	uint32_t at;                  /* scratch of trust/branch.c and trust/fill.c */
+	struct viz_part part[VIZ_PART_KINDS]; /* of it and of all behind it */
+	bool reached;                         /* scratch of viz_closure_only_through */
+	uint32_t at;                          /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
 	 * out; its records are to be dropped; all are gone that are of no use while it is no member
 	 */
@@ -129,11 +129,11 @@ struct viz_directory {
 	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
-	struct viz_renewals outside; /* of all that are not in the closure */
-	size_t lost_count;           /* members that have left the closure */
-	size_t prune_count;          /* those with `pruned_at` */
-	struct viz_time computed_at; /* when it was computed last */
-	struct viz_time recheck_at;  /* the first grace period of a lost node ends then; 0: none */
+	struct viz_part outside[VIZ_PART_KINDS]; /* of all that are not in the closure */
+	size_t lost_count;                       /* members that have left the closure */
+	size_t prune_count;                      /* those with `pruned_at` */
+	struct viz_time computed_at;             /* when it was computed last */
+	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
 /* NULL: not known. */

@@ -74,6 +74,38 @@ static void announcements(void **state)
 	free(x);
 }
 
+/* One that sends more announcements than any honest peer is not even read. */
+static void a_flood_of_them_is_not_read(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *rec = lacking(b, &f[0], 1);
+	struct viz_link *link = viz_link_find(&b->node->net, LINK_EVIL);
+	int64_t looks;
+	size_t noted;
+
+	announce(b, LINK_EVIL, rec);
+	assert_int_equal(link->fetches[1], 1);
+	free(rec);
+	rec = lacking(b, &f[0], 2);
+	tick(b, 10000);
+	link->heard_bytes = 100;
+	link->heard_bytes_at = b->now;
+	link->behind = false;
+	looks = budget(b);
+	noted = fetch(b)->count;
+	announce(b, LINK_EVIL, rec);
+	assert_int_equal(budget(b), looks);
+	assert_int_equal(fetch(b)->count, noted);
+	assert_true(link->behind);
+	assert_int_equal(b->closed, 0);
+	b->now.ms += 1000;
+	announce(b, LINK_EVIL, rec);
+	assert_int_equal(fetch(b)->count, noted + 1);
+	free(rec);
+	free(f);
+}
+
 /* Records that are held already, or ahead of our clock. */
 static void dropped_records(void **state)
 {
@@ -176,8 +208,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(places_that_are_not_held), T(announcements), T(dropped_records),
-	    T(a_forged_hello),           T(many_ask),
+	    T(places_that_are_not_held), T(announcements),  T(a_flood_of_them_is_not_read),
+	    T(dropped_records),          T(a_forged_hello), T(many_ask),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -54,9 +54,9 @@ static struct crowd *crowd_make(struct one_node *b)
 	return c;
 }
 
-static struct viz_renewals *renewals(struct one_node *b, const struct forge *f)
+static struct viz_part *renewals(struct one_node *b, const struct forge *f)
 {
-	return &viz_member_find(&b->node->trust, &f->author)->renewals;
+	return &viz_member_find(&b->node->trust, &f->author)->part[VIZ_PART_RENEWALS];
 }
 
 static uint64_t checked(struct one_node *b)
@@ -80,7 +80,7 @@ static void puppets_cost_what_one_voucher_may(void **state)
 	assert_int_equal(renewals(b, &c->puppet[0])->count, 1);
 	assert_int_equal(renewals(b, &c->misled)->count, 1);
 	renewals(b, &c->misled)->count = renewals(b, &c->voucher)->count = VIZ_RENEWALS / 3 - 8;
-	viz_member_find(&b->node->trust, viz_node_author(b->node))->renewals.count =
+	viz_member_find(&b->node->trust, viz_node_author(b->node))->part[VIZ_PART_RENEWALS].count =
 	    VIZ_RENEWALS / 3 - 8;
 	before = checked(b);
 	for (unsigned i = 0; i < 50 * PUPPETS; i++)
@@ -97,7 +97,7 @@ static void puppets_cost_what_one_voucher_may(void **state)
 		cover(b, &c->voucher, 1 + i);
 	assert_int_equal(accepted(b) - taken, 100);
 	/* the puppets come again with time */
-	tick(b, VIZ_RENEWALS_HALF_MS);
+	tick(b, VIZ_PART_HALF_MS);
 	taken = accepted(b);
 	cover(b, &c->puppet[0], 7);
 	assert_int_equal(accepted(b) - taken, 1);

@@ -3,7 +3,7 @@
 
 #include "node/state.h"
 #include "node/trust/closure.h"
-#include "node/trust/renewal.h"
+#include "node/trust/part.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -44,7 +44,7 @@ static size_t drain(struct bed *b, struct viz_member *const *m, size_t n)
 	do {
 		before = sum;
 		for (size_t i = 0; i < n; i++)
-			sum += viz_renewal_take(trust_of(b), m[i]);
+			sum += viz_part_take(trust_of(b), VIZ_PART_RENEWALS, m[i]);
 	} while (sum > before);
 	return sum;
 }
@@ -56,18 +56,18 @@ static void puppets_share_what_their_voucher_has(void **state)
 	size_t alone, all;
 
 	alone = drain(b, g.puppet, 1);
-	b->node->core.now.ms += INT64_C(64) * VIZ_RENEWALS_HALF_MS;
+	b->node->core.now.ms += INT64_C(64) * VIZ_PART_HALF_MS;
 	all = drain(b, g.puppet, PUPPETS);
 	print_message("# one %zu, all %zu of %u\n", alone, all, VIZ_RENEWALS);
 	assert_true(alone > 100 && all > alone && all <= VIZ_RENEWALS / 2);
 	/* they do not hold up others, whose part it never was */
-	assert_false(viz_renewal_may(trust_of(b), g.puppet[0]));
+	assert_false(viz_part_may(trust_of(b), VIZ_PART_RENEWALS, g.puppet[0]));
 	for (unsigned i = 0; i < 500; i++)
-		assert_true(viz_renewal_take(trust_of(b), g.honest));
-	assert_true(viz_renewal_may(trust_of(b), g.near[0]));
-	assert_true(viz_renewal_may(trust_of(b), g.near[3]));
+		assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, g.honest));
+	assert_true(viz_part_may(trust_of(b), VIZ_PART_RENEWALS, g.near[0]));
+	assert_true(viz_part_may(trust_of(b), VIZ_PART_RENEWALS, g.near[3]));
 	/* as much comes again with time, and no more */
-	b->node->core.now.ms += VIZ_RENEWALS_HALF_MS;
+	b->node->core.now.ms += VIZ_PART_HALF_MS;
 	assert_in_range(drain(b, g.puppet, PUPPETS), 1, all / 2 + 1000);
 	bed_end(b);
 }
@@ -96,15 +96,15 @@ static void another_voucher_lets_through(void **state)
 	assert_ptr_equal(caught->by, g.voucher);
 	drain(b, g.puppet, PUPPETS);
 	drain(b, &g.voucher, 1);
-	assert_false(viz_renewal_may(trust_of(b), caught));
+	assert_false(viz_part_may(trust_of(b), VIZ_PART_RENEWALS, caught));
 	join(b, g.near[2], caught);
 	viz_closure_extend(trust_of(b));
-	assert_true(viz_renewal_take(trust_of(b), caught));
-	assert_true(g.near[2]->renewals.count == 1);
+	assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, caught));
+	assert_true(g.near[2]->part[VIZ_PART_RENEWALS].count == 1);
 	/* a puppet that vouches is no help */
 	join(b, g.puppet[1], g.puppet[0]);
 	viz_closure_extend(trust_of(b));
-	assert_false(viz_renewal_may(trust_of(b), g.puppet[0]));
+	assert_false(viz_part_may(trust_of(b), VIZ_PART_RENEWALS, g.puppet[0]));
 	bed_end(b);
 }
 
@@ -119,9 +119,9 @@ static void those_outside_share_a_part(void **state)
 	vouch(b, g.near[1], &out[1]->id);
 	viz_closure_extend(trust_of(b));
 	assert_true(drain(b, &out[0], 1) <= VIZ_RENEWALS / 2);
-	assert_true(viz_renewal_take(trust_of(b), out[1]));
-	assert_true(viz_renewal_take(trust_of(b), g.puppet[0]));
-	assert_true(viz_renewal_take(trust_of(b), g.honest));
+	assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, out[1]));
+	assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, g.puppet[0]));
+	assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, g.honest));
 	bed_end(b);
 }
 
@@ -141,9 +141,9 @@ static void a_long_row(void **state)
 	for (int round = 0; round < 2; round++) {
 		viz_closure_refresh(trust_of(b));
 		for (unsigned i = 0; i < 100; i++)
-			assert_true(row[i]->distance <= VIZ_RENEWAL_DEPTH);
-		assert_true(viz_renewal_take(trust_of(b), last));
-		assert_int_equal(g.voucher->renewals.count, 1 + round);
+			assert_true(row[i]->distance <= VIZ_PART_DEPTH);
+		assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, last));
+		assert_int_equal(g.voucher->part[VIZ_PART_RENEWALS].count, 1 + round);
 		assert_int_equal(g.near[0]->brought, 1);
 		assert_int_equal(g.voucher->brought, PUPPETS + 1);
 		trust_of(b)->directory.dirty = trust_of(b)->directory.at_once = true;
@@ -158,10 +158,10 @@ static void what_is_given_back(void **state)
 	struct graph g = make(b);
 
 	for (unsigned i = 0; i < 3 * VIZ_RENEWALS; i++) {
-		assert_true(viz_renewal_take(trust_of(b), g.honest));
-		viz_renewal_give_back(trust_of(b), g.honest);
+		assert_true(viz_part_take(trust_of(b), VIZ_PART_RENEWALS, g.honest));
+		viz_part_give_back(trust_of(b), VIZ_PART_RENEWALS, g.honest);
 	}
-	assert_int_equal(g.self->renewals.count, 0);
+	assert_int_equal(g.self->part[VIZ_PART_RENEWALS].count, 0);
 	bed_end(b);
 }
 
@@ -177,5 +177,5 @@ int main(void)
 	    T(what_is_given_back),
 	};
 
-	return cmocka_run_group_tests_name("renewal", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("part", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "node/trust/renewal.h"
+#include "node/trust/part.h"
 
 #include "node/core/core.h"
 #include "node/trust/branch.h"
@@ -11,21 +11,22 @@
 
 /* From ourselves to an author. */
 struct way {
-	struct viz_renewals *at[VIZ_RENEWAL_DEPTH + 3];
-	uint32_t parts[VIZ_RENEWAL_DEPTH + 3]; /* into how many what it has is divided */
+	enum viz_part_kind kind;
+	struct viz_part *at[VIZ_PART_DEPTH + 3];
+	uint32_t parts[VIZ_PART_DEPTH + 3]; /* into how many what it has is divided */
 	size_t count;
 };
 
-void viz_renewal_enter(struct viz_member *m, struct viz_member *by)
+void viz_part_enter(struct viz_member *m, struct viz_member *by)
 {
-	while (by->distance >= VIZ_RENEWAL_DEPTH)
+	while (by->distance >= VIZ_PART_DEPTH)
 		by = by->by;
 	m->by = by;
 	m->distance = by->distance + 1;
 	by->brought++;
 }
 
-void viz_renewal_begin(struct viz_trust *trust)
+void viz_part_begin(struct viz_trust *trust)
 {
 	const struct viz_directory *d = &trust->directory;
 
@@ -37,9 +38,9 @@ void viz_renewal_begin(struct viz_trust *trust)
 
 /* ---- counts ---- */
 
-static void forget(const struct viz_core *core, struct viz_renewals *r)
+static void forget(const struct viz_core *core, struct viz_part *r)
 {
-	uint64_t half = (uint64_t)core->now.ms / VIZ_RENEWALS_HALF_MS;
+	uint64_t half = (uint64_t)core->now.ms / VIZ_PART_HALF_MS;
 
 	r->count = half - r->half < 32 ? r->count >> (half - r->half) : 0;
 	r->half = half;
@@ -47,7 +48,7 @@ static void forget(const struct viz_core *core, struct viz_renewals *r)
 
 /* ---- ways ---- */
 
-static void add(const struct viz_core *core, struct way *w, struct viz_renewals *at, uint32_t parts)
+static void add(const struct viz_core *core, struct way *w, struct viz_part *at, uint32_t parts)
 {
 	forget(core, at);
 	w->at[w->count] = at;
@@ -59,27 +60,29 @@ static void add(const struct viz_core *core, struct way *w, struct viz_renewals 
 static void find_way(struct viz_trust *trust, struct way *w, struct viz_member *m,
 		     struct viz_member *by)
 {
-	struct viz_member *self = viz_member_self(trust), *step[VIZ_RENEWAL_DEPTH + 1];
+	struct viz_member *self = viz_member_self(trust), *step[VIZ_PART_DEPTH + 1];
 	size_t n = 0;
 
 	w->count = 0;
-	add(trust->core, w, &self->renewals, self->brought + 2);
+	add(trust->core, w, &self->part[w->kind], self->brought + 2);
 	if (!by)
-		add(trust->core, w, &trust->directory.outside, 2);
+		add(trust->core, w, &trust->directory.outside[w->kind], 2);
 	for (; by && by != self; by = by->by)
 		step[n++] = by;
 	while (n-- > 0)
-		add(trust->core, w, &step[n]->renewals, step[n]->brought + 1);
-	add(trust->core, w, &m->renewals, 1);
+		add(trust->core, w, &step[n]->part[w->kind], step[n]->brought + 1);
+	add(trust->core, w, &m->part[w->kind], 1);
 }
 
 /* Whether each on the way has less than it may have. */
 static bool has_room(const struct way *w)
 {
-	uint32_t limit = VIZ_RENEWALS, part, unused;
+	static const uint32_t all[VIZ_PART_KINDS] = {
+	    [VIZ_PART_RENEWALS] = VIZ_RENEWALS, [VIZ_PART_NEWS] = VIZ_NEWS};
+	uint32_t limit = all[w->kind], part, unused;
 
 	for (size_t i = 1; i < w->count; i++) {
-		const struct viz_renewals *up = w->at[i - 1];
+		const struct viz_part *up = w->at[i - 1];
 
 		part = limit / w->parts[i - 1];
 		unused = limit > up->count ? limit - up->count : 0;
@@ -112,16 +115,16 @@ static bool find_room(struct viz_trust *trust, struct way *w, struct viz_member 
 	return false;
 }
 
-bool viz_renewal_may(struct viz_trust *trust, struct viz_member *m)
+bool viz_part_may(struct viz_trust *trust, enum viz_part_kind kind, struct viz_member *m)
 {
-	struct way w;
+	struct way w = {.kind = kind};
 
 	return find_room(trust, &w, m);
 }
 
-bool viz_renewal_take(struct viz_trust *trust, struct viz_member *m)
+bool viz_part_take(struct viz_trust *trust, enum viz_part_kind kind, struct viz_member *m)
 {
-	struct way w;
+	struct way w = {.kind = kind};
 
 	if (!find_room(trust, &w, m))
 		return false;
@@ -130,9 +133,9 @@ bool viz_renewal_take(struct viz_trust *trust, struct viz_member *m)
 	return true;
 }
 
-void viz_renewal_give_back(struct viz_trust *trust, struct viz_member *m)
+void viz_part_give_back(struct viz_trust *trust, enum viz_part_kind kind, struct viz_member *m)
 {
-	struct way w;
+	struct way w = {.kind = kind};
 
 	find_way(trust, &w, m, m->by);
 	for (size_t i = 0; i < w.count; i++)
