@@ -105,6 +105,19 @@ static void hold_offer(struct viz_net *net, const struct viz_record *rec, const 
 		viz_wanted_named(net, link, &rec->author, &o.node, id);
 }
 
+/* Once for each type: whoever signs twice can go on with it. */
+static void tell_twice(struct viz_trust *trust, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_ensure(trust, &rec->author);
+
+	if (!m || m->told.twice & UINT32_C(1) << rec->type)
+		return;
+	m->told.twice |= UINT32_C(1) << rec->type;
+	viz_core_log(trust->core, 4, "equivocation of %s: two %s records at slot %llu",
+		     viz_member_name(m), viz_record_type_name(rec->type),
+		     (unsigned long long)rec->slot);
+}
+
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
 		      uint64_t from)
 {
@@ -119,9 +132,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const s
 		link->taken++;
 	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(net->trust, &old)) {
-		viz_core_log(net->core, 4, "equivocation of %s: two %s records at slot %llu",
-			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
-			     viz_record_type_name(rec->type), (unsigned long long)rec->slot);
+		tell_twice(net->trust, rec);
 		viz_place_mark_dead(net->core, rec);
 		if (rec->type == VIZ_TYPE_OFFER)
 			hold_offer(net, rec, id, from);

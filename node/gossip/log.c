@@ -203,8 +203,9 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		/* we were away: what was signed meanwhile is not for us */
 		c.first = m->number;
 		c.first_seq = m->node_seq;
-	} else if (m->number < c.last ||
-		   (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
+	} else if ((m->number < c.last ||
+		    (m->number == c.last && !viz_id_eq(&m->value, &c.last_value))) &&
+		   viz_turn_tells(net->trust, &m->origin, m->log))
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
 			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
 			     m->number);
@@ -391,9 +392,11 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 	viz_ids_record(&stub.id, &net->core->federation_id, rec);
 	if (!viz_chain_stub_put(net->core, &rec->author, at.log, at.number, &stub) &&
 	    !replace_told(net->core, &rec->author, &at, &stub)) {
-		viz_core_log(net->core, 4, "%s contradicts its log: number %u stands in it twice",
-			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
-			     at.number);
+		if (viz_turn_tells(net->trust, &rec->author, at.log))
+			viz_core_log(net->core, 4,
+				     "%s contradicts its log: number %u stands in it twice",
+				     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
+				     at.number);
 		return;
 	}
 	viz_chain_found(net->core, &rec->author, at.log, at.number);

@@ -98,6 +98,8 @@ struct viz_member {
 		uint32_t keys;      /* how many keys it had; 0: nothing is known of before */
 		bool revoked, partner;
 		int64_t coverage_ms; /* when a change of its coverage was told */
+		uint64_t forked;     /* the log of which it was told that it contradicts itself */
+		uint32_t twice;      /* bit t: that it has signed two records of type t */
 	} told;                      /* to our operator by this process (self/watch.h) */
 	bool shown;                  /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
