@@ -47,9 +47,11 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
 	m->peer = *next;
-	err = viz_self_partners_publish_vouch(req->net, m, !next->vouched);
+	err = next->vouched ? viz_self_partners_publish_vouch(req->net, m, false) : VIZ_OK;
 	if (err == VIZ_OK)
 		err = viz_self_partners_publish(req->net);
+	if (err == VIZ_OK)
+		err = viz_self_partners_end_vouches(req->net);
 	if (err != VIZ_OK) {
 		m->peer = before;
 		return viz_request_core_error(req, err, what);
