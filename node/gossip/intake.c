@@ -279,16 +279,16 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 
 /* Notes a record and asks the host to check its signature with `pub`. */
 static void start_check(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
-			const struct viz_pub *pub, bool asked, const uint8_t *bytes, size_t len)
+			const struct viz_pub *pub, bool asked)
 {
 	struct viz_intake *in = &net->gossip->intake;
 	struct viz_pending *p;
 	struct viz_effect *fx;
 
-	p = viz_pending_add(in, link,
+	p = viz_pending_add(in, link, rec,
 			    viz_record_is_write_once(rec->type) ||
 				viz_member_is_near(net->trust, &rec->author),
-			    asked, bytes, len);
+			    asked);
 	p->pub = *pub;
 	p->update = viz_budget_update(net->trust, rec);
 	link->verifying += !asked;
@@ -387,6 +387,24 @@ static void check_here(struct viz_net *net, struct viz_link *link, const struct 
 	free(p.bytes);
 }
 
+/* What a record that is not checked costs its sender, in places that we look for. */
+static size_t looks(enum viz_check v)
+{
+	switch (v) {
+	case VIZ_CHECK_TAKE: /* it costs a check */
+	case VIZ_CHECK_REFUSE:
+		return 0;
+	case VIZ_CHECK_DROP:
+	case VIZ_CHECK_UNKNOWN:
+		return 1;
+	case VIZ_CHECK_OUTSIDE: /* its circle is read */
+	case VIZ_CHECK_NO_OFFER:
+	case VIZ_CHECK_NO_PARTNERS:
+		return VIZ_LOOKS_PER_CHECK;
+	}
+	return 0;
+}
+
 static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
 			size_t len)
 {
@@ -411,13 +429,15 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) &&
 	    viz_pending_has_of(in, &rec.author))
 		v = VIZ_CHECK_TAKE;
+	if (!viz_budget_looks(net, link, looks(v))) {
+		refuse(net, number, "too-many");
+		return;
+	}
 	switch (v) {
 	case VIZ_CHECK_TAKE:
 		break;
 	case VIZ_CHECK_DROP:
 		in->duplicate++;
-		if (!viz_budget_looks(net, link, 1))
-			refuse(net, number, "too-many");
 		return;
 	case VIZ_CHECK_UNKNOWN:
 		in->unknown++;
@@ -458,7 +478,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	if (is_checked_here(net, link, &rec))
 		check_here(net, link, &rec, &pub, bytes, len);
 	else
-		start_check(net, link, &rec, &pub, asked, bytes, len);
+		start_check(net, link, &rec, &pub, asked);
 }
 
 /* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */

@@ -26,6 +26,7 @@ struct viz_pending {
 	bool done, ok;          /* the result has come; the signature is good */
 	enum viz_update update; /* what it was charged to */
 	struct viz_pub pub;     /* the key for the check */
+	struct viz_id author;
 	struct viz_id id;
 	uint8_t *bytes; /* signature || record; owned */
 	size_t len;

@@ -26,8 +26,9 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-#define STUB_BYTES   64  /* what we charge for a stub that is asked for */
-#define FIND_BYTES   128 /* and for the search for a record */
+#define STUB_BYTES   64   /* what we charge for a stub that is asked for */
+#define FIND_BYTES   128  /* and for the search for a record */
+#define HEAD_BYTES   4096 /* and for a HEAD: it lets us look for many numbers, and ask */
 #define LOG_BODY_MAX 32768
 #define LACKING_MAX  512 /* records that one HEAD lets us ask for again */
 #define PUSH_MAX     512 /* records that one HEAD of our log lets us send */
@@ -320,7 +321,7 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	struct viz_chain c;
 
 	viz_message_head_read(r, &m);
-	if (viz_reader_finish(r) != VIZ_OK)
+	if (viz_reader_finish(r) != VIZ_OK || !viz_budget_repair(net, link, HEAD_BYTES))
 		return;
 	link->told = true;
 	if (viz_id_eq(&m.origin, &net->trust->self.author)) {

@@ -62,12 +62,8 @@ bool viz_pending_has_of(struct viz_intake *in, const struct viz_id *author)
 {
 	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
 		const struct viz_pending *p = viz_pending_find(in, job);
-		struct viz_record rec;
 
-		if (!p)
-			continue;
-		VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
-		if (viz_id_eq(&rec.author, author))
+		if (p && viz_id_eq(&p->author, author))
 			return true;
 	}
 	return false;
@@ -85,9 +81,11 @@ static void get_in_line(struct viz_intake *in, struct viz_link *link, struct viz
 	link->checking[p->near] = p->job;
 }
 
-struct viz_pending *viz_pending_add(struct viz_intake *in, struct viz_link *link, bool near,
-				    bool asked, const uint8_t *bytes, size_t len)
+struct viz_pending *viz_pending_add(struct viz_intake *in, struct viz_link *link,
+				    const struct viz_record *rec, bool near, bool asked)
 {
+	const uint8_t *bytes = rec->bytes - sizeof rec->sig.b;
+	size_t len = rec->len + sizeof rec->sig.b;
 	struct viz_pending *p;
 
 	if (in->last_job + 1 - in->first_job >= in->slots)
