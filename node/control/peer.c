@@ -7,6 +7,7 @@
 #include "node/self/partners.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
+#include "node/trust/branch.h"
 #include "node/trust/member.h"
 #include "node/trust/notice.h"
 #include "node/trust/peer.h"
@@ -127,6 +128,7 @@ static int peer_trust(struct viz_request *req)
 	/* Without a vouch of anybody it stays outside, whatever the lists of partners say. */
 	next.vouched |=
 	    next.pending || viz_request_flag(req, "vouch") ||
+	    viz_branch_vouches(viz_member_self(req->net->trust), m) || /* not withdrawn yet */
 	    (!viz_member_sponsored(m) && viz_self_partners_vouch_fits(req->net->trust, m));
 	next.pending = false;
 	next.blocked = false;

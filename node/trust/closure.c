@@ -11,8 +11,9 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-/* How long a node that has left the closure is still treated as a member. When a node changes its
- * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
+/* How long a node that has left the closure is still treated as a member, when it did because a key
+ * has ended. A node that changes its key signs its VOUCHes again one by one, and its links must not
+ * be closed meanwhile. Whoever is out by a VOUCH that is withdrawn is out at once. */
 #define LEAVE_GRACE_MS 60000
 
 /* Between two times that the closure is computed anew. Members can let VOUCHes come and go without
@@ -280,7 +281,39 @@ static void prune(struct viz_trust *trust)
 		d->list[i]->pruned = d->list[i]->in && !d->list[i]->reached;
 }
 
-/* Sets what follows from `in` and `pruned`. */
+static bool names(const struct viz_member *a, const struct viz_member *b)
+{
+	for (size_t i = 0; i < a->vouch_count; i++)
+		if (a->vouch[i].to == b->as && !a->vouch[i].withdrawn)
+			return true;
+	return false;
+}
+
+/* Sets `reached` for those who would be in the closure if no key had ended. */
+static void await_keys(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_member *a;
+	struct queue q = {0};
+
+	for (size_t i = 0; i < d->count; i++) {
+		d->list[i]->reached = d->list[i]->in;
+		if (d->list[i]->in)
+			push(&q, d->list[i]);
+	}
+	while ((a = pop(&q)))
+		for (size_t i = 0; i < a->vouch_count; i++) {
+			struct viz_member *b = a->vouch[i].to->member;
+
+			if (b && !b->reached && !a->vouch[i].withdrawn && names(b, a)) {
+				b->reached = true;
+				push(&q, b);
+			}
+		}
+	free(q.list);
+}
+
+/* Sets what follows from `in`, `pruned` and `reached`. */
 static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
@@ -296,7 +329,7 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 		m->lost = trust->core->now;
 		d->lost_count++;
 	}
-	if (viz_author_revoked(m) || m->pruned_at.ms != 0 ||
+	if (viz_author_revoked(m) || m->pruned_at.ms != 0 || !m->reached ||
 	    m->lost.ms + grace <= trust->core->now.ms) {
 		m->member = false;
 		viz_member_stale(d, m);
@@ -324,6 +357,7 @@ void viz_closure_refresh(struct viz_trust *trust)
 	d->recheck_at = (struct viz_time){0};
 	compute(trust);
 	prune(trust);
+	await_keys(trust);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 

@@ -280,8 +280,13 @@ static void a_vouch_outlasts_the_partnership(void **state)
 	rest(b, 100);
 	assert_true(vouch_for(b, evil(b)));
 	assert_true(evil(b)->member && evil(b)->remote->link != 0);
+	/* trusted again meanwhile: we vouch for it as before, and once more not */
+	asked(b, "peer.trust", &b->evil, "", "\"vouched\":true");
+	rest(b, 2);
+	asked(b, "peer.remove", &b->evil, "", "\"vouched\":false");
+	assert_true(vouch_for(b, evil(b)));
 	restart(b, 1000);
-	tick(b, PARTNER_DELAY_MS - 110000);
+	tick(b, PARTNER_DELAY_MS - 20000);
 	assert_true(vouch_for(b, evil(b)) && evil(b)->member);
 	rest(b, 20);
 	assert_false(vouch_for(b, evil(b)));
@@ -291,6 +296,30 @@ static void a_vouch_outlasts_the_partnership(void **state)
 	assert_true(vouch_for(b, of(b, &x->spam)));
 	asked(b, "peer.remove", &x->spam, "", "\"ok\":true");
 	assert_false(vouch_for(b, of(b, &x->spam)));
+	free(x);
+}
+
+/* Who is expelled is out at once, with all that it has brought in. One whose voucher changes its
+ * key stays for a minute. */
+static void the_expelled_are_out_at_once(void **state)
+{
+	struct one_node *b = *state;
+	struct branch *x = make(b);
+	const struct viz_id next = {{3}};
+
+	rest(b, 1);
+	assert_true(of(b, &x->spam)->member && of(b, &x->puppet[0])->member);
+	x->spam.key = 1;
+	forge_succession(&b->scratch, &x->spam, 1, b->now, &next);
+	give_on(b, LINK_HONEST, &b->scratch);
+	rest(b, 2);
+	assert_true(!of(b, &x->puppet[0])->in && of(b, &x->puppet[0])->member);
+	forge_node(&b->scratch, &x->spam, b->now);
+	give_on(b, LINK_HONEST, &b->scratch);
+	forge_vouch(&b->scratch, &x->honest, 5, b->now, &x->spam.author, true);
+	give_on(b, LINK_HONEST, &b->scratch);
+	rest(b, 2);
+	assert_true(!of(b, &x->puppet[0]) || !of(b, &x->puppet[0])->member);
 	free(x);
 }
 
@@ -322,6 +351,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(it_comes_by_no_door, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_partner_stays_alone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_vouch_outlasts_the_partnership, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_expelled_are_out_at_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_is_known_why, setup, teardown),
 	};
 
