@@ -198,7 +198,7 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 	/* Who has pruned differs from all others, and that is no sign of a split. */
 	if (tree && net->trust->directory.prune_count == 0)
 		viz_overlay_differs(&net->links.overlay, link, net->core->now);
-	t = free_task(net, link);
+	t = tree ? free_task(net, link) : NULL; /* what nobody asked for takes no place */
 	if (tree && !t) {
 		link->behind = true; /* its turn comes when another repair has ended */
 	} else if (tree) {

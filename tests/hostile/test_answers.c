@@ -31,20 +31,26 @@ static const struct viz_repair_task *task_of(struct one_node *b, uint64_t number
 
 /* ---- a repair ---- */
 
-static void give_buckets(struct one_node *b, uint64_t link)
+static void send_buckets(struct one_node *b, uint64_t link)
 {
 	struct viz_message_buckets m;
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_writer w;
 
-	link_of(b, link)->repair_at = b->now;
-	tick(b, 0);
 	m.hour = b->tree[link].hour;
 	m.cut = b->tree[link].cut;
 	viz_rng_bytes(&b->rng, m.piece, sizeof m.piece);
 	viz_writer_init(&w, body, sizeof body);
 	viz_message_buckets_write(&w, &m);
 	message_on(b, link, &w);
+}
+
+/* Our next TREE is answered: all differs. */
+static void give_buckets(struct one_node *b, uint64_t link)
+{
+	link_of(b, link)->repair_at = b->now;
+	tick(b, 0);
+	send_buckets(b, link);
 }
 
 static void give_author(struct one_node *b, uint64_t link, const struct viz_tree_author *a,
@@ -221,6 +227,9 @@ static void the_same_again_gives_way(void **state)
 		give_on(b, LINK_EVIL, &same[0]);
 		give_on(b, LINK_THIRD, &same[1]);
 	}
+	assert_true(task_of(b, LINK_EVIL) && task_of(b, LINK_THIRD));
+	link_of(b, LINK_HONEST)->tree_open = false; /* we have not asked */
+	send_buckets(b, LINK_HONEST);
 	assert_true(task_of(b, LINK_EVIL) && task_of(b, LINK_THIRD));
 	give_buckets(b, LINK_HONEST);
 	assert_non_null(task_of(b, LINK_HONEST));
