@@ -15,6 +15,7 @@
 #include "node/gossip/fetch.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/leave.h"
+#include "node/gossip/pending.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
@@ -123,7 +124,7 @@ void viz_node_close(struct viz_node *node)
 {
 	viz_repair_free(&node->net);
 	viz_fetch_free(&node->net);
-	viz_intake_free(&node->net);
+	viz_pending_free(&node->gossip.intake);
 	viz_link_free_all(&node->net);
 	viz_trust_free(&node->trust);
 	viz_coverage_index_free(&node->net);

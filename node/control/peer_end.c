@@ -77,7 +77,8 @@ static int peer_block(struct viz_request *req)
 	return viz_control_peer_change(req, m, &next, "block");
 }
 
-/* {peer, dry_run: bool} -> member: withdraws our vouch and ends the partnership; else as above. */
+/* {peer, dry_run: bool} -> member: ends the partnership, and our vouch when that is over; else as
+ * above. */
 static int peer_remove(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");

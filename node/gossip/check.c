@@ -16,8 +16,8 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
-/* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
- * write-once record whose end is not the one that its time prescribes. */
+/* Ignores a record that is ahead of our clock or expired. Refuses a write-once record whose end is
+ * not the one that its time prescribes. */
 static enum viz_check check_times(struct viz_core *core, const struct viz_record *rec)
 {
 	int64_t horizon = core->now.ms + core->federation.skew_ms;

@@ -128,6 +128,9 @@ static void report_clock(struct viz_net *net, const struct viz_link *link)
 	if (link->guest || (link->peer_ahead_ms <= net->core->federation.skew_ms &&
 			    link->peer_ahead_ms >= -net->core->federation.skew_ms))
 		return;
+	if (m->told.clock_day == day)
+		return; /* it can say MEMBER without end */
+	m->told.clock_day = day;
 	if (viz_link_full_clocks(net).own_wrong)
 		viz_core_log(net->core, 3,
 			     "our clock is wrong: those of several peers differ from it likewise, "
@@ -138,9 +141,6 @@ static void report_clock(struct viz_net *net, const struct viz_link *link)
 			     "the clock of %s is %lld s %s ours: one of the two is wrong, and both "
 			     "are told",
 			     viz_member_name(m), s < 0 ? -s : s, s < 0 ? "behind" : "ahead of");
-	if (m->told.clock_day == day)
-		return;
-	m->told.clock_day = day;
 	viz_notice_add(net->trust,
 		       viz_link_full_clocks(net).own_wrong ? VIZ_NOTICE_CLOCK
 							   : VIZ_NOTICE_PEER_CLOCK,

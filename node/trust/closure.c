@@ -6,14 +6,17 @@
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
 #include "node/trust/heavy.h"
+#include "node/trust/grace.h"
 #include "node/trust/mutual.h"
+#include "node/trust/part.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-/* How long a node that has left the closure is still treated as a member. When a node changes its
- * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
+/* How long a node that has left the closure is still treated as a member, when it did because a key
+ * has ended. A node that changes its key signs its VOUCHes again one by one, and its links must not
+ * be closed meanwhile. Whoever is out by a VOUCH that is withdrawn is out at once. */
 #define LEAVE_GRACE_MS 60000
 
 /* Between two times that who has left is searched for. Members can let VOUCHes come and go without
@@ -105,10 +108,12 @@ static bool is_pruned(struct viz_trust *trust, const struct viz_member *m,
 /* `m` is in the closure, joined with `by`. Call it when it has come in, and when it is pruned no
  * more. */
 static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m,
-		  const struct viz_member *by, bool pruned)
+		  struct viz_member *by, bool pruned)
 {
-	if (!m->in)
+	if (!m->in) {
 		m->level = by->level + 1;
+		viz_part_enter(m, by);
+	}
 	m->in = true;
 	m->pruned = pruned;
 	if (!pruned) {
@@ -123,7 +128,7 @@ static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m
 static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_member *m)
 {
 	for (size_t i = 0; i < m->vouch_count && !m->in; i++) {
-		const struct viz_member *b = m->vouch[i].to->member;
+		struct viz_member *b = m->vouch[i].to->member;
 
 		if (b && b->in && viz_mutual_member(m, &m->vouch[i]))
 			enter(&trust->directory, q, m, b, is_pruned(trust, m, b));
@@ -205,6 +210,7 @@ static void compute(struct viz_trust *trust)
 
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i]->in = d->list[i]->pruned = false;
+	viz_part_begin(trust);
 	self->in = true;
 	self->level = 0;
 	d->root = self;
@@ -216,6 +222,7 @@ static void compute(struct viz_trust *trust)
 			if (b && !b->in && viz_mutual_member(a, &a->vouch[i])) {
 				b->in = true;
 				b->level = a->level + 1;
+				viz_part_enter(b, a);
 				push(&q, b);
 			}
 		}
@@ -274,7 +281,7 @@ static void lose(struct viz_directory *d, struct viz_member *m, struct viz_time 
 	m->lost = now;
 }
 
-/* Sets what follows from `in` and `pruned`. */
+/* Sets what follows from `in` and `pruned`, and from `reached` for those who have left. */
 static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
@@ -288,7 +295,7 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 		return;
 	if (m->lost.ms == 0)
 		lose(d, m, trust->core->now);
-	if (viz_author_revoked(m) || m->pruned_at.ms != 0 ||
+	if (viz_author_revoked(m) || m->pruned_at.ms != 0 || (!m->in && !m->reached) ||
 	    m->lost.ms + grace <= trust->core->now.ms) {
 		m->member = false;
 		viz_member_stale(d, m);
@@ -299,12 +306,26 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 	}
 }
 
+/* Sets `reached` for all who have left. */
+static void await_all(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	struct queue out = {0};
+
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i]->member && !d->list[i]->in)
+			push(&out, d->list[i]);
+	viz_grace_find(trust, out.list, out.count);
+	free(out.list);
+}
+
 static void settle_all(struct viz_trust *trust, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
 
 	compute(trust);
 	prune(trust);
+	await_all(trust);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 
@@ -327,6 +348,7 @@ static bool settle_gone(struct viz_trust *trust, int64_t grace)
 
 	if (!viz_cut_find(trust, &gone, &n))
 		return false;
+	viz_grace_find(trust, gone, n);
 	for (size_t i = 0; i < n; i++) {
 		count(d, gone[i]);
 		settle(trust, gone[i], grace);

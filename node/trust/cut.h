@@ -15,7 +15,7 @@ struct viz_trust;
 
 /* Clears `in` of those who have left. *out: they, owned; *count: how many. The list of the doubted
  * stays. False: whose level is 0 is not ourselves, and has left; the closure is to be computed
- * anew, and nothing has changed. */
+ * anew, and nobody's `in` has changed. */
 bool viz_cut_find(struct viz_trust *trust, struct viz_member ***out, size_t *count);
 
 #endif

@@ -6,6 +6,7 @@
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
 #include "node/trust/dialable.h"
+#include "node/trust/part.h"
 #include "node/trust/sponsee.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -78,13 +79,18 @@ struct viz_member {
 	bool member; /* in the closure and not pruned, or its grace after leaving that runs */
 	bool in;     /* in the closure */
 	bool pruned; /* in the closure, and no member because of whom our operator has pruned */
-	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
-	bool changed;              /* the list of changed ones has it */
-	bool doubted;              /* the list of doubted ones has it */
-	bool fallen;               /* scratch of trust/cut.c; false after it */
-	uint32_t level;            /* in the closure: trust/cut.h */
-	bool reached;              /* scratch of viz_closure_only_through */
-	uint32_t at;               /* scratch of trust/branch.c and trust/fill.c */
+	struct viz_time pruned_at;  /* when our operator pruned it (trust/prune.h); 0: it has not */
+	bool changed;               /* the list of changed ones has it */
+	bool doubted;               /* the list of doubted ones has it */
+	bool fallen;                /* scratch of trust/cut.c and trust/grace.c; false after them */
+	uint32_t level;             /* in the closure: trust/cut.h */
+	struct viz_member *held_by; /* in the closure: who has a lower level (trust/cut.h); NULL:
+				       it is ourselves, or not in it */
+	struct viz_member *by; /* that one, or who stands for those so far away (trust/part.h) */
+	uint32_t distance, brought; /* from ourselves, by these; how many have come in by it */
+	struct viz_part part[VIZ_PART_KINDS]; /* of it and of all behind it */
+	bool reached;                         /* scratch of trust/closure.c and trust/grace.c */
+	uint32_t at;                          /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
 	 * out; its records are to be dropped; all are gone that are of no use while it is no member
 	 */
@@ -96,6 +102,8 @@ struct viz_member {
 		uint32_t keys;      /* how many keys it had; 0: nothing is known of before */
 		bool revoked, partner;
 		int64_t coverage_ms; /* when a change of its coverage was told */
+		uint64_t forked;     /* the log of which it was told that it contradicts itself */
+		uint32_t twice;      /* bit t: that it has signed two records of type t */
 	} told;                      /* to our operator by this process (self/watch.h) */
 	bool shown;                  /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
@@ -135,9 +143,10 @@ struct viz_directory {
 	bool refreshed;       /* likewise, and it is time: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
-	size_t prune_count;   /* those with `pruned_at` */
-	struct viz_time computed_at; /* when who has left was found last */
-	struct viz_time recheck_at;  /* the first grace period of a lost node ends then; 0: none */
+	struct viz_part outside[VIZ_PART_KINDS]; /* of all that are not in the closure */
+	size_t prune_count;                      /* those with `pruned_at` */
+	struct viz_time computed_at;             /* when who has left was found last */
+	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
 /* NULL: not known. */
