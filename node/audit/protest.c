@@ -195,8 +195,8 @@ static void sum_up(struct viz_audit_protests *a)
 	}
 }
 
-struct viz_audit_protests *viz_audit_protests_begin(struct viz_core *core,
-						    const struct viz_id *origin)
+struct viz_audit_protests *viz_audit_protest_begin(struct viz_core *core,
+						   const struct viz_id *origin)
 {
 	struct viz_audit_protests *a = viz_core_alloc(sizeof *a);
 
@@ -207,7 +207,7 @@ struct viz_audit_protests *viz_audit_protests_begin(struct viz_core *core,
 	return a;
 }
 
-bool viz_audit_protests_step(struct viz_audit_protests *a, size_t *rows)
+bool viz_audit_protest_step(struct viz_audit_protests *a, size_t *rows)
 {
 	struct viz_slice key, value;
 
@@ -225,17 +225,17 @@ bool viz_audit_protests_step(struct viz_audit_protests *a, size_t *rows)
 	return a->all_said && a->count == 0;
 }
 
-struct viz_audit_protester *viz_audit_protests_end(struct viz_audit_protests *a, size_t *count)
+struct viz_audit_protester *viz_audit_protest_end(struct viz_audit_protests *a, size_t *count)
 {
 	struct viz_audit_protester *by = a->by;
 
 	*count = a->count;
 	a->by = NULL;
-	viz_audit_protests_drop(a);
+	viz_audit_protest_drop(a);
 	return by;
 }
 
-void viz_audit_protests_drop(struct viz_audit_protests *a)
+void viz_audit_protest_drop(struct viz_audit_protests *a)
 {
 	if (!a)
 		return;
@@ -248,9 +248,9 @@ void viz_audit_protests_drop(struct viz_audit_protests *a)
 struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
 						    const struct viz_id *origin)
 {
-	struct viz_audit_protests *a = viz_audit_protests_begin(core, origin);
+	struct viz_audit_protests *a = viz_audit_protest_begin(core, origin);
 	size_t rows = SIZE_MAX;
 
-	VIZ_REQUIRE(viz_audit_protests_step(a, &rows));
-	return viz_audit_protests_end(a, count);
+	VIZ_REQUIRE(viz_audit_protest_step(a, &rows));
+	return viz_audit_protest_end(a, count);
 }

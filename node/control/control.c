@@ -1,5 +1,6 @@
 #include "crypto/secret.h"
 #include "node/control/control.h"
+#include "node/control/reply.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
@@ -72,27 +73,6 @@ static int run(struct viz_request *req, json_t *json)
 	return op->run(req);
 }
 
-static void send_reply(struct viz_core *core, uint64_t client, json_t *reply)
-{
-	char *text = json_dumps(reply, JSON_COMPACT);
-
-	VIZ_REQUIRE(text);
-	viz_effects_add(core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))->client =
-	    client;
-	viz_secret_wipe(text, strlen(text));
-	free(text);
-	json_decref(reply);
-}
-
-void viz_control_reply(struct viz_core *core, uint64_t client, json_t *result)
-{
-	json_t *reply = json_object();
-
-	json_object_set_new(reply, "ok", json_true());
-	json_object_set(reply, "result", result);
-	send_reply(core, client, reply);
-}
-
 static json_t *error_reply(const struct viz_request *req, int err)
 {
 	json_t *reply = json_object(), *e = json_object();
@@ -122,9 +102,9 @@ void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 	int err = run(&req, json);
 
 	if (err != VIZ_OK)
-		send_reply(net->core, ev->client, error_reply(&req, err));
+		viz_reply_send(net->core, ev->client, error_reply(&req, err));
 	else if (!req.later)
-		viz_control_reply(net->core, ev->client, req.result);
+		viz_reply_ok(net->core, ev->client, req.result);
 	json_decref(req.result);
 	json_decref(req.candidates);
 	json_decref(json);

@@ -7,7 +7,6 @@
 
 #include <jansson.h>
 
-struct viz_core;
 struct viz_event;
 struct viz_net;
 struct viz_shows;
@@ -28,8 +27,5 @@ void viz_control_init(void);
  * "error": {"code", "message", ...}}. */
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 			 struct viz_shows *shows, const struct viz_event *ev);
-
-/* Adds the reply of one that has succeeded. */
-void viz_control_reply(struct viz_core *core, uint64_t client, json_t *result);
 
 #endif

@@ -7,7 +7,7 @@
 #include "node/audit/suspect.h"
 #include "node/audit/suspicion.h"
 #include "node/audit/verdict.h"
-#include "node/control/control.h"
+#include "node/control/reply.h"
 #include "node/control/request.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
@@ -374,10 +374,10 @@ static bool step_protests(struct viz_show *s, struct viz_trust *trust, const str
 	size_t n;
 
 	if (!s->said)
-		s->said = viz_audit_protests_begin(trust->core, origin);
-	if (!viz_audit_protests_step(s->said, rows))
+		s->said = viz_audit_protest_begin(trust->core, origin);
+	if (!viz_audit_protest_step(s->said, rows))
 		return false;
-	by = viz_audit_protests_end(s->said, &n);
+	by = viz_audit_protest_end(s->said, &n);
 	s->said = NULL;
 	viz_control_protests_add(s->protests, trust, origin, by, n);
 	free(by);
@@ -388,7 +388,7 @@ static bool step_protests(struct viz_show *s, struct viz_trust *trust, const str
 static void end_origin(struct viz_show *s)
 {
 	viz_facts_drop(s->facts);
-	viz_audit_protests_drop(s->said);
+	viz_audit_protest_drop(s->said);
 	json_decref(s->shown);
 	json_decref(s->offers);
 	s->facts = NULL;
@@ -463,7 +463,7 @@ void viz_show_step(struct viz_net *net, struct viz_shows *shows)
 		if (!step(s, net, &rows))
 			return;
 		finish(s, net->trust);
-		viz_control_reply(net->core, s->client, s->result);
+		viz_reply_ok(net->core, s->client, s->result);
 		shows->first = s->next;
 		shows->count--;
 		drop(s);
