@@ -190,6 +190,8 @@ void viz_closure_extend(struct viz_trust *trust)
 			push(&q, m);
 		else
 			try_to_enter(trust, &q, m);
+		if (m->lost.ms != 0)
+			viz_member_doubt(d, m); /* it may be waited for no more */
 		if (m->member && viz_author_revoked(m)) {
 			viz_member_doubt(d, m);
 			d->at_once = true;

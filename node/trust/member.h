@@ -206,7 +206,8 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 /* What repair compares of `m` has changed, or whether it counts. */
 void viz_member_stale(struct viz_directory *d, struct viz_member *m);
 
-/* `m` may have left the closure: a pair of VOUCHes that joined it with somebody has ended. */
+/* `m` may have left the closure: a pair of VOUCHes that joined it with somebody has ended. Or it
+ * has left, and may be waited for no more (trust/grace.h). */
 void viz_member_doubt(struct viz_directory *d, struct viz_member *m);
 
 /* `row` of `m` does not stand any more, or is about to go: it counts no more. */

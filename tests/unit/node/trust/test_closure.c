@@ -8,6 +8,7 @@
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
 #include "node/trust/member.h"
+#include "node/trust/part.h"
 #include "node/trust/prune.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/trust.h"
@@ -191,6 +192,37 @@ static void check_pruned_with(struct world *w)
 	memcpy(w->stays, before, sizeof before);
 }
 
+/* By whom `m` is counted (trust/part.h), and that these are as its holder says. */
+static void check_place(const struct viz_member *m)
+{
+	const struct viz_member *by = m->held_by;
+
+	assert_int_equal(m->in && m->level > 0, by != NULL);
+	assert_int_equal(m->by != NULL, by != NULL);
+	if (!by) {
+		assert_int_equal(m->distance, 0);
+		return;
+	}
+	assert_true(by->in && by->level < m->level);
+	by = by->distance < VIZ_PART_DEPTH ? by : by->by;
+	assert_ptr_equal(m->by, by);
+	assert_int_equal(m->distance, by->distance + 1);
+}
+
+static void check_places(struct viz_trust *trust)
+{
+	const struct viz_directory *d = &trust->directory;
+
+	for (size_t i = 0; i < d->count; i++) {
+		uint32_t brought = 0;
+
+		check_place(d->list[i]);
+		for (size_t k = 0; k < d->count; k++)
+			brought += d->list[k]->by == d->list[i];
+		assert_int_equal(d->list[i]->brought, brought);
+	}
+}
+
 static void check(struct world *w)
 {
 	struct viz_trust *trust = &w->b->node->trust;
@@ -233,6 +265,7 @@ static void check(struct world *w)
 	}
 	assert_int_equal(trust->directory.strangers.count, strangers);
 	check_pruned_with(w);
+	check_places(trust);
 }
 
 static void play(struct bed *b, bool prunes)
