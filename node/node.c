@@ -15,6 +15,7 @@
 #include "node/gossip/fetch.h"
 #include "node/gossip/intake.h"
 #include "node/gossip/leave.h"
+#include "node/gossip/pending.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/sweep.h"
 #include "node/handlers.h"
@@ -123,10 +124,12 @@ void viz_node_close(struct viz_node *node)
 {
 	viz_repair_free(&node->net);
 	viz_fetch_free(&node->net);
-	viz_intake_free(&node->net);
+	viz_pending_free(&node->gossip.intake);
 	viz_link_free_all(&node->net);
 	viz_trust_free(&node->trust);
 	viz_coverage_index_free(&node->net);
+	viz_suspect_pass_stop(&node->pass);
+	viz_show_free(&node->shows);
 	free(node->readers.name);
 	free(node->core.erased.list);
 	free(node->core.touched.list);
@@ -177,8 +180,8 @@ static void start(struct viz_node *node)
 	viz_inbox_erase_resume(&node->net);
 }
 
-/* Computes the closure again if something has left it, and forgets nodes of which nothing is left.
- * Once a batch: what has left it is treated as a member for a while anyway. */
+/* Finds who has left the closure, and forgets nodes of which nothing is left. Once a batch: who has
+ * left it is treated as a member for a while anyway. */
 static void refresh(struct viz_node *node)
 {
 	viz_closure_refresh(&node->trust);
@@ -213,7 +216,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_intake_verified(&node->net, ev->job, ev->ok);
 		break;
 	case VIZ_EVENT_REQUEST:
-		viz_control_request(&node->net, &node->readers, ev);
+		viz_control_request(&node->net, &node->readers, &node->shows, ev);
 		break;
 	case VIZ_EVENT_SETTINGS:
 		take_settings(node, ev);
@@ -302,20 +305,26 @@ static void housekeep(struct viz_node *node)
 		sweep(node);
 		viz_remote_free_idle(&node->net);
 		viz_coverage_index_build(&node->net);
-		viz_suspect_pass_due(&node->net);
+		viz_suspect_pass_due(&node->net, &node->pass);
 		warn_nearly_full(node);
 	}
 }
 
 static void set_deadline(struct viz_node *node)
 {
-	struct viz_time candidates[] = {
-	    viz_due_next(&node->core),         viz_link_maintain_deadline(&node->net),
-	    viz_start_deadline(&node->net),    viz_quarantine_deadline(&node->net),
-	    viz_repair_deadline(&node->net),   viz_fetch_deadline(&node->net),
-	    viz_announce_deadline(&node->net), node->next_housekeeping,
-	    viz_leave_deadline(&node->trust),  viz_closure_deadline(&node->trust),
-	    viz_hook_deadline(&node->hook)};
+	struct viz_time candidates[] = {viz_due_next(&node->core),
+					viz_link_maintain_deadline(&node->net),
+					viz_start_deadline(&node->net),
+					viz_quarantine_deadline(&node->net),
+					viz_repair_deadline(&node->net),
+					viz_fetch_deadline(&node->net),
+					viz_announce_deadline(&node->net),
+					node->next_housekeeping,
+					viz_leave_deadline(&node->trust),
+					viz_closure_deadline(&node->trust),
+					viz_hook_deadline(&node->hook),
+					node->pass.on || node->shows.first ? node->core.now
+									   : (struct viz_time){0}};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -383,6 +392,8 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 		viz_lead_end_wake(&node->trust);
 	}
 	housekeep(node);
+	viz_suspect_pass_step(&node->net, &node->pass);
+	viz_show_step(&node->net, &node->shows);
 	run_timers(node);
 	viz_gossip_leave_step(&node->net);
 	refresh(node);

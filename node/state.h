@@ -2,8 +2,10 @@
 #ifndef VIZ_NODE_STATE_H
 #define VIZ_NODE_STATE_H
 
+#include "node/audit/suspect.h"
 #include "node/control/control.h"
 #include "node/control/hook.h"
+#include "node/control/show.h"
 #include "node/core/core.h"
 #include "node/coverage/index.h"
 #include "node/gossip/gossip.h"
@@ -19,6 +21,8 @@ struct viz_node {
 	struct viz_coverage_index coverage;
 	struct viz_readers readers;
 	struct viz_hook hook;
+	struct viz_suspect_run pass;
+	struct viz_shows shows;
 
 	bool starting;                     /* the first batch has not run yet */
 	struct viz_time deadline;          /* viz_node_deadline */

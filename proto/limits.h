@@ -113,9 +113,9 @@
 #define VIZ_WANT_PER_MESSAGE   128
 #define VIZ_ANNOUNCE_MAX       128  /* of one ANNOUNCE */
 #define VIZ_ANNOUNCE_ITEM      8    /* bytes of an item in it */
-#define VIZ_ANNOUNCE_QUEUES    2    /* of announcements: own and partners', and others' */
-#define VIZ_ANNOUNCE_NEAR      1024 /* the newest of the former; repair brings the rest */
-#define VIZ_ANNOUNCE_RING      8192 /* likewise of the others */
+#define VIZ_ANNOUNCE_QUEUES    3    /* own and partners', others', and what is over their parts */
+#define VIZ_ANNOUNCE_NEAR      1024 /* the newest of the first; repair brings the rest */
+#define VIZ_ANNOUNCE_RING      8192 /* likewise of each of the others */
 #define VIZ_FETCH_OPEN         32   /* announced and asked for on a link; own and partners' apart */
 #define VIZ_FETCH_NOTED        256  /* likewise noted, of those whom it was the first to announce */
 #define VIZ_FETCH_FROM         8    /* announcers that are remembered */
@@ -144,6 +144,9 @@
 #define VIZ_FLOOD_SMALL        4096    /* larger records leave half of the burst to small ones */
 #define VIZ_UPDATES_BURST      512     /* records of an author that replace others */
 #define VIZ_UPDATES_PER_SEC    2
+#define VIZ_RENEWALS           16384 /* of all whom our operator does not deal with, of late */
+#define VIZ_NEWS               65536 /* likewise, of announcements that do not stand back */
+#define VIZ_PART_HALF_MS       64000 /* each such time half of both are forgotten */
 #define VIZ_OUTBOX_BULK        256 /* mails waiting for a peer; above this no VIEW and no EVIDENCE */
 #define VIZ_WINDOW_FACTOR_MAX  4320     /* the longest window of an offer, in least ones */
 #define VIZ_REQUEST_MAX        33554432 /* bytes of a control request */

@@ -12,7 +12,7 @@ enum viz_protest_kind {
 	VIZ_PROTEST_LOCATION = 3, /* LOCATION_ASK had no answer */
 	VIZ_PROTEST_VIEW = 4,     /* the view, or a record of it, was not served */
 	VIZ_PROTEST_NUMBER = 5,   /* a number of the log was not served */
-	VIZ_PROTEST_LATE = 6,     /* the offer was closed before its window was over */
+	VIZ_PROTEST_LATE = 6,     /* CLOSE came too soon after the location */
 	VIZ_PROTEST_FALSE = 7,    /* the location does not fit its offer */
 	VIZ_PROTEST_HEAD = 8,     /* a NODE was not opened */
 };

@@ -54,6 +54,15 @@ struct viz_store {
 	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
 	/* Grows with each write and each transaction: earlier views are no longer valid. */
 	uint64_t generation;
+	/* The last value that was asked for: what stands at a place is asked for by one after the
+	 * other. Valid in its generation. */
+	struct {
+		uint64_t generation;
+		enum viz_table table;
+		uint8_t key[VIZ_STORE_KEY_MAX];
+		size_t key_len;
+		struct viz_slice value; /* p is NULL: absent */
+	} last;
 	bool cursor_valid[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
 	struct viz_headroom headroom;
 	struct viz_store_hook hook;

@@ -5,11 +5,13 @@
 /* A range as one number, so that a list of them is a list of postings. */
 #define CEP_BITS 27
 
-static int store_blocks(struct viz_lookup *l)
+static int store_blocks(struct viz_lookup *l, const uint64_t before[VIZ_LOOKUP_TIERS])
 {
 	uint8_t value[8 * VIZ_LOOKUP_TIERS];
 	uint8_t key[VIZ_LOOKUP_OWN_KEY];
 
+	if (memcmp(before, l->blocks, sizeof l->blocks) == 0)
+		return 0;
 	for (unsigned i = 0; i < VIZ_LOOKUP_TIERS; i++)
 		viz_be_put_u64(value + 8 * i, l->blocks[i]);
 	viz_lookup_own_key(key, VIZ_LOOKUP_OWN_BLOCKS, 0);
@@ -205,8 +207,10 @@ static int set_blocks(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t 
 	size_t new_n = 0;
 	struct viz_lookup_part *old = parts_of(&old_n, kind, old_list, old_list_n);
 	struct viz_lookup_part *new = parts_of(&new_n, kind, new_list, new_list_n);
+	uint64_t before[VIZ_LOOKUP_TIERS];
 	int err = old && new ? 0 : VIZ_ERR_NOMEM;
 
+	memcpy(before, l->blocks, sizeof before);
 	for (size_t i = 0, j = 0; err == 0 && (i < old_n || j < new_n);) {
 		size_t i_end = block_end(old, i, old_n);
 		size_t j_end = block_end(new, j, new_n);
@@ -222,7 +226,7 @@ static int set_blocks(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t 
 	}
 	free(old);
 	free(new);
-	return err ? err : store_blocks(l);
+	return err ? err : store_blocks(l, before);
 }
 
 /* ---- municipalities ---- */

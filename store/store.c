@@ -292,19 +292,26 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 		  const uint8_t *key, size_t key_len)
 {
 	MDB_val k = as_key(table, key, key_len);
-	MDB_val v;
+	MDB_val v = {0, NULL};
 	int rc = 0;
 
 	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
 	if (s->poisoned)
 		return VIZ_ERR_STORE;
-	rc = mdb_get(s->txn, s->dbi[table], &k, &v);
-	if (rc == MDB_NOTFOUND)
+	if (s->last.generation != s->generation || s->last.table != table ||
+	    s->last.key_len != key_len || memcmp(s->last.key, key, key_len) != 0) {
+		rc = mdb_get(s->txn, s->dbi[table], &k, &v);
+		if (rc && rc != MDB_NOTFOUND)
+			return viz_backend_poison(s, "get", mdb_strerror(rc));
+		s->last.generation = s->generation;
+		s->last.table = table;
+		s->last.key_len = key_len;
+		memcpy(s->last.key, key, key_len);
+		s->last.value = (struct viz_slice){v.mv_data, v.mv_size};
+	}
+	if (!s->last.value.p)
 		return VIZ_ERR_ABSENT;
-	if (rc)
-		return viz_backend_poison(s, "get", mdb_strerror(rc));
-	out->p = v.mv_data;
-	out->len = v.mv_size;
+	*out = s->last.value;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/core/place.h"
+#include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/trust/trust.h"
 #include "proto/record.h"
@@ -19,15 +20,15 @@ struct drawn {
 	uint32_t draw;
 };
 
-/* An offer whose RESULT says withdrawn. */
-struct gone {
-	struct viz_id offer;
-};
-
-struct tally {
+/* What is counted while it is looked at. The offers are walked over twice: the turns of one may
+ * name the draw of another one that came later. */
+struct viz_facts_count {
 	struct viz_trust *trust;
 	struct viz_core *core;
-	struct viz_facts *facts;
+	struct viz_facts own, *facts;
+	struct viz_walk rows;
+	bool draws_known; /* the first walk has ended */
+	uint64_t until;   /* the last slot that it saw */
 	struct viz_inbox in;
 	struct viz_lists lists;
 	struct viz_close close;
@@ -36,8 +37,6 @@ struct tally {
 	size_t draw_count, draw_capacity;
 	int64_t *window, *location;
 	size_t window_count, window_capacity, location_count, location_capacity;
-	struct gone *gone;
-	size_t gone_count, gone_capacity;
 	size_t partner_capacity;
 	uint64_t last_lost; /* core/account.h */
 };
@@ -51,7 +50,7 @@ static void *more(void *list, size_t count, size_t *capacity, size_t size)
 }
 
 /* NULL: the origin has named more than it may. */
-static struct viz_facts_partner *partner(struct tally *t, const struct viz_id *id)
+static struct viz_facts_partner *partner(struct viz_facts_count *t, const struct viz_id *id)
 {
 	struct viz_facts *f = t->facts;
 
@@ -66,7 +65,7 @@ static struct viz_facts_partner *partner(struct tally *t, const struct viz_id *i
 }
 
 /* The partner of an entry of a list; NULL: the index is past the named PARTNERS. */
-static struct viz_facts_partner *partner_at(struct tally *t, size_t index)
+static struct viz_facts_partner *partner_at(struct viz_facts_count *t, size_t index)
 {
 	const struct viz_partner_entry *e = viz_lists_entry(&t->lists, index);
 
@@ -90,14 +89,14 @@ static int compare_times(const void *a, const void *b)
 }
 
 /* Reads CLOSE or RESULT of the offer. */
-static bool read_record(struct tally *t, struct viz_record *rec, uint8_t type)
+static bool read_record(struct viz_facts_count *t, struct viz_record *rec, uint8_t type)
 {
 	struct viz_held held;
 
 	return viz_place_get(t->core, &held, rec, &t->in.origin, type, t->in.slot) && !held.dead;
 }
 
-static void count_close(struct tally *t, const struct viz_close *c)
+static void count_close(struct viz_facts_count *t, const struct viz_close *c)
 {
 	for (size_t i = 0; i < c->count && i < t->lists.is.asked_count; i++) {
 		struct viz_facts_partner *p = partner_at(t, t->lists.is.asked[i].index);
@@ -119,7 +118,8 @@ static bool promised(const struct viz_close *c, size_t at)
 	return at < c->count && viz_close_pledge(c, at, &rec, &p) && viz_pledge_promises(p.answer);
 }
 
-static void count_reveals(struct tally *t, const struct viz_close *c, const struct viz_result *r)
+static void count_reveals(struct viz_facts_count *t, const struct viz_close *c,
+			  const struct viz_result *r)
 {
 	for (size_t i = 0; i < r->count && i < t->lists.is.asked_count; i++) {
 		struct viz_facts_partner *p = partner_at(t, t->lists.is.asked[i].index);
@@ -135,7 +135,7 @@ static void count_reveals(struct tally *t, const struct viz_close *c, const stru
 	}
 }
 
-static void count_order(struct tally *t, const struct viz_result *r)
+static void count_order(struct viz_facts_count *t, const struct viz_result *r)
 {
 	if (r->order_len < 2)
 		return;
@@ -153,7 +153,7 @@ static void count_order(struct tally *t, const struct viz_result *r)
 	}
 }
 
-static void count_ends(struct tally *t)
+static void count_ends(struct viz_facts_count *t)
 {
 	struct viz_record rec;
 
@@ -168,13 +168,27 @@ static void count_ends(struct tally *t)
 		return;
 	}
 	t->facts->withdrawn++;
-	t->gone = more(t->gone, t->gone_count, &t->gone_capacity, sizeof *t->gone);
-	t->gone[t->gone_count++].offer = t->in.offer;
+}
+
+/* Whether the OFFER names as previous one of the same origin whose RESULT says withdrawn. */
+static bool is_again(struct viz_facts_count *t)
+{
+	struct viz_record rec;
+	struct viz_id origin;
+	struct viz_held held;
+	uint64_t slot;
+
+	return t->lists.is.has_previous &&
+	       viz_strata_find(t->core, &origin, &slot, &t->lists.is.previous) &&
+	       viz_id_eq(&origin, &t->in.origin) && slot < t->in.slot &&
+	       viz_place_get(t->core, &held, &rec, &origin, VIZ_TYPE_RESULT, slot) && !held.dead &&
+	       viz_result_parse(&t->result, &rec) == VIZ_OK &&
+	       t->result.kind == VIZ_RESULT_WITHDRAWN;
 }
 
 /* Whether the draw with this number has an OFFER; draws are sorted. Draws before the first OFFER of
  * the log that is held are not known. */
-static bool has_offer(const struct tally *t, uint64_t log, uint32_t draw)
+static bool has_offer(const struct viz_facts_count *t, uint64_t log, uint32_t draw)
 {
 	struct drawn key = {log, draw};
 	size_t lo = 0, hi = t->draw_count;
@@ -193,7 +207,7 @@ static bool has_offer(const struct tally *t, uint64_t log, uint32_t draw)
 }
 
 /* What the turn of this entry shows, beside the last one of the same partner. */
-static void count_turn(struct tally *t, const struct viz_list_entry *e)
+static void count_turn(struct viz_facts_count *t, const struct viz_list_entry *e)
 {
 	const struct viz_partner_entry *entry = viz_lists_entry(&t->lists, e->index);
 	struct viz_facts_partner *p = entry ? partner(t, &entry->id) : NULL;
@@ -219,7 +233,7 @@ static void count_turn(struct tally *t, const struct viz_list_entry *e)
 	p->newcomer = e->newcomer;
 }
 
-static void count_in_draw(struct tally *t, size_t index, bool struck)
+static void count_in_draw(struct viz_facts_count *t, size_t index, bool struck)
 {
 	struct viz_facts_partner *p = partner_at(t, index);
 
@@ -231,7 +245,7 @@ static void count_in_draw(struct tally *t, size_t index, bool struck)
 	p->beside_struck += (uint32_t)t->lists.is.struck_count - struck;
 }
 
-static void count_drawn(struct tally *t)
+static void count_drawn(struct viz_facts_count *t)
 {
 	const struct viz_offer *l = &t->lists.is;
 
@@ -247,7 +261,7 @@ static void count_drawn(struct tally *t)
 		count_turn(t, &l->not_drawn[i]);
 }
 
-static void count_offer(struct tally *t)
+static void count_offer(struct viz_facts_count *t)
 {
 	struct viz_facts *f = t->facts;
 
@@ -261,13 +275,12 @@ static void count_offer(struct tally *t)
 		t->location[t->location_count++] = t->in.located_at.ms - t->in.came.ms;
 	}
 	count_drawn(t);
-	for (size_t i = 0; t->lists.is.has_previous && i < t->gone_count; i++)
-		f->again += viz_id_eq(&t->gone[i].offer, &t->lists.is.previous);
+	f->again += is_again(t);
 	count_ends(t);
 }
 
 /* Offers up to the last one that had no room are not all here: their draws show no gaps. */
-static void note_draw(struct tally *t)
+static void note_draw(struct viz_facts_count *t)
 {
 	if (t->in.slot <= t->last_lost)
 		return;
@@ -275,23 +288,17 @@ static void note_draw(struct tally *t)
 	t->draw[t->draw_count++] = (struct drawn){t->lists.is.at.log, t->lists.is.draw};
 }
 
-/* Calls `each` for all offers of the origin that count and whose lists are known, the oldest first.
- */
-static void walk(struct tally *t, const struct viz_id *origin, void (*each)(struct tally *))
+/* Whether the offer in t->in counts, and its lists are known. */
+static bool counts(struct viz_facts_count *t)
 {
 	struct viz_record offer;
-	struct viz_walk rows;
 
-	viz_inbox_walk_init(&rows, t->core, origin);
-	while (viz_inbox_walk_next(&rows, &t->in))
-		if (viz_lists_read(t->core, &t->lists, &t->in) &&
-		    read_record(t, &offer, VIZ_TYPE_OFFER) &&
-		    viz_audit_log_counts(t->trust, &offer))
-			each(t);
+	return viz_lists_read(t->core, &t->lists, &t->in) &&
+	       read_record(t, &offer, VIZ_TYPE_OFFER) && viz_audit_log_counts(t->trust, &offer);
 }
 
 /* The logs, and the gaps between the draws of each. */
-static void count_draws(struct tally *t)
+static void count_draws(struct viz_facts_count *t)
 {
 	struct viz_facts *f = t->facts;
 
@@ -321,29 +328,72 @@ static struct viz_facts_times sum_up(int64_t *times, size_t n)
 	return out;
 }
 
-void viz_facts_count(struct viz_trust *trust, struct viz_facts *out, const struct viz_id *origin)
+struct viz_facts_count *viz_facts_begin(struct viz_trust *trust, const struct viz_id *origin)
 {
-	struct tally *t = viz_core_alloc(sizeof *t);
+	struct viz_facts_count *t = viz_core_alloc(sizeof *t);
 	struct viz_account account;
 
 	memset(t, 0, sizeof *t);
-	memset(out, 0, sizeof *out);
 	t->trust = trust;
 	t->core = trust->core;
-	t->facts = out;
+	t->facts = &t->own;
+	t->in.origin = *origin;
 	viz_account_get(trust->core, &account, origin);
 	t->last_lost = account.last_lost;
-	walk(t, origin, note_draw);
+	viz_inbox_walk_init(&t->rows, t->core, origin);
+	return t;
+}
+
+/* The first walk has ended: the draws are all known. */
+static void begin_offers(struct viz_facts_count *t)
+{
+	struct viz_id origin = t->in.origin;
+
 	if (t->draw_count > 0)
 		qsort(t->draw, t->draw_count, sizeof *t->draw, compare_draws);
 	count_draws(t);
-	walk(t, origin, count_offer);
-	out->windows = sum_up(t->window, t->window_count);
-	out->locations = sum_up(t->location, t->location_count);
+	t->draws_known = true;
+	viz_inbox_walk_init(&t->rows, t->core, &origin);
+}
+
+bool viz_facts_step(struct viz_facts_count *t, size_t *rows)
+{
+	while (*rows > 0) {
+		bool more = viz_inbox_walk_next(&t->rows, &t->in);
+
+		--*rows;
+		if (!t->draws_known && !more) {
+			begin_offers(t);
+		} else if (!t->draws_known) {
+			t->until = t->in.slot;
+			if (counts(t))
+				note_draw(t);
+		} else if (!more || t->in.slot > t->until) {
+			return true;
+		} else if (counts(t)) {
+			count_offer(t);
+		}
+	}
+	return false;
+}
+
+void viz_facts_end(struct viz_facts_count *t, struct viz_facts *out)
+{
+	t->own.windows = sum_up(t->window, t->window_count);
+	t->own.locations = sum_up(t->location, t->location_count);
+	*out = t->own;
+	t->own.partner = NULL;
+	viz_facts_drop(t);
+}
+
+void viz_facts_drop(struct viz_facts_count *t)
+{
+	if (!t)
+		return;
+	free(t->own.partner);
 	free(t->draw);
 	free(t->window);
 	free(t->location);
-	free(t->gone);
 	free(t);
 }
 

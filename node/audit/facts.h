@@ -46,9 +46,17 @@ struct viz_facts {
 	struct viz_id turn_reset_of;
 };
 
-/* Counts over all offers of the origin that are held and count (audit/log.h). The caller frees with
- * viz_facts_free. */
-void viz_facts_count(struct viz_trust *trust, struct viz_facts *out, const struct viz_id *origin);
+/* A count over all offers of the origin that are held and count (audit/log.h). It goes on over
+ * batches; what comes meanwhile may be in it or not. */
+struct viz_facts_count;
+
+struct viz_facts_count *viz_facts_begin(struct viz_trust *trust, const struct viz_id *origin);
+/* Looks at so many rows at most, and takes them from *rows. True: it is done. */
+bool viz_facts_step(struct viz_facts_count *count, size_t *rows);
+/* Frees the count. `out` gets the facts, and the caller frees them with viz_facts_free. */
+void viz_facts_end(struct viz_facts_count *count, struct viz_facts *out);
+/* Frees it without them; NULL is one that has not begun. */
+void viz_facts_drop(struct viz_facts_count *count);
 void viz_facts_free(struct viz_facts *facts);
 
 #endif

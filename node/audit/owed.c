@@ -171,7 +171,7 @@ static bool is_found(struct viz_core *core, const struct viz_owed *o,
 					     (enum viz_rule)what->rule, &what->about);
 }
 
-void viz_owed_end_pass(struct viz_trust *trust,
+void viz_owed_end_pass(struct viz_trust *trust, struct viz_time began,
 		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what))
 {
 	struct viz_core *core = trust->core;
@@ -184,7 +184,7 @@ void viz_owed_end_pass(struct viz_trust *trust,
 	while (viz_walk_next(&walk, &key, &value)) {
 		VIZ_REQUIRE(key.len == KEY_LEN &&
 			    VIZ_FIELDS_PARSE(&o, value.p, value.len, OWED) == VIZ_OK);
-		if (o.named.ms == core->now.ms)
+		if (o.named.ms >= began.ms)
 			continue;
 		read_key(&what, key.p);
 		if (!is_found(core, &o, &what) || !stays(core, &what))

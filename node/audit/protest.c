@@ -93,51 +93,50 @@ static bool asks(struct viz_core *core, const struct viz_record *offer, const st
 	return found;
 }
 
-/* Counts for each protester the offers of the origin that ask it. */
-static void count_asked(struct viz_core *core, struct viz_audit_protester *list, size_t n,
-			const struct viz_id *origin)
-{
-	uint8_t from[VIZ_PLACE_LEN];
-	struct viz_slice key, value;
-	struct viz_walk walk;
-
-	viz_record_place_key(from, origin, VIZ_TYPE_OFFER, 0);
-	viz_walk_init(&walk, core->store, VIZ_TABLE_RECORD, from, 33);
-	while (viz_walk_next(&walk, &key, &value)) {
-		struct viz_held held;
-		struct viz_record offer;
-
-		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK &&
-			    viz_record_parse(&offer, held.a, held.a_len) == VIZ_OK);
-		for (size_t i = 0; i < n && !held.dead; i++)
-			list[i].asked += asks(core, &offer, &list[i].author);
-	}
-}
-
-static void read_all(struct list *said, struct list *answered, struct viz_core *core,
-		     const struct viz_id *origin)
-{
-	struct viz_gossip_protest_found *f = viz_core_alloc(sizeof *f);
+/* What is counted while it is looked at: first what was said and answered, then the offers of the
+ * origin that ask those who said it. */
+struct viz_audit_protests {
+	struct viz_core *core;
+	struct viz_id origin;
+	struct list said, answered;
 	struct viz_gossip_protest_walk walk;
+	struct viz_gossip_protest_found found;
+	bool all_said;
+	struct viz_walk offers;
+	struct viz_audit_protester *by;
+	size_t count;
+};
+
+/* An offer of the origin, in a row of VIZ_TABLE_RECORD. */
+static void look_at_offer(struct viz_audit_protests *a, const struct viz_slice *value)
+{
+	struct viz_held held;
 	struct viz_record offer;
 
-	viz_gossip_protest_walk_init(&walk, core, origin, 0);
-	while (viz_gossip_protest_walk_next(&walk, f)) {
-		const struct viz_protest *p = &f->body;
+	VIZ_REQUIRE(viz_place_row_read(&held, value->p, value->len) == VIZ_OK &&
+		    viz_record_parse(&offer, held.a, held.a_len) == VIZ_OK);
+	for (size_t i = 0; i < a->count && !held.dead; i++)
+		a->by[i].asked += asks(a->core, &offer, &a->by[i].author);
+}
 
-		for (size_t i = 0; i < p->reply_count && !f->dead; i++)
-			*add(answered) =
-			    (struct entry){.id = p->reply[i].protest, .answer = p->reply[i].answer};
-		if (p->kind == VIZ_PROTEST_REPLY || f->dead ||
-		    (p->has_offer && !viz_gossip_protest_offer(core, &offer, p)) ||
-		    (viz_audit_protest_of_asked(p->kind) && !asks(core, &offer, &f->rec.author)))
-			continue;
-		*add(said) = (struct entry){.id = f->id,
-					    .author = f->rec.author,
-					    .about = p->has_offer ? viz_protest_offer(p) : p->node,
-					    .kind = p->kind};
-	}
-	free(f);
+/* A PROTEST about the origin, or a reply. */
+static void look_at_protest(struct viz_audit_protests *a)
+{
+	const struct viz_gossip_protest_found *f = &a->found;
+	const struct viz_protest *p = &f->body;
+	struct viz_record offer;
+
+	for (size_t i = 0; i < p->reply_count && !f->dead; i++)
+		*add(&a->answered) =
+		    (struct entry){.id = p->reply[i].protest, .answer = p->reply[i].answer};
+	if (p->kind == VIZ_PROTEST_REPLY || f->dead ||
+	    (p->has_offer && !viz_gossip_protest_offer(a->core, &offer, p)) ||
+	    (viz_audit_protest_of_asked(p->kind) && !asks(a->core, &offer, &f->rec.author)))
+		return;
+	*add(&a->said) = (struct entry){.id = f->id,
+					.author = f->rec.author,
+					.about = p->has_offer ? viz_protest_offer(p) : p->node,
+					.kind = p->kind};
 }
 
 static int by_id(const void *a, const void *b)
@@ -169,34 +168,89 @@ static enum viz_protest_answer answer_to(const struct list *answered, const stru
 	return found ? found->answer : (enum viz_protest_answer)0;
 }
 
-struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
-						    const struct viz_id *origin)
+/* All is read: sorts it by who said it, and begins to look at the offers. */
+static void sum_up(struct viz_audit_protests *a)
 {
-	struct list said = {0}, answered = {0};
-	struct viz_audit_protester *out = NULL;
-	size_t n = 0;
+	uint8_t from[VIZ_PLACE_LEN];
 
-	read_all(&said, &answered, core, origin);
-	if (said.count > 0)
-		qsort(said.entry, said.count, sizeof *said.entry, by_author);
-	if (answered.count > 0)
-		qsort(answered.entry, answered.count, sizeof *answered.entry, by_id);
-	for (size_t i = 0; i < said.count; i++) {
-		const struct entry *e = &said.entry[i];
+	a->all_said = true;
+	viz_record_place_key(from, &a->origin, VIZ_TYPE_OFFER, 0);
+	viz_walk_init(&a->offers, a->core->store, VIZ_TABLE_RECORD, from, 33);
+	if (a->said.count > 0)
+		qsort(a->said.entry, a->said.count, sizeof *a->said.entry, by_author);
+	if (a->answered.count > 0)
+		qsort(a->answered.entry, a->answered.count, sizeof *a->answered.entry, by_id);
+	for (size_t i = 0; i < a->said.count; i++) {
+		const struct entry *e = &a->said.entry[i];
 		bool same_author = i > 0 && viz_id_eq(&e->author, &e[-1].author);
 
 		if (same_author && e->kind == e[-1].kind && viz_id_eq(&e->about, &e[-1].about))
 			continue;
 		if (!same_author) {
-			out = viz_core_grow(out, n + 1, sizeof *out);
-			out[n++] = (struct viz_audit_protester){.author = e->author};
+			a->by = viz_core_grow(a->by, a->count + 1, sizeof *a->by);
+			a->by[a->count++] = (struct viz_audit_protester){.author = e->author};
 		}
-		out[n - 1].said[e->kind]++;
-		out[n - 1].answered[answer_to(&answered, e)]++;
+		a->by[a->count - 1].said[e->kind]++;
+		a->by[a->count - 1].answered[answer_to(&a->answered, e)]++;
 	}
-	count_asked(core, out, n, origin);
-	free(said.entry);
-	free(answered.entry);
-	*count = n;
-	return out;
+}
+
+struct viz_audit_protests *viz_audit_protest_begin(struct viz_core *core,
+						   const struct viz_id *origin)
+{
+	struct viz_audit_protests *a = viz_core_alloc(sizeof *a);
+
+	memset(a, 0, sizeof *a);
+	a->core = core;
+	a->origin = *origin;
+	viz_gossip_protest_walk_init(&a->walk, core, origin, 0);
+	return a;
+}
+
+bool viz_audit_protest_step(struct viz_audit_protests *a, size_t *rows)
+{
+	struct viz_slice key, value;
+
+	for (; *rows > 0 && !a->all_said; --*rows) {
+		if (viz_gossip_protest_walk_next(&a->walk, &a->found))
+			look_at_protest(a);
+		else
+			sum_up(a);
+	}
+	for (; *rows > 0 && a->count > 0; --*rows) {
+		if (!viz_walk_next(&a->offers, &key, &value))
+			return true;
+		look_at_offer(a, &value);
+	}
+	return a->all_said && a->count == 0;
+}
+
+struct viz_audit_protester *viz_audit_protest_end(struct viz_audit_protests *a, size_t *count)
+{
+	struct viz_audit_protester *by = a->by;
+
+	*count = a->count;
+	a->by = NULL;
+	viz_audit_protest_drop(a);
+	return by;
+}
+
+void viz_audit_protest_drop(struct viz_audit_protests *a)
+{
+	if (!a)
+		return;
+	free(a->said.entry);
+	free(a->answered.entry);
+	free(a->by);
+	free(a);
+}
+
+struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
+						    const struct viz_id *origin)
+{
+	struct viz_audit_protests *a = viz_audit_protest_begin(core, origin);
+	size_t rows = SIZE_MAX;
+
+	VIZ_REQUIRE(viz_audit_protest_step(a, &rows));
+	return viz_audit_protest_end(a, count);
 }

@@ -26,8 +26,19 @@ struct viz_audit_protester {
 bool viz_audit_protest_of_asked(enum viz_protest_kind kind);
 
 /* Counts what is held about the origin, each (author, offer or NODE, kind) once, if its OFFER is
- * held, and asks the author where only that can say so. Gives a list by author, ascending; the
- * caller frees it. NULL: nothing. */
+ * held, and asks the author where only that can say so. It goes on over batches. */
+struct viz_audit_protests;
+
+struct viz_audit_protests *viz_audit_protest_begin(struct viz_core *core,
+						   const struct viz_id *origin);
+/* Looks at so many rows at most, and takes them from *rows. True: it is done. */
+bool viz_audit_protest_step(struct viz_audit_protests *count, size_t *rows);
+/* Frees the count. Gives a list by author, ascending; the caller frees it. NULL: nothing. */
+struct viz_audit_protester *viz_audit_protest_end(struct viz_audit_protests *a, size_t *count);
+/* Frees it without that; NULL is one that has not begun. */
+void viz_audit_protest_drop(struct viz_audit_protests *a);
+
+/* All of it at once. */
 struct viz_audit_protester *viz_audit_protest_count(struct viz_core *core, size_t *count,
 						    const struct viz_id *origin);
 

@@ -299,7 +299,7 @@ static bool proves(const struct judgement *j, struct viz_time when)
 }
 
 /* Whether the origin had acknowledged this COVERAGE at the draw, so that it counts. *later: it has
- * done so after the draw. */
+ * done so after the draw, or in the same millisecond. */
 static bool acknowledged(const struct judgement *j, bool *later, const struct viz_record *coverage)
 {
 	struct viz_id federation, id;
@@ -315,7 +315,7 @@ static bool acknowledged(const struct judgement *j, bool *later, const struct vi
 		if (s->type != VIZ_TYPE_COVERAGE_ACK || !viz_id_eq(&s->author, j->origin) ||
 		    viz_coverage_ack_parse(&ack, s) != VIZ_OK || !viz_id_eq(&ack.coverage, &id))
 			continue;
-		if (s->time.ms > j->time.ms)
+		if (s->time.ms >= j->time.ms)
 			*later = true;
 		else
 			before |= proves(j, s->time);

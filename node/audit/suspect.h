@@ -9,16 +9,41 @@
 
 #include "node/audit/owed.h"
 #include "node/audit/suspicion.h"
+#include "store/store.h"
 
 struct viz_circle;
+struct viz_core;
+struct viz_facts_count;
 struct viz_inbox;
 struct viz_member;
 struct viz_link;
 struct viz_net;
 struct viz_record;
 
-/* Once a second: makes a pass when it is time. */
-void viz_suspect_pass_due(struct viz_net *net);
+/* So many rows a pass, or pages of the audit (control/show.h), look at in one batch. */
+#define VIZ_AUDIT_ROWS 512
+
+/* A pass that goes on over batches: each looks at VIZ_AUDIT_ROWS rows. Zeros: none is under way. */
+struct viz_suspect_run {
+	bool on;
+	struct viz_time began;
+	int64_t elapsed_ms; /* since the last pass, or since the process began */
+	size_t checks;      /* so many signatures it may still verify */
+	struct viz_id member;
+	enum { VIZ_SUSPECT_MEMBER, VIZ_SUSPECT_OFFERS, VIZ_SUSPECT_DRAWS } at; /* MEMBER: done */
+	bool near;                     /* our PARTNERS lists it */
+	struct viz_walk offers;        /* of the member */
+	size_t count;                  /* of them, so far */
+	struct viz_facts_count *facts; /* NULL: none is under way */
+};
+
+/* Once a second: begins a pass when it is time. */
+void viz_suspect_pass_due(struct viz_net *net, struct viz_suspect_run *run);
+/* In each batch: goes on with the pass that has begun. While it is on, the next batch follows at
+ * once. */
+void viz_suspect_pass_step(struct viz_net *net, struct viz_suspect_run *run);
+/* Frees what it needs; nothing counts that it has not ended. */
+void viz_suspect_pass_stop(struct viz_suspect_run *run);
 
 /* A NODE of another has come, and is held: what its log and its start show. */
 void viz_suspect_node(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id);
@@ -59,8 +84,11 @@ void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,
 		       const struct viz_inbox *in);
 
 /* suspect_draw.c: the draws of an origin, which has `offers` here: 49, 53, 54. They are counted
- * again when so many new ones have come that counting costs little beside them. */
-void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m, size_t offers);
+ * again when so many new ones have come that counting costs little beside them. The count is freed.
+ */
+bool viz_suspect_draw_is_time(struct viz_core *core, const struct viz_id *origin, size_t offers);
+void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m,
+		      struct viz_facts_count *count, size_t offers);
 
 /* suspect_partner.c: a partner by itself: 51, 57; what it owes us as origin: 60. A full link ends
  * 51 at once, as a crash before the next pass would forget it. */

@@ -27,30 +27,34 @@ static struct others sum_others(const struct viz_facts *f, size_t but)
 	return o;
 }
 
-/* Whether enough offers have come since the last count; notes the new one. */
-static bool is_time(struct viz_core *core, const struct viz_id *origin, size_t offers)
+bool viz_suspect_draw_is_time(struct viz_core *core, const struct viz_id *origin, size_t offers)
 {
-	uint8_t key[VIZ_META_ID_LEN], number[8];
+	uint8_t key[VIZ_META_ID_LEN];
 	struct viz_slice v;
 	uint64_t last = 0;
 
 	viz_meta_id_key(key, VIZ_META_COUNTED, origin);
 	if (viz_core_get(core, &v, VIZ_TABLE_META, key, sizeof key))
 		last = viz_be_get_u64(v.p);
-	if (offers == last || (offers > last && offers < last + last / GROWTH))
-		return false;
-	viz_be_put_u64(number, offers);
-	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, number, sizeof number);
-	return true;
+	return offers < last || (offers > last && offers >= last + last / GROWTH);
 }
 
-void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m, size_t offers)
+static void note_counted(struct viz_core *core, const struct viz_id *origin, size_t offers)
+{
+	uint8_t key[VIZ_META_ID_LEN], number[8];
+
+	viz_meta_id_key(key, VIZ_META_COUNTED, origin);
+	viz_be_put_u64(number, offers);
+	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, number, sizeof number);
+}
+
+void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m,
+		      struct viz_facts_count *count, size_t offers)
 {
 	struct viz_facts f;
 
-	if (!is_time(s->net->core, &m->id, offers))
-		return;
-	viz_facts_count(s->net->trust, &f, &m->id);
+	note_counted(s->net->core, &m->id, offers);
+	viz_facts_end(count, &f);
 	for (size_t i = 0; i < f.partner_count; i++) {
 		const struct viz_facts_partner *p = &f.partner[i];
 		struct others o = sum_others(&f, i);

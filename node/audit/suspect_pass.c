@@ -1,4 +1,5 @@
 /* The pass over all that is held. */
+#include "node/audit/facts.h"
 #include "node/audit/judge.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
@@ -12,6 +13,7 @@
 #include "node/trust/trust.h"
 #include "proto/federation.h"
 #include "proto/fields.h"
+#include "proto/limits.h"
 #include "proto/record.h"
 #include "store/meta.h"
 #include "store/store.h"
@@ -29,50 +31,122 @@ struct pass {
 	F(TIME, at)                                                                                \
 	F(TIME, started)
 
-/* The offers of one origin, the oldest first; gives how many there are. */
-static size_t pass_offers(const struct viz_suspect *s, const struct viz_member *m)
+/* Looks at the rest of the offers of the origin, the oldest first. True: at all. */
+static bool pass_offers(struct viz_suspect_run *run, const struct viz_suspect *s,
+			const struct viz_member *m, size_t *rows)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_walk walk;
-	size_t n = 0;
+	bool more = true;
 
-	viz_inbox_walk_init(&walk, s->net->core, &m->id);
-	for (; viz_inbox_walk_next(&walk, in); n++) {
+	while (*rows > 0 && more) {
+		--*rows;
+		more = viz_inbox_walk_next(&run->offers, in);
+		if (!more)
+			break;
+		run->count++;
 		viz_audit_judge_leases(s->net->trust, in);
 		viz_suspect_offer(s, m, in);
 	}
 	free(in);
-	return n;
+	return !more;
 }
 
-/* Most members have no offers here, and our PARTNERS does not list them. */
-static void run_pass(const struct viz_suspect *s)
+/* Counts over the draws of the origin, when it is time. True: it is done. */
+static bool pass_draws(struct viz_suspect_run *run, const struct viz_suspect *s,
+		       const struct viz_member *m, size_t *rows)
 {
-	struct viz_trust *trust = s->net->trust;
-	struct viz_id *list = viz_core_alloc(VIZ_CIRCLE_NEAR_MAX * sizeof *list);
-	size_t count = viz_circle_near(trust, list);
+	if (!run->facts && !viz_suspect_draw_is_time(s->net->core, &m->id, run->count))
+		return true;
+	if (!run->facts)
+		run->facts = viz_facts_begin(s->net->trust, &m->id);
+	if (!viz_facts_step(run->facts, rows))
+		return false;
+	viz_suspect_draw(s, m, run->facts, run->count);
+	run->facts = NULL;
+	return true;
+}
 
-	for (size_t i = 0; i < trust->directory.count; i++) {
-		const struct viz_member *m = trust->directory.list[i];
+/* What a pass looks at of a member before its offers. False: it has none. */
+static bool begin_member(struct viz_suspect_run *run, const struct viz_suspect *s,
+			 const struct viz_member *m)
+{
+	if (viz_id_eq(&m->id, &s->net->trust->self.author))
+		return false;
+	/* most members have no offers here, and our PARTNERS does not list them */
+	if (run->near)
+		viz_suspect_partner(s, m);
+	if (!m->has_node)
+		return false;
+	if (run->near)
+		viz_suspect_log(s, m);
+	viz_inbox_walk_init(&run->offers, s->net->core, &m->id);
+	run->count = 0;
+	return true;
+}
 
-		bool near = bsearch(&m->id, list, count, sizeof *list, viz_ids_compare);
-		size_t offers;
+static bool is_near(struct viz_trust *trust, const struct viz_id *id)
+{
+	return viz_id_eq(id, &trust->self.author) || viz_circle_had(trust, &trust->self.author, id);
+}
 
-		if (viz_id_eq(&m->id, &trust->self.author))
-			continue;
-		if (near)
-			viz_suspect_partner(s, m);
-		if (!m->has_node)
-			continue;
-		if (near)
-			viz_suspect_log(s, m);
-		offers = pass_offers(s, m);
-		if (near || offers > 0)
-			viz_suspect_draw(s, m, offers);
+/* Goes on with the member. True: it is done. */
+static bool pass_member(struct viz_suspect_run *run, const struct viz_suspect *s,
+			const struct viz_member *m, size_t *rows)
+{
+	if (run->at == VIZ_SUSPECT_MEMBER) {
+		run->near = is_near(s->net->trust, &m->id);
+		if (!begin_member(run, s, m))
+			return true;
+		run->at = VIZ_SUSPECT_OFFERS;
 	}
-	free(list);
-	viz_suspect_partner_erasures(s);
-	viz_owed_end_pass(trust, viz_suspect_log_stays);
+	if (run->at == VIZ_SUSPECT_OFFERS) {
+		if (!pass_offers(run, s, m, rows))
+			return false;
+		run->at = VIZ_SUSPECT_DRAWS;
+	}
+	return (!run->near && run->count == 0) || pass_draws(run, s, m, rows);
+}
+
+static void stop_member(struct viz_suspect_run *run)
+{
+	viz_facts_drop(run->facts);
+	run->facts = NULL;
+	run->at = VIZ_SUSPECT_MEMBER;
+}
+
+/* The member that is looked at, or the next one. NULL: there is none. */
+static const struct viz_member *next_member(struct viz_suspect_run *run,
+					    const struct viz_directory *d)
+{
+	size_t at = viz_member_position(d, &run->member);
+	bool same = at < d->count && viz_id_eq(&d->list[at]->id, &run->member);
+
+	if (run->at != VIZ_SUSPECT_MEMBER && !same)
+		stop_member(run); /* it has left */
+	if (run->at == VIZ_SUSPECT_MEMBER && same)
+		at++;
+	if (at == d->count)
+		return NULL;
+	run->member = d->list[at]->id;
+	return d->list[at];
+}
+
+/* Goes on with the pass by one batch. True: it has looked at all. */
+static bool pass_all(struct viz_suspect_run *run, const struct viz_suspect *s)
+{
+	size_t rows = VIZ_AUDIT_ROWS;
+	const struct viz_member *m;
+
+	while (rows > 0) {
+		rows--;
+		m = next_member(run, &s->net->trust->directory);
+		if (!m)
+			return true;
+		if (!pass_member(run, s, m, &rows))
+			return false;
+		run->at = VIZ_SUSPECT_MEMBER;
+	}
+	return false;
 }
 
 static int64_t between_ms(const struct viz_federation *f)
@@ -89,30 +163,65 @@ static bool paused(struct viz_trust *trust)
 	       trust->self.revoked || trust->self.quarantine.ms != 0;
 }
 
-void viz_suspect_pass_due(struct viz_net *net)
+static const uint8_t *const row = (const uint8_t *)VIZ_META_AUDIT;
+
+static struct pass last_pass(struct viz_core *core)
 {
-	static const uint8_t *name = (const uint8_t *)VIZ_META_AUDIT;
-	size_t name_len = strlen(VIZ_META_AUDIT);
-	struct viz_core *core = net->core;
-	size_t checks = CHECKS_MAX;
-	struct viz_suspect s = {.net = net, .checks = &checks};
 	struct pass pass = {0};
 	struct viz_slice v;
-	VIZ_WRITER(w, 32);
 
-	if (viz_core_get(core, &v, VIZ_TABLE_META, name, name_len))
+	if (viz_core_get(core, &v, VIZ_TABLE_META, row, strlen(VIZ_META_AUDIT)))
 		VIZ_REQUIRE(VIZ_FIELDS_PARSE(&pass, v.p, v.len, PASS) == VIZ_OK);
-	if (pass.at.ms <= core->now.ms && core->now.ms < pass.at.ms + between_ms(&core->federation))
+	return pass;
+}
+
+void viz_suspect_pass_due(struct viz_net *net, struct viz_suspect_run *run)
+{
+	struct viz_core *core = net->core;
+	struct pass pass = last_pass(core);
+
+	if (run->on || (pass.at.ms <= core->now.ms &&
+			core->now.ms < pass.at.ms + between_ms(&core->federation)))
 		return;
 	if (pass.started.ms != core->started.ms || pass.at.ms > core->now.ms)
 		pass.at = core->started;
-	s.elapsed_ms = core->now.ms - pass.at.ms;
 	viz_linked_pass(net);
 	if (paused(net->trust))
 		return;
 	viz_coverage_ack_send_all(net);
-	run_pass(&s);
-	pass = (struct pass){core->now, core->started};
+	*run = (struct viz_suspect_run){.on = true,
+					.began = core->now,
+					.elapsed_ms = core->now.ms - pass.at.ms,
+					.checks = CHECKS_MAX};
+}
+
+static void end_pass(struct viz_suspect_run *run, const struct viz_suspect *s)
+{
+	struct viz_core *core = s->net->core;
+	struct pass pass = {run->began, core->started};
+	VIZ_WRITER(w, 32);
+
+	viz_suspect_partner_erasures(s);
+	viz_owed_end_pass(s->net->trust, run->began, viz_suspect_log_stays);
 	VIZ_FIELDS_WRITE(&w, &pass, PASS);
-	viz_core_put_row(core, VIZ_TABLE_META, name, name_len, &w);
+	viz_core_put_row(core, VIZ_TABLE_META, row, strlen(VIZ_META_AUDIT), &w);
+	run->on = false;
+}
+
+void viz_suspect_pass_step(struct viz_net *net, struct viz_suspect_run *run)
+{
+	struct viz_suspect s = {.net = net, .elapsed_ms = run->elapsed_ms, .checks = &run->checks};
+
+	if (!run->on)
+		return;
+	if (paused(net->trust))
+		viz_suspect_pass_stop(run);
+	else if (pass_all(run, &s))
+		end_pass(run, &s);
+}
+
+void viz_suspect_pass_stop(struct viz_suspect_run *run)
+{
+	stop_member(run);
+	run->on = false;
 }

@@ -31,6 +31,7 @@
 	X(BAD_REVOCATION, "bad-revocation")                                                        \
 	X(BAD_TEXT, "bad-text")                                                                    \
 	X(BAD_TIME, "bad-time")                                                                    \
+	X(BUSY, "busy")                                                                            \
 	X(CLOCK, "clock")                                                                          \
 	X(DRAW_OVER, "draw-over")                                                                  \
 	X(EMPTY, "empty")                                                                          \

@@ -1,5 +1,6 @@
 #include "crypto/secret.h"
 #include "node/control/control.h"
+#include "node/control/reply.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
@@ -144,33 +145,23 @@ static json_t *error_json(const struct viz_request *req)
 }
 
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 const struct viz_event *ev)
+			 struct viz_shows *shows, const struct viz_event *ev)
 {
 	struct viz_request req = {.net = net,
 				  .readers = readers,
+				  .shows = shows,
+				  .client = ev->client,
 				  .who = ev->who ? ev->who : "",
 				  .code = VIZ_CODE_COUNT,
 				  .result = json_object()};
-	json_t *json, *reply;
 	json_error_t error;
-	char *text;
-	int err;
+	json_t *json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
+	int err = run(&req, json);
 
-	json = json_loadb((const char *)ev->bytes, ev->len, JSON_REJECT_DUPLICATES, &error);
-	err = run(&req, json);
-	reply = json_pack("{s:b,s:i,s:s}", "ok", err == VIZ_OK, "protocol", VIZ_CONTROL_PROTOCOL,
-			  "version", VIZ_VERSION);
-	if (err == VIZ_OK)
-		json_object_set(reply, "result", req.result);
-	else
-		json_object_set_new(reply, "error", error_json(&req));
-	text = json_dumps(reply, JSON_COMPACT);
-	VIZ_REQUIRE(text);
-	viz_effects_add(net->core->fx, VIZ_EFFECT_REPLY, (const uint8_t *)text, strlen(text))
-	    ->client = ev->client;
-	viz_secret_wipe(text, strlen(text));
-	free(text);
-	json_decref(reply);
+	if (err != VIZ_OK)
+		viz_reply_error(net->core, ev->client, error_json(&req));
+	else if (!req.later)
+		viz_reply_ok(net->core, ev->client, req.result);
 	json_decref(req.result);
 	json_decref(req.candidates);
 	json_decref(json);

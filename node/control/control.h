@@ -5,8 +5,11 @@
 
 #include "proto/base.h"
 
+#include <jansson.h>
+
 struct viz_event;
 struct viz_net;
+struct viz_shows;
 
 /* The UNIX users that may open personal data; the configuration names them. */
 struct viz_readers {
@@ -18,9 +21,9 @@ struct viz_readers {
  * before any use of jansson. */
 void viz_control_init(void);
 
-/* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY. CONTROL.md has
- * the form of both. */
+/* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY, at once or
+ * when a later batch has ended what it put into `shows` (show.h). CONTROL.md has the form of both. */
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 const struct viz_event *ev);
+			 struct viz_shows *shows, const struct viz_event *ev);
 
 #endif

@@ -7,6 +7,7 @@
 #include "node/self/partners.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
+#include "node/trust/branch.h"
 #include "node/trust/member.h"
 #include "node/trust/notice.h"
 #include "node/trust/peer.h"
@@ -47,9 +48,11 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		    "more fits",
 		    VIZ_PARTNERS_MAX);
 	m->peer = *next;
-	err = viz_self_partners_publish_vouch(req->net, m, !next->vouched);
+	err = next->vouched ? viz_self_partners_publish_vouch(req->net, m, false) : VIZ_OK;
 	if (err == VIZ_OK)
 		err = viz_self_partners_publish(req->net);
+	if (err == VIZ_OK)
+		err = viz_self_partners_end_vouches(req->net);
 	if (err != VIZ_OK) {
 		m->peer = before;
 		return viz_request_core_error(req, err, what);
@@ -123,6 +126,7 @@ static int peer_trust(struct viz_request *req)
 	/* Without a vouch of anybody it stays outside, whatever the lists of partners say. */
 	next.vouched |=
 	    next.pending || viz_field_flag(req->args, "vouch", false) ||
+	    viz_branch_vouches(viz_member_self(req->net->trust), m) || /* not withdrawn yet */
 	    (!viz_member_sponsored(m) && viz_self_partners_vouch_fits(req->net->trust, m));
 	next.pending = false;
 	next.blocked = false;

@@ -73,7 +73,7 @@ static int peer_block(struct viz_request *req)
 	return viz_control_peer_change(req, m, &next, "block");
 }
 
-/* Withdraws our vouch and ends the partnership; else as above. */
+/* Ends the partnership, and our vouch when that is over; else as above. */
 static int peer_remove(struct viz_request *req)
 {
 	struct viz_member *m = viz_control_name_peer(req, "peer");

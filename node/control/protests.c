@@ -50,12 +50,9 @@ static json_t *replies_json(const struct viz_audit_protester *p)
 	return list;
 }
 
-/* What was said about one origin, by whom, and how it replied. */
-static void add_origin(json_t *list, struct viz_trust *trust, const struct viz_id *origin)
+void viz_control_protests_add(json_t *list, struct viz_trust *trust, const struct viz_id *origin,
+			      const struct viz_audit_protester *p, size_t n)
 {
-	size_t n;
-	struct viz_audit_protester *p = viz_audit_protest_count(trust->core, &n, origin);
-
 	for (size_t k = 0; k < n; k++) {
 		json_t *o = json_object();
 
@@ -67,16 +64,4 @@ static void add_origin(json_t *list, struct viz_trust *trust, const struct viz_i
 		json_object_set_new(o, "replies", replies_json(&p[k]));
 		json_array_append_new(list, o);
 	}
-	free(p);
-}
-
-json_t *viz_control_protests_json(struct viz_trust *trust, const struct viz_id *one)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; !one && i < trust->directory.count; i++)
-		add_origin(list, trust, &trust->directory.list[i]->id);
-	if (one)
-		add_origin(list, trust, one);
-	return list;
 }

@@ -14,6 +14,7 @@
 #include "proto/limits.h"
 #include "proto/offer.h"
 
+struct viz_audit_protester;
 struct viz_contact;
 struct viz_inbox;
 struct viz_location;
@@ -22,6 +23,7 @@ struct viz_net;
 struct viz_peer_row;
 struct viz_plan;
 struct viz_readers;
+struct viz_shows;
 struct viz_core;
 struct viz_trust;
 
@@ -30,6 +32,9 @@ struct viz_trust;
 struct viz_request {
 	struct viz_net *net;
 	const struct viz_readers *readers;
+	struct viz_shows *shows; /* takes what is replied later, and sets `later` */
+	uint64_t client;
+	bool later;
 	const char *who;    /* UNIX user */
 	json_t *args;       /* object, checked by the operation's fields; borrowed. NULL: none */
 	json_t *result;     /* object; the operation fills it */
@@ -200,8 +205,9 @@ void viz_control_member_set_reach(json_t *o, struct viz_core *core, const struct
 /* What is counted against probing, of each peer, or of `one`. */
 json_t *viz_control_probing_json(struct viz_request *req, const struct viz_id *one);
 
-/* What partners say that an origin, or `one`, did not hear. */
-json_t *viz_control_protests_json(struct viz_trust *trust, const struct viz_id *one);
+/* Adds what `count` partners say that an origin did not hear. */
+void viz_control_protests_add(json_t *list, struct viz_trust *trust, const struct viz_id *origin,
+			      const struct viz_audit_protester *by, size_t count);
 
 /* {count, of, low, high}: `k` of `n` with the 95 % interval of the share. */
 json_t *viz_request_share(uint32_t n, uint32_t k);

@@ -26,7 +26,7 @@ enum viz_event_kind {
 	VIZ_EVENT_DIAL_FAILED, /* attempt */
 	VIZ_EVENT_CLOSED,      /* link; exactly once per link, also after an effect CLOSE */
 	VIZ_EVENT_MESSAGE,     /* link, bytes = body */
-	VIZ_EVENT_VERIFIED,    /* job, ok = the signature is good; link and near of the effect */
+	VIZ_EVENT_VERIFIED, /* job, ok = the signature is good; link, near, asked of the effect */
 	VIZ_EVENT_REQUEST,  /* client, bytes = JSON text (node/CONTROL.md), who = UNIX user name of
 			     * the client */
 	VIZ_EVENT_SETTINGS, /* bytes = a struct viz_node_settings: the configuration was read anew
@@ -46,6 +46,7 @@ struct viz_event {
 	bool old_key;
 	bool ok;
 	bool near;
+	bool asked;
 	const uint8_t *bytes;
 	size_t len;
 	const char *who;
@@ -60,8 +61,8 @@ enum viz_effect_kind {
 	VIZ_EFFECT_CLOSE,  /* link, text = reason for the log: close after all SENDs before it */
 	VIZ_EFFECT_VERIFY, /* job, sig, id = what is signed, remote = Ed25519 key: check the
 			      signature in the pool; the result comes as an event VERIFIED. For the
-			      host's queues: link = that brought it, near = check it before others
-			    */
+			      host's queues: link = that brought it, near = check it before others,
+			      asked = we have asked for it */
 	VIZ_EFFECT_REPLY,  /* client, bytes = JSON text without newline: the one reply of a request
 			    */
 	VIZ_EFFECT_KEYS,   /* transport, transport_old: in the first batch, then after each change
@@ -82,6 +83,7 @@ struct viz_effect {
 	struct viz_secret transport_old; /* KEYS: the previous one, if has_old */
 	bool has_old;
 	bool near;
+	bool asked;
 	bool bulk;
 	int priority;
 	uint8_t *bytes; /* owned by the viz_effects */

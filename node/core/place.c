@@ -112,7 +112,8 @@ static bool uncharge(struct viz_core *core, const struct viz_id *author, uint8_t
 	return true;
 }
 
-void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id)
+void viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
+		   const struct viz_id *id)
 {
 	struct viz_held h = {.received = core->now};
 	uint64_t came = 0, gone;
@@ -129,6 +130,8 @@ void viz_place_put(struct viz_core *core, const struct viz_record *rec, const st
 		came = viz_weight_cost(rec->type, h.a, h.a_len);
 	put_row(core, rec, &h);
 	viz_weight_change(core, &rec->author, came, gone);
+	if (item)
+		*item = h.item;
 }
 
 void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)

@@ -52,8 +52,9 @@ bool viz_place_get(struct viz_core *core, struct viz_held *held, struct viz_reco
 int viz_place_row_read(struct viz_held *held, const uint8_t *value, size_t len);
 
 /* Stores `rec`, whose id is `id`, as the live record of its place. The signature must stand before
- * rec->bytes in memory. */
-void viz_place_put(struct viz_core *core, const struct viz_record *rec, const struct viz_id *id);
+ * rec->bytes in memory. `item` (may be NULL) receives its item. */
+void viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
+		   const struct viz_id *id);
 
 /* Marks the place as dead and keeps `rec` beside the record that is held there. There must be one.
  */

@@ -5,7 +5,9 @@
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/trust/heavy.h"
 #include "node/trust/member.h"
+#include "node/trust/part.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -16,7 +18,7 @@
 #define BATCH_MS        100 /* between announcements on a link */
 #define ANNOUNCED_BYTES 56  /* of one in its message, at most */
 
-enum { NEAR, OTHERS };
+enum { NEAR, OTHERS, MANY };
 
 static size_t ring_size(unsigned queue)
 {
@@ -27,7 +29,7 @@ static struct viz_announce_entry *entry(struct viz_net *net, unsigned queue, uin
 {
 	struct viz_announce *a = &net->gossip->announce;
 
-	return &(queue == NEAR ? a->near : a->others)[n % ring_size(queue)];
+	return &(queue == NEAR ? a->near : a->others[queue - OTHERS])[n % ring_size(queue)];
 }
 
 static bool is_same(const struct viz_announced *a, const struct viz_announced *b)
@@ -36,11 +38,22 @@ static bool is_same(const struct viz_announced *a, const struct viz_announced *b
 	       a->place.slot == b->place.slot && viz_id_eq(&a->place.author, &b->place.author);
 }
 
+/* What is over the part of those who have let its author in stands back behind others'. */
+static unsigned queue_of(struct viz_trust *trust, const struct viz_id *author)
+{
+	struct viz_member *m = viz_member_find(trust, author);
+
+	if (viz_member_is_near(trust, author))
+		return NEAR;
+	return !m || viz_heavy_keeps(trust, m) || viz_part_take(trust, VIZ_PART_NEWS, m) ? OTHERS
+											 : MANY;
+}
+
 void viz_announce_note(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item,
 		       uint64_t from)
 {
 	struct viz_announced x = {{rec->author, rec->type, rec->slot}, {0}};
-	unsigned queue = viz_member_is_near(net->trust, &rec->author) ? NEAR : OTHERS;
+	unsigned queue = queue_of(net->trust, &rec->author);
 	uint64_t *count = &net->gossip->announce.count[queue];
 
 	memcpy(x.item, item->b, sizeof x.item);
@@ -75,6 +88,8 @@ static uint64_t gather(struct viz_net *net, const struct viz_link *link, unsigne
 
 static void announce(struct viz_net *net, struct viz_link *link, unsigned queue)
 {
+	static const int64_t reserve[VIZ_ANNOUNCE_QUEUES] = {
+	    [NEAR] = -VIZ_FLOOD_BURST_BYTES, [OTHERS] = 0, [MANY] = VIZ_FLOOD_BURST_BYTES / 2};
 	struct viz_message_announce *m = viz_core_alloc(sizeof *m);
 	size_t max = 8 + VIZ_ANNOUNCE_MAX * ANNOUNCED_BYTES;
 	uint8_t *buffer = viz_core_alloc(max);
@@ -88,7 +103,7 @@ static void announce(struct viz_net *net, struct viz_link *link, unsigned queue)
 			viz_message_announce_write(&w, m);
 			link->announced_at[queue] = net->core->now;
 			if (!viz_budget_announce(net->core, link, viz_writer_done(&w).len,
-						 queue == NEAR))
+						 reserve[queue]))
 				break; /* the others wait for the next batch */
 			viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, 0);
 		}

@@ -1,9 +1,11 @@
 /* Announcements: what is new to us is named on all full links, at once on a link that was quiet,
  * else in batches. Who lacks it asks for it (fetch.h). PROTOCOL.md section 12.2.
  *
- * There are two queues for all links: rings of the newest things, and each link knows up to where
- * it was told. One is for our own records and those of partners. It goes first, and has pauses of
- * its own. What a link was not told before it leaves its ring comes by repair. */
+ * There are queues for all links: rings of the newest things, and each link knows up to where it
+ * was told. The first one is for our own records and those of partners. It goes first, and has
+ * pauses of its own. The last one is for what is over the part of its voucher (trust/part.h): it
+ * leaves half of the budget of a link to the others. What a link was not told before it leaves its
+ * ring comes by repair. */
 #ifndef VIZ_NODE_GOSSIP_ANNOUNCE_H
 #define VIZ_NODE_GOSSIP_ANNOUNCE_H
 
@@ -20,7 +22,8 @@ struct viz_announce_entry {
 };
 
 struct viz_announce {
-	struct viz_announce_entry near[VIZ_ANNOUNCE_NEAR], others[VIZ_ANNOUNCE_RING];
+	struct viz_announce_entry near[VIZ_ANNOUNCE_NEAR];
+	struct viz_announce_entry others[VIZ_ANNOUNCE_QUEUES - 1][VIZ_ANNOUNCE_RING];
 	uint64_t count[VIZ_ANNOUNCE_QUEUES]; /* noted; number n stands at n modulo the ring */
 };
 

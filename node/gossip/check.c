@@ -16,8 +16,8 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
-/* Ignores a record that is ahead of our clock or expired, without a charge to the sender. Refuses a
- * write-once record whose end is not the one that its time prescribes. */
+/* Ignores a record that is ahead of our clock or expired. Refuses a write-once record whose end is
+ * not the one that its time prescribes. */
 static enum viz_check check_times(struct viz_core *core, const struct viz_record *rec)
 {
 	int64_t horizon = core->now.ms + core->federation.skew_ms;
@@ -118,6 +118,8 @@ static enum viz_check check_circle(struct viz_net *net, const struct viz_record 
 
 	if (!viz_record_is_write_once(rec->type))
 		return VIZ_CHECK_TAKE;
+	if (viz_wanted_was_refused(net, rec))
+		return VIZ_CHECK_DROP;
 	switch (viz_strata_circle(net->core, &circle, &offer, rec)) {
 	case VIZ_OK:
 		break;

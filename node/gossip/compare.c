@@ -20,10 +20,12 @@
 #include "store/store.h"
 #include "store/tables.h"
 
-#define TREE_EVERY_MS 300 /* between a peer's TREEs, or we ignore them */
-#define TREE_COST     256 /* bytes of its budget, beside the answer's */
-#define ENTRY_COST    16
-#define UNHELD_COST   64 /* of a place in WANT where nothing is held */
+#define TREE_EVERY_MS 300   /* between a peer's TREEs, or we ignore them */
+#define TREE_COST     256   /* bytes of its budget, beside the answer's; */
+#define HASHED_MAX    65536 /* likewise for buckets that it makes us hash, at most */
+#define ENTRY_COST    8     /* of an author that it lists, or that we look at for it */
+#define UNHELD_COST   64    /* of a place in WANT where nothing is held */
+#define LOOKED        64    /* of these at a time */
 #define GROUP_MAX     64
 #define MESSAGE_BYTES 60000 /* a message is sent when it has so many */
 
@@ -69,6 +71,7 @@ static void send_buckets(struct viz_core *core, struct viz_link *link,
 void viz_compare_tree(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_member *m = viz_member_find(net->trust, &link->peer);
+	uint64_t hashed = net->trust->tree.hashed;
 	const struct viz_tree_hour *tree;
 	struct viz_message_tree t;
 
@@ -81,7 +84,8 @@ void viz_compare_tree(struct viz_net *net, struct viz_link *link, struct viz_rea
 		return;
 	m->remote->tree_after = viz_after(net->core->now, TREE_EVERY_MS);
 	tree = viz_tree_at(net->trust, t.hour);
-	if (!tree)
+	hashed = (net->trust->tree.hashed - hashed) * ENTRY_COST;
+	if (!tree || !viz_budget_repair(net, link, hashed < HASHED_MAX ? hashed : HASHED_MAX))
 		return;
 	if (viz_id_eq(&tree->root, &t.root))
 		link->told = true;
@@ -110,6 +114,7 @@ struct answer {
 	uint8_t prefix[VIZ_REPAIR_LACKED_MAX][VIZ_TREE_PREFIX]; /* likewise */
 	struct group group;
 	size_t lacked; /* authors that we have asked for, or would have */
+	size_t looked; /* authors that we have looked at, and not charged for */
 	bool over;     /* the peer's budget is used up */
 };
 
@@ -148,6 +153,17 @@ static bool charge(struct answer *a, size_t cost)
 	if (!a->over && !viz_budget_repair(a->net, a->link, cost))
 		a->over = true;
 	return !a->over;
+}
+
+/* Now and then. */
+static bool charge_looked(struct answer *a)
+{
+	size_t n = a->looked;
+
+	if (n < LOOKED)
+		return !a->over;
+	a->looked = 0;
+	return charge(a, n * ENTRY_COST);
 }
 
 /* We lack an author that is listed. Of many we ask for some, and for none while we ask by a repair
@@ -288,8 +304,9 @@ static void answer_list(struct answer *a, const struct viz_tree_list *l)
 	size_t at = viz_tree_position(a->net->trust, l->bucket, l->from), used = 0;
 
 	charge(a, VIZ_COMPARE_AUTHOR_COST + l->entries_len / VIZ_TREE_ENTRY * ENTRY_COST);
-	while (!a->over) {
+	while (charge_looked(a)) {
 		struct group *g = &a->group;
+		size_t before = at;
 		unsigned ours = our_tail(a, l, at), theirs = VIZ_TREE_TAIL_MAX + 1;
 
 		if (used < l->entries_len)
@@ -300,6 +317,7 @@ static void answer_list(struct answer *a, const struct viz_tree_list *l)
 		if (g->tail > l->to)
 			return;
 		gather_ours(a, g, &at);
+		a->looked += at - before;
 		gather_theirs(g, l, &used);
 		answer_group(a, g);
 	}

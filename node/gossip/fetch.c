@@ -25,6 +25,7 @@
 #define NEWS_MS     2000   /* nor for longer when it delivers only what it was not asked for */
 #define SERVE_MS    10000  /* what was asked for comes within this, or is charged */
 #define CHECK_MS    1000   /* a signature is checked within this */
+#define NOTED_MS    256    /* things noted for each ms between two steps */
 #define PLACE_BYTES 50     /* of one in WANT, at most */
 
 static bool same(const struct viz_announced *a, const struct viz_announced *b)
@@ -214,8 +215,13 @@ static void take(struct viz_net *net, struct viz_link *link, const struct viz_an
 
 void viz_fetch_announced(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
-	struct viz_message_announce *m = viz_core_alloc(sizeof *m);
+	struct viz_message_announce *m;
 
+	if (!viz_budget_announced(net->core, link, (size_t)(r->end - r->at))) {
+		link->behind = true; /* it is not even read; repair brings what it names */
+		return;
+	}
+	m = viz_core_alloc(sizeof *m);
 	viz_message_announce_read(r, m);
 	if (viz_reader_finish(r) != VIZ_OK)
 		m->count = 0;
@@ -544,6 +550,10 @@ void viz_fetch_step(struct viz_net *net)
 
 	if (!f->changed && f->links == net->links.changes && f->next.ms > net->core->now.ms)
 		return;
+	if (net->core->now.ms <
+	    f->pause.ms) /* a walk over all that is noted is not for each batch */
+		return;
+	f->pause = viz_after(net->core->now, (int64_t)(f->count / NOTED_MS));
 	f->changed = false;
 	f->links = net->links.changes; /* what was to come by one that has ended */
 	f->next = (struct viz_time){INT64_MAX};
@@ -562,5 +572,8 @@ void viz_fetch_step(struct viz_net *net)
 
 struct viz_time viz_fetch_deadline(const struct viz_net *net)
 {
-	return net->gossip->fetch.changed ? net->core->now : net->gossip->fetch.next;
+	const struct viz_fetch *f = &net->gossip->fetch;
+	struct viz_time at = f->changed ? net->core->now : f->next;
+
+	return later(at, f->pause);
 }

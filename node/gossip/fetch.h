@@ -37,7 +37,8 @@ struct viz_fetch {
 	size_t table_size;
 	uint64_t key;                      /* of that hash */
 	struct viz_time next;              /* when a step has something to do */
-	bool changed;                      /* at once */
+	bool changed;                      /* at once, */
+	struct viz_time pause;             /* but not before this */
 	uint64_t links;                    /* net->links.changes at the last step */
 	uint64_t asked, unserved, dropped; /* since the start */
 };

@@ -9,6 +9,7 @@
 #include "node/gossip/check.h"
 #include "node/gossip/fetch.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/pending.h"
 #include "node/gossip/protest.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/room.h"
@@ -32,7 +33,8 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 
-#define CHECKS_HERE 16 /* in one moment; the pool does the others */
+#define CHECKS_HERE 16                     /* in one moment; the pool does the others */
+#define ASKED_KEPT  (VIZ_VERIFY_ASKED / 4) /* of these for a repair that has fewer under way */
 
 /* Asks the sender for what is needed to judge a circle record. */
 static void ask_for_circle(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
@@ -103,6 +105,19 @@ static void hold_offer(struct viz_net *net, const struct viz_record *rec, const 
 		viz_wanted_named(net, link, &rec->author, &o.node, id);
 }
 
+/* Once for each type: whoever signs twice can go on with it. */
+static void tell_twice(struct viz_trust *trust, const struct viz_record *rec)
+{
+	struct viz_member *m = viz_member_ensure(trust, &rec->author);
+
+	if (!m || m->told.twice & UINT32_C(1) << rec->type)
+		return;
+	m->told.twice |= UINT32_C(1) << rec->type;
+	viz_core_log(trust->core, 4, "equivocation of %s: two %s records at slot %llu",
+		     viz_member_name(m), viz_record_type_name(rec->type),
+		     (unsigned long long)rec->slot);
+}
+
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
 		      uint64_t from)
 {
@@ -117,9 +132,7 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const s
 		link->taken++;
 	if (viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot) &&
 	    old.seq == rec->seq && !outlived(net->trust, &old)) {
-		viz_core_log(net->core, 4, "equivocation of %s: two %s records at slot %llu",
-			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
-			     viz_record_type_name(rec->type), (unsigned long long)rec->slot);
+		tell_twice(net->trust, rec);
 		viz_place_mark_dead(net->core, rec);
 		if (rec->type == VIZ_TYPE_OFFER)
 			hold_offer(net, rec, id, from);
@@ -137,12 +150,11 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const s
 	}
 	if (h->before)
 		h->before(net, rec);
-	viz_place_put(net->core, rec, id);
+	viz_place_put(net->core, &item, rec, id);
 	if (rec->type == VIZ_TYPE_OFFER)
 		hold_offer(net, rec, id, from);
 	if (h->held)
 		h->held(net, rec);
-	viz_ids_item(&item, rec, id, false);
 	viz_spread_new(net, rec->bytes - sizeof rec->sig.b, rec->len + sizeof rec->sig.b, rec,
 		       &item, from);
 	viz_fetch_held(net, rec, &item);
@@ -173,7 +185,7 @@ static int take_now(struct viz_net *net, const struct viz_record *rec, const str
 	err = viz_sign_verify(&rec->sig, &id, pub);
 	if (err == VIZ_OK)
 		err = viz_body_check(rec, &net->core->federation);
-	if (err == VIZ_OK && !viz_budget_update(net->trust, rec))
+	if (err == VIZ_OK && viz_budget_update(net->trust, rec) == VIZ_UPDATE_OVER)
 		err = VIZ_ERR_LIMIT;
 	if (err != VIZ_OK)
 		return err;
@@ -240,59 +252,6 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
-static struct viz_pending *slot_of(struct viz_intake *in, uint64_t job)
-{
-	struct viz_pending *p = in->slots > 0 ? &in->slot[job % in->slots] : NULL;
-
-	return p && job != 0 && p->job == job ? p : NULL;
-}
-
-/* More slots, with what waits. */
-static void grow(struct viz_intake *in)
-{
-	size_t slots = in->slots > 0 ? 2 * in->slots : 16;
-	struct viz_pending *slot = viz_core_alloc(slots * sizeof *slot);
-	uint64_t *tag = viz_core_alloc(slots * sizeof *tag);
-
-	memset(slot, 0, slots * sizeof *slot);
-	memset(tag, 0, slots * sizeof *tag);
-	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
-		const struct viz_pending *p = slot_of(in, job);
-
-		if (!p)
-			continue;
-		slot[job % slots] = *p;
-		tag[job % slots] = in->tag[job % in->slots];
-	}
-	free(in->slot);
-	free(in->tag);
-	in->slot = slot;
-	in->tag = tag;
-	in->slots = slots;
-}
-
-static uint64_t tag_of(const uint8_t *bytes)
-{
-	return viz_be_get_u64(bytes);
-}
-
-/* Whether these bytes are being checked already. Whoever brings them again brings nothing new. */
-static bool is_queued(struct viz_intake *in, const uint8_t *bytes, size_t len)
-{
-	uint64_t tag = tag_of(bytes);
-
-	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
-		const struct viz_pending *p;
-
-		if (in->tag[job % in->slots] != tag)
-			continue;
-		p = slot_of(in, job);
-		if (p && p->len == len && memcmp(p->bytes, bytes, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether there is a place in the queue for this record, and the peer's budget has a check for it.
  * Circle records, and those of our own and of whom our operator deals with, have a part of both for
  * themselves: no flood of others' records stops a lead. Those whom we have chosen have a part of
@@ -307,7 +266,8 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	if (in->last_job + 1 - in->first_job >= VIZ_INTAKE_SLOTS_MAX)
 		return false;
 	if (asked)
-		return in->asked < VIZ_VERIFY_ASKED;
+		return in->asked <
+		       VIZ_VERIFY_ASKED - (link->expected >= ASKED_KEPT ? ASKED_KEPT : 0);
 	if (viz_record_is_write_once(rec->type) || (m && viz_heavy_keeps(net->trust, m)))
 		return in->count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
 		       viz_budget_signature_link(net, link);
@@ -316,86 +276,49 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	       link->verifying < VIZ_VERIFY_OTHERS_LINK && viz_budget_signature_others(net, link);
 }
 
-/* Behind what the link has brought before of this class. */
-static void get_in_line(struct viz_intake *in, struct viz_link *link, struct viz_pending *p)
-{
-	struct viz_pending *before = slot_of(in, link->checking[p->near]);
-
-	if (before) {
-		before->next = p->job;
-		p->waits = true;
-	}
-	link->checking[p->near] = p->job;
-}
-
 /* Notes a record and asks the host to check its signature with `pub`. */
 static void start_check(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
-			const struct viz_pub *pub, bool asked, const uint8_t *bytes, size_t len)
+			const struct viz_pub *pub, bool asked)
 {
 	struct viz_intake *in = &net->gossip->intake;
 	struct viz_pending *p;
 	struct viz_effect *fx;
 
-	if (in->last_job + 1 - in->first_job >= in->slots)
-		grow(in);
-	p = &in->slot[++in->last_job % in->slots];
-	VIZ_REQUIRE(p->job == 0);
-	*p = (struct viz_pending){.job = in->last_job,
-				  .link = link->number,
-				  .near = viz_record_is_write_once(rec->type) ||
-					  viz_member_is_near(net->trust, &rec->author),
-				  .asked = asked,
-				  .len = len,
-				  .pub = *pub};
-	in->tag[p->job % in->slots] = tag_of(bytes);
-	p->bytes = viz_core_alloc(len);
-	memcpy(p->bytes, bytes, len);
-	get_in_line(in, link, p);
-	if (asked) {
-		in->asked++;
-	} else {
-		in->count++;
-		link->verifying++;
-	}
+	p = viz_pending_add(in, link, rec,
+			    viz_record_is_write_once(rec->type) ||
+				viz_member_is_near(net->trust, &rec->author),
+			    asked);
+	p->pub = *pub;
+	p->update = viz_budget_update(net->trust, rec);
+	link->verifying += !asked;
+	link->expected += asked;
 	in->checked++;
 	net->core->fx->ours |= p->near;
 	fx = viz_effects_add(net->core->fx, VIZ_EFFECT_VERIFY, NULL, 0);
 	fx->job = p->job;
 	fx->link = p->link;
 	fx->near = p->near;
+	fx->asked = p->asked;
 	fx->sig = rec->sig;
 	fx->remote = *pub;
 	viz_ids_record(&p->id, &net->core->federation_id, rec);
 	fx->id = p->id;
 }
 
-/* Whether the signature of another record of this author is being checked. */
-static bool is_checking(struct viz_intake *in, const struct viz_id *author)
-{
-	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
-		const struct viz_pending *p = slot_of(in, job);
-		struct viz_record rec;
-
-		if (!p)
-			continue;
-		VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
-		if (viz_id_eq(&rec.author, author))
-			return true;
-	}
-	return false;
-}
-
 /* Takes in or refuses a record whose signature check is done. */
 static void finish(struct viz_net *net, const struct viz_pending *p)
 {
 	struct viz_link *link = viz_link_find(net, p->link);
+	enum viz_update update = p->update;
 	struct viz_record rec;
 	struct viz_pub pub;
 	enum viz_check v;
 
-	if (link && !p->asked)
-		link->verifying--;
+	if (link)
+		*(p->asked ? &link->expected : &link->verifying) -= 1;
 	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
+	if (!p->ok)
+		viz_budget_update_undo(net->trust, &rec, p->update);
 	/* Another copy, or a newer record, may have arrived meanwhile. */
 	v = viz_check_record(net, &pub, &rec);
 	if (!p->ok &&
@@ -411,6 +334,8 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		refuse(net, p->link, "bad-signature");
 		return;
 	}
+	if (update == VIZ_UPDATE_FREE) /* there may be one at its place by now */
+		update = viz_budget_update(net->trust, &rec);
 	if (link && (v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS))
 		ask_for_circle(net, link, &rec, v);
 	if (v != VIZ_CHECK_TAKE)
@@ -420,7 +345,7 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	look_at_own(net->trust, &rec);
-	if (!viz_budget_update(net->trust, &rec)) {
+	if (update == VIZ_UPDATE_OVER) {
 		if (link)
 			link->behind = true;
 		return;
@@ -438,7 +363,7 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 	struct viz_intake *in = &net->gossip->intake;
 
 	if (!viz_record_is_write_once(rec->type) || !viz_id_eq(&rec->author, &link->peer) ||
-	    slot_of(in, link->checking[true]))
+	    viz_pending_find(in, link->checking[true]))
 		return false;
 	in->here = in->here_at.ms == net->core->now.ms ? in->here : 0;
 	in->here_at = net->core->now;
@@ -448,7 +373,8 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 static void check_here(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
 		       const struct viz_pub *pub, const uint8_t *bytes, size_t len)
 {
-	struct viz_pending p = {.link = link->number, .near = true, .pub = *pub, .len = len};
+	struct viz_pending p = {
+	    .link = link->number, .near = true, .pub = *pub, .len = len, .update = VIZ_UPDATE_FREE};
 
 	viz_ids_record(&p.id, &net->core->federation_id, rec);
 	p.ok = viz_sign_verify(&rec->sig, &p.id, pub) == VIZ_OK;
@@ -459,6 +385,24 @@ static void check_here(struct viz_net *net, struct viz_link *link, const struct 
 	net->core->fx->ours = true;
 	finish(net, &p);
 	free(p.bytes);
+}
+
+/* What a record that is not checked costs its sender, in places that we look for. */
+static size_t looks(enum viz_check v)
+{
+	switch (v) {
+	case VIZ_CHECK_TAKE: /* it costs a check */
+	case VIZ_CHECK_REFUSE:
+		return 0;
+	case VIZ_CHECK_DROP:
+	case VIZ_CHECK_UNKNOWN:
+		return 1;
+	case VIZ_CHECK_OUTSIDE: /* its circle is read */
+	case VIZ_CHECK_NO_OFFER:
+	case VIZ_CHECK_NO_PARTNERS:
+		return VIZ_LOOKS_PER_CHECK;
+	}
+	return 0;
 }
 
 static void take_record(struct viz_net *net, struct viz_link *link, const uint8_t *bytes,
@@ -480,17 +424,20 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	}
 	v = viz_check_record(net, &pub, &rec);
 	viz_fetch_record(net, link, &rec, v == VIZ_CHECK_TAKE);
-	asked = viz_repair_expects(net, link, &rec);
+	asked = viz_repair_expects(net, link, &rec, v == VIZ_CHECK_TAKE);
 	/* What is lacking may be under way: it is judged when the signature is checked. */
-	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) && is_checking(in, &rec.author))
+	if ((v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS) &&
+	    viz_pending_has_of(in, &rec.author))
 		v = VIZ_CHECK_TAKE;
+	if (!viz_budget_looks(net, link, looks(v))) {
+		refuse(net, number, "too-many");
+		return;
+	}
 	switch (v) {
 	case VIZ_CHECK_TAKE:
 		break;
 	case VIZ_CHECK_DROP:
 		in->duplicate++;
-		if (!viz_budget_looks(net, link, 1))
-			refuse(net, number, "too-many");
 		return;
 	case VIZ_CHECK_UNKNOWN:
 		in->unknown++;
@@ -508,7 +455,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	}
 	/* Who brings a circle record is asked for what it lacks: so each copy of one counts. */
-	if (!viz_record_is_write_once(rec.type) && is_queued(in, bytes, len)) {
+	if (!viz_record_is_write_once(rec.type) && viz_pending_has(in, bytes, len)) {
 		in->duplicate++;
 		return;
 	}
@@ -531,7 +478,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 	if (is_checked_here(net, link, &rec))
 		check_here(net, link, &rec, &pub, bytes, len);
 	else
-		start_check(net, link, &rec, &pub, asked, bytes, len);
+		start_check(net, link, &rec, &pub, asked);
 }
 
 /* Whether a guest may send this record: only its own NODE, SUCCESSION, REVOCATION and VOUCH. */
@@ -557,44 +504,19 @@ void viz_intake_message(struct viz_net *net, struct viz_link *link, struct viz_r
 	}
 }
 
-/* Takes a record out of the queue. */
-static struct viz_pending take_out(struct viz_intake *in, struct viz_pending *p)
-{
-	struct viz_pending out = *p, *next = slot_of(in, p->next);
-
-	if (next)
-		next->waits = false;
-	*(out.asked ? &in->asked : &in->count) -= 1;
-	p->job = 0;
-	while (in->first_job <= in->last_job && !slot_of(in, in->first_job))
-		in->first_job++;
-	return out;
-}
-
 void viz_intake_verified(struct viz_net *net, uint64_t job, bool ok)
 {
 	struct viz_intake *in = &net->gossip->intake;
-	struct viz_pending *p = slot_of(in, job), out;
+	struct viz_pending *p = viz_pending_find(in, job), out;
 
 	if (!p)
 		return;
 	p->done = true;
 	p->ok = ok;
 	while (p && p->done && !p->waits) {
-		out = take_out(in, p);
+		out = viz_pending_take_out(in, p);
 		finish(net, &out);
 		free(out.bytes);
-		p = slot_of(in, out.next);
+		p = viz_pending_find(in, out.next);
 	}
-}
-
-void viz_intake_free(struct viz_net *net)
-{
-	struct viz_intake *in = &net->gossip->intake;
-
-	for (size_t i = 0; i < in->slots; i++)
-		if (in->slot[i].job != 0)
-			free(in->slot[i].bytes);
-	free(in->slot);
-	free(in->tag);
 }

@@ -6,6 +6,7 @@
 #ifndef VIZ_NODE_GOSSIP_INTAKE_H
 #define VIZ_NODE_GOSSIP_INTAKE_H
 
+#include "node/link/budget.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 
@@ -16,14 +17,16 @@ struct viz_record;
 
 /* A record whose signature is being checked. */
 struct viz_pending {
-	uint64_t job;       /* of VIZ_EFFECT_VERIFY; 0: nobody waits here */
-	uint64_t link;      /* that brought it */
-	uint64_t next;      /* job of the next one of this link and class; 0: none yet */
-	bool near;          /* of a circle, of our own, or of a partner */
-	bool asked;         /* a repair of ours has asked for it */
-	bool waits;         /* one before it is not taken in yet */
-	bool done, ok;      /* the result has come; the signature is good */
-	struct viz_pub pub; /* the key for the check */
+	uint64_t job;           /* of VIZ_EFFECT_VERIFY; 0: nobody waits here */
+	uint64_t link;          /* that brought it */
+	uint64_t next;          /* job of the next one of this link and class; 0: none yet */
+	bool near;              /* of a circle, of our own, or of a partner */
+	bool asked;             /* a repair of ours has asked for it */
+	bool waits;             /* one before it is not taken in yet */
+	bool done, ok;          /* the result has come; the signature is good */
+	enum viz_update update; /* what it was charged to */
+	struct viz_pub pub;     /* the key for the check */
+	struct viz_id author;
 	struct viz_id id;
 	uint8_t *bytes; /* signature || record; owned */
 	size_t len;
@@ -90,8 +93,5 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const s
  * viz_author_apply and viz_author_forget. */
 void viz_intake_learn(struct viz_net *net, const struct viz_record *rec);
 void viz_intake_forget(struct viz_net *net, const struct viz_record *rec);
-
-/* Frees the queue of signature checks. */
-void viz_intake_free(struct viz_net *net);
 
 #endif

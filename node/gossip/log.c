@@ -26,8 +26,9 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-#define STUB_BYTES   64  /* what we charge for a stub that is asked for */
-#define FIND_BYTES   128 /* and for the search for a record */
+#define STUB_BYTES   64   /* what we charge for a stub that is asked for */
+#define FIND_BYTES   128  /* and for the search for a record */
+#define HEAD_BYTES   4096 /* and for a HEAD: it lets us look for many numbers, and ask */
 #define LOG_BODY_MAX 32768
 #define LACKING_MAX  512 /* records that one HEAD lets us ask for again */
 #define PUSH_MAX     512 /* records that one HEAD of our log lets us send */
@@ -203,8 +204,9 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 		/* we were away: what was signed meanwhile is not for us */
 		c.first = m->number;
 		c.first_seq = m->node_seq;
-	} else if (m->number < c.last ||
-		   (m->number == c.last && !viz_id_eq(&m->value, &c.last_value)))
+	} else if ((m->number < c.last ||
+		    (m->number == c.last && !viz_id_eq(&m->value, &c.last_value))) &&
+		   viz_turn_tells(net->trust, &m->origin, m->log))
 		viz_core_log(net->core, 4, "%s contradicts its log: number %u, then %u",
 			     viz_member_name(viz_member_ensure(net->trust, &m->origin)), c.last,
 			     m->number);
@@ -319,7 +321,7 @@ void viz_gossip_log_head(struct viz_net *net, struct viz_link *link, struct viz_
 	struct viz_chain c;
 
 	viz_message_head_read(r, &m);
-	if (viz_reader_finish(r) != VIZ_OK)
+	if (viz_reader_finish(r) != VIZ_OK || !viz_budget_repair(net, link, HEAD_BYTES))
 		return;
 	link->told = true;
 	if (viz_id_eq(&m.origin, &net->trust->self.author)) {
@@ -391,9 +393,11 @@ void viz_gossip_log_held(struct viz_net *net, const struct viz_record *rec)
 	viz_ids_record(&stub.id, &net->core->federation_id, rec);
 	if (!viz_chain_stub_put(net->core, &rec->author, at.log, at.number, &stub) &&
 	    !replace_told(net->core, &rec->author, &at, &stub)) {
-		viz_core_log(net->core, 4, "%s contradicts its log: number %u stands in it twice",
-			     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
-			     at.number);
+		if (viz_turn_tells(net->trust, &rec->author, at.log))
+			viz_core_log(net->core, 4,
+				     "%s contradicts its log: number %u stands in it twice",
+				     viz_member_name(viz_member_ensure(net->trust, &rec->author)),
+				     at.number);
 		return;
 	}
 	viz_chain_found(net->core, &rec->author, at.log, at.number);

@@ -5,6 +5,7 @@
 #include "node/core/place.h"
 #include "node/gossip/compare.h"
 #include "node/gossip/gossip.h"
+#include "node/gossip/listing.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protests.h"
 #include "node/gossip/spread.h"
@@ -25,19 +26,20 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-#define NOT_READY_MS  500   /* until the tree is asked for again */
-#define STEP_MS       10    /* between steps of a repair */
-#define PUSH_MS       30    /* between those that send what was not asked for */
-#define STALL_MS      10000 /* a repair of which nothing comes ends */
-#define LONGEST_MS    60000 /* one ends, so that others get their turn */
-#define ANSWER_MS     1000  /* what was asked for comes within this, or not */
-#define LATER_MS      1000  /* after its keys and VOUCHes an author's other records are sent */
-#define WANTED        48    /* records that are asked for at a time */
-#define WANTED_OPEN   144   /* records that were asked for and are yet to come, at most */
-#define CHECKS_OPEN   512   /* no more is asked for while so many signatures wait */
-#define PUSHED        32    /* records that a step sends */
-#define LIST_COST     16    /* bytes of the peer's budget for an author that we list */
-#define MESSAGE_BYTES 32000 /* a BUCKET is sent when it has so many */
+#define NOT_READY_MS 500    /* until the tree is asked for again */
+#define STEP_MS      10     /* between steps of a repair */
+#define PUSH_MS      30     /* between those that send what was not asked for */
+#define STALL_MS     10000  /* a repair of which nothing new comes ends */
+#define SLOW_MS      4000   /* after this one must have brought some news, */
+#define SLOW_NEWS    8      /* so many a second, or its place is given to another one */
+#define WAS_SLOW_MS  600000 /* and then it gives way to others at once, for so long */
+#define LONGEST_MS   60000  /* one ends, so that others get their turn */
+#define ANSWER_MS    1000   /* what was asked for comes within this, or not */
+#define LATER_MS     1000   /* after its keys and VOUCHes an author's other records are sent */
+#define WANTED       48     /* records that are asked for at a time */
+#define WANTED_OPEN  144    /* records that were asked for and are yet to come, at most */
+#define CHECKS_OPEN  768    /* no more is asked of a link while so many signatures wait */
+#define PUSHED       32     /* records that a step sends */
 
 /* ---- lists and tasks ---- */
 
@@ -68,18 +70,6 @@ static struct viz_repair_task *task_of(struct viz_net *net, uint64_t link)
 	return NULL;
 }
 
-/* One place is for those whom we have chosen: the others could hold all of them without end. NULL:
- * there is none. */
-static struct viz_repair_task *free_task(struct viz_net *net, const struct viz_link *link)
-{
-	struct viz_repair_task *t = task_of(net, 0);
-
-	if (t == &net->gossip->repair.task[VIZ_REPAIRS_MAX - 1] &&
-	    !viz_link_is_chosen(net->trust, link))
-		return NULL;
-	return t;
-}
-
 static void task_end(struct viz_net *net, struct viz_repair_task *t)
 {
 	struct viz_link *link = t->link != 0 ? viz_link_find(net, t->link) : NULL;
@@ -91,6 +81,63 @@ static void task_end(struct viz_net *net, struct viz_repair_task *t)
 	free(t->later.item);
 	viz_lack_free(&t->lack);
 	*t = (struct viz_repair_task){.link = 0};
+}
+
+/* Whether the repair has brought less that is new than a slow link carries. */
+static bool is_slow(const struct viz_core *core, const struct viz_repair_task *t)
+{
+	int64_t ms = core->now.ms - t->since.ms - SLOW_MS;
+
+	return ms > 0 && (int64_t)t->news * 1000 < ms * SLOW_NEWS;
+}
+
+static bool was_slow(struct viz_trust *trust, const struct viz_id *peer)
+{
+	const struct viz_member *m = viz_member_find(trust, peer);
+
+	return m && m->remote && m->remote->slow_until.ms > trust->core->now.ms;
+}
+
+/* Whether the repair has to go when somebody wants its place for `link`. Who was slow before goes
+ * at once. */
+static bool gives_way(struct viz_net *net, const struct viz_repair_task *t,
+		      const struct viz_link *link)
+{
+	const struct viz_link *its = viz_link_find(net, t->link);
+
+	return !its || is_slow(net->core, t) ||
+	       (was_slow(net->trust, &its->peer) && !was_slow(net->trust, &link->peer));
+}
+
+/* Ends a repair so that another one has its turn. */
+static void give_way(struct viz_net *net, struct viz_repair_task *t)
+{
+	struct viz_link *link = viz_link_find(net, t->link);
+	struct viz_member *m = link ? viz_member_find(net->trust, &link->peer) : NULL;
+
+	if (m && is_slow(net->core, t))
+		viz_remote_ensure(net, m)->slow_until = viz_after(net->core->now, WAS_SLOW_MS);
+	if (link)
+		link->behind = true;
+	task_end(net, t);
+}
+
+/* A place for a repair on this link. One is for those whom we have chosen: the others could hold
+ * all of them. NULL: there is none. */
+static struct viz_repair_task *free_task(struct viz_net *net, const struct viz_link *link)
+{
+	size_t places = VIZ_REPAIRS_MAX - !viz_link_is_chosen(net->trust, link);
+	struct viz_repair_task *task = net->gossip->repair.task;
+
+	for (size_t i = 0; i < places; i++)
+		if (task[i].link == 0)
+			return &task[i];
+	for (size_t i = 0; i < places; i++)
+		if (gives_way(net, &task[i], link)) {
+			give_way(net, &task[i]);
+			return &task[i];
+		}
+	return NULL;
 }
 
 void viz_repair_free(struct viz_net *net)
@@ -138,104 +185,6 @@ void viz_repair_begin(struct viz_net *net, struct viz_link *link)
 
 /* ---- BUCKETS: we list our authors ---- */
 
-/* BUCKETs, as far as they are written. */
-struct lists {
-	struct viz_net *net;
-	struct viz_link *link;
-	struct viz_repair_task *task;
-	struct viz_message_bucket *m;
-	uint8_t *entries; /* what m->list borrows */
-	size_t bytes;
-};
-
-static void flush(struct lists *l)
-{
-	uint8_t *buffer;
-	struct viz_writer w;
-
-	if (l->m->count == 0)
-		return;
-	buffer = viz_core_alloc(VIZ_BODY_MAX);
-	viz_writer_init(&w, buffer, VIZ_BODY_MAX);
-	viz_message_bucket_write(&w, l->m);
-	viz_spread_send_bulk(l->net->core, l->link, &w);
-	free(buffer);
-	l->task->open++;
-	l->m->count = 0;
-	l->bytes = 0;
-}
-
-/* Lists the authors of the bucket from a tail on. Gives the tail from which the next list begins;
- * above VIZ_TREE_TAIL_MAX: none is needed. */
-static unsigned add_list(struct lists *l, unsigned bucket, unsigned from)
-{
-	const struct viz_directory *d = &l->net->trust->directory;
-	uint8_t *entries = l->entries + l->bytes;
-	unsigned to = VIZ_TREE_TAIL_MAX, tail;
-	size_t n = 0, fit = 0;
-
-	for (size_t i = viz_tree_position(l->net->trust, bucket, from); i < d->count; i++) {
-		const struct viz_member *m = d->list[i];
-		struct viz_id sets[2];
-
-		if (viz_tree_bucket(&m->id) != bucket)
-			break;
-		if (!viz_tree_author(l->net->trust, sets, m, l->m->hour))
-			continue;
-		tail = viz_tree_tail(&m->id);
-		if (n > 0 && tail != viz_be_get_u16(entries + (n - 1) * VIZ_TREE_ENTRY))
-			fit = n; /* up to here no tail is torn apart */
-		if (n == VIZ_TREE_ENTRIES_MAX) {
-			/* So many of one tail are no accident: the others are not compared. */
-			n = fit > 0 ? fit : n;
-			to = viz_be_get_u16(entries + (n - 1) * VIZ_TREE_ENTRY);
-			break;
-		}
-		viz_compare_entry(entries + n++ * VIZ_TREE_ENTRY, &m->id, sets, l->m->cut);
-	}
-	l->m->list[l->m->count++] = (struct viz_tree_list){
-	    (uint16_t)bucket, (uint16_t)from, (uint16_t)to, entries, n * VIZ_TREE_ENTRY};
-	l->bytes += n * VIZ_TREE_ENTRY + 16;
-	return to + 1;
-}
-
-/* Lists all authors of the bucket. False: the peer's budget is used up. */
-static bool add_bucket(struct lists *l, unsigned bucket)
-{
-	for (unsigned from = 0; from <= VIZ_TREE_TAIL_MAX;) {
-		size_t before = l->bytes;
-
-		from = add_list(l, bucket, from);
-		if (!viz_budget_repair(l->net, l->link,
-				       (l->bytes - before) / VIZ_TREE_ENTRY * LIST_COST))
-			return false;
-		if (l->m->count == VIZ_TREE_LISTS_MAX || l->bytes > MESSAGE_BYTES)
-			flush(l);
-	}
-	return true;
-}
-
-static void send_lists(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t,
-		       const struct viz_message_buckets *theirs, const struct viz_tree_hour *tree)
-{
-	struct lists l = {.net = net, .link = link, .task = t};
-
-	l.m = viz_core_alloc(sizeof *l.m);
-	l.m->hour = t->hour;
-	l.m->cut = t->cut;
-	l.m->count = 0;
-	l.entries = viz_core_alloc(VIZ_BODY_MAX);
-	for (unsigned b = 0; b < VIZ_TREE_BUCKETS; b++)
-		if (memcmp(theirs->piece + 2 * b, tree->hash[b] + (size_t)2 * t->cut, 2) != 0 &&
-		    !add_bucket(&l, b)) {
-			link->behind = true; /* the next repair has the other buckets */
-			break;
-		}
-	flush(&l);
-	free(l.entries);
-	free(l.m);
-}
-
 void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_message_buckets *m = viz_core_alloc(sizeof *m);
@@ -249,7 +198,7 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 	/* Who has pruned differs from all others, and that is no sign of a split. */
 	if (tree && net->trust->directory.prune_count == 0)
 		viz_overlay_differs(&net->links.overlay, link, net->core->now);
-	t = free_task(net, link);
+	t = tree ? free_task(net, link) : NULL; /* what nobody asked for takes no place */
 	if (tree && !t) {
 		link->behind = true; /* its turn comes when another repair has ended */
 	} else if (tree) {
@@ -257,9 +206,10 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 					      .hour = m->hour,
 					      .cut = m->cut,
 					      .began = net->core->now,
+					      .since = net->core->now,
 					      .moved = net->core->now};
 		link->repairing = true;
-		send_lists(net, link, t, m, tree);
+		t->open = viz_listing_send(net, link, m, tree);
 	}
 	if (tree)
 		link->tree_open = false;
@@ -362,9 +312,15 @@ static void note_author(struct viz_trust *trust, struct viz_repair_task *t,
 	}
 }
 
+static size_t noted(const struct viz_repair_task *t)
+{
+	return t->want.count + t->push.count + t->lack.count;
+}
+
 /* All that we lack is noted. Whom another repair has asked for is left to it. */
 static void begin_to_ask(struct viz_net *net, struct viz_repair_task *t)
 {
+	t->since = t->moved = net->core->now;
 	viz_lack_sort(&t->lack);
 	for (size_t i = 0; i < VIZ_REPAIRS_MAX; i++)
 		viz_lack_leave(net->core, &t->lack, &net->gossip->repair.task[i].lack);
@@ -374,6 +330,7 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 {
 	struct viz_message_author *m = viz_core_alloc(sizeof *m);
 	struct viz_repair_task *t = task_of(net, link->number);
+	size_t before;
 
 	viz_message_author_read(r, m);
 	if (viz_reader_finish(r) != VIZ_OK || !t || t->open == 0 || t->hour != m->hour ||
@@ -381,6 +338,7 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 		free(m);
 		return;
 	}
+	before = noted(t);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct viz_tree_author *a = &m->author[i];
 
@@ -392,7 +350,7 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 		}
 		note_author(net->trust, t, a);
 	}
-	if (m->count > 0)
+	if (noted(t) > before)
 		t->moved = net->core->now;
 	if (m->last && --t->open == 0)
 		begin_to_ask(net, t);
@@ -438,13 +396,17 @@ static bool place_came(struct viz_repair_task *t, const struct viz_record *rec)
 }
 
 bool viz_repair_expects(struct viz_net *net, const struct viz_link *link,
-			const struct viz_record *rec)
+			const struct viz_record *rec, bool taken)
 {
 	struct viz_repair_task *t = link->repairing ? task_of(net, link->number) : NULL;
 
 	if (!t || (!viz_lack_came(&t->lack, &rec->author) && !place_came(t, rec)))
 		return false;
-	t->heard_at = t->moved = net->core->now;
+	t->heard_at = net->core->now;
+	if (taken) {
+		t->moved = net->core->now;
+		t->news++;
+	}
 	return true;
 }
 
@@ -497,7 +459,7 @@ static void ask_next(struct viz_net *net, struct viz_link *link, struct viz_repa
 	size_t left = t->want.count - t->want.next, n = left < WANTED ? left : WANTED;
 
 	give_up(net->core, t);
-	if (net->gossip->intake.asked >= CHECKS_OPEN)
+	if (link->expected >= CHECKS_OPEN)
 		return;
 	if (n > 0 && t->want.next - t->answered + n <= WANTED_OPEN) {
 		ask(net, link, t, t->want.item + t->want.next, n);

@@ -3,7 +3,8 @@
  *
  * A repair that has found differences goes on in steps: it asks for records, and sends what the
  * peer lacks, a few at a time. It asks for more while few signatures wait for their check, so that
- * they set the pace. VIZ_REPAIRS_MAX of them go on at a time. */
+ * they set the pace. VIZ_REPAIRS_MAX of them go on at a time. One that brings little that is new
+ * gives its place to another one that wants it. */
 #ifndef VIZ_NODE_GOSSIP_REPAIR_H
 #define VIZ_NODE_GOSSIP_REPAIR_H
 
@@ -27,7 +28,9 @@ struct viz_repair_task {
 	uint64_t hour;
 	uint8_t cut;
 	size_t open;                  /* BUCKETs that are not answered */
-	struct viz_time began, moved; /* moved: when something has come of it */
+	struct viz_time began, moved; /* moved: when something new has come of it */
+	struct viz_time since;        /* when the comparison was over; before, `began` */
+	size_t news;                  /* records that it has brought and that were new */
 	struct viz_repair_list want;  /* places to ask for */
 	size_t answered;              /* of those that were asked for */
 	struct viz_repair_list push;  /* what the peer lacks */
@@ -53,9 +56,10 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 /* Whether a repair that we have begun on the link has asked for this record: notes that it has
- * come, and that what was asked for before it comes no more. */
+ * come, and that what was asked for before it comes no more. `taken`: it is new, and its signature
+ * is to be checked. */
 bool viz_repair_expects(struct viz_net *net, const struct viz_link *link,
-			const struct viz_record *rec);
+			const struct viz_record *rec, bool taken);
 
 /* The record is held now: what it makes known can be asked for. */
 void viz_repair_learned(struct viz_net *net, const struct viz_record *rec);

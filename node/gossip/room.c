@@ -6,6 +6,7 @@
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/gossip/strata.h"
+#include "node/gossip/wanted.h"
 #include "node/link/net.h"
 #include "node/trust/live.h"
 #include "node/trust/share.h"
@@ -113,13 +114,17 @@ static void drop_ended(struct viz_net *net, const struct viz_record *rec, uint64
 }
 
 /* The record is not taken: its offer is not whole here. */
-static void note_lost(struct viz_core *core, const struct viz_record *rec)
+static void note_lost(struct viz_net *net, const struct viz_record *rec)
 {
 	uint64_t slot = viz_record_slot_offer(rec->slot);
+	struct viz_core *core = net->core;
 	struct viz_account a;
+	struct viz_id id;
 
 	if (!viz_record_is_of_log(rec->type))
 		return;
+	viz_ids_record(&id, &core->federation_id, rec);
+	viz_wanted_refuse(net, &id);
 	viz_account_get(core, &a, &rec->author);
 	if (slot > a.last_lost) {
 		a.last_lost = slot;
@@ -153,7 +158,7 @@ bool viz_room_make(struct viz_net *net, const struct viz_record *rec)
 	drop_ended(net, rec, adds);
 	fits = viz_share_has(net->trust, &rec->author, adds);
 	if (!fits)
-		note_lost(net->core, rec);
+		note_lost(net, rec);
 	net->handlers->share_full(net, rec);
 	return fits;
 }

@@ -154,11 +154,12 @@ void viz_spread_greet(struct viz_net *net, struct viz_link *link)
 	uint8_t prefix[32];
 	struct viz_walk walk;
 	struct viz_slice key, value;
+	int rounds = 1;
 
 	memcpy(prefix, net->trust->self.author.b, sizeof prefix);
-	/* NODE goes first and again last: it carries the first key, which the peer needs to check
-	 * the SUCCESSIONs, and only after them can the peer check NODE itself. */
-	for (int round = 0; round < 2; round++) {
+	/* With SUCCESSIONs NODE goes first and again last: it carries the first key, which the peer
+	 * needs to check them, and only after them can the peer check NODE itself. */
+	for (int round = 0; round < rounds; round++) {
 		viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, prefix, sizeof prefix);
 		while (viz_walk_next(&walk, &key, &value)) {
 			struct viz_held held;
@@ -167,6 +168,8 @@ void viz_spread_greet(struct viz_net *net, struct viz_link *link)
 				break;
 			if (round == 1 && key.p[32] > VIZ_TYPE_NODE)
 				break;
+			if (key.p[32] == VIZ_TYPE_SUCCESSION)
+				rounds = 2;
 			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
 			viz_spread_send_record(net->core, link, held.a, held.a_len);
 		}

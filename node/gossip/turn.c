@@ -6,6 +6,7 @@
 #include "node/gossip/strata.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -14,12 +15,22 @@
 #define ANSWER_MS 10000 /* for LOG_ASK; then the next peer is asked */
 #define PAUSE_MS  1000  /* whose turn brought nothing begins no other for so long */
 
+bool viz_turn_tells(struct viz_trust *trust, const struct viz_id *origin, uint64_t log)
+{
+	struct viz_member *m = viz_member_find(trust, origin);
+
+	if (!m || m->told.forked == log)
+		return false;
+	m->told.forked = log;
+	return true;
+}
+
 bool viz_turn_advance(struct viz_net *net, const struct viz_id *origin, struct viz_chain *c)
 {
 	uint32_t before = c->met;
 	bool met = viz_chain_advance(net->core, origin, c);
 
-	if (!met)
+	if (!met && viz_turn_tells(net->trust, origin, c->log))
 		viz_core_log(net->core, 4,
 			     "a log does not chain to number %u, which its origin opened", c->last);
 	viz_chain_put(net->core, origin, c);

@@ -15,6 +15,11 @@ struct viz_id;
 struct viz_link;
 struct viz_message_log;
 struct viz_net;
+struct viz_trust;
+
+/* Whether our operator is to be told that this log contradicts itself: once. Its origin can go on
+ * with that without end. */
+bool viz_turn_tells(struct viz_trust *trust, const struct viz_id *origin, uint64_t log);
 
 /* Goes on over the stubs that are held, as viz_chain_advance, writes the row of the chain and tells
  * the audit how far the values met. False: they do not meet the opened one. */

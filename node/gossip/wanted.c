@@ -71,6 +71,46 @@ bool viz_wanted_was(const struct viz_net *net, const struct viz_id *offer)
 	return false;
 }
 
+static size_t refused_at(const struct viz_wanted *w, const struct viz_id *id)
+{
+	return viz_be_get_u32(id->b) % COUNT(w->refused);
+}
+
+void viz_wanted_refuse(struct viz_net *net, const struct viz_id *id)
+{
+	struct viz_wanted *w = &net->gossip->wanted;
+	size_t at = refused_at(w, id);
+
+	w->refused[at].id = *id;
+	w->refused[at].at = net->core->now;
+}
+
+static bool is_refused(const struct viz_net *net, const struct viz_id *id)
+{
+	const struct viz_wanted *w = &net->gossip->wanted;
+	size_t at = refused_at(w, id);
+
+	return viz_id_eq(&w->refused[at].id, id) &&
+	       recent(net->core, w->refused[at].at, REMEMBER_MS);
+}
+
+bool viz_wanted_was_refused(struct viz_net *net, const struct viz_record *rec)
+{
+	struct viz_position at;
+	struct viz_id id;
+	bool refused;
+
+	if (!viz_record_is_of_log(rec->type))
+		return false;
+	viz_ids_record(&id, &net->core->federation_id, rec);
+	refused =
+	    is_refused(net, &id) || (rec->type != VIZ_TYPE_OFFER &&
+				     viz_offer_named(&id, rec) == VIZ_OK && is_refused(net, &id));
+	if (refused && viz_position_parse(&at, rec) == VIZ_OK)
+		viz_chain_dropped(net->core, rec);
+	return refused;
+}
+
 /* Whether the peer of this link may be asked for the offer now. */
 static bool may_ask(const struct viz_net *net, const struct viz_link *link,
 		    const struct viz_id *offer)

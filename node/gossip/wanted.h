@@ -11,6 +11,7 @@ struct viz_mail_evidence;
 struct viz_mail_evidence_ask;
 struct viz_net;
 struct viz_reader;
+struct viz_record;
 
 /* The questions of the last minutes, in rings: the oldest ones are forgotten first. */
 struct viz_wanted {
@@ -26,6 +27,10 @@ struct viz_wanted {
 		struct viz_time at;
 	} named[128];
 	size_t next_named;
+	struct {
+		struct viz_id id;
+		struct viz_time at; /* when it had no room; 0: none */
+	} refused[1024];            /* records, each at the place that its id gives */
 };
 
 /* Asks the peer for an OFFER that is not held, and for what follows it: once per link and minute.
@@ -45,6 +50,14 @@ void viz_wanted_note(struct viz_net *net, const struct viz_id *offer);
 
 /* Whether the OFFER was asked for within the last ten minutes. */
 bool viz_wanted_was(const struct viz_net *net, const struct viz_id *offer);
+
+/* The origin's share has no room for this record of its log. */
+void viz_wanted_refuse(struct viz_net *net, const struct viz_id *id);
+
+/* Whether there was none within the last ten minutes, for this record of a log or for the OFFER
+ * that it follows. Then it is dropped unchecked, and no peer is asked for its OFFER; where the log
+ * has told its stub, it is not lacking. */
+bool viz_wanted_was_refused(struct viz_net *net, const struct viz_record *rec);
 
 /* Message OFFER_ASK: sends what is held of these offers and may be sent on the link. */
 void viz_wanted_asked(struct viz_net *net, struct viz_link *link, struct viz_reader *r);

@@ -58,17 +58,19 @@ struct viz_host_limits {
 #define VIZ_HOST_NOT_SENT       16384    /* bytes that the kernel holds of a connection, and */
 #define VIZ_HOST_IN_KERNEL      131072   /* with those that it has sent */
 #define VIZ_HOST_BATCH_EVENTS   512      /* events of one viz_node_run */
-#define VIZ_HOST_BATCH_OTHERS   4        /* of these of others, while something of ours goes on */
-#define VIZ_HOST_OTHERS_PART    4        /* and one part of the time in so many */
-#define VIZ_HOST_PASSED_US      100000   /* so long they wait for a batch without ours */
-#define VIZ_HOST_OURS_US        1000000  /* so long after an event of ours */
-#define VIZ_HOST_RESULTS_MAX    4        /* batches of effects that wait for the loop */
-#define VIZ_CONNECTION_SLOTS    4096     /* more than the limits allow at a time; a power of two */
-#define VIZ_HOST_TICK_MAX_MS    10000    /* between two looks at the clock */
-#define VIZ_HOST_LISTEN_MAX     8        /* addresses */
-#define VIZ_HOST_VERIFY_CHUNK   16       /* signatures of one job of the pool */
-#define VIZ_HOST_VERIFY_JOBS    8        /* jobs in flight */
-#define VIZ_HOST_VERIFY_PENDING 4096     /* nothing is read until half of so many are checked */
+#define VIZ_HOST_BATCH_FAR      4    /* of what other links send, while something of ours goes on */
+#define VIZ_HOST_FAR_PART       4    /* and one part of the time in so many */
+#define VIZ_HOST_OTHERS_LEAST   32   /* of others in all that are taken at a time then */
+#define VIZ_HOST_TURN_US        4000 /* so long they take at a time then, and ours before them */
+#define VIZ_HOST_GATHER_US      20000   /* so long others wait for more of them */
+#define VIZ_HOST_OURS_US        1000000 /* so long after an event of ours */
+#define VIZ_HOST_RESULTS_MAX    4       /* batches of effects that wait for the loop */
+#define VIZ_CONNECTION_SLOTS    4096    /* more than the limits allow at a time; a power of two */
+#define VIZ_HOST_TICK_MAX_MS    10000   /* between two looks at the clock */
+#define VIZ_HOST_LISTEN_MAX     8       /* addresses */
+#define VIZ_HOST_VERIFY_CHUNK   16      /* signatures of one job of the pool */
+#define VIZ_HOST_VERIFY_JOBS    8       /* jobs in flight */
+#define VIZ_HOST_VERIFY_PENDING 4096    /* nothing is read until half of so many are checked */
 
 #define VIZ_CONTROL_CLIENTS_MAX 64
 #define VIZ_CONTROL_LINE_MAX    33554432  /* bytes of a request, without its newline */

@@ -1,14 +1,19 @@
-/* What waits for the core: events of others are behind ours, with a small share of their own.
+/* What waits for the core: ours first, and others have as much of the time when they wait.
  *
  * Ours are the ticks, the requests of local clients, the events of links with partners, and the
  * results of checks that the core calls near. Each link has a lane: its events are taken in the
  * order in which they came, whatever the link becomes meanwhile. Lanes of one class take turns, an
- * event each. Something of ours goes on for a second after a request of a local client, and after
- * what the core says that it is: a mail of a partner, or a record of an offer or of a partner. What
- * a partner tells of others is none of it. Meanwhile few events of others are in one batch, which
- * has none of ours unless others were passed over for long: so ours wait for little. And others
- * have a part of the time only: what they send costs our threads, and other nodes' on the same
- * machine, as much again. They never starve.
+ * event each. Ours and others are in no batch together, so that ours wait for one batch of others
+ * at most. Whatever of ours waits, others have their turn when ours had VIZ_HOST_TURN_US.
+ *
+ * Something of ours goes on for a second after a request of a local client, and after what the core
+ * says that it is: a mail of a partner, or a record of an offer or of a partner. What a partner
+ * tells of others is none of it. Meanwhile a batch of others has as many events as take
+ * VIZ_HOST_TURN_US, by what the last ones took. And what other links send unasked, with the results
+ * of its checks, has a part of the time only, few events a batch: it costs our threads, and other
+ * nodes' on the same machine, as much again. What we have asked for comes as fast as we ask.
+ *
+ * Others wait for a moment until they are many: one commit is enough for all of a batch.
  *
  * Core thread only. No clock, no lock. */
 #ifndef VIZ_NODE_HOST_QUEUE_H

@@ -9,6 +9,7 @@ struct check {
 	struct viz_sig sig;
 	struct viz_id id;
 	struct viz_pub key;
+	bool asked;
 	bool ok;
 };
 
@@ -74,6 +75,7 @@ static void on_done(uv_work_t *work, int status)
 		e->event.job = j->checks[i].job;
 		e->event.link = j->checks[i].link;
 		e->event.near = j->near;
+		e->event.asked = j->checks[i].asked;
 		e->event.ok = j->checks[i].ok;
 		viz_host_core_thread_push(v->core, e);
 	}
@@ -104,8 +106,12 @@ void viz_host_verify_add(struct viz_host_verify *v, const struct viz_effect *fx)
 
 	if (j == NULL || j->count == VIZ_HOST_VERIFY_CHUNK)
 		j = add_job(v, fx->near);
-	j->checks[j->count++] = (struct check){
-	    .job = fx->job, .link = fx->link, .sig = fx->sig, .id = fx->id, .key = fx->remote};
+	j->checks[j->count++] = (struct check){.job = fx->job,
+					       .link = fx->link,
+					       .sig = fx->sig,
+					       .id = fx->id,
+					       .key = fx->remote,
+					       .asked = fx->asked};
 	v->waiting++;
 }
 

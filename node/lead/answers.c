@@ -80,6 +80,20 @@ static void begin_choice_if_revealed(struct viz_net *net, struct viz_lead *lead)
 		viz_lead_answers_begin_choice(net, lead);
 }
 
+struct viz_time viz_lead_answers_close_at(const struct viz_core *core, const struct viz_lead *lead)
+{
+	struct viz_time at = lead->closes;
+
+	for (size_t i = 0; i < lead->peer_count; i++) {
+		const struct viz_lead_peer *peer = &lead->peer[i];
+		struct viz_time until = viz_after(peer->located_at, core->federation.window_min_ms);
+
+		if (!peer->answered && peer->located_at.ms != 0 && until.ms > at.ms)
+			at = until;
+	}
+	return at;
+}
+
 void viz_lead_answers_close(struct viz_net *net, struct viz_lead *lead)
 {
 	viz_lead_records_publish_close(net, lead);

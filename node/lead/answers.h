@@ -3,6 +3,9 @@
 #ifndef VIZ_NODE_LEAD_ANSWERS_H
 #define VIZ_NODE_LEAD_ANSWERS_H
 
+#include "proto/base.h"
+
+struct viz_core;
 struct viz_id;
 struct viz_lead;
 struct viz_net;
@@ -20,6 +23,10 @@ void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *
  * An error in `body`: the form, or it does not open the pledge's commitment. */
 void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_record *rec,
 				      struct viz_reader *body);
+
+/* When the list of answers closes though somebody has not answered: at `closes`, and window_min_ms
+ * after the location was given to who has not. */
+struct viz_time viz_lead_answers_close_at(const struct viz_core *core, const struct viz_lead *lead);
 
 /* Publishes CLOSE and waits for the reveals. The caller writes the row. */
 void viz_lead_answers_close(struct viz_net *net, struct viz_lead *lead);

@@ -27,16 +27,20 @@
 #include "proto/statement.h"
 #include "proto/writer.h"
 
-#define HAND_OFF_FIRST_MS 1000
+#define HAND_OFF_FIRST_MS 100
+#define HAND_OFF_AGAIN_MS 1000
 
-/* When the hand-off is sent again: after 1, 2, 4 ... seconds, then each hour. The first one may
- * have overtaken RESULT, when the holder has so many to check that the pool does it. */
+/* When the hand-off is sent again: after a tenth of a second, after 1, 2, 4 ... seconds, then each
+ * hour. The first one may have overtaken RESULT, when the holder has so many to check that the pool
+ * does it: then both are a few milliseconds apart. */
 static void set_hand_off(struct viz_trust *trust, struct viz_lead *lead)
 {
 	int64_t pause = trust->core->now.ms - lead->award_at.ms;
 
-	if (pause < HAND_OFF_FIRST_MS)
+	if (pause == 0)
 		pause = HAND_OFF_FIRST_MS;
+	else if (pause < HAND_OFF_AGAIN_MS)
+		pause = HAND_OFF_AGAIN_MS;
 	if (pause > VIZ_HOUR_MS)
 		pause = VIZ_HOUR_MS;
 	lead->handoff_at = viz_after(trust->core->now, pause);

@@ -67,6 +67,17 @@ static void wait_for_step(struct viz_trust *trust, struct viz_lead *lead)
 		viz_due_set(trust->core, end, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 }
 
+/* Whether the time of CLOSE has come; else it is due then. */
+static bool is_closing(struct viz_trust *trust, const struct viz_lead *lead)
+{
+	struct viz_time at = viz_lead_answers_close_at(trust->core, lead);
+
+	if (at.ms <= trust->core->now.ms)
+		return true;
+	viz_due_set(trust->core, at, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
+	return false;
+}
+
 /* Does the step whose time has come. */
 static void advance(struct viz_net *net, struct viz_lead *lead)
 {
@@ -79,7 +90,7 @@ static void advance(struct viz_net *net, struct viz_lead *lead)
 	else if ((lead->state == VIZ_LEAD_OPEN && !viz_lead_restart_may_close(net->trust, lead)) ||
 		 (lead->state == VIZ_LEAD_CLOSED && !viz_lead_restart_may_result(net->trust, lead)))
 		wait_for_step(net->trust, lead);
-	else if (lead->state == VIZ_LEAD_OPEN && lead->closes.ms <= now)
+	else if (lead->state == VIZ_LEAD_OPEN && is_closing(net->trust, lead))
 		viz_lead_answers_close(net, lead);
 	else if (lead->state == VIZ_LEAD_CLOSED && lead->reveal_until.ms <= now)
 		viz_lead_answers_begin_choice(net, lead);
@@ -177,7 +188,7 @@ static void sign_owed(struct viz_net *net, struct viz_lead *lead)
 	if (!viz_self_log_is_free(net) || viz_lead_is_over(net->trust, lead))
 		return;
 	/* the customer revoked while the list was open: CLOSE is due at its time all the same */
-	if (ended(lead) && viz_id_is_zero(&lead->close) && lead->closes.ms <= net->core->now.ms &&
+	if (ended(lead) && viz_id_is_zero(&lead->close) && is_closing(net->trust, lead) &&
 	    viz_lead_restart_may_close(net->trust, lead))
 		close_ended(net, lead);
 	if (ended(lead) && !viz_id_is_zero(&lead->close) && lead->result_kind == 0 &&

@@ -39,6 +39,8 @@ void viz_lead_lease_end(struct viz_trust *trust, struct viz_lead *lead)
 	if (at.ms == 0)
 		return;
 	if (viz_lead_lease_over(trust, lead)) {
+		/* what we sign from now on is dated after it, although our clock is set back */
+		viz_identity_signed(trust, at);
 		lead->lease_until = (struct viz_time){0};
 		return;
 	}

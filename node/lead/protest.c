@@ -7,6 +7,7 @@
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/gossip/protest.h"
+#include "node/lead/answers.h"
 #include "node/lead/lead.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -97,7 +98,7 @@ static enum viz_protest_answer about_late(struct viz_core *core, const struct vi
 	struct viz_held held;
 
 	return viz_place_get(core, &held, &rec, self, VIZ_TYPE_CLOSE, lead->slot) &&
-		       rec.time.ms >= lead->closes.ms
+		       rec.time.ms >= viz_lead_answers_close_at(core, lead).ms
 		   ? VIZ_PROTEST_STANDS
 		   : VIZ_PROTEST_FAILED;
 }

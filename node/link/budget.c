@@ -6,13 +6,16 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
+#include "node/trust/heavy.h"
 #include "node/trust/member.h"
+#include "node/trust/part.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/record.h"
 
 #define ANSWERED_MS 1000 /* who asked within this shares with others */
+#define HEARD_TIMES 4    /* what has waited on the way comes at once */
 
 /* Refills the budget *left for the time since *at, up to `full`. Then takes `cost`, unless less
  * than `reserve` would be left. */
@@ -44,9 +47,17 @@ bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes
 	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : reserve);
 }
 
-bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first)
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes,
+			 int64_t reserve)
 {
-	return take_flood(core, link, bytes, first ? -VIZ_FLOOD_BURST_BYTES : 0);
+	return take_flood(core, link, bytes, reserve);
+}
+
+bool viz_budget_announced(struct viz_core *core, struct viz_link *link, size_t bytes)
+{
+	return take(&link->heard_bytes, &link->heard_bytes_at, core->now,
+		    HEARD_TIMES * VIZ_FLOOD_BYTES_SEC, HEARD_TIMES * VIZ_FLOOD_BURST_BYTES,
+		    (int64_t)(bytes + sizeof(struct viz_effect)), 0);
 }
 
 /* Into how many parts the rate of one peer is divided: so that all together who are not the
@@ -81,32 +92,80 @@ bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t 
 			 (int64_t)bytes, 0);
 }
 
-static bool take_update(struct viz_trust *trust, const struct viz_record *rec, int64_t cost)
+/* Whose record this is, when it replaces one. NULL: it replaces none. */
+static struct viz_member *renewed_by(struct viz_trust *trust, struct viz_held *held,
+				     const struct viz_record *rec)
 {
 	struct viz_member *m = viz_member_find(trust, &rec->author);
-	int64_t full = VIZ_UPDATES_BURST * 1000, left;
-	struct viz_held held;
-	bool taken;
 
-	if (!m || viz_record_is_write_once(rec->type) ||
-	    !viz_place_get(trust->core, &held, NULL, &rec->author, rec->type, rec->slot))
-		return true;
-	left = full - m->updates;
-	taken = take(&left, &m->updates_at, trust->core->now, VIZ_UPDATES_PER_SEC * 1000, full,
-		     cost, 1000 - cost);
+	return m && !viz_record_is_write_once(rec->type) &&
+		       viz_place_get(trust->core, held, NULL, &rec->author, rec->type, rec->slot)
+		   ? m
+		   : NULL;
+}
+
+/* Whether others are charged too: those by whom the author came in. A NODE that is signed when it
+ * is time to costs them nothing, so that all heartbeats of a day can come at once. */
+static bool is_shared(struct viz_trust *trust, const struct viz_member *m,
+		      const struct viz_held *held, const struct viz_record *rec)
+{
+	int64_t least = trust->core->federation.heartbeat_ms / 2;
+
+	return !viz_heavy_keeps(trust, m) &&
+	       (rec->type != VIZ_TYPE_NODE || held->received.ms + least > trust->core->now.ms);
+}
+
+static bool take_update(struct viz_core *core, struct viz_member *m, int64_t cost)
+{
+	int64_t full = VIZ_UPDATES_BURST * 1000, left = full - m->updates;
+	bool taken = take(&left, &m->updates_at, core->now, VIZ_UPDATES_PER_SEC * 1000, full, cost,
+			  1000 - cost);
+
 	m->updates = full - left;
 	return taken;
+}
+
+static enum viz_update update(struct viz_trust *trust, const struct viz_record *rec, bool takes)
+{
+	struct viz_held held;
+	struct viz_member *m = renewed_by(trust, &held, rec);
+	bool shared;
+
+	if (!m)
+		return VIZ_UPDATE_FREE;
+	shared = is_shared(trust, m, &held, rec);
+	if (!take_update(trust->core, m, 0) ||
+	    (shared && !viz_part_may(trust, VIZ_PART_RENEWALS, m)))
+		return VIZ_UPDATE_OVER;
+	if (takes && shared)
+		viz_part_take(trust, VIZ_PART_RENEWALS, m);
+	if (takes)
+		take_update(trust->core, m, 1000);
+	return shared ? VIZ_UPDATE_SHARED : VIZ_UPDATE_OWN;
 }
 
 bool viz_budget_may_update(struct viz_trust *trust, const struct viz_record *rec)
 {
 	/* what is signed by our key is looked at in any case (trust/own.h) */
-	return viz_id_eq(&rec->author, &trust->self.author) || take_update(trust, rec, 0);
+	return viz_id_eq(&rec->author, &trust->self.author) ||
+	       update(trust, rec, false) != VIZ_UPDATE_OVER;
 }
 
-bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
+enum viz_update viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
 {
-	return take_update(trust, rec, 1000);
+	return update(trust, rec, true);
+}
+
+void viz_budget_update_undo(struct viz_trust *trust, const struct viz_record *rec,
+			    enum viz_update taken)
+{
+	struct viz_member *m = viz_member_find(trust, &rec->author);
+
+	if (!m || taken < VIZ_UPDATE_OWN)
+		return;
+	m->updates -= m->updates < 1000 ? m->updates : 1000;
+	if (taken == VIZ_UPDATE_SHARED)
+		viz_part_give_back(trust, VIZ_PART_RENEWALS, m);
 }
 
 static bool take_signature(struct viz_net *net, struct viz_member *m, int64_t reserve)

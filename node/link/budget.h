@@ -41,20 +41,37 @@ bool viz_budget_full_link(struct viz_net *net, struct viz_member *m);
  * up by others' records, and is charged. */
 bool viz_budget_flood(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
 
-/* Sending announcements, from the same budget. `first` likewise. */
-bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes, bool first);
+/* Sending announcements, from the same budget: it leaves `reserve` bytes of it. Below 0: it may be
+ * overdrawn by so much. */
+bool viz_budget_announce(struct viz_core *core, struct viz_link *link, size_t bytes,
+			 int64_t reserve);
+
+/* Taking an ANNOUNCE of `bytes` bytes from the link: some times as much as an honest peer sends. */
+bool viz_budget_announced(struct viz_core *core, struct viz_link *link, size_t bytes);
 
 /* Sending `bytes` bytes in answer to a question of repair, from the budget of the link's peer: a
  * short question can ask for a long answer. When more than VIZ_REPAIR_AT_ONCE ask with whom our
  * operator does not deal, they share what so many would get. */
 bool viz_budget_repair(struct viz_net *net, const struct viz_link *link, size_t bytes);
 
-/* Replacing a record, from the budget of its author: it costs every node a commit and a flood.
- * Call it only when the signature is good. Always true for a record that replaces none. */
-bool viz_budget_update(struct viz_trust *trust, const struct viz_record *rec);
+/* What a record that replaces another one was charged to. */
+enum viz_update {
+	VIZ_UPDATE_OVER,   /* it is over a budget, and nothing was taken */
+	VIZ_UPDATE_FREE,   /* it replaces none */
+	VIZ_UPDATE_OWN,    /* the budget of its author */
+	VIZ_UPDATE_SHARED, /* that, and what its vouchers may bring (trust/part.h) */
+};
 
-/* Whether that budget has anything left. Asked before the signature is checked: what will not be
- * taken in could be sent again and again, and be checked each time. */
+/* Replacing a record, from the budget of its author: it costs every node a check, a commit and a
+ * flood. It is taken before the signature is checked, or all that come in a moment would be checked
+ * for what one costs. */
+enum viz_update viz_budget_update(struct viz_trust *trust, const struct viz_record *rec);
+
+/* The signature was bad: its author is not charged for what others send. */
+void viz_budget_update_undo(struct viz_trust *trust, const struct viz_record *rec,
+			    enum viz_update taken);
+
+/* Whether that budget has anything left. Takes nothing. */
 bool viz_budget_may_update(struct viz_trust *trust, const struct viz_record *rec);
 
 #endif

@@ -45,10 +45,13 @@ struct viz_link {
 	/* Gossip. */
 	bool behind;               /* a record was dropped on this link: compare again soon */
 	struct viz_time repair_at; /* when to compare next */
-	unsigned verifying;        /* signature checks under way of what it sent unasked */
+	unsigned verifying;        /* signature checks under way of what it sent unasked, */
+	unsigned expected;         /* and of what our repair has asked for */
 	uint64_t checking[2];      /* the last job of each class of what it brought */
 	int64_t flood_bytes;       /* budget for flooding, as of flood_at */
 	struct viz_time flood_at;
+	int64_t heard_bytes; /* budget of the peer's announcements, as of heard_bytes_at */
+	struct viz_time heard_bytes_at;
 	struct viz_time first_at; /* we dialled: when the first comparison began; 0: not yet */
 	bool judged;              /* what it showed has been counted (overlay.h) */
 	struct viz_time got_at;   /* when the last RECORD came */

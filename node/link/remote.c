@@ -110,10 +110,11 @@ static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
 	int64_t refilled = now - REFILLED_MS;
 
 	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
-	       r->tree_after.ms <= now && r->last_until.ms <= now && r->tokens_at.ms <= refilled &&
-	       r->repair_bytes_at.ms <= refilled && r->full_links_at.ms <= refilled &&
-	       r->replaced_at.ms <= refilled && !viz_remote_let_in(core, r) && !r->clone &&
-	       r->full_ms == 0 && r->full[0].to.ms + spans_ms(&core->federation) <= now;
+	       r->tree_after.ms <= now && r->last_until.ms <= now && r->slow_until.ms <= now &&
+	       r->tokens_at.ms <= refilled && r->repair_bytes_at.ms <= refilled &&
+	       r->full_links_at.ms <= refilled && r->replaced_at.ms <= refilled &&
+	       !viz_remote_let_in(core, r) && !r->clone && r->full_ms == 0 &&
+	       r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)

@@ -110,10 +110,11 @@ void viz_last_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	if (err == VIZ_ERR_ABSENT) {
 		/* The comparison brings our SUCCESSION, if there is one. This LAST does not count.
 		 */
-		viz_core_log(net->core, 4,
-			     "%s holds something signed by a key of ours that we "
-			     "do not know",
-			     viz_member_name(viz_member_find(net->trust, &link->peer)));
+		if (!link->behind) /* it can say so without end */
+			viz_core_log(net->core, 4,
+				     "%s holds something signed by a key of ours that we "
+				     "do not know",
+				     viz_member_name(viz_member_find(net->trust, &link->peer)));
 		link->behind = true;
 	} else if (err != VIZ_OK) {
 		viz_reader_fail(r, err);

@@ -10,6 +10,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
+#include "node/trust/prune.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -45,6 +46,23 @@ int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member
 		return VIZ_ERR_LIMIT;
 	viz_vouch_write(&w, &v);
 	return viz_self_publish_body(net, NULL, VIZ_TYPE_VOUCH, slot, &w);
+}
+
+int viz_self_partners_end_vouches(struct viz_net *net)
+{
+	const struct viz_member *self = viz_member_self(net->trust);
+	int err = VIZ_OK;
+
+	for (size_t i = 0; i < self->vouch_count && err == VIZ_OK; i++) {
+		const struct viz_member *m = self->vouch[i].to->member;
+
+		/* both have listed each other, and that has not ended */
+		bool bound = m && m->us_count > 0 && viz_prune_is_partner(net->trust, m);
+
+		if (!self->vouch[i].withdrawn && m && !m->peer.vouched && !bound)
+			err = viz_self_partners_publish_vouch(net, m, true);
+	}
+	return err;
 }
 
 static bool wanted(const struct viz_member *m)
@@ -257,5 +275,6 @@ void viz_partners_due(struct viz_net *net, const struct viz_id *origin, uint64_t
 	(void)origin; /* it is us */
 	(void)slot;
 	viz_self_partners_publish(net);
+	viz_self_partners_end_vouches(net); /* or at the next instant, when it fails now */
 	viz_node_record_refresh(net);
 }

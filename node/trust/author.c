@@ -295,5 +295,4 @@ void viz_author_forget(struct viz_trust *trust, const struct viz_record *rec)
 		m->key_count = rec->slot + 1;
 	}
 	viz_member_changed(trust, m);
-	trust->directory.dirty = true; /* perhaps nothing is left of it */
 }

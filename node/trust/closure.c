@@ -2,20 +2,26 @@
 
 #include "node/core/core.h"
 #include "node/trust/author.h"
+#include "node/trust/cut.h"
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
 #include "node/trust/heavy.h"
+#include "node/trust/grace.h"
+#include "node/trust/mutual.h"
+#include "node/trust/part.h"
 #include "node/trust/sponsee.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-/* How long a node that has left the closure is still treated as a member. When a node changes its
- * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
+/* How long a node that has left the closure is still treated as a member, when it did because a key
+ * has ended. A node that changes its key signs its VOUCHes again one by one, and its links must not
+ * be closed meanwhile. Whoever is out by a VOUCH that is withdrawn is out at once. */
 #define LEAVE_GRACE_MS 60000
 
-/* Between two times that the closure is computed anew. Members can let VOUCHes come and go without
- * end, and it costs a walk over all. Who has left is treated as a member for a while anyway. */
+/* Between two times that who has left is searched for. Members can let VOUCHes come and go without
+ * end, and a search may have to look at all. Who has left is treated as a member for a while
+ * anyway. */
 #define COMPUTE_MS 500
 
 /* Members whose VOUCHes are to be looked at. */
@@ -38,43 +44,7 @@ static struct viz_member *pop(struct queue *q)
 	return q->head < q->count ? q->list[q->head++] : NULL;
 }
 
-/* Whether the VOUCH is not withdrawn, and its key has not ended. */
-static bool stands(const struct viz_member *m, const struct viz_vouch_row *row)
-{
-	return !row->withdrawn && !viz_author_key_ended(m, row->key);
-}
-
-static bool vouches(const struct viz_member *a, const struct viz_member *b)
-{
-	for (size_t i = 0; i < a->vouch_count; i++)
-		if (a->vouch[i].to == b->as && stands(a, &a->vouch[i]))
-			return true;
-	return false;
-}
-
-/* The member that this VOUCH stands for, and that vouches for `a` in its turn. NULL: there is none.
- */
-static struct viz_member *mutual(const struct viz_member *a, const struct viz_vouch_row *row)
-{
-	struct viz_member *b = row->to->member;
-
-	return b && stands(a, row) && vouches(b, a) ? b : NULL;
-}
-
 /* ---- rows ---- */
-
-static void uncount(struct viz_directory *d, const struct viz_member *m, struct viz_vouch_row *row)
-{
-	const struct viz_member *b = row->to->member;
-
-	if (!row->counted)
-		return;
-	row->counted = false;
-	viz_member_lose_sponsor(d, row->to);
-	/* perhaps one of them was in the closure by it, or nothing is left of the other */
-	if (b && (b->in ? vouches(b, m) : row->to->sponsors == 0))
-		d->dirty = true;
-}
 
 /* Counts the VOUCHes of `m` at those whom they name, if it is in the closure and they stand. */
 static void count(struct viz_directory *d, struct viz_member *m)
@@ -82,8 +52,8 @@ static void count(struct viz_directory *d, struct viz_member *m)
 	for (size_t i = 0; i < m->vouch_count; i++) {
 		struct viz_vouch_row *row = &m->vouch[i];
 
-		if (!m->in || !stands(m, row)) {
-			uncount(d, m, row);
+		if (!m->in || !viz_mutual_stands(m, row)) {
+			viz_member_uncount(d, m, row);
 		} else if (!row->counted) {
 			row->counted = true;
 			if (row->to->sponsors++ == 0) {
@@ -100,10 +70,16 @@ static void count(struct viz_directory *d, struct viz_member *m)
 /* `m` is back, or its grace period is over. */
 static void clear_lost(struct viz_directory *d, struct viz_member *m)
 {
+	struct viz_member *last;
+
 	if (m->lost.ms == 0)
 		return;
 	m->lost = (struct viz_time){0};
-	if (--d->lost_count == 0)
+	last = d->lost[--d->lost_count];
+	d->lost[m->lost_at - 1] = last;
+	last->lost_at = m->lost_at;
+	m->lost_at = 0;
+	if (d->lost_count == 0)
 		d->recheck_at = (struct viz_time){0};
 }
 
@@ -129,9 +105,15 @@ static bool is_pruned(struct viz_trust *trust, const struct viz_member *m,
 	return (m->pruned_at.ms != 0 || !leads_on(by)) && !viz_heavy_keeps(trust, m);
 }
 
-/* `m` is in the closure. Call it when it has come in, and when it is pruned no more. */
-static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m, bool pruned)
+/* `m` is in the closure, joined with `by`. Call it when it has come in, and when it is pruned no
+ * more. */
+static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m,
+		  struct viz_member *by, bool pruned)
 {
+	if (!m->in) {
+		m->level = by->level + 1;
+		viz_part_enter(m, by);
+	}
 	m->in = true;
 	m->pruned = pruned;
 	if (!pruned) {
@@ -146,10 +128,10 @@ static void enter(struct viz_directory *d, struct queue *q, struct viz_member *m
 static void try_to_enter(struct viz_trust *trust, struct queue *q, struct viz_member *m)
 {
 	for (size_t i = 0; i < m->vouch_count && !m->in; i++) {
-		const struct viz_member *b = m->vouch[i].to->member;
+		struct viz_member *b = m->vouch[i].to->member;
 
-		if (b && b->in && mutual(m, &m->vouch[i]))
-			enter(&trust->directory, q, m, is_pruned(trust, m, b));
+		if (b && b->in && viz_mutual_member(m, &m->vouch[i]))
+			enter(&trust->directory, q, m, b, is_pruned(trust, m, b));
 	}
 }
 
@@ -158,9 +140,9 @@ static void join(struct viz_directory *d, struct queue *q, struct viz_member *a,
 		 struct viz_member *b)
 {
 	if (leads_on(a) && b->pruned_at.ms == 0)
-		enter(d, q, b, false);
+		enter(d, q, b, a, false);
 	else if (leads_on(b) && a->pruned_at.ms == 0)
-		enter(d, q, a, false);
+		enter(d, q, a, b, false);
 }
 
 /* Adds all that follow from those in the queue. */
@@ -174,15 +156,22 @@ static void spread(struct viz_trust *trust, struct queue *q)
 		for (size_t i = 0; i < a->vouch_count; i++) {
 			struct viz_member *b = a->vouch[i].to->member;
 
-			if (!b || (b->in && a->pruned == b->pruned) || !mutual(a, &a->vouch[i]))
+			if (!b || (b->in && a->pruned == b->pruned) ||
+			    !viz_mutual_member(a, &a->vouch[i]))
 				continue;
 			if (b->in)
 				join(d, q, a, b);
 			else
-				enter(d, q, b, is_pruned(trust, b, a));
+				enter(d, q, b, a, is_pruned(trust, b, a));
 		}
 	}
 	free(q->list);
+}
+
+/* Whether what is held of `m` is of no use, and nobody has looked at that (viz_leave_refresh). */
+static bool may_go(struct viz_trust *trust, const struct viz_member *m)
+{
+	return m->weight != 0 && !m->cleared && !m->leaving && !viz_member_counts(trust, m);
 }
 
 void viz_closure_extend(struct viz_trust *trust)
@@ -201,10 +190,14 @@ void viz_closure_extend(struct viz_trust *trust)
 			push(&q, m);
 		else
 			try_to_enter(trust, &q, m);
-		if (m->member && viz_author_revoked(m))
-			d->dirty = d->at_once = true;
-		else if (viz_closure_useless(trust, m))
-			d->dirty = true;
+		if (m->lost.ms != 0)
+			viz_member_doubt(d, m); /* it may be waited for no more */
+		if (m->member && viz_author_revoked(m)) {
+			viz_member_doubt(d, m);
+			d->at_once = true;
+		} else if (viz_closure_useless(trust, m) || may_go(trust, m)) {
+			d->ended = true;
+		}
 	}
 	d->changed_count = 0;
 	spread(trust, &q);
@@ -219,14 +212,19 @@ static void compute(struct viz_trust *trust)
 
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i]->in = d->list[i]->pruned = false;
+	viz_part_begin(trust);
 	self->in = true;
+	self->level = 0;
+	d->root = self;
 	push(&q, self);
 	while ((a = pop(&q)))
 		for (size_t i = 0; i < a->vouch_count; i++) {
 			struct viz_member *b = a->vouch[i].to->member;
 
-			if (b && !b->in && mutual(a, &a->vouch[i])) {
+			if (b && !b->in && viz_mutual_member(a, &a->vouch[i])) {
 				b->in = true;
+				b->level = a->level + 1;
+				viz_part_enter(b, a);
 				push(&q, b);
 			}
 		}
@@ -253,7 +251,7 @@ static void reach(struct viz_trust *trust, const struct viz_member *also)
 			struct viz_member *b = a->vouch[i].to->member;
 
 			if (b && b->in && !b->reached && b != also && b->pruned_at.ms == 0 &&
-			    mutual(a, &a->vouch[i])) {
+			    viz_mutual_member(a, &a->vouch[i])) {
 				b->reached = true;
 				push(&q, b);
 			}
@@ -273,7 +271,19 @@ static void prune(struct viz_trust *trust)
 		d->list[i]->pruned = d->list[i]->in && !d->list[i]->reached;
 }
 
-/* Sets what follows from `in` and `pruned`. */
+/* The grace period of `m` begins. */
+static void lose(struct viz_directory *d, struct viz_member *m, struct viz_time now)
+{
+	if (d->lost_count == d->lost_capacity) {
+		d->lost_capacity = d->lost_capacity ? d->lost_capacity * 2 : 64;
+		d->lost = viz_core_grow(d->lost, d->lost_capacity, sizeof *d->lost);
+	}
+	d->lost[d->lost_count++] = m;
+	m->lost_at = (uint32_t)d->lost_count;
+	m->lost = now;
+}
+
+/* Sets what follows from `in` and `pruned`, and from `reached` for those who have left. */
 static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
@@ -285,19 +295,85 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 	}
 	if (!m->member)
 		return;
-	if (m->lost.ms == 0) {
-		m->lost = trust->core->now;
-		d->lost_count++;
-	}
-	if (viz_author_revoked(m) || m->pruned_at.ms != 0 ||
+	if (m->lost.ms == 0)
+		lose(d, m, trust->core->now);
+	if (viz_author_revoked(m) || m->pruned_at.ms != 0 || (!m->in && !m->reached) ||
 	    m->lost.ms + grace <= trust->core->now.ms) {
 		m->member = false;
 		viz_member_stale(d, m);
 		clear_lost(d, m);
-		d->closure_changed = true;
+		d->closure_changed = d->ended = true;
 	} else if (d->recheck_at.ms == 0 || m->lost.ms + grace < d->recheck_at.ms) {
 		d->recheck_at = viz_after(m->lost, grace);
 	}
+}
+
+/* Sets `reached` for all who have left. */
+static void await_all(struct viz_trust *trust)
+{
+	struct viz_directory *d = &trust->directory;
+	struct queue out = {0};
+
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i]->member && !d->list[i]->in)
+			push(&out, d->list[i]);
+	viz_grace_find(trust, out.list, out.count);
+	free(out.list);
+}
+
+static void settle_all(struct viz_trust *trust, int64_t grace)
+{
+	struct viz_directory *d = &trust->directory;
+
+	compute(trust);
+	prune(trust);
+	await_all(trust);
+	for (size_t i = 0; i < d->count; i++) {
+		struct viz_member *m = d->list[i];
+
+		count(d, m);
+		if (!viz_id_eq(&m->id, &trust->self.author))
+			settle(trust, m, grace);
+		viz_dialable_update(d, m);
+	}
+	d->dirty = false;
+	d->ended = true;
+}
+
+/* Those who have left, and those who leave as they are revoked or as their grace period is over.
+ * False: the closure is to be computed anew. */
+static bool settle_gone(struct viz_trust *trust, int64_t grace)
+{
+	struct viz_directory *d = &trust->directory;
+	struct viz_member **gone;
+	size_t n;
+
+	if (!viz_cut_find(trust, &gone, &n))
+		return false;
+	viz_grace_find(trust, gone, n);
+	for (size_t i = 0; i < n; i++) {
+		count(d, gone[i]);
+		settle(trust, gone[i], grace);
+		viz_dialable_update(d, gone[i]);
+	}
+	free(gone);
+	for (size_t i = d->lost_count; i-- > 0;) {
+		struct viz_member *m = d->lost[i];
+
+		settle(trust, m, grace);
+		viz_dialable_update(d, m);
+	}
+	return true;
+}
+
+static bool is_due(const struct viz_trust *trust)
+{
+	const struct viz_directory *d = &trust->directory;
+
+	if (!d->dirty && !d->ended && d->doubted_count == 0 &&
+	    (d->recheck_at.ms == 0 || d->recheck_at.ms > trust->core->now.ms))
+		return false;
+	return d->at_once || d->computed_at.ms + COMPUTE_MS <= trust->core->now.ms;
 }
 
 void viz_closure_refresh(struct viz_trust *trust)
@@ -308,25 +384,18 @@ void viz_closure_refresh(struct viz_trust *trust)
 			    : trust->core->federation.silence_ms;
 
 	viz_closure_extend(trust);
-	if (!d->dirty && (d->recheck_at.ms == 0 || d->recheck_at.ms > trust->core->now.ms))
-		return;
-	if (!d->at_once && d->computed_at.ms + COMPUTE_MS > trust->core->now.ms)
+	if (!is_due(trust))
 		return;
 	d->changes++;
 	d->computed_at = trust->core->now;
 	d->recheck_at = (struct viz_time){0};
-	compute(trust);
-	prune(trust);
-	for (size_t i = 0; i < d->count; i++) {
-		struct viz_member *m = d->list[i];
-
-		count(d, m);
-		if (!viz_id_eq(&m->id, &trust->self.author))
-			settle(trust, m, grace);
-		viz_dialable_update(d, m);
-	}
-	d->dirty = d->at_once = false;
-	d->refreshed = true;
+	if (d->dirty || d->prune_count > 0 || !settle_gone(trust, grace))
+		settle_all(trust, grace);
+	for (size_t i = 0; i < d->doubted_count; i++)
+		d->doubted[i]->doubted = false;
+	d->doubted_count = 0;
+	d->refreshed |= d->ended;
+	d->ended = d->at_once = false;
 }
 
 struct viz_time viz_closure_deadline(const struct viz_trust *trust)
@@ -334,8 +403,10 @@ struct viz_time viz_closure_deadline(const struct viz_trust *trust)
 	const struct viz_directory *d = &trust->directory;
 	struct viz_time next = viz_after(d->computed_at, COMPUTE_MS);
 
-	return d->dirty || (d->recheck_at.ms != 0 && d->recheck_at.ms < next.ms) ? next
-										 : d->recheck_at;
+	return d->dirty || d->ended || d->doubted_count > 0 ||
+		       (d->recheck_at.ms != 0 && d->recheck_at.ms < next.ms)
+		   ? next
+		   : d->recheck_at;
 }
 
 /* ---- the directory ---- */
@@ -353,11 +424,14 @@ void viz_closure_drop_useless(struct viz_trust *trust)
 	size_t kept = 0;
 
 	d->refreshed = false;
+	d->found = NULL;
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
+		bool useless = viz_closure_useless(trust, m);
 
-		if (m->remote || m->changed || !viz_closure_useless(trust, m)) {
+		if (!useless || m->remote || m->changed || m->doubted) {
 			d->list[kept++] = m;
+			d->ended |= useless; /* it goes later */
 			continue;
 		}
 		viz_tree_drop(trust, m);
@@ -383,7 +457,7 @@ size_t viz_closure_only_through(struct viz_trust *trust, const struct viz_member
 		for (size_t i = 0; i < a->vouch_count; i++) {
 			struct viz_member *b = a->vouch[i].to->member;
 
-			if (b && !b->reached && mutual(a, &a->vouch[i])) {
+			if (b && !b->reached && viz_mutual_member(a, &a->vouch[i])) {
 				b->reached = true;
 				push(&q, b);
 			}
@@ -405,7 +479,7 @@ bool viz_closure_only_by_us(struct viz_trust *trust, const struct viz_member *m,
 		if (a == m || !a->reached || viz_id_eq(&a->id, &trust->self.author))
 			continue;
 		for (size_t k = 0; k < a->vouch_count; k++)
-			if (mutual(a, &a->vouch[k]) == m)
+			if (viz_mutual_member(a, &a->vouch[k]) == m)
 				return false;
 	}
 	*lost = only;

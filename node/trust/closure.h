@@ -1,6 +1,7 @@
 /* Membership: the closure of mutual VOUCHes, starting at this node. What is added to it is found
- * from the author that has changed. What leaves it is found by computing it anew, which is done at
- * most once a batch, and twice a second unless a member is revoked.
+ * from the author that has changed, what leaves it from those who were joined by a pair of VOUCHes
+ * that has ended (trust/cut.h), at most once a batch, and twice a second unless a member is
+ * revoked. While somebody is pruned it is computed anew instead.
  *
  * Who is pruned (trust/prune.h) stays in the closure, with all who hang on it, and is no member. So
  * the closure is the same at all nodes, and we know who belongs to the branch, also who comes into
@@ -16,7 +17,7 @@ struct viz_trust;
 /* Adds to the closure what the changed members (viz_member_changed) bring into it. */
 void viz_closure_extend(struct viz_trust *trust);
 
-/* Likewise, and computes the closure anew if something has left it or a grace period is over. */
+/* Likewise, and finds who has left it, and whose grace period is over. */
 void viz_closure_refresh(struct viz_trust *trust);
 
 /* When viz_closure_refresh has something to do; 0: nothing. */

@@ -14,25 +14,26 @@
 /* ---- edges ---- */
 
 /* Whom this VOUCH of one in the closure leads to; NULL: nobody of whom anything can be held. */
-static const struct viz_member *leads_to(const struct viz_member *a, size_t k, bool *passes)
+static const struct viz_member *leads_to(const struct viz_member *a, size_t k, bool left_out,
+					 bool *passes)
 {
 	const struct viz_vouch_row *row = &a->vouch[k];
 	const struct viz_member *b = row->to->member;
 
-	if (!row->counted || !b || b == a || b->items.left_out)
+	if (!row->counted || !b || b == a || (b->items.left_out && !left_out))
 		return NULL;
 	*passes = viz_branch_holds(b);
 	return !*passes || viz_branch_vouches(b, a) ? b : NULL;
 }
 
 /* Puts those who pass on at the begin of the part of `a`, and the others at its end. */
-static void add_edges(struct viz_fill *f, const struct viz_member *a)
+static void add_edges(struct viz_fill *f, const struct viz_member *a, bool left_out)
 {
 	struct viz_fill_point *p = &f->p[a->at];
 	bool passes;
 
 	for (size_t k = 0; k < a->vouch_count; k++) {
-		const struct viz_member *b = leads_to(a, k, &passes);
+		const struct viz_member *b = leads_to(a, k, left_out, &passes);
 
 		if (!b)
 			continue;
@@ -43,7 +44,7 @@ static void add_edges(struct viz_fill *f, const struct viz_member *a)
 	}
 }
 
-void viz_fill_init(struct viz_fill *f, struct viz_trust *trust)
+void viz_fill_init(struct viz_fill *f, struct viz_trust *trust, bool left_out)
 {
 	const struct viz_directory *d = &trust->directory;
 	size_t all = 1;
@@ -66,7 +67,7 @@ void viz_fill_init(struct viz_fill *f, struct viz_trust *trust)
 		n = f->p[i].stop = f->p[i].ends;
 		f->comes[i] = 0;
 		if (viz_branch_holds(a))
-			add_edges(f, a);
+			add_edges(f, a, left_out);
 	}
 	f->root = viz_member_self(trust)->at;
 }

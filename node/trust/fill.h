@@ -39,8 +39,8 @@ struct viz_fill {
 };
 
 /* Finds the VOUCHes. It holds for as long as the directory does not change; viz_member.at is the
- * position. */
-void viz_fill_init(struct viz_fill *f, struct viz_trust *trust);
+ * position. `left_out`: also those that name somebody who is left out, and keeps what comes. */
+void viz_fill_init(struct viz_fill *f, struct viz_trust *trust, bool left_out);
 void viz_fill_free(struct viz_fill *f);
 
 /* Pours out so much, and gives the order. It stops after some rounds, though not all may have come

@@ -151,7 +151,7 @@ size_t viz_heavy_choose(struct viz_trust *trust, struct viz_member **out, size_t
 	struct graph g = {.trust = trust, .d = &trust->directory};
 	size_t n = 0;
 
-	viz_fill_init(&g.f, trust);
+	viz_fill_init(&g.f, trust, false);
 	g.w = viz_core_alloc(g.f.size * sizeof *g.w);
 	pour(&g, share);
 	weigh(&g);
@@ -168,5 +168,31 @@ size_t viz_heavy_choose(struct viz_trust *trust, struct viz_member **out, size_t
 		}
 	viz_fill_free(&g.f);
 	free(g.w);
+	return n;
+}
+
+size_t viz_heavy_back(struct viz_trust *trust, struct viz_member **out, size_t max, uint64_t share)
+{
+	struct graph g = {.trust = trust, .d = &trust->directory};
+	uint64_t least = viz_heavy_least(trust->core);
+	size_t n = 0;
+
+	viz_fill_init(&g.f, trust, true);
+	for (uint32_t i = 0; i < g.f.size; i++) {
+		const struct viz_member *m = g.d->list[i];
+
+		if (m->items.left_out)
+			g.f.p[i].needs = m->weighed > least ? m->weighed : least;
+		else if (!viz_heavy_keeps(trust, m))
+			g.f.p[i].needs = own(&g, m);
+	}
+	viz_fill_pour(&g.f, share);
+	for (uint32_t i = 0; i < g.f.count && n < max; i++) {
+		uint32_t x = g.f.order[i];
+
+		if (g.d->list[x]->items.left_out)
+			out[n++] = g.d->list[x];
+	}
+	viz_fill_free(&g.f);
 	return n;
 }

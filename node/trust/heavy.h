@@ -33,4 +33,8 @@ uint64_t viz_heavy_counts(const struct viz_core *core, const struct viz_member *
 size_t viz_heavy_choose(struct viz_trust *trust, struct viz_member **out, size_t max,
 			uint64_t share, uint64_t down_to);
 
+/* Those who are left out, in the order of the flow when `share` is poured out and comes to them
+ * too: so they come back when there is room. Gives how many. Costs as much. */
+size_t viz_heavy_back(struct viz_trust *trust, struct viz_member **out, size_t max, uint64_t share);
+
 #endif

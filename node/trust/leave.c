@@ -77,7 +77,7 @@ static void weigh(struct viz_trust *trust, struct viz_member *m)
 	viz_weight_get(trust->core, &w, &m->id);
 	set_weight(trust, m, w.bytes);
 	if (m->weight == 0 && viz_closure_useless(trust, m))
-		trust->directory.dirty = true;
+		trust->directory.ended = true;
 }
 
 /* From now on `m` is left out, or no more. */
@@ -103,7 +103,7 @@ static void set_left_out(struct viz_trust *trust, struct viz_member *m, bool lef
 		if (l->left[i] == m)
 			l->left[i--] = l->left[--l->left_count];
 	if (viz_closure_useless(trust, m))
-		trust->directory.dirty = true;
+		trust->directory.ended = true;
 }
 
 void viz_leave_load(struct viz_trust *trust)
@@ -172,7 +172,7 @@ void viz_leave_done(struct viz_trust *trust, struct viz_member *m)
 	m->leaving = false;
 	m->cleared = true;
 	if (viz_closure_useless(trust, m))
-		trust->directory.dirty = true;
+		trust->directory.ended = true;
 }
 
 /* Leaves out the heaviest, when too much is held. */
@@ -201,28 +201,14 @@ static void leave_out(struct viz_trust *trust)
 	l->look_at = viz_after(trust->core->now, n > 0 ? 0 : LOOK_MS);
 }
 
-/* The lightest of those who are left out; NULL: none. */
-static struct viz_member *lightest(const struct viz_leave *l)
-{
-	struct viz_member *best = NULL;
-
-	for (size_t i = 0; i < l->left_count; i++) {
-		struct viz_member *m = l->left[i];
-
-		if (!best || m->weighed < best->weighed ||
-		    (m->weighed == best->weighed && viz_id_cmp(&m->id, &best->id) < 0))
-			best = m;
-	}
-	return best;
-}
-
 /* Who does not count any more, or whom the operator has set up meanwhile, is left out no more; nor
  * are those for whom there is room again. */
 static void come_back(struct viz_trust *trust)
 {
 	struct viz_leave *l = &trust->leave;
 	uint64_t room = viz_share_federation(trust->core) / 4 * 3, expected = total(trust);
-	struct viz_member *m;
+	struct viz_member *m, **back;
+	size_t n, returned = 0;
 
 	if (l->left_count == 0 || trust->core->now.ms < l->return_at.ms)
 		return;
@@ -234,12 +220,18 @@ static void come_back(struct viz_trust *trust)
 		set_left_out(trust, m, false);
 		i--;
 	}
-	for (size_t n = 0; n < RETURNS && (m = lightest(l)); n++) {
-		expected += m->weighed;
-		if (expected > room)
-			return;
-		set_left_out(trust, m, false);
+	if (l->left_count == 0 || expected >= room)
+		return;
+	back = viz_core_alloc(l->left_count * sizeof *back);
+	n = viz_heavy_back(trust, back, l->left_count, room);
+	for (size_t i = 0; i < n && returned < RETURNS; i++) {
+		if (expected + back[i]->weighed > room)
+			continue;
+		expected += back[i]->weighed;
+		set_left_out(trust, back[i], false);
+		returned++;
 	}
+	free(back);
 }
 
 void viz_leave_step(struct viz_trust *trust)

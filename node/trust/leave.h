@@ -2,7 +2,8 @@
  * When it is full, those are left out who weigh more than what flows to them by the vouching
  * (trust/heavy.h), and never ourselves or somebody with whom our operator deals. Their records are
  * dropped in steps (gossip/leave.c), and refused. Repair marks who is left out (trust/tree.h). They
- * come back, the lightest first, when there is room. PROTOCOL.md section 14.
+ * come back when there is room, in the order in which the vouching gives it to them. PROTOCOL.md
+ * section 14.
  *
  * What an author weighs stands in its row (core/weight.h), and so does that it is left out. */
 #ifndef VIZ_NODE_TRUST_LEAVE_H

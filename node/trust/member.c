@@ -26,9 +26,15 @@ size_t viz_member_position(const struct viz_directory *d, const struct viz_id *i
 struct viz_member *viz_member_find(struct viz_trust *trust, const struct viz_id *id)
 {
 	struct viz_directory *d = &trust->directory;
-	size_t at = viz_member_position(d, id);
+	size_t at;
 
-	return at < d->count && viz_id_eq(&d->list[at]->id, id) ? d->list[at] : NULL;
+	if (d->found && viz_id_eq(&d->found->id, id))
+		return d->found;
+	at = viz_member_position(d, id);
+	if (at == d->count || !viz_id_eq(&d->list[at]->id, id))
+		return NULL;
+	d->found = d->list[at];
+	return d->found;
 }
 
 bool viz_member_is_near(struct viz_trust *trust, const struct viz_id *id)
@@ -139,12 +145,9 @@ static struct viz_vouch_row *find_vouch(struct viz_member *m, uint8_t slot)
 	return NULL;
 }
 
-static void detach(struct viz_directory *d, const struct viz_vouch_row *row)
+static void detach(struct viz_directory *d, struct viz_member *m, struct viz_vouch_row *row)
 {
-	if (row->counted) {
-		viz_member_lose_sponsor(d, row->to);
-		d->dirty = true;
-	}
+	viz_member_uncount(d, m, row);
 	row->to->named--;
 	viz_sponsee_release(&d->strangers, row->to);
 }
@@ -174,7 +177,7 @@ void viz_member_put_vouch(struct viz_trust *trust, struct viz_member *m, uint8_t
 		return;
 	}
 	if (row) {
-		detach(d, row);
+		detach(d, m, row);
 	} else {
 		m->vouch = viz_core_grow(m->vouch, m->vouch_count + 1u, sizeof *m->vouch);
 		row = &m->vouch[m->vouch_count++];
@@ -196,7 +199,7 @@ void viz_member_drop_vouch(struct viz_trust *trust, struct viz_member *m, uint8_
 
 	if (!row)
 		return;
-	detach(&trust->directory, row);
+	detach(&trust->directory, m, row);
 	*row = m->vouch[--m->vouch_count];
 }
 
@@ -225,6 +228,48 @@ void viz_member_stale(struct viz_directory *d, struct viz_member *m)
 		d->stale = viz_core_grow(d->stale, d->stale_capacity, sizeof *d->stale);
 	}
 	d->stale[d->stale_count++] = m;
+}
+
+void viz_member_doubt(struct viz_directory *d, struct viz_member *m)
+{
+	if (m->doubted)
+		return;
+	m->doubted = true;
+	if (d->doubted_count == d->doubted_capacity) {
+		d->doubted_capacity = d->doubted_capacity ? d->doubted_capacity * 2 : 64;
+		d->doubted = viz_core_grow(d->doubted, d->doubted_capacity, sizeof *d->doubted);
+	}
+	d->doubted[d->doubted_count++] = m;
+}
+
+/* Whether a VOUCH of `a` names `b`, be it withdrawn or of a key that has ended. */
+static bool names(const struct viz_member *a, const struct viz_member *b)
+{
+	for (size_t i = 0; i < a->vouch_count; i++)
+		if (a->vouch[i].to == b->as)
+			return true;
+	return false;
+}
+
+void viz_member_uncount(struct viz_directory *d, struct viz_member *m, struct viz_vouch_row *row)
+{
+	struct viz_member *other = row->to->member;
+
+	if (!row->counted)
+		return;
+	row->counted = false;
+	viz_member_lose_sponsor(d, row->to);
+	if (!other)
+		return;
+	/* Whether the other's VOUCH stands does not matter: both may have ended in one event. */
+	if (m->in && other->in && names(other, m)) {
+		viz_member_doubt(d, m);
+		viz_member_doubt(d, other);
+	} else if (other->lost.ms != 0) {
+		viz_member_doubt(d, other);
+	} else if (!other->in && row->to->sponsors == 0) {
+		d->ended = true;
+	}
 }
 
 void viz_member_lose_sponsor(struct viz_directory *d, struct viz_sponsee *s)

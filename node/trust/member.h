@@ -6,6 +6,7 @@
 #include "node/trust/author.h"
 #include "node/trust/peer.h"
 #include "node/trust/dialable.h"
+#include "node/trust/part.h"
 #include "node/trust/sponsee.h"
 #include "proto/base.h"
 #include "proto/limits.h"
@@ -78,10 +79,18 @@ struct viz_member {
 	bool member; /* in the closure and not pruned, or its grace after leaving that runs */
 	bool in;     /* in the closure */
 	bool pruned; /* in the closure, and no member because of whom our operator has pruned */
-	struct viz_time pruned_at; /* when our operator pruned it (trust/prune.h); 0: it has not */
-	bool changed;              /* the list of changed ones has it */
-	bool reached;              /* scratch of viz_closure_only_through */
-	uint32_t at;               /* scratch of trust/branch.c and trust/fill.c */
+	struct viz_time pruned_at;  /* when our operator pruned it (trust/prune.h); 0: it has not */
+	bool changed;               /* the list of changed ones has it */
+	bool doubted;               /* the list of doubted ones has it */
+	bool fallen;                /* scratch of trust/cut.c and trust/grace.c; false after them */
+	uint32_t level;             /* in the closure: trust/cut.h */
+	struct viz_member *held_by; /* in the closure: who has a lower level (trust/cut.h); NULL:
+				       it is ourselves, or not in it */
+	struct viz_member *by; /* that one, or who stands for those so far away (trust/part.h) */
+	uint32_t distance, brought; /* from ourselves, by these; how many have come in by it */
+	struct viz_part part[VIZ_PART_KINDS]; /* of it and of all behind it */
+	bool reached;                         /* scratch of trust/closure.c and trust/grace.c */
+	uint32_t at;                          /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
 	 * out; its records are to be dropped; all are gone that are of no use while it is no member
 	 */
@@ -93,10 +102,13 @@ struct viz_member {
 		uint32_t keys;      /* how many keys it had; 0: nothing is known of before */
 		bool revoked, partner;
 		int64_t coverage_ms; /* when a change of its coverage was told */
+		uint64_t forked;     /* the log of which it was told that it contradicts itself */
+		uint32_t twice;      /* bit t: that it has signed two records of type t */
 	} told;                      /* to our operator by this process (self/watch.h) */
 	bool shown;                  /* it has sent LAST since our process began */
 	uint32_t dialable;         /* its place in directory.dialable, from 1; 0: it is not there */
 	struct viz_time lost;      /* a member: when it left the closure; 0: it has not */
+	uint32_t lost_at;          /* its place in directory.lost, from 1; 0: it is not there */
 	struct viz_remote *remote; /* owned by link/ (link/remote.h); NULL: none */
 	/* Of link/ too (link/budget.h): how much of its budget for records that replace others is
 	 * used up, in thousandths. It is here because all members send such records, and few have
@@ -109,6 +121,7 @@ struct viz_member {
 struct viz_directory {
 	struct viz_member **list; /* ascending by id */
 	size_t count, capacity;
+	struct viz_member *found; /* last: much is asked about one after the other; may be NULL */
 	struct viz_strangers strangers;
 	struct viz_dialable dialable;
 	struct viz_member **peer; /* those with a row of the operator's, ascending by id */
@@ -118,16 +131,22 @@ struct viz_directory {
 	size_t changed_count, changed_capacity;
 	struct viz_member **stale; /* those whose `items` are */
 	size_t stale_count, stale_capacity;
+	struct viz_member *root;     /* in the closure, with level 0: ourselves */
+	struct viz_member **doubted; /* who may have left the closure (trust/cut.h) */
+	size_t doubted_count, doubted_capacity;
+	struct viz_member **lost; /* members that have left it; not sorted */
+	size_t lost_count, lost_capacity;
 	uint64_t changes;     /* grows with each change to a member or to a peer's settings */
-	bool dirty;           /* something may have left the closure: compute it anew, */
-	bool at_once;         /* and do not wait for that */
-	bool refreshed;       /* it was computed: call viz_closure_drop_useless */
+	bool dirty;           /* compute the closure anew, and who is pruned */
+	bool at_once;         /* somebody who may have left is revoked: do not wait */
+	bool ended;           /* of somebody nothing may be left, or what is held may go */
+	bool refreshed;       /* likewise, and it is time: call viz_closure_drop_useless */
 	bool closure_changed; /* set when a member came or went, or a node was sponsored; link/
 				 clears it and compares on all links */
-	size_t lost_count;    /* members that have left the closure */
-	size_t prune_count;   /* those with `pruned_at` */
-	struct viz_time computed_at; /* when it was computed last */
-	struct viz_time recheck_at;  /* the first grace period of a lost node ends then; 0: none */
+	struct viz_part outside[VIZ_PART_KINDS]; /* of all that are not in the closure */
+	size_t prune_count;                      /* those with `pruned_at` */
+	struct viz_time computed_at;             /* when who has left was found last */
+	struct viz_time recheck_at; /* the first grace period of a lost node ends then; 0: none */
 };
 
 /* NULL: not known. */
@@ -186,6 +205,13 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 
 /* What repair compares of `m` has changed, or whether it counts. */
 void viz_member_stale(struct viz_directory *d, struct viz_member *m);
+
+/* `m` may have left the closure: a pair of VOUCHes that joined it with somebody has ended. Or it
+ * has left, and may be waited for no more (trust/grace.h). */
+void viz_member_doubt(struct viz_directory *d, struct viz_member *m);
+
+/* `row` of `m` does not stand any more, or is about to go: it counts no more. */
+void viz_member_uncount(struct viz_directory *d, struct viz_member *m, struct viz_vouch_row *row);
 
 /* One VOUCH less that names `s` and counts. With the last one, what is held of it may go. */
 void viz_member_lose_sponsor(struct viz_directory *d, struct viz_sponsee *s);

@@ -9,8 +9,11 @@
 #include "proto/base.h"
 #include "proto/record.h"
 
-#define HOUR_REPAIRS 6   /* an hour, in repair_ms */
-#define STEP         256 /* authors that a batch hashes */
+#define HOUR_REPAIRS 6               /* an hour, in repair_ms */
+#define STEP         256             /* authors that a batch hashes */
+#define SMALL        64              /* authors of a bucket that is hashed in any case */
+#define HASHES_SEC   8192            /* authors of larger ones, 150 ns each; */
+#define HASHES_BURST VIZ_MEMBERS_MAX /* at once */
 
 /* ---- hours and buckets ---- */
 
@@ -220,6 +223,33 @@ static void hash_bucket(struct viz_trust *trust, struct viz_tree_hour *t, unsign
 	memcpy(t->hash[bucket], out.b, VIZ_TREE_HASH);
 }
 
+/* How many authors may be in the bucket. */
+static size_t bucket_size(const struct viz_trust *trust, unsigned bucket)
+{
+	size_t end = bucket + 1 < VIZ_TREE_BUCKETS ? viz_tree_position(trust, bucket + 1, 0)
+						   : trust->directory.count;
+
+	return end - viz_tree_position(trust, bucket, 0);
+}
+
+/* Whether there is time to hash so many. */
+static bool has_time(struct viz_trust *trust, size_t size)
+{
+	struct viz_tree *t = &trust->tree;
+	int64_t cost = (int64_t)size * 1000;
+
+	t->left += (trust->core->now.ms - t->left_at.ms) * HASHES_SEC;
+	t->left_at = trust->core->now;
+	if (t->left > HASHES_BURST * INT64_C(1000))
+		t->left = HASHES_BURST * INT64_C(1000);
+	if (size > SMALL && t->left < cost)
+		return false;
+	if (size > SMALL)
+		t->left -= cost;
+	t->hashed += size;
+	return true;
+}
+
 const struct viz_tree_hour *viz_tree_at(struct viz_trust *trust, uint64_t hour)
 {
 	struct viz_tree *tree = &trust->tree;
@@ -229,8 +259,10 @@ const struct viz_tree_hour *viz_tree_at(struct viz_trust *trust, uint64_t hour)
 	if (!tree->begun || t->hour != hour)
 		return NULL;
 	while ((dirty = memchr(dirty, 1, (size_t)(t->dirty + VIZ_TREE_BUCKETS - dirty)))) {
-		unsigned bucket = (unsigned)(dirty - t->dirty);
+		unsigned bucket = (unsigned)(dirty++ - t->dirty);
 
+		if (!has_time(trust, bucket_size(trust, bucket)))
+			continue;
 		hash_bucket(trust, t, bucket);
 		t->dirty[bucket] = 0;
 		t->root_known = false;

@@ -4,7 +4,8 @@
  *
  * What changes marks its author as stale (viz_member_stale). viz_tree_step hashes stale authors
  * anew, some in each batch: after a start all are stale, and the tree is ready when none is left.
- * Buckets and root are computed when they are asked for.
+ * Buckets and root are computed when they are asked for. Ids can be ground into one bucket: a large
+ * one is hashed anew only as often as there is time for, and has its old hash meanwhile.
  *
  * Time ends nothing but the PARTNERS and COVERAGEs of the silent. So an author has two hashes of
  * set 1, with them and without, and the time from which it is the other. There are two trees, for
@@ -30,6 +31,9 @@ struct viz_tree_hour {
 struct viz_tree {
 	bool begun;
 	struct viz_tree_hour now, last;
+	int64_t left; /* so many authors of large buckets may be hashed, as of left_at, in */
+	struct viz_time left_at; /* thousandths */
+	uint64_t hashed;         /* authors in buckets that were hashed, since the start */
 };
 
 /* The length of an hour in ms: six times repair_ms, so an hour where that is ten minutes. */

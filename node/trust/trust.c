@@ -83,6 +83,8 @@ void viz_trust_free(struct viz_trust *trust)
 	viz_dialable_free(&trust->directory.dialable);
 	free(trust->directory.changed);
 	free(trust->directory.stale);
+	free(trust->directory.doubted);
+	free(trust->directory.lost);
 	free(trust->directory.peer);
 	free(trust->directory.list);
 	trust->directory = (struct viz_directory){0};

@@ -155,6 +155,7 @@ static void take_effects(struct one_node *b, const struct viz_effects *fx, struc
 			b->dial[b->dials++].remote = e->remote;
 		} else if (e->kind == VIZ_EFFECT_VERIFY) {
 			assert_true(*count < max);
+			b->asked_checks += e->asked;
 			next[(*count)++] = (struct viz_event){
 			    .kind = VIZ_EVENT_VERIFIED,
 			    .job = e->job,
@@ -226,7 +227,7 @@ void cut(struct one_node *b, uint64_t link)
 	run(b, &ev, 1);
 }
 
-const char *request(struct one_node *b, const char *json)
+void ask_once(struct one_node *b, const char *json)
 {
 	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,
 			       .client = 1,
@@ -234,7 +235,15 @@ const char *request(struct one_node *b, const char *json)
 			       .len = strlen(json),
 			       .who = "root"};
 
+	b->reply[0] = '\0';
 	run(b, &ev, 1);
+}
+
+const char *request(struct one_node *b, const char *json)
+{
+	ask_once(b, json);
+	for (unsigned i = 0; i < 1000 && b->reply[0] == '\0'; i++)
+		tick(b, 0);
 	return b->reply;
 }
 
@@ -478,4 +487,20 @@ void change_key(struct one_node *b)
 	forge_vouch(&b->scratch, &b->evil, 0, b->now, &us, false);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
+}
+
+void rotate_own_key(struct one_node *b)
+{
+	struct viz_secret following = {{3}};
+	char seed[65], hash[65], json[300];
+
+	viz_hex(seed, b->offline.next_seed.b, 32);
+	viz_hex(hash, following.b, 32);
+	snprintf(
+	    json, sizeof json,
+	    "{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
+	    seed, hash);
+	b->now.ms += 1000;
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_false(b->node->trust.self.revoked);
 }

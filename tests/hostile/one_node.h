@@ -57,12 +57,13 @@ struct one_node {
 	size_t mails, acks, records, members, clocks, clones, offer_asks; /* sent since the start */
 	size_t trees, buckets, lists, authors, wants; /* TREE, BUCKETS, BUCKET, AUTHOR and WANT,
 							 likewise */
-	struct viz_message_tree tree[LINKS];          /* the last one on a link */
-	struct viz_message_want want;                 /* the last one */
-	size_t asked_on[LINKS], announced_on[LINKS];  /* by the last run: places in WANTs, and
-							 things in ANNOUNCEs */
-	struct viz_message_announce announced;        /* the last ANNOUNCE */
-	size_t records_on[LINKS];                     /* RECORDs by the last run */
+	size_t asked_checks;                         /* VERIFY of what we had asked for, likewise */
+	struct viz_message_tree tree[LINKS];         /* the last one on a link */
+	struct viz_message_want want;                /* the last one */
+	size_t asked_on[LINKS], announced_on[LINKS]; /* by the last run: places in WANTs, and
+							things in ANNOUNCEs */
+	struct viz_message_announce announced;       /* the last ANNOUNCE */
+	size_t records_on[LINKS];                    /* RECORDs by the last run */
 	struct viz_message_log_ask
 	    log_ask;        /* the last that was sent; `from` 0: by the last run none */
 	uint64_t log_asked; /* the link of that one */
@@ -92,7 +93,9 @@ void hours(struct one_node *b, unsigned n);
 void cut(struct one_node *b, uint64_t link);
 /* Starts the process again, `step` ms later by its clock, with the link of the false peer. */
 void restart(struct one_node *b, int64_t step);
-/* Sends a request of the operator. The reply is valid until the next request. */
+/* Sends a request of the operator. b->reply gets the reply, in this batch or a later one. */
+void ask_once(struct one_node *b, const char *json);
+/* Likewise, and runs batches until the reply comes. It is valid until the next request. */
 const char *request(struct one_node *b, const char *json);
 /* The false peer sends this message over its link. */
 void message(struct one_node *b, const struct viz_writer *w);
@@ -129,5 +132,8 @@ struct viz_member *evil(struct one_node *b);
 /* Changes the false peer's key to key 1, as an honest node does: it goes on with its log, and signs
  * its records again. */
 void change_key(struct one_node *b);
+
+/* The operator changes the key. */
+void rotate_own_key(struct one_node *b);
 
 #endif

@@ -137,6 +137,22 @@ void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answ
 	forge_logged(&o->close, &b->evil, VIZ_TYPE_CLOSE, o->slot, b->now, &w);
 }
 
+void false_offer_sign_withdrawn(struct one_node *b, struct false_offer *o)
+{
+	const struct viz_result r = {.at = forge_at(&b->evil, o->number),
+				     .offer = o->offer.id,
+				     .close = o->close.id,
+				     .kind = VIZ_RESULT_WITHDRAWN,
+				     .salt = o->salt,
+				     .count = 1};
+	uint8_t body[512];
+	struct viz_writer w;
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_result_write(&w, &r);
+	forge_logged(&o->result, &b->evil, VIZ_TYPE_RESULT, o->slot, b->now, &w);
+}
+
 void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 			     const struct viz_result_entry *opened)
 {
@@ -202,6 +218,7 @@ void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbo
 
 	assert_true(inbox_row(b, in, o->slot));
 	in->state = VIZ_INBOX_LOCATED;
+	in->located_at = b->now;
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);

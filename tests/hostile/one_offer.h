@@ -36,6 +36,8 @@ void false_offer_sign_close(struct one_node *b, struct false_offer *o, bool answ
 /* RESULT of that CLOSE, with what opens our pledge; NULL: it is not revealed. */
 void false_offer_sign_result(struct one_node *b, struct false_offer *o,
 			     const struct viz_result_entry *opened);
+/* RESULT of that CLOSE, of an offer whose customer has withdrawn consent. */
+void false_offer_sign_withdrawn(struct one_node *b, struct false_offer *o);
 /* PLEDGE_ACK or REVEAL_ACK about `pledge`, signed and mailed. */
 void false_offer_mail_ack(struct one_node *b, const struct false_offer *o, uint8_t type,
 			  const struct viz_id *pledge);

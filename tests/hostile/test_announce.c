@@ -244,6 +244,57 @@ static void partners_are_named_first(void **state)
 	free(f);
 }
 
+static void come(struct one_node *b, struct forge *by, uint64_t link, struct forge *f)
+{
+	forge_author(f, &b->federation, &b->rng);
+	b->now.ms += 1000;
+	forge_vouch(&b->scratch, by, 1, b->now, &f->author, false);
+	give_on(b, link, &b->scratch);
+	forge_node(&b->scratch, f, b->now);
+	give_on(b, link, &b->scratch);
+	forge_vouch(&b->scratch, f, 0, b->now, &by->author, false);
+	give_on(b, link, &b->scratch);
+	assert_true(viz_member_find(&b->node->trust, &f->author)->member);
+}
+
+/* Puppets sign more than their voucher's part: what they bring stands back, and what others sign is
+ * named as soon as before. */
+static void many_stand_back(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b), *crowd = calloc(2, sizeof *crowd);
+	struct viz_link *link = viz_link_find(&b->node->net, 8);
+	struct viz_record rec = {.type = VIZ_TYPE_COVERAGE};
+	struct viz_id item = {{0}};
+	struct viz_member *m;
+
+	assert_non_null(crowd);
+	come(b, &b->evil, LINK_EVIL, &crowd[0]);
+	come(b, &f[1], 9, &crowd[1]);
+	tick(b, 10000);
+	m = viz_member_find(&b->node->trust, &b->evil.author);
+	m->part[VIZ_PART_NEWS] =
+	    (struct viz_part){(uint64_t)b->now.ms / VIZ_PART_HALF_MS, VIZ_NEWS};
+	link->flood_bytes = VIZ_FLOOD_BURST_BYTES / 2 - 20000;
+	link->flood_at = b->now;
+	link->behind = false;
+	rec.author = crowd[0].author;
+	for (size_t i = 0; i < VIZ_ANNOUNCE_RING; i++)
+		note(b, &rec, &item);
+	rec.author = crowd[1].author;
+	note(b, &rec, &item);
+	tick(b, 100);
+	assert_int_equal(b->announced_on[8], 1);
+	assert_memory_equal(&b->announced.what[0].place.author, &crowd[1].author,
+			    sizeof crowd[1].author);
+	/* they go out all the same, when there is room */
+	assert_false(link->behind);
+	tick(b, 10000);
+	assert_true(b->announced_on[8] >= 128);
+	free(crowd);
+	free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,7 +302,7 @@ int main(void)
 	    T(what_is_new_is_named),          T(batches_follow_the_first),
 	    T(the_urgent_is_sent_whole),      T(guests_hear_nothing),
 	    T(a_dead_place_is_named_as_dead), T(what_does_not_fit_comes_by_repair),
-	    T(partners_are_named_first),
+	    T(partners_are_named_first),      T(many_stand_back),
 	};
 
 	return cmocka_run_group_tests_name("announce", tests, NULL, NULL);

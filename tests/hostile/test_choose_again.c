@@ -92,6 +92,35 @@ static void ended_lease_does_not_come_back(void **state)
 	free(lead);
 }
 
+/* A clock that is set back when the lease is over dates no CHOICE before its end: the holder would
+ * take that for a breach. */
+static void an_ended_lease_is_not_dated_over(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = awarded(b, lead, VIZ_LEAD_DELIVERED);
+	struct viz_time until;
+
+	lease_ask(b, lead);
+	get(b, lead, slot);
+	until = lead->lease_until;
+	tick(b, until.ms - b->now.ms - 5000); /* what is signed meanwhile is dated before it */
+	tick(b, 5000);
+	get(b, lead, slot);
+	assert_int_equal(lead->lease_until.ms, 0);
+	close_node(b);
+	b->now.ms -= 10000;
+	open_node(b);
+	come_in(b, NULL);
+	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
+	assert_true(b->now.ms < until.ms);
+	assert_false(viz_identity_may_sign(&b->node->trust));
+	tick(b, until.ms - b->now.ms);
+	assert_true(viz_identity_may_sign(&b->node->trust));
+	free(lead);
+}
+
 /* A holder that has called and restarts asks again, and gets its lease back until the latest
  * date. */
 static void contacted_lease_comes_back(void **state)
@@ -471,6 +500,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(lease_runs_on_after_a_start),
 	    T(ended_lease_does_not_come_back),
+	    T(an_ended_lease_is_not_dated_over),
 	    T(contacted_lease_comes_back),
 	    T(lost_contact_goes_at_the_latest_date),
 	    T(who_is_picked_again_recalls),

@@ -7,6 +7,7 @@
 #include "node/node.h"
 #include "node/state.h"
 #include "node/trust/member.h"
+#include "node/trust/tree.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -74,6 +75,35 @@ static void announcements(void **state)
 	free(x);
 }
 
+/* One that sends more announcements than any honest peer is not even read. */
+static void a_flood_of_them_is_not_read(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *f = friends(b);
+	struct forged *rec = lacking(b, &f[0], 1);
+	struct viz_link *link = viz_link_find(&b->node->net, LINK_EVIL);
+	size_t noted;
+
+	announce(b, LINK_EVIL, rec);
+	assert_int_equal(link->fetches[1], 1);
+	free(rec);
+	rec = lacking(b, &f[0], 2);
+	tick(b, 10000);
+	link->heard_bytes = 100;
+	link->heard_bytes_at = b->now;
+	link->behind = false;
+	noted = fetch(b)->count;
+	announce(b, LINK_EVIL, rec);
+	assert_int_equal(fetch(b)->count, noted);
+	assert_true(link->behind);
+	assert_int_equal(b->closed, 0);
+	b->now.ms += 1000;
+	announce(b, LINK_EVIL, rec);
+	assert_int_equal(fetch(b)->count, noted + 1);
+	free(rec);
+	free(f);
+}
+
 /* Records that are held already, or ahead of our clock. */
 static void dropped_records(void **state)
 {
@@ -117,6 +147,95 @@ static void a_forged_hello(void **state)
 	assert_int_equal(b->closed, 1);
 	assert_string_equal(b->reason, "transport-key");
 	assert_int_equal(budget(b), 100);
+}
+
+#define GROUND 6000 /* ids that begin alike */
+
+/* So many ids of one bucket that we leave out. */
+static void grind(struct one_node *b)
+{
+	for (unsigned i = 0; i < GROUND; i++) {
+		struct viz_id id = {{0xff, 0xff, 0xff, (uint8_t)(i >> 8), (uint8_t)i}};
+		struct viz_member *m = viz_member_ensure(&b->node->trust, &id);
+
+		assert_non_null(m);
+		viz_tree_leave_out(&b->node->trust, m, true);
+	}
+	for (int i = 0; i < 30; i++)
+		tick(b, 1000); /* 256 in a batch */
+	assert_true(viz_tree_ready(&b->node->trust));
+}
+
+/* A short question makes us look at all ids of a bucket, again and again: who asks is charged for
+ * what we look at, though we say nothing of these. */
+static void ids_ground_into_one_bucket(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_message_bucket *m = calloc(1, sizeof *m);
+	static uint8_t body[VIZ_BODY_MAX];
+	struct viz_writer w;
+	int64_t left;
+
+	assert_non_null(m);
+	grind(b);
+	m->hour = viz_tree_hour_of(&b->node->core, b->now);
+	while (m->count < 32)
+		m->list[m->count++] = (struct viz_tree_list){
+		    .bucket = VIZ_TREE_BUCKETS - 1, .to = VIZ_TREE_TAIL_MAX, .entries = body};
+	viz_writer_init(&w, body, sizeof body);
+	viz_message_bucket_write(&w, m);
+	evil(b)->remote->repair_bytes = VIZ_REPAIR_BURST_BYTES;
+	evil(b)->remote->repair_bytes_at = b->now;
+	message(b, &w);
+	left = evil(b)->remote->repair_bytes;
+	assert_in_range(VIZ_REPAIR_BURST_BYTES - left, 32 * GROUND * 8 - 1000,
+			32 * (GROUND * 8 + 1000));
+	free(m);
+}
+
+static void give_tree(struct one_node *b)
+{
+	uint64_t hour = viz_tree_hour_of(&b->node->core, b->now);
+	VIZ_WRITER(w, 64);
+
+	viz_message_tree_write(&w, &(struct viz_message_tree){hour, 3, {{1}}});
+	message(b, &w);
+}
+
+/* One of them changes before each TREE: the bucket is not hashed each time. */
+static void a_large_bucket_is_hashed_now_and_then(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_member *last;
+	uint64_t before;
+	uint8_t *dirty;
+	int64_t left;
+
+	grind(b);
+	last = b->node->trust.directory.list[b->node->trust.directory.count - 1];
+	assert_true(last->id.b[0] == 0xff);
+	before = b->node->trust.tree.hashed;
+	for (unsigned i = 0; i < 200; i++) {
+		b->now.ms += 300;
+		viz_tree_leave_out(&b->node->trust, last, true);
+		last->items.stale = false; /* it needs no hash of its own */
+		b->node->trust.directory.stale_count = 0;
+		give_tree(b);
+	}
+	/* a burst, and what a minute gives */
+	print_message("# %llu\n", (unsigned long long)(b->node->trust.tree.hashed - before));
+	assert_true(b->node->trust.tree.hashed - before <= 200 * 100 + 60 * 8192 + VIZ_MEMBERS_MAX);
+	assert_int_equal(b->closed, 0);
+	/* who asks is charged */
+	tick(b, 10000);
+	dirty = &b->node->trust.tree.now.dirty[VIZ_TREE_BUCKETS - 1];
+	*dirty = 1;
+	evil(b)->remote->repair_bytes = VIZ_REPAIR_BURST_BYTES;
+	evil(b)->remote->repair_bytes_at = b->now;
+	give_tree(b);
+	left = evil(b)->remote->repair_bytes;
+	assert_int_equal(*dirty, 0);
+	assert_true(VIZ_REPAIR_BURST_BYTES - left >= GROUND * 8);
 }
 
 static size_t ask_all(struct one_node *b, const struct viz_id *author)
@@ -176,8 +295,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(places_that_are_not_held), T(announcements), T(dropped_records),
-	    T(a_forged_hello),           T(many_ask),
+	    T(places_that_are_not_held),
+	    T(announcements),
+	    T(a_flood_of_them_is_not_read),
+	    T(dropped_records),
+	    T(ids_ground_into_one_bucket),
+	    T(a_large_bucket_is_hashed_now_and_then),
+	    T(a_forged_hello),
+	    T(many_ask),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -141,6 +141,43 @@ static void each_fact_is_counted(void **state)
 	free(o);
 }
 
+/* An offer that was withdrawn, and one that names it as previous. */
+static void withdrawn_and_again(struct one_node *b, struct false_offer *o)
+{
+	struct viz_id before;
+
+	unanswered(b, o);
+	o->lists.area.cell = 0;
+	tick(b, 1000);
+	false_offer_sign_withdrawn(b, o);
+	give(b, &o->result);
+	before = o->offer.id;
+	for (unsigned i = 1; i < 3; i++) {
+		false_offer_init(b, o, i);
+		o->lists.draw = 1 + i;
+		o->lists.has_previous = i == 2; /* the first one is of another customer */
+		o->lists.previous = before;
+		false_offer_sign(b, o);
+		give(b, &o->offer);
+		tick(b, 1000);
+	}
+	assert_int_equal(b->closed, 0);
+}
+
+static void who_is_offered_again_is_counted(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	json_t *origin;
+
+	withdrawn_and_again(b, o);
+	origin = page(b);
+	share(json_object_get(origin, "facts"), "withdrawn", 1, 3);
+	share(json_object_get(origin, "facts"), "offered_again", 1, 1);
+	json_decref(origin);
+	free(o);
+}
+
 /* What an ended key signed and no log reaches may be a thief's: it is no fact about the owner. */
 static void what_a_thief_may_have_signed_is_no_fact(void **state)
 {
@@ -238,6 +275,8 @@ static void too_many_partners(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_facts_count *count;
+	size_t rows = 64;
 	struct viz_facts f;
 
 	assert_non_null(o);
@@ -254,7 +293,9 @@ static void too_many_partners(void **state)
 		assert_int_equal(b->closed, 0);
 	}
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
-	viz_facts_count(&b->node->trust, &f, &b->evil.author);
+	count = viz_facts_begin(&b->node->trust, &b->evil.author);
+	assert_true(viz_facts_step(count, &rows));
+	viz_facts_end(count, &f);
 	viz_store_abort(b->store);
 	assert_int_equal(f.offers, 4);
 	assert_int_equal(f.partner_count, 2 * VIZ_PARTNERS_MAX);
@@ -266,8 +307,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(each_fact_is_counted), T(what_a_thief_may_have_signed_is_no_fact),
-	    T(protests_are_shares),  T(nothing_is_no_order),
+	    T(each_fact_is_counted),
+	    T(what_a_thief_may_have_signed_is_no_fact),
+	    T(who_is_offered_again_is_counted),
+	    T(protests_are_shares),
+	    T(nothing_is_no_order),
 	    T(too_many_partners),
 	};
 

@@ -51,22 +51,6 @@ static void revoke_own_key(struct one_node *b)
 	assert_true(b->node->trust.self.revoked);
 }
 
-static void rotate_own_key(struct one_node *b)
-{
-	struct viz_secret following = {{3}};
-	char seed[65], hash[65], json[300];
-
-	viz_hex(seed, b->offline.next_seed.b, 32);
-	viz_hex(hash, following.b, 32);
-	snprintf(
-	    json, sizeof json,
-	    "{\"op\":\"key.rotate\",\"args\":{\"next_seed\":\"%s\",\"following_hash\":\"%s\"}}",
-	    seed, hash);
-	b->now.ms += 1000;
-	assert_true(ok(request(b, json)));
-	assert_false(b->node->trust.self.revoked);
-}
-
 /* A person revokes while our key cannot sign. We erase at once and send the withdrawal when we
  * can sign again. */
 static void revocation_waits_for_our_key(void **state)
@@ -521,6 +505,48 @@ static void no_location_goes_after_its_receipt(void **state)
 	free(lead);
 }
 
+static bool closed(struct one_node *b, struct viz_lead *lead, uint64_t slot)
+{
+	get(b, lead, slot);
+	return !viz_id_is_zero(&lead->close);
+}
+
+/* OFFER may have come to a partner late, and no fault of it: with the location it gets the shortest
+ * window. Who has not asked gets no more time. */
+static void the_list_waits_for_who_got_the_location(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	tick(b, lead->closes.ms - b->now.ms - 1000);
+	assert_true(location_served(b, 5, slot));
+	tick(b, b->federation.window_min_ms - 1);
+	assert_false(closed(b, lead, slot));
+	assert_true(location_served(b, 6, slot)); /* asked again: that is no more time */
+	tick(b, 1);
+	assert_true(closed(b, lead, slot));
+	free(lead);
+}
+
+static void it_waits_when_consent_is_withdrawn(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	uint64_t slot = offer(b);
+
+	get(b, lead, slot);
+	tick(b, lead->closes.ms - b->now.ms - 1000);
+	assert_true(location_served(b, 5, slot));
+	assert_true(ok(lead_op(b, "lead.revoke", slot)));
+	tick(b, b->federation.window_min_ms - 1);
+	assert_false(closed(b, lead, slot));
+	tick(b, 1);
+	assert_true(closed(b, lead, slot));
+	free(lead);
+}
+
 /* A holder that asks for a lease of a withdrawn award does not know of the withdrawal any more. */
 static void who_asks_after_a_withdrawal_is_told_again(void **state)
 {
@@ -552,6 +578,8 @@ int main(void)
 	    T(new_partners_get_no_old_views),
 	    T(leads_go_with_their_records),
 	    T(no_location_goes_after_its_receipt),
+	    T(the_list_waits_for_who_got_the_location),
+	    T(it_waits_when_consent_is_withdrawn),
 	    T(who_asks_after_a_withdrawal_is_told_again),
 	    T(one_open_lead_for_a_protocol_number),
 	    T(kept_is_whom_our_plant_serves),

@@ -439,6 +439,36 @@ static void a_proof_stays(void **state)
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 }
 
+static size_t lines(const struct one_node *b, const char *text)
+{
+	size_t n = 0;
+
+	for (const char *at = strstr(b->logs, text); at; at = strstr(at + 1, text))
+		n++;
+	return n;
+}
+
+/* An origin whose log contradicts itself can sign NODE after NODE, and a pair after the other: the
+ * operator is told once. */
+static void a_forker_is_told_of_once(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_id value = {{1}};
+
+	for (uint32_t number = 30; number > 20; number--) {
+		value.b[1] = (uint8_t)number;
+		open_head(b, number, &value);
+	}
+	assert_int_equal(lines(b, "contradicts its log"), 1);
+	for (unsigned i = 0; i < 20; i++) {
+		b->now.ms += i % 2 ? 0 : 1000;
+		forge_coverage(&b->scratch, &b->evil, 0, b->now, 1, i);
+		give(b, &b->scratch);
+	}
+	assert_int_equal(lines(b, "records at slot"), 1);
+	assert_int_equal(b->closed, 0);
+}
+
 /* A HEAD that shows nothing new costs no judgement. */
 static void the_same_head(void **state)
 {
@@ -516,6 +546,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(questions_cost, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_last_that_names, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(a_proof_stays, setup_named, teardown),
+	    cmocka_unit_test_setup_teardown(a_forker_is_told_of_once, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(the_same_head, setup_named, teardown),
 	};
 

@@ -257,6 +257,72 @@ static void a_partner_stays_alone(void **state)
 	free(x);
 }
 
+/* Whether we vouch for it by a record that is held. */
+static bool vouch_for(struct one_node *b, const struct viz_member *m)
+{
+	const struct viz_member *self = viz_member_find(&b->node->trust, viz_node_author(b->node));
+
+	for (size_t i = 0; i < self->vouch_count; i++)
+		if (self->vouch[i].to == m->as && !self->vouch[i].withdrawn)
+			return true;
+	return false;
+}
+
+/* A partnership ends a day after it was removed. So long we vouch for it: it stays a member, and
+ * what is under way between the two can end. Then our vouch is withdrawn, also after a start. */
+static void a_vouch_outlasts_the_partnership(void **state)
+{
+	struct one_node *b = *state;
+	struct branch *x = make(b);
+
+	asked(b, "peer.remove", &b->evil, "", "\"ok\":true");
+	assert_false(evil(b)->peer.present);
+	rest(b, 100);
+	assert_true(vouch_for(b, evil(b)));
+	assert_true(evil(b)->member && evil(b)->remote->link != 0);
+	/* trusted again meanwhile: we vouch for it as before, and once more not */
+	asked(b, "peer.trust", &b->evil, "", "\"vouched\":true");
+	rest(b, 2);
+	asked(b, "peer.remove", &b->evil, "", "\"vouched\":false");
+	assert_true(vouch_for(b, evil(b)));
+	restart(b, 1000);
+	tick(b, PARTNER_DELAY_MS - 20000);
+	assert_true(vouch_for(b, evil(b)) && evil(b)->member);
+	rest(b, 20);
+	assert_false(vouch_for(b, evil(b)));
+	/* one that is no partner: at once */
+	asked(b, "peer.trust", &x->spam, ",\"vouch\":true,\"partner\":false", "\"ok\":true");
+	rest(b, 2);
+	assert_true(vouch_for(b, of(b, &x->spam)));
+	asked(b, "peer.remove", &x->spam, "", "\"ok\":true");
+	assert_false(vouch_for(b, of(b, &x->spam)));
+	free(x);
+}
+
+/* Who is expelled is out at once, with all that it has brought in. One whose voucher changes its
+ * key stays for a minute. */
+static void the_expelled_are_out_at_once(void **state)
+{
+	struct one_node *b = *state;
+	struct branch *x = make(b);
+	const struct viz_id next = {{3}};
+
+	rest(b, 1);
+	assert_true(of(b, &x->spam)->member && of(b, &x->puppet[0])->member);
+	x->spam.key = 1;
+	forge_succession(&b->scratch, &x->spam, 1, b->now, &next);
+	give_on(b, LINK_HONEST, &b->scratch);
+	rest(b, 2);
+	assert_true(!of(b, &x->puppet[0])->in && of(b, &x->puppet[0])->member);
+	forge_node(&b->scratch, &x->spam, b->now);
+	give_on(b, LINK_HONEST, &b->scratch);
+	forge_vouch(&b->scratch, &x->honest, 5, b->now, &x->spam.author, true);
+	give_on(b, LINK_HONEST, &b->scratch);
+	rest(b, 2);
+	assert_true(!of(b, &x->puppet[0]) || !of(b, &x->puppet[0])->member);
+	free(x);
+}
+
 /* The ways by which one is in, and who holds it alone. */
 static void it_is_known_why(void **state)
 {
@@ -285,6 +351,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_branch_goes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_comes_by_no_door, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_partner_stays_alone, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_vouch_outlasts_the_partnership, setup, teardown),
+	    cmocka_unit_test_setup_teardown(the_expelled_are_out_at_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_is_known_why, setup, teardown),
 	};
 

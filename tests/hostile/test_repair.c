@@ -411,6 +411,7 @@ static void what_was_asked_for_has_its_places(void **state)
 				forge_node(&b->scratch, &author[k], b->now);
 		give(b, &b->scratch);
 		assert_int_equal(b->node->gossip.intake.checked, ++checked);
+		assert_int_equal(b->asked_checks, i + 1);
 	}
 	/* nobody has asked for this one */
 	forge_coverage(&b->scratch, &b->evil, 3, b->now, 1, 1);
@@ -419,7 +420,36 @@ static void what_was_asked_for_has_its_places(void **state)
 	give(b, &b->scratch);
 	assert_int_equal(b->node->gossip.intake.checked, checked);
 	assert_true(link_of(b, LINK_EVIL)->behind);
+	b->now.ms += 60000;
+	give(b, &b->scratch);
+	assert_int_equal(b->node->gossip.intake.checked, checked + 1);
+	assert_int_equal(b->asked_checks, ASKED);
 	free(author);
+}
+
+/* NODEs come in any order. What is left of their authors is asked for in the order of the store,
+ * which is written faster so. */
+static void the_rest_is_asked_for_in_order(void **state)
+{
+	struct one_node *b = *state;
+	struct forge author[ASKED];
+	size_t asked = 0, wants = 1;
+
+	lack_and_ask(b, author, ASKED);
+	for (unsigned i = 0; i < ASKED; i++) {
+		forge_node(&b->scratch, &author[i], b->now);
+		give(b, &b->scratch);
+		forge_vouch(&b->scratch, &author[i], 1, b->now, &b->evil.author, false);
+		give(b, &b->scratch);
+		tick(b, 20);
+		for (size_t k = 0; b->wants > wants && k < b->want.count; k++, asked++) {
+			assert_int_equal(b->want.place[k].slot, VIZ_WANT_REST);
+			assert_true(k == 0 || viz_id_cmp(&b->want.place[k - 1].author,
+							 &b->want.place[k].author) < 0);
+		}
+		wants = b->wants;
+	}
+	assert_in_range(asked, ASKED / 2, ASKED);
 }
 
 /* What was asked for comes again and again: it is charged like all that is held already. */
@@ -652,6 +682,7 @@ int main(void)
 	    T(two_at_a_time),
 	    T(puppets_do_not_hold_all_places),
 	    T(what_was_asked_for_has_its_places),
+	    T(the_rest_is_asked_for_in_order),
 	    T(what_is_repeated_is_charged),
 	    T(answers_come_in_order),
 	    T(one_of_two_is_asked),

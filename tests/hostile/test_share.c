@@ -317,6 +317,83 @@ static void what_had_no_room_is_not_withheld(void **state)
 	free(o);
 }
 
+/* The last offer that had no room, and what follows it: the false peer sends what it is asked for.
+ */
+struct refused {
+	struct forged rec[4]; /* OFFER, CLOSE, RESULT, CHOICE; from `first` on in the log */
+	uint32_t first;
+	size_t asks;    /* OFFER_ASKs that were answered */
+	size_t sent[4]; /* how often each record was sent */
+};
+
+static void send_refused(struct one_node *b, struct refused *r, size_t i)
+{
+	r->sent[i]++;
+	give(b, &r->rec[i]);
+	assert_int_equal(b->closed, 0);
+}
+
+/* Sends what the node has asked for with its last run. */
+static void serve(struct one_node *b, struct refused *r)
+{
+	const struct viz_message_log_want want = b->log_want;
+
+	for (size_t i = 0; i < want.count; i++)
+		if (want.number[i] >= r->first && want.number[i] < r->first + 4)
+			send_refused(b, r, want.number[i] - r->first);
+	for (; r->asks < b->offer_asks; r->asks++)
+		for (size_t i = 0; i < 4; i++)
+			send_refused(b, r, i);
+}
+
+/* What has no room comes once as it is new, and once as the log tells that it is there. */
+static void what_is_refused_is_sent_twice(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct refused *r = calloc(1, sizeof *r);
+	static const uint8_t types[] = {VIZ_TYPE_OFFER, VIZ_TYPE_CLOSE, VIZ_TYPE_RESULT,
+					VIZ_TYPE_CHOICE};
+	struct viz_stub stub[4];
+	struct forge before;
+
+	assert_true(o && r);
+	open_head(b, 0, &b->evil.value);
+	flood(b, o, &before, 0);
+	r->first = b->evil.number;
+	r->asks = b->offer_asks;
+	r->rec[0] = o->offer;
+	r->sent[0] = 1; /* by flood() */
+	false_offer_sign_close(b, o, false);
+	r->rec[1] = o->close;
+	false_offer_sign_result(b, o, NULL);
+	r->rec[2] = o->result;
+	sign_choice(b, o, 1, NULL, NULL);
+	r->rec[3] = b->scratch;
+	for (size_t i = 1; i < 4; i++)
+		send_refused(b, r, i);
+	for (size_t i = 0; i < 4; i++)
+		stub[i] =
+		    (struct viz_stub){.offer = r->first,
+				      .type = types[i],
+				      .slot = i < 3 ? o->slot : viz_record_slot_choice(o->slot, 1),
+				      .id = r->rec[i].id};
+	for (unsigned i = 0; i < 60; i++) {
+		open_head(b, r->first + 3, &b->evil.value);
+		if (b->log_ask.from != 0)
+			send_log(b, r->first, stub, 4);
+		serve(b, r);
+		tick(b, 20000);
+		serve(b, r);
+	}
+	print_message("# sent: %zu %zu %zu %zu\n", r->sent[0], r->sent[1], r->sent[2], r->sent[3]);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(r->sent[i] <= 2);
+	assert_int_equal(findings(b, VIZ_SUSPICION_WITHHELD), 0);
+	free(r);
+	free(o);
+}
+
 /* How many notes of our own belong to this offer. */
 static size_t notes(struct one_node *b, uint64_t slot)
 {
@@ -470,6 +547,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(an_account_that_drifts_stops_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_had_no_room_is_not_withheld, setup_named,
 					    teardown),
+	    cmocka_unit_test_setup_teardown(what_is_refused_is_sent_twice, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(ended_offers_make_room, setup_named, teardown),
 	    cmocka_unit_test_setup_teardown(tombstones_have_a_bound, setup, teardown),
 	};

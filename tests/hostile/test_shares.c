@@ -341,8 +341,8 @@ static struct crowd *flooded(struct one_node *b)
 {
 	struct crowd *c = crowd_make(b);
 
-	for (unsigned i = 0; i < PUPPETS; i++)
-		come(b, &c->voucher, i + 1, &c->puppet[i], LINK_VOUCHER);
+	for (unsigned i = 0; i < PUPPETS; i++) /* in slots of their own: the honest ones stay in */
+		come(b, &c->voucher, HONEST + 2 + i, &c->puppet[i], LINK_VOUCHER);
 	return c;
 }
 

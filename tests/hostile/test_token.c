@@ -175,6 +175,47 @@ static void a_token_ends(void **state)
 	assert_null(viz_link_of(&b->node->net, &bearer.author));
 }
 
+/* Two who are members already, by another one: the one shows the other's token on the link that is
+ * up, or with the next hello. It waits for the operator either way, and is told that it is in. */
+static void members_become_pending(void **state)
+{
+	for (int by_hello = 0; by_hello < 2; by_hello++) {
+		struct one_node *b = *state;
+		struct viz_invite line = invite(b);
+		struct forge f;
+		const struct viz_member *m;
+		VIZ_WRITER(w, 32);
+
+		forge_author(&f, &b->federation, &b->rng);
+		b->now.ms += 1000;
+		forge_vouch(&b->scratch, &b->evil, 1 + (unsigned)by_hello, b->now, &f.author,
+			    false);
+		give(b, &b->scratch);
+		forge_node(&b->scratch, &f, b->now);
+		give(b, &b->scratch);
+		forge_vouch(&b->scratch, &f, 0, b->now, &b->evil.author, false);
+		give(b, &b->scratch);
+		m = viz_member_find(&b->node->trust, &f.author);
+		assert_true(m->member && !m->peer.present);
+		b->now.ms += 1000;
+		if (by_hello) {
+			come_in_as(b, &f, 9, line.token);
+		} else {
+			struct viz_message_token t;
+
+			come_in_as(b, &f, 8, NULL);
+			memcpy(t.token, line.token, sizeof t.token);
+			viz_message_token_write(&w, &t);
+			message_on(b, 8, &w);
+		}
+		assert_true(m->peer.pending && m->peer.present);
+		assert_int_equal(b->closed, 0);
+		restart(b, 1000);
+		m = viz_member_find(&b->node->trust, &f.author);
+		assert_true(m->peer.pending);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +224,7 @@ int main(void)
 	    T(a_bearer_with_a_fast_clock_hears_ours),
 	    T(a_guests_clock_is_told),
 	    T(a_token_ends),
+	    T(members_become_pending),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

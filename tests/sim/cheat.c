@@ -201,7 +201,8 @@ static const struct sim_cheat_turn *turn_before(const struct sim_cheat *c,
 	return last && last->log != o->at.log ? last : NULL;
 }
 
-/* With a new log one of those asked gets a lower turn than an OFFER of the old one showed. */
+/* With a new log one of those asked gets a lower turn than an OFFER of the old one showed. Only the
+ * first OFFERs of a log can do that, and the liar begins one: so it does, at any rate. */
 static void reset_turn(struct sim_world *w, struct viz_offer *o)
 {
 	const struct sim_cheat_turn *last = NULL;
@@ -263,7 +264,7 @@ static void change_lists(struct sim_world *w, struct viz_trust *trust, struct vi
 		mark_newcomer(w, o);
 	if (lies(w, SIM_WAY_OUTSIDE, &o->at))
 		ask_outside(w, trust, o);
-	if (lies(w, SIM_WAY_RESET, &o->at))
+	if (sim_cheat_does(w, SIM_WAY_RESET))
 		reset_turn(w, o);
 	if (lies(w, SIM_WAY_UNFOUNDED, &o->at) && !listed(o, UINT8_MAX)) {
 		insert(o->silent, &o->silent_len, UINT8_MAX);

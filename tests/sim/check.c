@@ -132,6 +132,7 @@ void sim_check_before(struct sim_world *w, struct sim_machine *m)
 {
 	(void)m;
 	sim_shows_drop(w);
+	sim_strata_before(w);
 }
 
 void sim_check_after(struct sim_world *w, struct sim_machine *m, const struct viz_effects *fx)

@@ -157,6 +157,7 @@ void sim_protests_end(struct sim_world *w);
 /* check_strata.c: circle records stay in their circle (I9). */
 struct sim_strata *sim_strata_new(void);
 void sim_strata_free(struct sim_strata *s);
+void sim_strata_before(struct sim_world *w);
 void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct viz_effect *fx);
 void sim_strata_end(struct sim_world *w, struct sim_machine *m);
 

@@ -24,7 +24,6 @@
 #define OFTEN 4
 
 #define FALSE_MAX 64
-#define SAID_MS   60000 /* what cannot be said at once is said within this */
 
 struct false_protest {
 	struct viz_id origin;
@@ -185,24 +184,8 @@ static bool result_shows(struct sim_machine *origin, const struct viz_record *pl
 	return false;
 }
 
-/* Whether what the origin sent to `m` stalled within the shortest window before `at`: the OFFER,
- * and not its CLOSE, then. */
-static bool stalled(const struct sim_world *w, const struct sim_machine *origin,
-		    const struct sim_machine *m, struct viz_time at)
-{
-	for (size_t i = 0; i < sizeof m->stall / sizeof *m->stall; i++) {
-		int64_t since = at.ms - m->stall[i].comes;
-
-		if (m->stall[i].from == origin->index && since >= 0 &&
-		    since < w->federation.window_min_ms + SAID_MS)
-			return true;
-	}
-	return false;
-}
-
 /* Whether an honest node may say this of an honest origin at `at`. */
-static bool may_say(struct sim_world *w, struct sim_machine *origin, const struct sim_machine *m,
-		    const struct viz_protest *p, struct viz_time at)
+static bool may_say(struct sim_world *w, struct sim_machine *origin, const struct viz_protest *p)
 {
 	struct viz_record pledge;
 	bool heard = false;
@@ -221,11 +204,9 @@ static bool may_say(struct sim_world *w, struct sim_machine *origin, const struc
 	case VIZ_PROTEST_REVEAL:
 		return !heard;
 	case VIZ_PROTEST_LATE:
-		/* its window is over when its clock says so; and what a copy of it offered and
-		 * closed comes by others at once, while our link is with it (PROTOCOL section 15)
+		/* a copy of it may close what it has given the location for (PROTOCOL section 15)
 		 */
-		return origin->was_set || stalled(w, origin, m, at) ||
-		       (w->options.profile == SIM_CLONES && origin->rolled);
+		return w->options.profile == SIM_CLONES && origin->rolled;
 	case VIZ_PROTEST_FALSE:
 		return false;
 	case VIZ_PROTEST_REPLY:
@@ -330,7 +311,7 @@ static void check_one(struct sim_world *w, struct sim_machine *m, const struct c
 		goto spread;
 	if (end && origin->lies & SIM_LIE_DEAF)
 		w->checks->protests->said[p.kind]++;
-	if (author->lies == 0 && origin->lies == 0 && !may_say(w, origin, m, &p, rec.time))
+	if (author->lies == 0 && origin->lies == 0 && !may_say(w, origin, &p))
 		sim_fail(w, "I8", m, "says \"%s\" of %s (its slot %llx), which is not so",
 			 viz_protest_kind_name(p.kind), origin->name, (unsigned long long)rec.slot);
 spread:

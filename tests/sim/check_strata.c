@@ -7,6 +7,8 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/chain.h"
+#include "node/gossip/strata.h"
+#include "node/link/link.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -37,17 +39,28 @@ struct partners {
 	struct viz_partners *p; /* owned */
 };
 
+/* Whom the node may send a record to, as it stood when it asked. */
+struct allowed {
+	struct viz_id peer, record;
+};
+
 struct sim_strata {
 	struct archive nodes, offers, protests;
+	struct allowed *allowed; /* in this batch */
+	size_t allowed_count, allowed_capacity;
 	struct partners *partners; /* not sorted */
 	size_t partners_count, partners_capacity;
 	uint64_t sent, held; /* circle records that were looked at */
 };
 
-void __real_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+void __real_viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
 			  const struct viz_id *id);
-void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+void __wrap_viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
 			  const struct viz_id *id);
+bool __real_viz_strata_may_send(struct viz_trust *trust, const struct viz_link *link,
+				const struct viz_record *rec);
+bool __wrap_viz_strata_may_send(struct viz_trust *trust, const struct viz_link *link,
+				const struct viz_record *rec);
 void __real_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec);
 void __wrap_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec);
 
@@ -64,6 +77,7 @@ void sim_strata_free(struct sim_strata *s)
 	for (size_t i = 0; i < s->partners_count; i++)
 		free(s->partners[i].p);
 	free(s->partners);
+	free(s->allowed);
 	free(s->nodes.list);
 	free(s->offers.list);
 	free(s->protests.list);
@@ -253,12 +267,12 @@ static void held(struct viz_core *core, const struct viz_record *rec)
 			 viz_record_type_name(rec->type), (unsigned long long)rec->slot);
 }
 
-void __wrap_viz_place_put(struct viz_core *core, const struct viz_record *rec,
+void __wrap_viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_record *rec,
 			  const struct viz_id *id)
 {
 	held(core, rec);
 	sim_nation_held(rec);
-	__real_viz_place_put(core, rec, id);
+	__real_viz_place_put(core, item, rec, id);
 }
 
 void __wrap_viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
@@ -282,6 +296,46 @@ static bool shared(struct sim_world *w, struct viz_core *core, const struct sim_
 	return false;
 }
 
+void sim_strata_before(struct sim_world *w)
+{
+	w->checks->strata->allowed_count = 0;
+}
+
+/* The PARTNERS of the peer may be replaced later in the batch. */
+bool __wrap_viz_strata_may_send(struct viz_trust *trust, const struct viz_link *link,
+				const struct viz_record *rec)
+{
+	bool may = __real_viz_strata_may_send(trust, link, rec);
+	struct sim_world *w = sim_check_world();
+	const struct circle *c;
+	struct sim_strata *s;
+
+	if (!may || !w || !w->stepping || !viz_record_is_write_once(rec->type))
+		return may;
+	s = w->checks->strata;
+	c = circle_of(s, trust->core, rec);
+	if (c && is_in(w, trust->core, c, &link->peer)) {
+		s->allowed = sim_more(s->allowed, s->allowed_count, &s->allowed_capacity,
+				      sizeof *s->allowed);
+		s->allowed[s->allowed_count].peer = link->peer;
+		viz_ids_record(&s->allowed[s->allowed_count++].record, &trust->core->federation_id,
+			       rec);
+	}
+	return may;
+}
+
+static bool was_allowed(const struct sim_strata *s, const struct viz_core *core,
+			const struct viz_id *peer, const struct viz_record *rec)
+{
+	struct viz_id id;
+
+	viz_ids_record(&id, &core->federation_id, rec);
+	for (size_t i = 0; i < s->allowed_count; i++)
+		if (viz_id_eq(&s->allowed[i].peer, peer) && viz_id_eq(&s->allowed[i].record, &id))
+			return true;
+	return false;
+}
+
 static void sends(struct sim_world *w, struct sim_machine *m, const struct sim_machine *peer,
 		  const struct viz_record *rec)
 {
@@ -292,7 +346,8 @@ static void sends(struct sim_world *w, struct sim_machine *m, const struct sim_m
 		return;
 	w->checks->strata->sent++;
 	c = circle_of(w->checks->strata, core, rec);
-	if (!c || !is_in(w, core, c, &peer->author))
+	if (!c || (!is_in(w, core, c, &peer->author) &&
+		   !was_allowed(w->checks->strata, core, &peer->author, rec)))
 		sim_fail(w, "I9", m, "sends %s a %s of slot %llx, whose circle it is outside of",
 			 peer->name, viz_record_type_name(rec->type),
 			 (unsigned long long)rec->slot);

@@ -6,6 +6,8 @@
 #define PIECE     64
 #define IMAGE_MAX ((size_t)1 << 30)
 #define ALIGN     16
+#define TURN      ((uint32_t)1 << 31)
+#define AHEAD     8 /* pieces that are fetched to the cache before their turn */
 
 void *__real_malloc(size_t size);
 void *__real_realloc(void *p, size_t size);
@@ -29,6 +31,7 @@ static struct {
 	bool making, checks;
 	struct sim_view *view; /* the one that is entered; NULL: none */
 	uint32_t *place;       /* of a piece in that view, from 1; 0: it has not changed it */
+	uint32_t turn;         /* is in each place: TURN or 0, in turns from view to view */
 	uint8_t *written;      /* 1: since it was entered */
 	uint32_t *list;        /* the pieces that were */
 	size_t count;
@@ -40,6 +43,7 @@ static void *map(size_t size)
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	VIZ_REQUIRE(p != MAP_FAILED);
+	madvise(p, size, MADV_HUGEPAGE); /* views are all over it */
 	return p;
 }
 
@@ -214,8 +218,8 @@ static void compare(struct sim_view *v)
 {
 	for (size_t i = 0; i < pieces(); i++) {
 		const uint8_t *now = image.now + i * PIECE;
-		const uint8_t *then =
-		    image.place[i] ? v->bytes[image.place[i] - 1] : image.first + i * PIECE;
+		const uint8_t *then = image.place[i] ? v->bytes[(image.place[i] & ~TURN) - 1]
+						     : image.first + i * PIECE;
 
 		if (memcmp(now, then, PIECE) == 0)
 			continue;
@@ -239,11 +243,34 @@ static void keep(struct sim_view *v)
 				continue;
 			grow(v);
 			v->piece[v->count++] = (uint32_t)i;
-			image.place[i] = (uint32_t)v->count;
+			image.place[i] = (uint32_t)v->count | image.turn;
 		}
-		memcpy(v->bytes[image.place[i] - 1], now, PIECE);
+		memcpy(v->bytes[(image.place[i] & ~TURN) - 1], now, PIECE);
 	}
 	image.count = 0;
+}
+
+/* Brings a piece to the cache. */
+static void fetch(const struct sim_view *v, size_t k)
+{
+	if (k >= v->count)
+		return;
+	__builtin_prefetch(image.now + (size_t)v->piece[k] * PIECE, 1);
+	__builtin_prefetch(&image.place[v->piece[k]], 1);
+}
+
+/* What the view has changed, and the one that is entered now has not, is again as it was made. */
+static void restore(const struct sim_view *v, uint32_t turn)
+{
+	for (size_t k = 0; k < v->count; k++) {
+		size_t i = v->piece[k];
+
+		fetch(v, k + AHEAD);
+		if ((image.place[i] & TURN) != turn)
+			continue;
+		memcpy(image.now + i * PIECE, image.first + i * PIECE, PIECE);
+		image.place[i] = 0;
+	}
 }
 
 static void leave(void)
@@ -254,26 +281,29 @@ static void leave(void)
 		return;
 	keep(v);
 	image.view = NULL;
-	for (size_t k = 0; k < v->count; k++) {
-		size_t i = v->piece[k];
-
-		memcpy(image.now + i * PIECE, image.first + i * PIECE, PIECE);
-		image.place[i] = 0;
-	}
+	restore(v, image.turn);
 }
 
 void sim_view_enter(struct sim_view *v)
 {
-	if (v == image.view)
+	struct sim_view *last = image.view;
+	uint32_t turn = image.turn;
+
+	if (v == last)
 		return;
-	leave();
+	if (last)
+		keep(last);
+	image.view = v;
+	image.turn = turn ^ TURN;
 	for (size_t k = 0; k < v->count; k++) {
 		size_t i = v->piece[k];
 
+		fetch(v, k + AHEAD);
 		memcpy(image.now + i * PIECE, v->bytes[k], PIECE);
-		image.place[i] = (uint32_t)k + 1;
+		image.place[i] = ((uint32_t)k + 1) | image.turn;
 	}
-	image.view = v;
+	if (last)
+		restore(last, turn);
 }
 
 void sim_view_free(struct sim_view *v)

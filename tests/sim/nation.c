@@ -1,7 +1,6 @@
 /* Time, and the host of each node. */
 #include "tests/sim/nation.h"
 
-#include <time.h>
 #include <unistd.h>
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -21,14 +20,6 @@
 #define EVENT_US  125 /* what an event of a batch takes, with its signature check */
 #define COARSE_MS 60000
 #define TIMED     64 /* the time of each so many batches is taken */
-
-static double cpu_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* ---- tasks ---- */
 
@@ -189,6 +180,7 @@ void nation_stop(struct nation *w, struct nation_node *n)
 {
 	if (!n->core)
 		return;
+	nation_watch_left(w, n);
 	nation_enter(n);
 	nation_gone(w, n);
 	for (size_t i = 0; i < n->queue_count; i++)
@@ -302,12 +294,12 @@ static void run(struct nation *w, struct nation_node *n)
 	}
 	viz_effects_init(&fx);
 	nation_enter(n);
-	at = timed ? cpu_s() : 0;
+	at = timed ? nation_cpu_seconds() : 0;
 	w->stepping = n;
 	VIZ_REQUIRE(viz_node_run(n->core, &fx, (struct viz_time){w->now}, events, count) == VIZ_OK);
 	w->stepping = NULL;
 	if (timed)
-		w->cpu_core += (cpu_s() - at) * TIMED;
+		w->cpu_core += (nation_cpu_seconds() - at) * TIMED;
 	w->hash = (w->hash ^ (uint64_t)w->now ^ (uint64_t)n->index << 44 ^ fx.count << 32 ^ count) *
 		  UINT64_C(0x9e3779b97f4a7c15);
 	w->batches++;

@@ -106,12 +106,13 @@ struct nation_watch {
 	uint64_t slot, seq;
 	uint8_t type;
 	unsigned from;
+	uint8_t *wants, *holds;  /* a bit for each node; owned */
 	int64_t at;              /* when it was published */
 	unsigned want, have;     /* honest nodes that are to hold it, and that do */
-	unsigned honest;         /* of `bodies`, those that came to honest nodes */
 	unsigned late;           /* of `have`, those that held it later than nation_watch_soon_ms */
 	int64_t most_at, all_at; /* when 99 % and all of them did; 0: not yet */
-	uint64_t bodies;
+	uint64_t bodies, greetings; /* that came to honest nodes; the latter of its author, on a new
+				       link, to who held it */
 };
 
 /* A row of the table. */
@@ -157,7 +158,8 @@ struct nation {
 	struct nation_watch *watch; /* a hash table */
 	size_t watch_count, watch_capacity;
 	bool watching, wants_running;
-	uint64_t batches, events, frames, lost, outside, circle_held, offers_linked, offers_near;
+	uint64_t batches, events, frames, lost, offers_linked, offers_near;
+	uint64_t circle_held, circle_sent, outside, sent_outside; /* records of circles */
 	size_t longest_queue;
 	double cpu_core; /* seconds in the cores, by samples */
 	double begun_s;
@@ -218,18 +220,21 @@ unsigned nation_peer(const struct nation *w, uint64_t number);
 /* nation_watch.c: who holds what, and since when. */
 /* `running`: records are to come to those that run when they are published, else to all. */
 void nation_watch_begin(struct nation *w, bool running);
-void nation_watch_body(struct nation *w, const struct nation_node *to, const uint8_t *body,
-		       size_t len);
+void nation_watch_body(struct nation *w, const struct nation_node *from,
+		       const struct nation_node *to, const uint8_t *body, size_t len);
+/* The node stops: what has not come to it by now is not wanted of it, where records are to come to
+ * those that run. */
+void nation_watch_left(struct nation *w, const struct nation_node *n);
+void nation_watch_free(struct nation *w);
 /* What is wanted of records. */
 struct nation_wish {
 	int64_t all_ms; /* to all nodes; 0: not asked for */
 	bool soon;      /* 99 % of all copies within nation_watch_soon_ms */
-	bool bodies; /* a node gets a record NATION_BODIES_MAX times at most, if the nation is not
-			so small that the links of one node are a part of it */
+	bool bodies; /* a node gets a record NATION_BODIES_MAX times at most, greetings apart: these
+			are as many as its author has new links, in a nation of any size */
 };
 
 #define NATION_BODIES_MAX 1.1
-#define NATION_SMALL      400
 
 /* SUCCESSION and REVOCATION 500 ms, others 1 s. */
 int64_t nation_watch_soon_ms(unsigned type);
@@ -242,13 +247,23 @@ bool sim_nation_is_quiet(struct viz_net *net);
 void sim_nation_held(const struct viz_record *rec);
 extern struct nation *nation_world;
 
+/* nation_strata.c: circle records. */
+/* The core that runs now holds it. */
+void nation_strata_held(struct nation *w, const struct viz_record *rec);
+/* It comes to this node. */
+void nation_strata_sent(struct nation *w, const struct nation_node *to,
+			const struct viz_record *rec);
+/* Looks at all stores. */
+void nation_strata_look(struct nation *w, const char *phase);
+
 /* nation_state.c: links, and who holds the same. */
 double nation_seconds(void);
+double nation_cpu_seconds(void);
 uint64_t nation_resident_bytes(void);
 void nation_title(const struct nation *w, const char *phase, const char *what);
 void nation_print_state(struct nation *w, const char *phase);
-/* Runs until all roots are equal (and all have 8 links), and looks each five seconds. It is to take
- * NATION_SETTLED_MS since `from`, and is given up after twice that. */
+/* Runs until all are back and have equal roots (and 8 links), and looks each five seconds. It is to
+ * take NATION_SETTLED_MS since `from`, and is given up after twice that. */
 #define NATION_SETTLED_MS 300000
 void nation_settle(struct nation *w, const char *phase, int64_t from, bool links);
 /* How many honest nodes have no way to most of them over links of honest ones. */

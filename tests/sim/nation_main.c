@@ -121,6 +121,8 @@ static unsigned run(const struct nation_options *options, uint64_t *hash)
 		print_what(w);
 	nation_play(w);
 	nation_goal(w, "all", (double)w->outside, 0, "", "circle records outside of their circles");
+	nation_goal(w, "all", (double)w->sent_outside, 0, "",
+		    "circle records sent out of their circles");
 	nation_goal(w, "all", (double)w->longest_queue, VIZ_HOST_QUEUE_MESSAGES, "",
 		    "longest queue of a node");
 	nation_table_missed(w);

@@ -109,7 +109,8 @@ static void draw_partners(struct nation *w, struct ties *ties)
 
 		w->node[i].is_origin = true;
 		if (o == 0)
-			want = most > 5 ? most : 5; /* one has the most */
+			want =
+			    most > 5 + origins / 2 ? most - origins / 2 : 5; /* one has the most */
 		near = want * 3 < w->count ? want * 3 : w->count;
 		for (unsigned tries = 0; tries < 4000 && ties[i].partner_count < want; tries++) {
 			unsigned k = (i + 1 + (unsigned)sim_below(&w->rng, near * 2)) % w->count;
@@ -117,6 +118,8 @@ static void draw_partners(struct nation *w, struct ties *ties)
 			if (k != i)
 				add_partner(&ties[i], &ties[k], i, k);
 		}
+		if (o % 2 == 1) /* the one with the most is in every other circle */
+			add_partner(&ties[0], &ties[i], 0, i);
 	}
 }
 
@@ -169,7 +172,7 @@ static void publish(struct author *a, struct viz_id *id, uint8_t type, uint64_t 
 				      &a->core->federation_id) == VIZ_OK);
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
 	a->base->now = at;
-	viz_place_put(a->base, &rec, id);
+	viz_place_put(a->base, NULL, &rec, id);
 }
 
 static void publish_partners(struct author *a, struct ties *t, struct viz_id *id,
@@ -440,7 +443,7 @@ void nation_free(struct nation *w)
 	sim_memory_base_free(w->base);
 	free(w->link);
 	free(w->task);
-	free(w->watch);
+	nation_watch_free(w);
 	free(w->figure);
 	free(w->node);
 	free(w);

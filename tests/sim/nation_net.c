@@ -236,7 +236,8 @@ void nation_frame(struct nation *w, struct nation_task *t)
 	in.event.link = number_of(t->a, (unsigned)t->b);
 	t->input.bytes = NULL;
 	if (in.event.kind == VIZ_EVENT_MESSAGE && in.bytes)
-		nation_watch_body(w, &w->node[e->node], in.bytes->b, in.bytes->len);
+		nation_watch_body(w, &w->node[l->end[!t->b].node], &w->node[e->node], in.bytes->b,
+				  in.bytes->len);
 	if (e->admitted || in.event.kind == VIZ_EVENT_HELLO) {
 		e->known = true;
 		nation_give(w, &w->node[e->node], in);

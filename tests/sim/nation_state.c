@@ -14,6 +14,14 @@ double nation_seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+double nation_cpu_seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
 uint64_t nation_resident_bytes(void)
 {
 	unsigned long long pages = 0;
@@ -31,7 +39,8 @@ uint64_t nation_resident_bytes(void)
 struct state {
 	unsigned least, middle, enough; /* links, nodes with 8 of them */
 	unsigned honest, ready,
-	    equal; /* nodes; with a tree; of these with the most frequent root */
+	    equal;     /* nodes; with a tree; of these with the most frequent root */
+	unsigned away; /* they are to come back */
 };
 
 static int by_root(const void *a, const void *b)
@@ -66,6 +75,7 @@ static struct state look(struct nation *w)
 		struct viz_node *c = w->node[i].core;
 		const struct viz_tree_hour *t;
 
+		s.away += !c && !w->node[i].gone;
 		if (!c || w->node[i].lie != NATION_HONEST)
 			continue;
 		s.honest++;
@@ -108,15 +118,17 @@ void nation_print_state(struct nation *w, const char *phase)
 		       s.equal, s.honest, w->longest_queue,
 		       (unsigned long long)nation_resident_bytes());
 	else
-		printf("  +%lld s: %u run, links %u (least %u, %u with 8), equal roots %u of %u, "
-		       "longest queue %zu; %llu frames, %llu batches of %.0f us; %.0f s, %.2f GiB, "
-		       "%.0f KiB a store, %.0f KiB a view\n",
-		       (long long)(w->now - w->began) / 1000, w->running, s.middle, s.least,
-		       s.enough, s.equal, s.honest, w->longest_queue, (unsigned long long)w->frames,
-		       (unsigned long long)w->batches,
-		       w->cpu_core * 1e6 / (double)(w->batches + !w->batches),
-		       nation_seconds() - w->begun_s, (double)nation_resident_bytes() / (1 << 30),
-		       (double)own / w->count / 1024, (double)view / w->count / 1024);
+		printf(
+		    "  +%lld s: %u run, links %u (least %u, %u with 8), equal roots %u of %u, "
+		    "longest queue %zu; %llu frames, %llu batches of %.0f us; %.0f s of CPU, %.2f "
+		    "GiB, "
+		    "%.0f KiB a store, %.0f KiB a view\n",
+		    (long long)(w->now - w->began) / 1000, w->running, s.middle, s.least, s.enough,
+		    s.equal, s.honest, w->longest_queue, (unsigned long long)w->frames,
+		    (unsigned long long)w->batches,
+		    w->cpu_core * 1e6 / (double)(w->batches + !w->batches), nation_cpu_seconds(),
+		    (double)nation_resident_bytes() / (1 << 30), (double)own / w->count / 1024,
+		    (double)view / w->count / 1024);
 	fflush(stdout);
 }
 
@@ -137,9 +149,10 @@ void nation_settle(struct nation *w, const char *phase, int64_t from, bool links
 		s = look(w);
 		if ((w->now - from) % 60000 == 0)
 			nation_print_state(w, phase);
-	} while ((s.equal < s.honest || (links && s.enough < s.honest)) &&
+	} while ((s.away > 0 || s.equal < s.honest || (links && s.enough < s.honest)) &&
 		 w->now < from + 2 * NATION_SETTLED_MS);
 	nation_print_state(w, phase);
+	nation_goal(w, phase, s.away, 0, "", "nodes that have not come back");
 	nation_goal(w, phase, s.honest - s.equal, 0, "", "nodes with another root");
 	if (links)
 		nation_goal(w, phase, s.honest - s.enough, 0, "", "nodes with fewer than 8 links");

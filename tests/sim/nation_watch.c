@@ -1,5 +1,4 @@
-/* Who holds which record of a nation, and since when; and I9 at this scale: a circle record is held
- * by its origin and the partners of that one alone. */
+/* Who holds which record of a nation, and since when. */
 #include "tests/sim/nation.h"
 
 #include <math.h>
@@ -7,7 +6,6 @@
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/message.h"
-#include "proto/protest.h"
 #include "proto/reader.h"
 #include "proto/record.h"
 
@@ -56,11 +54,32 @@ static void grow(struct nation *w)
 	free(old);
 }
 
-void nation_watch_begin(struct nation *w, bool running)
+static bool has(const uint8_t *set, unsigned node)
 {
+	return set[node / 8] & 1u << node % 8;
+}
+
+static void put(uint8_t *set, unsigned node, bool in)
+{
+	unsigned bit = 1u << node % 8;
+
+	set[node / 8] = (uint8_t)(in ? set[node / 8] | bit : set[node / 8] & ~bit);
+}
+
+void nation_watch_free(struct nation *w)
+{
+	for (size_t i = 0; i < w->watch_capacity; i++) {
+		free(w->watch[i].wants);
+		free(w->watch[i].holds);
+	}
 	free(w->watch);
 	w->watch = NULL;
 	w->watch_count = w->watch_capacity = 0;
+}
+
+void nation_watch_begin(struct nation *w, bool running)
+{
+	nation_watch_free(w);
 	w->watching = true;
 	w->wants_running = running;
 	w->offers_linked = w->offers_near = w->lost = 0;
@@ -78,56 +97,63 @@ static bool are_linked(const struct nation *w, const struct nation_node *n, unsi
 	return false;
 }
 
-/* How many honest nodes are to hold a record that `n` publishes now: all; of a circle its origin
- * and the partners that are linked. */
-static unsigned wanted(const struct nation *w, const struct nation_node *n, bool circle)
+/* Which honest nodes are to hold a record that `n` publishes now: all; of a circle its origin and
+ * the partners that are linked. */
+static void want(const struct nation *w, struct nation_watch *x, const struct nation_node *n,
+		 bool circle)
 {
-	unsigned want = 0;
+	x->wants = calloc(w->count / 8 + 1, 1);
+	x->holds = calloc(w->count / 8 + 1, 1);
+	VIZ_REQUIRE(x->wants && x->holds);
 
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->node[i].lie == NATION_HONEST && !w->node[i].gone &&
 		    (w->node[i].core || !w->wants_running) &&
 		    (!circle || i == n->index ||
-		     (nation_is_partner(n, i) && w->node[i].core && are_linked(w, n, i))))
-			want++;
-	return want;
+		     (nation_is_partner(n, i) && w->node[i].core && are_linked(w, n, i)))) {
+			put(x->wants, i, true);
+			x->want++;
+		}
 }
 
-static void check_circle(struct nation *w, const struct viz_record *rec)
+/* When 99 % of those who are to hold it do, and all. */
+static void note_times(const struct nation *w, struct nation_watch *x)
 {
-	const struct nation_node *n = w->stepping;
-	struct viz_protest protest;
-	struct viz_id origin = rec->author;
-
-	if (rec->type == VIZ_TYPE_PROTEST && viz_protest_parse(&protest, rec) == VIZ_OK)
-		origin = protest.origin;
-	w->circle_held++;
-	if (viz_id_eq(&origin, &n->author))
-		return;
-	for (unsigned i = 0; i < n->partner_count; i++)
-		if (viz_id_eq(&w->node[n->partner[i]].author, &origin))
-			return;
-	fprintf(stderr, "sim: I9 is broken at +%lld ms: N%u holds a %s of a circle of others\n",
-		(long long)(w->now - w->began), n->index, viz_record_type_name(rec->type));
-	w->outside++;
+	if (x->most_at == 0 && (uint64_t)x->have * 100 >= (uint64_t)x->want * 99)
+		x->most_at = w->now;
+	if (x->all_at == 0 && x->have >= x->want)
+		x->all_at = w->now;
 }
 
 static void count_holder(struct nation *w, struct nation_watch *x)
 {
 	const struct nation_node *n = w->stepping;
 
-	if (n->lie != NATION_HONEST)
+	if (n->lie != NATION_HONEST || has(x->holds, n->index))
 		return;
+	put(x->holds, n->index, true);
+	if (!has(x->wants, n->index))
+		return; /* it was not there, or was not linked */
 	x->have++;
 	x->late += w->now - x->at > nation_watch_soon_ms(x->type);
-	if (x->most_at == 0 && (uint64_t)x->have * 100 >= (uint64_t)x->want * 99)
-		x->most_at = w->now;
-	if (x->all_at == 0 && x->have >= x->want)
-		x->all_at = w->now;
+	note_times(w, x);
 	if (x->type != VIZ_TYPE_OFFER || n->index == x->from || !are_linked(w, n, x->from))
 		return;
 	w->offers_linked++;
 	w->offers_near += w->now - x->at <= 2 * nation_distance_ms(w, n->index, x->from) + 50;
+}
+
+void nation_watch_left(struct nation *w, const struct nation_node *n)
+{
+	for (size_t i = 0; w->watching && w->wants_running && i < w->watch_capacity; i++) {
+		struct nation_watch *x = &w->watch[i];
+
+		if (!x->used || x->over || !has(x->wants, n->index) || has(x->holds, n->index))
+			continue;
+		put(x->wants, n->index, false);
+		x->want--;
+		note_times(w, x);
+	}
 }
 
 /* What stood at this place need not come to anybody any more. */
@@ -150,7 +176,7 @@ void sim_nation_held(const struct viz_record *rec)
 	if (!w || !w->stepping)
 		return;
 	if (viz_record_is_write_once(rec->type))
-		check_circle(w, rec);
+		nation_strata_held(w, rec);
 	if (!w->watching)
 		return;
 	x = look(w, rec);
@@ -160,23 +186,22 @@ void sim_nation_held(const struct viz_record *rec)
 			grow(w);
 		x = look(w, rec);
 		replaced(w, rec);
-		*x = (struct nation_watch){
-		    .used = true,
-		    .author = rec->author,
-		    .slot = rec->slot,
-		    .seq = rec->seq,
-		    .type = rec->type,
-		    .from = w->stepping->index,
-		    .at = w->now,
-		    .want = wanted(w, w->stepping, viz_record_is_write_once(rec->type))};
+		*x = (struct nation_watch){.used = true,
+					   .author = rec->author,
+					   .slot = rec->slot,
+					   .seq = rec->seq,
+					   .type = rec->type,
+					   .from = w->stepping->index,
+					   .at = w->now};
+		want(w, x, w->stepping, viz_record_is_write_once(rec->type));
 		w->watch_count++;
 	}
 	if (x && x->used)
 		count_holder(w, x);
 }
 
-void nation_watch_body(struct nation *w, const struct nation_node *to, const uint8_t *body,
-		       size_t len)
+void nation_watch_body(struct nation *w, const struct nation_node *from,
+		       const struct nation_node *to, const uint8_t *body, size_t len)
 {
 	struct viz_message_record message;
 	struct nation_watch *x;
@@ -185,16 +210,22 @@ void nation_watch_body(struct nation *w, const struct nation_node *to, const uin
 
 	viz_reader_init(&r, body, len);
 	head = r;
-	if (!w->watching || viz_message_kind_read(&head) != VIZ_MESSAGE_RECORD)
+	if (viz_message_kind_read(&head) != VIZ_MESSAGE_RECORD)
 		return;
 	viz_message_record_read(&r, &message);
 	if (r.err != VIZ_OK || viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK)
 		return;
-	x = look(w, &rec);
+	if (viz_record_is_write_once(rec.type))
+		nation_strata_sent(w, to, &rec);
+	x = w->watching ? look(w, &rec) : NULL;
 	if (!x || !x->used)
 		return;
-	x->bodies++;
-	x->honest += to->lie == NATION_HONEST;
+	if (to->lie != NATION_HONEST)
+		return;
+	if (has(x->holds, to->index) && viz_id_eq(&rec.author, &from->author))
+		x->greetings++;
+	else
+		x->bodies++;
 }
 
 /* ---- figures ---- */
@@ -213,7 +244,7 @@ static bool is_pushed(unsigned type)
 
 struct sum {
 	unsigned count, missing;
-	uint64_t bodies, want, late;
+	uint64_t bodies, greetings, want, late;
 	double most, all; /* ms, of the slowest record; infinite: never */
 };
 
@@ -235,7 +266,8 @@ static struct sum sum_of(const struct nation *w, unsigned type)
 		if (!x->used || x->type != type || x->over)
 			continue;
 		s.count++;
-		s.bodies += x->honest;
+		s.bodies += x->bodies;
+		s.greetings += x->greetings;
 		s.want += x->want;
 		s.late += x->late;
 		s.missing += x->have < x->want ? x->want - x->have : 0;
@@ -267,7 +299,10 @@ static void add_type(struct nation *w, const char *phase, unsigned type,
 			    name);
 	else
 		nation_figure(w, phase, s.all, "ms", "%s: to all, the slowest", name);
-	if (wish->bodies && !is_pushed(type) && w->count >= NATION_SMALL)
+	if (s.greetings > 0)
+		nation_figure(w, phase, (double)s.greetings / copies, "",
+			      "%s: and by greetings of its author", name);
+	if (wish->bodies && !is_pushed(type))
 		nation_goal(w, phase, bodies, NATION_BODIES_MAX, "", "%s: bodies a node", name);
 	else
 		nation_figure(w, phase, bodies, "", "%s: bodies a node", name);

@@ -27,15 +27,6 @@ struct sim_machine *sim_net_peer(struct sim_world *w, uint64_t number)
 	return &w->machine[link_at(w, number, &end)->end[!end].node];
 }
 
-static void note_stall(struct sim_world *w, unsigned from, unsigned to, int64_t ms)
-{
-	struct sim_machine *m = &w->machine[to];
-
-	w->faults.stalls++;
-	m->stall[m->stalls++ % (sizeof m->stall / sizeof *m->stall)] =
-	    (struct sim_stall){from, w->now + ms + m->skew_ms};
-}
-
 /* From a to b. Each pair has a fixed distance. Jitter comes on top, and now and then a stall. */
 static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 {
@@ -48,7 +39,7 @@ static int64_t latency(struct sim_world *w, unsigned a, unsigned b)
 
 	if (sim_is_rough(w) && !sim_is_quiet(w) && sim_once_in(&w->rng, 300)) {
 		ms += 200 + (int64_t)sim_below(&w->rng, 2000);
-		note_stall(w, a, b, ms);
+		w->faults.stalls++;
 	}
 	return ms;
 }

@@ -194,16 +194,10 @@ struct sim_machine {
 	bool in_quarantine;           /* seen so after its last batch */
 	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
 	bool told;                    /* its operator was told of its quarantine */
-	int64_t came_in; /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
-	bool cut_off;    /* it had no link with anybody for a while */
-	uint64_t past;   /* with a search: a hash of all that it got */
-	bool was_set;    /* its clock was set at least once */
-	/* what stalled on its way to it: from whom, and when it comes by this machine's clock */
-	struct sim_stall {
-		unsigned from;
-		int64_t comes;
-	} stall[64];
-	size_t stalls;    /* in all; a later one takes the place of the oldest */
+	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
+	bool cut_off;     /* it had no link with anybody for a while */
+	uint64_t past;    /* with a search: a hash of all that it got */
+	bool was_set;     /* its clock was set at least once */
 	int64_t last_now; /* the clock does not go back while the process runs */
 	bool reload; /* it has started; the check reads after the first batch what it may show */
 	uint64_t incarnation; /* number of starts */

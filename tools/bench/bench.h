@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <math.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,6 +65,20 @@ static inline void bench_dir_remove(const char *dir)
 	rmdir(dir);
 }
 
+static inline int bench_compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Of n numbers, which it sorts. */
+static inline double bench_median(double *list, size_t n)
+{
+	qsort(list, n, sizeof *list, bench_compare);
+	return list[n / 2];
+}
+
 struct bench_figure {
 	const char *name, *unit;
 	double value, goal; /* goal 0: none */
@@ -88,8 +103,10 @@ static inline void bench_show(const struct bench_table *t, bool json)
 		const struct bench_figure *f = &t->list[i];
 
 		if (json) {
-			printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.4f",
-			       i ? "," : "", f->name, f->unit, f->value);
+			printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": ",
+			       i ? "," : "", f->name, f->unit);
+			printf(isfinite(f->value) ? "%.4f" : "null",
+			       f->value); /* JSON has no other */
 			if (f->goal > 0)
 				printf(", \"goal\": %g", f->goal);
 			printf("}");

@@ -338,7 +338,7 @@ static void put(struct members *b, const struct signed_record *s)
 	struct viz_record rec;
 
 	VIZ_REQUIRE(viz_record_parse(&rec, s->bytes, s->len) == VIZ_OK);
-	viz_place_put(&core, &rec, &s->id);
+	viz_place_put(&core, NULL, &rec, &s->id);
 	free(core.touched.list);
 }
 

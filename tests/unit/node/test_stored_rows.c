@@ -238,7 +238,7 @@ static void place(void **state)
 	make_record(&rec, bytes);
 	FILL(id);
 	viz_record_place_key(key, &rec.author, rec.type, rec.slot);
-	viz_place_put(&b->node->core, &rec, &id);
+	viz_place_put(&b->node->core, NULL, &rec, &id);
 	check(b, "record", VIZ_TABLE_RECORD, key, sizeof key);
 	assert_true(viz_place_get(&b->node->core, &held, NULL, &rec.author, rec.type, rec.slot));
 	assert_int_equal(held.a_len, 100);
@@ -284,9 +284,9 @@ static void account(void **state)
 	FILL(id);
 	rec.slot = viz_record_slot_make(b->node->core.now, 5);
 	rec.type = VIZ_TYPE_OFFER;
-	viz_place_put(&b->node->core, &rec, &id);
+	viz_place_put(&b->node->core, NULL, &rec, &id);
 	rec.type = VIZ_TYPE_CLOSE;
-	viz_place_put(&b->node->core, &rec, &id);
+	viz_place_put(&b->node->core, NULL, &rec, &id);
 	stub.slot = rec.slot;
 	stub.id = id;
 	assert_true(viz_chain_stub_put(&b->node->core, &rec.author, 6, 7, &stub));
@@ -320,7 +320,7 @@ static void weight(void **state)
 
 	make_record(&rec, bytes);
 	FILL(id);
-	viz_place_put(&b->node->core, &rec, &id);
+	viz_place_put(&b->node->core, NULL, &rec, &id);
 	viz_weight_get(&b->node->core, &w, &rec.author);
 	assert_int_equal(w.bytes, 100 + VIZ_WEIGHT_RECORD);
 	w.left_out = 1000;

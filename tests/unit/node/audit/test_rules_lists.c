@@ -163,12 +163,28 @@ static void a_key_that_two_records_end_convicts_no_origin(void **state)
 	assert_int_equal(judge(&c).count, 1);
 }
 
+/* An acknowledgement of the instant of the draw may have been signed after it. */
+static void an_acknowledgement_counts_before_the_draw(void **state)
+{
+	struct viz_case c = make_case(OMIT_ACKNOWLEDGED);
+	struct viz_offer offer;
+
+	(void)state;
+	assert_int_equal(viz_offer_parse(&offer, c.offer), VIZ_OK);
+	statement[0].time.ms = offer.drawn.ms - 1;
+	assert_int_equal(judge(&c).count, 1);
+	assert_int_equal(judge(&c).rule, VIZ_RULE_OMITTED_ACKNOWLEDGED);
+	statement[0].time = offer.drawn;
+	assert_int_equal(judge(&c).count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_region_that_does_not_unpack_convicts_nobody),
 	    cmocka_unit_test(who_is_left_out_by_an_old_partners_suspects_that),
 	    cmocka_unit_test(a_key_that_two_records_end_convicts_no_origin),
+	    cmocka_unit_test(an_acknowledgement_counts_before_the_draw),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -52,6 +52,7 @@ static void add_result(struct viz_host_queue *q, uint64_t link, uint64_t number,
 	e->event.link = link;
 	e->event.job = number;
 	e->event.near = near;
+	e->event.asked = !near;
 	viz_host_queue_add(q, e);
 }
 
@@ -105,41 +106,157 @@ static void partners_go_first(void **state)
 		b = take(q, 1);
 		assert_int_equal(b.event[0].kind, kind == 0 ? VIZ_EVENT_REQUEST : VIZ_EVENT_TICK);
 		assert_int_equal(b.count, 1);
-		assert_int_equal(take(q, 1).count, VIZ_HOST_BATCH_OTHERS);
+		assert_int_equal(take(q, 1).count, VIZ_HOST_BATCH_FAR);
 	}
 	/* somebody may still wait for us */
-	assert_int_equal(take(q, VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_OTHERS);
+	assert_int_equal(take(q, VIZ_HOST_OURS_US).count, VIZ_HOST_BATCH_FAR);
 	/* nobody does */
 	add(q, VIZ_EVENT_TICK, 0, 0);
 	assert_int_equal(take(q, VIZ_HOST_OURS_US + 1).count, VIZ_HOST_BATCH_EVENTS);
 	viz_host_queue_free(q);
 }
 
-/* Whatever partners send, something of others is in the batch when they were passed over for long.
- */
+/* Whatever partners send and clients ask, others have their turn when ours had theirs, and a batch
+ * of others is followed by one of ours. */
 static void nobody_starves(void **state)
 {
 	struct near near;
 	struct viz_host_queue *q = make(&near);
-	uint64_t next = 0;
+	uint64_t next = 0, now = 0, waited = 0, turns = 0;
 
 	(void)state;
 	for (uint64_t i = 0; i < MANY; i++)
-		add(q, VIZ_EVENT_MESSAGE, OTHER, i);
-	for (uint64_t k = 0; k < MANY / VIZ_HOST_BATCH_OTHERS; k++) {
+		add_result(q, OTHER, i, false);
+	while (next < MANY - VIZ_HOST_BATCH_EVENTS) { /* fewer would gather */
 		struct batch b;
 
-		for (uint64_t i = 0; i < 2 * VIZ_HOST_BATCH_EVENTS; i++)
-			add(q, VIZ_EVENT_MESSAGE, PARTNER, i);
-		b = take(q, 2 * k * VIZ_HOST_PASSED_US);
-		assert_int_equal(count_link(&b, OTHER), 0);
-		b = take(q, (2 * k + 1) * VIZ_HOST_PASSED_US);
-		assert_int_equal(b.count, VIZ_HOST_BATCH_EVENTS);
-		assert_int_equal(count_link(&b, OTHER), VIZ_HOST_BATCH_OTHERS);
-		for (size_t i = b.count - VIZ_HOST_BATCH_OTHERS; i < b.count; i++)
+		add(q, VIZ_EVENT_REQUEST, 0, 0);
+		add(q, VIZ_EVENT_MESSAGE, PARTNER, 0);
+		b = take(q, now);
+		if (count_link(&b, OTHER) == 0) {
+			assert_int_equal(b.count, 2);
+			viz_host_queue_done(q, now += VIZ_HOST_TURN_US / 4, true);
+			assert_in_range(++waited, 1, 4);
+			continue;
+		}
+		assert_int_equal(waited, 4);
+		assert_in_range(b.count, 1, 4 * VIZ_HOST_OTHERS_LEAST);
+		for (size_t i = 0; i < b.count; i++)
 			assert_int_equal(b.event[i].job, next++);
+		viz_host_queue_done(q, now += b.count * VIZ_HOST_TURN_US / 100, false);
+		assert_true(take(q, now).event[0].link != OTHER);
+		viz_host_queue_done(q, now, true);
+		waited = 0;
+		turns++;
 	}
-	assert_int_equal(next, MANY);
+	assert_in_range(turns, MANY / 128, MANY / 32);
+	viz_host_queue_free(q);
+}
+
+/* While a client asks without end, one question after the other, all of the time that it leaves is
+ * for the results of others' checks, and each question waits for one batch of them at most. */
+static void who_asks_without_end_starves_nobody(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	uint64_t now = 0, asked = 0, at = 0, busy = 0;
+	size_t served = 0, batches = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 10 * MANY; i++)
+		add_result(q, OTHER, i, false);
+	while (served < 10 * MANY) {
+		bool asks = now >= at;
+		struct batch b;
+
+		if (asks)
+			add(q, VIZ_EVENT_REQUEST, 0, asked++);
+		b = take(q, now);
+		if (b.count == 0) { /* they gather */
+			uint64_t wait = viz_host_queue_wait(q, now);
+
+			now += wait < at - now ? wait : at - now;
+			continue;
+		}
+		if (asks) {
+			assert_int_equal(b.count, 1);
+			assert_int_equal(b.event[0].kind, VIZ_EVENT_REQUEST);
+			now += 100;
+			at = now + 2000;
+			viz_host_queue_done(q, now, false);
+			continue;
+		}
+		served += b.count;
+		batches++;
+		now += 10 * b.count;
+		busy += 10 * b.count;
+		viz_host_queue_done(q, now, false);
+	}
+	assert_in_range(now, busy, busy * 5 / 4);
+	assert_in_range(served / batches, 4 * VIZ_HOST_OTHERS_LEAST, VIZ_HOST_TURN_US / 10);
+	viz_host_queue_free(q);
+}
+
+/* Others wait for more of them after they were served: one commit is enough for many. Ours do not.
+ */
+static void others_gather(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	uint64_t now = 1000;
+
+	(void)state;
+	add_result(q, OTHER, 0, false);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, 1);
+	viz_host_queue_done(q, now, false);
+	add_result(q, OTHER, 1, false);
+	assert_int_equal(viz_host_queue_wait(q, now), VIZ_HOST_GATHER_US);
+	assert_int_equal(take(q, now).count, 0);
+	add(q, VIZ_EVENT_MESSAGE, PARTNER, 0);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, 1);
+	viz_host_queue_done(q, now, false);
+	for (uint64_t i = 2; i < VIZ_HOST_BATCH_EVENTS; i++)
+		add_result(q, OTHER, i, false);
+	assert_int_equal(viz_host_queue_wait(q, now), VIZ_HOST_GATHER_US);
+	/* they are a whole batch */
+	add_result(q, OTHER, VIZ_HOST_BATCH_EVENTS, false);
+	assert_int_equal(viz_host_queue_wait(q, now), 0);
+	assert_int_equal(take(q, now).count, VIZ_HOST_BATCH_EVENTS);
+	viz_host_queue_done(q, now, false);
+	/* their time is over */
+	add(q, VIZ_EVENT_MESSAGE, OTHER, 0);
+	assert_int_equal(take(q, now + VIZ_HOST_GATHER_US - 1).count, 0);
+	assert_int_equal(take(q, now + VIZ_HOST_GATHER_US).count, 1);
+	viz_host_queue_free(q);
+}
+
+/* A batch of others is as large as takes a turn: twice as large as the last one when that took less
+ * than half of it, half as large when it took more. */
+static void batches_are_as_large_as_a_turn(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	size_t most = VIZ_HOST_OTHERS_LEAST;
+	uint64_t now = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 10 * MANY; i++)
+		add_result(q, OTHER, i, false);
+	for (int round = 0; round < 20; round++) {
+		add(q, VIZ_EVENT_REQUEST, 0, 0);
+		assert_int_equal(take(q, now).count, 1);
+		viz_host_queue_done(q, now, false);
+		assert_int_equal(take(q, now).count, most);
+		now += round < 10 ? VIZ_HOST_TURN_US / 2 - 1 : VIZ_HOST_TURN_US + 1;
+		viz_host_queue_done(q, now, false);
+		if (round < 10)
+			most = 2 * most < VIZ_HOST_BATCH_EVENTS ? 2 * most : VIZ_HOST_BATCH_EVENTS;
+		else
+			most = most / 2 > VIZ_HOST_OTHERS_LEAST ? most / 2 : VIZ_HOST_OTHERS_LEAST;
+	}
+	assert_int_equal(most, VIZ_HOST_OTHERS_LEAST);
 	viz_host_queue_free(q);
 }
 
@@ -160,8 +277,12 @@ static void links_take_turns(void **state)
 	b = take(q, 0);
 	for (uint64_t link = OTHER + 1; link < OTHER + 5; link++)
 		assert_int_equal(count_link(&b, link), 1);
-	for (size_t i = 0; i < 6; i++)
-		assert_true(b.event[i].link != OTHER || b.event[i].job == 0);
+	/* results and messages have half of it each */
+	for (size_t i = 0; i < b.count; i++)
+		assert_int_equal(b.event[i].kind,
+				 i < b.count / 2 ? VIZ_EVENT_VERIFIED : VIZ_EVENT_MESSAGE);
+	for (size_t i = b.count / 2; i < b.count / 2 + 5; i++)
+		assert_int_equal(b.event[i].job, 0);
 	/* likewise partners among each other */
 	near.link[1] = PARTNER + 2;
 	for (uint64_t i = 0; i < VIZ_HOST_BATCH_EVENTS; i++)
@@ -194,13 +315,13 @@ static void a_link_keeps_its_order(void **state)
 		}
 		if (round % 3 == 1)
 			add(q, VIZ_EVENT_MESSAGE, PARTNER, 0);
-		b = take(q, round * 10);
+		b = take(q, round * VIZ_HOST_GATHER_US);
 		for (size_t i = 0; i < b.count; i++)
 			if (b.event[i].link != PARTNER)
 				assert_int_equal(b.event[i].job, next++);
 	}
 	for (uint64_t round = 0; !is_empty(q); round++) {
-		b = take(q, MANY * 10 + round);
+		b = take(q, (MANY + round) * VIZ_HOST_GATHER_US);
 		for (size_t i = 0; i < b.count; i++)
 			if (b.event[i].link != PARTNER)
 				assert_int_equal(b.event[i].job, next++);
@@ -229,13 +350,34 @@ static void results_have_a_class(void **state)
 	viz_host_queue_free(q);
 }
 
-/* While something of ours goes on, others have a quarter of the time, and ours need not wait for
- * the pause to end. */
+/* The results of checks of what we have not asked for are a part of what others send. */
+static void unasked_results_pause(void **state)
+{
+	struct near near;
+	struct viz_host_queue *q = make(&near);
+	struct batch b;
+
+	(void)state;
+	for (uint64_t i = 0; i < MANY; i++)
+		add(q, VIZ_EVENT_VERIFIED, OTHER, i);
+	add_result(q, OTHER + 1, 0, false);
+	add(q, VIZ_EVENT_REQUEST, 0, 0);
+	assert_int_equal(take(q, 0).count, 1);
+	viz_host_queue_done(q, 0, false);
+	b = take(q, 0);
+	assert_int_equal(count_link(&b, OTHER), VIZ_HOST_BATCH_FAR);
+	assert_int_equal(count_link(&b, OTHER + 1), 1);
+	viz_host_queue_free(q);
+}
+
+/* While something of ours goes on, what other links send has a quarter of the time, and neither
+ * ours nor results wait for the pause to end. */
 static void others_pause(void **state)
 {
 	struct near near;
 	struct viz_host_queue *q = make(&near);
-	uint64_t now = 1000, pause = (VIZ_HOST_OTHERS_PART - 1) * VIZ_HOST_BATCH_OTHERS * 1000;
+	uint64_t now = 1000, took = 10000 * VIZ_HOST_BATCH_FAR;
+	uint64_t pause = (VIZ_HOST_FAR_PART - 1) * took;
 
 	(void)state;
 	for (uint64_t i = 0; i < MANY; i++)
@@ -244,9 +386,8 @@ static void others_pause(void **state)
 	assert_int_equal(viz_host_queue_wait(q, now), 0);
 	assert_int_equal(take(q, now).count, 1);
 	viz_host_queue_done(q, now, false);
-	assert_int_equal(take(q, now).count, VIZ_HOST_BATCH_OTHERS);
-	/* a millisecond for each */
-	viz_host_queue_done(q, now += VIZ_HOST_BATCH_OTHERS * 1000, false);
+	assert_int_equal(take(q, now).count, VIZ_HOST_BATCH_FAR);
+	viz_host_queue_done(q, now += took, false);
 	assert_int_equal(viz_host_queue_wait(q, now), pause);
 	assert_int_equal(take(q, now).count, 0);
 	add(q, VIZ_EVENT_REQUEST, 0, 0);
@@ -254,7 +395,11 @@ static void others_pause(void **state)
 	assert_int_equal(take(q, now).count, 1);
 	viz_host_queue_done(q, now + 100, false);
 	assert_int_equal(viz_host_queue_wait(q, now + 100), pause - 100);
-	assert_int_equal(take(q, now + pause).count, VIZ_HOST_BATCH_OTHERS);
+	add_result(q, OTHER, 0, false);
+	assert_int_equal(viz_host_queue_wait(q, now + 100), 0);
+	assert_int_equal(take(q, now + 100).count, 1);
+	viz_host_queue_done(q, now + 100, false);
+	assert_int_equal(take(q, now + pause).count, VIZ_HOST_BATCH_FAR);
 	/* a pause is never longer than ours goes on */
 	viz_host_queue_done(q, now + VIZ_HOST_OURS_US - 10, false);
 	assert_int_equal(viz_host_queue_wait(q, now + VIZ_HOST_OURS_US - 10), 10);
@@ -277,7 +422,7 @@ static void the_core_says_what_is_ours(void **state)
 		assert_int_equal(take(q, now).count, 1);
 		viz_host_queue_done(q, now, ours == 1);
 		assert_int_equal(take(q, now + 1).count,
-				 ours ? VIZ_HOST_BATCH_OTHERS : VIZ_HOST_BATCH_EVENTS);
+				 ours ? VIZ_HOST_BATCH_FAR : VIZ_HOST_BATCH_EVENTS);
 		viz_host_queue_done(q, now + 1, false);
 	}
 	viz_host_queue_free(q);
@@ -287,8 +432,16 @@ int main(void)
 {
 #define T(name) cmocka_unit_test(name)
 	const struct CMUnitTest tests[] = {
-	    T(partners_go_first),          T(nobody_starves),       T(links_take_turns),
-	    T(a_link_keeps_its_order),     T(results_have_a_class), T(others_pause),
+	    T(partners_go_first),
+	    T(nobody_starves),
+	    T(links_take_turns),
+	    T(who_asks_without_end_starves_nobody),
+	    T(others_gather),
+	    T(batches_are_as_large_as_a_turn),
+	    T(a_link_keeps_its_order),
+	    T(results_have_a_class),
+	    T(others_pause),
+	    T(unasked_results_pause),
 	    T(the_core_says_what_is_ours),
 	};
 

@@ -73,7 +73,7 @@ static struct viz_id give(struct bed *b, const struct viz_id *author, uint32_t k
 	struct viz_id id;
 
 	make(b, &rec, &id, bytes, author, key, time, d, count);
-	viz_place_put(&b->node->core, &rec, &id);
+	viz_place_put(&b->node->core, NULL, &rec, &id);
 	viz_author_apply(&b->node->trust, &rec);
 	return id;
 }

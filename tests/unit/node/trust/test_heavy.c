@@ -137,13 +137,47 @@ static void the_directory_does_not_fill(void **state)
 	bed_end(b);
 }
 
+/* There is room again. An honest one comes back before puppets that are lighter, as more flows to
+ * it; and of the puppets the one that lacks least. */
+static void who_comes_back_first(void **state)
+{
+	struct bed *b = *state;
+	struct viz_member *self = begin(b), *out[64];
+	struct viz_member *one = author(b, 1, UNIT), *misled = author(b, 2, UNIT),
+			  *honest = author(b, 3, UNIT), *puppet[8];
+	size_t n;
+
+	join(b, self, one);
+	join(b, self, misled);
+	join(b, one, honest);
+	for (uint8_t i = 0; i < 8; i++) {
+		puppet[i] = author(b, (uint8_t)(10 + i), UNIT);
+		join(b, misled, puppet[i]);
+	}
+	viz_closure_extend(trust_of(b));
+	honest->items.left_out = true;
+	honest->weighed = 3 * UNIT;
+	for (uint8_t i = 0; i < 8; i++) {
+		puppet[i]->items.left_out = true;
+		puppet[i]->weighed = 2 * UNIT;
+	}
+	n = viz_heavy_back(trust_of(b), out, 64, 14 * UNIT);
+	assert_int_equal(n, 9);
+	assert_ptr_equal(out[0], honest);
+	honest->items.left_out = false;
+	puppet[7]->weighed = UNIT;
+	assert_int_equal(viz_heavy_back(trust_of(b), out, 64, 12 * UNIT), 8);
+	assert_ptr_equal(out[0], puppet[7]);
+	bed_end(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	    T(the_way_of_a_partner_stays),  T(who_hangs_on_two_does_not_lose_both),
 	    T(several_go_at_once),          T(who_weighs_nothing_weighs_at_its_sponsor),
-	    T(the_directory_does_not_fill),
+	    T(the_directory_does_not_fill), T(who_comes_back_first),
 	};
 
 	return cmocka_run_group_tests_name("heavy", tests, NULL, NULL);

@@ -303,7 +303,7 @@ static void who_passes_on_nothing_takes_no_more_than_it_needs(void **state)
 	for (uint8_t i = 0; i < 32; i++)
 		vouch(b, voucher, &author(b, (uint8_t)(10 + i), UNIT / 16)->id);
 	viz_closure_extend(trust_of(b));
-	viz_fill_init(&f, trust_of(b));
+	viz_fill_init(&f, trust_of(b), false);
 	for (uint32_t i = 0; i < f.size; i++)
 		all += f.p[i].needs = trust_of(b)->directory.list[i]->weight;
 	viz_fill_pour(&f, all + UNIT / 2);

@@ -1,0 +1,203 @@
+/* What one batch of the core looks at for the audit, though an origin has many offers here: the
+ * leads of customers wait no longer. */
+#include "tests/hostile/one_node.h"
+
+#include "crypto/crypto.h"
+#include "node/core/event.h"
+#include "node/inbox/inbox.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+#include <jansson.h>
+
+#define OFFERS (3 * VIZ_AUDIT_ROWS - 7)
+
+/* ---- rows of offers that are looked at ---- */
+
+static struct {
+	size_t now, most, all; /* in this batch, in one batch, in all of them */
+} rows;
+
+int __real_viz_store_begin(struct viz_store *s);
+int __wrap_viz_store_begin(struct viz_store *s);
+bool __real_viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value);
+bool __wrap_viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value);
+
+int __wrap_viz_store_begin(struct viz_store *s)
+{
+	rows.now = 0;
+	return __real_viz_store_begin(s);
+}
+
+bool __wrap_viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value)
+{
+	bool more = __real_viz_walk_next(w, key, value);
+
+	if (w->table != VIZ_TABLE_INBOX || w->prefix_len == 0 || !more) /* not the sweeps */
+		return more;
+	rows.all++;
+	if (++rows.now > rows.most)
+		rows.most = rows.now;
+	return more;
+}
+
+static void count_anew(void)
+{
+	memset(&rows, 0, sizeof rows);
+}
+
+/* ---- the offers ---- */
+
+/* Rows of offers that were made long since: their records are not here. */
+static void put_offers(struct one_node *b)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	assert_non_null(in);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (unsigned i = 0; i < OFFERS; i++) {
+		in->origin = b->evil.author;
+		in->slot = viz_record_slot_make(b->now, i);
+		in->state = VIZ_INBOX_BYSTANDER;
+		in->time = in->came = b->now;
+		in->closes = viz_after(b->now, 30000);
+		in->view_judged = true;
+		viz_inbox_put(&b->node->core, in);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	free(in);
+}
+
+/* Batches follow at once while the node wants it. Gives how many there were. */
+static unsigned batches(struct one_node *b)
+{
+	unsigned n = 0;
+
+	while (viz_node_deadline(b->node).ms <= b->now.ms && n < 100) {
+		tick(b, 0);
+		n++;
+	}
+	return n;
+}
+
+static json_int_t offers_shown(const char *reply, const char *of)
+{
+	json_t *json = json_loads(reply, 0, NULL), *o = json_object_get(json, "result");
+	json_int_t n;
+
+	if (of)
+		o = json_object_get(o, of);
+	n = json_integer_value(json_object_get(o, "offers"));
+	json_decref(json);
+	return n;
+}
+
+/* Of the whole audit, and of one partner with its facts. */
+static void a_page_goes_on_over_batches(void **state)
+{
+	struct one_node *b = *state;
+
+	tick(b, 1000);
+	batches(b);
+	put_offers(b);
+	count_anew();
+	ask_once(b, "{\"op\":\"audit.show\"}");
+	assert_string_equal(b->reply, ""); /* not yet */
+	assert_int_equal(batches(b), 2);   /* and that of the request */
+	assert_int_equal(offers_shown(b->reply, NULL), OFFERS);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	assert_true(rows.most <= VIZ_AUDIT_ROWS && rows.all >= OFFERS);
+	count_anew();
+	ask_once(b, "{\"op\":\"audit.show\",\"args\":{\"what\":\"Provedor Hostil\"}}");
+	assert_true(batches(b) >= 8); /* each offer is looked at three times */
+	assert_int_equal(offers_shown(b->reply, "origin"), OFFERS);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	assert_true(rows.most <= VIZ_AUDIT_ROWS && rows.all >= 3 * OFFERS);
+}
+
+/* Each waits for those before it, and no more than so many wait. */
+static void pages_wait_for_each_other(void **state)
+{
+	struct one_node *b = *state;
+	const char *json = "{\"op\":\"audit.show\"}";
+	struct viz_event ev[VIZ_SHOWS_MAX + 1];
+
+	tick(b, 1000);
+	batches(b);
+	put_offers(b);
+	for (unsigned i = 0; i <= VIZ_SHOWS_MAX; i++)
+		ev[i] = (struct viz_event){.kind = VIZ_EVENT_REQUEST,
+					   .client = 1 + i,
+					   .bytes = (const uint8_t *)json,
+					   .len = strlen(json),
+					   .who = "root"};
+	count_anew();
+	run(b, ev, VIZ_SHOWS_MAX + 1);
+	assert_non_null(strstr(b->reply, "\"busy\""));
+	assert_int_equal(b->node->shows.count, VIZ_SHOWS_MAX);
+	for (unsigned i = 0; i < 10; i++)
+		tick(b, 0);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	assert_true(rows.most <= VIZ_AUDIT_ROWS);
+	assert_true(rows.all > 10 * VIZ_AUDIT_ROWS);
+	close_node(b); /* those that wait go with it */
+	open_node(b);
+}
+
+static void a_pass_goes_on_over_batches(void **state)
+{
+	struct one_node *b = *state;
+	unsigned n;
+
+	tick(b, 1000);
+	batches(b);
+	put_offers(b);
+	count_anew();
+	tick(b, PASS);
+	n = batches(b);
+	assert_false(b->node->pass.on);
+	assert_true(n >= 3);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	assert_true(rows.most <= VIZ_AUDIT_ROWS && rows.all >= OFFERS);
+}
+
+/* What a pass of several batches has named is not taken for what has come. */
+static void what_a_pass_misses_stays_missed(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_owed_what what;
+	bool missed;
+
+	tick(b, 1000);
+	batches(b);
+	put_offers(b);
+	cut(b, LINK_EVIL);
+	for (unsigned i = 0; i < 3; i++) {
+		tick(b, PASS);
+		while (b->node->pass.on)
+			tick(b, 1); /* each batch of a pass has a time of its own */
+	}
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	missed = viz_owed_first(&b->node->core, &what, &b->evil.author, VIZ_SUSPICION_NO_LINK);
+	viz_store_abort(b->store);
+	assert_true(missed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(a_page_goes_on_over_batches),
+	    T(pages_wait_for_each_other),
+	    T(a_pass_goes_on_over_batches),
+	    T(what_a_pass_misses_stays_missed),
+	};
+
+	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
