@@ -151,6 +151,41 @@ static void a_long_row(void **state)
 	bed_end(b);
 }
 
+/* Who loses by whom it came in goes to another one, with all behind it, however far. */
+static void a_row_goes_to_another(void **state)
+{
+	struct bed *b = *state;
+	struct graph g = make(b);
+	struct viz_member *row[40], *last = g.voucher;
+
+	for (uint8_t i = 0; i < 40; i++) {
+		row[i] = author_of(b, &(struct viz_id){{200, i}}, UNIT);
+		join(b, last, row[i]);
+		last = row[i];
+	}
+	viz_closure_refresh(trust_of(b));
+	assert_int_equal(row[5]->distance, 8);
+	join(b, g.near[2], row[0]);
+	viz_closure_extend(trust_of(b));
+	assert_ptr_equal(row[0]->by, g.voucher);
+	for (size_t i = 0; i < row[0]->vouch_count; i++)
+		if (row[0]->vouch[i].to == g.voucher->as)
+			viz_member_put_vouch(trust_of(b), row[0], row[0]->vouch[i].slot, 0,
+					     &g.voucher->id, true);
+	viz_member_changed(trust_of(b), row[0]);
+	b->node->core.now.ms += 500;
+	viz_closure_refresh(trust_of(b));
+	assert_ptr_equal(row[0]->by, g.near[2]);
+	assert_int_equal(g.voucher->brought, PUPPETS);
+	for (uint32_t i = 0; i < 40; i++) {
+		uint32_t at = i + 2 < VIZ_PART_DEPTH ? i + 2 : VIZ_PART_DEPTH;
+
+		assert_int_equal(row[i]->distance, at);
+		assert_ptr_equal(row[i]->by, i == 0 ? g.near[2] : row[at - 3]);
+	}
+	bed_end(b);
+}
+
 /* What an author has not signed is given back. */
 static void what_is_given_back(void **state)
 {
@@ -174,6 +209,7 @@ int main(void)
 	    T(another_voucher_lets_through),
 	    T(those_outside_share_a_part),
 	    T(a_long_row),
+	    T(a_row_goes_to_another),
 	    T(what_is_given_back),
 	};
 
