@@ -463,7 +463,7 @@ static void names_of_people(void **state)
 		const char *name, *said;
 	} people[] = {
 	    {"Maria da Silva", "feature 1: \"aqui\""}, {"Maria 12", "feature 1: \"aqui\""},
-	    {"Ana Lima 3", "feature 1: \"aqui\""},     {"27 99999-0000", "data of customers"},
+	    {"Ana Lima 3", "feature 1: \"aqui\""},     {"27 99999-0000", "feature 1: \"aqui\""},
 	    {"dados@x.example", "data of customers"},  {"123.456.789-09", "data of customers"},
 	    {"Jo\u00e3o 7", "feature 1: \"aqui\""},    {"Bairro Novo", "feature 1: \"aqui\""},
 	};
