@@ -6,7 +6,6 @@
 #include "node/trust/member.h"
 #include "node/trust/dialable.h"
 #include "node/trust/heavy.h"
-#include "node/trust/grace.h"
 #include "node/trust/mutual.h"
 #include "node/trust/part.h"
 #include "node/trust/sponsee.h"
@@ -14,9 +13,8 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
-/* How long a node that has left the closure is still treated as a member, when it did because a key
- * has ended. A node that changes its key signs its VOUCHes again one by one, and its links must not
- * be closed meanwhile. Whoever is out by a VOUCH that is withdrawn is out at once. */
+/* How long a node that has left the closure is still treated as a member. When a node changes its
+ * key, it signs its VOUCHes again one by one, and its links must not be closed meanwhile. */
 #define LEAVE_GRACE_MS 60000
 
 /* Between two times that who has left is searched for. Members can let VOUCHes come and go without
@@ -190,8 +188,6 @@ void viz_closure_extend(struct viz_trust *trust)
 			push(&q, m);
 		else
 			try_to_enter(trust, &q, m);
-		if (m->lost.ms != 0)
-			viz_member_doubt(d, m); /* it may be waited for no more */
 		if (m->member && viz_author_revoked(m)) {
 			viz_member_doubt(d, m);
 			d->at_once = true;
@@ -283,7 +279,7 @@ static void lose(struct viz_directory *d, struct viz_member *m, struct viz_time 
 	m->lost = now;
 }
 
-/* Sets what follows from `in` and `pruned`, and from `reached` for those who have left. */
+/* Sets what follows from `in` and `pruned`. */
 static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
@@ -297,7 +293,7 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 		return;
 	if (m->lost.ms == 0)
 		lose(d, m, trust->core->now);
-	if (viz_author_revoked(m) || m->pruned_at.ms != 0 || (!m->in && !m->reached) ||
+	if (viz_author_revoked(m) || m->pruned_at.ms != 0 ||
 	    m->lost.ms + grace <= trust->core->now.ms) {
 		m->member = false;
 		viz_member_stale(d, m);
@@ -308,26 +304,12 @@ static void settle(struct viz_trust *trust, struct viz_member *m, int64_t grace)
 	}
 }
 
-/* Sets `reached` for all who have left. */
-static void await_all(struct viz_trust *trust)
-{
-	struct viz_directory *d = &trust->directory;
-	struct queue out = {0};
-
-	for (size_t i = 0; i < d->count; i++)
-		if (d->list[i]->member && !d->list[i]->in)
-			push(&out, d->list[i]);
-	viz_grace_find(trust, out.list, out.count);
-	free(out.list);
-}
-
 static void settle_all(struct viz_trust *trust, int64_t grace)
 {
 	struct viz_directory *d = &trust->directory;
 
 	compute(trust);
 	prune(trust);
-	await_all(trust);
 	for (size_t i = 0; i < d->count; i++) {
 		struct viz_member *m = d->list[i];
 
@@ -350,7 +332,6 @@ static bool settle_gone(struct viz_trust *trust, int64_t grace)
 
 	if (!viz_cut_find(trust, &gone, &n))
 		return false;
-	viz_grace_find(trust, gone, n);
 	for (size_t i = 0; i < n; i++) {
 		count(d, gone[i]);
 		settle(trust, gone[i], grace);

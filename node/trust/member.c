@@ -265,8 +265,6 @@ void viz_member_uncount(struct viz_directory *d, struct viz_member *m, struct vi
 	if (m->in && other->in && names(other, m)) {
 		viz_member_doubt(d, m);
 		viz_member_doubt(d, other);
-	} else if (other->lost.ms != 0) {
-		viz_member_doubt(d, other);
 	} else if (!other->in && row->to->sponsors == 0) {
 		d->ended = true;
 	}

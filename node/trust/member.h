@@ -89,7 +89,7 @@ struct viz_member {
 	struct viz_member *by; /* that one, or who stands for those so far away (trust/part.h) */
 	uint32_t distance, brought; /* from ourselves, by these; how many have come in by it */
 	struct viz_part part[VIZ_PART_KINDS]; /* of it and of all behind it */
-	bool reached;                         /* scratch of trust/closure.c and trust/grace.c */
+	bool reached;                         /* scratch of trust/closure.c */
 	uint32_t at;                          /* scratch of trust/branch.c and trust/fill.c */
 	/* trust/leave.h: what its records weigh (core/weight.h); what they weighed when it was left
 	 * out; its records are to be dropped; all are gone that are of no use while it is no member
@@ -206,8 +206,7 @@ void viz_member_changed(struct viz_trust *trust, struct viz_member *m);
 /* What repair compares of `m` has changed, or whether it counts. */
 void viz_member_stale(struct viz_directory *d, struct viz_member *m);
 
-/* `m` may have left the closure: a pair of VOUCHes that joined it with somebody has ended. Or it
- * has left, and may be waited for no more (trust/grace.h). */
+/* `m` may have left the closure: a pair of VOUCHes that joined it with somebody has ended. */
 void viz_member_doubt(struct viz_directory *d, struct viz_member *m);
 
 /* `row` of `m` does not stand any more, or is about to go: it counts no more. */

@@ -92,7 +92,7 @@ static json_int_t offers_shown(const char *reply, const char *of)
 
 	if (of)
 		o = json_object_get(o, of);
-	n = json_integer_value(json_object_get(o, "offers"));
+	n = json_integer_value(json_object_get(o, "offer_count"));
 	json_decref(json);
 	return n;
 }

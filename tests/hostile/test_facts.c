@@ -172,8 +172,8 @@ static void who_is_offered_again_is_counted(void **state)
 
 	withdrawn_and_again(b, o);
 	origin = page(b);
-	share(json_object_get(origin, "facts"), "withdrawn", 1, 3);
-	share(json_object_get(origin, "facts"), "offered_again", 1, 1);
+	share(json_object_get(origin, "facts"), "withdrawn_share", 1, 3);
+	share(json_object_get(origin, "facts"), "again_share", 1, 1);
 	json_decref(origin);
 	free(o);
 }

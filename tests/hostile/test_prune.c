@@ -299,30 +299,6 @@ static void a_vouch_outlasts_the_partnership(void **state)
 	free(x);
 }
 
-/* Who is expelled is out at once, with all that it has brought in. One whose voucher changes its
- * key stays for a minute. */
-static void the_expelled_are_out_at_once(void **state)
-{
-	struct one_node *b = *state;
-	struct branch *x = make(b);
-	const struct viz_id next = {{3}};
-
-	rest(b, 1);
-	assert_true(of(b, &x->spam)->member && of(b, &x->puppet[0])->member);
-	x->spam.key = 1;
-	forge_succession(&b->scratch, &x->spam, 1, b->now, &next);
-	give_on(b, LINK_HONEST, &b->scratch);
-	rest(b, 2);
-	assert_true(!of(b, &x->puppet[0])->in && of(b, &x->puppet[0])->member);
-	forge_node(&b->scratch, &x->spam, b->now);
-	give_on(b, LINK_HONEST, &b->scratch);
-	forge_vouch(&b->scratch, &x->honest, 5, b->now, &x->spam.author, true);
-	give_on(b, LINK_HONEST, &b->scratch);
-	rest(b, 2);
-	assert_true(!of(b, &x->puppet[0]) || !of(b, &x->puppet[0])->member);
-	free(x);
-}
-
 /* The ways by which one is in, and who holds it alone. */
 static void it_is_known_why(void **state)
 {
@@ -352,7 +328,6 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(it_comes_by_no_door, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_partner_stays_alone, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_vouch_outlasts_the_partnership, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_expelled_are_out_at_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(it_is_known_why, setup, teardown),
 	};
 

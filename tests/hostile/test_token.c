@@ -220,10 +220,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(a_refused_hello_uses_no_token_up),
-	    T(a_bearer_with_a_fast_clock_hears_ours),
-	    T(a_guests_clock_is_told),
-	    T(a_token_ends),
+	    T(a_refused_hello_uses_no_token_up), T(a_bearer_with_a_fast_clock_hears_ours),
+	    T(a_guests_clock_is_told),           T(a_token_ends),
 	    T(members_become_pending),
 	};
 
