@@ -227,7 +227,7 @@ def play(t, c, net, hostiles, leads, name):
     given, taken = ([(a.reply or {}).get(what) for a in attacks] for what in ("given", "taken"))
     print(f"# {name}: " + (f"{given[0]} of {taken[0]} others got in" if name == "crowd-shakes" else
                            f"{given} records sent in all, {taken} connections taken") + "; members, store: "
-          f"{[(s['members'], s['store_used_bytes'] >> 20) for s in (n.ctl('status') for n in list(c)[:3])]}", flush=True)
+          f"{[(s['member_count'], s['store_used_bytes'] >> 20) for s in (n.ctl('status') for n in list(c)[:3])]}", flush=True)
     t.equal([a.wrong for a in attacks if a.wrong], [], f"{name}: played to its end")
     t.equal(leads.alone - alone, 0, f"{name}: of {len(under.offer)} leads none is without neighbour")
     t.check(all(n.process.poll() is None for n in c), f"{name}: all live, a newcomer is in, a partner is back")
