@@ -198,6 +198,7 @@ bool viz_place_text_split_code(uint32_t *code, char *text)
 bool viz_place_text_split_capital(char *text)
 {
 	static const char word[] = "capital";
+	static const char *const of[] = {"de ", "do ", "da "};
 	size_t n = strlen(text), len = sizeof word - 1;
 
 	if (n <= len + 1)
@@ -209,9 +210,12 @@ bool viz_place_text_split_capital(char *text)
 	else
 		return false;
 	strip_signs(text);
+	n = strlen(text);
 	for (size_t i = 0; i < 3; i++)
-		if (strncasecmp(text, &"de \0do \0da "[i * 4], 3) == 0)
-			memmove(text, text + 3, strlen(text + 3) + 1);
+		if (strncasecmp(text, of[i], 3) == 0) {
+			memmove(text, text + 3, n - 3 + 1);
+			break;
+		}
 	return text[0] != '\0';
 }
 
