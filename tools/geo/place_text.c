@@ -199,6 +199,7 @@ bool viz_place_text_split_capital(char *text)
 {
 	static const char word[] = "capital";
 	static const char *const of[] = {"de ", "do ", "da "};
+	const char *from = text;
 	size_t n = strlen(text), len = sizeof word - 1;
 
 	if (n <= len + 1)
@@ -210,12 +211,10 @@ bool viz_place_text_split_capital(char *text)
 	else
 		return false;
 	strip_signs(text);
-	n = strlen(text);
-	for (size_t i = 0; i < 3; i++)
-		if (strncasecmp(text, of[i], 3) == 0) {
-			memmove(text, text + 3, n - 3 + 1);
-			break;
-		}
+	for (size_t i = 0; i < 3 && from == text; i++)
+		if (strncasecmp(text, of[i], 3) == 0)
+			from += 3;
+	memmove(text, from, strlen(from) + 1);
 	return text[0] != '\0';
 }
 
