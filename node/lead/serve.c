@@ -23,11 +23,13 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-/* Whether the location may go to those asked: the list is open, and the first receipt not over. */
-static bool is_served(const struct viz_core *core, const struct viz_lead *lead)
+/* Whether the location may go to those asked: the list is open, and the first receipt not over. In
+ * quarantine we do not know that: what closed the list, or withdrew consent, may be lost. */
+static bool is_served(const struct viz_trust *trust, const struct viz_lead *lead)
 {
-	return lead->state == VIZ_LEAD_OPEN &&
-	       lead->created.ms + core->federation.undelivered_ms > core->now.ms;
+	return lead->state == VIZ_LEAD_OPEN && trust->self.quarantine.ms == 0 &&
+	       !viz_lead_is_over(trust, lead) &&
+	       lead->created.ms + trust->core->federation.undelivered_ms > trust->core->now.ms;
 }
 
 void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -41,7 +43,7 @@ void viz_lead_serve_location(struct viz_net *net, const struct viz_id *from, str
 	lead = viz_lead_fetch(net->core, slot);
 	peer = lead ? viz_lead_find_peer(lead, from) : NULL;
 	/* the first receipt names those asked; it allows the location to them alone */
-	if (!peer || !is_served(net->core, lead) || lead->vault == 0) {
+	if (!peer || !is_served(net->trust, lead) || lead->vault == 0) {
 		viz_mail_slot(net, from, VIZ_MAIL_LOCATION_REFUSED, slot);
 	} else {
 		if (peer->located_at.ms == 0) {
@@ -65,7 +67,7 @@ bool viz_lead_serve_compose_location(struct viz_net *net, struct viz_writer *w, 
 	struct viz_slice receipt;
 	bool ok;
 
-	ok = lead && viz_lead_find_peer(lead, to) && is_served(net->core, lead) &&
+	ok = lead && viz_lead_find_peer(lead, to) && is_served(net->trust, lead) &&
 	     viz_secrets_read(net->core, &s, lead->vault) &&
 	     viz_secrets_open(bytes, &mail.location_len, &s, lead->location, lead->location_len) ==
 		 VIZ_OK &&

@@ -505,6 +505,20 @@ static void no_location_goes_after_its_receipt(void **state)
 	free(lead);
 }
 
+/* In quarantine nobody knows whether the list was closed, or consent withdrawn, in the part that was
+ * lost. */
+static void no_location_goes_in_quarantine(void **state)
+{
+	struct one_node *b = *state;
+	uint64_t slot = offer(b);
+
+	assert_true(location_served(b, 5, slot));
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_identity_quarantine(&b->node->trust, b->now);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_false(location_served(b, 6, slot));
+}
+
 static bool closed(struct one_node *b, struct viz_lead *lead, uint64_t slot)
 {
 	get(b, lead, slot);
@@ -578,6 +592,7 @@ int main(void)
 	    T(new_partners_get_no_old_views),
 	    T(leads_go_with_their_records),
 	    T(no_location_goes_after_its_receipt),
+	    T(no_location_goes_in_quarantine),
 	    T(the_list_waits_for_who_got_the_location),
 	    T(it_waits_when_consent_is_withdrawn),
 	    T(who_asks_after_a_withdrawal_is_told_again),
