@@ -505,8 +505,8 @@ static void no_location_goes_after_its_receipt(void **state)
 	free(lead);
 }
 
-/* In quarantine nobody knows whether the list was closed, or consent withdrawn, in the part that was
- * lost. */
+/* In quarantine nobody knows whether the list was closed, or consent withdrawn, in the part that
+ * was lost. */
 static void no_location_goes_in_quarantine(void **state)
 {
 	struct one_node *b = *state;
