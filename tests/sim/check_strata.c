@@ -456,13 +456,39 @@ void sim_strata_effect(struct sim_world *w, struct sim_machine *m, const struct 
 	free(b);
 }
 
+static bool holds(const struct sim_machine *m, const struct viz_id *origin,
+		  const struct viz_stub *stub)
+{
+	struct viz_held place;
+
+	return viz_chain_record(&m->node->core, &place, origin, stub);
+}
+
+/* What nobody holds any more cannot be had: the origin is restored from an older copy, and who
+ * had the record from it was restored too. */
+static bool held_by_another(struct sim_world *w, const struct sim_machine *m,
+			    const struct viz_id *origin, const struct viz_stub *stub)
+{
+	bool held = false;
+
+	for (unsigned i = 0; i < w->count && !held; i++) {
+		const struct sim_machine *o = &w->machine[i];
+
+		if (o == m || !o->node)
+			continue;
+		VIZ_REQUIRE(viz_store_begin(o->store) == VIZ_OK);
+		held = holds(o, origin, stub);
+		viz_store_abort(o->store);
+	}
+	return held;
+}
+
 /* Of the log of an honest origin each member of a circle has the records of that circle. */
 static void check_whole(struct sim_world *w, struct sim_machine *m,
 			const struct sim_machine *origin)
 {
 	struct viz_core *core = &m->node->core;
 	struct viz_stub stub, first;
-	struct viz_held place;
 	struct viz_chain c;
 
 	if (!viz_chain_get(core, &c, &origin->author) ||
@@ -476,7 +502,8 @@ static void check_whole(struct sim_world *w, struct sim_machine *m,
 			continue;
 		circle = find(&w->checks->strata->offers, &first.id);
 		if (circle && is_in(w, core, circle, &m->author) &&
-		    !viz_chain_record(core, &place, &origin->author, &stub))
+		    !holds(m, &origin->author, &stub) &&
+		    held_by_another(w, m, &origin->author, &stub))
 			sim_fail(w, "I6", m, "lacks number %u of the log of %s: a %s of slot %llx",
 				 n, origin->name, viz_record_type_name(stub.type),
 				 (unsigned long long)stub.slot);
