@@ -67,7 +67,7 @@ static json_t *found_json(struct viz_request *req, const struct look *l, const s
 	return o;
 }
 
-/* Sets "partners", the drawn ones first and in their order, and "members": all but us whose
+/* Sets "partners", the drawn ones first, as they are named, and "members": all but us whose
  * coverage meets the area. */
 static void set_found(struct viz_request *req, const struct look *l)
 {
@@ -81,7 +81,7 @@ static void set_found(struct viz_request *req, const struct look *l)
 
 	viz_coverage_who_near(req->net, &near, &l->lead_req.location);
 	for (size_t i = 0; i < d->drawn_count; i++) {
-		m = viz_member_find(trust, &d->drawn[i].id);
+		m = viz_member_find(trust, viz_lead_draw_named(d, i));
 		if (m)
 			json_array_append_new(
 			    partners, found_json(req, l, m, viz_coverage_who_found(&near, &m->id)));

@@ -108,7 +108,7 @@ void viz_control_lead_request_recipient(struct viz_request *req, struct viz_cons
 	free(node);
 }
 
-/* Those drawn and not struck. Sets whether one of them answers by hand. */
+/* Those drawn and not struck, as they are named. Sets whether one of them answers by hand. */
 static size_t recipients_of(struct viz_request *req, struct viz_consent_recipient *out,
 			    bool *by_hand, const struct viz_lead_request *lead_req,
 			    const struct viz_lead_draw *d)
@@ -117,7 +117,7 @@ static size_t recipients_of(struct viz_request *req, struct viz_consent_recipien
 
 	*by_hand = false;
 	for (size_t i = 0; i < d->drawn_count; i++) {
-		const struct viz_id *id = &d->drawn[i].id;
+		const struct viz_id *id = viz_lead_draw_named(d, i);
 		const struct viz_member *m = viz_member_find(req->net->trust, id);
 
 		if (!m || viz_ids_contain(lead_req->struck, lead_req->struck_count, id))

@@ -312,6 +312,11 @@ bool viz_lead_draw_get(struct viz_core *core, struct viz_lead_draw *d, uint32_t 
 	return true;
 }
 
+const struct viz_id *viz_lead_draw_named(const struct viz_lead_draw *d, size_t i)
+{
+	return &d->drawn[(d->number + i) % d->drawn_count].id;
+}
+
 bool viz_lead_draw_holds(struct viz_trust *trust, const struct viz_lead_draw *d,
 			 const struct viz_id *struck, size_t struck_count)
 {

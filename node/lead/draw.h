@@ -42,6 +42,11 @@ int viz_lead_draw_make(struct viz_net *net, struct viz_lead_draw *d, const struc
 /* Reads an open draw. False: it was burnt or used, or never made. */
 bool viz_lead_draw_get(struct viz_core *core, struct viz_lead_draw *d, uint32_t number);
 
+/* The partner that is named to the customer at place `i` of those drawn. Where all are always
+ * drawn, the turns never change, and the same partner would be read first to every customer. So
+ * each draw begins at another one. PROTOCOL.md section 9.1. */
+const struct viz_id *viz_lead_draw_named(const struct viz_lead_draw *d, size_t i);
+
 /* Whether an offer to `asked` can still be made from the draw: it is not older than draw_ms, and
  * all of them are our partners. */
 bool viz_lead_draw_holds(struct viz_trust *trust, const struct viz_lead_draw *d,

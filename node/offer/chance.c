@@ -50,18 +50,33 @@ double viz_chance_tail(uint32_t n, uint32_t k, double p)
 	return (double)(1 - sum_from(n, n - k + 1, 1 - (long double)p));
 }
 
-/* The share of others by which one is measured: `k` of `n` cases, by Laplace's rule of succession
- * (k + 1) / (n + 2). It is never 0, so that the first case is no suspicion because nobody else had
- * one. */
-static double share(uint32_t n, uint32_t k)
+/* The logarithm of C(n, k). */
+static long double log_choose(long double n, long double k)
 {
-	return ((double)k + 1) / ((double)n + 2);
+	return lgammal(n + 1) - lgammal(k + 1) - lgammal(n - k + 1);
+}
+
+double viz_chance_among(uint32_t n, uint32_t k, uint32_t others_n, uint32_t others_k)
+{
+	long double all = (long double)k + others_k, most = all < n ? all : n, sum = 0, t;
+
+	if (k > n || others_k > others_n)
+		return 0;
+	if ((double)k * others_n <= (double)others_k * n)
+		return 1; /* no more than the others */
+	t = expl(log_choose(n, k) + log_choose(others_n, others_k) -
+		 log_choose((long double)n + others_n, all));
+	for (long double i = k; i <= most && t > sum * 1e-20L; i++) {
+		sum += t;
+		t *= (n - i) * (all - i) / ((i + 1) * (others_n - all + i + 1));
+	}
+	return (double)sum;
 }
 
 bool viz_chance_exceeded(uint32_t n, uint32_t k, uint32_t others_n, uint32_t others_k)
 {
 	return n >= VIZ_CHANCE_CASES_MIN &&
-	       viz_chance_tail(n, k, share(others_n, others_k)) < VIZ_CHANCE_BELOW;
+	       viz_chance_among(n, k, others_n, others_k) < VIZ_CHANCE_BELOW;
 }
 
 struct viz_interval viz_chance_wilson(uint32_t n, uint32_t k)

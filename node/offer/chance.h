@@ -14,6 +14,12 @@
  * upper tail of the binomial distribution, summed term by term. */
 double viz_chance_tail(uint32_t n, uint32_t k, double p);
 
+/* The probability that of the `k` + `others_k` cases so many or more fall on one's `n`, when each
+ * of the `n` + `others_n` is as likely; 1 when one's share is not above that of the others. The
+ * share of the others is itself only counted, and this takes that into account. Source: R. A.
+ * Fisher, The Design of Experiments, 1935 (the exact test). */
+double viz_chance_among(uint32_t n, uint32_t k, uint32_t others_n, uint32_t others_k);
+
 /* Whether `k` of `n` cases are more than chance gives, against `others_k` of `others_n`. */
 bool viz_chance_exceeded(uint32_t n, uint32_t k, uint32_t others_n, uint32_t others_k);
 

@@ -196,7 +196,7 @@ bool receipt(struct one_node *b, struct viz_receipt *c, uint64_t slot, uint64_t 
 	return there;
 }
 
-uint64_t offer_to_two(struct one_node *b, struct forge *other)
+void cover_two(struct one_node *b, struct forge *other)
 {
 	struct forge evil;
 
@@ -206,5 +206,10 @@ uint64_t offer_to_two(struct one_node *b, struct forge *other)
 	b->evil = *other; /* its COVERAGE may come over any link */
 	cover(b);
 	b->evil = evil;
+}
+
+uint64_t offer_to_two(struct one_node *b, struct forge *other)
+{
+	cover_two(b, other);
 	return offer(b);
 }

@@ -22,6 +22,9 @@ const char *heard(struct one_node *b, const char *name);
 const char *ask_offer(struct one_node *b, const char *op, const char *consent);
 /* Makes an offer to the partner in the first slot of the day. */
 uint64_t offer(struct one_node *b);
+/* `other` becomes a partner too, and both cover the municipality of the lead. */
+void cover_two(struct one_node *b, struct forge *other);
+
 /* Likewise to the partner and to `other`, which becomes one. */
 uint64_t offer_to_two(struct one_node *b, struct forge *other);
 void get(struct one_node *b, struct viz_lead *lead, uint64_t slot);

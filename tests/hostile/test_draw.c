@@ -84,6 +84,36 @@ static void a_draw_is_for_its_place(void **state)
 	assert_int_equal(open_draws(b), 0);
 }
 
+/* Where the partner is named in the text that is read to the customer. */
+static size_t place_in(const char *text, const struct forge *f)
+{
+	char id[9];
+	const char *at;
+
+	viz_hex(id, f->author.b, 4);
+	at = strstr(text, id);
+	assert_non_null(at);
+	return (size_t)(at - text);
+}
+
+/* All are drawn, so the turns never change. Each draw names another one first. */
+static void nobody_is_always_named_first(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+	unsigned first = 0;
+
+	assert_non_null(other);
+	cover_two(b, other);
+	for (unsigned i = 0; i < 4; i++) {
+		const char *text = heard(b, "text");
+
+		first += place_in(text, other) < place_in(text, &b->evil);
+	}
+	assert_int_equal(first, 2);
+	free(other);
+}
+
 /* No names are read to a customer and no offer is made while we do not say where consent is
  * withdrawn. */
 static void no_offer_without_a_way_to_withdraw(void **state)
@@ -187,9 +217,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(a_draw_serves_one_offer_or_none),    T(a_draw_is_for_its_place),
-	    T(no_offer_without_a_way_to_withdraw), T(a_turn_of_a_fast_clock_is_dropped),
-	    T(a_nodes_faults_leave_no_view),
+	    T(a_draw_serves_one_offer_or_none),   T(a_draw_is_for_its_place),
+	    T(nobody_is_always_named_first),      T(no_offer_without_a_way_to_withdraw),
+	    T(a_turn_of_a_fast_clock_is_dropped), T(a_nodes_faults_leave_no_view),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

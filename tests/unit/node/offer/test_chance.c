@@ -48,14 +48,42 @@ static void exceeded(void **state)
 	/* 19 cases are too few, whatever they show */
 	assert_false(viz_chance_exceeded(19, 19, 1000, 0));
 	assert_true(viz_chance_exceeded(20, 20, 1000, 0));
-	/* nobody else has a case: the share is taken as (0 + 1) / (10 + 2), 11 of 20 are more */
-	assert_true(viz_chance_exceeded(20, 11, 10, 0));
-	assert_false(viz_chance_exceeded(20, 9, 10, 0));
+	/* that none of 30 others is struck is not known of the next 30: one of 15,000 honest
+	 * origins */
+	assert_false(viz_chance_exceeded(20, 9, 30, 0));
+	assert_true(viz_chance_exceeded(20, 14, 30, 0));
 	/* the others have as many */
 	assert_false(viz_chance_exceeded(1000, 500, 1000, 500));
-	/* without others nothing is known: a half */
-	assert_true(viz_chance_exceeded(20, 20, 0, 0));
-	assert_false(viz_chance_exceeded(20, 19, 0, 0));
+	/* without others nothing is known */
+	assert_false(viz_chance_exceeded(20, 20, 0, 0));
+}
+
+static void among_others(void **state)
+{
+	static const struct {
+		uint32_t n, k, others_n, others_k;
+		double tail;
+	} cases[] = {
+	    {20, 9, 30, 0, 6.70382936096054e-05},
+	    {20, 14, 30, 0, 4.1328762083215716e-08},
+	    {20, 20, 40, 0, 2.385584671890978e-16},
+	    {20, 10, 40, 0, 2.4505389347752305e-06},
+	    {100, 30, 300, 30, 4.459133397155491e-06},
+	    {2000, 140, 6000, 300, 0.0005440592011892849},
+	    {5, 5, 5, 0, 0.003968253968253968},
+	    {50, 20, 5000, 400, 7.299335726977735e-10},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		double is =
+		    viz_chance_among(cases[i].n, cases[i].k, cases[i].others_n, cases[i].others_k);
+
+		assert_true(near(is, cases[i].tail));
+	}
+	assert_true(viz_chance_among(20, 5, 40, 10) == 1);
+	assert_true(viz_chance_among(20, 21, 40, 10) == 0);
+	assert_true(viz_chance_among(1000000, 500000, 1000000, 400000) == 0);
 }
 
 static void wilson(void **state)
@@ -85,10 +113,8 @@ static void wilson(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(tails),
-	    cmocka_unit_test(extremes),
-	    cmocka_unit_test(exceeded),
-	    cmocka_unit_test(wilson),
+	    cmocka_unit_test(tails),        cmocka_unit_test(extremes), cmocka_unit_test(exceeded),
+	    cmocka_unit_test(among_others), cmocka_unit_test(wilson),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
