@@ -86,37 +86,6 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static void print_location(const struct viz_cli *cli, const json_t *l)
-{
-	char name[VIZ_GAZETTEER_NAME_BYTES + 8], point[64] = "-", cep[32] = "-";
-	struct viz_where where = {.cli = cli};
-	int n = (int)viz_reply_number(l, "cep");
-	int64_t metres = viz_reply_number(l, "precision_m");
-	const char *wanted = viz_reply_text(l, "month");
-	char precision[32], month[32] = "-";
-
-	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
-		where.gazetteer = NULL;
-	viz_where_name(name, sizeof name, &where, viz_reply_code(l, "municipality"));
-	viz_where_close(&where);
-	if (json_object_get(l, "lat_udeg") != NULL)
-		snprintf(point, sizeof point, "%.6f,%.6f",
-			 (double)viz_reply_number(l, "lat_udeg") / 1e6,
-			 (double)viz_reply_number(l, "lon_udeg") / 1e6);
-	if (n > 0)
-		snprintf(cep, sizeof cep, "%05d-%03d", n / 1000 % 100000, n % 1000);
-	if (metres < 1000)
-		snprintf(precision, sizeof precision, "%lld m", (long long)metres);
-	else
-		snprintf(precision, sizeof precision, "%lld km",
-			 (long long)((metres + 500) / 1000));
-	if (strlen(wanted) == 7)
-		snprintf(month, sizeof month, "%s/%.4s", wanted + 5, wanted);
-	viz_print(cli, VIZ_MSG_INBOX_LOCATION, name, cep, point, precision);
-	viz_print(cli, VIZ_MSG_INBOX_WISH, viz_format_word(cli, viz_reply_text(l, "service")),
-		  month);
-}
-
 static void print_entry(const struct viz_cli *cli, const json_t *e)
 {
 	char deadline[2 * VIZ_FORMAT_MAX];
@@ -194,7 +163,8 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 		viz_print(cli, VIZ_MSG_INBOX_NO_LEASE);
 	}
 	if (json_object_get(result, "location") != NULL) {
-		print_location(cli, json_object_get(result, "location"));
+		viz_print_blank(cli);
+		viz_person_print_place(cli, json_object_get(result, "location"));
 		if (in_state(json_object_get(result, "entry"), "to-answer"))
 			viz_print(cli, VIZ_MSG_INBOX_ANSWER, words.word[0]);
 	}

@@ -10,6 +10,7 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
+#include "tools/vizinho/where.h"
 
 int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 {
@@ -217,16 +218,53 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 	return status;
 }
 
+static void row_given(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg name,
+		      const char *value)
+{
+	if (value[0] != '\0')
+		viz_table_row(g, cli, name, value);
+}
+
 void viz_person_print(const struct viz_cli *cli, const json_t *contact)
 {
+	char date[VIZ_FORMAT_MAX];
 	struct viz_grid g;
 
+	viz_format_date(date, cli, viz_reply_text(contact, "date"));
 	viz_grid_init(&g, 2);
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_NAME, viz_reply_text(contact, "name"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_PHONE, viz_reply_text(contact, "phone"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_ADDRESS, viz_reply_text(contact, "address"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_DATE, viz_reply_text(contact, "date"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_PLAN, viz_reply_text(contact, "plan"));
+	row_given(&g, cli, VIZ_MSG_PERSON_NAME, viz_reply_text(contact, "name"));
+	row_given(&g, cli, VIZ_MSG_PERSON_PHONE, viz_reply_text(contact, "phone"));
+	row_given(&g, cli, VIZ_MSG_PERSON_ADDRESS, viz_reply_text(contact, "address"));
+	row_given(&g, cli, VIZ_MSG_PERSON_DATE, date);
+	row_given(&g, cli, VIZ_MSG_PERSON_PLAN, viz_reply_text(contact, "plan"));
+	viz_table_print(&g);
+}
+
+void viz_person_print_place(const struct viz_cli *cli, const json_t *location)
+{
+	char town[VIZ_GAZETTEER_NAME_BYTES + 8], cep[VIZ_FORMAT_MAX], month[VIZ_FORMAT_MAX];
+	char metres[VIZ_FORMAT_MAX], point[2 * VIZ_FORMAT_MAX] = "";
+	struct viz_where where = {.cli = cli};
+	struct viz_grid g;
+
+	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
+		where.gazetteer = NULL;
+	viz_where_name(town, sizeof town, &where, viz_reply_code(location, "municipality"));
+	viz_where_close(&where);
+	viz_format_postcode(cep, viz_reply_number(location, "cep"));
+	viz_format_metres(metres, viz_reply_number(location, "precision_m"));
+	viz_format_month(month, cli, viz_reply_text(location, "month"));
+	if (json_object_get(location, "lat_udeg") != NULL)
+		viz_print_text(point, sizeof point, cli->lang, VIZ_MSG_PERSON_POINT_IS,
+			       (double)viz_reply_number(location, "lat_udeg") / 1e6,
+			       (double)viz_reply_number(location, "lon_udeg") / 1e6, metres);
+	viz_grid_init(&g, 2);
+	row_given(&g, cli, VIZ_MSG_PERSON_TOWN, town);
+	row_given(&g, cli, VIZ_MSG_PERSON_POSTCODE, cep);
+	row_given(&g, cli, VIZ_MSG_PERSON_POINT, point);
+	row_given(&g, cli, VIZ_MSG_PERSON_SERVICE,
+		  viz_format_word(cli, viz_reply_text(location, "service")));
+	row_given(&g, cli, VIZ_MSG_PERSON_MONTH, month);
 	viz_table_print(&g);
 }
 
