@@ -324,7 +324,7 @@ def test_job(a, b, c):
     tap.check(re.search(r"Draw \d+\.", text) and "Provedor B" in text and "Você autoriza?" in text,
               f"lead draw, in words: what is read is in the node's language {text!r}")
     text = a.run("lead", "draw", "--service", "business", "--month", "12/2026", POINT)[1]
-    tap.check("o tipo de serviço e o mês da mudança" in " ".join(text.split()), f"the text has the wish {text!r}")
+    tap.check("o tipo de serviço, o mês da mudança e o ponto exato" in " ".join(text.split()), f"the text has the wish {text!r}")
     for wish in (("--service", "telefone"), ("--month", "13/2026")):
         code, _, err = a.run("lead", "draw", *wish, POINT)
         tap.check(code == 2 and wish[1] in err, f"a wish that is none {err!r}")
