@@ -172,17 +172,25 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static int act(const struct viz_cli *cli, const char *op, json_t *args)
+/* Takes the result. */
+static int print_done(const struct viz_cli *cli, json_t *result)
 {
-	json_t *result;
-	int status = viz_client_query(&result, cli, op, args);
-
-	if (result == NULL)
-		return status;
+	if (cli->json) {
+		viz_print_json_new(result);
+		return VIZ_EXIT_OK;
+	}
 	print_entry(cli, json_object_get(result, "entry"));
 	print_next(cli, json_object_get(result, "entry"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
+}
+
+static int act(const struct viz_cli *cli, const char *op, json_t *args)
+{
+	json_t *result;
+	int status = viz_client_ask(&result, cli, op, args);
+
+	return status == VIZ_EXIT_OK ? print_done(cli, result) : status;
 }
 
 /* A word that the daemon knows, and the ways in which people type it. */
@@ -239,11 +247,16 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_args words;
+	json_t *result;
 	int status;
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	return act(cli, "inbox.contacted", json_pack("{s:s}", "lead", words.word[0]));
+	/* the lease may have run out since the contact was opened */
+	status = viz_client_ask_patiently(&result, cli, "inbox.contacted",
+					  json_pack("{s:s}", "lead", words.word[0]),
+					  VIZ_CODE_NO_LEASE, LEASE_WAIT_MS, VIZ_MSG_INBOX_LEASE);
+	return status == VIZ_EXIT_OK ? print_done(cli, result) : status;
 }
 
 int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)

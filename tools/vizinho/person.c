@@ -178,16 +178,23 @@ static int ask_street(char *out, size_t max, const struct viz_cli *cli, const ch
 /* A number names one of the plans that were shown. */
 static int ask_plan(char *out, size_t max, const struct viz_cli *cli, const json_t *plans)
 {
-	size_t n = json_array_size(plans);
+	size_t n = json_array_size(plans), which;
 	int status;
 
 	print_plans(cli, plans);
-	status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_PLAN);
-	if (status == VIZ_EXIT_OK && out[0] != '\0' && strspn(out, "0123456789") == strlen(out) &&
-	    strtoul(out, NULL, 10) - 1 < n)
-		snprintf(out, max, "%s",
-			 viz_reply_text(json_array_get(plans, strtoul(out, NULL, 10) - 1), "name"));
-	return status;
+	for (;;) {
+		status = (viz_ask_line)(out, max, cli, false,
+					n > 0 ? VIZ_MSG_ASK_PLAN : VIZ_MSG_ASK_PLAN_NAME);
+		if (status != VIZ_EXIT_OK || strspn(out, "0123456789") < strlen(out) ||
+		    out[0] == '\0')
+			return status;
+		which = strtoul(out, NULL, 10);
+		if (which > 0 && which <= n)
+			break;
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_PLAN);
+	}
+	snprintf(out, max, "%s", viz_reply_text(json_array_get(plans, which - 1), "name"));
+	return VIZ_EXIT_OK;
 }
 
 int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans,
