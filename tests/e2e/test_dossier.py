@@ -44,6 +44,13 @@ def test_chosen(t, c):
              "Ponto": "-20.848900,-41.112900, com erro de 20 m", "Serviço": "internet para empresa",
              "Mês da mudança": "12/2026", "Data desejada": "01/12/2026"}, "what is held, all of it, as people write it")
     t.check(re.search("CANAL +telefone\n", said), "the channel in words")
+    said = a.run("events", "--max", "1000", lang="pt-BR")[1]
+    t.check(all(re.search(f"  {row} *\n", said) for row in (
+        f"parceiros consultados +{lead}", f"entregue +{first.name} +{lead}",
+        f"parceiro a partir de agora +{other.name}")), f"each event names the partner and the lead {said!r}")
+    there = [e for e in first.ctl("events", max=1000)["events"] if e.get("event") == "handoff"]
+    t.equal([(e["peer"]["id"], e["lead"]["id"]) for e in there], [(a.id, entry(first, lead, origin=a)["id"])],
+            "with the id of the inbox at the partner")
     a.ctl("lead.revoke", lead=lead)
     wait_until(lambda: all(p["erased"] for p in a.ctl("lead.show", lead=lead)["lead"]["asked"]), "all have erased")
     t.equal({row[2] for row in who_got(dossier(a, lead)).values()}, {"sim"}, "and it says so of each")
