@@ -360,7 +360,7 @@ def test_job(a, b, c):
     t.answer("Telefone", PERSON["phone"])
     t.answer("Endereço", PERSON["address"])
     t.answer("Data", "amanhã")
-    t.answer("Data", "01/12/2026")
+    t.answer("Data", "01/12/2096")
     t.expect("500 Mega, R$ 99,90")
     t.answer("Plano", "500 Mega")
     t.expect("Entregue: Provedor B")

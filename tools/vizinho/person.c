@@ -150,13 +150,25 @@ static void iso_date(char *date, size_t max)
 	snprintf(date, max, "%s", iso);
 }
 
+/* "2020-01-10": whoever moves wishes for no day that has passed. */
+static bool has_passed(const char *date)
+{
+	time_t now = time(NULL);
+	char today[16] = "";
+	struct tm tm;
+
+	if (localtime_r(&now, &tm) != NULL)
+		strftime(today, sizeof today, "%Y-%m-%d", &tm);
+	return date[0] != '\0' && strcmp(date, today) < 0;
+}
+
 static int ask_date(char *out, size_t max, const struct viz_cli *cli)
 {
 	int status;
 
 	while ((status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_DATE)) == VIZ_EXIT_OK) {
 		iso_date(out, max);
-		if (viz_contact_date_valid(out))
+		if (viz_contact_date_valid(out) && !has_passed(out))
 			break;
 		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_DATE);
 	}
