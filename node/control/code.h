@@ -42,6 +42,7 @@
 	X(NO_ADDRESS, "no-address")                                                                \
 	X(NO_CONSENT, "no-consent")                                                                \
 	X(NO_CONTACT_CONSENT, "no-contact-consent")                                                \
+	X(NO_LEASE, "no-lease")                                                                    \
 	X(NO_NEIGHBOUR, "no-neighbour")                                                            \
 	X(NO_PROOF, "no-proof")                                                                    \
 	X(NO_QUARANTINE, "no-quarantine")                                                          \

@@ -203,9 +203,36 @@ static json_t *consents_json(struct viz_trust *trust, const struct subject *s,
 	return list;
 }
 
+/* The yes to be asked again when a neighbour comes: it concerns nobody else, so it is not signed.
+ * NULL: there is none. */
+static json_t *waiting_json(struct viz_trust *trust, const struct subject *s)
+{
+	const struct viz_lead *lead = s->lead;
+	struct viz_slice text;
+	json_t *o;
+
+	if (!lead || !viz_lead_consent_text(trust, &text, s->slot, &lead->text_hash))
+		return NULL;
+	o = json_pack("{s:i,s:s,s:s}", "number", 0, "purpose", "waiting", "state",
+		      lead->revoked          ? "withdrawn"
+		      : viz_lead_waits(lead) ? "given"
+					     : "expired");
+	viz_request_set_time(o, "given_at", lead->given);
+	viz_request_set_time(o, "expires_at", lead->award_latest);
+	viz_request_set_time(o, "erase_at", lead->award_latest);
+	viz_request_set_text(o, "channel", lead->channel);
+	viz_request_set_text(o, "language", lead->language);
+	viz_request_set_text(o, "text_version", lead->text_version);
+	viz_request_set_hash(o, "text_hash", &lead->text_hash);
+	json_object_set_new(o, "text", json_stringn((const char *)text.p, text.len));
+	viz_request_set_text(o, "evidence", lead->evidence);
+	viz_request_set_text(o, "agent", lead->agent);
+	return o;
+}
+
 static void set_subject(struct viz_request *req, const struct subject *s)
 {
-	json_t *o = req->result;
+	json_t *o = req->result, *list, *waiting;
 	char id[VIZ_INBOX_TEXT_MAX];
 
 	viz_request_inbox_text(id, &s->origin, s->slot);
@@ -220,11 +247,13 @@ static void set_subject(struct viz_request *req, const struct subject *s)
 			     : s->in ? viz_inbox_state_name(s->in->state)
 				     : "");
 	viz_request_set_text(o, "protocol", s->lead ? s->lead->protocol : "");
-	json_object_set_new(req->result, "consents",
-			    consents_json(req->net->trust, s, consent_json));
+	list = consents_json(req->net->trust, s, consent_json);
+	if (json_array_size(list) == 0 && (waiting = waiting_json(req->net->trust, s)) != NULL)
+		json_array_append_new(list, waiting);
+	json_object_set_new(o, "consents", list);
 }
 
-/* The signed consents. No personal data. */
+/* The consents. No personal data. */
 static int consent_show(struct viz_request *req)
 {
 	struct subject s;
@@ -419,17 +448,39 @@ static json_t *check_json(struct viz_trust *trust, const struct subject *s,
 			 "previous", check_previous(trust->core, s, c));
 }
 
+/* Of a yes that is not signed only the text can be checked. */
+static json_t *check_waiting_json(struct viz_trust *trust, const struct subject *s)
+{
+	json_t *kept = waiting_json(trust, s), *o;
+	const char *text = json_string_value(json_object_get(kept, "text"));
+	struct viz_id hash;
+
+	if (kept == NULL)
+		return NULL;
+	viz_consent_text_hash(&hash, text);
+	o = json_pack("{s:i,s:O,s:{s:s,s:s,s:s,s:s}}", "number", 0, "state",
+		      json_object_get(kept, "state"), "checks", "signature", "unknown", "text",
+		      word(true, viz_id_eq(&hash, &s->lead->text_hash)), "reference", "unknown",
+		      "previous", "unknown");
+	json_decref(kept);
+	return o;
+}
+
 /* Whether the kept text has the hash of the signed one, whether what is kept opens the reference,
  * and so on. "unknown": only the origin keeps it, with the first state. */
 static int consent_check(struct viz_request *req)
 {
+	json_t *list, *waiting;
 	struct subject s;
 	int err = find_subject(req, &s);
 
 	if (err == VIZ_OK) {
 		set_subject(req, &s);
-		json_object_set_new(req->result, "consents",
-				    consents_json(req->net->trust, &s, check_json));
+		list = consents_json(req->net->trust, &s, check_json);
+		if (json_array_size(list) == 0 &&
+		    (waiting = check_waiting_json(req->net->trust, &s)) != NULL)
+			json_array_append_new(list, waiting);
+		json_object_set_new(req->result, "consents", list);
 	}
 	subject_end(&s);
 	return err;

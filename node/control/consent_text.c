@@ -98,9 +98,6 @@ static void name_place(char out[LIST_MAX], struct speech *s, const struct viz_lo
 	size_t n = 0;
 
 	figure(metres, l);
-	if (l->has_point)
-		what[n++] = l->precision_m <= EXACT_M ? VIZ_CONTROL_TEXTS_POINT_EXACT
-						      : VIZ_CONTROL_TEXTS_POINT_ROUGH;
 	what[n++] = VIZ_CONTROL_TEXTS_TOWN;
 	if (l->cep)
 		what[n++] = VIZ_CONTROL_TEXTS_POSTCODE;
@@ -108,6 +105,10 @@ static void name_place(char out[LIST_MAX], struct speech *s, const struct viz_lo
 		what[n++] = VIZ_CONTROL_TEXTS_SERVICE;
 	if (l->month)
 		what[n++] = VIZ_CONTROL_TEXTS_MONTH;
+	/* last: a comma may stand in it */
+	if (l->has_point)
+		what[n++] = l->precision_m <= EXACT_M ? VIZ_CONTROL_TEXTS_POINT_EXACT
+						      : VIZ_CONTROL_TEXTS_POINT_ROUGH;
 	out[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
 		word(s, piece, sizeof piece, what[i], metres, NULL);
@@ -190,7 +191,10 @@ int viz_consent_text_location(char *out, size_t max, const struct viz_consent_as
 	    NULL);
 	if (!one)
 		say(&s, VIZ_CONTROL_TEXTS_DETAIL_ORDER, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_RECORD, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_PROOF, NULL, NULL);
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_WITHDRAW, asker->withdrawal, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_RIGHTS, asker->privacy, NULL);
 	return s.err;
 }
 
@@ -212,7 +216,9 @@ int viz_consent_text_contact(char *out, size_t max, const struct viz_consent_ask
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_CONTACT, NULL, NULL);
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_BACK, NULL, NULL);
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_UNTIL_CONTACT, NULL, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_PROOF, NULL, NULL);
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_WITHDRAW, asker->withdrawal, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_RIGHTS, asker->privacy, NULL);
 	return s.err;
 }
 
@@ -233,6 +239,7 @@ int viz_consent_text_waiting(char *out, size_t max, const struct viz_consent_ask
 	say_point(&s, location);
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_UNTIL, NULL, NULL);
 	say(&s, VIZ_CONTROL_TEXTS_DETAIL_WITHDRAW_WAITING, asker->withdrawal, NULL);
+	say(&s, VIZ_CONTROL_TEXTS_DETAIL_RIGHTS_WAITING, asker->privacy, NULL);
 	return s.err;
 }
 

@@ -15,7 +15,7 @@
 struct viz_id;
 struct viz_location;
 
-#define VIZ_CONSENT_TEXT_VERSION "2026-12.3"
+#define VIZ_CONSENT_TEXT_VERSION "2026-12.4"
 
 /* Who asks: we. */
 struct viz_consent_asker {

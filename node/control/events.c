@@ -1,4 +1,5 @@
 /* The journal and the access log, for the operator. Neither has personal data of customers. */
+#include "node/control/hook.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
@@ -40,7 +41,8 @@ struct log {
 	json_t *event;             /* NULL: none is left */
 };
 
-static json_t *journal_json(struct viz_time *time, const struct viz_slice *value)
+static json_t *journal_json(struct viz_request *req, struct viz_time *time,
+			    const struct viz_slice *value)
 {
 	struct viz_journal_entry e;
 	json_t *o;
@@ -50,6 +52,7 @@ static json_t *journal_json(struct viz_time *time, const struct viz_slice *value
 	*time = e.time;
 	o = json_pack("{s:s,s:s}", "log", "journal", "event", e.event);
 	viz_request_set_hash(o, "about_id", &e.about);
+	viz_hook_set_about(o, req->net->trust, &e);
 	viz_request_set_time(o, "time", e.time);
 	return o;
 }
@@ -78,7 +81,7 @@ static void next(struct viz_request *req, struct log *l)
 	if (!viz_walk_next(&l->walk, &key, &value))
 		return;
 	l->number = viz_be_get_u64(key.p);
-	l->event = l->table == VIZ_TABLE_JOURNAL ? journal_json(&l->time, &value)
+	l->event = l->table == VIZ_TABLE_JOURNAL ? journal_json(req, &l->time, &value)
 						 : access_json(req, &l->time, &value);
 	json_object_set_new(l->event, "number", json_integer((json_int_t)l->number));
 }

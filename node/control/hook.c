@@ -38,11 +38,22 @@ static void load(struct viz_core *core, struct viz_hook *hook)
 	save(core, hook);
 }
 
+void viz_hook_set_about(json_t *o, struct viz_trust *trust, const struct viz_journal_entry *e)
+{
+	const struct viz_member *m = viz_member_find(trust, &e->peer);
+	char lead[VIZ_NOTICE_LEAD_MAX];
+
+	if (m)
+		viz_control_name_set_node(o, "peer", trust, &m->id);
+	viz_notice_lead(lead, e);
+	if (lead[0])
+		json_object_set_new(o, "lead", json_pack("{s:s}", "id", lead));
+}
+
 /* {"number", "time", "event", "priority", "text", "peer": {"id", "name"}, "lead": {"id"}} */
 static void emit(struct viz_trust *trust, const struct viz_journal_entry *e, uint64_t number)
 {
-	const struct viz_member *m = viz_member_find(trust, &e->peer);
-	char text[VIZ_NOTICE_TEXT_MAX], lead[VIZ_NOTICE_LEAD_MAX], *line;
+	char text[VIZ_NOTICE_TEXT_MAX], *line;
 	json_t *o = json_object();
 	size_t len;
 
@@ -51,11 +62,7 @@ static void emit(struct viz_trust *trust, const struct viz_journal_entry *e, uin
 	json_object_set_new(o, "event", json_string(e->event));
 	json_object_set_new(o, "priority", json_integer(viz_notice_text(text, trust, e)));
 	json_object_set_new(o, "text", json_string(text));
-	if (m)
-		viz_control_name_set_node(o, "peer", trust, &m->id);
-	viz_notice_lead(lead, e);
-	if (lead[0])
-		json_object_set_new(o, "lead", json_pack("{s:s}", "id", lead));
+	viz_hook_set_about(o, trust, e);
 	line = json_dumps(o, JSON_COMPACT);
 	VIZ_REQUIRE(line);
 	len = strlen(line);

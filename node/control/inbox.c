@@ -261,12 +261,17 @@ static int inbox_answer(struct viz_request *req)
 	return reply(req, in, err);
 }
 
-/* We have called the customer. */
+/* We have called the customer. Without a lease, which may have run out since the contact was
+ * opened, the origin is asked for another one. */
 static int inbox_contacted(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = viz_control_inbox_get(req, in);
 
+	if (err == VIZ_OK && in->state == VIZ_INBOX_AWARDED && in->contact_len > 0 &&
+	    !viz_inbox_holding_may_show(req->net, in))
+		err = viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_LEASE,
+				       "the origin has not confirmed yet that the contact is ours");
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_contacted(req->net, in) : err);
 }
 

@@ -1,5 +1,6 @@
 """The agent with a customer on the line, at a scripted terminal: another choice while the first partner holds the
 contact."""
+import json
 import re
 import sys
 import time
@@ -68,6 +69,48 @@ def test_choose_again(a, b, c):
               "C has the contact that the customer gave once")
 
 
+def test_wrong_name(a, b):
+    """A partner who proposed nothing is told so before anybody has to let go of the contact."""
+    lead = offered(a, "9-3")
+    choose(a, lead, "Provedor B")
+    t = terminal(a, "lead", "choose", lead, "Provedor X")
+    code, text = t.end()
+    tap.check(code == 1 and "não identifica" in text and "Tomar de volta" not in text, f"at a terminal {text!r}")
+    code, out, err = a.run("lead", "choose", lead, "Provedor X", lang="pt-BR", input=json.dumps(
+        {"consent": {"given": True, "text": "x"}, "contact": PERSON}))
+    tap.check(code == 1 and "Provedor X" in err and not a.cli("lead", "show", lead)["lead"]["recalled"],
+              f"from a file {err!r}")
+    a.cli("lead", "revoke", lead, "--yes")
+
+
+def test_late_call(a, b):
+    """Who opens the contact and calls after the lease has run out notes the call without opening it again."""
+    lead = offered(a, "9-4")
+    choose(a, lead, "Provedor B")
+    id = entry(b, lead, origin=a)["id"]
+    wait_until(lambda: "contact" in b.ctl("inbox.show", lead=id), "the contact is shown")
+    a.stop()
+    wait_until(lambda: entry(b, lead, origin=a)["lease_until"] < time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()),
+               "the lease is over")
+    code, out, err = b.run("inbox", "contacted", id, lang="pt-BR")
+    tap.check(code == 1 and "no-lease" in err and "primeiro: vizinho inbox contacted" not in err,
+              f"without the origin it waits, and then says for whom {err!r}")
+    a.start()
+    cluster_linked(a, b)
+    code, out, err = b.run("inbox", "contacted", id, lang="pt-BR")
+    tap.check(code == 0 and "cliente contatado" in out, f"with it, it is noted {out!r} {err!r}")
+    views = [e for e in b.cli("events", "--max", "1000")["events"] if e.get("log") == "access"]
+    b.cli("inbox", "outcome", id, "lost", "--reason", "price")
+    code, out, err = b.run("inbox", "outcome", id, "installed", lang="pt-BR")
+    tap.check(code == 1 and "vizinho peer show" in err, f"a loss that cannot be taken back says whom to call {err!r}")
+    tap.equal(len(views), len([e for e in b.cli("events", "--max", "1000")["events"] if e.get("log") == "access"]),
+              "and nothing personal was opened for that")
+
+
+def cluster_linked(a, b):
+    wait_until(lambda: (b.peer(a) or {}).get("linked"), "they are linked")
+
+
 def test_none(a, b):
     """Whoever wants nobody after a call is not told to try for ever."""
     lead = offered(a, "9-2")
@@ -90,6 +133,12 @@ def test_call_yourself(a, b):
     lead = offered(a, "12-1")
     found = [p for p in a.cli("lead", "proposals", lead)["proposals"] if p["name"] == "Provedor B"][0]
     tap.check({k: found[k] for k in REACH} == REACH, "proposals have them")
+    t = terminal(a, "lead", "choose", lead, "Provedor C")
+    t.answer("autoriza?", "não")
+    code, text = t.end()
+    number = a.cli("lead", "show", lead)["lead"]["inbox_id"]
+    tap.check(code == 0 and number in text and "nada foi registrado" not in text and "primeiro sim continua valendo" in text,
+              f"who publishes no telephone has a code all the same, and nothing false is said {text!r}")
     t = terminal(a, "lead", "choose", lead, "Provedor B")
     t.answer("autoriza?", "não")
     code, text = t.end()
@@ -101,6 +150,40 @@ def test_call_yourself(a, b):
     tap.check(there["entry"]["id"] == number and "location" in there and "contact" not in there,
               "B finds the offer by the code")
     tap.check(REACH["whatsapp"] in a.run("lead", "show", lead)[1], "lead show has it too")
+
+
+def test_another(a):
+    """Who says no to one partner may take another one on the same screen, and a plan only from the list."""
+    t = terminal(a, "lead", "offer")
+    t.answer("Protocolo do cancelamento", "13-1")
+    t.answer("Registrado quando (14:05 ou 23/11/2026 14:05", "")
+    t.answer("Novo endereço", POINT)
+    t.answer("risca", "")
+    t.answer("autoriza?", "s")
+    t.answer("Canal", "")
+    t.answer("Referência", "")
+    t.answer("Qual o cliente escolhe?", "2")
+    t.answer("autoriza?", "n")
+    t.expect("primeiro sim continua valendo")
+    t.answer("Qual o cliente escolhe?", "1")
+    t.answer("autoriza?", "s")
+    t.answer("Nome:", "Ana Souza")
+    t.answer("Telefone", "27999990000")
+    t.answer("Endereço", "Rua Sete 100, Vitória")
+    t.answer("Data", "31/02/2030")
+    t.expect("Esperado")
+    t.answer("Data", "10/01/2020")
+    t.expect("e não no passado")
+    t.answer("Data", "")
+    t.expect("1. 500 Mega")
+    t.answer("Plano", "7")
+    t.expect("Nenhum plano tem esse número")
+    t.answer("Plano", "1")
+    t.expect("Entregue: Provedor")
+    tap.check(t.end()[0] == 0, "another one on the same screen")
+    lead = max(a.ctl("lead.list")["leads"], key=lambda x: x["created_at"])["id"]
+    tap.equal(a.cli("lead", "show", lead, "--personal")["contact"]["plan"], "500 Mega", "the plan by its number")
+    a.cli("lead", "revoke", lead, "--yes")
 
 
 def test_place(a):
@@ -185,7 +268,7 @@ def test_flow(a, b, partners):
     agent.answer("Telefone", "27999990000")
     agent.answer("Enter = Rua Sete 100, Vitória", "")
     agent.answer("Data", "")
-    agent.answer("Plano", "")
+    agent.answer("Plano (número" if partners > 1 else "Plano (nome", "")
     if partners == 1:
         # it must look first: the customer hears that, and what was agreed and typed counts
         agent.t.expect("em análise")
@@ -219,8 +302,11 @@ def main():
         wait_until(lambda: len(a.cli("lead", "test", POINT)["partners"]) == 2, "coverage spreads")
         test_choose_again(a, b, c)
         cluster.wait_partners(a, b)
+        test_wrong_name(a, b)
+        test_late_call(a, b)
         test_none(a, b)
         test_call_yourself(a, b)
+        test_another(a)
         test_place(a)
         test_flow(a, (b, c), 2)
         test_flow(a, (b, c), 1)

@@ -41,6 +41,9 @@ def check_report(t, node):
     origin = node.cli("audit", "Provedor A")["origin"]
     t.equal(origin["verdict"], "contradiction", "the partner's numbers have the verdict too")
     found = forks(node)[0]["id"]
+    for lang, copies in (("en", "two copies of its node"), ("pt-BR", "duas cópias do nó")):
+        t.check(copies in " ".join(node.run("audit", found, lang=lang)[1].split()),
+                f"{lang}: what to do names the likely cause, an old state that was put back")
     folder = os.path.join(node.dir, "evidence")
     t.equal(node.cli("audit", "export", found, folder)["rule_number"], FORK, "the proof is written")
     t.equal(node.run("audit", "verify", folder)[0], 0, "and right")

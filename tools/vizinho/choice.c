@@ -212,6 +212,41 @@ static const json_t *find(bool *several, const json_t *list, const char *peer)
 	return *several ? NULL : found;
 }
 
+static int no_proposal_of(const struct viz_cli *cli, bool several, const char *peer)
+{
+	return viz_print_error(cli, VIZ_EXIT_FAILED,
+			       several ? VIZ_CODE_AMBIGUOUS : VIZ_CODE_NO_SUCH_PROPOSAL,
+			       VIZ_MSG_NO_PROPOSAL_OF, peer);
+}
+
+bool viz_choice_knows(const struct viz_cli *cli, const char *lead, const char *peer)
+{
+	struct viz_cli quiet = *cli;
+	bool several = false, knows;
+	const json_t *list;
+	json_t *result;
+
+	quiet.quiet = true;
+	/* what is wrong with the lead itself is told where the choice is checked */
+	if (viz_client_ask(&result, &quiet, "lead.proposals", json_pack("{s:s}", "lead", lead)) !=
+	    VIZ_EXIT_OK)
+		return true;
+	list = json_object_get(result, "proposals");
+	knows = json_array_size(list) == 0 || find(&several, list, peer) != NULL;
+	if (!knows)
+		no_proposal_of(cli, several, peer);
+	json_decref(result);
+	return knows;
+}
+
+int viz_choice_refused(const struct viz_cli *cli, const char *lead, const char *peer)
+{
+	if (cli->json)
+		return viz_person_refused(cli);
+	viz_print(cli, VIZ_MSG_CONTACT_REFUSED, peer, lead);
+	return VIZ_EXIT_OK;
+}
+
 /* Asks for the number of a proposal. *out NULL: the customer chooses later; *none: nobody. */
 static int ask_which(const json_t **out, bool *none, const struct viz_cli *cli, const json_t *list)
 {
@@ -277,7 +312,8 @@ static int send_patiently(const struct viz_cli *cli, const char *lead, const jso
 	}
 }
 
-static int agree(const struct viz_cli *cli, const json_t *result, const json_t *proposal,
+/* *no: the customer gives this one no contact, which was answered. */
+static int agree(bool *no, const struct viz_cli *cli, const json_t *result, const json_t *proposal,
 		 const struct viz_choice_known *known)
 {
 	const char *lead = viz_reply_text(json_object_get(result, "lead"), "id");
@@ -286,9 +322,10 @@ static int agree(const struct viz_cli *cli, const json_t *result, const json_t *
 	bool yes = known->agreed != NULL && strcmp(known->agreed, text) == 0;
 	int status = yes ? VIZ_EXIT_OK : viz_person_ask_yes(&yes, cli, text);
 
-	if (status == VIZ_EXIT_OK && !yes) {
+	*no = status == VIZ_EXIT_OK && !yes;
+	if (*no) {
 		viz_lead_view_call(cli, json_object_get(result, "lead"), proposal);
-		return viz_person_refused(cli);
+		return viz_choice_refused(cli, lead, viz_reply_peer(proposal));
 	}
 	if (status == VIZ_EXIT_OK && known->consent != NULL)
 		consent = json_pack("{s:b,s:O,s:O}", "given", 1, "channel",
@@ -317,24 +354,29 @@ static int choose(const struct viz_cli *cli, const json_t *result, const char *p
 {
 	const json_t *list = json_object_get(result, "proposals"), *proposal = NULL;
 	const char *lead = viz_reply_text(json_object_get(result, "lead"), "id");
-	bool several = false, none = false;
+	bool several = false, none = false, no;
 	int status = VIZ_EXIT_OK;
 
 	if (peer != NULL)
 		proposal = find(&several, list, peer);
-	if (proposal == NULL)
-		viz_lead_view_proposals(cli, result, false);
-	if (proposal == NULL && peer != NULL)
-		return viz_print_error(cli, VIZ_EXIT_FAILED,
-				       several ? VIZ_CODE_AMBIGUOUS : VIZ_CODE_NO_SUCH_PROPOSAL,
-				       VIZ_MSG_NO_PROPOSAL_OF, peer);
-	if (proposal == NULL && json_array_size(list) > 0)
+	if (proposal != NULL)
+		return agree(&no, cli, result, proposal, known);
+	viz_lead_view_proposals(cli, result, false);
+	if (peer != NULL)
+		return no_proposal_of(cli, several, peer);
+	if (json_array_size(list) == 0)
+		return VIZ_EXIT_OK;
+	/* whoever gives one partner no contact may choose another one */
+	do {
 		status = ask_which(&proposal, &none, cli, list);
-	if (status == VIZ_EXIT_OK && none)
-		return viz_choice_send(cli, json_pack("{s:s,s:b}", "lead", lead, "none", 1));
-	if (status != VIZ_EXIT_OK || proposal == NULL)
-		return status;
-	return agree(cli, result, proposal, known);
+		if (status == VIZ_EXIT_OK && none)
+			return viz_choice_send(cli,
+					       json_pack("{s:s,s:b}", "lead", lead, "none", 1));
+		if (status != VIZ_EXIT_OK || proposal == NULL)
+			return status;
+		status = agree(&no, cli, result, proposal, known);
+	} while (status == VIZ_EXIT_OK && no);
+	return status;
 }
 
 int viz_choice_converse(const struct viz_cli *cli, const char *lead, const char *peer,
@@ -342,8 +384,11 @@ int viz_choice_converse(const struct viz_cli *cli, const char *lead, const char 
 {
 	json_t *result;
 	bool later;
-	int status = begin(&later, cli, lead);
+	int status;
 
+	if (peer != NULL && !viz_choice_knows(cli, lead, peer))
+		return VIZ_EXIT_FAILED;
+	status = begin(&later, cli, lead);
 	if (status != VIZ_EXIT_OK || later)
 		return status;
 	status = viz_client_ask(&result, cli, "lead.proposals", json_pack("{s:s}", "lead", lead));

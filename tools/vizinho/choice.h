@@ -19,6 +19,11 @@ struct viz_choice_known {
  * proposals are shown, and it is asked for. Returns an enum viz_exit. */
 int viz_choice_converse(const struct viz_cli *cli, const char *lead, const char *peer,
 			const struct viz_choice_known *known);
+/* Whether `peer` is one of those who proposed; else an error is printed. Nobody has to let go of a
+ * contact for a name that was typed wrong. */
+bool viz_choice_knows(const struct viz_cli *cli, const char *lead, const char *peer);
+/* The customer gives this partner no contact: says what that means. Returns VIZ_EXIT_OK. */
+int viz_choice_refused(const struct viz_cli *cli, const char *lead, const char *peer);
 /* Waits until the choice is open, with a holder that is told to let go: at a terminal as long as it
  * takes, after asking; else some seconds. VIZ_EXIT_OK: it may be sent, though it may be refused. */
 int viz_choice_ready(const struct viz_cli *cli, const char *lead);

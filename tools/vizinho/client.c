@@ -11,6 +11,8 @@
 #include "tools/vizinho/refusal.h"
 #include "tools/vizinho/reply.h"
 
+#define STEP_MS 250 /* between two questions */
+
 static const char *socket_path(const struct viz_cli *cli)
 {
 	return cli->socket != NULL ? cli->socket : VIZ_CLIENT_SOCKET;
@@ -168,20 +170,45 @@ static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *
 	return VIZ_EXIT_FAILED;
 }
 
-int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, json_t *args)
+static json_t *request_of(const char *op, json_t *args)
 {
-	json_t *request = json_object(), *reply;
-	int fd = dial(cli), status;
+	json_t *request = json_object();
 
 	json_object_set_new(request, "protocol", json_integer(VIZ_CONTROL_PROTOCOL));
 	json_object_set_new(request, "op", json_string(op));
 	json_object_set_new(request, "args", args != NULL ? args : json_object());
-	if (fd < 0) {
-		json_decref(request);
-		return VIZ_EXIT_NO_DAEMON;
+	return request;
+}
+
+int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, json_t *args)
+{
+	return viz_client_ask_patiently(result, cli, op, args, VIZ_CODE_COUNT, 0, VIZ_MSG_BROKEN);
+}
+
+int viz_client_ask_patiently(json_t **result, const struct viz_cli *cli, const char *op,
+			     json_t *args, enum viz_code awaited, int ms, enum viz_msg hint)
+{
+	json_t *request = request_of(op, args), *reply = NULL;
+	int status;
+
+	for (int waited = 0;; waited += STEP_MS) {
+		int fd = dial(cli);
+		const char *code;
+
+		if (fd < 0) {
+			json_decref(request);
+			return VIZ_EXIT_NO_DAEMON;
+		}
+		reply = exchange(fd, request);
+		close(fd);
+		code = viz_reply_text(json_object_get(reply, "error"), "code");
+		if (waited >= ms || strcmp(code, viz_code_name(awaited)) != 0)
+			break;
+		if (waited == 0)
+			(viz_print_hint)(cli, hint);
+		json_decref(reply);
+		usleep(STEP_MS * 1000);
 	}
-	reply = exchange(fd, request);
-	close(fd);
 	status = read_reply(result, cli, request, reply);
 	json_decref(request);
 	json_decref(reply);

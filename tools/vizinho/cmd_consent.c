@@ -65,15 +65,19 @@ static void print_consent(const struct viz_cli *cli, const json_t *c)
 		      word_of(cli, "purpose_", viz_reply_text(c, "purpose")));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_STATE,
 		      word_of(cli, "consent_is_", viz_reply_text(c, "state")));
-	row_recipients(&g, cli, json_object_get(c, "recipients"));
+	if (json_object_get(c, "recipients") != NULL)
+		row_recipients(&g, cli, json_object_get(c, "recipients"));
 	row_time(&g, cli, VIZ_MSG_CONSENT_GIVEN, json_object_get(c, "given_at"));
-	row_time(&g, cli, VIZ_MSG_CONSENT_SIGNED, json_object_get(c, "time"));
+	if (json_object_get(c, "time") != NULL)
+		row_time(&g, cli, VIZ_MSG_CONSENT_SIGNED, json_object_get(c, "time"));
 	row_time(&g, cli, VIZ_MSG_CONSENT_EXPIRES, json_object_get(c, "expires_at"));
 	row_time(&g, cli, VIZ_MSG_CONSENT_ERASE, json_object_get(c, "erase_at"));
-	viz_table_row(&g, cli, VIZ_MSG_CONSENT_CHANNEL, viz_reply_text(c, "channel"));
+	viz_table_row(&g, cli, VIZ_MSG_CONSENT_CHANNEL,
+		      word_of(cli, "channel_", viz_reply_text(c, "channel")));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_EVIDENCE, viz_reply_text(c, "evidence"));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_AGENT, viz_reply_text(c, "agent"));
-	viz_table_row(&g, cli, VIZ_MSG_CONSENT_WITHDRAWAL, viz_reply_text(c, "withdrawal"));
+	if (json_object_get(c, "withdrawal") != NULL)
+		viz_table_row(&g, cli, VIZ_MSG_CONSENT_WITHDRAWAL, viz_reply_text(c, "withdrawal"));
 	viz_table_row(&g, cli, VIZ_MSG_CONSENT_VERSION, viz_reply_text(c, "text_version"));
 	viz_table_print(&g);
 	if (text[0] != '\0')
@@ -95,16 +99,6 @@ static void print_show(const struct viz_cli *cli, const json_t *result)
 	json_array_foreach(list, i, c) print_consent(cli, c);
 }
 
-static void print_place(const struct viz_cli *cli, const json_t *l)
-{
-	if (json_object_get(l, "lat_udeg") != NULL)
-		viz_print(cli, VIZ_MSG_DOSSIER_POINT, (double)viz_reply_number(l, "lat_udeg") / 1e6,
-			  (double)viz_reply_number(l, "lon_udeg") / 1e6,
-			  (long long)viz_reply_number(l, "precision_m"));
-	viz_print(cli, VIZ_MSG_DOSSIER_TOWN, (long long)viz_reply_code(l, "municipality"),
-		  (long long)viz_reply_number(l, "cep"));
-}
-
 static void print_held(const struct viz_cli *cli, const json_t *held)
 {
 	const json_t *location = json_object_get(held, "location");
@@ -113,7 +107,7 @@ static void print_held(const struct viz_cli *cli, const json_t *held)
 	viz_print_blank(cli);
 	viz_print(cli, VIZ_MSG_DOSSIER_HELD);
 	if (json_is_object(location))
-		print_place(cli, location);
+		viz_person_print_place(cli, location);
 	if (json_is_object(contact))
 		viz_person_print(cli, contact);
 	else if (viz_reply_true(held, "holds_contact"))
@@ -122,10 +116,25 @@ static void print_held(const struct viz_cli *cli, const json_t *held)
 		viz_print(cli, VIZ_MSG_DOSSIER_NOTHING);
 }
 
-static void print_located(const struct viz_cli *cli, const json_t *list)
+/* When this one signed that it has the contact; NULL: never. */
+static const json_t *got_contact(const json_t *history, const char *id)
+{
+	const json_t *row, *time = NULL;
+
+	for (size_t i = 0; i < json_array_size(history); i++) {
+		row = json_array_get(history, i);
+		if (strcmp(viz_reply_text(row, "what"), "handoff_ack") == 0 &&
+		    strcmp(viz_reply_id(row, "by"), id) == 0)
+			time = json_object_get(row, "time");
+	}
+	return time;
+}
+
+static void print_holders(const struct viz_cli *cli, const json_t *list, const json_t *history)
 {
 	static const enum viz_msg heads[] = {VIZ_MSG_HEAD_NAME, VIZ_MSG_DOSSIER_PRIVACY,
-					     VIZ_MSG_DOSSIER_GOT, VIZ_MSG_HEAD_ERASED};
+					     VIZ_MSG_DOSSIER_GOT, VIZ_MSG_DOSSIER_GOT_CONTACT,
+					     VIZ_MSG_HEAD_ERASED};
 	struct viz_grid g;
 	json_t *p;
 	size_t i;
@@ -133,13 +142,14 @@ static void print_located(const struct viz_cli *cli, const json_t *list)
 	if (json_array_size(list) == 0)
 		return;
 	viz_print_blank(cli);
-	viz_table_heads(&g, cli, heads, 4);
+	viz_table_heads(&g, cli, heads, 5);
 	json_array_foreach(list, i, p)
 	{
 		viz_grid_add(&g, viz_reply_text(p, "name"));
 		viz_grid_add(&g, viz_reply_text(p, "privacy"));
 		viz_table_time(&g, cli, json_object_get(p, "located_at"));
-		viz_grid_add(&g, viz_format_word(cli, viz_reply_true(p, "erased") ? "yes" : "no"));
+		viz_table_time(&g, cli, got_contact(history, viz_reply_text(p, "id")));
+		viz_table_msg(&g, cli, viz_reply_true(p, "erased") ? VIZ_MSG_YES : VIZ_MSG_NO);
 	}
 	viz_table_print(&g);
 }
@@ -169,7 +179,7 @@ static void print_dossier(const struct viz_cli *cli, const json_t *result)
 {
 	print_show(cli, result);
 	print_held(cli, json_object_get(result, "held"));
-	print_located(cli, json_object_get(result, "holders"));
+	print_holders(cli, json_object_get(result, "holders"), json_object_get(result, "history"));
 	print_rows(cli, VIZ_MSG_DOSSIER_SIGNED, "signed_", json_object_get(result, "history"));
 	print_rows(cli, VIZ_MSG_DOSSIER_VIEWED, "viewed_", json_object_get(result, "views"));
 }

@@ -33,11 +33,11 @@ static void print_events(const struct viz_cli *cli, const json_t *list)
 			snprintf(about, sizeof about, "%s, %s", viz_reply_id(e, "lead"),
 				 viz_reply_name(e, "origin"));
 		else
-			snprintf(about, sizeof about, "%.16s", viz_reply_text(e, "about_id"));
+			snprintf(about, sizeof about, "%s", viz_reply_id(e, "lead"));
 		viz_table_time(&g, cli, json_object_get(e, "time"));
 		viz_grid_add(&g, access ? word(cli, "viewed_", viz_reply_text(e, "what"))
 					: word(cli, "event_", viz_reply_text(e, "event")));
-		viz_grid_add(&g, access ? viz_reply_text(e, "who") : "");
+		viz_grid_add(&g, access ? viz_reply_text(e, "who") : viz_reply_name(e, "peer"));
 		viz_grid_add(&g, about);
 	}
 	viz_table_print(&g);

@@ -86,37 +86,6 @@ int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static void print_location(const struct viz_cli *cli, const json_t *l)
-{
-	char name[VIZ_GAZETTEER_NAME_BYTES + 8], point[64] = "-", cep[32] = "-";
-	struct viz_where where = {.cli = cli};
-	int n = (int)viz_reply_number(l, "cep");
-	int64_t metres = viz_reply_number(l, "precision_m");
-	const char *wanted = viz_reply_text(l, "month");
-	char precision[32], month[32] = "-";
-
-	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
-		where.gazetteer = NULL;
-	viz_where_name(name, sizeof name, &where, viz_reply_code(l, "municipality"));
-	viz_where_close(&where);
-	if (json_object_get(l, "lat_udeg") != NULL)
-		snprintf(point, sizeof point, "%.6f,%.6f",
-			 (double)viz_reply_number(l, "lat_udeg") / 1e6,
-			 (double)viz_reply_number(l, "lon_udeg") / 1e6);
-	if (n > 0)
-		snprintf(cep, sizeof cep, "%05d-%03d", n / 1000 % 100000, n % 1000);
-	if (metres < 1000)
-		snprintf(precision, sizeof precision, "%lld m", (long long)metres);
-	else
-		snprintf(precision, sizeof precision, "%lld km",
-			 (long long)((metres + 500) / 1000));
-	if (strlen(wanted) == 7)
-		snprintf(month, sizeof month, "%s/%.4s", wanted + 5, wanted);
-	viz_print(cli, VIZ_MSG_INBOX_LOCATION, name, cep, point, precision);
-	viz_print(cli, VIZ_MSG_INBOX_WISH, viz_format_word(cli, viz_reply_text(l, "service")),
-		  month);
-}
-
 static void print_entry(const struct viz_cli *cli, const json_t *e)
 {
 	char deadline[2 * VIZ_FORMAT_MAX];
@@ -194,7 +163,8 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 		viz_print(cli, VIZ_MSG_INBOX_NO_LEASE);
 	}
 	if (json_object_get(result, "location") != NULL) {
-		print_location(cli, json_object_get(result, "location"));
+		viz_print_blank(cli);
+		viz_person_print_place(cli, json_object_get(result, "location"));
 		if (in_state(json_object_get(result, "entry"), "to-answer"))
 			viz_print(cli, VIZ_MSG_INBOX_ANSWER, words.word[0]);
 	}
@@ -202,17 +172,25 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-static int act(const struct viz_cli *cli, const char *op, json_t *args)
+/* Takes the result. */
+static int print_done(const struct viz_cli *cli, json_t *result)
 {
-	json_t *result;
-	int status = viz_client_query(&result, cli, op, args);
-
-	if (result == NULL)
-		return status;
+	if (cli->json) {
+		viz_print_json_new(result);
+		return VIZ_EXIT_OK;
+	}
 	print_entry(cli, json_object_get(result, "entry"));
 	print_next(cli, json_object_get(result, "entry"));
 	json_decref(result);
 	return VIZ_EXIT_OK;
+}
+
+static int act(const struct viz_cli *cli, const char *op, json_t *args)
+{
+	json_t *result;
+	int status = viz_client_ask(&result, cli, op, args);
+
+	return status == VIZ_EXIT_OK ? print_done(cli, result) : status;
 }
 
 /* A word that the daemon knows, and the ways in which people type it. */
@@ -269,11 +247,16 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv)
 {
 	struct viz_args words;
+	json_t *result;
 	int status;
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	return act(cli, "inbox.contacted", json_pack("{s:s}", "lead", words.word[0]));
+	/* the lease may have run out since the contact was opened */
+	status = viz_client_ask_patiently(&result, cli, "inbox.contacted",
+					  json_pack("{s:s}", "lead", words.word[0]),
+					  VIZ_CODE_NO_LEASE, LEASE_WAIT_MS, VIZ_MSG_INBOX_LEASE);
+	return status == VIZ_EXIT_OK ? print_done(cli, result) : status;
 }
 
 int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv)

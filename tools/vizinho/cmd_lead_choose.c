@@ -24,13 +24,15 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 	/* A customer who says no gives no contact data. */
 	if (json_is_false(json_object_get(json_object_get(in.root, "consent"), "given"))) {
 		viz_input_free(&in);
-		return viz_person_refused(cli);
+		return viz_choice_refused(cli, lead, peer);
 	}
 	status = viz_input_check(&in, in.root, "", choice_keys);
 	if (status == VIZ_EXIT_OK)
 		status = viz_person_check_consent(&in, json_object_get(in.root, "consent"));
 	if (status == VIZ_EXIT_OK)
 		status = viz_person_check_contact(&in, json_object_get(in.root, "contact"));
+	if (status == VIZ_EXIT_OK && !viz_choice_knows(cli, lead, peer))
+		status = VIZ_EXIT_FAILED;
 	if (status == VIZ_EXIT_OK)
 		status = viz_choice_ready(cli, lead);
 	if (status == VIZ_EXIT_OK)

@@ -5,6 +5,8 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 
+#define KM_M 10000 /* from here on in kilometres, as in node/control/consent_text.c */
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *time)
@@ -27,7 +29,29 @@ void viz_format_signed(char out[VIZ_FORMAT_MAX], enum viz_lang lang, struct viz_
 	    strftime(out, VIZ_FORMAT_MAX, viz_msg(lang, VIZ_MSG_DATE_EXACT), &tm) == 0)
 		snprintf(out, VIZ_FORMAT_MAX, "-");
 }
+
+static void day(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, enum viz_msg format,
+		const char *date)
+{
+	struct tm tm = {.tm_mday = 1};
+	int n = sscanf(date, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	if (n < 2 || strftime(out, VIZ_FORMAT_MAX, viz_msg(cli->lang, format), &tm) == 0)
+		snprintf(out, VIZ_FORMAT_MAX, "%s", date);
+}
 #pragma GCC diagnostic pop
+
+void viz_format_date(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const char *date)
+{
+	day(out, cli, VIZ_MSG_DATE_DAY, date);
+}
+
+void viz_format_month(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const char *month)
+{
+	day(out, cli, VIZ_MSG_DATE_MONTH, month);
+}
 
 static char decimal_mark(const struct viz_cli *cli)
 {
@@ -48,6 +72,20 @@ void viz_format_money(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64
 {
 	snprintf(out, VIZ_FORMAT_MAX, "R$ %lld%c%02d", (long long)(cents / 100), decimal_mark(cli),
 		 (int)(cents % 100));
+}
+
+void viz_format_metres(char out[VIZ_FORMAT_MAX], int64_t metres)
+{
+	snprintf(out, VIZ_FORMAT_MAX, metres < KM_M ? "%lld m" : "%lld km",
+		 (long long)(metres < KM_M ? metres : metres / 1000));
+}
+
+void viz_format_postcode(char out[VIZ_FORMAT_MAX], int64_t cep)
+{
+	out[0] = '\0';
+	if (cep > 0)
+		snprintf(out, VIZ_FORMAT_MAX, "%05d-%03d", (int)(cep / 1000 % 100000),
+			 (int)(cep % 1000));
 }
 
 void viz_format_tenths(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, int64_t ms)

@@ -113,7 +113,9 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	asked(cli, json_object_get(lead, "asked"));
 	json_array_foreach(json_object_get(lead, "asked"), i, peer)
 	{
-		if (viz_reply_true(peer, "awarded") || viz_reply_true(peer, "revealed"))
+		bool here = viz_reply_true(peer, "awarded") || viz_reply_true(peer, "revealed");
+
+		if (here && viz_reply_text(peer, "whatsapp")[0] != '\0')
 			viz_lead_view_call(cli, lead, peer);
 	}
 	if (json_array_size(json_object_get(lead, "asked")) > 0 &&
@@ -214,11 +216,13 @@ void viz_lead_view_call(const struct viz_cli *cli, const json_t *lead, const jso
 {
 	char reach[REACH_MAX];
 
-	if (viz_reply_text(peer, "whatsapp")[0] == '\0')
-		return;
 	reach_text(reach, sizeof reach, cli, peer);
-	viz_print(cli, VIZ_MSG_CALL_YOURSELF, viz_reply_peer(peer), reach,
-		  viz_reply_text(lead, "inbox_id"));
+	if (viz_reply_text(peer, "whatsapp")[0] != '\0')
+		viz_print(cli, VIZ_MSG_CALL_YOURSELF, viz_reply_peer(peer), reach,
+			  viz_reply_text(lead, "inbox_id"));
+	else
+		viz_print(cli, VIZ_MSG_CALL_CODE, viz_reply_peer(peer),
+			  viz_reply_text(lead, "inbox_id"));
 }
 
 void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bool texts)

@@ -13,8 +13,7 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead);
 void viz_lead_view_list(const struct viz_cli *cli, const json_t *leads);
 /* What partners have said of awards from before a quarantine. Nothing: prints nothing. */
 void viz_lead_view_told(const struct viz_cli *cli, const json_t *told);
-/* How the customer reaches this partner without giving any data, and the code to tell it. Prints
- * nothing when the partner publishes no WhatsApp. */
+/* How the customer reaches this partner without giving any data, and the code to tell it. */
 void viz_lead_view_call(const struct viz_cli *cli, const json_t *lead, const json_t *peer);
 
 /* Prints the proposals with their plans, in the drawn order. `texts`: with the text of the second

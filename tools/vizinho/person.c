@@ -10,6 +10,7 @@
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
 #include "tools/vizinho/table.h"
+#include "tools/vizinho/where.h"
 
 int viz_person_check_contact(const struct viz_input *in, const json_t *contact)
 {
@@ -149,13 +150,25 @@ static void iso_date(char *date, size_t max)
 	snprintf(date, max, "%s", iso);
 }
 
+/* "2020-01-10": whoever moves wishes for no day that has passed. */
+static bool has_passed(const char *date)
+{
+	time_t now = time(NULL);
+	char today[16] = "";
+	struct tm tm;
+
+	if (localtime_r(&now, &tm) != NULL)
+		strftime(today, sizeof today, "%Y-%m-%d", &tm);
+	return date[0] != '\0' && strcmp(date, today) < 0;
+}
+
 static int ask_date(char *out, size_t max, const struct viz_cli *cli)
 {
 	int status;
 
 	while ((status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_DATE)) == VIZ_EXIT_OK) {
 		iso_date(out, max);
-		if (viz_contact_date_valid(out))
+		if (viz_contact_date_valid(out) && !has_passed(out))
 			break;
 		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_DATE);
 	}
@@ -177,16 +190,23 @@ static int ask_street(char *out, size_t max, const struct viz_cli *cli, const ch
 /* A number names one of the plans that were shown. */
 static int ask_plan(char *out, size_t max, const struct viz_cli *cli, const json_t *plans)
 {
-	size_t n = json_array_size(plans);
+	size_t n = json_array_size(plans), which;
 	int status;
 
 	print_plans(cli, plans);
-	status = viz_ask_line(out, max, cli, false, VIZ_MSG_ASK_PLAN);
-	if (status == VIZ_EXIT_OK && out[0] != '\0' && strspn(out, "0123456789") == strlen(out) &&
-	    strtoul(out, NULL, 10) - 1 < n)
-		snprintf(out, max, "%s",
-			 viz_reply_text(json_array_get(plans, strtoul(out, NULL, 10) - 1), "name"));
-	return status;
+	for (;;) {
+		status = (viz_ask_line)(out, max, cli, false,
+					n > 0 ? VIZ_MSG_ASK_PLAN : VIZ_MSG_ASK_PLAN_NAME);
+		if (status != VIZ_EXIT_OK || strspn(out, "0123456789") < strlen(out) ||
+		    out[0] == '\0')
+			return status;
+		which = strtoul(out, NULL, 10);
+		if (which > 0 && which <= n)
+			break;
+		viz_print_to(stderr, cli->lang, VIZ_MSG_BAD_PLAN);
+	}
+	snprintf(out, max, "%s", viz_reply_text(json_array_get(plans, which - 1), "name"));
+	return VIZ_EXIT_OK;
 }
 
 int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans,
@@ -217,16 +237,53 @@ int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t
 	return status;
 }
 
+static void row_given(struct viz_grid *g, const struct viz_cli *cli, enum viz_msg name,
+		      const char *value)
+{
+	if (value[0] != '\0')
+		viz_table_row(g, cli, name, value);
+}
+
 void viz_person_print(const struct viz_cli *cli, const json_t *contact)
 {
+	char date[VIZ_FORMAT_MAX];
 	struct viz_grid g;
 
+	viz_format_date(date, cli, viz_reply_text(contact, "date"));
 	viz_grid_init(&g, 2);
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_NAME, viz_reply_text(contact, "name"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_PHONE, viz_reply_text(contact, "phone"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_ADDRESS, viz_reply_text(contact, "address"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_DATE, viz_reply_text(contact, "date"));
-	viz_table_row(&g, cli, VIZ_MSG_PERSON_PLAN, viz_reply_text(contact, "plan"));
+	row_given(&g, cli, VIZ_MSG_PERSON_NAME, viz_reply_text(contact, "name"));
+	row_given(&g, cli, VIZ_MSG_PERSON_PHONE, viz_reply_text(contact, "phone"));
+	row_given(&g, cli, VIZ_MSG_PERSON_ADDRESS, viz_reply_text(contact, "address"));
+	row_given(&g, cli, VIZ_MSG_PERSON_DATE, date);
+	row_given(&g, cli, VIZ_MSG_PERSON_PLAN, viz_reply_text(contact, "plan"));
+	viz_table_print(&g);
+}
+
+void viz_person_print_place(const struct viz_cli *cli, const json_t *location)
+{
+	char town[VIZ_GAZETTEER_NAME_BYTES + 8], cep[VIZ_FORMAT_MAX], month[VIZ_FORMAT_MAX];
+	char metres[VIZ_FORMAT_MAX], point[2 * VIZ_FORMAT_MAX] = "";
+	struct viz_where where = {.cli = cli};
+	struct viz_grid g;
+
+	if (viz_gazetteer_open(&where.gazetteer, NULL) != VIZ_OK)
+		where.gazetteer = NULL;
+	viz_where_name(town, sizeof town, &where, viz_reply_code(location, "municipality"));
+	viz_where_close(&where);
+	viz_format_postcode(cep, viz_reply_number(location, "cep"));
+	viz_format_metres(metres, viz_reply_number(location, "precision_m"));
+	viz_format_month(month, cli, viz_reply_text(location, "month"));
+	if (json_object_get(location, "lat_udeg") != NULL)
+		viz_print_text(point, sizeof point, cli->lang, VIZ_MSG_PERSON_POINT_IS,
+			       (double)viz_reply_number(location, "lat_udeg") / 1e6,
+			       (double)viz_reply_number(location, "lon_udeg") / 1e6, metres);
+	viz_grid_init(&g, 2);
+	row_given(&g, cli, VIZ_MSG_PERSON_TOWN, town);
+	row_given(&g, cli, VIZ_MSG_PERSON_POSTCODE, cep);
+	row_given(&g, cli, VIZ_MSG_PERSON_POINT, point);
+	row_given(&g, cli, VIZ_MSG_PERSON_SERVICE,
+		  viz_format_word(cli, viz_reply_text(location, "service")));
+	row_given(&g, cli, VIZ_MSG_PERSON_MONTH, month);
 	viz_table_print(&g);
 }
 

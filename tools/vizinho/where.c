@@ -106,15 +106,14 @@ json_t *viz_where_json(const struct viz_where *w, const struct viz_place *found)
 void viz_where_words(char *out, size_t max, const struct viz_cli *cli,
 		     const struct viz_place *place)
 {
-	char cep[32] = "", precision[32] = "";
+	char cep[VIZ_FORMAT_MAX + 8] = "", precision[VIZ_FORMAT_MAX + 8] = "";
+	char number[VIZ_FORMAT_MAX];
 
 	if (place->has_cep)
 		snprintf(cep, sizeof cep, ", CEP %05u-%03u", place->cep / 1000, place->cep % 1000);
-	if (place->has_point && place->precision_m < 1000)
-		snprintf(precision, sizeof precision, ", ±%u m", place->precision_m);
-	else if (place->has_point)
-		snprintf(precision, sizeof precision, ", ±%u km",
-			 (place->precision_m + 500) / 1000);
+	viz_format_metres(number, place->precision_m);
+	if (place->has_point)
+		snprintf(precision, sizeof precision, ", ±%s", number);
 	viz_print_text(out, max, cli->lang, VIZ_MSG_PLACE, place->name, place->uf, cep,
 		       viz_format_word(cli, viz_place_words_kind(place->kind)), precision,
 		       viz_format_word(cli, viz_place_words_certainty(place->certainty)));

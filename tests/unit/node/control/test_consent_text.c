@@ -203,6 +203,62 @@ static void each_text_is_whole(void **state)
 	}
 }
 
+/* The rights under LGPD, art. 18, and whom to ask, stand in the details of each text, and not in
+ * what is read aloud; and what others learn of an offer, and what stays of a yes, where they do. */
+static void the_details_say_the_rest(void **state)
+{
+	static const char *const rights[][6] = {
+	    {"LGPD, art. 18", "saber", "corrigir", "apagar", "de graça", "ANPD"},
+	    {"LGPD, art. 18", "know", "correct", "erase", "free of charge", "ANPD"}};
+	static const char *const ask[] = {"Peça em dados@a.example", "Ask at dados@a.example"};
+	static const char *const them[] = {"ou a quem recebeu", "or whoever got it"};
+	static const char *const others[] = {"todos os nossos parceiros", "all our partners"};
+	static const char *const proof[] = {"5 anos", "5 years"};
+	struct viz_location l = {.municipality = 3201209};
+	char text[3][16384];
+
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++) {
+		struct viz_consent_asker a = asker(i);
+
+		snprintf(text[0], sizeof text[0], "%s", location_text(i, &l, 2, VIZ_DAY_MS));
+		viz_consent_text_contact(text[1], sizeof text[1], &a, &names[0], 90 * VIZ_DAY_MS,
+					 60 * VIZ_DAY_MS);
+		viz_consent_text_waiting(text[2], sizeof text[2], &a, &l, 30 * VIZ_DAY_MS);
+		for (size_t k = 0; k < 3; k++) {
+			const char *details = strstr(text[k], "\n\n");
+
+			for (size_t r = 0; r < 6; r++)
+				assert_non_null(strstr(details, rights[i][r]));
+			assert_non_null(strstr(details, ask[i]));
+			assert_int_equal(strstr(details, them[i]) != NULL, k < 2);
+			assert_int_equal(strstr(details, others[i]) != NULL, k == 0);
+			assert_int_equal(strstr(details, proof[i]) != NULL, k < 2);
+			assert_null(strstr(spoken(i, text[k]), "LGPD"));
+		}
+		assert_non_null(strstr(location_text(i, &l, 1, VIZ_DAY_MS), others[i]));
+	}
+}
+
+/* "a cidade, o CEP e um ponto aproximado no mapa, com erro de cerca de 3 km, sem nome": what is
+ * said of the point comes last, where nothing is between it and the next comma. */
+static void the_point_comes_last(void **state)
+{
+	static const char *const said[] = {"só a cidade, o CEP e um ponto aproximado no mapa, com "
+					   "erro de cerca de 3000 m, sem nome",
+					   "only the town, postcode and an approximate point on "
+					   "the map, within about 3000 m, no name"};
+	struct viz_location l = {.has_point = true,
+				 .precision_m = 3000,
+				 .municipality = 3201209,
+				 .cep = 29300100,
+				 .service = VIZ_SERVICE_INTERNET};
+
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++)
+		assert_non_null(strstr(location_text(i, &l, 2, VIZ_DAY_MS), said[i]));
+}
+
 static unsigned words_of(const char *text)
 {
 	unsigned n = 0;
@@ -252,6 +308,8 @@ int main(void)
 	    cmocka_unit_test(the_words_name_what_goes),
 	    cmocka_unit_test(days_are_rounded_up),
 	    cmocka_unit_test(each_text_is_whole),
+	    cmocka_unit_test(the_details_say_the_rest),
+	    cmocka_unit_test(the_point_comes_last),
 	    cmocka_unit_test(a_call_takes_a_minute),
 	};
 
