@@ -118,7 +118,7 @@
 #define VIZ_ANNOUNCE_RING      8192 /* likewise of each of the others */
 #define VIZ_FETCH_OPEN         32   /* announced and asked for on a link; own and partners' apart */
 #define VIZ_FETCH_NOTED        256  /* likewise noted, of those whom it was the first to announce */
-#define VIZ_FETCH_FROM         8    /* announcers that are remembered */
+#define VIZ_FETCH_FROM         16   /* announcers that are remembered */
 #define VIZ_FETCH_UNSERVED     64   /* what a link did not serve: it is not asked for again on it */
 #define VIZ_FETCH_COST         10   /* signature checks, for what was not served */
 #define VIZ_OFFER_ASK_MAX      64   /* offers of one OFFER_ASK */

@@ -3,6 +3,7 @@
 #include "node/audit/judge.h"
 #include "node/audit/suspect.h"
 #include "node/core/core.h"
+#include "node/core/ids.h"
 #include "node/coverage/ack.h"
 #include "node/inbox/inbox.h"
 #include "node/link/linked.h"
@@ -72,8 +73,7 @@ static bool begin_member(struct viz_suspect_run *run, const struct viz_suspect *
 {
 	if (viz_id_eq(&m->id, &s->net->trust->self.author))
 		return false;
-	/* most members have no offers here, and our PARTNERS does not list them */
-	if (run->near)
+	if (run->near) /* our PARTNERS lists it */
 		viz_suspect_partner(s, m);
 	if (!m->has_node)
 		return false;
@@ -114,21 +114,66 @@ static void stop_member(struct viz_suspect_run *run)
 	run->at = VIZ_SUSPECT_MEMBER;
 }
 
-/* The member that is looked at, or the next one. NULL: there is none. */
-static const struct viz_member *next_member(struct viz_suspect_run *run,
-					    const struct viz_directory *d)
+/* The next one that our PARTNERS lists. NULL: there is none. */
+static const struct viz_id *next_partner(struct viz_trust *trust, const struct viz_id *after)
 {
-	size_t at = viz_member_position(d, &run->member);
-	bool same = at < d->count && viz_id_eq(&d->list[at]->id, &run->member);
+	const struct viz_partners *p = viz_member_self(trust)->partners;
 
-	if (run->at != VIZ_SUSPECT_MEMBER && !same)
+	for (size_t i = 0; p && i < p->count; i++)
+		if (viz_id_cmp(&p->entry[i].id, after) > 0)
+			return &p->entry[i].id;
+	return NULL;
+}
+
+/* The next origin of which offers are here. False: there is none. */
+static bool next_origin(struct viz_core *core, struct viz_id *out, const struct viz_id *after)
+{
+	uint8_t from[VIZ_ID_SLOT_LEN];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+
+	viz_id_slot_key(from, after, UINT64_MAX);
+	viz_inbox_walk_init(&walk, core, NULL);
+	viz_walk_from(&walk, from, sizeof from);
+	while (viz_walk_next(&walk, &key, &value)) {
+		memcpy(out->b, key.p, sizeof out->b);
+		if (!viz_id_eq(out, after))
+			return true;
+	}
+	return false;
+}
+
+/* The next member of which there is something to look at. NULL: there is none. */
+static const struct viz_member *next_of_any(struct viz_suspect_run *run, struct viz_net *net)
+{
+	const struct viz_member *m = NULL;
+
+	while (!m) {
+		const struct viz_id *partner = next_partner(net->trust, &run->member);
+		struct viz_id origin;
+
+		if (next_origin(net->core, &origin, &run->member) &&
+		    (!partner || viz_id_cmp(&origin, partner) < 0))
+			run->member = origin;
+		else if (partner)
+			run->member = *partner;
+		else
+			return NULL;
+		m = viz_member_find(net->trust, &run->member);
+	}
+	return m;
+}
+
+/* The member that is looked at, or the next one. NULL: there is none. */
+static const struct viz_member *next_member(struct viz_suspect_run *run, struct viz_net *net)
+{
+	const struct viz_member *m = NULL;
+
+	if (run->at != VIZ_SUSPECT_MEMBER)
+		m = viz_member_find(net->trust, &run->member);
+	if (!m)
 		stop_member(run); /* it has left */
-	if (run->at == VIZ_SUSPECT_MEMBER && same)
-		at++;
-	if (at == d->count)
-		return NULL;
-	run->member = d->list[at]->id;
-	return d->list[at];
+	return m ? m : next_of_any(run, net);
 }
 
 /* Goes on with the pass by one batch. True: it has looked at all. */
@@ -139,7 +184,7 @@ static bool pass_all(struct viz_suspect_run *run, const struct viz_suspect *s)
 
 	while (rows > 0) {
 		rows--;
-		m = next_member(run, &s->net->trust->directory);
+		m = next_member(run, s->net);
 		if (!m)
 			return true;
 		if (!pass_member(run, s, m, &rows))

@@ -167,8 +167,16 @@ static unsigned rank(struct viz_net *net, const struct viz_link *link)
 	return viz_link_is_chosen(net->trust, link) ? 2 : 1;
 }
 
-/* One more announcer. When there are too many, it takes the place of one that was not asked, and
- * that we would rather not ask. */
+/* Whether an announcer was asked and is not waited for any more, or is one that we would rather not
+ * ask. */
+static bool gives_place(struct viz_net *net, const struct viz_fetch_item *x, size_t i, unsigned own)
+{
+	if (x->asked & 1u << i)
+		return x->from[i] != x->link;
+	return rank(net, full_link(net, x->from[i])) < own;
+}
+
+/* One more announcer. When there are too many, it takes the place of another one. */
 static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct viz_link *link)
 {
 	unsigned own = rank(net, link);
@@ -181,8 +189,9 @@ static void add_from(struct viz_net *net, struct viz_fetch_item *x, const struct
 		return;
 	}
 	for (size_t i = 0; i < x->from_count; i++)
-		if (!(x->asked & 1u << i) && rank(net, full_link(net, x->from[i])) < own) {
+		if (gives_place(net, x, i, own)) {
 			x->from[i] = link->number;
+			x->asked &= ~(1u << i);
 			return;
 		}
 }

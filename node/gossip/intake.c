@@ -23,6 +23,7 @@
 #include "node/trust/heavy.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/part.h"
 #include "node/trust/named.h"
 #include "node/trust/own.h"
 #include "node/trust/trust.h"
@@ -252,15 +253,24 @@ static void refuse(struct viz_net *net, uint64_t link, const char *reason)
 	viz_link_close(net, link, reason);
 }
 
+/* How many checks may be under way so that one more for a record of others may begin. Those whom we
+ * have chosen have a part of the queue: four links fill what is left. An author behind whose
+ * voucher there was more that is new than its part leaves half to the others. */
+static size_t places(struct viz_trust *trust, const struct viz_link *link, struct viz_member *m)
+{
+	size_t most = viz_link_is_chosen(trust, link) ? VIZ_VERIFY_OTHERS : VIZ_VERIFY_INBOUND;
+
+	return m && !viz_part_may(trust, VIZ_PART_NEWS, m) ? most / 2 : most;
+}
+
 /* Whether there is a place in the queue for this record, and the peer's budget has a check for it.
  * Circle records, and those of our own and of whom our operator deals with, have a part of both for
- * themselves: no flood of others' records stops a lead. Those whom we have chosen have a part of
- * the queue too: four links fill what is left. What a repair of ours has asked for has places of
- * its own and costs the peer nothing: our questions set the pace. */
+ * themselves: no flood of others' records stops a lead. What a repair of ours has asked for has
+ * places of its own and costs the peer nothing: our questions set the pace. */
 static bool has_place(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
 		      bool asked)
 {
-	const struct viz_member *m = viz_member_find(net->trust, &rec->author);
+	struct viz_member *m = viz_member_find(net->trust, &rec->author);
 	const struct viz_intake *in = &net->gossip->intake;
 
 	if (in->last_job + 1 - in->first_job >= VIZ_INTAKE_SLOTS_MAX)
@@ -271,8 +281,7 @@ static bool has_place(struct viz_net *net, struct viz_link *link, const struct v
 	if (viz_record_is_write_once(rec->type) || (m && viz_heavy_keeps(net->trust, m)))
 		return in->count < VIZ_VERIFY_IN_FLIGHT && link->verifying < VIZ_VERIFY_PER_LINK &&
 		       viz_budget_signature_link(net, link);
-	return in->count < (viz_link_is_chosen(net->trust, link) ? VIZ_VERIFY_OTHERS
-								 : VIZ_VERIFY_INBOUND) &&
+	return in->count < places(net->trust, link, m) &&
 	       link->verifying < VIZ_VERIFY_OTHERS_LINK && viz_budget_signature_others(net, link);
 }
 

@@ -258,6 +258,45 @@ static void many_first_announcers_do_not_hide_the_others(void **state)
 	free(f);
 }
 
+/* So many puppets announce it and give nothing, `ms` later one like them, on link 10, announces it
+ * and gives it. */
+static void the_last_one_gives(struct one_node *b, unsigned puppets, int64_t ms)
+{
+	struct forge *f = friends(b), *p = calloc(puppets + 1, sizeof *p);
+	struct forged *x;
+
+	assert_non_null(p);
+	for (unsigned i = 0; i < puppets; i++)
+		puppet(b, &p[i], i + 1, 20 + i);
+	puppet(b, &p[puppets], puppets + 1, 10);
+	tick(b, 5000);
+	x = lacking(b, &f[1], 5);
+	for (unsigned i = 0; i < puppets; i++)
+		announce(b, 20 + i, x);
+	tick(b, ms);
+	announce(b, 10, x);
+	for (unsigned i = 0; i < puppets && b->asked_on[10] == 0; i++)
+		tick(b, 150);
+	assert_int_equal(b->asked_on[10], 1);
+	give_on(b, 10, x);
+	assert_true(holds(b, x));
+	free(x);
+	free(p);
+	free(f);
+}
+
+/* A node has 16 links or more, a third of them with who gives nothing. */
+static void one_of_sixteen_gives(void **state)
+{
+	the_last_one_gives(*state, 15, 0);
+}
+
+/* Who was asked and gave nothing does not keep the place of who announces it later. */
+static void one_that_gave_nothing_keeps_no_place(void **state)
+{
+	the_last_one_gives(*state, VIZ_FETCH_FROM, 150);
+}
+
 /* The right bytes with a wrong signature cost the link, and the next one is asked. */
 static void a_false_signature_keeps_nothing_back(void **state)
 {
@@ -354,6 +393,8 @@ int main(void)
 	    T(other_news_is_no_delivery_for_long),
 	    T(newer_answers_are_no_delivery_of_others),
 	    T(many_first_announcers_do_not_hide_the_others),
+	    T(one_of_sixteen_gives),
+	    T(one_that_gave_nothing_keeps_no_place),
 	    T(a_false_signature_keeps_nothing_back),
 	    T(a_guest_announces_nothing),
 	    T(false_ids_without_end_block_nobody),

@@ -163,14 +163,46 @@ static void heartbeats_are_free(void **state)
 	free(c);
 }
 
+/* Puppets on links of their own bring more new records at once than are checked, and those behind
+ * their voucher have had their part of what is announced: half of the places is left to others. */
+static void new_records_leave_places_to_others(void **state)
+{
+	struct one_node *b = *state;
+	struct crowd *c = crowd_make(b);
+	struct viz_event *ev = calloc(4 * VIZ_VERIFY_OTHERS_LINK + 1, sizeof *ev);
+	uint64_t before, last;
+	size_t n = 0;
+
+	assert_non_null(ev);
+	for (unsigned i = 0; i < 4; i++)
+		come_in_as(b, &c->puppet[i], 20 + i, NULL);
+	come_in_as(b, &c->honest, 30, NULL);
+	tick(b, 10000);
+	viz_member_find(&b->node->trust, &c->misled.author)->part[VIZ_PART_NEWS] =
+	    (struct viz_part){(uint64_t)b->now.ms / VIZ_PART_HALF_MS, VIZ_NEWS};
+	for (unsigned i = 0; i < 4 * VIZ_VERIFY_OTHERS_LINK; i++) {
+		forge_coverage(&b->scratch, &c->puppet[i % 4], 1 + i / 4, b->now, 1, 0);
+		add_event(ev, &n, 20 + i % 4, &b->scratch);
+	}
+	forge_coverage(&b->scratch, &c->honest, 1, b->now, 1, 0);
+	add_event(ev, &n, 30, &b->scratch);
+	before = accepted(b);
+	last = checked(b);
+	run(b, ev, n);
+	assert_int_equal(checked(b) - last, VIZ_VERIFY_INBOUND / 2 + 1);
+	assert_int_equal(accepted(b) - before, VIZ_VERIFY_INBOUND / 2 + 1);
+	assert_int_equal(b->closed, 0);
+	free_events(ev, n);
+	free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(puppets_cost_what_one_voucher_may),
-	    T(all_that_come_at_once_count),
-	    T(a_bad_signature_is_given_back),
-	    T(heartbeats_are_free),
+	    T(puppets_cost_what_one_voucher_may),  T(all_that_come_at_once_count),
+	    T(a_bad_signature_is_given_back),      T(heartbeats_are_free),
+	    T(new_records_leave_places_to_others),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

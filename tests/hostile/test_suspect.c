@@ -4,6 +4,8 @@
 #include "node/audit/suspicion.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
+#include "node/state.h"
+#include "node/trust/member.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/mail.h"
@@ -417,6 +419,24 @@ static void node_unserved(void **state)
 	free(o);
 }
 
+/* A pass looks at partners and at origins of which offers are here, however many others there are:
+ * it is over in the batch in which it begins. */
+static void a_pass_passes_over_others(void **state)
+{
+	struct one_node *b = *state;
+	int64_t before = b->node->pass.began.ms;
+	struct viz_id id;
+
+	for (unsigned i = 0; i < 2 * VIZ_AUDIT_ROWS; i++) {
+		viz_rng_bytes(&b->rng, id.b, sizeof id.b);
+		viz_member_ensure(&b->node->trust, &id);
+	}
+	for (int i = 0; i < 3600 && b->node->pass.began.ms == before; i++)
+		tick(b, 1000);
+	assert_true(b->node->pass.began.ms > before);
+	assert_false(b->node->pass.on);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +457,7 @@ int main(void)
 	    T(unacknowledged),
 	    T(view_unserved),
 	    T(node_unserved),
+	    T(a_pass_passes_over_others),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
