@@ -178,6 +178,7 @@ struct grounds {
 	struct viz_trust *trust;
 	bool all; /* also what a key has signed that has ended, and that its log does not reach */
 	bool left_out; /* something of that kind was not taken */
+	size_t stubs;  /* so many were looked at */
 };
 
 static bool takes(struct grounds *g, const struct viz_record *rec)
@@ -306,6 +307,7 @@ static void find_in_result(struct grounds *g, const struct viz_inbox *in,
 	c.statement_count += leases;
 	if (leases > 0 && viz_audit_next_read(core, &next, in, choice, c.choice_count) &&
 	    takes(g, &next.offer)) {
+		g->stubs += next.stub_count;
 		c.next = &next.offer;
 		c.stub = next.stub;
 		c.stub_count = next.stub_count;
@@ -318,23 +320,30 @@ static void find_in_result(struct grounds *g, const struct viz_inbox *in,
 
 /* As above, by what counts, and by all if something does not. Gives whether an entry of CLOSE is
  * forged. */
-static bool judge_result(struct viz_trust *trust, const struct viz_inbox *in,
-			 const struct viz_rules_item *view, size_t n, bool entries)
+static bool judge_by(struct grounds *g, const struct viz_inbox *in,
+		     const struct viz_rules_item *view, size_t n, bool entries)
 {
-	struct grounds g = {.trust = trust};
 	struct viz_finding_list found = {0};
 	struct viz_record close;
 	bool forged;
 
-	find_in_result(&g, in, view, n, entries, &found);
-	found.key_ended = g.all = g.left_out;
-	if (g.all)
-		find_in_result(&g, in, view, n, entries, &found);
-	if (entries && record(&g, &close, in, VIZ_TYPE_CLOSE))
-		judge_own_pledge(trust, in, &close);
+	find_in_result(g, in, view, n, entries, &found);
+	found.key_ended = g->all = g->left_out;
+	if (g->all)
+		find_in_result(g, in, view, n, entries, &found);
+	if (entries && record(g, &close, in, VIZ_TYPE_CLOSE))
+		judge_own_pledge(g->trust, in, &close);
 	forged = has_forged(&found);
-	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
+	viz_finding_list_keep(g->trust, &found, &in->origin, in->slot);
 	return forged;
+}
+
+static bool judge_result(struct viz_trust *trust, const struct viz_inbox *in,
+			 const struct viz_rules_item *view, size_t n, bool entries)
+{
+	struct grounds g = {.trust = trust};
+
+	return judge_by(&g, in, view, n, entries);
 }
 
 static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
@@ -444,10 +453,13 @@ void viz_audit_judge_result(struct viz_net *net, const struct viz_record *rec,
 	judge_result_of(net->trust, rec);
 }
 
-void viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in)
+size_t viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in)
 {
+	struct grounds g = {.trust = trust};
+
 	if (in->award_n > 0)
-		judge_result(trust, in, NULL, 0, false);
+		judge_by(&g, in, NULL, 0, false);
+	return g.stubs;
 }
 
 void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec, struct viz_reader *body)

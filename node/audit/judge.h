@@ -52,7 +52,7 @@ void viz_audit_judge_ack(struct viz_net *net, const struct viz_record *rec,
 			 struct viz_reader *body);
 
 /* Judges the leases that we have had of this offer anew: what was missing of the log may have come.
- */
-void viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in);
+ * Gives how many stubs of it that looked at: twice VIZ_AUDIT_NEXT_STUBS at most. */
+size_t viz_audit_judge_leases(struct viz_trust *trust, const struct viz_inbox *in);
 
 #endif

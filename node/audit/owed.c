@@ -114,17 +114,21 @@ static size_t count_offers(struct viz_core *core, const struct viz_owed_what *wh
 
 /* Whether no more is counted. What is found of an offer keeps it from making room, so the offers
  * are counted too. */
-static bool are_enough(struct viz_core *core, const struct viz_owed_what *what)
+static bool are_enough(struct viz_core *core, size_t *looked, const struct viz_owed_what *what)
 {
-	size_t n = count_missed(core, what);
+	size_t n = count_missed(core, what), offers;
 
+	*looked = n;
 	if (what->slot == 0)
 		return n == VIZ_FINDINGS_PER_RULE;
-	return n > 0 ? n >= VIZ_FINDINGS_PER_OFFER
-		     : count_offers(core, what) == VIZ_FINDINGS_PER_RULE;
+	if (n > 0)
+		return n >= VIZ_FINDINGS_PER_OFFER;
+	*looked = offers = count_offers(core, what);
+	return offers == VIZ_FINDINGS_PER_RULE;
 }
 
-bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what, int64_t elapsed_ms)
+bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_owed_what *what,
+		      int64_t elapsed_ms)
 {
 	struct viz_core *core = trust->core;
 	uint8_t key[KEY_LEN];
@@ -132,8 +136,9 @@ bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
 	VIZ_WRITER(w, 64);
 	bool due;
 
+	*looked = 0;
 	if (!viz_owed_get(core, &o, what)) {
-		if (are_enough(core, what))
+		if (are_enough(core, looked, what))
 			return false;
 		/* the time before this pass is not counted: it may have been missed only since */
 		o = (struct viz_owed){.since = core->now};
@@ -171,17 +176,19 @@ static bool is_found(struct viz_core *core, const struct viz_owed *o,
 					     (enum viz_rule)what->rule, &what->about);
 }
 
-void viz_owed_end_pass(struct viz_trust *trust, struct viz_time began,
+bool viz_owed_end_pass(struct viz_trust *trust, struct viz_walk *walk, size_t *rows,
+		       struct viz_time began,
 		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what))
 {
 	struct viz_core *core = trust->core;
 	struct viz_slice key, value;
 	struct viz_owed_what what;
-	struct viz_walk walk;
 	struct viz_owed o;
 
-	viz_walk_init(&walk, core->store, VIZ_TABLE_OWED, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value)) {
+	while (*rows > 0) {
+		--*rows;
+		if (!viz_walk_next(walk, &key, &value))
+			return true;
 		VIZ_REQUIRE(key.len == KEY_LEN &&
 			    VIZ_FIELDS_PARSE(&o, value.p, value.len, OWED) == VIZ_OK);
 		if (o.named.ms >= began.ms)
@@ -190,4 +197,5 @@ void viz_owed_end_pass(struct viz_trust *trust, struct viz_time began,
 		if (!is_found(core, &o, &what) || !stays(core, &what))
 			viz_owed_came(trust, &what);
 	}
+	return false;
 }

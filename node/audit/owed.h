@@ -12,6 +12,7 @@
 struct viz_core;
 struct viz_reader;
 struct viz_trust;
+struct viz_walk;
 struct viz_writer;
 
 /* One thing that is missing. */
@@ -48,16 +49,18 @@ bool viz_owed_first(struct viz_core *core, struct viz_owed_what *out, const stru
 /* The pass of now misses this; `elapsed_ms` counts. Keeps the finding when it is due, and gives
  * whether it is. Of one rule and debtor only so many are counted: the first VIZ_FINDINGS_PER_RULE
  * about no offer, and VIZ_FINDINGS_PER_OFFER about each of the first VIZ_FINDINGS_PER_RULE offers.
- */
-bool viz_owed_missing(struct viz_trust *trust, const struct viz_owed_what *what,
+ * `looked` gets how many rows of others that took. */
+bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_owed_what *what,
 		      int64_t elapsed_ms);
 
 /* It has come: its row goes, and its finding. */
 void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what);
 
-/* The pass that began then is over: what it has not named has come, or is not owed any more. Its
- * row goes, and its finding, but not what is suspected and `stays`. */
-void viz_owed_end_pass(struct viz_trust *trust, struct viz_time began,
+/* The pass that began then has looked at all: what it has not named has come, or is not owed any
+ * more. Its row goes, and its finding, but not what is suspected and `stays`. Looks at `rows` rows
+ * of the walk, over all that is missed, at most, and takes them off. True: at all. */
+bool viz_owed_end_pass(struct viz_trust *trust, struct viz_walk *walk, size_t *rows,
+		       struct viz_time began,
 		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what));
 
 #endif

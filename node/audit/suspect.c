@@ -8,13 +8,22 @@
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 
+void viz_suspect_looked(size_t *rows, size_t looked)
+{
+	*rows -= looked < *rows ? looked : *rows;
+}
+
 bool viz_suspect_missing(const struct viz_suspect *s, const struct viz_member *m,
 			 enum viz_suspicion rule, uint64_t slot, const struct viz_id *about,
 			 int64_t ms)
 {
 	struct viz_owed_what what = {m->id, (uint8_t)rule, slot, *about};
 
-	return viz_owed_missing(s->net->trust, &what, ms);
+	size_t looked;
+	bool raised = viz_owed_missing(s->net->trust, &looked, &what, ms);
+
+	viz_suspect_looked(s->rows, looked);
+	return raised;
 }
 
 void viz_suspect_found(struct viz_trust *trust, const struct viz_id *who, enum viz_suspicion rule,

@@ -23,17 +23,34 @@ struct viz_record;
 /* So many rows a pass, or pages of the audit (control/show.h), look at in one batch. */
 #define VIZ_AUDIT_ROWS 512
 
+#define VIZ_SUSPECT_NUMBERS_MAX 256 /* missing numbers of a log that one pass names */
+
+/* How far a pass has looked at the numbers of a log. */
+struct viz_suspect_numbers {
+	uint64_t log; /* 0: there is none to look at */
+	uint32_t at;  /* the next one */
+	uint32_t missing[VIZ_SUSPECT_NUMBERS_MAX];
+	size_t count, unknown; /* of these; the latter of offers that nothing names */
+};
+
 /* A pass that goes on over batches: each looks at VIZ_AUDIT_ROWS rows. Zeros: none is under way. */
 struct viz_suspect_run {
 	bool on;
 	struct viz_time began;
 	int64_t elapsed_ms; /* since the last pass, or since the process began */
 	size_t checks;      /* so many signatures it may still verify */
+	enum { VIZ_SUSPECT_MEMBERS, VIZ_SUSPECT_LEADS, VIZ_SUSPECT_OWED } of;
+	struct viz_walk walk; /* the offers of the member; our leads; what was missed */
 	struct viz_id member;
-	enum { VIZ_SUSPECT_MEMBER, VIZ_SUSPECT_OFFERS, VIZ_SUSPECT_DRAWS } at; /* MEMBER: done */
-	bool near;                     /* our PARTNERS lists it */
-	struct viz_walk offers;        /* of the member */
-	size_t count;                  /* of them, so far */
+	enum {
+		VIZ_SUSPECT_MEMBER, /* it is done */
+		VIZ_SUSPECT_NUMBERS,
+		VIZ_SUSPECT_OFFERS,
+		VIZ_SUSPECT_DRAWS
+	} at;
+	bool near; /* our PARTNERS lists it */
+	struct viz_suspect_numbers numbers;
+	size_t count;                  /* of its offers, so far */
 	struct viz_facts_count *facts; /* NULL: none is under way */
 };
 
@@ -56,7 +73,11 @@ struct viz_suspect {
 	struct viz_net *net;
 	int64_t elapsed_ms; /* since the last pass, or since the process began */
 	size_t *checks;     /* so many signatures the pass may still verify */
+	size_t *rows;       /* so many rows this batch may still look at */
 };
+
+/* Takes `looked` off, as far as so many are left. */
+void viz_suspect_looked(size_t *rows, size_t looked);
 
 /* Misses this of `m`; `ms` counts. Gives whether the suspicion is raised now. */
 bool viz_suspect_missing(const struct viz_suspect *s, const struct viz_member *m,
@@ -75,8 +96,12 @@ bool viz_suspect_in_circle(struct viz_trust *trust, const struct viz_member *ori
  * circle of its newest NODE, was up. */
 int64_t viz_suspect_circle_ms(const struct viz_suspect *s, const struct viz_member *origin);
 
-/* suspect_log.c: the logs of others: 40, 41 */
-void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m);
+/* suspect_log.c: the logs of others: 40, 41. The first begins; the second goes on, and gives
+ * whether it has looked at all numbers that are to be here. */
+void viz_suspect_log(const struct viz_suspect *s, struct viz_suspect_numbers *numbers,
+		     const struct viz_member *m);
+bool viz_suspect_log_numbers(const struct viz_suspect *s, struct viz_suspect_numbers *numbers,
+			     const struct viz_member *m);
 bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *what);
 
 /* suspect_offer.c: one offer of a partner: 42, 43, 45, 46, 48, 50, 58, 59 */
@@ -94,6 +119,7 @@ void viz_suspect_draw(const struct viz_suspect *s, const struct viz_member *m,
  * 51 at once, as a crash before the next pass would forget it. */
 void viz_suspect_partner_linked(struct viz_net *net, struct viz_link *link);
 void viz_suspect_partner(const struct viz_suspect *s, const struct viz_member *m);
-void viz_suspect_partner_erasures(const struct viz_suspect *s);
+/* Goes on with this walk over our leads. True: it has looked at all. */
+bool viz_suspect_partner_erasures(const struct viz_suspect *s, struct viz_walk *leads);
 
 #endif

@@ -12,8 +12,6 @@
 #include "proto/limits.h"
 #include "proto/record.h"
 
-#define MISSING_MAX 256 /* numbers of offers that one pass names */
-
 /* A number of a log, as what a suspicion is about: u64 log, u32 number, zeros. */
 static struct viz_id number_id(uint64_t log, uint32_t number)
 {
@@ -57,38 +55,49 @@ static bool is_here(struct viz_core *core, const struct viz_id *origin, const st
 	return false;
 }
 
-/* withheld: numbers up to the last opened head. */
-static void look_at_numbers(const struct viz_suspect *s, const struct viz_member *m,
-			    const struct viz_chain *c)
+/* All numbers before this one are here: none of them is looked at again. */
+static void note_whole(struct viz_core *core, struct viz_chain *c, const struct viz_id *origin,
+		       const struct viz_suspect_numbers *l)
+{
+	uint32_t whole = (l->count > 0 ? l->missing[0] : l->at) - 1;
+
+	if (whole == c->whole)
+		return;
+	c->whole = whole;
+	viz_chain_put(core, origin, c);
+}
+
+/* withheld: numbers up to the last opened head. Behind a gap all are looked at in each pass, and
+ * there may be VIZ_STUBS_PER_ORIGIN. */
+bool viz_suspect_log_numbers(const struct viz_suspect *s, struct viz_suspect_numbers *l,
+			     const struct viz_member *m)
 {
 	int64_t ms = viz_suspect_circle_ms(s, m);
-	uint32_t missing[MISSING_MAX], from = c->first;
 	struct viz_core *core = s->net->core;
-	size_t count = 0, unknown = 0;
+	struct viz_chain c;
 	uint64_t slot;
 
-	if (c->whole > from)
-		from = c->whole;
-	for (uint32_t n = from + 1;
-	     n <= c->last && count < MISSING_MAX && unknown < VIZ_FINDINGS_PER_RULE; n++)
-		if (!is_here(core, &m->id, c, c->log, n, &slot)) {
-			struct viz_id about = number_id(c->log, n);
+	if (l->log == 0 || !viz_chain_get(core, &c, &m->id) || c.log != l->log)
+		return true;
+	for (; l->at <= c.last && l->count < VIZ_SUSPECT_NUMBERS_MAX &&
+	       l->unknown < VIZ_FINDINGS_PER_RULE;
+	     l->at++) {
+		struct viz_id about = number_id(c.log, l->at);
 
-			missing[count++] = n;
-			unknown += slot == 0;
-			if (viz_suspect_missing(s, m, VIZ_SUSPICION_WITHHELD, slot, &about, ms))
-				viz_inbox_protest_log(s->net, &m->id, n);
-		} else if (count == 0) {
-			from = n;
-		}
-	if (from != c->whole) {
-		struct viz_chain chain = *c;
-
-		chain.whole = from;
-		viz_chain_put(core, &m->id, &chain);
+		if (*s->rows == 0)
+			return false;
+		--*s->rows;
+		if (is_here(core, &m->id, &c, c.log, l->at, &slot))
+			continue;
+		l->missing[l->count++] = l->at;
+		l->unknown += slot == 0;
+		if (viz_suspect_missing(s, m, VIZ_SUSPICION_WITHHELD, slot, &about, ms))
+			viz_inbox_protest_log(s->net, &m->id, l->at);
 	}
-	if (count > 0)
-		viz_gossip_log_again(s->net, &m->id, missing, count);
+	note_whole(core, &c, &m->id, l);
+	if (l->count > 0)
+		viz_gossip_log_again(s->net, &m->id, l->missing, l->count);
+	return true;
 }
 
 /* head-unopened: the origin's newest NODE. When a newer one replaces it unopened, it goes on: HEAD
@@ -129,14 +138,17 @@ bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *wh
 	       c.node_seq < node.seq;
 }
 
-void viz_suspect_log(const struct viz_suspect *s, const struct viz_member *m)
+void viz_suspect_log(const struct viz_suspect *s, struct viz_suspect_numbers *numbers,
+		     const struct viz_member *m)
 {
 	struct viz_chain c;
 	bool opened = viz_chain_get(s->net->core, &c, &m->id);
 
+	numbers->log = 0;
 	if (!viz_suspect_in_circle(s->net->trust, m, &s->net->trust->self.author))
 		return;
 	look_at_opening(s, m, opened ? &c : NULL);
 	if (opened && c.log == m->node.log)
-		look_at_numbers(s, m, &c);
+		*numbers = (struct viz_suspect_numbers){
+		    .log = c.log, .at = (c.whole > c.first ? c.whole : c.first) + 1};
 }

@@ -73,15 +73,19 @@ static void look_at_lead(const struct viz_suspect *s, const struct viz_lead *lea
 	}
 }
 
-void viz_suspect_partner_erasures(const struct viz_suspect *s)
+bool viz_suspect_partner_erasures(const struct viz_suspect *s, struct viz_walk *leads)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice key, value;
-	struct viz_walk walk;
+	bool more = true;
 
-	viz_walk_init(&walk, s->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(s->net->core, lead, viz_be_get_u64(key.p)) && lead->draw != 0)
+	while (*s->rows > 0 && more) {
+		--*s->rows;
+		more = viz_walk_next(leads, &key, &value);
+		if (more && viz_lead_get(s->net->core, lead, viz_be_get_u64(key.p)) &&
+		    lead->draw != 0)
 			look_at_lead(s, lead);
+	}
 	free(lead);
+	return !more;
 }

@@ -18,6 +18,7 @@
 #include "proto/record.h"
 #include "store/meta.h"
 #include "store/store.h"
+#include "store/tables.h"
 
 #define PASSES     8      /* within suspicion_ms, at least */
 #define PASS_MS    600000 /* between two passes, at most */
@@ -41,11 +42,11 @@ static bool pass_offers(struct viz_suspect_run *run, const struct viz_suspect *s
 
 	while (*rows > 0 && more) {
 		--*rows;
-		more = viz_inbox_walk_next(&run->offers, in);
+		more = viz_inbox_walk_next(&run->walk, in);
 		if (!more)
 			break;
 		run->count++;
-		viz_audit_judge_leases(s->net->trust, in);
+		viz_suspect_looked(rows, viz_audit_judge_leases(s->net->trust, in));
 		viz_suspect_offer(s, m, in);
 	}
 	free(in);
@@ -77,9 +78,10 @@ static bool begin_member(struct viz_suspect_run *run, const struct viz_suspect *
 		viz_suspect_partner(s, m);
 	if (!m->has_node)
 		return false;
+	run->numbers.log = 0;
 	if (run->near)
-		viz_suspect_log(s, m);
-	viz_inbox_walk_init(&run->offers, s->net->core, &m->id);
+		viz_suspect_log(s, &run->numbers, m);
+	viz_inbox_walk_init(&run->walk, s->net->core, &m->id);
 	run->count = 0;
 	return true;
 }
@@ -97,6 +99,11 @@ static bool pass_member(struct viz_suspect_run *run, const struct viz_suspect *s
 		run->near = is_near(s->net->trust, &m->id);
 		if (!begin_member(run, s, m))
 			return true;
+		run->at = VIZ_SUSPECT_NUMBERS;
+	}
+	if (run->at == VIZ_SUSPECT_NUMBERS) {
+		if (!viz_suspect_log_numbers(s, &run->numbers, m))
+			return false;
 		run->at = VIZ_SUSPECT_OFFERS;
 	}
 	if (run->at == VIZ_SUSPECT_OFFERS) {
@@ -176,22 +183,42 @@ static const struct viz_member *next_member(struct viz_suspect_run *run, struct 
 	return m ? m : next_of_any(run, net);
 }
 
-/* Goes on with the pass by one batch. True: it has looked at all. */
-static bool pass_all(struct viz_suspect_run *run, const struct viz_suspect *s)
+/* Goes on with the members. True: it has looked at all. */
+static bool pass_members(struct viz_suspect_run *run, const struct viz_suspect *s)
 {
-	size_t rows = VIZ_AUDIT_ROWS;
 	const struct viz_member *m;
 
-	while (rows > 0) {
-		rows--;
+	while (*s->rows > 0) {
+		--*s->rows;
 		m = next_member(run, s->net);
 		if (!m)
 			return true;
-		if (!pass_member(run, s, m, &rows))
+		if (!pass_member(run, s, m, s->rows))
 			return false;
 		run->at = VIZ_SUSPECT_MEMBER;
 	}
 	return false;
+}
+
+/* Goes on with the pass by one batch. True: it has looked at all. */
+static bool pass_all(struct viz_suspect_run *run, const struct viz_suspect *s)
+{
+	struct viz_store *store = s->net->core->store;
+
+	if (run->of == VIZ_SUSPECT_MEMBERS) {
+		if (!pass_members(run, s))
+			return false;
+		viz_walk_init(&run->walk, store, VIZ_TABLE_LEAD, NULL, 0);
+		run->of = VIZ_SUSPECT_LEADS;
+	}
+	if (run->of == VIZ_SUSPECT_LEADS) {
+		if (!viz_suspect_partner_erasures(s, &run->walk))
+			return false;
+		viz_walk_init(&run->walk, store, VIZ_TABLE_OWED, NULL, 0);
+		run->of = VIZ_SUSPECT_OWED;
+	}
+	return viz_owed_end_pass(s->net->trust, &run->walk, s->rows, run->began,
+				 viz_suspect_log_stays);
 }
 
 static int64_t between_ms(const struct viz_federation *f)
@@ -240,14 +267,11 @@ void viz_suspect_pass_due(struct viz_net *net, struct viz_suspect_run *run)
 					.checks = CHECKS_MAX};
 }
 
-static void end_pass(struct viz_suspect_run *run, const struct viz_suspect *s)
+static void end_pass(struct viz_suspect_run *run, struct viz_core *core)
 {
-	struct viz_core *core = s->net->core;
 	struct pass pass = {run->began, core->started};
 	VIZ_WRITER(w, 32);
 
-	viz_suspect_partner_erasures(s);
-	viz_owed_end_pass(s->net->trust, run->began, viz_suspect_log_stays);
 	VIZ_FIELDS_WRITE(&w, &pass, PASS);
 	viz_core_put_row(core, VIZ_TABLE_META, row, strlen(VIZ_META_AUDIT), &w);
 	run->on = false;
@@ -255,14 +279,16 @@ static void end_pass(struct viz_suspect_run *run, const struct viz_suspect *s)
 
 void viz_suspect_pass_step(struct viz_net *net, struct viz_suspect_run *run)
 {
-	struct viz_suspect s = {.net = net, .elapsed_ms = run->elapsed_ms, .checks = &run->checks};
+	size_t rows = VIZ_AUDIT_ROWS;
+	struct viz_suspect s = {
+	    .net = net, .elapsed_ms = run->elapsed_ms, .checks = &run->checks, .rows = &rows};
 
 	if (!run->on)
 		return;
 	if (paused(net->trust))
 		viz_suspect_pass_stop(run);
 	else if (pass_all(run, &s))
-		end_pass(run, &s);
+		end_pass(run, net->core);
 }
 
 void viz_suspect_pass_stop(struct viz_suspect_run *run)

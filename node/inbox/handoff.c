@@ -161,7 +161,8 @@ static bool read_mail(struct viz_trust *trust, const struct viz_id *from, struct
 }
 
 /* Takes in the CHOICE that came with the award, as if it had come by gossip. *out is the one that
- * is held then. False: none is held, or the origin has signed two. */
+ * is held then. False: none is held, or the origin has signed two. That we lack what it follows, or
+ * have no room for it, is no fault of the origin: the hand-off comes again. */
 static bool take_choice(struct viz_net *net, struct viz_reader *r, struct viz_record *out,
 			const struct viz_mail_handoff *mail, const struct viz_inbox *in, uint32_t n)
 {
@@ -175,7 +176,7 @@ static bool take_choice(struct viz_net *net, struct viz_reader *r, struct viz_re
 		err = VIZ_ERR_MEANING;
 	if (err == VIZ_OK)
 		err = viz_intake_sync(net, mail->choice, mail->choice_len);
-	if (err != VIZ_OK) {
+	if (err != VIZ_OK && err != VIZ_ERR_ABSENT && err != VIZ_ERR_LIMIT) {
 		viz_reader_fail(r, err);
 		return false;
 	}

@@ -15,7 +15,6 @@
 #include "node/offer/probing.h"
 #include "node/self/statement.h"
 #include "node/trust/author.h"
-#include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
 #include "node/trust/notice.h"
@@ -194,11 +193,11 @@ void viz_inbox_location(struct viz_net *net, const struct viz_id *from, struct v
 	viz_mail_location_read(r, &mail);
 	if (viz_reader_finish(r) != VIZ_OK)
 		return;
-	/* The key that signed the receipt may still be on its way, or our clock is behind what we
-	 * have signed, and we cannot answer: then the mail must come again. */
-	if ((!net->trust->self.revoked && !viz_identity_may_sign(net->trust)) ||
-	    viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
-				VIZ_TYPE_RECEIPT, from) == VIZ_ERR_ABSENT)
+	/* The key of the receipt may still be on its way: then the mail must come again. */
+	if (viz_mail_answer_waits(net->trust))
+		viz_reader_fail(r, VIZ_ERR_STATE);
+	else if (viz_statement_check(net->trust, &rec, &id, mail.receipt, mail.receipt_len,
+				     VIZ_TYPE_RECEIPT, from) == VIZ_ERR_ABSENT)
 		viz_reader_fail(r, VIZ_ERR_ABSENT);
 	else
 		take_location(net, from, &mail);

@@ -215,13 +215,15 @@ void viz_inbox_result_choice_received(struct viz_net *net, const struct viz_reco
 }
 
 /* When we pledge `no-content` if the location has not come. After a start the window counts from
- * when the link with the origin is full. */
+ * when the link with the origin is full, and anew while we do not take the origin's mail. */
 static struct viz_time answer_by(struct viz_net *net, const struct viz_inbox *in)
 {
 	const struct viz_link *link = viz_link_of(net, &in->origin);
 	struct viz_time by = viz_inbox_answer_by(in);
 
-	if (in->came.ms < net->core->started.ms && link && !link->guest)
+	if (link && link->mail_stopped != VIZ_MAIL_STOP_NONE)
+		by = viz_after(net->core->now, by.ms - in->came.ms);
+	else if (in->came.ms < net->core->started.ms && link && !link->guest)
 		by = viz_after(link->full_at, by.ms - in->came.ms);
 	return by;
 }

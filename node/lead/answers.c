@@ -211,10 +211,8 @@ void viz_lead_answers_pledge_received(struct viz_net *net, const struct viz_id *
 		return;
 	}
 	peer = viz_lead_find_peer(lead, from);
-	if (peer && viz_id_is_zero(&lead->close) && !net->trust->self.revoked &&
-	    !viz_identity_may_sign(net->trust)) {
-		viz_reader_fail(r,
-				VIZ_ERR_ABSENT); /* it comes again when our clock has caught up */
+	if (peer && viz_id_is_zero(&lead->close) && viz_mail_answer_waits(net->trust)) {
+		viz_reader_fail(r, VIZ_ERR_STATE);
 	} else if (peer) {
 		take_pledge(net, lead, peer, &rec, &id, &p, mail.reason);
 	} else {
@@ -276,8 +274,8 @@ void viz_lead_answers_reveal_received(struct viz_net *net, const struct viz_reco
 		return;
 	lead = viz_lead_fetch(net->core, rec->slot);
 	peer = lead ? viz_lead_find_peer(lead, &rec->author) : NULL;
-	if (peer && !net->trust->self.revoked && !viz_identity_may_sign(net->trust))
-		viz_reader_fail(body, VIZ_ERR_ABSENT); /* likewise */
+	if (peer && viz_mail_answer_waits(net->trust))
+		viz_reader_fail(body, VIZ_ERR_STATE);
 	else if (peer && peer->answered && viz_pledge_promises(peer->answer) &&
 		 viz_identity_may_sign(net->trust) && !viz_id_is_zero(&lead->close) &&
 		 viz_id_eq(&rv.close, &lead->close) && viz_id_eq(&rv.pledge, &peer->pledge)) {

@@ -20,6 +20,14 @@ struct viz_asked {
 	bool near;       /* of our own, or of a partner */
 };
 
+/* Why mails of a link are not acknowledged any more. Its peer keeps them, and begins anew with the
+ * first of them on the next link. */
+enum viz_mail_stop {
+	VIZ_MAIL_STOP_NONE,
+	VIZ_MAIL_STOP_STORE, /* our store is full: they are not taken either */
+	VIZ_MAIL_STOP_SIGN,  /* one needs an answer that we may not sign yet */
+};
+
 struct viz_link {
 	uint64_t number; /* the host's; VIZ_EVENT and VIZ_EFFECT name the link by it */
 	struct viz_id peer;
@@ -107,7 +115,7 @@ struct viz_link {
 	uint64_t mail_sent; /* the last mail number sent on this link */
 	unsigned mail_open; /* how many mails are sent and not acknowledged */
 	bool mail_waits;    /* a mail was added in this batch */
-	bool mail_stopped;  /* the store was full for a mail: acknowledge no later one */
+	enum viz_mail_stop mail_stopped;
 };
 
 struct viz_links {

@@ -9,6 +9,7 @@
 #include "node/link/remote.h"
 #include "node/trust/author.h"
 #include "node/trust/closure.h"
+#include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -288,17 +289,43 @@ static bool charge(struct viz_net *net, const struct viz_link *link, unsigned co
 	return true;
 }
 
-/* Whether the store is too full for this mail, or was for an earlier one of this link. Such a mail
- * is not acknowledged, so its sender keeps it and sends it again on the next link. */
+/* From now on no mail of this link is acknowledged. */
+static void stop(struct viz_trust *trust, struct viz_link *link, enum viz_mail_stop why)
+{
+	if (link->mail_stopped != why)
+		viz_core_log(trust->core, 3, "%s: mail of %s must wait",
+			     why == VIZ_MAIL_STOP_STORE ? "the store is full"
+							: "we may not sign yet",
+			     viz_member_name(viz_member_find(trust, &link->peer)));
+	link->mail_stopped = why;
+}
+
+/* Whether the store is too full for this mail, or was for an earlier one of this link. */
 static bool must_wait(struct viz_trust *trust, struct viz_link *link, bool ends)
 {
-	if (!link->mail_stopped && (viz_core_has_headroom(trust->core) || ends))
+	if (link->mail_stopped != VIZ_MAIL_STOP_STORE &&
+	    (viz_core_has_headroom(trust->core) || ends))
 		return false;
-	if (!link->mail_stopped)
-		viz_core_log(trust->core, 3, "the store is full: mail of %s must wait",
-			     viz_member_name(viz_member_find(trust, &link->peer)));
-	link->mail_stopped = true;
+	stop(trust, link, VIZ_MAIL_STOP_STORE);
 	return true;
+}
+
+const char *viz_mail_begins_anew(struct viz_trust *trust, const struct viz_link *link)
+{
+	switch (link->mail_stopped) {
+	case VIZ_MAIL_STOP_NONE:
+		break;
+	case VIZ_MAIL_STOP_STORE:
+		return viz_core_has_headroom(trust->core) ? "store-has-headroom" : NULL;
+	case VIZ_MAIL_STOP_SIGN:
+		return viz_mail_answer_waits(trust) ? NULL : "signs-again";
+	}
+	return NULL;
+}
+
+bool viz_mail_answer_waits(const struct viz_trust *trust)
+{
+	return !trust->self.revoked && !viz_identity_may_sign(trust);
 }
 
 /* Sends MAIL_ACK for the mail number `mail` on the link `number`. */
@@ -307,7 +334,7 @@ static void acknowledge(struct viz_net *net, uint64_t number, uint64_t mail)
 	struct viz_link *link = viz_link_find(net, number);
 	VIZ_WRITER(w, 16);
 
-	if (!link || link->closing)
+	if (!link || link->closing || link->mail_stopped != VIZ_MAIL_STOP_NONE)
 		return;
 	viz_message_mail_ack_write(&w, &(struct viz_message_mail_ack){mail});
 	viz_link_send(net->core, link, w.start, viz_writer_done(&w).len, 0);
@@ -327,7 +354,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 {
 	struct viz_id from = link->peer;
 	uint64_t number = link->number;
-	bool numbered, over_budget = false, ends = false, stopped;
+	bool numbered, over_budget = false, ends = false;
 	const struct viz_mail_handler *h = NULL;
 	struct viz_message_mail m;
 	size_t len = 0;
@@ -344,8 +371,7 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 	}
 	if (over_budget)
 		viz_reader_fail(r, VIZ_ERR_LIMIT);
-	stopped = r->err == VIZ_OK && must_wait(net->trust, link, ends);
-	if (stopped && !ends) {
+	if (r->err == VIZ_OK && must_wait(net->trust, link, ends) && !ends) {
 		viz_reader_skip(r, &len, 2);
 		return;
 	}
@@ -355,10 +381,16 @@ void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_re
 		viz_reader_skip(r, &len, 2);
 	else if (r->err == VIZ_OK)
 		take(net, h, &from, r);
+	if (r->err == VIZ_ERR_STATE) { /* it fails for a reason of ours, and the link stays */
+		viz_reader_init(r, r->end, 0);
+		link = viz_link_find(net, number);
+		if (link)
+			stop(net->trust, link, VIZ_MAIL_STOP_SIGN);
+	}
 	/* A mail that can never be right closes the link. It is acknowledged nevertheless, or its
 	 * sender would send it again on each new link. A mail over the budget, or signed with a key
 	 * that we do not know yet, must come again. */
-	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || over_budget || !numbered || stopped)
+	if (viz_reader_finish(r) == VIZ_ERR_ABSENT || over_budget || !numbered)
 		return;
 	acknowledge(net, number, m.number);
 }

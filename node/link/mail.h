@@ -17,7 +17,9 @@ struct viz_writer;
 /* A row of the table of mail kinds: who takes a mail, and what it costs. */
 struct viz_mail_handler {
 	/* Reads the payload at `r` and acts on it. Fails the reader for a payload that no honest
-	 * peer sends. VIZ_ERR_ABSENT in the reader: the peer must send the mail again. */
+	 * peer sends. VIZ_ERR_ABSENT in the reader: the peer must send the mail again, on another
+	 * link. VIZ_ERR_STATE: likewise, when we may sign the answer, and until then this link
+	 * stays (viz_mail_answer_waits). */
 	void (*take)(struct viz_net *net, const struct viz_id *from, struct viz_reader *r);
 	/* Writes the payload when the mail is sent; `slot` is what was stored. NULL: the stored
 	 * payload is sent. False: the data no longer exists, and the mail is dropped. */
@@ -60,6 +62,14 @@ void viz_mail_pump_all(struct viz_net *net);
 
 /* Message MAIL: passes the mail to the handler of its kind and acknowledges it. */
 void viz_mail_received(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
+
+/* Whether mail that we answer by a signature must come again: our clock is behind what we have
+ * signed, or we are in quarantine. False while our key is revoked: nothing waits for the next. */
+bool viz_mail_answer_waits(const struct viz_trust *trust);
+
+/* Why the link is to be closed, so that its peer sends what we did not acknowledge. NULL: nothing
+ * of that waits, or it would wait again. */
+const char *viz_mail_begins_anew(struct viz_trust *trust, const struct viz_link *link);
 
 /* Message MAIL_ACK: removes the acknowledged mails and sends the next ones. */
 void viz_mail_acked(struct viz_net *net, struct viz_link *link, struct viz_reader *r);

@@ -6,6 +6,7 @@
 #include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/lot.h"
+#include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/trust/author.h"
@@ -121,13 +122,14 @@ void viz_link_maintain(struct viz_net *net)
 	compare_all(net);
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
+		const char *anew;
 
 		if (link->closing)
 			continue;
 		review(net, link);
-		/* On the next link its peer sends again from the first unacknowledged mail. */
-		if (link->mail_stopped && viz_core_has_headroom(net->core))
-			viz_link_close(net, link->number, "store-has-headroom");
+		anew = viz_mail_begins_anew(net->trust, link);
+		if (anew)
+			viz_link_close(net, link->number, anew);
 		if (link->closing)
 			continue;
 		if (link->guest) {

@@ -1,15 +1,21 @@
 /* What one batch of the core looks at for the audit, though an origin has many offers here: the
  * leads of customers wait no longer. */
-#include "tests/hostile/one_node.h"
+#include "tests/hostile/one_lead.h"
+#include "tests/hostile/one_log.h"
 
 #include "crypto/crypto.h"
 #include "node/core/event.h"
+#include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
+#include "node/lead/lead.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/message.h"
 #include "proto/record.h"
+#include "proto/writer.h"
+#include "store/stat.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -17,14 +23,19 @@
 
 #define OFFERS (3 * VIZ_AUDIT_ROWS - 7)
 
-/* ---- rows of offers that are looked at ---- */
+/* ---- rows that are looked at: of offers, if nothing else is said ---- */
 
 static struct {
 	size_t now, most, all; /* in this batch, in one batch, in all of them */
+	enum viz_table table;  /* 0: of offers */
 } rows;
 
 int __real_viz_store_begin(struct viz_store *s);
 int __wrap_viz_store_begin(struct viz_store *s);
+int __real_viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
+			 const uint8_t *key, size_t key_len);
+int __wrap_viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
+			 const uint8_t *key, size_t key_len);
 bool __real_viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value);
 bool __wrap_viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value);
 
@@ -34,21 +45,41 @@ int __wrap_viz_store_begin(struct viz_store *s)
 	return __real_viz_store_begin(s);
 }
 
+static void count_row(void)
+{
+	rows.all++;
+	if (++rows.now > rows.most)
+		rows.most = rows.now;
+}
+
+int __wrap_viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table table,
+			 const uint8_t *key, size_t key_len)
+{
+	if (rows.table == VIZ_TABLE_LOG && table == rows.table)
+		count_row();
+	return __real_viz_store_get(s, out, table, key, key_len);
+}
+
 bool __wrap_viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *value)
 {
 	bool more = __real_viz_walk_next(w, key, value);
 
-	if (w->table != VIZ_TABLE_INBOX || w->prefix_len == 0 || !more) /* not the sweeps */
-		return more;
-	rows.all++;
-	if (++rows.now > rows.most)
-		rows.most = rows.now;
+	/* not the sweeps */
+	if (more && (rows.table != 0 ? w->table == rows.table
+				     : w->table == VIZ_TABLE_INBOX && w->prefix_len > 0))
+		count_row();
 	return more;
 }
 
 static void count_anew(void)
 {
 	memset(&rows, 0, sizeof rows);
+}
+
+static void count_of(enum viz_table table)
+{
+	count_anew();
+	rows.table = table;
 }
 
 /* ---- the offers ---- */
@@ -188,6 +219,134 @@ static void what_a_pass_misses_stays_missed(void **state)
 	assert_true(missed);
 }
 
+/* Begins a pass, whose first batch has the sweeps too, and counts in the others. Gives how many. */
+static unsigned pass(struct one_node *b, enum viz_table table)
+{
+	unsigned n;
+
+	tick(b, PASS);
+	assert_true(b->node->pass.on);
+	count_of(table);
+	n = batches(b);
+	assert_false(b->node->pass.on);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	return n;
+}
+
+/* Leads of ours that have ended, each another one. */
+static void put_leads(struct one_node *b)
+{
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+
+	get(b, lead, offer(b));
+	lead->state = VIZ_LEAD_EXPIRED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (unsigned i = 0; i < OFFERS; i++) {
+		lead->slot = viz_record_slot_make(b->now, 1 + i);
+		snprintf(lead->protocol, sizeof lead->protocol, "p-%u", i);
+		viz_lead_put(&b->node->core, lead);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	free(lead);
+}
+
+static void our_leads_are_looked_at_over_batches(void **state)
+{
+	struct one_node *b = *state;
+
+	cover(b);
+	tick(b, 1000);
+	batches(b);
+	put_leads(b);
+	assert_int_equal(pass(b, VIZ_TABLE_LEAD), 2);
+	assert_true(rows.most <= VIZ_AUDIT_ROWS && rows.all > OFFERS - VIZ_AUDIT_ROWS);
+}
+
+/* Something of each of so many offers of the false peer was missed once, and has come since. */
+static void put_owed(struct one_node *b)
+{
+	const struct viz_owed o = {.since = b->now, .named = b->now};
+	uint8_t key[32 + 1 + 8 + 32] = {0};
+
+	memcpy(key, b->evil.author.b, 32);
+	key[32] = VIZ_SUSPICION_VIEW_UNSERVED;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (unsigned i = 0; i < OFFERS; i++) {
+		VIZ_WRITER(w, 64);
+
+		viz_be_put_u64(key + 33, viz_record_slot_make(b->now, i));
+		viz_owed_write(&w, &o);
+		viz_core_put_row(&b->node->core, VIZ_TABLE_OWED, key, sizeof key, &w);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+static void what_has_come_is_looked_at_over_batches(void **state)
+{
+	struct one_node *b = *state;
+
+	tick(b, 1000);
+	batches(b);
+	put_owed(b);
+	assert_int_equal(pass(b, VIZ_TABLE_OWED), 2);
+	assert_true(rows.most <= VIZ_AUDIT_ROWS && rows.all > OFFERS - VIZ_AUDIT_ROWS);
+	assert_true(viz_store_stat_entries(b->store, VIZ_TABLE_OWED) < 8);
+}
+
+/* The log of the false peer, as far as it was opened: two numbers are missing. */
+static void put_log(struct one_node *b, uint32_t missing, uint32_t other)
+{
+	struct viz_core *core = &b->node->core;
+	const struct viz_stub stub = {
+	    .offer = 1, .type = VIZ_TYPE_CLOSE, .slot = viz_record_slot_make(b->now, 0)};
+	struct viz_chain c = {0};
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_chain_get(core, &c, &b->evil.author);
+	c.log = LOG;
+	c.first = c.whole = 0;
+	c.last = c.met = OFFERS;
+	viz_chain_put(core, &b->evil.author, &c);
+	for (uint32_t n = 1; n <= OFFERS; n++)
+		if (n != missing && n != other)
+			assert_true(viz_chain_stub_put(core, &b->evil.author, c.log, n, &stub));
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+static size_t numbers_missed(struct one_node *b)
+{
+	uint8_t prefix[33];
+	struct viz_slice key, value;
+	struct viz_walk walk;
+	size_t n = 0;
+
+	memcpy(prefix, b->evil.author.b, 32);
+	prefix[32] = VIZ_SUSPICION_WITHHELD;
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_walk_init(&walk, b->store, VIZ_TABLE_OWED, prefix, sizeof prefix);
+	while (viz_walk_next(&walk, &key, &value))
+		n++;
+	viz_store_abort(b->store);
+	return n;
+}
+
+/* Behind a gap all numbers are looked at in each pass. */
+static void a_log_is_looked_at_over_batches(void **state)
+{
+	enum { GETS = 2 }; /* of the rows of a log, for one number */
+	struct one_node *b = *state;
+
+	tick(b, 1000);
+	batches(b);
+	commit_to(b, OFFERS, &(struct viz_id){{7}});
+	put_log(b, 3, OFFERS - 1);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(pass(b, VIZ_TABLE_LOG) >= 2);
+		assert_true(rows.most <= GETS * VIZ_AUDIT_ROWS && rows.all > OFFERS);
+		assert_int_equal(numbers_missed(b), 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +355,9 @@ int main(void)
 	    T(pages_wait_for_each_other),
 	    T(a_pass_goes_on_over_batches),
 	    T(what_a_pass_misses_stays_missed),
+	    T(our_leads_are_looked_at_over_batches),
+	    T(what_has_come_is_looked_at_over_batches),
+	    cmocka_unit_test_setup_teardown(a_log_is_looked_at_over_batches, setup_named, teardown),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -2,10 +2,12 @@
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
+#include "node/core/account.h"
 #include "node/core/core.h"
 #include "node/inbox/inbox.h"
 #include "node/self/statement.h"
 #include "node/state.h"
+#include "node/trust/share.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/mail.h"
@@ -90,12 +92,52 @@ static void an_award_that_ends_another_waits_for_erased(void **state)
 	free(o);
 }
 
+/* As if so much more were kept of the false peer, or less. */
+static void weigh(struct one_node *b, int64_t bytes)
+{
+	struct viz_account a;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_account_get(&b->node->core, &a, &b->evil.author);
+	a.bytes += (uint64_t)bytes;
+	viz_account_put(&b->node->core, &b->evil.author, &a);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+}
+
+/* An offer that ended long ago gets a holder again, and the share has no room for one more CHOICE.
+ * The link stays, and the hand-off is taken when it comes again and there is room. */
+static void no_room_for_a_choice_is_no_fault(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	int64_t share = (int64_t)viz_share_bytes(&b->node->trust);
+
+	proposed(b, o, in);
+	give(b, &o->result);
+	tick(b, b->federation.choice_ms + 3 * VIZ_DAY_MS);
+	weigh(b, share);
+	hand_off(b, o, in, 1, &blinding, &blinding);
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 0);
+	weigh(b, -share);
+	tick(b, HOUR); /* what was refused is not looked at before */
+	hand_off(b, o, in, 1, &blinding, &blinding);
+	assert_int_equal(b->closed, 0);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->award_n, 1);
+	free(in);
+	free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(a_receipt_has_the_name_of_its_award),
 	    T(an_award_that_ends_another_waits_for_erased),
+	    T(no_room_for_a_choice_is_no_fault),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -102,6 +102,9 @@ static void sign_receipt(struct one_node *b, struct forged *out, uint64_t slot,
 	forge_statement(out, &b->evil, VIZ_TYPE_RECEIPT, slot, x->other_name ? 2 : 1, b->now, &w);
 }
 
+static uint8_t payload[1024];
+static struct viz_writer mailed; /* the last location that was */
+
 /* Makes an offer to us, and mails its location. */
 static void mail_location(struct one_node *b, struct false_offer *o, unsigned number,
 			  const struct breach *x)
@@ -113,7 +116,7 @@ static void mail_location(struct one_node *b, struct false_offer *o, unsigned nu
 				       .service = VIZ_SERVICE_INTERNET};
 	const struct viz_point point = {-20848900, -41112900};
 	const struct viz_secret blinding = {{5}};
-	uint8_t bytes[VIZ_LOCATION_MAX] = {0xc1}, payload[1024];
+	uint8_t bytes[VIZ_LOCATION_MAX] = {0xc1};
 	struct viz_writer w;
 	size_t len = 1;
 
@@ -138,6 +141,7 @@ static void mail_location(struct one_node *b, struct false_offer *o, unsigned nu
 	viz_writer_bin(&w, blinding.b, sizeof blinding.b);
 	viz_writer_bin(&w, b->scratch.bytes, b->scratch.len);
 	viz_writer_bin(&w, blinding.b, sizeof blinding.b);
+	mailed = w;
 	mail(b, 2, VIZ_MAIL_LOCATION, &w);
 }
 
@@ -177,23 +181,42 @@ static void false_location_is_not_used(void **state)
 	free(o);
 }
 
-/* While our clock is behind what we have signed we cannot answer, so the location comes again. */
+/* While our clock is behind what we have signed we cannot answer, so the location comes again. The
+ * origin's link stays until then, and nobody is told that it gave no location. */
 static void a_slow_clock_loses_no_location(void **state)
 {
 	const struct breach *good = breaches;
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 	struct viz_inbox *in = calloc(1, sizeof *in);
+	size_t acks;
 
 	while (!good->good)
 		good++;
 	tick(b, b->federation.heartbeat_ms); /* a NODE is signed now */
 	restart(b, -50000);
 	mail_location(b, o, 0, good);
-	assert_int_equal(b->closed, 1);
+	acks = b->acks;
+	for (unsigned i = 0; i < 49; i++) {
+		assert_int_equal(b->closed, 0);
+		tick(b, 1000);
+	}
+	assert_int_equal(b->acks, acks);
 	assert_true(inbox_row(b, in, o->slot));
 	assert_int_equal(in->state, VIZ_INBOX_LISTED);
 	assert_int_equal(in->vault, 0);
+	tick(b, 1000);
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "signs-again");
+	tick(b, 1000);
+	come_in(b, NULL);
+	say_last(b, LINK_EVIL);
+	mail(b, 2, VIZ_MAIL_LOCATION, &mailed);
+	assert_int_equal(b->acks, acks + 1);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
+	assert_int_equal(in->answer, VIZ_ANSWER_NO);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), 0);
 	free(in);
 	free(o);
 }

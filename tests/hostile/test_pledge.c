@@ -222,8 +222,18 @@ static void repeated_reveals_fill_no_outbox(void **state)
 	free(lead);
 }
 
-/* A pledge or reveal that we cannot acknowledge, because our clock is behind what we have signed,
- * is not acknowledged as mail either: it comes again. */
+/* The link is closed when we may sign again, and the mail comes again on the next one. */
+static void catch_up(struct one_node *b)
+{
+	tick(b, viz_identity_ahead_ms(&b->node->trust));
+	assert_int_equal(b->closed, 1);
+	assert_string_equal(b->reason, "signs-again");
+	tick(b, 1000);
+	come_in(b, NULL);
+}
+
+/* A pledge that we cannot acknowledge, because our clock is behind what we have signed, is not
+ * acknowledged as mail either: it comes again. Its sender has done no wrong, and its link stays. */
 static void a_slow_clock_loses_no_pledge(void **state)
 {
 	struct one_node *b = *state;
@@ -235,8 +245,46 @@ static void a_slow_clock_loses_no_pledge(void **state)
 	get(b, lead, slot);
 	acks = b->acks;
 	pledge(b, lead, VIZ_ANSWER_YES);
+	assert_int_equal(b->closed, 0);
+	mail_withdrawal(b, 30, viz_record_slot_make(b->now, 9)); /* nor what comes behind it */
+	tick(b, 1000);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->acks, acks);
 	get(b, lead, slot);
-	assert_true(lead->peer[0].answered || b->acks == acks);
+	assert_false(lead->peer[0].answered);
+	catch_up(b);
+	pledge(b, lead, VIZ_ANSWER_YES);
+	assert_int_equal(b->closed, 0);
+	assert_int_equal(b->acks, acks + 1);
+	get(b, lead, slot);
+	assert_true(lead->peer[0].answered);
+	free(lead);
+}
+
+static void a_slow_clock_loses_no_reveal(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_lead *lead = calloc(1, sizeof *lead);
+	struct forge other;
+	uint64_t slot = offer_to_two(b, &other);
+	size_t acks;
+
+	get(b, lead, slot);
+	pledge(b, lead, VIZ_ANSWER_YES);
+	tick(b, lead->closes.ms - b->now.ms);
+	get(b, lead, slot);
+	assert_int_equal(lead->state, VIZ_LEAD_CLOSED);
+	restart(b, -20000);
+	acks = b->acks;
+	reveal(b, lead);
+	assert_int_equal(b->acks, acks);
+	get(b, lead, slot);
+	assert_false(viz_lead_find_peer(lead, &b->evil.author)->revealed);
+	catch_up(b);
+	reveal(b, lead);
+	assert_int_equal(b->acks, acks + 1);
+	get(b, lead, slot);
+	assert_true(viz_lead_find_peer(lead, &b->evil.author)->revealed);
 	free(lead);
 }
 
@@ -543,6 +591,7 @@ int main(void)
 	    T(repetitions_are_bounded),
 	    T(repeated_reveals_fill_no_outbox),
 	    T(a_slow_clock_loses_no_pledge),
+	    T(a_slow_clock_loses_no_reveal),
 	    T(an_offer_of_an_old_log_takes_nothing),
 	    T(partners_say_what_became_of_their_award),
 	    T(result_waits_until_reveals_could_come),

@@ -225,6 +225,18 @@ static void quarrel(struct sim_world *w, struct sim_machine *m)
 	p->blocked[m->index][k] = !p->blocked[m->index][k];
 }
 
+/* Whether to prune it withdraws the VOUCH by which it, or this node, may hang: it vouches for it,
+ * and it is no partner, as after a quarrel. Who is then outside is so by the will of an operator.
+ */
+static bool holds(const struct sim_world *w, const struct sim_machine *m,
+		  const struct viz_member *o, unsigned k)
+{
+	const struct viz_partners *list = viz_member_self(&m->node->trust)->partners;
+	const struct viz_partner_entry *e = list ? viz_partners_find(list, &o->id) : NULL;
+
+	return w->play->vouch[m->index][k] && !(e && e->removed.ms == 0);
+}
+
 /* Prunes a member, or takes that back. A partner stays one. */
 static void prune(struct sim_world *w, struct sim_machine *m)
 {
@@ -233,7 +245,8 @@ static void prune(struct sim_world *w, struct sim_machine *m)
 	const struct viz_member *o = viz_member_find(&m->node->trust, &w->machine[k].author);
 	char hex[65];
 
-	if (k == m->index || !o || (p->partner[m->index][k] && !p->trusted[m->index][k]))
+	if (k == m->index || !o || (p->partner[m->index][k] && !p->trusted[m->index][k]) ||
+	    (o->pruned_at.ms == 0 && holds(w, m, o, k)))
 		return;
 	sim_hex_of(hex, &w->machine[k]);
 	w->faults.prunes++;
