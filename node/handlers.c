@@ -204,6 +204,7 @@ const struct viz_handlers viz_handlers = {
     .due = due,
     .link = &link_ops,
     .equivocation = viz_judge_records_equivocation,
+    .unheard = viz_audit_protest_unsaid,
     .opened = viz_audit_log_opened,
     .met = viz_audit_log_met,
     .release = viz_audit_room_release,
