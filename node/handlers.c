@@ -5,6 +5,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/judge_records.h"
 #include "node/audit/log.h"
 #include "node/audit/protest.h"
 #include "node/audit/room.h"
@@ -128,14 +129,14 @@ static const struct viz_mail_handler mail[VIZ_MAIL_KIND_MAX + 1] = {
 
 /* A gossiped record: PROTOCOL.md sections 7 to 9. */
 static const struct viz_record_handler record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {.before = viz_audit_judge_node,
+    [VIZ_TYPE_NODE] = {.before = viz_judge_records_node,
 		       .learn = viz_intake_learn,
 		       .gone = viz_intake_forget,
 		       .act = {viz_gossip_log_node, viz_suspect_node, viz_link_dial_node}},
     [VIZ_TYPE_SUCCESSION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_REVOCATION] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
     [VIZ_TYPE_VOUCH] = {.learn = viz_intake_learn, .gone = viz_intake_forget},
-    [VIZ_TYPE_PARTNERS] = {.before = viz_audit_judge_partners,
+    [VIZ_TYPE_PARTNERS] = {.before = viz_judge_records_partners,
 			   .held = viz_suspect_node_partners,
 			   .learn = viz_intake_learn,
 			   .gone = viz_intake_forget,
@@ -202,7 +203,8 @@ const struct viz_handlers viz_handlers = {
     .statement = statement,
     .due = due,
     .link = &link_ops,
-    .equivocation = viz_audit_judge_equivocation,
+    .equivocation = viz_judge_records_equivocation,
+    .unheard = viz_audit_protest_unsaid,
     .opened = viz_audit_log_opened,
     .met = viz_audit_log_met,
     .release = viz_audit_room_release,

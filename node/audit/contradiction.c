@@ -91,6 +91,21 @@ static bool read_head(const struct search *s, struct viz_rules_head *out,
 	return viz_id_eq(&commit, &body.head);
 }
 
+/* The rule that compares a PARTNERS with a NODE and the PARTNERS that this names. */
+static void judge_named(struct search *s, const struct viz_record *partners,
+			const struct viz_record *node)
+{
+	const struct viz_record *named;
+	struct viz_node_body body;
+
+	if (partners->type != VIZ_TYPE_PARTNERS || node->type != VIZ_TYPE_NODE ||
+	    viz_node_body_parse(&body, node) != VIZ_OK)
+		return;
+	named = find_record(s, &body.partners);
+	if (named)
+		viz_rules_records_named(s->p->federation, named, partners, node, see, s);
+}
+
 static void judge_heads(struct search *s)
 {
 	struct viz_rules_head x, y;
@@ -319,8 +334,10 @@ static void judge_offer(struct search *s, const struct viz_record *offer, struct
 	if (viz_offer_parse(&o, offer) != VIZ_OK)
 		return;
 	collect(s, &c, m, offer->slot);
-	if (named_partners(s, &m->named, &o.partners))
+	if (named_partners(s, &m->named, &o.partners)) {
 		c.named = &m->named;
+		viz_rules_log_partners(offer, c.named, see, s);
+	}
 	c.node = find_record(s, &o.node);
 	c.next = next_offer(s, offer);
 	c.stub = s->p->stub;
@@ -372,8 +389,10 @@ static bool judge(struct search *s, struct memory *m, struct draw *x, struct dra
 	for (size_t i = 0; i < s->p->record_count; i++)
 		for (size_t k = 0; k < s->p->record_count; k++)
 			if (i != k && viz_id_eq(&rec[i].author, &s->p->accused) &&
-			    viz_id_eq(&rec[k].author, &s->p->accused))
+			    viz_id_eq(&rec[k].author, &s->p->accused)) {
 				judge_pair(s, &rec[i], &rec[k]);
+				judge_named(s, &rec[i], &rec[k]);
+			}
 	judge_heads(s);
 	judge_turns(s, x, y);
 	for (size_t i = 0; i < s->p->record_count; i++)

@@ -55,24 +55,44 @@ static bool may_be_pair(const struct viz_export *x, const struct viz_record *a,
 		   : a->type == VIZ_TYPE_PARTNERS || b->type == VIZ_TYPE_PARTNERS;
 }
 
+/* The PARTNERS that one of the two, a NODE, names. False: it is not held. */
+static bool named_by(struct viz_export_collection *c, struct viz_record *out,
+		     const struct viz_record pair[2])
+{
+	struct viz_node_body *body = viz_core_alloc(sizeof *body);
+	bool held = false;
+
+	for (size_t i = 0; i < 2 && !held; i++)
+		held = pair[i].type == VIZ_TYPE_NODE &&
+		       viz_node_body_parse(body, &pair[i]) == VIZ_OK &&
+		       viz_named_get(c->core, out, &c->x->accused, &body->partners);
+	free(body);
+	return held;
+}
+
 /* Of the records that the accused replaced and that are kept, and the list of those that stand, the
- * first pair that shows it. */
+ * first pair that shows it, alone or with the PARTNERS that its NODE names. */
 static void collect_kept(struct viz_export_collection *c, struct viz_record *list, size_t n)
 {
 	struct viz_named_walk walk;
-	struct viz_record pair[2];
+	struct viz_record proof[3];
 
 	viz_named_walk_init(&walk, c->core, &c->x->accused);
 	while (n < KEPT_MAX && viz_named_walk_next(&walk, &list[n]))
 		n += list[n].slot == c->x->slot;
 	for (size_t i = 0; i < n && c->x->record_count == 0; i++)
 		for (size_t k = 0; k < i && c->x->record_count == 0; k++) {
-			pair[0] = list[i];
-			pair[1] = list[k];
-			if (!may_be_pair(c->x, &pair[0], &pair[1]) || !shows(c, pair, 2, NULL, 0))
+			size_t count = 2;
+
+			proof[0] = list[i];
+			proof[1] = list[k];
+			if (!may_be_pair(c->x, &proof[0], &proof[1]))
 				continue;
-			viz_export_add(c->x, &pair[0]);
-			viz_export_add(c->x, &pair[1]);
+			if (!shows(c, proof, count, NULL, 0) &&
+			    (!named_by(c, &proof[2], proof) || !shows(c, proof, ++count, NULL, 0)))
+				continue;
+			for (size_t r = 0; r < count; r++)
+				viz_export_add(c->x, &proof[r]);
 		}
 }
 

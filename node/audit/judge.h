@@ -13,19 +13,10 @@ struct viz_trust;
 struct viz_reader;
 struct viz_record;
 
-/* Two records of one place and seq have come: `rec` is the second one. */
-void viz_audit_judge_equivocation(struct viz_net *net, const struct viz_record *rec);
-
-/* A PARTNERS record is about to replace the one at its place. */
-void viz_audit_judge_partners(struct viz_net *net, const struct viz_record *rec);
-
 /* An OFFER has come: judges its place in the log of its origin. One of a key that has ended gets
  * its row in the inbox here, as nobody acts on it. */
 void viz_audit_judge_offer(struct viz_net *net, const struct viz_record *rec,
 			   const struct viz_id *id);
-
-/* A NODE record is about to replace the one at its place. */
-void viz_audit_judge_node(struct viz_net *net, const struct viz_record *rec);
 
 /* The mail [PLEDGE, reason] has come and was taken. When another PLEDGE of its author counts for
  * the offer already, this one is kept beside it as proof. */

@@ -9,6 +9,7 @@
 #include "node/gossip/chain.h"
 #include "node/gossip/opening.h"
 #include "node/link/net.h"
+#include "node/offer/view.h"
 #include "node/trust/author.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
@@ -193,6 +194,18 @@ static void judge_stub(struct judgement *j)
 		viz_finding_list_add(&j->found, VIZ_RULE_LOG_FORK, VIZ_VERDICT_CONTRADICTION, &id);
 }
 
+/* The OFFER and the PARTNERS that it names: both are of one log, or turns would be compared with
+ * none. */
+static void judge_partners(struct judgement *j, const struct viz_record *offer,
+			   const struct viz_offer *o)
+{
+	struct viz_partners *named = viz_core_alloc(sizeof *named);
+
+	if (viz_view_partners(j->trust->core, named, &offer->author, &o->partners))
+		viz_rules_log_partners(offer, named, viz_finding_list_add, &j->found);
+	free(named);
+}
+
 /* The record and the OFFER of its offer. */
 static void judge_offer(struct judgement *j)
 {
@@ -208,6 +221,8 @@ static void judge_offer(struct judgement *j)
 		return;
 	j->found.key_ended = j->ended || !viz_audit_log_counts(j->trust, &offer);
 	viz_rules_log_mixed(&core->federation, &offer, rec, viz_finding_list_add, &j->found);
+	if (rec->type == VIZ_TYPE_OFFER)
+		judge_partners(j, &offer, &o);
 	if (viz_named_get(core, &node, &rec->author, &o.node))
 		viz_rules_log_node(&core->federation, &offer, &node, viz_finding_list_add,
 				   &j->found);

@@ -127,27 +127,34 @@ static bool are_enough(struct viz_core *core, size_t *looked, const struct viz_o
 	return offers == VIZ_FINDINGS_PER_RULE;
 }
 
+static void put(struct viz_core *core, const struct viz_owed_what *what, const struct viz_owed *o)
+{
+	uint8_t key[KEY_LEN];
+	VIZ_WRITER(w, 64);
+
+	make_key(key, what);
+	viz_owed_write(&w, o);
+	viz_core_put_row(core, VIZ_TABLE_OWED, key, sizeof key, &w);
+}
+
 bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_owed_what *what,
 		      int64_t elapsed_ms)
 {
 	struct viz_core *core = trust->core;
-	uint8_t key[KEY_LEN];
 	struct viz_owed o;
-	VIZ_WRITER(w, 64);
 	bool due;
 
 	*looked = 0;
 	if (!viz_owed_get(core, &o, what)) {
 		if (are_enough(core, looked, what))
 			return false;
-		/* the time before this pass is not counted: it may have been missed only since */
 		o = (struct viz_owed){.since = core->now};
-		elapsed_ms = 0;
 	}
+	/* the time before this pass is not counted: it may have been missed only since */
+	if (o.named.ms == 0)
+		elapsed_ms = 0;
 	due = viz_owed_count(&o, core->now, elapsed_ms, core->federation.suspicion_ms);
-	make_key(key, what);
-	viz_owed_write(&w, &o);
-	viz_core_put_row(core, VIZ_TABLE_OWED, key, sizeof key, &w);
+	put(core, what, &o);
 	if (due)
 		viz_finding_keep(trust, &what->debtor, what->slot, (enum viz_rule)what->rule,
 				 VIZ_VERDICT_SUSPICION, &what->about);
@@ -176,9 +183,23 @@ static bool is_found(struct viz_core *core, const struct viz_owed *o,
 					     (enum viz_rule)what->rule, &what->about);
 }
 
+void viz_owed_go_on(struct viz_core *core, const struct viz_owed_what *what,
+		    const struct viz_owed *owed, const struct viz_id *about)
+{
+	struct viz_owed_what next = *what;
+	struct viz_owed o = *owed;
+
+	if (o.named.ms == 0)
+		return;
+	next.about = *about;
+	o.named = (struct viz_time){0};
+	put(core, &next, &o);
+}
+
 bool viz_owed_end_pass(struct viz_trust *trust, struct viz_walk *walk, size_t *rows,
 		       struct viz_time began,
-		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what))
+		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what,
+				     const struct viz_owed *owed, bool suspected))
 {
 	struct viz_core *core = trust->core;
 	struct viz_slice key, value;
@@ -194,7 +215,7 @@ bool viz_owed_end_pass(struct viz_trust *trust, struct viz_walk *walk, size_t *r
 		if (o.named.ms >= began.ms)
 			continue;
 		read_key(&what, key.p);
-		if (!is_found(core, &o, &what) || !stays(core, &what))
+		if (!stays(core, &what, &o, is_found(core, &o, &what)))
 			viz_owed_came(trust, &what);
 	}
 	return false;

@@ -20,7 +20,7 @@ struct viz_owed {
 	struct viz_time since; /* when a pass missed it first */
 	uint64_t counted_ms; /* how long our question stood unanswered on a full link since then */
 	bool raised;         /* the suspicion is among the findings */
-	struct viz_time named; /* when a pass named it last */
+	struct viz_time named; /* when a pass named it last; 0: not the last one */
 };
 
 void viz_owed_write(struct viz_writer *w, const struct viz_owed *o);
@@ -56,11 +56,18 @@ bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_
 /* It has come: its row goes, and its finding. */
 void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what);
 
+/* What of this the last pass did not name goes on with its count under another `about`, which no
+ * row has: what is counted stays, but for the time up to the pass that names it next. */
+void viz_owed_go_on(struct viz_core *core, const struct viz_owed_what *what,
+		    const struct viz_owed *owed, const struct viz_id *about);
+
 /* The pass that began then has looked at all: what it has not named has come, or is not owed any
- * more. Its row goes, and its finding, but not what is suspected and `stays`. Looks at `rows` rows
- * of the walk, over all that is missed, at most, and takes them off. True: at all. */
+ * more. Its row goes, and its finding, but not what `stays`; `suspected`: its finding is kept.
+ * Looks at `rows` rows of the walk, over all that is missed, at most, and takes them off. True: at
+ * all. */
 bool viz_owed_end_pass(struct viz_trust *trust, struct viz_walk *walk, size_t *rows,
 		       struct viz_time began,
-		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what));
+		       bool (*stays)(struct viz_core *core, const struct viz_owed_what *what,
+				     const struct viz_owed *owed, bool suspected));
 
 #endif

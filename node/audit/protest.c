@@ -30,8 +30,14 @@ void viz_audit_protest_received(struct viz_net *net, const struct viz_record *re
 	    !viz_gossip_protest_offer(net->core, &offer, &p))
 		return;
 	about = viz_protest_offer(&p);
-	viz_finding_keep(net->trust, &p.origin, offer.slot, (enum viz_rule)VIZ_SUSPICION_UNHEARD,
-			 VIZ_VERDICT_SUSPICION, &about);
+	viz_audit_protest_unsaid(net, &p.origin, offer.slot, &about);
+}
+
+void viz_audit_protest_unsaid(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
+			      const struct viz_id *offer)
+{
+	viz_finding_keep(net->trust, origin, slot, (enum viz_rule)VIZ_SUSPICION_UNHEARD,
+			 VIZ_VERDICT_SUSPICION, offer);
 }
 
 /* A protest, or what a reply answers to one. */

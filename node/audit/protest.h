@@ -13,6 +13,10 @@ struct viz_net;
 void viz_audit_protest_received(struct viz_net *net, const struct viz_record *rec,
 				const struct viz_id *id);
 
+/* One of our own could not be said, as there is none left: it is a suspicion all the same. */
+void viz_audit_protest_unsaid(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
+			      const struct viz_id *offer);
+
 /* What one author has said about an origin. */
 struct viz_audit_protester {
 	struct viz_id author;

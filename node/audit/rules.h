@@ -16,20 +16,21 @@ struct viz_stub;
 
 /* The numbers are those of PROTOCOL.md: contradictions from 1, suspicions from 40. */
 enum viz_rule {
-	VIZ_RULE_EQUIVOCATION = 1,      /* two records at one place and seq */
-	VIZ_RULE_PARTNER_DATES = 2,     /* PARTNERS contradicts the one that it replaces */
-	VIZ_RULE_PARTNER_BACKDATED = 3, /* dated before a NODE that names the one before */
-	VIZ_RULE_NODE_FALSE = 4,        /* OFFER says of its NODE what this does not */
-	VIZ_RULE_NODE_STALE = 5,        /* OFFER names an old NODE */
-	VIZ_RULE_LOG_FORK = 6,          /* a log has two values at one number */
-	VIZ_RULE_LOG_ORDER = 7,         /* a higher number in a log has an earlier time */
-	VIZ_RULE_LOG_MIXED = 8,         /* a record has another log or number than its OFFER */
-	VIZ_RULE_DRAW_DOUBLE = 9,       /* two OFFERs of one draw; a later draw, an earlier date */
-	VIZ_RULE_DRAW_SHORT = 10,       /* fewer than ask_max were drawn, and somebody was not */
-	VIZ_RULE_DRAW_TURN = 11,        /* one drawn had its turn after one that was not */
-	VIZ_RULE_TURN_FALSE = 12,       /* a turn is not the one that an earlier draw gave */
-	VIZ_RULE_NEWCOMER_FALSE = 13,   /* marked as a newcomer and is none, or its turn is */
-	VIZ_RULE_OMITTED = 14,          /* a partner that serves the place is in no list */
+	VIZ_RULE_EQUIVOCATION = 1,  /* two records at one place and seq */
+	VIZ_RULE_PARTNER_DATES = 2, /* PARTNERS contradicts the one that it replaces */
+	VIZ_RULE_PARTNER_BACKDATED =
+	    3,                    /* it, or a date, is before a NODE that names the one before */
+	VIZ_RULE_NODE_FALSE = 4,  /* OFFER says of its NODE what this does not, or of its log */
+	VIZ_RULE_NODE_STALE = 5,  /* OFFER names an old NODE */
+	VIZ_RULE_LOG_FORK = 6,    /* a log has two values at one number */
+	VIZ_RULE_LOG_ORDER = 7,   /* a higher number in a log has an earlier time */
+	VIZ_RULE_LOG_MIXED = 8,   /* a record has another log or number than its OFFER */
+	VIZ_RULE_DRAW_DOUBLE = 9, /* two OFFERs of one draw; a later draw, an earlier date */
+	VIZ_RULE_DRAW_SHORT = 10, /* fewer than ask_max were drawn, and somebody was not */
+	VIZ_RULE_DRAW_TURN = 11,  /* one drawn had its turn after one that was not */
+	VIZ_RULE_TURN_FALSE = 12, /* a turn is not the one that an earlier draw gave */
+	VIZ_RULE_NEWCOMER_FALSE = 13,       /* marked as a newcomer and is none, or its turn is */
+	VIZ_RULE_OMITTED = 14,              /* a partner that serves the place is in no list */
 	VIZ_RULE_OMITTED_ACKNOWLEDGED = 15, /* likewise, by coverage that the origin acknowledged */
 	VIZ_RULE_UNFOUNDED = 16,       /* a listed one is no partner, or covers nothing there */
 	VIZ_RULE_FALSE_REASON = 17,    /* listed as blocked, and not removed; or the reverse */
@@ -163,6 +164,11 @@ void viz_rules_log_mixed(const struct viz_federation *f, const struct viz_record
 void viz_rules_log_node(const struct viz_federation *f, const struct viz_record *offer,
 			const struct viz_record *node, viz_rules_found found, void *arg);
 
+/* Judges the log of an OFFER by that of the PARTNERS that it names. The finding is about the
+ * PARTNERS. */
+void viz_rules_log_partners(const struct viz_record *offer, const struct viz_partners *named,
+			    viz_rules_found found, void *arg);
+
 /* Judges a PARTNERS record by `older`, when that is the one that it names as previous. The finding
  * is about the author. */
 void viz_rules_records_partners(const struct viz_federation *f, const struct viz_record *older,
@@ -172,6 +178,13 @@ void viz_rules_records_partners(const struct viz_federation *f, const struct viz
  * names the PARTNERS before, shows that this PARTNERS was signed after it and dated back. */
 void viz_rules_records_node(const struct viz_record *partners, const struct viz_record *node,
 			    viz_rules_found found, void *arg);
+
+/* Likewise, when `named` is the PARTNERS that the NODE names: it was signed before this one, so the
+ * NODE must not be dated later than this one, or than a date that only this one has. Such a date is
+ * that of a PARTNERS between the two, which nobody may have seen. */
+void viz_rules_records_named(const struct viz_federation *f, const struct viz_record *named,
+			     const struct viz_record *partners, const struct viz_record *node,
+			     viz_rules_found found, void *arg);
 
 /* Judges two PLEDGEs by one author. The finding is about the author. */
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,

@@ -298,15 +298,19 @@ static bool proves(const struct judgement *j, struct viz_time when)
 	       node.start.ms <= when.ms && when.ms + j->c->federation->ack_ms > j->time.ms;
 }
 
-/* Whether the origin had acknowledged this COVERAGE at the draw, so that it counts. *later: it has
- * done so after the draw, or in the same millisecond. */
-static bool acknowledged(const struct judgement *j, bool *later, const struct viz_record *coverage)
+/* What the origin has acknowledged of this COVERAGE. */
+struct acks {
+	bool proved; /* before the draw, so that it counts for it */
+	bool before; /* before the draw, though it may have lost it since */
+	bool later;  /* after the draw, or in the same millisecond */
+};
+
+static struct acks acknowledged(const struct judgement *j, const struct viz_record *coverage)
 {
 	struct viz_id federation, id;
 	struct viz_coverage_ack ack;
-	bool before = false;
+	struct acks acks = {0};
 
-	*later = false;
 	viz_ids_federation(&federation, j->c->federation);
 	viz_ids_record(&id, &federation, coverage);
 	for (size_t i = 0; i < j->c->statement_count; i++) {
@@ -315,12 +319,14 @@ static bool acknowledged(const struct judgement *j, bool *later, const struct vi
 		if (s->type != VIZ_TYPE_COVERAGE_ACK || !viz_id_eq(&s->author, j->origin) ||
 		    viz_coverage_ack_parse(&ack, s) != VIZ_OK || !viz_id_eq(&ack.coverage, &id))
 			continue;
-		if (s->time.ms >= j->time.ms)
-			*later = true;
-		else
-			before |= proves(j, s->time);
+		if (s->time.ms >= j->time.ms) {
+			acks.later = true;
+		} else {
+			acks.before = true;
+			acks.proved |= proves(j, s->time);
+		}
 	}
-	return before;
+	return acks;
 }
 
 /* When the newest key of the author in the view began; 0: it is the first. */
@@ -370,14 +376,17 @@ static void judge_self(const struct judgement *j)
 		j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 	for (size_t i = 0; i < j->c->coverage_count; i++) {
 		const struct viz_record *coverage = &j->c->coverage[i];
-		bool later;
+		struct acks acks;
 
 		if (coverage->time.ms > j->time.ms || meets(j, coverage) != MEETS ||
 		    !lacks(j, coverage))
 			continue;
-		if (acknowledged(j, &later, coverage))
+		acks = acknowledged(j, coverage);
+		/* one that came after the draw alone may say since when the origin has it */
+		if (acks.proved)
 			find(j, VIZ_RULE_OMITTED_ACKNOWLEDGED, self);
-		else if (!later && coverage->time.ms + f->suspicion_ms <= j->time.ms)
+		else if ((acks.before || !acks.later) &&
+			 coverage->time.ms + f->suspicion_ms <= j->time.ms)
 			j->found(j->arg, VIZ_RULE_UNSEEN, VIZ_VERDICT_SUSPICION, self);
 	}
 }

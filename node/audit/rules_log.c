@@ -174,6 +174,16 @@ void viz_rules_log_node(const struct viz_federation *f, const struct viz_record 
 		return;
 	id_of(&id, f, node);
 	if (viz_id_eq(&id, &o.node) &&
-	    (node->time.ms != o.node_time.ms || !viz_id_eq(&body.partners, &o.partners)))
+	    (node->time.ms != o.node_time.ms || !viz_id_eq(&body.partners, &o.partners) ||
+	     body.log != o.at.log))
 		found(arg, VIZ_RULE_NODE_FALSE, VIZ_VERDICT_CONTRADICTION, &id);
+}
+
+void viz_rules_log_partners(const struct viz_record *offer, const struct viz_partners *named,
+			    viz_rules_found found, void *arg)
+{
+	struct viz_offer o;
+
+	if (viz_offer_parse(&o, offer) == VIZ_OK && named->log != o.at.log)
+		found(arg, VIZ_RULE_NODE_FALSE, VIZ_VERDICT_CONTRADICTION, &o.partners);
 }

@@ -149,6 +149,40 @@ void viz_rules_records_node(const struct viz_record *partners, const struct viz_
 		found(arg, VIZ_RULE_PARTNER_BACKDATED, VIZ_VERDICT_CONTRADICTION, &n.partners);
 }
 
+/* Whether `new` has a date of before `time` that `old` does not have. */
+static bool has_date_before(const struct viz_partners *old, const struct viz_partners *new,
+			    struct viz_time time)
+{
+	for (size_t n = 0; n < new->count; n++) {
+		const struct viz_partner_entry *e = &new->entry[n], *was = find_entry(old, e);
+
+		if (was ? was->removed.ms == 0 && e->removed.ms != 0 && e->removed.ms < time.ms
+			: e->added.ms < time.ms)
+			return true;
+	}
+	return false;
+}
+
+void viz_rules_records_named(const struct viz_federation *f, const struct viz_record *named,
+			     const struct viz_record *partners, const struct viz_record *node,
+			     viz_rules_found found, void *arg)
+{
+	struct viz_partners old, new;
+	struct viz_node_body n;
+	struct viz_id id;
+
+	if (viz_partners_parse(&old, named) != VIZ_OK ||
+	    viz_partners_parse(&new, partners) != VIZ_OK ||
+	    viz_node_body_parse(&n, node) != VIZ_OK || !viz_id_eq(&named->author, &node->author) ||
+	    !viz_id_eq(&partners->author, &node->author) || new.log != n.log ||
+	    named->time.ms >= partners->time.ms)
+		return;
+	id_of(&id, f, named);
+	if (viz_id_eq(&id, &n.partners) &&
+	    (node->time.ms > partners->time.ms || has_date_before(&old, &new, node->time)))
+		found(arg, VIZ_RULE_PARTNER_BACKDATED, VIZ_VERDICT_CONTRADICTION, &n.partners);
+}
+
 void viz_rules_records_pledges(const struct viz_record *first, const struct viz_record *second,
 			       viz_rules_found found, void *arg)
 {

@@ -102,7 +102,8 @@ void viz_suspect_log(const struct viz_suspect *s, struct viz_suspect_numbers *nu
 		     const struct viz_member *m);
 bool viz_suspect_log_numbers(const struct viz_suspect *s, struct viz_suspect_numbers *numbers,
 			     const struct viz_member *m);
-bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *what);
+bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *what,
+			   const struct viz_owed *owed, bool suspected);
 
 /* suspect_offer.c: one offer of a partner: 42, 43, 45, 46, 48, 50, 58, 59 */
 void viz_suspect_offer(const struct viz_suspect *s, const struct viz_member *m,

@@ -120,22 +120,48 @@ static void look_at_opening(const struct viz_suspect *s, const struct viz_member
 		viz_inbox_protest_log(s->net, &m->id, 0);
 }
 
-/* What is suspected goes on when the log is over, or we are in the circle no more: nothing of it
- * has come. */
-bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *what)
+/* head-unopened, when the newest NODE is not missed any more. The one that was missed is opened
+ * now, or it never will be: what is counted goes on with the next one that is not opened, under the
+ * origin's id, for as long as an offer counts. Else a NODE now and then would be for others alone.
+ */
+static bool opening_stays(struct viz_core *core, const struct viz_owed_what *what,
+			  const struct viz_owed *owed, bool suspected)
 {
 	struct viz_chain c = {0};
 	struct viz_record node;
 	struct viz_held held;
+	struct viz_id id;
+
+	if (viz_id_eq(&what->about, &what->debtor)) {
+		viz_owed_go_on(core, what, owed, &what->debtor);
+		return owed->since.ms + core->federation.write_once_ms > core->now.ms;
+	}
+	if (!viz_place_get(core, &held, &node, &what->debtor, VIZ_TYPE_NODE, 0))
+		return false;
+	viz_chain_get(core, &c, &what->debtor);
+	if (c.node_seq < node.seq)
+		return suspected;
+	viz_ids_record(&id, &core->federation_id, &node);
+	if (!owed->raised && owed->counted_ms > 0 && !viz_id_eq(&id, &what->about))
+		viz_owed_go_on(core, what, owed, &what->debtor);
+	return false;
+}
+
+/* What is suspected goes on when the log is over, or we are in the circle no more: nothing of it
+ * has come. */
+bool viz_suspect_log_stays(struct viz_core *core, const struct viz_owed_what *what,
+			   const struct viz_owed *owed, bool suspected)
+{
+	struct viz_chain c = {0};
 	uint64_t slot;
 
+	if (what->rule == VIZ_SUSPICION_HEAD_UNOPENED)
+		return opening_stays(core, what, owed, suspected);
+	if (what->rule != VIZ_SUSPICION_WITHHELD || !suspected)
+		return false;
 	viz_chain_get(core, &c, &what->debtor);
-	if (what->rule == VIZ_SUSPICION_WITHHELD)
-		return !is_here(core, &what->debtor, &c, viz_be_get_u64(what->about.b),
-				viz_be_get_u32(what->about.b + 8), &slot);
-	return what->rule == VIZ_SUSPICION_HEAD_UNOPENED &&
-	       viz_place_get(core, &held, &node, &what->debtor, VIZ_TYPE_NODE, 0) &&
-	       c.node_seq < node.seq;
+	return !is_here(core, &what->debtor, &c, viz_be_get_u64(what->about.b),
+			viz_be_get_u32(what->about.b + 8), &slot);
 }
 
 void viz_suspect_log(const struct viz_suspect *s, struct viz_suspect_numbers *numbers,

@@ -23,8 +23,6 @@
 #include "proto/offer.h"
 #include "proto/record.h"
 
-#define LINKED_MS 60000 /* silent-false: so long after we sent our NODE on a full link */
-
 /* An offer while it is looked at. */
 struct look {
 	const struct viz_suspect *s;
@@ -191,18 +189,18 @@ static bool stands_in(const uint8_t *list, size_t n, uint8_t index)
 	return memchr(list, index, n) != NULL;
 }
 
-/* silent-false: we stand in silent, though we were linked shortly before the draw. Links of older
- * draws are not remembered. */
+/* silent-false: we stand in silent, though the origin had a NODE from us that still counted at the
+ * draw: the one that we had when a link was up was not older than a heartbeat. */
 static void look_at_silent(struct look *l)
 {
 	struct viz_net *net = l->s->net;
 	const struct viz_federation *f = &net->core->federation;
 	struct viz_circle circle = {l->in->origin, l->in->drawn, l->in->partners};
-	struct viz_time from = {l->in->drawn.ms - f->heartbeat_ms};
+	struct viz_time from = {l->in->drawn.ms - f->silence_ms + f->heartbeat_ms};
 	struct viz_lists *lists;
 	uint8_t index;
 
-	if (l->in->drawn.ms == 0 || !viz_linked_within(net, l->m, from, l->in->drawn, LINKED_MS))
+	if (l->in->drawn.ms == 0 || !viz_linked_within(net, l->m, from, l->in->drawn))
 		return;
 	lists = viz_core_alloc(sizeof *lists);
 	if (viz_lists_read(net->core, lists, l->in) &&

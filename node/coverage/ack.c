@@ -89,7 +89,7 @@ bool viz_coverage_ack_before(struct viz_core *core, struct viz_record *out,
 	struct kept k;
 
 	for (uint64_t n = 1; n <= ACKS_KEPT; n++) {
-		if (!read_kept(core, &k, publisher, slot, by, n) || k.rec.time.ms > time.ms ||
+		if (!read_kept(core, &k, publisher, slot, by, n) || k.rec.time.ms >= time.ms ||
 		    (found && k.rec.time.ms <= out->time.ms))
 			continue;
 		*out = k.rec;

@@ -36,7 +36,7 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 bool viz_coverage_ack_exists(struct viz_core *core, const struct viz_id *publisher, uint64_t slot,
 			     const struct viz_id *coverage, const struct viz_id *by);
 
-/* The newest acknowledgement of this slot by `by` that is kept and not after this time. False:
+/* The newest acknowledgement of this slot by `by` that is kept and before this time. False:
  * there is none. */
 bool viz_coverage_ack_before(struct viz_core *core, struct viz_record *out,
 			     const struct viz_id *publisher, uint64_t slot, const struct viz_id *by,

@@ -259,10 +259,15 @@ static void say(struct viz_net *net, const struct viz_inbox *in, struct heard *h
 		enum viz_protest_kind kind)
 {
 	uint32_t bit = UINT32_C(1) << kind;
+	int err;
 
 	if (heard->said & bit)
 		return;
-	if (publish_about(net, in, kind) != VIZ_ERR_STATE) {
+	err = publish_about(net, in, kind);
+	/* others can provoke so many that none is left: the offer is not in order for that */
+	if (err == VIZ_ERR_LIMIT && kind != VIZ_PROTEST_VIEW)
+		net->handlers->unheard(net, &in->origin, in->slot, &in->offer);
+	if (err != VIZ_ERR_STATE) {
 		heard->said |= bit;
 		heard->owed &= ~bit;
 	} else if (!net->trust->self.revoked) {

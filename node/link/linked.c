@@ -32,23 +32,24 @@ int64_t viz_linked_ms(const struct viz_member *m)
 	return m->remote ? m->remote->passed_ms : 0;
 }
 
-/* Whether the span, without its first `lead_ms`, has an instant from `from` to `to`. */
-static bool meets(struct viz_span span, struct viz_time from, struct viz_time to, int64_t lead_ms)
+/* Whether the span, without its begin, has an instant from `from` to `to`. */
+static bool meets(struct viz_span span, struct viz_time from, struct viz_time to)
 {
-	return span.from.ms + lead_ms <= span.to.ms && span.from.ms + lead_ms <= to.ms &&
-	       span.to.ms >= from.ms;
+	int64_t begin = span.from.ms + VIZ_LINKED_LEAD_MS;
+
+	return begin <= span.to.ms && begin <= to.ms && span.to.ms >= from.ms;
 }
 
 bool viz_linked_within(struct viz_net *net, const struct viz_member *m, struct viz_time from,
-		       struct viz_time to, int64_t lead_ms)
+		       struct viz_time to)
 {
 	const struct viz_link *link = viz_link_of(net, &m->id);
 
 	if (link && !link->guest &&
-	    meets((struct viz_span){link->full_at, net->core->now}, from, to, lead_ms))
+	    meets((struct viz_span){link->full_at, net->core->now}, from, to))
 		return true;
 	for (size_t i = 0; m->remote && i < VIZ_FULL_SPANS; i++)
-		if (m->remote->full[i].to.ms != 0 && meets(m->remote->full[i], from, to, lead_ms))
+		if (m->remote->full[i].to.ms != 0 && meets(m->remote->full[i], from, to))
 			return true;
 	return false;
 }

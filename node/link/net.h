@@ -48,6 +48,10 @@ struct viz_handlers {
 	const struct viz_link_ops *link;
 	/* The author has signed two different records at one place and seq. `rec` is the second. */
 	void (*equivocation)(struct viz_net *net, const struct viz_record *rec);
+	/* We were not heard in the offer of a partner, and cannot say so: no PROTEST is left today.
+	 */
+	void (*unheard)(struct viz_net *net, const struct viz_id *origin, uint64_t slot,
+			const struct viz_id *offer);
 	/* An origin has opened a head of its log to us. */
 	void (*opened)(struct viz_net *net, const struct viz_id *origin,
 		       const struct viz_opening *opening);

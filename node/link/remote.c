@@ -3,6 +3,7 @@
 #include "crypto/seal.h"
 #include "node/core/core.h"
 #include "node/link/link.h"
+#include "node/link/linked.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
 #include "proto/limits.h"
@@ -80,6 +81,19 @@ void viz_remote_free_of(struct viz_net *net, struct viz_member *m)
 		}
 }
 
+/* Keeps the span. Of two that began shortly after each other the earlier one is enough, so that
+ * many links make nobody forget the ones before. */
+static void keep_span(const struct viz_core *core, struct viz_remote *r, struct viz_span span)
+{
+	int64_t apart_ms = core->federation.draw_ms / (VIZ_FULL_SPANS / 2);
+
+	if (span.to.ms - span.from.ms < VIZ_LINKED_LEAD_MS)
+		return;
+	if (r->full[1].to.ms == 0 || r->full[0].from.ms >= r->full[1].from.ms + apart_ms)
+		memmove(&r->full[1], &r->full[0], sizeof r->full - sizeof r->full[0]);
+	r->full[0] = span;
+}
+
 void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const struct viz_link *link)
 {
 	struct viz_time from =
@@ -88,8 +102,8 @@ void viz_remote_full_ended(struct viz_core *core, struct viz_remote *r, const st
 	if (link->guest)
 		return;
 	r->full_ms += core->now.ms - from.ms;
-	memmove(&r->full[1], &r->full[0], sizeof r->full - sizeof r->full[0]);
-	r->full[0] = (struct viz_span){link->full_at, core->now};
+	if (r->member->us_count > 0) /* it may make offers to us */
+		keep_span(core, r, (struct viz_span){link->full_at, core->now});
 }
 
 bool viz_remote_let_in(const struct viz_core *core, const struct viz_remote *r)
@@ -98,10 +112,10 @@ bool viz_remote_let_in(const struct viz_core *core, const struct viz_remote *r)
 }
 
 /* How long the spans of full links may matter: an OFFER names a draw so old, and silent-false looks
- * a heartbeat before it. */
+ * so long before it as the NODE counts that was sent then. */
 static int64_t spans_ms(const struct viz_federation *f)
 {
-	return f->heartbeat_ms + f->draw_ms;
+	return f->silence_ms + f->draw_ms;
 }
 
 static bool is_idle(const struct viz_core *core, const struct viz_remote *r)

@@ -16,6 +16,7 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "proto/statement.h"
+#include "proto/trust.h"
 #include "proto/writer.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -42,6 +43,30 @@ static struct viz_time held_of_type(struct one_node *b, struct viz_id *id, uint8
 void held_partners(struct one_node *b, struct viz_id *id)
 {
 	held_of_type(b, id, VIZ_TYPE_PARTNERS);
+}
+
+void give_partners_again(struct one_node *b, uint64_t log, const struct viz_id *previous,
+			 struct viz_time removed)
+{
+	static struct viz_partners p;
+	uint8_t body[512];
+	struct viz_writer w;
+	struct viz_record rec;
+	struct viz_held held;
+
+	VIZ_REQUIRE(
+	    viz_store_begin(b->store) == VIZ_OK &&
+	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0) &&
+	    viz_partners_parse(&p, &rec) == VIZ_OK);
+	viz_store_abort(b->store);
+	p.log = log;
+	p.previous = *previous;
+	p.entry[0].removed = removed;
+	viz_writer_init(&w, body, sizeof body);
+	viz_partners_write(&w, &p);
+	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
+	give(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
 }
 
 /* An OFFER names a NODE that is alive and names the PARTNERS: the false peer signs one, if what is

@@ -48,6 +48,10 @@ bool inbox_row(struct one_node *b, struct viz_inbox *in, uint64_t slot);
 void answer_yes(struct one_node *b, const struct false_offer *o, struct viz_inbox *in);
 /* The id of the PARTNERS of the false peer that is held. */
 void held_partners(struct one_node *b, struct viz_id *id);
+/* Gives a PARTNERS of this log, with the entries of the one that is held, but for when the first
+ * one, which is ours, was removed (0: it was not). */
+void give_partners_again(struct one_node *b, uint64_t log, const struct viz_id *previous,
+			 struct viz_time removed);
 /* How many findings of this rule or suspicion about the false peer are kept. */
 size_t findings(struct one_node *b, unsigned rule);
 /* What the node replies when it is asked for the evidence of a finding of this rule, with the

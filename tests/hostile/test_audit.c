@@ -193,6 +193,13 @@ static void block_evil(struct one_node *b)
 	assert_false(viz_live_partner(&b->node->trust, &b->evil.author));
 }
 
+static void import_coverage(struct one_node *b)
+{
+	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
+					  "\"municipalities\":[{\"code\":3201209}]}}"),
+			       "\"ok\":true"));
+}
+
 /* A partner that leaves us out although we cover the place is suspected. An origin that is no
  * partner any more when its view comes is not: it may have had a reason. */
 static void only_partners_are_suspected_of_leaving_us_out(void **state)
@@ -201,9 +208,7 @@ static void only_partners_are_suspected_of_leaving_us_out(void **state)
 	struct false_offer *o = calloc(1, sizeof *o);
 	const struct viz_id partners = b->scratch.id; /* PARTNERS is what setup() has given last */
 
-	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[{\"code\":3201209}]}}"),
-			       "\"ok\":true"));
+	import_coverage(b);
 	tick(b, b->federation.suspicion_ms + 1000);
 	offer_without_us(b, o, 0, &partners);
 	mail_view(b, o);
@@ -249,9 +254,7 @@ static void an_acknowledgement_after_the_draw_hides_nothing(void **state)
 	const struct viz_id partners = b->scratch.id;
 	struct viz_time first;
 
-	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
-					  "\"municipalities\":[{\"code\":3201209}]}}"),
-			       "\"ok\":true"));
+	import_coverage(b);
 	tick(b, 1000);
 	first = b->now;
 	mail_coverage_ack(b, first);
@@ -271,6 +274,49 @@ static void an_acknowledgement_after_the_draw_hides_nothing(void **state)
 		assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), number + 1);
 	}
 	assert_true(exports(b, VIZ_RULE_OMITTED_ACKNOWLEDGED));
+	free(o);
+}
+
+/* Likewise, when the later acknowledgement has the very instant of the draw. */
+static void an_acknowledgement_at_the_draw_hides_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id partners = b->scratch.id;
+
+	import_coverage(b);
+	tick(b, 1000);
+	mail_coverage_ack(b, b->now);
+	tick(b, 1000);
+	offer_without_us(b, o, 0, &partners);
+	mail_coverage_ack(b, viz_after(b->now, -1000));
+	mail_view(b, o);
+	assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), 1);
+	free(o);
+}
+
+/* What it acknowledged before it started is no proof: it may have lost that. But it is suspected,
+ * and a new acknowledgement after the draw changes nothing. */
+static void a_start_and_an_acknowledgement_after_the_draw_hide_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id partners = b->scratch.id;
+
+	import_coverage(b);
+	tick(b, 1000);
+	mail_coverage_ack(b, b->now);
+	tick(b, b->federation.suspicion_ms + 1000);
+	b->evil.names = partners;
+	b->evil.start = b->now;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	tick(b, 1000);
+	offer_without_us(b, o, 0, &partners);
+	mail_coverage_ack(b, b->now);
+	mail_view(b, o);
+	assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), 0);
+	assert_int_equal(findings(b, VIZ_RULE_UNSEEN), 1);
 	free(o);
 }
 
@@ -488,6 +534,8 @@ int main(void)
 	    T(late_acknowledgement_shows_a_dropped_reveal),
 	    T(only_partners_are_suspected_of_leaving_us_out),
 	    T(an_acknowledgement_after_the_draw_hides_nothing),
+	    T(an_acknowledgement_at_the_draw_hides_nothing),
+	    T(a_start_and_an_acknowledgement_after_the_draw_hide_nothing),
 	    T(a_choice_that_is_false_is_found_of_its_offer),
 	    T(what_has_the_slot_of_an_offer_is_not_of_it),
 	    T(a_finding_names_an_offer_that_exists),

@@ -138,6 +138,56 @@ static void a_newer_node_hides_no_backdating(void **state)
 	free(partners);
 }
 
+static const struct viz_id nobody_has = {{9, 9, 9}};
+
+/* A date of a PARTNERS that was never shown: no record that is held has it as its own time. But
+ * later NODEs name a PARTNERS without it. */
+static void a_date_that_nobody_saw(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time then = viz_after(b->now, 1000);
+
+	held_partners(b, &b->evil.names);
+	for (unsigned i = 0; i < 3; i++) { /* honest ones, until the removal would be effective */
+		tick(b, PARTNER_DELAY_MS / 3 + 1000);
+		forge_node(&b->scratch, &b->evil, b->now);
+		give(b, &b->scratch);
+	}
+	assert_int_equal(all_findings(b), 0);
+	tick(b, 1000);
+	give_partners_again(b, b->evil.log, &nobody_has, then);
+	assert_int_equal(findings(b, VIZ_RULE_PARTNER_BACKDATED), 1);
+	assert_true(exports(b, VIZ_RULE_PARTNER_BACKDATED));
+}
+
+/* Likewise, and before it one that says nothing new, of the same log or of another one, takes the
+ * place of the one that the NODE names. */
+static void hidden_behind(struct one_node *b, uint64_t log)
+{
+	struct viz_time then = viz_after(b->now, 2000);
+
+	held_partners(b, &b->evil.names);
+	tick(b, 1000);
+	give_partners_again(b, log, &nobody_has, (struct viz_time){0});
+	tick(b, 9000);
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	tick(b, 1000);
+	give_partners_again(b, b->evil.log, &nobody_has, then);
+	assert_true(findings(b, VIZ_RULE_PARTNER_BACKDATED) > 0);
+	assert_true(exports(b, VIZ_RULE_PARTNER_BACKDATED));
+}
+
+static void hidden_behind_another(void **state)
+{
+	hidden_behind(*state, 1);
+}
+
+static void hidden_behind_another_log(void **state)
+{
+	hidden_behind(*state, 77);
+}
+
 /* Before it an author makes us keep as many NODEs as we do: that is told, and what is found is
  * proved all the same. */
 static void a_flood_of_nodes_hides_no_proof(void **state)
@@ -228,6 +278,8 @@ int main(void)
 	    T(dates_of_others_flood_no_nodes),   T(a_date_needs_a_chain),
 	    T(an_entry_is_not_left_out),         T(a_flood_of_nodes_hides_no_proof),
 	    T(a_newer_node_hides_no_backdating), T(who_comes_back_and_leaves_is_listed),
+	    T(a_date_that_nobody_saw),           T(hidden_behind_another),
+	    T(hidden_behind_another_log),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -384,6 +384,8 @@ static void no_more_than_its_slots(void **state)
 	said(b, VIZ_PROTEST_LOCATION, &total);
 	assert_int_equal(total, VIZ_PROTESTS_PER_DAY);
 	assert_non_null(strstr(b->logs, "no more is published"));
+	/* who has none left was not heard all the same: no offer is in order for that */
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNHEARD), VIZ_PROTESTS_PER_DAY + 2);
 	take_mail(b);
 	tick(b, VIZ_DAY_MS); /* a new day has new slots */
 	take_mail(b);

@@ -48,6 +48,44 @@ static void head_unopened(void **state)
 	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
 }
 
+/* Each second NODE is opened to somebody else, who is shown another log. */
+static void two_logs_in_turn(void **state)
+{
+	struct one_node *b = *state;
+
+	open_head(b, 0, &zero);
+	for (unsigned i = 0; i < 5; i++) {
+		commit_to(b, 0, &zero);
+		hours(b, 8);
+		open_head(b, 0, &zero);
+		hours(b, 8);
+	}
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		commit_to(b, 0, &zero);
+		hours(b, 8);
+		open_head(b, 0, &zero);
+		hours(b, 8);
+	}
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
+}
+
+/* A HEAD that comes behind a pass is no part of that. */
+static void late_heads(void **state)
+{
+	struct one_node *b = *state;
+
+	open_head(b, 0, &zero);
+	for (unsigned i = 0; i < 600; i++) {
+		uint64_t seq = commit_to(b, 0, &zero);
+
+		tick(b, PASS);
+		send_head(b, seq, 0, &zero);
+		tick(b, PASS);
+	}
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+}
+
 /* An opened head with a number that is never served: OFFER 1 of the log. Gives the OFFER. */
 static void open_one_offer(struct one_node *b, struct false_offer *o)
 {
@@ -442,6 +480,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
 	    T(head_unopened),
+	    T(two_logs_in_turn),
+	    T(late_heads),
 	    T(withheld),
 	    T(withheld_of_many),
 	    T(withheld_of_an_old_log),

@@ -142,6 +142,57 @@ static void silent_false(void **state)
 	free(o);
 }
 
+/* An OFFER of a draw at that instant, in which we are silent. */
+static void called_silent(struct one_node *b, struct viz_time drawn)
+{
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	false_offer_init(b, o, 0);
+	o->lists.drawn = drawn;
+	o->lists.silent[0] = 0;
+	o->lists.silent_len = 1;
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	hours(b, 1);
+	free(o);
+}
+
+/* The origin refuses the link for a night, draws, and takes the link again. Our NODE, which it had,
+ * was alive all the time. */
+static void silent_after_a_night(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time drawn;
+
+	tick(b, 120000);
+	cut(b, LINK_EVIL);
+	tick(b, 10 * HOUR);
+	drawn = b->now;
+	tick(b, 1000);
+	come_in(b, NULL);
+	tick(b, 120000);
+	called_silent(b, drawn);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SILENT_FALSE), 1);
+}
+
+/* Many links after the draw do not make us forget the one before. */
+static void silent_before_many_links(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time drawn;
+
+	tick(b, 120000);
+	drawn = b->now;
+	for (unsigned i = 0; i < 30; i++) {
+		cut(b, LINK_EVIL);
+		tick(b, 1000);
+		come_in(b, NULL);
+		tick(b, 61000);
+	}
+	called_silent(b, drawn);
+	assert_int_equal(findings(b, VIZ_SUSPICION_SILENT_FALSE), 1);
+}
+
 /* Our turn goes back with a new log. */
 static void turn_reset(void **state)
 {
@@ -214,8 +265,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
-	    T(old_log),      T(new_log),    T(starts_and_logs), T(struck_and_burnt),
-	    T(silent_false), T(turn_reset), T(log_backdated),   T(log_backdated_behind_its_node),
+	    T(old_log),
+	    T(new_log),
+	    T(starts_and_logs),
+	    T(struck_and_burnt),
+	    T(silent_after_a_night),
+	    T(silent_before_many_links),
+	    T(silent_false),
+	    T(turn_reset),
+	    T(log_backdated),
+	    T(log_backdated_behind_its_node),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

@@ -118,6 +118,45 @@ static void marked_again(void **state)
 	free(o);
 }
 
+/* Between two OFFERs of one log the origin signs its PARTNERS as of another log. */
+static void another_log_of_partners_hides_no_turn(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_id held;
+
+	give_draw(b, 0, 10, 2, true);
+	b->now.ms += 1000;
+	held_partners(b, &held);
+	give_partners_again(b, 77, &held, (struct viz_time){0});
+	make_draw(b, o, 1, 11, 3, true);
+	give(b, &o->offer);
+	tick(b, 0);
+	assert_int_equal(findings(b, VIZ_RULE_TURN_FALSE), 0); /* turns are compared in one log */
+	assert_int_equal(findings(b, VIZ_RULE_NODE_FALSE), 1);
+	assert_true(exports(b, VIZ_RULE_NODE_FALSE));
+	free(o);
+}
+
+/* Or names a NODE of another log. */
+static void a_node_of_another_log(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+
+	b->evil.log = 77;
+	b->now.ms += 1000;
+	forge_node(&b->scratch, &b->evil, b->now);
+	give(b, &b->scratch);
+	b->evil.log = LOG;
+	make_draw(b, o, 0, 11, 3, true);
+	give(b, &o->offer);
+	tick(b, 0);
+	assert_int_equal(findings(b, VIZ_RULE_NODE_FALSE), 1);
+	assert_true(exports(b, VIZ_RULE_NODE_FALSE));
+	free(o);
+}
+
 /* However often the origin does it: each offer has a finding of its own, and none seems in order.
  */
 static void each_offer_has_its_finding(void **state)
@@ -149,7 +188,8 @@ int main(void)
 	    T(each_offer_has_its_finding), T(an_old_turn_comes_back),
 	    T(a_turn_that_no_draw_gave),   T(the_draw_comes_later),
 	    T(an_old_draw_is_used_again),  T(marked_again),
-	    T(rows_end_with_their_offers),
+	    T(rows_end_with_their_offers), T(another_log_of_partners_hides_no_turn),
+	    T(a_node_of_another_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

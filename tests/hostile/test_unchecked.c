@@ -52,14 +52,13 @@ static void unchecked(void **state)
 		"count\":0,"
 		"\"suspicion_count\":1");
 	says(b, "\"rule\":\"view-unserved\"");
-	b->evil.log = 2;
-	open_head(b, 0, &zero);
 	b->now.ms += 1000;
 	false_offer_to_us(b, o, 1);
 	o->at = forge_at(&b->evil, 0);
-	o->at.log = 1;
 	false_offer_sign(b, o);
 	give(b, &o->offer);
+	b->evil.log = 2;
+	open_head(b, 0, &zero);
 	tick(b, 1000);
 	says(b, "{\"reason\":\"restored\",\"count\":1}");
 	free(o);

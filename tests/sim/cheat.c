@@ -14,8 +14,8 @@
 #include "tests/sim/check.h"
 #include "tests/sim/play.h"
 
-/* A link is as old as this before its partner can say that it was not silent. */
-#define LINKED_MS 65000
+/* A link is older by this than the partner needs to say that it was not silent. */
+#define TELLS_MS 5000
 
 struct sim_cheat *sim_cheat(struct sim_world *w)
 {
@@ -98,7 +98,8 @@ static bool linked(struct sim_world *w, struct viz_trust *trust, const struct vi
 	const struct viz_member *m = id ? viz_member_find(trust, id) : NULL;
 
 	return m && sim_cheat_harms(w, id) &&
-	       viz_linked_within(&w->stepping->node->net, m, o->drawn, o->drawn, LINKED_MS);
+	       viz_linked_within(&w->stepping->node->net, m, o->drawn,
+				 (struct viz_time){o->drawn.ms - TELLS_MS});
 }
 
 /* Whether the liar has published that this partner was drawn in that draw, or has no mark. */

@@ -135,6 +135,23 @@ static void two_records(struct viz_evidence_draft *b)
 	viz_evidence_draft_compare(b, VIZ_EVIDENCE_DIFFER, id_of(0), id_of(1));
 }
 
+/* The OFFER and its NODE, or its PARTNERS, whichever the finding is about. */
+static bool node_false(struct viz_evidence_draft *b)
+{
+	size_t offer, node, partners;
+
+	if (!find(b->e, &offer, VIZ_TYPE_OFFER, 0))
+		return false;
+	if (find(b->e, &partners, VIZ_TYPE_PARTNERS, 0) &&
+	    viz_evidence_find(b->e, &b->e->about) == partners)
+		return names(b, offer, &offer_partners, partners) &&
+		       differ(b, offer, &in_log, partners, &partners_log);
+	return find(b->e, &node, VIZ_TYPE_NODE, 0) && names(b, offer, &offer_node, node) &&
+	       (differ(b, offer, &offer_node_time, node, &when) ||
+		differ(b, offer, &offer_partners, node, &node_partners) ||
+		differ(b, offer, &in_log, node, &node_log));
+}
+
 void viz_evidence_rules_compare(struct viz_evidence_draft *b)
 {
 	const struct viz_evidence *e = b->e;
@@ -159,11 +176,8 @@ void viz_evidence_rules_compare(struct viz_evidence_draft *b)
 		b->complete = equal(b, x, &partners_log, y, &node_log) &&
 			      equal(b, x, &partners_previous, y, &node_partners) &&
 			      less(b, x, &when, y, &when);
-	} else if (e->rule == VIZ_RULE_NODE_FALSE && find(e, &x, VIZ_TYPE_OFFER, 0) &&
-		   find(e, &y, VIZ_TYPE_NODE, 0)) {
-		b->complete = names(b, x, &offer_node, y) &&
-			      (differ(b, x, &offer_node_time, y, &when) ||
-			       differ(b, x, &offer_partners, y, &node_partners));
+	} else if (e->rule == VIZ_RULE_NODE_FALSE) {
+		b->complete = node_false(b);
 	} else if (e->rule == VIZ_RULE_LOG_MIXED && find(e, &x, VIZ_TYPE_OFFER, 0)) {
 		y = x == 0;
 		b->complete =

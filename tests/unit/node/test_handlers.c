@@ -4,6 +4,7 @@
 
 #include "node/audit/evidence.h"
 #include "node/audit/judge.h"
+#include "node/audit/judge_records.h"
 #include "node/audit/protest.h"
 #include "node/audit/suspect.h"
 #include "node/core/due.h"
@@ -96,12 +97,12 @@ static const struct viz_mail_handler expected_mail[VIZ_MAIL_KIND_MAX + 1] = {
 #define ABOUT_ITS_AUTHOR .learn = viz_intake_learn, .gone = viz_intake_forget
 
 static const struct viz_record_handler expected_record[VIZ_TYPE_STATEMENT_MIN] = {
-    [VIZ_TYPE_NODE] = {viz_audit_judge_node, ABOUT_ITS_AUTHOR,
+    [VIZ_TYPE_NODE] = {viz_judge_records_node, ABOUT_ITS_AUTHOR,
 		       .act = {viz_gossip_log_node, viz_suspect_node}},
     [VIZ_TYPE_SUCCESSION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_REVOCATION] = {ABOUT_ITS_AUTHOR},
     [VIZ_TYPE_VOUCH] = {ABOUT_ITS_AUTHOR},
-    [VIZ_TYPE_PARTNERS] = {viz_audit_judge_partners, viz_suspect_node_partners, ABOUT_ITS_AUTHOR,
+    [VIZ_TYPE_PARTNERS] = {viz_judge_records_partners, viz_suspect_node_partners, ABOUT_ITS_AUTHOR,
 			   .act = {viz_node_record_partners}},
     [VIZ_TYPE_COVERAGE] = {.held = viz_coverage_index_put,
 			   .gone = viz_coverage_index_drop,
@@ -289,7 +290,7 @@ static void timers_and_links(void **state)
 	assert_ptr_equal(viz_handlers.link->greet, viz_spread_greet);
 	assert_ptr_equal(viz_handlers.link->compare, viz_repair_begin);
 	assert_ptr_equal(viz_handlers.link->hello_record, viz_intake_hello);
-	assert_ptr_equal(viz_handlers.equivocation, viz_audit_judge_equivocation);
+	assert_ptr_equal(viz_handlers.equivocation, viz_judge_records_equivocation);
 }
 
 int main(void)

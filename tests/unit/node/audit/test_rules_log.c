@@ -208,12 +208,12 @@ static void an_offer_stays_in_its_log(void **state)
 	assert_int_equal(mixed(&o, &l), VIZ_RULE_LOG_MIXED);
 }
 
-static struct made *node(int64_t time, const struct viz_id *names)
+static struct made *node(int64_t time, const struct viz_id *names, uint64_t log)
 {
 	static struct viz_node_body body_of;
 	BODY(body);
 
-	body_of = (struct viz_node_body){.partners = *names, .log = LOG};
+	body_of = (struct viz_node_body){.partners = *names, .log = log};
 	snprintf(body_of.name, sizeof body_of.name, "a node");
 	snprintf(body_of.version, sizeof body_of.version, "1");
 	viz_node_body_write(&body, &body_of);
@@ -228,17 +228,19 @@ static void an_offer_says_of_its_node_what_it_says(void **state)
 	const struct {
 		int64_t time;
 		const struct viz_id *names;
+		uint64_t log;
 		bool false_one;
-	} cases[] = {{OFFERED - 1000, &partners_id, false},
-		     {OFFERED - 999, &partners_id, true},
-		     {OFFERED - 1000, &other, true}};
+	} cases[] = {{OFFERED - 1000, &partners_id, LOG, false},
+		     {OFFERED - 999, &partners_id, LOG, true},
+		     {OFFERED - 1000, &other, LOG, true},
+		     {OFFERED - 1000, &partners_id, LOG + 1, true}};
 
 	(void)state;
 	made_count = 0;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct report r = {0};
 
-		n = node(cases[i].time, cases[i].names);
+		n = node(cases[i].time, cases[i].names, cases[i].log);
 		node_id = n->id;
 		o = offer(&before, LOG, 1, OFFERED, 0);
 		viz_rules_log_node(&federation, &o.m->rec, &n->rec, found, &r);
@@ -251,6 +253,24 @@ static void an_offer_says_of_its_node_what_it_says(void **state)
 	}
 }
 
+static void an_offer_has_the_log_of_its_partners(void **state)
+{
+	struct viz_partners named = {.log = LOG};
+	struct viz_id before = start();
+	struct logged o;
+
+	(void)state;
+	made_count = 0;
+	o = offer(&before, LOG, 1, OFFERED, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		struct report r = {0};
+
+		named.log = LOG + i;
+		viz_rules_log_partners(&o.m->rec, &named, found, &r);
+		assert_int_equal(r.rule, i > 0 ? VIZ_RULE_NODE_FALSE : 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +279,7 @@ int main(void)
 	    cmocka_unit_test(heads_fit_each_other),
 	    cmocka_unit_test(an_offer_stays_in_its_log),
 	    cmocka_unit_test(an_offer_says_of_its_node_what_it_says),
+	    cmocka_unit_test(an_offer_has_the_log_of_its_partners),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

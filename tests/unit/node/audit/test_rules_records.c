@@ -103,11 +103,53 @@ static void no_partners_is_dated_back(void **state)
 			 1);
 }
 
+static size_t hidden(const struct made *named, const struct made *p, const struct made *node)
+{
+	struct report r = {0};
+
+	viz_rules_records_named(&federation, &named->rec, &p->rec, &node->rec, found, &r);
+	if (r.count > 0)
+		assert_int_equal(r.rule, VIZ_RULE_PARTNER_BACKDATED);
+	return r.count;
+}
+
+/* A date that is not the record's own is of a PARTNERS between, which a NODE since then would name.
+ */
+static void no_date_was_hidden(void **state)
+{
+	const int64_t date = OFFERED + 100;
+	struct viz_partner_entry e[2] = {since(&a, 1000), since(&b, date)};
+	struct made *older, *newer;
+
+	(void)state;
+	made_count = 0;
+	previous = (struct viz_id){{0}};
+	older = partners(&origin, OFFERED, 1, e);
+	previous = (struct viz_id){{7}}; /* nobody has it */
+	newer = partners(&origin, OFFERED + 1000, 2, e);
+	assert_int_equal(hidden(older, newer, node_of(&origin, date + 1, &older->id, LOG)), 1);
+	assert_int_equal(hidden(older, newer, node_of(&origin, date, &older->id, LOG)), 0);
+	assert_int_equal(hidden(older, newer, node_of(&origin, date + 1, &older->id, LOG + 1)), 0);
+	assert_int_equal(hidden(older, newer, node_of(&origin, date + 1, &newer->id, LOG)), 0);
+	assert_int_equal(hidden(older, newer, node_of(&b, date + 1, &older->id, LOG)), 0);
+	assert_int_equal(hidden(newer, older, node_of(&origin, date + 1, &newer->id, LOG)), 0);
+	e[0].removed.ms = date; /* a removal */
+	newer = partners(&origin, OFFERED + 1000, 1, e);
+	assert_int_equal(hidden(older, newer, node_of(&origin, date + 1, &older->id, LOG)), 1);
+	assert_int_equal(hidden(older, newer, node_of(&origin, date, &older->id, LOG)), 0);
+	/* nothing is new in it but that it stands between */
+	e[0].removed.ms = 0;
+	newer = partners(&origin, OFFERED + 50, 1, e);
+	assert_int_equal(hidden(older, newer, node_of(&origin, OFFERED + 50, &older->id, LOG)), 0);
+	assert_int_equal(hidden(older, newer, node_of(&origin, OFFERED + 51, &older->id, LOG)), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(dates_follow_from_the_record_before),
 	    cmocka_unit_test(no_partners_is_dated_back),
+	    cmocka_unit_test(no_date_was_hidden),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
