@@ -129,7 +129,7 @@ void viz_node_close(struct viz_node *node)
 	viz_trust_free(&node->trust);
 	viz_coverage_index_free(&node->net);
 	viz_suspect_pass_stop(&node->pass);
-	viz_show_free(&node->shows);
+	viz_later_free(&node->laters);
 	free(node->readers.name);
 	free(node->core.erased.list);
 	free(node->core.touched.list);
@@ -216,7 +216,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_intake_verified(&node->net, ev->job, ev->ok);
 		break;
 	case VIZ_EVENT_REQUEST:
-		viz_control_request(&node->net, &node->readers, &node->shows, ev);
+		viz_control_request(&node->net, &node->readers, &node->laters, ev);
 		break;
 	case VIZ_EVENT_SETTINGS:
 		take_settings(node, ev);
@@ -323,8 +323,8 @@ static void set_deadline(struct viz_node *node)
 					viz_leave_deadline(&node->trust),
 					viz_closure_deadline(&node->trust),
 					viz_hook_deadline(&node->hook),
-					node->pass.on || node->shows.first ? node->core.now
-									   : (struct viz_time){0}};
+					node->pass.on || node->laters.first ? node->core.now
+									    : (struct viz_time){0}};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -393,7 +393,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	}
 	housekeep(node);
 	viz_suspect_pass_step(&node->net, &node->pass);
-	viz_show_step(&node->net, &node->shows);
+	viz_later_step(&node->net, &node->laters);
 	run_timers(node);
 	viz_gossip_leave_step(&node->net);
 	refresh(node);

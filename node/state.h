@@ -5,7 +5,7 @@
 #include "node/audit/suspect.h"
 #include "node/control/control.h"
 #include "node/control/hook.h"
-#include "node/control/show.h"
+#include "node/control/later.h"
 #include "node/core/core.h"
 #include "node/coverage/index.h"
 #include "node/gossip/gossip.h"
@@ -22,7 +22,7 @@ struct viz_node {
 	struct viz_readers readers;
 	struct viz_hook hook;
 	struct viz_suspect_run pass;
-	struct viz_shows shows;
+	struct viz_laters laters;
 
 	bool starting;                     /* the first batch has not run yet */
 	struct viz_time deadline;          /* viz_node_deadline */

@@ -415,7 +415,8 @@ static void drop_stubs(struct viz_audit_next *next, uint64_t choice)
 }
 
 /* A LEASE, and the CHOICE while it ran; or the OFFER that names this one as previous, and the
- * CHOICEs of this one. */
+ * CHOICEs of this one. Of the log VIZ_AUDIT_NEXT_STUBS are read once, and hashed once for each
+ * LEASE that we have had: VIZ_AWARDS_MAX at most, of one offer. */
 static void collect_leases(struct viz_export_collection *c)
 {
 	struct viz_export *x = c->x;
@@ -443,7 +444,7 @@ static void collect_leases(struct viz_export_collection *c)
 	for (uint64_t k = 1; k <= VIZ_CHOICES_MAX; k++) {
 		x->record_count = first;
 		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
-		if (!shows(c, x->record, x->record_count, NULL, 0))
+		if (x->record_count == first || !shows(c, x->record, x->record_count, NULL, 0))
 			continue;
 		drop_stubs(&x->next, viz_record_slot_choice(x->slot, (unsigned)k));
 		return;

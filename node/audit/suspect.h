@@ -20,7 +20,7 @@ struct viz_link;
 struct viz_net;
 struct viz_record;
 
-/* So many rows a pass, or pages of the audit (control/show.h), look at in one batch. */
+/* So many rows a pass looks at in one batch. */
 #define VIZ_AUDIT_ROWS 512
 
 #define VIZ_SUSPECT_NUMBERS_MAX 256 /* missing numbers of a log that one pass names */

@@ -145,11 +145,11 @@ static json_t *error_json(const struct viz_request *req)
 }
 
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 struct viz_shows *shows, const struct viz_event *ev)
+			 struct viz_laters *laters, const struct viz_event *ev)
 {
 	struct viz_request req = {.net = net,
 				  .readers = readers,
-				  .shows = shows,
+				  .laters = laters,
 				  .client = ev->client,
 				  .who = ev->who ? ev->who : "",
 				  .code = VIZ_CODE_COUNT,

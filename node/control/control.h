@@ -9,7 +9,7 @@
 
 struct viz_event;
 struct viz_net;
-struct viz_shows;
+struct viz_laters;
 
 /* The UNIX users that may open personal data; the configuration names them. */
 struct viz_readers {
@@ -22,9 +22,10 @@ struct viz_readers {
 void viz_control_init(void);
 
 /* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY, at once or
- * when a later batch has ended what it put into `shows` (show.h). CONTROL.md has the form of both.
+ * when a later batch has ended what it put into `laters` (later.h). CONTROL.md has the form of
+ * both.
  */
 void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
-			 struct viz_shows *shows, const struct viz_event *ev);
+			 struct viz_laters *laters, const struct viz_event *ev);
 
 #endif

@@ -1,4 +1,5 @@
 #include "crypto/secret.h"
+#include "node/control/later.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
@@ -89,34 +90,75 @@ static int listed_cmp(const void *a, const void *b)
 	return x->came == y->came ? 0 : x->came > y->came ? -1 : 1;
 }
 
+/* A list that is being made. */
+struct list {
+	struct viz_later later; /* first */
+	bool all;
+	struct viz_walk walk;
+	struct listed *entry;
+	size_t count, capacity;
+};
+
+static void add(struct list *l, struct viz_trust *trust, const struct viz_inbox *in)
+{
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? l->capacity * 2 : 16;
+		l->entry = viz_core_grow(l->entry, l->capacity, sizeof *l->entry);
+	}
+	l->entry[l->count++] = (struct listed){inbox_json(trust, in),
+					       viz_inbox_waiting_until(trust, in).ms, in->came.ms};
+}
+
+/* All rows have been looked at. */
+static void sort(struct list *l)
+{
+	json_t *sorted = json_array();
+
+	if (l->count > 0)
+		qsort(l->entry, l->count, sizeof *l->entry, listed_cmp);
+	for (size_t i = 0; i < l->count; i++)
+		json_array_append(sorted, l->entry[i].entry);
+	json_object_set_new(l->later.result, "entries", sorted);
+}
+
+static bool list_step(struct viz_later *later, struct viz_net *net, size_t *rows)
+{
+	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	struct list *l = (struct list *)later;
+	bool more = true;
+
+	while (*rows > 0 && more) {
+		--*rows;
+		more = viz_inbox_walk_next(&l->walk, in);
+		if (more && (l->all || viz_inbox_waiting_for_us(in)))
+			add(l, net->trust, in);
+	}
+	free(in);
+	if (!more)
+		sort(l);
+	return !more;
+}
+
+static void list_drop(struct viz_later *later)
+{
+	struct list *l = (struct list *)later;
+
+	for (size_t i = 0; i < l->count; i++)
+		json_decref(l->entry[i].entry);
+	free(l->entry);
+	free(l);
+}
+
 /* The offers that wait for us, or all; the next deadline first, and what has none behind, the
  * newest first. */
 static int inbox_list(struct viz_request *req)
 {
-	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct listed *list = NULL;
-	json_t *sorted = json_array();
-	struct viz_walk walk;
-	bool all = viz_field_flag(req->args, "all", false);
-	size_t n = 0;
+	struct list *l = viz_core_alloc(sizeof *l);
 
-	viz_inbox_walk_init(&walk, req->net->core, NULL);
-	while (viz_inbox_walk_next(&walk, in)) {
-		if (!all && !viz_inbox_waiting_for_us(in))
-			continue;
-		list = viz_core_grow(list, n + 1, sizeof *list);
-		list[n++] =
-		    (struct listed){inbox_json(req->net->trust, in),
-				    viz_inbox_waiting_until(req->net->trust, in).ms, in->came.ms};
-	}
-	if (n > 0)
-		qsort(list, n, sizeof *list, listed_cmp);
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(sorted, list[i].entry);
-	json_object_set_new(req->result, "entries", sorted);
-	free(list);
-	free(in);
-	return VIZ_OK;
+	*l = (struct list){.later = {.step = list_step, .drop = list_drop},
+			   .all = viz_field_flag(req->args, "all", false)};
+	viz_inbox_walk_init(&l->walk, req->net->core, NULL);
+	return viz_later_begin(req, &l->later);
 }
 
 static void full_id(char out[64 + 1 + VIZ_SLOT_TEXT_MAX], const struct viz_id *origin,

@@ -17,7 +17,6 @@
 #include "node/lead/offer.h"
 #include "node/lead/personal.h"
 #include "node/lead/previous.h"
-#include "node/lead/state.h"
 #include "node/lead/waiting.h"
 #include "node/link/net.h"
 #include "node/self/publish.h"
@@ -448,64 +447,6 @@ static int lead_keep(struct viz_request *req)
 	return beginning_end(req, b, err);
 }
 
-/* What partners have said of awards that were made before a quarantine. */
-static json_t *told_json(struct viz_trust *trust)
-{
-	struct viz_lead_state_walk walk;
-	struct viz_lead_told told;
-	json_t *list = json_array();
-
-	viz_lead_state_walk_init(&walk, trust->core, &trust->self.author);
-	while (viz_lead_state_walk_next(&walk, &told)) {
-		json_t *o = json_object();
-
-		viz_request_set_lead(o, "lead", told.slot);
-		viz_control_name_set_node(o, "peer", trust, &told.partner);
-		json_object_set_new(o, "award", json_integer(told.said.k));
-		json_object_set_new(o, "state",
-				    json_string(viz_lead_state_told_name(told.said.state)));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
-/* Sets "leads" to the open lead of this protocol number, if there is one. */
-static void list_of_protocol(struct viz_request *req, const char *protocol)
-{
-	struct viz_lead *lead = viz_lead_of_protocol(req->net->core, protocol, 0);
-	json_t *list = json_array();
-
-	if (lead)
-		json_array_append_new(list, viz_control_lead_json(req->net, lead));
-	free(lead);
-	json_object_set_new(req->result, "leads", list);
-}
-
-/* All, and what partners say of older ones; or the open one of a protocol number. */
-static int lead_list(struct viz_request *req)
-{
-	struct viz_lead *lead;
-	json_t *list;
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	const char *protocol = viz_field_text(req->args, "protocol");
-
-	if (protocol[0] != '\0') {
-		list_of_protocol(req, protocol);
-		return VIZ_OK;
-	}
-	lead = viz_core_alloc(sizeof *lead);
-	list = json_array();
-	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(req->net->core, lead, viz_be_get_u64(key.p)))
-			json_array_append_new(list, viz_control_lead_json(req->net, lead));
-	json_object_set_new(req->result, "leads", list);
-	json_object_set_new(req->result, "told", told_json(req->net->trust));
-	free(lead);
-	return VIZ_OK;
-}
-
 /* Whom the customer may call without giving any data, in lead.asked. */
 static void set_reach(struct viz_request *req, const struct viz_lead *lead)
 {
@@ -569,7 +510,8 @@ const struct viz_control_op viz_control_lead_ops[] = {
     {"lead.offer", lead_offer, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_offer},
     {"lead.later", lead_later, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_later},
     {"lead.keep", lead_keep, VIZ_SPACE_SOME, VIZ_PRIVACY_TAKES, viz_control_lead_fields_keep},
-    {"lead.list", lead_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_control_lead_fields_list},
+    {"lead.list", viz_control_lead_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     viz_control_lead_fields_list},
     {"lead.show", lead_show, VIZ_SPACE_NONE, VIZ_PRIVACY_ASKED, viz_control_lead_fields_show},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
      viz_request_lead_only},

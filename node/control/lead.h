@@ -33,6 +33,8 @@ extern const struct viz_field viz_control_lead_fields_choose[];
 
 /* ---- operations in lead_choose.c ---- */
 
+/* All, and what partners say of older ones; or the open one of a protocol number. */
+int viz_control_lead_list(struct viz_request *req);
 int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);

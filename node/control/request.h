@@ -23,7 +23,7 @@ struct viz_net;
 struct viz_peer_row;
 struct viz_plan;
 struct viz_readers;
-struct viz_shows;
+struct viz_laters;
 struct viz_core;
 struct viz_trust;
 
@@ -32,7 +32,7 @@ struct viz_trust;
 struct viz_request {
 	struct viz_net *net;
 	const struct viz_readers *readers;
-	struct viz_shows *shows; /* takes what is replied later, and sets `later` */
+	struct viz_laters *laters; /* take what is replied later, and set `later` */
 	uint64_t client;
 	bool later;
 	const char *who;    /* UNIX user */

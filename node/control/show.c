@@ -7,7 +7,7 @@
 #include "node/audit/suspect.h"
 #include "node/audit/suspicion.h"
 #include "node/audit/verdict.h"
-#include "node/control/reply.h"
+#include "node/control/later.h"
 #include "node/control/request.h"
 #include "node/core/account.h"
 #include "node/core/core.h"
@@ -254,12 +254,9 @@ static const char *overall(const struct counts *c, json_t *findings)
 	return c->standing[VIZ_STANDING_UNCHECKED] > 0 ? "unchecked" : "in-order";
 }
 
-/* A request that is shown. It goes on over batches: each looks at VIZ_AUDIT_ROWS rows for all. */
 struct viz_show {
-	struct viz_show *next;
-	uint64_t client;
-	json_t *result; /* what is replied in the end */
-	bool one;       /* the origin that `what` names */
+	struct viz_later later; /* first */
+	bool one;               /* the origin that `what` names */
 	bool details;
 	struct viz_id *origin; /* whom it shows */
 	size_t count, i;
@@ -427,7 +424,7 @@ static bool step(struct viz_show *s, struct viz_net *net, size_t *rows)
 		if (!step_protests(s, net->trust, origin, rows))
 			return false;
 		if (s->shown && s->one)
-			json_object_set(s->result, "origin", s->shown);
+			json_object_set(s->later.result, "origin", s->shown);
 		else if (s->shown)
 			json_array_append(s->origins, s->shown);
 		end_origin(s);
@@ -441,66 +438,44 @@ static void finish(struct viz_show *s, struct viz_trust *trust)
 {
 	struct findings f;
 
-	json_object_set(s->result, "protests", s->protests);
+	json_object_set(s->later.result, "protests", s->protests);
 	if (s->one)
 		return;
 	f = list_findings(trust, NULL, NULL, LISTED);
-	json_object_set_new(s->result, "verdict", json_string(overall(&s->all, f.list)));
-	set_counts(s->result, &s->all);
-	json_object_set(s->result, "origins", s->origins);
-	set_findings(s->result, &f);
+	json_object_set_new(s->later.result, "verdict", json_string(overall(&s->all, f.list)));
+	set_counts(s->later.result, &s->all);
+	json_object_set(s->later.result, "origins", s->origins);
+	set_findings(s->later.result, &f);
 }
 
-static void drop(struct viz_show *s)
+static void drop(struct viz_later *l)
 {
+	struct viz_show *s = (struct viz_show *)l;
+
 	end_origin(s);
-	json_decref(s->result);
 	json_decref(s->origins);
 	json_decref(s->protests);
 	free(s->origin);
 	free(s);
 }
 
-void viz_show_step(struct viz_net *net, struct viz_shows *shows)
+static bool go_on(struct viz_later *l, struct viz_net *net, size_t *rows)
 {
-	size_t rows = VIZ_AUDIT_ROWS;
+	struct viz_show *s = (struct viz_show *)l;
 
-	while (shows->first && rows > 0) {
-		struct viz_show *s = shows->first;
-
-		if (!step(s, net, &rows))
-			return;
-		finish(s, net->trust);
-		viz_reply_ok(net->core, s->client, s->result);
-		shows->first = s->next;
-		shows->count--;
-		drop(s);
-	}
-}
-
-void viz_show_free(struct viz_shows *shows)
-{
-	while (shows->first) {
-		struct viz_show *s = shows->first;
-
-		shows->first = s->next;
-		drop(s);
-	}
-	shows->count = 0;
+	if (!step(s, net, rows))
+		return false;
+	finish(s, net->trust);
+	return true;
 }
 
 /* Shows one origin, or with NULL all, when its turn comes. */
 static int begin(struct viz_request *req, const struct viz_id *one, bool details)
 {
 	const struct viz_directory *d = &req->net->trust->directory;
-	struct viz_show *s, **last = &req->shows->first;
+	struct viz_show *s = viz_core_alloc(sizeof *s);
 
-	if (req->shows->count == VIZ_SHOWS_MAX)
-		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_BUSY,
-					"%d other requests of the audit wait", VIZ_SHOWS_MAX);
-	s = viz_core_alloc(sizeof *s);
-	*s = (struct viz_show){.client = req->client,
-			       .result = json_incref(req->result),
+	*s = (struct viz_show){.later = {.step = go_on, .drop = drop},
 			       .one = one != NULL,
 			       .details = details,
 			       .count = one ? 1 : d->count,
@@ -509,13 +484,8 @@ static int begin(struct viz_request *req, const struct viz_id *one, bool details
 	s->origin = viz_core_alloc((s->count + 1) * sizeof *s->origin);
 	for (size_t i = 0; i < s->count; i++)
 		s->origin[i] = one ? *one : d->list[i]->id;
-	json_object_set_new(s->result, "probing", viz_control_probing_json(req, one));
-	while (*last)
-		last = &(*last)->next;
-	*last = s;
-	req->shows->count++;
-	req->later = true;
-	return VIZ_OK;
+	json_object_set_new(req->result, "probing", viz_control_probing_json(req, one));
+	return viz_later_begin(req, &s->later);
 }
 
 /* "F03c1a9e2", as viz_finding_id_text() writes it. */

@@ -144,11 +144,13 @@ void viz_lead_state_walk_init(struct viz_lead_state_walk *walk, struct viz_core 
 		      sizeof walk->self.b);
 }
 
-bool viz_lead_state_walk_next(struct viz_lead_state_walk *walk, struct viz_lead_told *out)
+bool viz_lead_state_walk_next(struct viz_lead_state_walk *walk, size_t *rows,
+			      struct viz_lead_told *out)
 {
 	struct viz_slice key, value;
 
-	while (viz_walk_next(&walk->rows, &key, &value)) {
+	while (*rows > 0 && viz_walk_next(&walk->rows, &key, &value)) {
+		--*rows;
 		if (key.p[40] != VIZ_OFFER_ROW_STATE)
 			continue;
 		out->slot = viz_be_get_u64(key.p + 32);

@@ -31,7 +31,10 @@ struct viz_lead_told {
 
 void viz_lead_state_walk_init(struct viz_lead_state_walk *walk, struct viz_core *core,
 			      const struct viz_id *self);
-bool viz_lead_state_walk_next(struct viz_lead_state_walk *walk, struct viz_lead_told *out);
+/* Looks at `rows` rows at most, and takes them off. False: there was none among these; rows are
+ * left when there is none any more. */
+bool viz_lead_state_walk_next(struct viz_lead_state_walk *walk, size_t *rows,
+			      struct viz_lead_told *out);
 
 /* "awarded", "leased", "contacted", "installed", "released", "erased". */
 const char *viz_lead_state_told_name(enum viz_award_state state);

@@ -5,6 +5,7 @@
 
 #include "crypto/crypto.h"
 #include "node/core/event.h"
+#include "node/control/later.h"
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
@@ -156,21 +157,21 @@ static void pages_wait_for_each_other(void **state)
 {
 	struct one_node *b = *state;
 	const char *json = "{\"op\":\"audit.show\"}";
-	struct viz_event ev[VIZ_SHOWS_MAX + 1];
+	struct viz_event ev[VIZ_LATER_MAX + 1];
 
 	tick(b, 1000);
 	batches(b);
 	put_offers(b);
-	for (unsigned i = 0; i <= VIZ_SHOWS_MAX; i++)
+	for (unsigned i = 0; i <= VIZ_LATER_MAX; i++)
 		ev[i] = (struct viz_event){.kind = VIZ_EVENT_REQUEST,
 					   .client = 1 + i,
 					   .bytes = (const uint8_t *)json,
 					   .len = strlen(json),
 					   .who = "root"};
 	count_anew();
-	run(b, ev, VIZ_SHOWS_MAX + 1);
+	run(b, ev, VIZ_LATER_MAX + 1);
 	assert_non_null(strstr(b->reply, "\"busy\""));
-	assert_int_equal(b->node->shows.count, VIZ_SHOWS_MAX);
+	assert_int_equal(b->node->laters.count, VIZ_LATER_MAX);
 	for (unsigned i = 0; i < 10; i++)
 		tick(b, 0);
 	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
@@ -260,6 +261,46 @@ static void our_leads_are_looked_at_over_batches(void **state)
 	put_leads(b);
 	assert_int_equal(pass(b, VIZ_TABLE_LEAD), 2);
 	assert_true(rows.most <= VIZ_AUDIT_ROWS && rows.all > OFFERS - VIZ_AUDIT_ROWS);
+}
+
+static size_t listed(const char *reply, const char *list)
+{
+	json_t *json = json_loads(reply, 0, NULL);
+	size_t n = json_array_size(json_object_get(json_object_get(json, "result"), list));
+
+	json_decref(json);
+	return n;
+}
+
+/* Gives how many batches it took, besides that of the request. */
+static unsigned ask_list(struct one_node *b, const char *json, enum viz_table table)
+{
+	unsigned n;
+
+	tick(b, 1000);
+	batches(b);
+	count_of(table);
+	ask_once(b, json);
+	n = batches(b);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	assert_true(rows.most <= VIZ_LATER_ROWS);
+	return n;
+}
+
+static void lists_go_on_over_batches(void **state)
+{
+	struct one_node *b = *state;
+
+	cover(b);
+	put_offers(b);
+	put_leads(b);
+	assert_int_equal(
+	    ask_list(b, "{\"op\":\"inbox.list\",\"args\":{\"all\":true}}", VIZ_TABLE_INBOX), 2);
+	assert_true(rows.all >= OFFERS);
+	assert_int_equal(ask_list(b, "{\"op\":\"inbox.list\"}", VIZ_TABLE_INBOX), 2);
+	assert_int_equal(listed(b->reply, "entries"), 0);
+	assert_int_equal(ask_list(b, "{\"op\":\"lead.list\"}", VIZ_TABLE_LEAD), 2);
+	assert_true(rows.all > OFFERS);
 }
 
 /* Something of each of so many offers of the false peer was missed once, and has come since. */
@@ -356,6 +397,7 @@ int main(void)
 	    T(a_pass_goes_on_over_batches),
 	    T(what_a_pass_misses_stays_missed),
 	    T(our_leads_are_looked_at_over_batches),
+	    T(lists_go_on_over_batches),
 	    T(what_has_come_is_looked_at_over_batches),
 	    cmocka_unit_test_setup_teardown(a_log_is_looked_at_over_batches, setup_named, teardown),
 	};
