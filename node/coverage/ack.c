@@ -224,7 +224,7 @@ void viz_coverage_ack_received(struct viz_net *net, const struct viz_record *rec
 		return;
 	if (read_kept(net->core, &last, &ack.publisher, rec->slot, &rec->author, 1) &&
 	    last.rec.time.ms <= net->core->now.ms + net->core->federation.skew_ms) {
-		if (last.rec.time.ms >= rec->time.ms)
+		if (last.rec.time.ms >= rec->time.ms || last.rec.key > rec->key)
 			return;
 		keep_older(net->trust, &last,
 			   rec->time.ms < net->core->now.ms ? rec->time : net->core->now);

@@ -127,6 +127,22 @@ struct viz_time viz_inbox_holding_over(const struct viz_core *core, const struct
 	return at;
 }
 
+/* Whether the lease that we have kept of this award proves more than `lease`: the contact may have
+ * been shown by it, and a later one may end before, or be of an older key. */
+static bool keeps_longer(struct viz_core *core, const struct viz_inbox *in,
+			 const struct viz_record *rec, const struct viz_lease *lease)
+{
+	struct viz_record kept;
+	struct viz_lease last;
+	struct viz_slice v;
+
+	return viz_statement_get(core, &v, &in->origin, in->slot, VIZ_TYPE_LEASE, &in->origin,
+				 in->award_n) &&
+	       viz_record_parse(&kept, v.p, v.len) == VIZ_OK &&
+	       viz_lease_parse(&last, &kept) == VIZ_OK &&
+	       (kept.key > rec->key || (kept.key == rec->key && last.until.ms > lease->until.ms));
+}
+
 /* A lease counts from the time at which we asked, by our clock. We take only the answer to our last
  * question of this run of the process: the clock may have been set since an older one. It never
  * counts past its `until`, by our clock: from then on the origin may award to somebody else, and
@@ -148,7 +164,8 @@ static void take_lease(struct viz_core *core, struct viz_inbox *in, const struct
 		if (lease->until.ms < in->lease_until.ms)
 			in->lease_until = lease->until;
 		in->lease_key = rec->key;
-		viz_statement_keep(core, &rec->author, rec, in->award_n);
+		if (!keeps_longer(core, in, rec, lease))
+			viz_statement_keep(core, &rec->author, rec, in->award_n);
 	}
 	viz_inbox_put(core, in);
 }

@@ -24,6 +24,16 @@
 #include "store/store.h"
 #include "store/tables.h"
 
+/* Whether one of this type is kept that a newer key has signed: it proves more. */
+static bool has_newer(struct viz_core *core, const struct viz_record *rec)
+{
+	struct viz_record kept;
+	struct viz_slice v;
+
+	return viz_statement_get(core, &v, &rec->author, rec->slot, rec->type, &rec->author, 1) &&
+	       viz_record_parse(&kept, v.p, v.len) == VIZ_OK && kept.key > rec->key;
+}
+
 void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record *rec,
 				   struct viz_reader *body)
 {
@@ -36,7 +46,8 @@ void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record 
 		return;
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (in && viz_id_eq(&ack.offer, &in->offer) && viz_id_eq(&ack.pledge, &in->pledge)) {
-		viz_statement_keep(net->core, &rec->author, rec, 1);
+		if (!has_newer(net->core, rec))
+			viz_statement_keep(net->core, &rec->author, rec, 1);
 		*(of_reveal ? &in->reveal_acked : &in->pledge_acked) = true;
 		viz_inbox_put(net->core, in);
 	}

@@ -295,6 +295,29 @@ static void an_acknowledgement_at_the_draw_hides_nothing(void **state)
 	free(o);
 }
 
+/* Likewise, when a key that has ended signs the later one. */
+static void an_old_key_acknowledges_nothing(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_id partners;
+
+	import_coverage(b);
+	change_key(b);
+	partners = b->evil.names;
+	tick(b, 1000);
+	mail_coverage_ack(b, b->now);
+	tick(b, 1000);
+	b->evil.key = 0;
+	mail_coverage_ack(b, b->now);
+	b->evil.key = 1;
+	tick(b, 1000);
+	offer_without_us(b, o, 0, &partners);
+	mail_view(b, o);
+	assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), 1);
+	free(o);
+}
+
 /* What it acknowledged before it started is no proof: it may have lost that. But it is suspected,
  * and a new acknowledgement after the draw changes nothing. */
 static void a_start_and_an_acknowledgement_after_the_draw_hide_nothing(void **state)
@@ -535,6 +558,7 @@ int main(void)
 	    T(only_partners_are_suspected_of_leaving_us_out),
 	    T(an_acknowledgement_after_the_draw_hides_nothing),
 	    T(an_acknowledgement_at_the_draw_hides_nothing),
+	    T(an_old_key_acknowledges_nothing),
 	    T(a_start_and_an_acknowledgement_after_the_draw_hide_nothing),
 	    T(a_choice_that_is_false_is_found_of_its_offer),
 	    T(what_has_the_slot_of_an_offer_is_not_of_it),

@@ -36,6 +36,28 @@ static void pledged(struct one_node *b, struct false_offer *o, struct viz_inbox 
 	assert_int_equal(in->state, VIZ_INBOX_PLEDGED);
 }
 
+/* An acknowledgement by the key of before takes the place of none by the newer one. */
+static void an_old_key_hides_no_acknowledgement(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	change_key(b);
+	tick(b, 1000);
+	pledged(b, o, in);
+	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
+	b->evil.key = 0;
+	false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
+	b->evil.key = 1;
+	tick(b, 31000);
+	false_offer_sign_close(b, o, false);
+	give(b, &o->close);
+	assert_int_equal(findings(b, VIZ_RULE_PLEDGE_DROPPED), 1);
+	free(in);
+	free(o);
+}
+
 /* It acknowledges our pledge, changes its key, and leaves the pledge out. */
 static void a_pledge_is_dropped(void **state)
 {
@@ -240,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(an_old_key_hides_no_acknowledgement),
 	    T(a_pledge_is_dropped),
 	    T(an_honest_change_is_not_suspected),
 	    T(a_record_comes_late),

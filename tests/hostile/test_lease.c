@@ -208,6 +208,40 @@ static void two_awards_are_a_contradiction(void **state)
 	}
 }
 
+/* The origin awards to somebody else while our lease runs, and withholds that until it has answered
+ * our next question by a lease that ended before. The first one is kept as proof. */
+static void a_shorter_lease_hides_no_other(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct forged *choice = calloc(1, sizeof *choice);
+	struct viz_time began;
+	struct viz_lease l;
+
+	holding(b, o, in);
+	began = b->now;
+	l = honest(b, in);
+	mail_lease(b, in, &l);
+	assert_true(shows_contact(b, in));
+	tick(b, 1000);
+	sign_choice(b, o, 2, &blinding, NULL);
+	*choice = b->scratch;
+	tick(b, b->federation.lease_ms);
+	assert_false(shows_contact(b, in)); /* asks again */
+	assert_true(inbox_row(b, in, o->slot));
+	l = honest(b, in);
+	l.until = viz_after(began, 500);
+	mail_lease(b, in, &l);
+	assert_false(shows_contact(b, in));
+	give(b, choice);
+	assert_int_equal(findings(b, VIZ_RULE_LEASE_OUTLASTED), 1);
+	assert_true(exports(b, VIZ_RULE_LEASE_OUTLASTED));
+	free(choice);
+	free(in);
+	free(o);
+}
+
 /* How the origin makes another offer for the customer whose contact we hold. */
 enum between {
 	NOTHING,
@@ -546,6 +580,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(only_the_answer_is_a_lease),
 	    T(no_lease_counts_past_its_proof),
+	    T(a_shorter_lease_hides_no_other),
 	    T(an_award_of_a_later_time_waits),
 	    cmocka_unit_test(two_awards_are_a_contradiction),
 	    cmocka_unit_test(two_offers_are_a_contradiction),
