@@ -1,4 +1,5 @@
 """An answer to a person under LGPD, art. 18, as the operator's lawyer reads it: each word of it is true."""
+import json
 import re
 import sys
 
@@ -58,6 +59,30 @@ def test_chosen(t, c):
     t.check("nada: foi apagado" in held(there) and "RECEBEU" not in there, f"at one who was not chosen {there!r}")
 
 
+def test_corrected(t, c):
+    """A person may have what we have corrected: the lead is revoked, and the next one brings what is right. The same
+    partner cannot be chosen twice for one lead, and does not lose the contact for the try."""
+    a = c[0]
+    lead = offer(a, protocol="P-right")
+    first = by_name(c, proposals(a, lead)[0])
+    choose(a, lead, first.name)
+    wait_contact(first, lead)
+    right = {**story.CONTACT, "phone": "+5528987650002"}
+    again = {"consent": {"given": True, "text": "x"}, "contact": right}
+    code, out, err = a.run("lead", "choose", lead, first.name, lang="pt-BR", input=json.dumps(again))
+    t.check(code == 1 and "já é o escolhido" in err and f"vizinho lead revoke {lead}" in err, f"told what to do {err!r}")
+    t.check(not a.ctl("lead.show", lead=lead)["lead"]["recalled"] and wait_contact(first, lead), "and nothing is lost")
+    a.ctl("lead.revoke", lead=lead)
+    second = offer(a, protocol="P-right")
+    proposals(a, second)
+    text = next(p["consent_text"] for p in a.ctl("lead.proposals", lead=second)["proposals"] if p["name"] == first.name)
+    again["consent"]["text"] = text
+    a.cli("lead", "choose", second, first.name, input=again)
+    t.equal(wait_contact(first, second)["phone"], right["phone"], "the partner has what is right")
+    t.equal(story.contact(first, lead), None, "and nothing else")
+    a.ctl("lead.revoke", lead=second)
+
+
 def test_waiting(t, a):
     """Who is to be asked again has said yes to that: nobody else gets it, so it is not signed."""
     args = story.drawn(a, FAR, later=True)
@@ -85,6 +110,7 @@ def main():
     t = Tap()
     with story.cluster(2) as c:
         test_chosen(t, c)
+        test_corrected(t, c)
         test_waiting(t, c[0])
     return t.done()
 

@@ -222,8 +222,8 @@ static int no_proposal_of(const struct viz_cli *cli, bool several, const char *p
 bool viz_choice_knows(const struct viz_cli *cli, const char *lead, const char *peer)
 {
 	struct viz_cli quiet = *cli;
+	const json_t *list, *proposal;
 	bool several = false, knows;
-	const json_t *list;
 	json_t *result;
 
 	quiet.quiet = true;
@@ -232,9 +232,16 @@ bool viz_choice_knows(const struct viz_cli *cli, const char *lead, const char *p
 	    VIZ_EXIT_OK)
 		return true;
 	list = json_object_get(result, "proposals");
-	knows = json_array_size(list) == 0 || find(&several, list, peer) != NULL;
+	proposal = find(&several, list, peer);
+	knows = json_array_size(list) == 0 || proposal != NULL;
 	if (!knows)
 		no_proposal_of(cli, several, peer);
+	if (proposal != NULL && strcmp(viz_reply_id(json_object_get(result, "lead"), "awarded_to"),
+				       viz_reply_text(proposal, "id")) == 0) {
+		viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_NOW, VIZ_MSG_CHOSEN_ALREADY,
+				viz_reply_peer(proposal), lead, lead);
+		knows = false;
+	}
 	json_decref(result);
 	return knows;
 }

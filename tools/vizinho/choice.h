@@ -19,8 +19,8 @@ struct viz_choice_known {
  * proposals are shown, and it is asked for. Returns an enum viz_exit. */
 int viz_choice_converse(const struct viz_cli *cli, const char *lead, const char *peer,
 			const struct viz_choice_known *known);
-/* Whether `peer` is one of those who proposed; else an error is printed. Nobody has to let go of a
- * contact for a name that was typed wrong. */
+/* Whether `peer` is one of those who proposed, and not the one who was chosen last; else an error
+ * is printed. Nobody has to let go of a contact for a choice that is refused. */
 bool viz_choice_knows(const struct viz_cli *cli, const char *lead, const char *peer);
 /* The customer gives this partner no contact: says what that means. Returns VIZ_EXIT_OK. */
 int viz_choice_refused(const struct viz_cli *cli, const char *lead, const char *peer);
