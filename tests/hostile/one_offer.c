@@ -45,12 +45,10 @@ void held_partners(struct one_node *b, struct viz_id *id)
 	held_of_type(b, id, VIZ_TYPE_PARTNERS);
 }
 
-void give_partners_again(struct one_node *b, uint64_t log, const struct viz_id *previous,
-			 struct viz_time removed)
+/* The PARTNERS of the false peer that is held. Borrowed until the next call. */
+static struct viz_partners *partners_of(struct one_node *b)
 {
 	static struct viz_partners p;
-	uint8_t body[512];
-	struct viz_writer w;
 	struct viz_record rec;
 	struct viz_held held;
 
@@ -59,14 +57,42 @@ void give_partners_again(struct one_node *b, uint64_t log, const struct viz_id *
 	    viz_place_get(&b->node->core, &held, &rec, &b->evil.author, VIZ_TYPE_PARTNERS, 0) &&
 	    viz_partners_parse(&p, &rec) == VIZ_OK);
 	viz_store_abort(b->store);
-	p.log = log;
-	p.previous = *previous;
-	p.entry[0].removed = removed;
+	return &p;
+}
+
+static void give_partners(struct one_node *b, const struct viz_partners *p)
+{
+	uint8_t body[512];
+	struct viz_writer w;
+
 	viz_writer_init(&w, body, sizeof body);
-	viz_partners_write(&w, &p);
+	viz_partners_write(&w, p);
 	forge_record(&b->scratch, &b->evil, VIZ_TYPE_PARTNERS, 0, b->now, &w);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
+}
+
+void give_partners_again(struct one_node *b, uint64_t log, const struct viz_id *previous,
+			 struct viz_time removed)
+{
+	struct viz_partners *p = partners_of(b);
+
+	p->log = log;
+	p->previous = *previous;
+	p->entry[0].removed = removed;
+	give_partners(b, p);
+}
+
+void give_partners_with_another(struct one_node *b)
+{
+	struct viz_partners *p = partners_of(b);
+
+	held_partners(b, &p->previous);
+	p->entry[1] = p->entry[0];
+	memset(p->entry[1].id.b, 0xff, sizeof p->entry[1].id.b);
+	p->entry[1].added = b->now;
+	p->count = 2;
+	give_partners(b, p);
 }
 
 /* An OFFER names a NODE that is alive and names the PARTNERS: the false peer signs one, if what is

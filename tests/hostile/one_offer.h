@@ -52,6 +52,9 @@ void held_partners(struct one_node *b, struct viz_id *id);
  * one, which is ours, was removed (0: it was not). */
 void give_partners_again(struct one_node *b, uint64_t log, const struct viz_id *previous,
 			 struct viz_time removed);
+
+/* It signs PARTNERS anew, with a second entry: somebody whom we do not know. */
+void give_partners_with_another(struct one_node *b);
 /* How many findings of this rule or suspicion about the false peer are kept. */
 size_t findings(struct one_node *b, unsigned rule);
 /* What the node replies when it is asked for the evidence of a finding of this rule, with the

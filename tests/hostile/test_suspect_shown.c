@@ -76,12 +76,15 @@ static void starts_and_logs(void **state)
 	assert_int_equal(findings(b, VIZ_SUSPICION_START_OFTEN), 1);
 }
 
-/* Offers in which we are always struck, and our turns are those of burnt draws. */
+/* Offers in which we are always struck, and our turns are those of burnt draws; another has its own
+ * of draws that served offers. */
 static void struck_and_burnt(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
 
+	b->now.ms += 1000;
+	give_partners_with_another(b);
 	for (unsigned i = 0; i < 21; i++) {
 		assert_int_equal(findings(b, VIZ_SUSPICION_BURNT_AIMED), 0);
 		assert_int_equal(findings(b, VIZ_SUSPICION_STRUCK_OFTEN), i > 20);
@@ -89,7 +92,8 @@ static void struck_and_burnt(void **state)
 		false_offer_init(b, o, i);
 		o->lists.draw = 2 * i + 2;
 		o->lists.asked[0].newcomer = false;
-		o->lists.asked[0].turn = 1;
+		o->lists.asked[0].index = 1;
+		o->lists.asked[0].turn = 2 * i;
 		o->lists.struck_count = 1;
 		o->lists.struck[0] = (struct viz_list_entry){.index = 0, .turn = 2 * i + 1};
 		false_offer_sign(b, o);
@@ -106,6 +110,7 @@ static void struck_and_burnt(void **state)
 	b->now.ms += 1000;
 	false_offer_init(b, o, 20);
 	o->lists.draw = 42;
+	o->lists.asked[0] = (struct viz_list_entry){.index = 1, .turn = 40};
 	o->lists.struck_count = 1;
 	o->lists.struck[0] = (struct viz_list_entry){.index = 0, .turn = 41};
 	false_offer_sign(b, o);
