@@ -2,11 +2,12 @@
 
 #include <stdio.h>
 
-#define STEM 4 /* letters */
+#define STEM    4 /* letters */
+#define NEGATES 3 /* words after a "não" */
 
 /* A word as its neighbours see it. */
 struct stem {
-	char text[STEM + 2];
+	char text[STEM + 3];
 };
 
 static void add(struct viz_reason_features *f, char kind, const char *a, const char *join,
@@ -71,10 +72,51 @@ static void add_words(struct viz_reason_features *f, const struct viz_reason_tex
 	add(f, 'b', before.text, "_", "$");
 }
 
-void viz_reason_features_note(struct viz_reason_features *f, const struct viz_reason_text *note,
-			      struct viz_reason_said said, struct viz_reason_said listed)
+/* A word as its group, or its first letters, behind `sign`. */
+static struct stem grouped(const struct viz_rules *rules, const struct viz_reason_word *w,
+			   const char *sign)
+{
+	struct stem s;
+
+	if (w->group)
+		snprintf(s.text, sizeof s.text, "%.1s@%.*s", sign, STEM,
+			 rules->group[w->group - 1]);
+	else
+		snprintf(s.text, sizeof s.text, "%.1s%.*s", sign, STEM, w->text);
+	return s;
+}
+
+/* Pairs of the words that do more than link others. */
+static void add_pairs(struct viz_reason_features *f, const struct viz_rules *rules,
+		      const struct viz_reason_text *note)
+{
+	const struct viz_reason_words *words = &note->words;
+	struct stem before = {"^"}, at;
+	size_t negated = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		const struct viz_reason_word *w = &words->w[i];
+
+		if (i > 0 && w->clause != w[-1].clause) {
+			before = (struct stem){"|"};
+			negated = 0;
+		}
+		if (w->link)
+			continue;
+		at = grouped(rules, w, note->muted[i] ? "~" : i < negated ? "!" : "");
+		if (w->negates || w->sem)
+			negated = i + NEGATES + 1;
+		add(f, 'p', before.text, "_", at.text);
+		before = at;
+	}
+}
+
+void viz_reason_features_note(struct viz_reason_features *f, const struct viz_rules *rules,
+			      const struct viz_reason_text *note, struct viz_reason_said said,
+			      struct viz_reason_said listed)
 {
 	add_words(f, note);
+	add_pairs(f, rules, note);
 	f->words = f->n;
 	add_rule(f, 'l', listed.reason, "");
 	add_weighed(f, 's', said.reason, said.weight);
