@@ -4,10 +4,10 @@
     learn_reasons.py SEEN VECTORS > reason_weights.tsv
     learn_reasons.py SEEN VECTORS --hold d      leaves the notes d... out, and measures them
 
-SEEN is the program reason_seen of the build, VECTORS is tests/vectors. A linear classifier with a margin (the hinge
-loss of Crammer and Singer 2001, steps of AdaGrad, Duchi 2011). It reads the labelled texts of VECTORS, but for those
-that measure (reasons_heldout.tsv, reasons_typos.tsv), and the phrases of reason_phrases.tsv. The rules were tuned on
-the texts of TUNED and would look infallible there; so what the rules say counts in the notes of NOTES alone.
+SEEN is the program reason_seen of the build, VECTORS is tests/vectors. Multinomial logistic regression, with steps of
+AdaGrad (Duchi 2011). It reads the labelled texts of VECTORS, but for those that measure (reasons_heldout.tsv,
+reasons_typos.tsv, reasons_notes_fresh.tsv), and the phrases of reason_phrases.tsv. The rules were tuned on the texts of
+TUNED and would look infallible there; so what the rules say counts in the notes of NOTES alone.
 """
 import math
 import pathlib
@@ -24,7 +24,7 @@ CLOSE = 0.01  # of a likelihood: nothing is learned from less
 WORDS, RULES = 4.0, 0.3  # of all words of a row (over the root of their number), and of one rule
 SCALE = 30  # of the weights in the file
 LEAST = 3  # the least weight that is kept
-MOVE_MORE = 9  # how much more must speak for a move: chosen so that as many moves are missed as are made up
+MOVE_MORE = 30  # how much more must speak for a move: as many moves are missed as are made up, over the sets left out
 SEED = 7
 
 HEAD = """# How much a feature (reason_features.h) speaks for or against each reason:
