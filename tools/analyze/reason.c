@@ -7,7 +7,7 @@
 #define ADDRESS 8 /* words of an address */
 /* Of the best reason in a short text without a clear rule: the name of a person or a plan has less.
  */
-#define LEAD 25.0
+#define LEAD 80.0
 
 struct cached {
 	uint64_t hash;
@@ -66,14 +66,16 @@ static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t 
 
 	viz_reason_features_choice(&r->features, &r->text.words);
 	told = said_by(r, note, note_len);
+	if (told.reason == VIZ_REASON_NONE && told.weight == 0 && listed.weight > 0)
+		return listed.reason; /* "equip. entregue" says no more than the choice */
 	if (!r->model.slot || by_rules(r, listed, told))
 		return told.reason;
-	viz_reason_features_note(&r->features, &r->text, told, listed);
+	viz_reason_features_note(&r->features, &r->rules, &r->text, told, listed);
 	if (listed.weight > 0)
 		unknown = listed.reason;
 	else if (told.reason != VIZ_REASON_NONE)
 		unknown = VIZ_REASON_OTHER;
-	if (told.weight == 0 && is_address(r))
+	if (r->text.words.n == 1 || (told.weight == 0 && is_address(r)))
 		return unknown;
 	if (r->text.words.n > SHORT)
 		return viz_reason_model_of(&r->model, &r->features, told.reason, 0);

@@ -2,18 +2,34 @@
 
 #include <stdio.h>
 
-#define STEM 4 /* letters */
+#define STEM    4 /* letters */
+#define NEGATES 3 /* words after a "não" */
 
 /* A word as its neighbours see it. */
 struct stem {
-	char text[STEM + 2];
+	char text[STEM + 3];
 };
+
+/* Millions of names are made: this is faster than snprintf(). */
+static char *put(char *at, const char *end, const char *text)
+{
+	while (*text && at < end)
+		*at++ = *text++;
+	return at;
+}
 
 static void add(struct viz_reason_features *f, char kind, const char *a, const char *join,
 		const char *b)
 {
+	char *at = f->name[f->n], *end = at + VIZ_REASON_FEATURE_LEN - 1;
+
 	VIZ_REQUIRE(f->n < VIZ_REASON_FEATURES_MAX);
-	snprintf(f->name[f->n++], VIZ_REASON_FEATURE_LEN, "%c:%s%s%s", kind, a, join, b);
+	f->n++;
+	*at++ = kind;
+	*at++ = ':';
+	at = put(at, end, a);
+	at = put(at, end, join);
+	*put(at, end, b) = 0;
 }
 
 /* A kind of rule as a letter, with `more` behind it. */
@@ -36,8 +52,9 @@ static void add_weighed(struct viz_reason_features *f, char kind, unsigned rule,
 static struct stem stem_of(const struct viz_reason_word *w, bool muted)
 {
 	struct stem s;
+	char *at = put(s.text, s.text + 1, muted ? "~" : "");
 
-	snprintf(s.text, sizeof s.text, "%s%.*s", muted ? "~" : "", STEM, w->text);
+	*put(at, at + STEM, w->text) = 0;
 	return s;
 }
 
@@ -71,10 +88,49 @@ static void add_words(struct viz_reason_features *f, const struct viz_reason_tex
 	add(f, 'b', before.text, "_", "$");
 }
 
-void viz_reason_features_note(struct viz_reason_features *f, const struct viz_reason_text *note,
-			      struct viz_reason_said said, struct viz_reason_said listed)
+/* A word as its group, or its first letters, behind `sign`. */
+static struct stem grouped(const struct viz_rules *rules, const struct viz_reason_word *w,
+			   const char *sign)
+{
+	struct stem s;
+	char *at = put(s.text, s.text + 1, sign);
+
+	at = put(at, at + 1, w->group ? "@" : "");
+	*put(at, at + STEM, w->group ? rules->group[w->group - 1] : w->text) = 0;
+	return s;
+}
+
+/* Pairs of the words that do more than link others. */
+static void add_pairs(struct viz_reason_features *f, const struct viz_rules *rules,
+		      const struct viz_reason_text *note)
+{
+	const struct viz_reason_words *words = &note->words;
+	struct stem before = {"^"}, at;
+	size_t negated = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		const struct viz_reason_word *w = &words->w[i];
+
+		if (i > 0 && w->clause != w[-1].clause) {
+			before = (struct stem){"|"};
+			negated = 0;
+		}
+		if (w->link)
+			continue;
+		at = grouped(rules, w, note->muted[i] ? "~" : i < negated ? "!" : "");
+		if (w->negates || w->sem)
+			negated = i + NEGATES + 1;
+		add(f, 'p', before.text, "_", at.text);
+		before = at;
+	}
+}
+
+void viz_reason_features_note(struct viz_reason_features *f, const struct viz_rules *rules,
+			      const struct viz_reason_text *note, struct viz_reason_said said,
+			      struct viz_reason_said listed)
 {
 	add_words(f, note);
+	add_pairs(f, rules, note);
 	f->words = f->n;
 	add_rule(f, 'l', listed.reason, "");
 	add_weighed(f, 's', said.reason, said.weight);

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define SLOTS 65536
-#define SCALE 8.0 /* of all the words of a note against one rule, as the learner has it */
+#define SCALE (4.0 / 0.3) /* of all the words of a note against one rule, as the learner has it */
 
 static struct viz_reason_weight *slot_of(const struct viz_reason_model *m, const char *name,
 					 size_t len)

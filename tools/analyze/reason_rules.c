@@ -137,8 +137,32 @@ static int parse_rule(struct viz_rules *r, uint8_t kind, uint8_t weight, struct 
 	return 0;
 }
 
+/* The words of a group, after its name. */
+static int parse_group(struct viz_rules *r, struct cursor c)
+{
+	const char *blank = memchr(c.p, ' ', (size_t)(c.end - c.p));
+	size_t len = blank ? (size_t)(blank - c.p) : 0;
+
+	if (len == 0 || len > VIZ_RULE_GROUP_LETTERS || r->groups == VIZ_RULE_GROUPS_MAX)
+		return VIZ_ERR_INPUT;
+	memcpy(r->group[r->groups++], c.p, len);
+	for (c.p = blank + 1; c.p < c.end;) {
+		const char *next = memchr(c.p, ' ', (size_t)(c.end - c.p));
+		const char *end = next ? next : c.end;
+		bool prefix = end > c.p && end[-1] == '*';
+		uint16_t at = node_of(r, c.p, (size_t)(end - c.p) - prefix);
+		uint8_t *group = prefix ? &r->node[at].group_prefix : &r->node[at].group;
+
+		if (at == 0 || *group)
+			return VIZ_ERR_INPUT;
+		*group = (uint8_t)r->groups;
+		c.p = next ? next + 1 : c.end;
+	}
+	return 0;
+}
+
 /* Words that say nothing, or words that people shorten with a full stop. */
-static int parse_words(struct viz_rules *r, bool filler, struct cursor c)
+static int parse_words(struct viz_rules *r, char kind, struct cursor c)
 {
 	while (c.p < c.end) {
 		const char *blank = memchr(c.p, ' ', (size_t)(c.end - c.p));
@@ -147,8 +171,9 @@ static int parse_words(struct viz_rules *r, bool filler, struct cursor c)
 
 		if (at == 0)
 			return VIZ_ERR_INPUT;
-		r->node[at].filler |= filler;
-		r->node[at].abbrev |= !filler;
+		r->node[at].filler |= kind == 'f';
+		r->node[at].abbrev |= kind == 'a';
+		r->node[at].link |= kind == 'l';
 		c.p = blank ? blank + 1 : c.end;
 	}
 	return 0;
@@ -182,8 +207,10 @@ static int parse_line(struct viz_rules *r, const char *p, const char *end)
 			return VIZ_ERR_INPUT;
 		weight = weight * 10 + (unsigned)(*w - '0');
 	}
-	if (same(p, name, "filler") || same(p, name, "abbrev"))
-		return parse_words(r, *p == 'f', (struct cursor){second + 1, end});
+	if (same(p, name, "filler") || same(p, name, "abbrev") || same(p, name, "link"))
+		return parse_words(r, *p, (struct cursor){second + 1, end});
+	if (same(p, name, "group"))
+		return parse_group(r, (struct cursor){second + 1, end});
 	for (unsigned i = 0; i < VIZ_RULE_KINDS; i++)
 		if (same(p, name, kind_name(i)) && weight > 0)
 			return parse_rule(r, (uint8_t)i, (uint8_t)weight,
@@ -356,4 +383,23 @@ bool viz_reason_rules_abbrev(const struct viz_rules *r, const char *word, size_t
 			return false;
 	}
 	return r->node[at].abbrev;
+}
+
+unsigned viz_reason_rules_group(const struct viz_rules *r, bool *link, const char *word, size_t len)
+{
+	unsigned group = 0;
+	uint16_t at = 0;
+
+	*link = false;
+	for (size_t i = 0; i < len; i++) {
+		int l = letter(word[i]);
+
+		at = l < 0 ? 0 : r->node[at].next[l];
+		if (at == 0)
+			return group;
+		if (r->node[at].group_prefix)
+			group = r->node[at].group_prefix;
+	}
+	*link = r->node[at].link;
+	return r->node[at].group ? r->node[at].group : group;
 }

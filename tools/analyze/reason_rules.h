@@ -46,9 +46,13 @@ struct viz_rule_list {
 
 struct viz_rule_node {
 	uint16_t next[VIZ_RULE_LETTERS];
-	uint16_t exact, prefix; /* a stem's number + 1 */
-	bool filler, abbrev;
+	uint16_t exact, prefix;      /* a stem's number + 1 */
+	uint8_t group, group_prefix; /* a group's number + 1 */
+	bool filler, abbrev, link;
 };
+
+#define VIZ_RULE_GROUPS_MAX    64
+#define VIZ_RULE_GROUP_LETTERS 4
 
 struct viz_rules {
 	struct viz_rule_node *node;
@@ -58,6 +62,8 @@ struct viz_rules {
 	uint16_t *list;                /* rule numbers, for by_stem */
 	struct viz_rule_list *by_stem; /* rules that may begin with that stem */
 	size_t nodes, alts, elements, rules, stems;
+	char group[VIZ_RULE_GROUPS_MAX][VIZ_RULE_GROUP_LETTERS + 1]; /* names of groups of words */
+	size_t groups;
 	uint16_t unknown; /* the number + 1 of the stem "~": a word that no rule knows */
 };
 
@@ -67,6 +73,11 @@ void viz_reason_rules_free(struct viz_rules *rules);
 /* The stems that match a folded word, at most `max`, and whether it is a filler. */
 size_t viz_reason_rules_stems(const struct viz_rules *rules, uint16_t *stem, size_t max,
 			      bool *filler, const char *word, size_t len);
+
+/* What the model sees in a folded word: its group's number + 1, 0 when it is in none, and whether
+ * it only links others. */
+unsigned viz_reason_rules_group(const struct viz_rules *rules, bool *link, const char *word,
+				size_t len);
 
 /* Whether a full stop after this folded word only shortens it. */
 bool viz_reason_rules_abbrev(const struct viz_rules *rules, const char *word, size_t len);

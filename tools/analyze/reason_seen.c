@@ -40,7 +40,7 @@ int main(void)
 		listed = read_text(&text, &rules, line, choice);
 		viz_reason_features_choice(&features, &text.words);
 		told = read_text(&text, &rules, line + choice + 1, len - choice - 1);
-		viz_reason_features_note(&features, &text, told, listed);
+		viz_reason_features_note(&features, &rules, &text, told, listed);
 		show(&features);
 	}
 	viz_reason_rules_free(&rules);

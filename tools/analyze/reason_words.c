@@ -37,6 +37,7 @@ static void learn_word(const struct viz_rules *rules, struct viz_reason_word *w,
 		if (rules->unknown && len > 2)
 			w->stem[w->stems++] = (uint16_t)(rules->unknown - 1);
 	}
+	w->group = (uint8_t)viz_reason_rules_group(rules, &w->link, text, len);
 	w->negates = one_of(negations, sizeof negations / sizeof *negations, text, len);
 	w->yes = one_of(yes, sizeof yes / sizeof *yes, text, len);
 	w->sem = len == 3 && memcmp(text, "sem", 3) == 0;

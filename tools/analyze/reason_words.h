@@ -15,7 +15,9 @@ struct viz_reason_word {
 	uint16_t stem[VIZ_REASON_STEMS_MAX];
 	uint8_t stems;
 	bool negates, sem, yes, filler;
-	bool asked; /* its clause ends with a question mark */
+	bool link;
+	uint8_t group; /* of reason_rules.h, 0 for none */
+	bool asked;    /* its clause ends with a question mark */
 	uint16_t clause, sentence;
 };
 

@@ -114,11 +114,16 @@ static void show(const struct confusion *c)
 	}
 }
 
-/* The goal: of ten movers nine are found, and nine of ten that are called movers are. */
-static void notes(const char *name)
+/* The least share of notes that are right, of those called moves that are, and of moves that are
+ * found, in percent. */
+struct least {
+	unsigned right, precision, recall;
+};
+
+static void notes(const char *name, struct least least)
 {
 	struct confusion c;
-	unsigned called = 0, movers = 0;
+	unsigned called = 0, movers = 0, found;
 
 	read_notes(&c, name);
 	show(&c);
@@ -126,17 +131,25 @@ static void notes(const char *name)
 		called += c.of[i][VIZ_REASON_MOVE];
 		movers += c.of[VIZ_REASON_MOVE][i];
 	}
-	print_message("# %s: %u of %u\n", name, c.right, c.n);
-	assert_true(c.right * 100 >= c.n * 97);
-	assert_true(c.of[VIZ_REASON_MOVE][VIZ_REASON_MOVE] * 100 >= called * 97);
-	assert_true(c.of[VIZ_REASON_MOVE][VIZ_REASON_MOVE] * 100 >= movers * 97);
+	found = c.of[VIZ_REASON_MOVE][VIZ_REASON_MOVE];
+	print_message("# %s: %u of %u right, %u of %u called moves, %u of %u moves\n", name,
+		      c.right, c.n, found, called, found, movers);
+	assert_true(c.right * 100 >= c.n * least.right);
+	assert_true(found * 100 >= called * least.precision);
+	assert_true(found * 100 >= movers * least.recall);
 }
 
 static void notes_of_call_centres(void **state)
 {
 	(void)state;
-	notes("reasons_notes.tsv");
-	notes("reasons_notes_own.tsv");
+	notes("reasons_notes.tsv", (struct least){97, 97, 97});
+	notes("reasons_notes_own.tsv", (struct least){97, 97, 97});
+}
+
+static void notes_not_tuned_on(void **state)
+{
+	(void)state;
+	notes("reasons_notes_fresh.tsv", (struct least){92, 90, 98});
 }
 
 static void texts_tuned_on(void **state)
@@ -302,7 +315,7 @@ static void bad_weights(void **state)
 /* Many words together speak as loudly as a few; a rule speaks by itself. */
 static void weights_add_up(void **state)
 {
-	static const char text[] = "# a comment\nf:casa\ta2c-1\nf:rua\tb3\ns:c\tc9\n";
+	static const char text[] = "# a comment\nf:casa\ta2c-1\nf:rua\tb3\ns:c\tc15\n";
 	static struct viz_reason_features f = {
 	    .name = {"f:casa", "f:rua", "f:sol"}, .words = 3, .n = 3};
 	struct viz_reason_model m;
@@ -311,15 +324,15 @@ static void weights_add_up(void **state)
 	(void)state;
 	assert_int_equal(viz_reason_model_parse(&m, &line, text, sizeof text - 1), 0);
 	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0),
-			 VIZ_REASON_PRICE); /* 8 against 12 */
+			 VIZ_REASON_PRICE); /* 13 against 20 */
 	strcpy(f.name[f.n++], "s:c");
 	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0),
-			 VIZ_REASON_PRICE); /* 12 against 9 - 4 */
+			 VIZ_REASON_PRICE); /* 20 against 15 - 7 */
 	strcpy(f.name[f.n++], "s:c");
 	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0),
-			 VIZ_REASON_QUALITY); /* 12 against 18 - 4 */
+			 VIZ_REASON_QUALITY); /* 20 against 30 - 7 */
 	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 2), VIZ_REASON_QUALITY);
-	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_OTHER, 3), VIZ_REASON_OTHER);
+	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_OTHER, 4), VIZ_REASON_OTHER);
 	strcpy(f.name[0], "f:lua");
 	strcpy(f.name[1], "f:mar");
 	assert_int_equal(viz_reason_model_of(&m, &f, VIZ_REASON_NONE, 0), VIZ_REASON_NONE);
@@ -370,11 +383,23 @@ static void long_text(void **state)
 
 static void bad_rules(void **state)
 {
-	static const char *const bad[] = {
-	    "move\t5\n",      "move\t5\t(a|b\n", "move\tx\ta\n",  "nobody\t5\ta\n",
-	    "move\t5\ta)b\n", "move\t5\tA\n",    "move\t5\ta+\n", "move\t5\ta+b+c+d+e\n",
-	    "move\t0\ta\n",   "move\t5\t+a\n",   "move a\n",      "offer\t0\ta\n",
-	    "abbrev\t0\tA\n"};
+	static const char *const bad[] = {"move\t5\n",
+					  "move\t5\t(a|b\n",
+					  "move\tx\ta\n",
+					  "nobody\t5\ta\n",
+					  "move\t5\ta)b\n",
+					  "move\t5\tA\n",
+					  "move\t5\ta+\n",
+					  "move\t5\ta+b+c+d+e\n",
+					  "move\t0\ta\n",
+					  "move\t5\t+a\n",
+					  "move a\n",
+					  "offer\t0\ta\n",
+					  "abbrev\t0\tA\n",
+					  "link\t0\tA\n",
+					  "group\t0\tkin\n",
+					  "group\t0\tfamily mae\n",
+					  "group\t0\tkin mae mae\n"};
 	struct viz_reasons *r = NULL;
 	size_t line;
 
@@ -401,6 +426,7 @@ int main(void)
 	    cmocka_unit_test(slips_of_the_pen),
 	    cmocka_unit_test(negation_and_clauses),
 	    cmocka_unit_test(notes_of_call_centres),
+	    cmocka_unit_test(notes_not_tuned_on),
 	    cmocka_unit_test(who_speaks),
 	    cmocka_unit_test(words_that_belong_together),
 	    cmocka_unit_test(questions),

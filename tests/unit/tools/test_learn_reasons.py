@@ -7,8 +7,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ANALYZE = ROOT / "tools" / "analyze"
-# below what was measured (0.860, 0.953, 0.921) on notes in styles of which none was learned, so that a phrase can change
-LEAST = {"accuracy": 0.84, "move-precision": 0.93, "move-recall": 0.90}
+# below what was measured (0.900, 0.944, 0.944) on notes in styles of which none was learned, so that a phrase can change
+LEAST = {"accuracy": 0.88, "move-precision": 0.93, "move-recall": 0.92}
 
 
 def run(*more):
