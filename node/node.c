@@ -46,6 +46,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/leave.h"
 #include "node/trust/member.h"
+#include "node/trust/pause.h"
 #include "node/trust/peer.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
@@ -166,6 +167,7 @@ static void start(struct viz_node *node)
 	node->starting = false;
 	viz_identity_keys_changed(&node->trust);
 	node->core.started = node->core.now;
+	viz_pause_note(&node->trust);
 	viz_start_begin(&node->trust);
 	viz_self_rotate_check_clock(&node->net);
 	if (node->trust.self.log != log) {

@@ -60,6 +60,7 @@
 #define VIZ_AREA_ADDRESSES      500 /* that the origin's gazetteer shows in such a cell, at least */
 #define VIZ_CONTACT_MAX         1024
 #define VIZ_AWARDS_MAX          15      /* awards of one lead: first and later choices */
+#define VIZ_PAUSES_MAX          16      /* between processes, that are kept */
 #define VIZ_CHOICES_MAX         16      /* CHOICEs of one offer: its awards, and none */
 #define VIZ_PROTEST_REPLIES     16      /* PROTESTs that one reply answers */
 #define VIZ_PROTEST_SHARE       4194304 /* bytes of PROTESTs of one author that are held */

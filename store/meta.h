@@ -18,6 +18,9 @@
 #define VIZ_META_IDENTITY   "identity"   /* msgpack: our keys */
 #define VIZ_META_SIGNED     "signed"     /* msgpack: the latest time that we signed; our log */
 
+/* node/trust/pause.c */
+#define VIZ_META_PAUSES "pauses" /* msgpack: when no process of ours ran */
+
 /* node/link/mail.c */
 #define VIZ_META_MAIL "mail" /* u64: the number of the last mail */
 

@@ -90,6 +90,8 @@ int viz_identity_load(struct viz_trust *trust)
 		return VIZ_ERR_STORE;
 	if (err == VIZ_OK)
 		err = VIZ_FIELDS_PARSE(self, v.p, v.len, SIGNED);
+	if (err == VIZ_OK && !viz_pause_load(trust))
+		return VIZ_ERR_STORE;
 	self->known_to = self->signed_at;
 	viz_id_author(&self->author, &trust->core->federation_id, &self->birth);
 	return err == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
@@ -122,6 +124,7 @@ void viz_identity_signed(struct viz_trust *trust, struct viz_time at)
 {
 	if (at.ms <= trust->self.signed_at.ms)
 		return;
+	viz_pause_signed(trust, at);
 	trust->self.signed_at = at;
 	save_signed(trust);
 }
@@ -217,6 +220,7 @@ void viz_identity_quarantine_end(struct viz_trust *trust, const struct viz_log_h
 	self->signed_at = self->known_to = last;
 	self->fast_until = fast;
 	save_signed(trust);
+	viz_pause_forget(trust);
 }
 
 int viz_identity_sign(uint8_t *out, size_t *out_len, size_t max, struct viz_id *id,

@@ -5,6 +5,7 @@
 
 #include "crypto/id.h"
 #include "crypto/sign.h"
+#include "node/trust/pause.h"
 #include "proto/base.h"
 #include "proto/message.h"
 
@@ -33,9 +34,10 @@ struct viz_self {
 	struct viz_time instant_at; /* of the last NODE for a date of PARTNERS; 0: none yet */
 	struct viz_start start;
 	bool revoked; /* the current key is revoked and has no successor: sign nothing */
-	struct viz_time signed_at;  /* the latest time that we have signed */
-	struct viz_time known_to;   /* what we signed up to this time is known here, as the store
-				       had it when the process began. Not stored */
+	struct viz_time signed_at; /* the latest time that we have signed */
+	struct viz_time known_to;  /* what we signed up to this time is known here, as the store
+				      had it when the process began. Not stored */
+	struct viz_pauses pauses;
 	struct viz_time fast_until; /* a fast clock of ours dated what we signed, up to this */
 	struct viz_time quarantine; /* when it began: we sign nothing but what ends something; 0: we
 				       are not in it */

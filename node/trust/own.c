@@ -6,6 +6,7 @@
 #include "node/core/place.h"
 #include "node/trust/author.h"
 #include "node/trust/identity.h"
+#include "node/trust/pause.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
@@ -77,14 +78,14 @@ static bool forks_log(struct viz_trust *trust, const struct viz_record *rec)
 		(ours.len != rec->len || memcmp(ours.bytes, rec->bytes, rec->len) != 0));
 }
 
-/* Whether the record is dated later than what the store had when this process began, and was not
- * signed by this process either. What we sign meanwhile must not hide what an older store lacks. */
-static bool is_later(const struct viz_trust *trust, struct viz_time time)
+/* Whether the record is dated when, by our store, we did not run: later than all that we have
+ * signed, or in a pause. What we sign meanwhile must not hide what an older store lacks. */
+static bool is_of_another(const struct viz_trust *trust, struct viz_time time)
 {
 	const struct viz_self *self = &trust->self;
 
-	return is_unknown(self, time) &&
-	       (time.ms > self->signed_at.ms || time.ms < trust->core->started.ms);
+	return time.ms > self->fast_until.ms &&
+	       (time.ms > self->signed_at.ms || viz_pause_has(trust, time));
 }
 
 int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
@@ -98,7 +99,7 @@ int viz_own_judge(struct viz_trust *trust, const struct viz_record *rec)
 	viz_ids_record(&id, &trust->core->federation_id, rec);
 	if (viz_sign_verify(&rec->sig, &id, &pub) != VIZ_OK)
 		return VIZ_ERR_AUTH;
-	if (is_later(trust, rec->time) || contradicts(trust, rec) || forks_log(trust, rec))
+	if (is_of_another(trust, rec->time) || contradicts(trust, rec) || forks_log(trust, rec))
 		viz_identity_quarantine(trust, rec->time);
 	return VIZ_OK;
 }

@@ -557,6 +557,33 @@ static void what_we_sign_hides_no_rollback(void **state)
 	assert_true(quarantined(b));
 }
 
+/* Nor does one that an earlier process signed, which ended before LAST came. */
+static void a_start_in_between_hides_no_rollback(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_time lost;
+
+	close_node(b);
+	lost = viz_after(b->now, 5000);
+	b->now = viz_after(b->now, 10000);
+	for (unsigned i = 0; i < 2; i++) {
+		open_node(b);
+		come_in(b, NULL);
+		forge_coverage(&b->scratch, &b->evil, 3 + i, b->now, 1, 0);
+		give(b, &b->scratch);
+		assert_true(b->node->trust.self.signed_at.ms >= b->now.ms);
+		close_node(b);
+		b->now = viz_after(b->now, 10000);
+	}
+	open_node(b);
+	come_in(b, NULL);
+	assert_false(quarantined(b));
+	copy_node(b, lost, 0, true);
+	give_last(b, &b->scratch);
+	assert_int_equal(b->closed, 0);
+	assert_true(quarantined(b));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -564,6 +591,7 @@ int main(void)
 	    T(last_of_what_we_signed),
 	    T(last_of_an_unknown_key),
 	    T(a_later_last_begins_quarantine),
+	    T(a_start_in_between_hides_no_rollback),
 	    T(what_we_sign_hides_no_rollback),
 	    T(the_operator_ends_quarantine),
 	    T(a_record_of_a_copy_is_noticed),
