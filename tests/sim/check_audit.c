@@ -296,18 +296,24 @@ static void add(struct sim_world *w, const struct sim_machine *by, const struct 
 	    by->index, *origin, slot, rule, w->now, role(by, origin, slot), wrong, why};
 }
 
+/* Whether a NODE proves it: one that opens an older head, or names an older PARTNERS. */
+static bool by_node(enum viz_rule rule)
+{
+	return rule == VIZ_RULE_LOG_ORDER || rule == VIZ_RULE_PARTNER_BACKDATED;
+}
+
 /* Whether an older state could sign this because none of the first peers that showed what they hold
  * had anything newer: its rollback was hidden (PROTOCOL section 15). Before that, and for start_ms
  * after it, it may sign nothing that contradicts what it has lost. */
 static bool was_hidden(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
 {
 	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now,
-		ms = rule == VIZ_RULE_LOG_ORDER ? 1 : w->federation.start_ms;
+		ms = by_node(rule) ? 1 : w->federation.start_ms;
 
 	return accused->rolled && !sim_clone_other(w, accused) && accused->shown_at != 0 &&
 	       accused->shown_at + ms <= until &&
-	       (rule == VIZ_RULE_EQUIVOCATION || rule == VIZ_RULE_LOG_FORK ||
-		rule == VIZ_RULE_LOG_ORDER || rule == VIZ_RULE_TWO_PLEDGES);
+	       (by_node(rule) || rule == VIZ_RULE_EQUIVOCATION || rule == VIZ_RULE_LOG_FORK ||
+		rule == VIZ_RULE_TWO_PLEDGES);
 }
 
 static void note(struct sim_world *w, const struct sim_machine *by, const struct viz_id *origin,

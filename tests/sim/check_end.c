@@ -6,6 +6,7 @@
 #include "node/lead/lead.h"
 #include "node/lead/restart.h"
 #include "node/link/link.h"
+#include "node/self/reach.h"
 #include "node/self/start.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
@@ -247,12 +248,16 @@ static bool is_of_old_log(struct sim_machine *m, const struct viz_lead *l)
 	return old;
 }
 
-/* Whether the origin waits, since its start, for LAST of somebody with whom it has no link: they
- * have quarrelled. The offer is then shown as one that has not ended. */
+/* Whether the origin waits, since its start, for LAST of somebody with whom it has no link, or for
+ * any partner: they have quarrelled. The offer is then shown as one that has not ended. */
 static bool waits_for_absent(struct sim_machine *m, const struct viz_lead *l)
 {
 	struct viz_trust *trust = &m->node->trust;
+	struct viz_reach r = viz_reach_look(&m->node->net);
 	bool absent = false;
+
+	if (r.any && !r.heard && !r.awaited)
+		return true; /* it is alone, and signs nothing in its log */
 
 	if (viz_lead_restart_may_close(trust, l) && viz_lead_restart_may_result(trust, l) &&
 	    viz_lead_restart_may_choose(trust, l))
