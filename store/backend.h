@@ -48,7 +48,9 @@ struct viz_store {
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi dbi[VIZ_TABLE_COUNT];
-	MDB_cursor *cursor[VIZ_TABLE_COUNT]; /* of this transaction, opened when first needed */
+	/* Of this transaction, opened when first needed. What is near the last row of a table is
+	 * found without a search from the root. */
+	MDB_cursor *cursor[VIZ_TABLE_COUNT];
 	/* More cursors of this transaction, for the look-up index. Each stays where the last look-
 	 * up of its kind was, so that look-ups in order need no search from the root. */
 	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
@@ -93,6 +95,8 @@ int viz_backend_private(struct viz_store_fault *fault, const char *path, int fd)
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
 /* Closes all cursors. Called before the end of the transaction, which would free them under us. */
 void viz_backend_drop_cursors(struct viz_store *s);
+/* Those of the look-up index alone: before it is written, as a write looks at each of them. */
+void viz_backend_drop_lookup(struct viz_store *s);
 
 /* Reads the size of the map and sets the reserve. Once, after opening. */
 int viz_headroom_open(struct viz_store *s);
