@@ -22,8 +22,10 @@ struct viz_headroom {
 	uint64_t spent_pages;  /* by this transaction, at most */
 	uint64_t
 	    copied_pages; /* of spent_pages: copies of pages that the commit gives back, at most */
-	uint64_t freed_pages;            /* given back for large values that are gone */
-	bool counted;                    /* free_pages and `start` hold */
+	uint64_t freed_pages; /* given back for large values that are gone */
+	bool counted;         /* free_pages and `start` hold */
+	bool usage_known;     /* and `used_pages`: what the last commit left in use */
+	uint64_t used_pages;
 	uint64_t ops[VIZ_TABLE_COUNT];   /* writes of this transaction */
 	uint64_t large[VIZ_TABLE_COUNT]; /* pages of values too large for a leaf, written in it */
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
