@@ -9,6 +9,7 @@
 #include "node/core/due.h"
 #include "node/core/event.h"
 #include "node/core/journal.h"
+#include "node/core/weight.h"
 #include "node/coverage/ack.h"
 #include "node/coverage/index.h"
 #include "node/gossip/announce.h"
@@ -348,6 +349,7 @@ static void run_timers(struct viz_node *node)
 /* Makes the batch durable, the vault first. VIZ_ERR_STORE: nothing of it is. */
 static int commit(struct viz_node *node)
 {
+	viz_weight_flush(&node->core);
 	if (node->core.store_full || viz_vault_sync(node->core.vault) != VIZ_OK) {
 		viz_store_abort(node->core.store);
 		viz_vault_abort(node->core.vault);

@@ -72,6 +72,15 @@ MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table)
 	return s->cursor[table];
 }
 
+void viz_backend_drop_lookup(struct viz_store *s)
+{
+	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {
+		if (s->lookup[i])
+			mdb_cursor_close(s->lookup[i]);
+		s->lookup[i] = NULL;
+	}
+}
+
 void viz_backend_drop_cursors(struct viz_store *s)
 {
 	s->generation++;
@@ -81,9 +90,5 @@ void viz_backend_drop_cursors(struct viz_store *s)
 		s->cursor[t] = NULL;
 		s->cursor_valid[t] = false;
 	}
-	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {
-		if (s->lookup[i])
-			mdb_cursor_close(s->lookup[i]);
-		s->lookup[i] = NULL;
-	}
+	viz_backend_drop_lookup(s);
 }

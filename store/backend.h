@@ -22,8 +22,10 @@ struct viz_headroom {
 	uint64_t spent_pages;  /* by this transaction, at most */
 	uint64_t
 	    copied_pages; /* of spent_pages: copies of pages that the commit gives back, at most */
-	uint64_t freed_pages;            /* given back for large values that are gone */
-	bool counted;                    /* free_pages and `start` hold */
+	uint64_t freed_pages; /* given back for large values that are gone */
+	bool counted;         /* free_pages and `start` hold */
+	bool usage_known;     /* and `used_pages`: what the last commit left in use */
+	uint64_t used_pages;
 	uint64_t ops[VIZ_TABLE_COUNT];   /* writes of this transaction */
 	uint64_t large[VIZ_TABLE_COUNT]; /* pages of values too large for a leaf, written in it */
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
@@ -48,7 +50,9 @@ struct viz_store {
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi dbi[VIZ_TABLE_COUNT];
-	MDB_cursor *cursor[VIZ_TABLE_COUNT]; /* of this transaction, opened when first needed */
+	/* Of this transaction, opened when first needed. What is near the last row of a table is
+	 * found without a search from the root. */
+	MDB_cursor *cursor[VIZ_TABLE_COUNT];
 	/* More cursors of this transaction, for the look-up index. Each stays where the last look-
 	 * up of its kind was, so that look-ups in order need no search from the root. */
 	MDB_cursor *lookup[VIZ_STORE_LOOKUP_CURSORS];
@@ -93,6 +97,8 @@ int viz_backend_private(struct viz_store_fault *fault, const char *path, int fd)
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
 /* Closes all cursors. Called before the end of the transaction, which would free them under us. */
 void viz_backend_drop_cursors(struct viz_store *s);
+/* Those of the look-up index alone: before it is written, as a write looks at each of them. */
+void viz_backend_drop_lookup(struct viz_store *s);
 
 /* Reads the size of the map and sets the reserve. Once, after opening. */
 int viz_headroom_open(struct viz_store *s);

@@ -95,7 +95,7 @@ void viz_headroom_begin(struct viz_store *s)
 	r->spent_pages = 0;
 	r->copied_pages = 0;
 	r->freed_pages = 0;
-	r->counted = false;
+	r->counted = r->usage_known = false;
 	look_ahead(s, used);
 	memset(r->ops, 0, sizeof r->ops);
 	memset(r->large, 0, sizeof r->large);

@@ -331,17 +331,17 @@ static int replace(struct viz_lookup *l, enum viz_lookup_kind kind, uint32_t ord
 
 	if (ordinal >= VIZ_LOOKUP_ORDINALS)
 		return VIZ_ERR_LIMIT;
-	err = viz_lookup_load(l);
-	if (err == 0)
-		err = load_own(l, &old, &old_n, kind, ordinal);
+	err = load_own(l, &old, &old_n, kind, ordinal);
 	if (err)
 		return err;
 	if (old_n == n && (n == 0 || memcmp(old, list, n * sizeof *list) == 0)) {
 		free(old);
 		return 0;
 	}
-	viz_backend_drop_cursors(l->store);
-	err = store_own(l, kind, ordinal, list, n);
+	viz_backend_drop_lookup(l->store);
+	err = viz_lookup_load(l);
+	if (err == 0)
+		err = store_own(l, kind, ordinal, list, n);
 	if (err == 0 && kind != VIZ_LOOKUP_OWN_PLACES)
 		err = set_blocks(l, kind, ordinal, old, old_n, list, n);
 	if (err == 0 && kind == VIZ_LOOKUP_OWN_PLACES)

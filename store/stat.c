@@ -20,15 +20,21 @@ uint64_t viz_store_stat_entries(struct viz_store *s, enum viz_table table)
 
 void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes)
 {
+	struct viz_headroom *r = &s->headroom;
 	uint64_t free_pages = 0;
 	uint64_t used = 0;
 	MDB_envinfo info;
 
-	VIZ_REQUIRE(mdb_env_info(s->env, &info) == 0);
-	if (s->poisoned || viz_headroom_free_pages(s, &free_pages, false))
-		free_pages = 0;
-	used = (uint64_t)info.me_last_pgno + 1;
-	*used_bytes = (used > free_pages ? used - free_pages : 0) * s->headroom.page_bytes;
+	/* LMDB tells what was committed, so it stays the same until the next commit. */
+	if (!s->txn || !r->usage_known) {
+		VIZ_REQUIRE(mdb_env_info(s->env, &info) == 0);
+		if (s->poisoned || viz_headroom_free_pages(s, &free_pages, false))
+			free_pages = 0;
+		used = (uint64_t)info.me_last_pgno + 1;
+		r->used_pages = used > free_pages ? used - free_pages : 0;
+		r->usage_known = true;
+	}
+	*used_bytes = r->used_pages * r->page_bytes;
 	*map_bytes = viz_store_stat_map(s);
 }
 

@@ -293,6 +293,7 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 {
 	MDB_val k = as_key(table, key, key_len);
 	MDB_val v = {0, NULL};
+	MDB_cursor *cursor = NULL;
 	int rc = 0;
 
 	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
@@ -300,14 +301,18 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 		return VIZ_ERR_STORE;
 	if (s->last.generation != s->generation || s->last.table != table ||
 	    s->last.key_len != key_len || memcmp(s->last.key, key, key_len) != 0) {
-		rc = mdb_get(s->txn, s->dbi[table], &k, &v);
+		cursor = viz_backend_cursor(s, table);
+		if (!cursor)
+			return VIZ_ERR_STORE;
+		rc = mdb_cursor_get(cursor, &k, &v, MDB_SET);
+		s->cursor_valid[table] = false;
 		if (rc && rc != MDB_NOTFOUND)
 			return viz_backend_poison(s, "get", mdb_strerror(rc));
 		s->last.generation = s->generation;
 		s->last.table = table;
 		s->last.key_len = key_len;
 		memcpy(s->last.key, key, key_len);
-		s->last.value = (struct viz_slice){v.mv_data, v.mv_size};
+		s->last.value = (struct viz_slice){rc ? NULL : v.mv_data, v.mv_size};
 	}
 	if (!s->last.value.p)
 		return VIZ_ERR_ABSENT;
@@ -339,12 +344,13 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	MDB_val k = as_key(table, key, key_len);
 	MDB_val v = {value_len, (void *)(uintptr_t)value};
 	struct viz_slice old = {NULL, 0};
+	MDB_cursor *cursor = NULL;
 	bool careful = false;
 	int rc = 0;
 	int err = 0;
 
 	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
-	if (s->poisoned)
+	if (s->poisoned || !(cursor = viz_backend_cursor(s, table)))
 		return VIZ_ERR_STORE;
 	if (!viz_headroom_ample(s, value_len)) {
 		err = viz_store_get(s, &old, table, key, key_len);
@@ -356,7 +362,7 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	if (careful)
 		rc = put_careful(s, table, &k, &v);
 	else
-		rc = mdb_put(s->txn, s->dbi[table], &k, &v, 0);
+		rc = mdb_cursor_put(cursor, &k, &v, 0);
 	if (careful && rc == MDB_MAP_FULL)
 		return VIZ_ERR_LIMIT;
 	if (rc)

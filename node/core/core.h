@@ -51,6 +51,11 @@ struct viz_core {
 					trust/tree.c has looked; some may be in it twice */
 		size_t count, capacity;
 	} touched;
+	struct viz_weighed {
+		struct viz_id author;
+		uint64_t bytes, left_out;
+		bool known, changed; /* the row in the store is another one */
+	} weighed;                   /* the author whose weight was asked for last (weight.h) */
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

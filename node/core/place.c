@@ -127,7 +127,7 @@ void viz_place_put(struct viz_core *core, struct viz_id *item, const struct viz_
 	h.a_len = rec->len + sizeof rec->sig.b;
 	gone = weight_at(core, &rec->author, rec->type, rec->slot);
 	if (!viz_record_is_write_once(rec->type))
-		came = viz_weight_cost(rec->type, h.a, h.a_len);
+		came = viz_weight_of(rec);
 	put_row(core, rec, &h);
 	viz_weight_change(core, &rec->author, came, gone);
 	if (item)
@@ -149,7 +149,7 @@ void viz_place_mark_dead(struct viz_core *core, const struct viz_record *rec)
 	h.b = rec->bytes - sizeof rec->sig.b;
 	h.b_len = rec->len + sizeof rec->sig.b;
 	if (!viz_record_is_write_once(rec->type))
-		came = viz_weight_cost(rec->type, h.b, h.b_len);
+		came = viz_weight_of(rec);
 	put_row(core, rec, &h);
 	viz_weight_change(core, &rec->author, came, 0);
 	viz_account_came(core, rec, true);

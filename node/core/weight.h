@@ -10,6 +10,7 @@
 
 struct viz_core;
 struct viz_id;
+struct viz_record;
 
 /* What counts beside the bytes, for a record, and for a row of the look-up index. */
 #define VIZ_WEIGHT_RECORD 256
@@ -26,8 +27,13 @@ void viz_weight_get(struct viz_core *core, struct viz_weight *out, const struct 
 void viz_weight_put(struct viz_core *core, const struct viz_id *author,
 		    const struct viz_weight *weight);
 
+/* Writes what has changed. The records of an author come one after the other, so its row is written
+ * behind them and not for each: at the end of the batch, or when another author's is asked for. */
+void viz_weight_flush(struct viz_core *core);
+
 /* What a signed federation record of this type costs. A function of its bytes alone. */
 uint64_t viz_weight_cost(uint8_t type, const uint8_t *signed_record, size_t len);
+uint64_t viz_weight_of(const struct viz_record *rec);
 
 /* So many bytes of the author have come, and gone. */
 void viz_weight_change(struct viz_core *core, const struct viz_id *author, uint64_t came,

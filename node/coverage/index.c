@@ -141,21 +141,24 @@ static uint32_t ordinal_make(struct viz_core *core, const struct viz_id *author,
  * places than it serves, and a look-up corrects that when it reads the record. */
 static int set_cells(struct viz_net *net, uint32_t ordinal, const struct viz_coverage *c)
 {
-	uint64_t *cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
+	struct viz_lookup *l = net->coverage->lookup;
 	unsigned level = VIZ_CELL_LEVEL_MAX;
+	uint64_t *cells;
 	size_t n = 0;
 	int err;
 
+	if (c->region_len == 0)
+		return viz_lookup_set_cells(l, ordinal, NULL, 0);
+	cells = viz_core_alloc(VIZ_REGION_CELLS_MAX * sizeof *cells);
 	/* a region that does not decode meets nothing (viz_coverage_meets) */
-	if (c->region_len > 0 &&
-	    viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) != VIZ_OK)
+	if (viz_region_decode(cells, &n, VIZ_REGION_CELLS_MAX, c->region, c->region_len) != VIZ_OK)
 		n = 0;
 	/* coarsening to the level of the blocks does not change how many of them the cells touch */
 	if (viz_lookup_blocks(cells, n) > BLOCKS)
 		level = VIZ_LOOKUP_LEVEL;
 	while ((n > CELLS || viz_lookup_blocks(cells, n) > BLOCKS) && level-- > 0)
 		VIZ_REQUIRE(viz_region_coarsen(cells, &n, level) == VIZ_OK);
-	err = viz_lookup_set_cells(net->coverage->lookup, ordinal, cells, n);
+	err = viz_lookup_set_cells(l, ordinal, cells, n);
 	free(cells);
 	return err;
 }

@@ -319,19 +319,18 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 {
 	struct viz_link *link = viz_link_find(net, p->link);
 	enum viz_update update = p->update;
-	struct viz_record rec;
+	const struct viz_record *rec = &p->rec;
 	struct viz_pub pub;
 	enum viz_check v;
 
 	if (link)
 		*(p->asked ? &link->expected : &link->verifying) -= 1;
-	VIZ_REQUIRE(viz_record_parse(&rec, p->bytes, p->len) == VIZ_OK);
 	if (!p->ok)
-		viz_budget_update_undo(net->trust, &rec, p->update);
+		viz_budget_update_undo(net->trust, rec, p->update);
 	/* Another copy, or a newer record, may have arrived meanwhile. */
-	v = viz_check_record(net, &pub, &rec);
+	v = viz_check_record(net, &pub, rec);
 	if (!p->ok &&
-	    (rec.key > 1 || v != VIZ_CHECK_TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
+	    (rec->key > 1 || v != VIZ_CHECK_TAKE || memcmp(&pub, &p->pub, sizeof pub) != 0)) {
 		/* The sender may be honest. The author's key may have changed since the check
 		 * began. Where an author has signed two SUCCESSIONs, honest nodes may hold
 		 * different keys. */
@@ -344,23 +343,23 @@ static void finish(struct viz_net *net, const struct viz_pending *p)
 		return;
 	}
 	if (update == VIZ_UPDATE_FREE) /* there may be one at its place by now */
-		update = viz_budget_update(net->trust, &rec);
+		update = viz_budget_update(net->trust, rec);
 	if (link && (v == VIZ_CHECK_NO_OFFER || v == VIZ_CHECK_NO_PARTNERS))
-		ask_for_circle(net, link, &rec, v);
+		ask_for_circle(net, link, rec, v);
 	if (v != VIZ_CHECK_TAKE)
 		return;
-	if (viz_body_check(&rec, &net->core->federation) != VIZ_OK) {
+	if (viz_body_check(rec, &net->core->federation) != VIZ_OK) {
 		refuse(net, p->link, "bad-body");
 		return;
 	}
-	look_at_own(net->trust, &rec);
+	look_at_own(net->trust, rec);
 	if (update == VIZ_UPDATE_OVER) {
 		if (link)
 			link->behind = true;
 		return;
 	}
-	if (viz_room_make(net, &rec))
-		viz_intake_apply(net, &rec, &p->id, p->link);
+	if (viz_room_make(net, rec))
+		viz_intake_apply(net, rec, &p->id, p->link);
 }
 
 /* Whether a record is checked here and now: one of a circle that its author sends us, of which few
@@ -380,20 +379,20 @@ static bool is_checked_here(struct viz_net *net, const struct viz_link *link,
 }
 
 static void check_here(struct viz_net *net, struct viz_link *link, const struct viz_record *rec,
-		       const struct viz_pub *pub, const uint8_t *bytes, size_t len)
+		       const struct viz_pub *pub)
 {
-	struct viz_pending p = {
-	    .link = link->number, .near = true, .pub = *pub, .len = len, .update = VIZ_UPDATE_FREE};
+	struct viz_pending p = {.link = link->number,
+				.near = true,
+				.pub = *pub,
+				.rec = *rec,
+				.update = VIZ_UPDATE_FREE};
 
 	viz_ids_record(&p.id, &net->core->federation_id, rec);
 	p.ok = viz_sign_verify(&rec->sig, &p.id, pub) == VIZ_OK;
-	p.bytes = viz_core_alloc(len);
-	memcpy(p.bytes, bytes, len);
 	link->verifying++;
 	net->gossip->intake.checked++;
 	net->core->fx->ours = true;
 	finish(net, &p);
-	free(p.bytes);
 }
 
 /* What a record that is not checked costs its sender, in places that we look for. */
@@ -485,7 +484,7 @@ static void take_record(struct viz_net *net, struct viz_link *link, const uint8_
 		return;
 	}
 	if (is_checked_here(net, link, &rec))
-		check_here(net, link, &rec, &pub, bytes, len);
+		check_here(net, link, &rec, &pub);
 	else
 		start_check(net, link, &rec, &pub, asked);
 }

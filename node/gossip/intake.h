@@ -9,11 +9,11 @@
 #include "node/link/budget.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "proto/record.h"
 
 struct viz_link;
 struct viz_net;
 struct viz_reader;
-struct viz_record;
 
 /* A record whose signature is being checked. */
 struct viz_pending {
@@ -26,9 +26,9 @@ struct viz_pending {
 	bool done, ok;          /* the result has come; the signature is good */
 	enum viz_update update; /* what it was charged to */
 	struct viz_pub pub;     /* the key for the check */
-	struct viz_id author;
 	struct viz_id id;
-	uint8_t *bytes; /* signature || record; owned */
+	struct viz_record rec;
+	uint8_t *bytes; /* signature || record, to which `rec` points; owned */
 	size_t len;
 };
 
@@ -38,7 +38,8 @@ struct viz_intake {
 	/* A slot for each job, by its number modulo `slots`, a power of two: as many as were under
 	 * way at a time. */
 	struct viz_pending *slot;
-	uint64_t *tag; /* the first bytes of its signature */
+	uint64_t *tag;   /* the first bytes of its signature */
+	uint16_t *alike; /* how many have a tag that ends like this, by its end: four a slot */
 	size_t slots;
 	uint64_t first_job, last_job; /* all that wait are from first_job on */
 	size_t count;                 /* that wait and were not asked for */

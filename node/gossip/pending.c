@@ -6,11 +6,18 @@
 #include "proto/base.h"
 #include "proto/record.h"
 
+#define ALIKE 4 /* counts a slot */
+
 struct viz_pending *viz_pending_find(struct viz_intake *in, uint64_t job)
 {
 	struct viz_pending *p = in->slots > 0 ? &in->slot[job & (in->slots - 1)] : NULL;
 
 	return p && job != 0 && p->job == job ? p : NULL;
+}
+
+static uint16_t *alike(struct viz_intake *in, uint64_t tag)
+{
+	return &in->alike[tag & (ALIKE * in->slots - 1)];
 }
 
 /* More slots, with what waits. */
@@ -32,9 +39,15 @@ static void grow(struct viz_intake *in)
 	}
 	free(in->slot);
 	free(in->tag);
+	free(in->alike);
 	in->slot = slot;
 	in->tag = tag;
+	in->alike = viz_core_alloc(ALIKE * slots * sizeof *in->alike);
+	memset(in->alike, 0, ALIKE * slots * sizeof *in->alike);
 	in->slots = slots;
+	for (size_t i = 0; i < slots; i++)
+		if (slot[i].job != 0)
+			++*alike(in, tag[i]);
 }
 
 static uint64_t tag_of(const uint8_t *bytes)
@@ -46,7 +59,9 @@ bool viz_pending_has(struct viz_intake *in, const uint8_t *bytes, size_t len)
 {
 	uint64_t tag = tag_of(bytes);
 
-	for (uint64_t job = in->first_job; in->slots > 0 && job <= in->last_job; job++) {
+	if (in->slots == 0 || *alike(in, tag) == 0)
+		return false;
+	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
 		const struct viz_pending *p;
 
 		if (in->tag[job & (in->slots - 1)] != tag)
@@ -63,7 +78,7 @@ bool viz_pending_has_of(struct viz_intake *in, const struct viz_id *author)
 	for (uint64_t job = in->first_job; job <= in->last_job; job++) {
 		const struct viz_pending *p = viz_pending_find(in, job);
 
-		if (p && viz_id_eq(&p->author, author))
+		if (p && viz_id_eq(&p->rec.author, author))
 			return true;
 	}
 	return false;
@@ -95,8 +110,12 @@ struct viz_pending *viz_pending_add(struct viz_intake *in, struct viz_link *link
 	*p = (struct viz_pending){
 	    .job = in->last_job, .link = link->number, .near = near, .asked = asked, .len = len};
 	in->tag[p->job & (in->slots - 1)] = tag_of(bytes);
+	++*alike(in, tag_of(bytes));
 	p->bytes = viz_core_alloc(len);
 	memcpy(p->bytes, bytes, len);
+	p->rec = *rec;
+	p->rec.bytes = p->bytes + (rec->bytes - bytes);
+	p->rec.body = p->bytes + (rec->body - bytes);
 	get_in_line(in, link, p);
 	*(asked ? &in->asked : &in->count) += 1;
 	return p;
@@ -109,6 +128,7 @@ struct viz_pending viz_pending_take_out(struct viz_intake *in, struct viz_pendin
 	if (next)
 		next->waits = false;
 	*(out.asked ? &in->asked : &in->count) -= 1;
+	--*alike(in, tag_of(p->bytes));
 	p->job = 0;
 	while (in->first_job <= in->last_job && !viz_pending_find(in, in->first_job))
 		in->first_job++;
@@ -122,4 +142,5 @@ void viz_pending_free(struct viz_intake *in)
 			free(in->slot[i].bytes);
 	free(in->slot);
 	free(in->tag);
+	free(in->alike);
 }

@@ -38,7 +38,7 @@
 #define LATER_MS     1000   /* after its keys and VOUCHes an author's other records are sent */
 #define WANTED       48     /* records that are asked for at a time */
 #define WANTED_OPEN  144    /* records that were asked for and are yet to come, at most */
-#define CHECKS_OPEN  768    /* no more is asked of a link while so many signatures wait */
+#define CHECKS_OPEN  1024   /* no more is asked of a link while so many signatures wait */
 #define PUSHED       32     /* records that a step sends */
 
 /* ---- lists and tasks ---- */

@@ -24,7 +24,7 @@ struct parse {
 
 static void say(struct parse *p, bool fault, const char *what)
 {
-	char text[VIZ_CONFIG_ERROR_MAX], at[24] = "";
+	char text[2 * VIZ_CONFIG_ERROR_MAX], at[24] = "";
 
 	if (p->line > 0)
 		snprintf(at, sizeof at, ":%d", p->line);

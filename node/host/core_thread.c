@@ -20,6 +20,10 @@ struct viz_host_core_thread {
 	struct viz_host_batch *results, **results_last;
 	size_t result_count;
 	bool stopping;
+	/* The loop thread's own: */
+	struct viz_host_event *pushed, **pushed_last;
+	size_t pushed_count;
+	uv_prepare_t hand_over;
 	/* The core thread's own: */
 	struct viz_clock clock;
 	struct viz_host_queue *queue;
@@ -148,6 +152,26 @@ static bool is_near(void *arg, uint64_t link)
 	return viz_node_is_near(arg, link);
 }
 
+/* Each event for itself would wake the core, and wait for its lock. */
+static void hand_over(struct viz_host_core_thread *c)
+{
+	if (c->pushed == NULL)
+		return;
+	uv_mutex_lock(&c->lock);
+	*c->last = c->pushed;
+	c->last = c->pushed_last;
+	uv_cond_signal(&c->more);
+	uv_mutex_unlock(&c->lock);
+	c->pushed = NULL;
+	c->pushed_last = &c->pushed;
+	c->pushed_count = 0;
+}
+
+static void on_hand_over(uv_prepare_t *prepare)
+{
+	hand_over(prepare->data);
+}
+
 int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
 			       uv_async_t *wake, const struct viz_clock *clock)
 {
@@ -159,12 +183,16 @@ int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_nod
 	c->clock = *clock;
 	c->last = &c->first;
 	c->results_last = &c->results;
+	c->pushed_last = &c->pushed;
 	if (uv_mutex_init(&c->lock) != 0)
 		goto fail_lock;
 	if (uv_cond_init(&c->more) != 0)
 		goto fail_cond;
 	if (uv_thread_create(&c->thread, run, c) != 0)
 		goto fail_thread;
+	VIZ_REQUIRE(uv_prepare_init(wake->loop, &c->hand_over) == 0);
+	VIZ_REQUIRE(uv_prepare_start(&c->hand_over, on_hand_over) == 0);
+	c->hand_over.data = c;
 	*out = c;
 	return VIZ_OK;
 
@@ -181,11 +209,10 @@ fail_lock:
 void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_host_event *event)
 {
 	event->next = NULL;
-	uv_mutex_lock(&core->lock);
-	*core->last = event;
-	core->last = &event->next;
-	uv_cond_signal(&core->more);
-	uv_mutex_unlock(&core->lock);
+	*core->pushed_last = event;
+	core->pushed_last = &event->next;
+	if (++core->pushed_count == VIZ_HOST_PUSHED_MAX)
+		hand_over(core);
 }
 
 struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core)
@@ -218,6 +245,7 @@ void viz_host_core_thread_stop(struct viz_host_core_thread *core)
 	uv_cond_signal(&core->more);
 	uv_mutex_unlock(&core->lock);
 	uv_thread_join(&core->thread);
+	uv_close((uv_handle_t *)&core->hand_over, NULL);
 }
 
 void viz_host_core_thread_free(struct viz_host_core_thread *core)
@@ -225,6 +253,7 @@ void viz_host_core_thread_free(struct viz_host_core_thread *core)
 	struct viz_host_event *e;
 	struct viz_host_batch *b;
 
+	hand_over(core);
 	while ((e = core->first) != NULL) {
 		core->first = e->next;
 		viz_host_event_free(e);

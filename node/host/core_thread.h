@@ -34,7 +34,8 @@ struct viz_host_batch {
  * VIZ_ERR_NOMEM. */
 int viz_host_core_thread_start(struct viz_host_core_thread **out, struct viz_node *node,
 			       uv_async_t *wake, const struct viz_clock *clock);
-/* Takes the event. Never blocks; the callers bound what they push (limits.h). */
+/* Takes the event, in the loop thread. Never blocks; the callers bound what they push (limits.h).
+ * The core gets it before the loop waits for the sockets again, with those that came with it. */
 void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_host_event *event);
 /* The next batch, NULL when there is none. The caller frees it. */
 struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core);

@@ -57,7 +57,8 @@ struct viz_host_limits {
 #define VIZ_HOST_QUEUE_BYTES    67108864 /* the same in bytes */
 #define VIZ_HOST_NOT_SENT       16384    /* bytes that the kernel holds of a connection, and */
 #define VIZ_HOST_IN_KERNEL      131072   /* with those that it has sent */
-#define VIZ_HOST_BATCH_EVENTS   512      /* events of one viz_node_run */
+#define VIZ_HOST_PUSHED_MAX     64       /* events that the loop keeps until the core gets them */
+#define VIZ_HOST_BATCH_EVENTS   1024     /* events of one viz_node_run */
 #define VIZ_HOST_BATCH_FAR      4    /* of what other links send, while something of ours goes on */
 #define VIZ_HOST_FAR_PART       4    /* and one part of the time in so many */
 #define VIZ_HOST_OTHERS_LEAST   32   /* of others in all that are taken at a time then */
@@ -68,8 +69,8 @@ struct viz_host_limits {
 #define VIZ_CONNECTION_SLOTS    4096    /* more than the limits allow at a time; a power of two */
 #define VIZ_HOST_TICK_MAX_MS    10000   /* between two looks at the clock */
 #define VIZ_HOST_LISTEN_MAX     8       /* addresses */
-#define VIZ_HOST_VERIFY_CHUNK   16      /* signatures of one job of the pool */
-#define VIZ_HOST_VERIFY_JOBS    8       /* jobs in flight */
+#define VIZ_HOST_VERIFY_CHUNK   32      /* signatures of one job of the pool */
+#define VIZ_HOST_VERIFY_JOBS    4       /* jobs in flight */
 #define VIZ_HOST_VERIFY_PENDING 4096    /* nothing is read until half of so many are checked */
 
 #define VIZ_CONTROL_CLIENTS_MAX 64

@@ -116,6 +116,8 @@ def command(*args, lang=None, input=""):
 
 
 class Node:
+    shift_s = 0  # by which its wall clock is ahead of ours, from its next start on
+
     def __init__(self, dir, number, name, times, federation="teste", config="", profile=None, place=None):
         """`place`: the network namespace in which it runs (tests/procs/apart.py)."""
         self.dir = pathlib.Path(dir)
@@ -130,7 +132,6 @@ class Node:
         self.log_path = str(self.dir / "log")
         self.socket_path = str(self.dir / "s")
         self.process = None
-        self.shift_s = 0  # by which its wall clock is ahead of ours, from its next start on
         self.dir.mkdir()
         given = {"name": name, "asn": str(64512 + number), "address": self.address,
                  "privacy": f"privacidade@p{number}.example", "withdrawal": "0800 123 4567", **(profile or {})}

@@ -11,6 +11,7 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
+#include "node/core/weight.h"
 #include "node/init.h"
 #include "node/node.h"
 #include "node/state.h"
@@ -173,6 +174,7 @@ static void publish(struct author *a, struct viz_id *id, uint8_t type, uint64_t 
 	VIZ_REQUIRE(viz_record_parse(&rec, bytes, len) == VIZ_OK);
 	a->base->now = at;
 	viz_place_put(a->base, NULL, &rec, id);
+	viz_weight_flush(a->base);
 }
 
 static void publish_partners(struct author *a, struct ties *t, struct viz_id *id,

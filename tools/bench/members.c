@@ -8,6 +8,7 @@
 #include "node/core/event.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
+#include "node/core/weight.h"
 #include "node/init.h"
 #include "node/node.h"
 #include "node/state.h"
@@ -339,6 +340,7 @@ static void put(struct members *b, const struct signed_record *s)
 
 	VIZ_REQUIRE(viz_record_parse(&rec, s->bytes, s->len) == VIZ_OK);
 	viz_place_put(&core, NULL, &rec, &s->id);
+	viz_weight_flush(&core);
 	free(core.touched.list);
 }
 

@@ -325,6 +325,7 @@ static void weight(void **state)
 	assert_int_equal(w.bytes, 100 + VIZ_WEIGHT_RECORD);
 	w.left_out = 1000;
 	viz_weight_put(&b->node->core, &rec.author, &w);
+	viz_weight_flush(&b->node->core);
 	viz_meta_id_key(key, VIZ_META_WEIGHT, &rec.author);
 	check(b, "weight", VIZ_TABLE_META, key, sizeof key);
 	viz_weight_change(&b->node->core, &rec.author, 0, w.bytes);

@@ -6,7 +6,7 @@
 #define PARTNER 7
 #define OTHER   8
 #define AGAIN   (OTHER + VIZ_CONNECTION_SLOTS) /* the next connection of this slot */
-#define MANY    2000
+#define MANY    (4 * VIZ_HOST_BATCH_EVENTS)
 
 /* Which links are with partners. */
 struct near {
