@@ -7,6 +7,7 @@
 #define VIZ_NODE_CORE_CORE_H
 
 #include "crypto/rng.h"
+#include "node/core/confinement.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -51,6 +52,7 @@ struct viz_core {
 					trust/tree.c has looked; some may be in it twice */
 		size_t count, capacity;
 	} touched;
+	struct viz_confinement confinement;
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

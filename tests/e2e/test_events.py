@@ -19,8 +19,9 @@ json.loads(line)
 fds = [x for x in os.listdir("/proc/self/fd") if int(x) > 2 and os.path.exists("/proc/self/fd/" + x)]
 with open({out!r}, "a") as f:
     f.write(line)
-with open({env!r}, "w") as f:
+with open({env!r} + ".new", "w") as f:
     json.dump([dict(os.environ), fds], f)
+os.rename({env!r} + ".new", {env!r})
 """
 
 
