@@ -2,7 +2,9 @@
 
 packages_build="build-essential meson ninja-build pkg-config python3 libuv1-dev libsodium-dev
 	libmsgpack-dev liblmdb-dev zlib1g-dev libjansson-dev libinih-dev libseccomp-dev libexpat1-dev libqrencode-dev"
-packages_test="$packages_build libcmocka-dev binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git"
+packages_deb="debhelper dpkg-dev"
+packages_test="$packages_build libcmocka-dev binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git
+	$packages_deb lintian mmdebstrap systemd-container"
 
 # install_packages LIST
 install_packages() {
