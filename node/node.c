@@ -98,6 +98,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->trust.profile = config->profile;
 	node->net.handlers = &viz_handlers;
 	node->hook.on = config->hook;
+	node->core.confinement = config->confinement;
 	node->core.now = now;
 	viz_rng_seed(&node->core.rng, &config->seed);
 	viz_control_init();

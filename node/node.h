@@ -5,6 +5,7 @@
 #ifndef VIZ_NODE_NODE_H
 #define VIZ_NODE_NODE_H
 
+#include "node/core/confinement.h"
 #include "node/core/event.h"
 #include "node/core/profile.h"
 #include "proto/base.h"
@@ -30,6 +31,7 @@ struct viz_node_config {
 	const char *const *readers; /* UNIX users who may read personal data */
 	size_t reader_count;
 	bool hook; /* the host runs a program for each event: VIZ_EFFECT_HOOK */
+	struct viz_confinement confinement;
 };
 
 /* Loads everything from the store, which must not be in a transaction. `store` and `vault` are

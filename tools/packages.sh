@@ -1,8 +1,10 @@
 # Sourced by tools/demo and tools/test: installs the Debian packages that they need and that are not there.
 
 packages_build="build-essential meson ninja-build pkg-config python3 libuv1-dev libsodium-dev
-	libmsgpack-dev liblmdb-dev zlib1g-dev libjansson-dev libinih-dev libexpat1-dev libqrencode-dev libcmocka-dev"
-packages_test="$packages_build binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git"
+	libmsgpack-dev liblmdb-dev zlib1g-dev libjansson-dev libinih-dev libseccomp-dev libexpat1-dev libqrencode-dev"
+packages_deb="debhelper dpkg-dev"
+packages_test="$packages_build libcmocka-dev binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git
+	$packages_deb lintian mmdebstrap systemd-container"
 
 # install_packages LIST
 install_packages() {

@@ -109,6 +109,10 @@ static int status(struct viz_request *req)
 				      (json_int_t)net->gossip->intake.unknown, "refused_count",
 				      (json_int_t)net->gossip->intake.refused, "checked_count",
 				      (json_int_t)net->gossip->intake.checked));
+	json_object_set_new(o, "privileges_dropped",
+			    json_boolean(net->core->confinement.privileges));
+	json_object_set_new(o, "seccomp", json_boolean(net->core->confinement.seccomp));
+	json_object_set_new(o, "landlock", json_boolean(net->core->confinement.landlock));
 	viz_request_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }

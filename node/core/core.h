@@ -7,6 +7,7 @@
 #define VIZ_NODE_CORE_CORE_H
 
 #include "crypto/rng.h"
+#include "node/core/confinement.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -56,6 +57,7 @@ struct viz_core {
 		uint64_t bytes, left_out;
 		bool known, changed; /* the row in the store is another one */
 	} weighed;                   /* the author whose weight was asked for last (weight.h) */
+	struct viz_confinement confinement;
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

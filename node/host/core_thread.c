@@ -29,7 +29,7 @@ struct viz_host_core_thread {
 	struct viz_host_queue *queue;
 	struct viz_event events[VIZ_HOST_BATCH_EVENTS];
 
-	atomic_uint_fast64_t busy_since;
+	atomic_uint_fast64_t batches;
 };
 
 void viz_host_core_thread_batch_free(struct viz_host_batch *batch)
@@ -133,10 +133,9 @@ static void run(void *arg)
 	size_t count;
 
 	while ((head = next_events(c, &count)) != NULL) {
-		atomic_store(&c->busy_since, uv_hrtime() / 1000000);
 		batch = run_batch(c, head, count);
 		viz_host_queue_done(c->queue, now_us(), batch->effects.ours);
-		atomic_store(&c->busy_since, 0);
+		atomic_fetch_add(&c->batches, 1);
 		uv_mutex_lock(&c->lock);
 		*c->results_last = batch;
 		c->results_last = &batch->next;
@@ -233,9 +232,9 @@ struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *co
 	return batch;
 }
 
-uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core)
+uint64_t viz_host_core_thread_batches(struct viz_host_core_thread *core)
 {
-	return atomic_load(&core->busy_since);
+	return atomic_load(&core->batches);
 }
 
 void viz_host_core_thread_stop(struct viz_host_core_thread *core)

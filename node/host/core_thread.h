@@ -40,8 +40,8 @@ void viz_host_core_thread_push(struct viz_host_core_thread *core, struct viz_hos
 /* The next batch, NULL when there is none. The caller frees it. */
 struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *core);
 void viz_host_core_thread_batch_free(struct viz_host_batch *batch);
-/* Since when (uv_hrtime, ms) the core works at one batch; 0: it waits. For the watchdog. */
-uint64_t viz_host_core_thread_busy_since(struct viz_host_core_thread *core);
+/* How many batches it has made durable since its start. For the watchdog. */
+uint64_t viz_host_core_thread_batches(struct viz_host_core_thread *core);
 /* Waits for the batch under way, ends the thread; batches can still be taken, events are dropped.
  */
 void viz_host_core_thread_stop(struct viz_host_core_thread *core);

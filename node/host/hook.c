@@ -1,30 +1,25 @@
 #include "node/host/hook.h"
 
-#include <signal.h>
+#include <sys/wait.h>
 
 #include "node/host/alloc.h"
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
-#include "node/host/speech.h"
 
-/* One run: the process and the pipe to it. */
-struct run {
-	struct viz_host_hook *hook;
-	uv_process_t process;
-	uv_pipe_t in;
-	uv_write_t write;
-	uint8_t *bytes;
-	uint64_t number;
-	unsigned handles; /* open; the run is freed with the last one */
+struct order {
+	uv_write_t req;
+	struct viz_hook_order head;
+	uint8_t bytes[];
 };
 
 struct viz_host_hook {
-	uv_loop_t *loop;
 	struct viz_host_core_thread *core;
-	uv_timer_t timer;
-	char program[PATH_MAX];
-	struct run *run; /* NULL: none */
-	bool stopping;
+	uv_pipe_t runner;
+	pid_t pid;
+	struct viz_hook_answer answer; /* what has come of it */
+	size_t got;
+	uint64_t number; /* of the event that runs */
+	bool running, ended, stopping;
 };
 
 static void report(struct viz_host_hook *h, uint64_t number, bool ok)
@@ -36,143 +31,106 @@ static void report(struct viz_host_hook *h, uint64_t number, bool ok)
 	viz_host_core_thread_push(h->core, e);
 }
 
-static void on_handle_closed(uv_handle_t *handle)
+static void report_end(struct viz_host_hook *h, bool ok)
 {
-	struct run *r = handle->data;
+	h->running = false;
+	report(h, h->number, ok);
+}
 
-	if (--r->handles > 0)
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+	struct viz_host_hook *h = handle->data;
+
+	(void)suggested;
+	*buf = uv_buf_init((char *)&h->answer + h->got, (unsigned)(sizeof h->answer - h->got));
+}
+
+static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
+{
+	struct viz_host_hook *h = stream->data;
+
+	(void)buf;
+	if (count < 0) {
+		viz_host_log(VIZ_LOG_ERROR,
+			     "the process that runs the hook has ended: no hook runs "
+			     "until the next start of vizinhod");
+		h->ended = true;
+		uv_read_stop(stream);
+		if (h->running)
+			report_end(h, false);
 		return;
-	free(r->bytes);
-	free(r);
-}
-
-static void close_in(struct run *r)
-{
-	if (!uv_is_closing((uv_handle_t *)&r->in))
-		uv_close((uv_handle_t *)&r->in, on_handle_closed);
-}
-
-static void on_written(uv_write_t *write, int status)
-{
-	(void)status; /* a program that does not read may still have done its work */
-	close_in(write->data);
-}
-
-static void kill_run(const struct run *r)
-{
-	/* The program leads a group of its own: what it has started ends with it. */
-	(void)kill(-r->process.pid, SIGKILL);
-}
-
-static void on_ended(uv_process_t *process, int64_t status, int signal)
-{
-	struct run *r = process->data;
-	struct viz_host_hook *h = r->hook;
-
-	close_in(r);
-	uv_close((uv_handle_t *)process, on_handle_closed);
-	h->run = NULL;
-	if (h->stopping)
+	}
+	h->got += (size_t)count;
+	if (h->got < sizeof h->answer)
 		return;
-	uv_timer_stop(&h->timer);
-	report(h, r->number, status == 0 && signal == 0);
-}
-
-static void on_late(uv_timer_t *timer)
-{
-	struct viz_host_hook *h = timer->data;
-
-	if (h->run == NULL)
-		return;
-	viz_host_log(VIZ_LOG_WARNING, "the hook did not end within %d s: killed",
-		     VIZ_HOST_HOOK_MS / 1000);
-	kill_run(h->run);
+	h->got = 0;
+	if (h->running && h->answer.number == h->number)
+		report_end(h, h->answer.ok != 0);
 }
 
 void viz_host_hook_new(struct viz_host_hook **out, uv_loop_t *loop,
-		       struct viz_host_core_thread *core)
+		       struct viz_host_core_thread *core, const struct viz_hook_runner *runner)
 {
 	struct viz_host_hook *h = viz_host_alloc(sizeof *h);
 
-	h->loop = loop;
 	h->core = core;
-	VIZ_REQUIRE(uv_timer_init(loop, &h->timer) == 0);
-	h->timer.data = h;
-	uv_unref((uv_handle_t *)&h->timer);
+	h->pid = runner->pid;
+	VIZ_REQUIRE(uv_pipe_init(loop, &h->runner, 0) == 0);
+	h->runner.data = h;
+	VIZ_REQUIRE(uv_pipe_open(&h->runner, runner->fd) == 0);
+	VIZ_REQUIRE(uv_read_start((uv_stream_t *)&h->runner, on_alloc, on_read) == 0);
+	/* It must not keep the loop alive by itself. */
+	uv_unref((uv_handle_t *)&h->runner);
 	*out = h;
 }
 
-void viz_host_hook_program(struct viz_host_hook *h, const char *path)
+static void on_written(uv_write_t *req, int status)
 {
-	snprintf(h->program, sizeof h->program, "%s", path);
+	(void)status; /* the end of the runner is told where we read */
+	free(req->data);
 }
 
-/* Nothing of our environment: it may name sockets that are not the program's. */
-static int spawn(struct viz_host_hook *h, struct run *r)
+static bool send_order(struct viz_host_hook *h, uint64_t number, const uint8_t *bytes, size_t len)
 {
-	static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-	static char lang[] = "LANG=C.UTF-8";
-	char *args[] = {h->program, NULL}, *env[] = {path, lang, NULL};
-	uv_stdio_container_t stdio[3] = {
-	    {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&r->in},
-	    {.flags = UV_IGNORE},
-	    {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}};
-	uv_process_options_t options = {.exit_cb = on_ended,
-					.file = h->program,
-					.args = args,
-					.env = env,
-					.cwd = "/",
-					.flags = UV_PROCESS_DETACHED,
-					.stdio_count = 3,
-					.stdio = stdio};
+	struct order *o = viz_host_alloc(sizeof *o + len);
+	uv_buf_t buf = uv_buf_init((char *)&o->head, (unsigned)(sizeof o->head + len));
 
-	return uv_spawn(h->loop, &r->process, &options);
+	o->req.data = o;
+	o->head.number = number;
+	o->head.len = len;
+	if (len > 0)
+		memcpy(o->bytes, bytes, len);
+	if (!h->ended && uv_write(&o->req, (uv_stream_t *)&h->runner, &buf, 1, on_written) == 0)
+		return true;
+	free(o);
+	return false;
+}
+
+void viz_host_hook_reload(struct viz_host_hook *h)
+{
+	(void)send_order(h, 0, NULL, 0);
 }
 
 void viz_host_hook_run(struct viz_host_hook *h, uint64_t number, const uint8_t *bytes, size_t len)
 {
-	struct run *r;
-	uv_buf_t buf;
-	int err;
-
-	if (h->program[0] == '\0' || h->run != NULL) {
+	if (h->running || h->stopping || !send_order(h, number, bytes, len)) {
 		report(h, number, false);
 		return;
 	}
-	r = viz_host_alloc(sizeof *r);
-	r->hook = h;
-	r->number = number;
-	r->bytes = viz_host_alloc(len);
-	memcpy(r->bytes, bytes, len);
-	VIZ_REQUIRE(uv_pipe_init(h->loop, &r->in, 0) == 0);
-	r->in.data = r->process.data = r->write.data = r;
-	r->handles = 2;
-	err = spawn(h, r);
-	if (err != 0) {
-		viz_host_log(VIZ_LOG_WARNING, "the hook %s does not run: %s", h->program,
-			     viz_host_speech_errno(-err));
-		close_in(r);
-		uv_close((uv_handle_t *)&r->process, on_handle_closed);
-		report(h, number, false);
-		return;
-	}
-	h->run = r;
-	buf = uv_buf_init((char *)r->bytes, (unsigned)len);
-	if (uv_write(&r->write, (uv_stream_t *)&r->in, &buf, 1, on_written) != 0)
-		close_in(r);
-	VIZ_REQUIRE(uv_timer_start(&h->timer, on_late, VIZ_HOST_HOOK_MS, 0) == 0);
+	h->running = true;
+	h->number = number;
 }
 
 void viz_host_hook_stop(struct viz_host_hook *h)
 {
 	h->stopping = true;
-	uv_close((uv_handle_t *)&h->timer, NULL);
-	/* It gets the event again after the next start. */
-	if (h->run != NULL)
-		kill_run(h->run);
+	/* The runner ends by that, and kills what runs. It gets the event again after the next
+	 * start. */
+	uv_close((uv_handle_t *)&h->runner, NULL);
 }
 
 void viz_host_hook_free(struct viz_host_hook *h)
 {
+	(void)waitpid(h->pid, NULL, 0);
 	free(h);
 }

@@ -28,11 +28,13 @@ struct host {
 	struct viz_host_verify *verify;
 	struct viz_host_hook *hook;
 	struct viz_host_control_socket *control;
-	struct viz_notify notify;
+	struct viz_notify *notify;
 	struct viz_time deadline, now;
 	struct viz_clock clock;
 	bool tick_queued, listening, stopping;
+	bool bad_config;            /* the one on disk has a mistake */
 	size_t count_sent;          /* of connections, to the service manager */
+	uint64_t batches;           /* of the core, when the watchdog was fed last */
 	struct viz_log_forms lines; /* of the core: peers can cause most of them */
 	uint64_t reported_ms;
 	int status;
@@ -94,6 +96,19 @@ static bool listen_all(struct host *h)
 	return bound > 0;
 }
 
+/* To the service manager: what it has to know, and the line that `systemctl status` shows. */
+static void tell(struct host *h, const char *what)
+{
+	char text[256];
+
+	h->count_sent = viz_host_tcp_count(h->tcp);
+	snprintf(text, sizeof text, "%sSTATUS=%zu connections%s", what, h->count_sent,
+		 h->bad_config
+		     ? "; the configuration has a mistake, and the one before it is in use"
+		     : "");
+	viz_host_notify_send(h->notify, text);
+}
+
 static void take_keys(struct host *h, const struct viz_effect *fx)
 {
 	viz_host_tcp_keys(h->tcp, &fx->transport, fx->has_old ? &fx->transport_old : NULL);
@@ -104,7 +119,7 @@ static void take_keys(struct host *h, const struct viz_effect *fx)
 		h->status = VIZ_ERR_INPUT;
 		return;
 	}
-	viz_host_notify_send(&h->notify, "READY=1\nSTATUS=0 connections");
+	tell(h, "READY=1\n");
 	viz_host_log(VIZ_LOG_NOTICE, "ready");
 }
 
@@ -198,18 +213,16 @@ static void on_verified(void *arg)
 static void on_status(uv_timer_t *timer)
 {
 	struct host *h = timer->data;
-	uint64_t busy = viz_host_core_thread_busy_since(h->core), now = uv_hrtime() / 1000000;
-	size_t count = viz_host_tcp_count(h->tcp);
-	char status[64];
+	uint64_t batches = viz_host_core_thread_batches(h->core), now = uv_hrtime() / 1000000;
 
-	/* For both threads: this one runs, and the core must not hang in a batch. */
-	if (h->notify.watchdog_ms > 0 && (busy == 0 || now - busy < h->notify.watchdog_ms * 2))
-		viz_host_notify_send(&h->notify, "WATCHDOG=1");
-	if (count != h->count_sent && h->listening) {
-		snprintf(status, sizeof status, "STATUS=%zu connections", count);
-		viz_host_notify_send(&h->notify, status);
-		h->count_sent = count;
-	}
+	/* For both threads: this one runs, and the core has committed a batch since the last time.
+	 * It gets one to commit before the next. */
+	if (batches != h->batches && h->notify->watchdog_ms > 0)
+		viz_host_notify_send(h->notify, "WATCHDOG=1");
+	h->batches = batches;
+	push_tick(h);
+	if (viz_host_tcp_count(h->tcp) != h->count_sent && h->listening)
+		tell(h, "");
 	if (now - h->reported_ms >= REPORT_MS) {
 		h->reported_ms = now;
 		viz_host_tcp_report(h->tcp);
@@ -227,13 +240,23 @@ static void on_signal(uv_signal_t *signal, int number)
 static void on_hangup(uv_signal_t *signal, int number)
 {
 	struct host *h = signal->data;
+	char text[80];
 
 	(void)number;
-	if (h->stopping || !viz_host_reload_read(&h->config, h->setup->file))
+	if (h->stopping)
 		return;
-	viz_host_log_init(h->config.log_level);
-	viz_host_hook_program(h->hook, h->config.hook);
-	viz_host_core_thread_push(h->core, viz_host_reload_event(&h->config));
+	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%llu",
+		 (unsigned long long)(uv_hrtime() / 1000));
+	viz_host_notify_send(h->notify, text);
+	h->bad_config = !viz_host_reload_read(&h->config, h->setup->file);
+	if (!h->bad_config) {
+		viz_host_log_init(h->config.log_level);
+		viz_host_hook_reload(h->hook);
+		viz_host_core_thread_push(h->core, viz_host_reload_event(&h->config));
+	}
+	/* Before the start is done, its READY says both. */
+	if (h->listening)
+		tell(h, "READY=1\n");
 }
 
 static void on_end(uv_timer_t *timer)
@@ -248,7 +271,7 @@ static void stop(struct host *h)
 {
 	if (h->stopping)
 		return;
-	viz_host_notify_send(&h->notify, "STOPPING=1");
+	viz_host_notify_send(h->notify, "STOPPING=1\nSTATUS=stopping");
 	viz_host_core_thread_stop(h->core);
 	h->stopping = true;
 	take_batches(h, SIZE_MAX);
@@ -296,11 +319,8 @@ static int start(struct host *h)
 		viz_host_log(VIZ_LOG_ERROR, "%s", error);
 		return err;
 	}
-	if (viz_host_notify_open(&h->notify) != VIZ_OK)
-		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
-					      "gets no messages");
-	if (h->notify.watchdog_ms > 0 && h->notify.watchdog_ms < status_ms)
-		status_ms = h->notify.watchdog_ms;
+	if (h->notify->watchdog_ms > 0 && h->notify->watchdog_ms < status_ms)
+		status_ms = h->notify->watchdog_ms;
 	VIZ_REQUIRE(uv_timer_start(&h->status_timer, on_status, status_ms, status_ms) == 0);
 	VIZ_REQUIRE(uv_signal_start(&h->term, on_signal, SIGTERM) == 0);
 	VIZ_REQUIRE(uv_signal_start(&h->interrupt, on_signal, SIGINT) == 0);
@@ -320,7 +340,7 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	h->config = *setup->config;
 	h->clock = setup->clock;
 	h->now = h->deadline = setup->clock.now;
-	h->notify.fd = -1;
+	h->notify = setup->notify;
 	h->reported_ms = uv_hrtime() / 1000000;
 	init_handles(h);
 	viz_ids_prologue(prologue, viz_node_federation(setup->node));
@@ -331,8 +351,7 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	viz_host_tcp_new(&h->tcp, &h->loop, h->core, setup->limits, prologue);
 	viz_host_verify_new(&h->verify, &h->loop, h->core);
 	viz_host_verify_watch(h->verify, on_verified, h);
-	viz_host_hook_new(&h->hook, &h->loop, h->core);
-	viz_host_hook_program(h->hook, h->config.hook);
+	viz_host_hook_new(&h->hook, &h->loop, h->core, setup->runner);
 	h->status = start(h);
 	if (h->status != VIZ_OK)
 		stop(h);
@@ -346,7 +365,6 @@ int viz_host_loop_run(const struct viz_host_setup *setup)
 	viz_host_hook_free(h->hook);
 	viz_host_tcp_free(h->tcp);
 	viz_host_core_thread_free(h->core);
-	viz_host_notify_close(&h->notify);
 	status = h->status;
 	free(h);
 	return status;

@@ -4,12 +4,16 @@
 
 #include "node/host/clock.h"
 #include "node/host/config.h"
+#include "node/host/hook_runner.h"
+#include "node/host/notify.h"
 
 struct viz_host_setup {
 	const struct viz_config *config;
 	const char *file; /* of the configuration, for SIGHUP */
 	const struct viz_host_limits *limits;
-	const char *socket;     /* path of the control socket */
+	const char *socket; /* path of the control socket */
+	struct viz_notify *notify;
+	const struct viz_hook_runner *runner; /* taken */
 	struct viz_node *node;  /* used by the core thread until viz_host_loop_run returns */
 	struct viz_clock clock; /* its reading is the time that viz_node_open got */
 };

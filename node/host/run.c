@@ -1,5 +1,6 @@
 #include "node/host/run.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -10,6 +11,7 @@
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
 #include "node/host/config_machine.h"
+#include "node/host/confine.h"
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
 #include "node/host/loop.h"
@@ -157,11 +159,14 @@ static void log_fault(const struct viz_store_fault *fault)
 }
 
 static int open_node(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
-		     const struct viz_config *config, struct viz_time now, const char *state)
+		     const struct viz_config *config, const struct viz_confinement *confinement,
+		     struct viz_time now, const char *state)
 {
 	const char *readers[VIZ_CONFIG_READERS_MAX];
-	struct viz_node_config nc = {
-	    .profile = config->profile, .readers = readers, .hook = config->hook[0] != '\0'};
+	struct viz_node_config nc = {.profile = config->profile,
+				     .readers = readers,
+				     .hook = config->hook[0] != '\0',
+				     .confinement = *confinement};
 	int err;
 
 	nc.reader_count = config->reader_count;
@@ -178,17 +183,24 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 }
 
 static int with_vault(struct viz_store *store, const struct viz_config *config,
-		      const struct viz_host_options *options, const struct arguments *args)
+		      const struct viz_host_options *options, const struct arguments *args,
+		      const struct viz_hook_runner *runner, struct viz_notify *notify)
 {
 	const char *state = args->state;
 	char socket[4096];
 	struct viz_store_fault fault;
-	struct viz_host_setup setup = {
-	    .config = config, .file = args->config, .limits = &options->limits};
+	struct viz_host_setup setup = {.config = config,
+				       .file = args->config,
+				       .limits = &options->limits,
+				       .runner = runner,
+				       .notify = notify};
+	struct viz_confine_paths paths = {.state = state, .socket = socket, .config = args->config};
+	struct viz_confinement confinement;
 	struct viz_vault *vault;
 	size_t wiped = 0;
 	int err = VIZ_OK;
 
+	viz_host_notify_send(notify, "STATUS=checking the vault");
 	if (args->without_vault)
 		err = viz_vault_file_give_up(&fault, state);
 	if (err == VIZ_OK)
@@ -205,15 +217,17 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	if (wiped > 0)
 		viz_host_log(VIZ_LOG_NOTICE, "vault: %zu blocks wiped that the last run left",
 			     wiped);
-	err =
-	    open_node(&setup.node, store, vault, config, viz_host_clock_read(&setup.clock), state);
-	if (err != VIZ_OK)
-		goto done;
 	if (config->socket[0] != '\0')
 		snprintf(socket, sizeof socket, "%s", config->socket);
 	else
 		snprintf(socket, sizeof socket, "%s/control", state);
 	setup.socket = socket;
+	viz_host_confine(&confinement, &paths, options->strict);
+	viz_host_notify_send(notify, "STATUS=reading the store");
+	err = open_node(&setup.node, store, vault, config, &confinement,
+			viz_host_clock_read(&setup.clock), state);
+	if (err != VIZ_OK)
+		goto done;
 	err = viz_host_loop_run(&setup);
 	viz_node_close(setup.node);
 done:
@@ -226,18 +240,33 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 {
 	const char *state = args->state;
 	struct viz_store_config sc = {.dir = state, .map_bytes = config->map_mib << 20};
+	struct viz_hook_runner runner;
+	struct viz_notify notify;
 	struct viz_store *store;
 	struct viz_store_fault fault;
 	int err;
 
 	viz_host_log(VIZ_LOG_INFO, "vizinhod %s, state in %s", VIZ_VERSION, state);
+	if (viz_host_confine_user(state, config->group) != VIZ_OK) {
+		log_error(VIZ_HOST_TEXTS_NO_OWNER, state, viz_host_speech_errno(errno));
+		return EXIT_FAILURE;
+	}
+	if (viz_host_hook_runner_start(&runner, config, args->config) != VIZ_OK) {
+		log_error(VIZ_HOST_TEXTS_NO_PROCESS, viz_host_speech_errno(errno));
+		return EXIT_FAILURE;
+	}
+	if (viz_host_notify_open(&notify) != VIZ_OK)
+		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
+					      "gets no messages");
+	viz_host_notify_send(&notify, "STATUS=opening the store");
 	err = viz_store_open(&store, &fault, &sc);
 	if (err != VIZ_OK) {
 		log_fault(&fault);
 		return EXIT_FAILURE;
 	}
-	err = with_vault(store, config, options, args);
+	err = with_vault(store, config, options, args, &runner, &notify);
 	viz_store_close(store);
+	viz_host_notify_close(&notify);
 	if (err == VIZ_OK)
 		viz_host_log(VIZ_LOG_NOTICE, "stopped");
 	return err == VIZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;

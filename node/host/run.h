@@ -7,6 +7,7 @@
 struct viz_host_options {
 	struct viz_host_limits limits;
 	bool keep_dumpable; /* for sanitizers, which trace their own process */
+	bool strict;        /* for tests: see syscalls.h */
 };
 
 /* vizinhod's main. Exit statuses: 0 ended by a signal, or --check/--help/--version; 1 cannot start

@@ -74,7 +74,7 @@ def test_init(dir):
         os.chmod(conf, 0o600)
         code, out, err = command("init", "--state", os.path.join(dir, "owned"), "--offline", off + "2",
                              "--config", conf, "--name", "X")
-        tap.check(code == 0 and f"chown -R nobody: {dir}/owned" in err and f"chmod a+r {conf}" in err,
+        tap.check(code == 0 and "chown" not in err and f"chmod a+r {conf}" in err,
                   f"init says what vizinhod's user cannot reach {err!r}")
 
 

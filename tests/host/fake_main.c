@@ -25,8 +25,8 @@ static void set(struct viz_host_limits *l, const char *name, uint32_t value)
 
 int main(int argc, char **argv)
 {
-	struct viz_host_options options = {.limits = VIZ_HOST_LIMITS_DEFAULT,
-					   .keep_dumpable = true};
+	struct viz_host_options options = {
+	    .limits = VIZ_HOST_LIMITS_DEFAULT, .keep_dumpable = true, .strict = true};
 	char text[1024], *save = NULL;
 
 	snprintf(text, sizeof text, "%s", getenv("FAKE_LIMITS") ? getenv("FAKE_LIMITS") : "");

@@ -1,7 +1,9 @@
 /* The daemon's control socket, its start and its end. */
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -212,13 +214,107 @@ static void a_core_that_fails(void **state)
 	assert_int_equal(daemon_wait(&d), 1);
 }
 
+#define WATCHDOG_MS 400 /* it is fed twice in that time */
+
+static int notified(struct daemon *d)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	char name[64], usec[24];
+	socklen_t len;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	snprintf(name, sizeof name, "@viz-host-%ld", (long)getpid());
+	memcpy(un.sun_path + 1, name + 1, strlen(name + 1));
+	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&un, len), 0);
+	snprintf(usec, sizeof usec, "%d", WATCHDOG_MS * 1000);
+	setenv("NOTIFY_SOCKET", name, 1);
+	setenv("WATCHDOG_USEC", usec, 1);
+	daemon_start(d, 'a', '\0', QUICK);
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	return fd;
+}
+
+/* The next message within `ms` (static buffer); NULL: none. */
+static const char *told(int fd, int ms)
+{
+	static char text[512];
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	ssize_t n;
+
+	if (poll(&p, 1, ms) <= 0)
+		return NULL;
+	n = recv(fd, text, sizeof text - 1, 0);
+	assert_true(n > 0);
+	text[n] = '\0';
+	return text;
+}
+
+static void await_told(int fd, const char *text)
+{
+	const char *got = "";
+
+	while (got != NULL && strcmp(got, text) != 0)
+		got = told(fd, PATIENCE_MS);
+	assert_non_null(got);
+}
+
+/* What came meanwhile is dropped. */
+static size_t fed(int fd, int ms)
+{
+	const char *got;
+	size_t n = 0;
+
+	while ((got = told(fd, ms)) != NULL)
+		n += strcmp(got, "WATCHDOG=1") == 0;
+	return n;
+}
+
+static void the_service_manager(void **state)
+{
+	struct daemon d;
+	char conf[128];
+	FILE *f;
+	int fd, ctl;
+
+	(void)state;
+	fd = notified(&d);
+	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=opening the store");
+	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=checking the vault");
+	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=reading the store");
+	assert_string_equal(told(fd, PATIENCE_MS), "READY=1\nSTATUS=0 connections");
+	/* While there is nothing to do. */
+	await_told(fd, "WATCHDOG=1");
+	await_told(fd, "WATCHDOG=1");
+	/* Not while the core hangs, whatever the loop does: at most once for what was before. */
+	ctl = ctl_open(&d);
+	put(ctl, "{\"op\":\"sleep\",\"ms\":5000}\n");
+	assert_true(fed(fd, WATCHDOG_MS * 3) <= 2);
+	assert_non_null(ctl_line(ctl));
+	close(ctl);
+	await_told(fd, "WATCHDOG=1");
+	snprintf(conf, sizeof conf, "%s/conf", d.dir);
+	f = fopen(conf, "ae");
+	fputs("[nonsense\n", f);
+	fclose(f);
+	assert_int_equal(kill(d.pid, SIGHUP), 0);
+	await_told(fd,
+		   "READY=1\nSTATUS=0 connections; the configuration has a mistake, and the one "
+		   "before it is in use");
+	assert_int_equal(daemon_stop(&d), 0);
+	await_told(fd, "STOPPING=1\nSTATUS=stopping");
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(control_clients),   cmocka_unit_test(control_names_the_caller),
 	    cmocka_unit_test(control_oversize),  cmocka_unit_test(a_second_instance),
 	    cmocka_unit_test(control_idle),      cmocka_unit_test(a_stale_socket),
-	    cmocka_unit_test(a_core_that_fails),
+	    cmocka_unit_test(a_core_that_fails), cmocka_unit_test(the_service_manager),
 	};
 
 	if (getenv("VIZ_FAKE") == NULL || viz_crypto_init() != VIZ_OK)

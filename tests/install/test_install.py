@@ -82,6 +82,13 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
     r = subprocess.run([hook], input='{"event": "handoff", "lead": "20261123-1", "peer": {"name": "B"}}',
                        capture_output=True, text=True, check=False, env={**os.environ, "VIZINHO_WHATSAPP": "/none"})
     ok(r.returncode != 0, "and says that it could not send, so that the event comes again")
+    with tempfile.TemporaryDirectory(prefix="viz-secret-") as secrets:
+        with open(secrets + "/whatsapp.json", "w", encoding="utf-8") as f:
+            f.write('{"url": "http://127.0.0.1:1/", "token": "t", "to": []}')
+        r = subprocess.run([hook], input='{"event": "handoff", "lead": "20261123-1", "peer": {"name": "B"}}',
+                           capture_output=True, text=True, check=False,
+                           env={**os.environ, "CREDENTIALS_DIRECTORY": secrets})
+    ok(r.returncode == 0 and r.stderr == "", "but takes its secret from systemd's credentials, where it is there")
     # The program looks for the map below the prefix, which is not under the test's root.
     with open(vizinho, "rb") as program:
         ok(f"{at['datadir']}/vizinho\0".encode() in program.read(), "the map is looked for where it is")

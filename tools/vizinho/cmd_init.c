@@ -20,6 +20,7 @@
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/offline.h"
 #include "tools/vizinho/help.h"
+#include "tools/vizinho/init_config.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/service.h"
 #include "tools/vizinho/times.h"
@@ -31,8 +32,9 @@ struct plan {
 	const char *values[10];    /* of [node], in the order of node_keys */
 	struct viz_config checked; /* the same, parsed */
 	int key_fd, revocation_fd;
-	bool made_state, made_offline, made_config,
-	    had_store; /* what a failure must remove again */
+	bool made_state, made_offline, had_store; /* what a failure must remove again */
+	bool start;                               /* the service, too */
+	enum viz_init_config config_done;
 	char id[VIZ_TEXT_ID_MAX];
 };
 
@@ -90,21 +92,15 @@ static size_t take_sets(const char *sets[SETS_MAX], int *argc, char **argv)
 static int parse(struct plan *p, int argc, char **argv)
 {
 	const char *sets[SETS_MAX], *federation = NULL, *no_set = NULL;
-	const struct viz_arg options[] = {{node_keys[0], &p->values[0], NULL},
-					  {node_keys[1], &p->values[1], NULL},
-					  {node_keys[2], &p->values[2], NULL},
-					  {node_keys[3], &p->values[3], NULL},
-					  {node_keys[4], &p->values[4], NULL},
-					  {node_keys[5], &p->values[5], NULL},
-					  {node_keys[6], &p->values[6], NULL},
-					  {node_keys[7], &p->values[7], NULL},
-					  {node_keys[8], &p->values[8], NULL},
-					  {"state", &p->state, NULL},
-					  {"config", &p->config, NULL},
-					  {"offline", &p->offline, NULL},
-					  {"federation", &federation, NULL},
-					  {"set", &no_set, NULL},
-					  {NULL, NULL, NULL}};
+	const struct viz_arg options[] = {
+	    {node_keys[0], &p->values[0], NULL}, {node_keys[1], &p->values[1], NULL},
+	    {node_keys[2], &p->values[2], NULL}, {node_keys[3], &p->values[3], NULL},
+	    {node_keys[4], &p->values[4], NULL}, {node_keys[5], &p->values[5], NULL},
+	    {node_keys[6], &p->values[6], NULL}, {node_keys[7], &p->values[7], NULL},
+	    {node_keys[8], &p->values[8], NULL}, {"state", &p->state, NULL},
+	    {"config", &p->config, NULL},        {"offline", &p->offline, NULL},
+	    {"federation", &federation, NULL},   {"set", &no_set, NULL},
+	    {"start", NULL, &p->start},          {NULL, NULL, NULL}};
 	size_t set_count = take_sets(sets, &argc, argv);
 	struct viz_args words;
 	int status = VIZ_EXIT_OK;
@@ -228,17 +224,20 @@ static void report(const struct plan *p)
 {
 	char key[VIZ_OFFLINE_NAME_MAX], revocation[VIZ_OFFLINE_NAME_MAX];
 	json_t *warnings = json_array(), *o;
+	bool written = p->config_done != VIZ_INIT_CONFIG_KEPT;
 
 	viz_offline_key_name(key, 1);
 	viz_offline_revocation_name(revocation, 0);
 	viz_print(p->cli, VIZ_MSG_INIT_DONE, p->state, p->federation.name);
 	viz_print(p->cli, VIZ_MSG_INIT_ID, p->id);
 	viz_print(p->cli, VIZ_MSG_INIT_OFFLINE, p->offline, key, p->offline, revocation);
-	if (p->made_config)
+	if (p->values[NODE_NAME] != NULL && written)
 		viz_print(p->cli, VIZ_MSG_INIT_CONFIG, p->config);
 	else if (p->values[NODE_NAME] != NULL)
 		viz_print(p->cli, VIZ_MSG_INIT_CONFIG_KEPT, p->config);
-	if (p->made_config && p->values[NODE_NAME] != NULL && p->values[NODE_ADDRESS] != NULL)
+	if (p->start)
+		viz_print(p->cli, VIZ_MSG_INIT_STARTS, VIZ_SERVICE_UNIT);
+	else if (written && p->values[NODE_NAME] != NULL && p->values[NODE_ADDRESS] != NULL)
 		viz_print(p->cli, VIZ_MSG_INIT_START, p->config, p->state);
 	else
 		viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
@@ -303,26 +302,11 @@ static int make_node(struct plan *p, struct viz_store *store)
 	return VIZ_EXIT_OK;
 }
 
-/* Writes a configuration with the given values, unless the file exists. */
+/* The given values into the configuration, unless one is there that sets something. */
 static int write_config(struct plan *p)
 {
-	int fd = open(p->config, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-	FILE *f;
-
-	if (fd < 0 && errno == EEXIST)
-		return VIZ_EXIT_OK;
-	f = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (f == NULL)
-		return cannot(p, p->config);
-	p->made_config = true;
-	fputs("[node]\n", f);
-	for (size_t i = 0; node_keys[i] != NULL; i++)
-		if (p->values[i] != NULL)
-			fprintf(f, "%s = %s\n", node_keys[i], p->values[i]);
-	/* The daemon's user must be able to read it. */
-	if (fchmod(fd, 0644) != 0 || ferror(f) != 0 || fclose(f) != 0)
-		return cannot(p, p->config);
-	return VIZ_EXIT_OK;
+	p->config_done = viz_init_config_write(p->config, node_keys, p->values);
+	return p->config_done == VIZ_INIT_CONFIG_FAILED ? cannot(p, p->config) : VIZ_EXIT_OK;
 }
 
 static bool path_in(char path[PATH_MAX], const char *dir, const char *name)
@@ -340,7 +324,7 @@ static void take_back(const struct plan *p)
 	for (size_t i = 0; i < sizeof files / sizeof files[0] && !p->had_store; i++)
 		if (path_in(path, p->state, files[i]))
 			unlink(path);
-	if (p->made_config)
+	if (p->config_done == VIZ_INIT_CONFIG_MADE)
 		unlink(p->config);
 	if (p->made_offline)
 		rmdir(p->offline);
@@ -385,6 +369,7 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 			 .state = VIZ_CONFIG_STATE,
 			 .config = VIZ_CONFIG_FILE,
 			 .had_store = true,
+			 .config_done = VIZ_INIT_CONFIG_KEPT,
 			 .key_fd = -1,
 			 .revocation_fd = -1};
 	int status;
@@ -398,9 +383,13 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	status = make(&p);
 	if (status == VIZ_EXIT_OK)
+		status = viz_service_give(cli, p.state);
+	if (status == VIZ_EXIT_OK)
 		report(&p);
 	else
 		take_back(&p);
+	if (status == VIZ_EXIT_OK && p.start)
+		status = viz_service_start(cli);
 	if (p.key_fd >= 0)
 		close(p.key_fd);
 	if (p.revocation_fd >= 0)

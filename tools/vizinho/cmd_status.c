@@ -58,6 +58,31 @@ static void store_row(struct viz_grid *g, const struct viz_cli *cli, const json_
 	viz_table_row(g, cli, VIZ_MSG_HEAD_STORE, text);
 }
 
+/* What of vizinhod's protection is on, and then what the kernel or the container does not have. */
+static void protection_row(struct viz_grid *g, const struct viz_cli *cli, const json_t *s)
+{
+	static const struct {
+		const char *key;
+		enum viz_msg name;
+	} parts[] = {{"privileges_dropped", VIZ_MSG_STATUS_PROTECTED_PRIVILEGES},
+		     {"seccomp", VIZ_MSG_STATUS_PROTECTED_SECCOMP},
+		     {"landlock", VIZ_MSG_STATUS_PROTECTED_LANDLOCK}};
+	char on[VIZ_FORMAT_MAX] = "", off[VIZ_FORMAT_MAX] = "", text[3 * VIZ_FORMAT_MAX];
+
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		char *list = viz_reply_true(s, parts[i].key) ? on : off;
+		size_t len = strlen(list);
+
+		snprintf(list + len, sizeof on - len, "%s%s", len > 0 ? ", " : "",
+			 viz_msg(cli->lang, parts[i].name));
+	}
+	snprintf(text, sizeof text, "%s%s", on, on[0] != '\0' && off[0] != '\0' ? "; " : "");
+	if (off[0] != '\0')
+		viz_print_text(text + strlen(text), sizeof text - strlen(text), cli->lang,
+			       VIZ_MSG_STATUS_UNPROTECTED, off);
+	viz_table_row(g, cli, VIZ_MSG_STATUS_PROTECTION, text);
+}
+
 static void print_status(const struct viz_cli *cli, const json_t *s)
 {
 	char text[2 * VIZ_FORMAT_MAX];
@@ -99,6 +124,7 @@ static void print_status(const struct viz_cli *cli, const json_t *s)
 		count(&g, cli, VIZ_MSG_STATUS_LEFT_OUT, s, "left_out_count");
 	if (viz_reply_number(s, "pruned_count") > 0)
 		count(&g, cli, VIZ_MSG_STATUS_PRUNED, s, "pruned_count");
+	protection_row(&g, cli, s);
 	viz_table_row(&g, cli, VIZ_MSG_HEAD_VERSION, viz_reply_text(s, "version"));
 	viz_table_print(&g);
 }

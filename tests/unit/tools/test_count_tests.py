@@ -58,6 +58,8 @@ class Project:
         for name in ("test", "count_tests.py"):
             shutil.copy(TOOLS / name, self.dir / "tools")
         (self.dir / "tools/packages.sh").write_text("packages_test=\ninstall_packages() { :; }\n")
+        (self.dir / "tests").mkdir()
+        (self.dir / "tests/development.ini").touch()
         self.write(tests)
 
     def write(self, tests):
