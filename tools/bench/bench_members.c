@@ -196,7 +196,8 @@ static void measure_rest(struct members *b)
 	members_give(b, 1, &rec);
 	reset(b);
 	viz_message_tree_write(
-	    &w, &(struct viz_message_tree){viz_tree_hour_of(&b->node->core, b->now), 0, {{0}}});
+	    &w, &(struct viz_message_tree){.hour = viz_tree_hour_of(&b->node->core, b->now),
+					   .cells = VIZ_SKETCH_MOST});
 	members_message(b, 1, &w);
 	note("repair: a TREE after a change", "ms", b->cpu * 1000, 0);
 }

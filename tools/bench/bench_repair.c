@@ -24,6 +24,7 @@
 #include "node/node.h"
 #include "node/state.h"
 #include "node/trust/invite.h"
+#include "node/trust/sketch.h"
 #include "node/trust/tree.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -187,7 +188,9 @@ static void measure_equal(void)
 	double with[ROUNDS], without[ROUNDS];
 	VIZ_WRITER(w, 64);
 
-	viz_message_tree_write(&w, &(struct viz_message_tree){tree->hour, 0, tree->root});
+	viz_message_tree_write(&w, &(struct viz_message_tree){.hour = tree->hour,
+							      .root = tree->root,
+							      .cells = VIZ_SKETCH_FIRST});
 	note("equal: a TREE on the wire", "B", (double)(viz_writer_done(&w).len + 2 + PAIR_FRAME),
 	     64);
 	for (size_t i = 0; i < ROUNDS; i++) {
@@ -219,6 +222,38 @@ static void measure_after_change(void)
 	}
 	pair.lost = false;
 	note("equal: bucket and root after a change", "us", cpu / 50 * 1e6, 50);
+}
+
+/* A sketch of the largest size is made, and one that so many marks differ is read. */
+static void measure_sketch(size_t marks)
+{
+	const struct viz_trust *t = &pair.node[0]->node->trust;
+	unsigned cells = (unsigned)viz_sketch_cells(marks);
+	struct viz_sketch *s = calloc(1, sizeof *s);
+	uint8_t *sketch = calloc(1, VIZ_SKETCH_BYTES(cells)), parities[VIZ_SKETCH_PARITIES];
+	uint64_t *found = calloc(cells, VIZ_SKETCH_ROWS * sizeof *found);
+	struct bench_random r = {marks};
+	size_t count;
+	char of[32];
+	double at;
+
+	VIZ_REQUIRE(s && sketch && found);
+	snprintf(of, sizeof of, "%zu marks", marks);
+	at = bench_cpu_s();
+	for (size_t i = 0; i < ROUNDS; i++)
+		viz_tree_sketch(t, t->tree.now.hour, cells, sketch, parities);
+	note(name(of, "CPU to make the sketch"), "us", (bench_cpu_s() - at) / ROUNDS * 1e6, 0);
+	for (size_t i = 0; i < marks; i++)
+		viz_sketch_toggle(s, (uint64_t)bench_below(&r, UINT32_MAX) << 32 |
+					 bench_below(&r, UINT32_MAX));
+	memset(sketch, 0, VIZ_SKETCH_BYTES(cells));
+	viz_sketch_add(sketch, s, cells);
+	at = bench_cpu_s();
+	VIZ_REQUIRE(viz_sketch_read(found, &count, sketch, cells) && count == marks);
+	note(name(of, "CPU to read them"), "us", (bench_cpu_s() - at) * 1e6, 0);
+	free(s);
+	free(sketch);
+	free(found);
 }
 
 static void show(bool json, size_t members, size_t records)
@@ -300,6 +335,8 @@ int main(int argc, char **argv)
 		measure("1,000", 1000);
 		measure("10,000", 10000);
 		measure_after_change();
+		measure_sketch(500);
+		measure_sketch(3800);
 	}
 	show(json, members, records);
 	for (size_t i = 0; i < 2; i++) {
