@@ -119,6 +119,18 @@ static void fill_with_noise(struct one_node *b, struct answer *a)
 	viz_rng_bytes(&b->rng, a->sketch, VIZ_SKETCH_BYTES(a->cells));
 }
 
+/* The answer to our next TREE, in which so many differ. */
+static struct answer *answer_too_much(struct one_node *b, size_t n)
+{
+	struct answer *a;
+
+	tick(b, 20000);
+	begin(b);
+	a = answer(b);
+	add_false(b, a, n);
+	return a;
+}
+
 static bool is_under_way(const struct one_node *b)
 {
 	return repair(b)->task[0].link == LINK_EVIL;
@@ -239,14 +251,9 @@ static void who_is_lacking_is_listed(void **state)
 static void a_larger_one_is_asked_for_once(void **state)
 {
 	struct one_node *b = *state;
-	struct answer *a;
-	size_t trees;
+	struct answer *a = answer_too_much(b, 1000);
+	size_t trees = b->trees;
 
-	tick(b, 20000);
-	begin(b);
-	trees = b->trees;
-	a = answer(b);
-	add_false(b, a, 1000);
 	give_answer(b, a);
 	assert_int_equal(b->trees, trees + 1);
 	assert_in_range(b->tree[LINK_EVIL].cells, 330, 450);
@@ -295,14 +302,9 @@ static void noise_takes_away_the_saving(void **state)
 static void too_many_are_listed(void **state)
 {
 	struct one_node *b = *state;
-	struct answer *a;
-	size_t trees;
+	struct answer *a = answer_too_much(b, 6000);
+	size_t trees = b->trees;
 
-	tick(b, 20000);
-	begin(b);
-	trees = b->trees;
-	a = answer(b);
-	add_false(b, a, 6000);
 	a->m.piece[5] ^= 1;
 	give_answer(b, a);
 	assert_int_equal(b->trees, trees);
