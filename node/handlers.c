@@ -21,6 +21,7 @@
 #include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/want.h"
 #include "node/gossip/wanted.h"
 #include "node/inbox/handoff.h"
 #include "node/inbox/holding.h"
@@ -56,7 +57,7 @@
 /* A message of a link: PROTOCOL.md section 11. */
 static const struct viz_message_handler message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {.take = viz_intake_message, .guest = true},
-    [VIZ_MESSAGE_WANT] = {.take = viz_compare_want},
+    [VIZ_MESSAGE_WANT] = {.take = viz_want_received},
     [VIZ_MESSAGE_ANNOUNCE] = {.take = viz_fetch_announced},
     [VIZ_MESSAGE_MAIL] = {.take = viz_mail_received},
     [VIZ_MESSAGE_MAIL_ACK] = {.take = viz_mail_acked},

@@ -160,6 +160,14 @@
 #define VIZ_TREE_ENTRY    6    /* tail, a piece of each hash */
 #define VIZ_TREE_ITEM     7    /* type, slot, age, a piece of the item */
 
+/* The sketch of repair, likewise. */
+#define VIZ_SKETCH_ROWS     4    /* each mark stands in one cell of each row */
+#define VIZ_SKETCH_CELLS    4096 /* cells of a row that a node keeps, */
+#define VIZ_SKETCH_MOST     1400 /* and that it sends at most */
+#define VIZ_SKETCH_FIRST    48   /* that are asked for first */
+#define VIZ_SKETCH_CELL     10   /* a mark and its check */
+#define VIZ_SKETCH_PARITIES 512  /* a bit for each cell of a row */
+
 /* Bytes of plaintext to whose multiple messages are padded: those with personal data, and those
  * that say how far an offer has come. */
 #define VIZ_PAD_CLASS 2048

@@ -30,8 +30,27 @@ int viz_hello_read(struct viz_hello *h, const uint8_t *bytes, size_t len)
 	return viz_reader_finish(&r);
 }
 
+static void wanted_author_write(struct viz_writer *w, const struct viz_item *item)
+{
+	viz_writer_bin(w, item->author.b, item->brief ? VIZ_TREE_PREFIX : sizeof item->author.b);
+}
+
+static void wanted_author_read(struct viz_reader *r, struct viz_item *item)
+{
+	size_t len;
+	const uint8_t *author = viz_reader_bin(r, &len, VIZ_TREE_PREFIX, sizeof item->author.b);
+
+	if (r->err != VIZ_OK)
+		return;
+	item->brief = len == VIZ_TREE_PREFIX;
+	if (!item->brief && len != sizeof item->author.b)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+	else
+		memcpy(item->author.b, author, len);
+}
+
 #define PLACE(F)                                                                                   \
-	F(ID, author)                                                                              \
+	F(PART, wanted_author)                                                                     \
 	F(UINT, type, 0, VIZ_TYPE_OFFER - 1)                                                       \
 	F(UINT, slot, 0, UINT64_MAX >> 16)
 void viz_message_place_write(struct viz_writer *w, const struct viz_item *item)
@@ -43,6 +62,8 @@ void viz_message_place_read(struct viz_reader *r, struct viz_item *item)
 {
 	memset(item, 0, sizeof *item);
 	VIZ_FIELDS_READ(r, item, PLACE);
+	if (r->err == VIZ_OK && item->brief && item->type == VIZ_WANT_ALL)
+		viz_reader_fail(r, VIZ_ERR_FORM);
 }
 
 #define RECORD(F)                                                                                  \
@@ -245,15 +266,27 @@ void viz_message_offer_ask_read(struct viz_reader *r, struct viz_message_offer_a
 	F(CONST, VIZ_MESSAGE_TREE)                                                                 \
 	F(UINT, hour, 0, UINT64_MAX >> 16)                                                         \
 	F(UINT, cut, 0, VIZ_TREE_CUTS - 1)                                                         \
-	F(ID, root)
+	F(ID, root)                                                                                \
+	F(UINT, cells, 0, VIZ_SKETCH_MOST)
 VIZ_FIELDS(message_tree, TREE);
 
 #define BUCKETS(F)                                                                                 \
 	F(CONST, VIZ_MESSAGE_BUCKETS)                                                              \
 	F(UINT, hour, 0, UINT64_MAX >> 16)                                                         \
 	F(UINT, cut, 0, VIZ_TREE_CUTS - 1)                                                         \
-	F(BYTES, piece)
-VIZ_FIELDS(message_buckets, BUCKETS);
+	F(BOOL, whole)                                                                             \
+	F(BYTES, piece)                                                                            \
+	F(BYTES, parities)                                                                         \
+	F(BIN, sketch, 0, VIZ_SKETCH_MOST *VIZ_SKETCH_ROWS *VIZ_SKETCH_CELL)
+VIZ_FIELDS_WRITER(message_buckets, BUCKETS);
+
+void viz_message_buckets_read(struct viz_reader *r, struct viz_message_buckets *m)
+{
+	memset(m, 0, sizeof *m);
+	VIZ_FIELDS_READ(r, m, BUCKETS);
+	if (r->err == VIZ_OK && m->sketch_len % (VIZ_SKETCH_ROWS * VIZ_SKETCH_CELL) != 0)
+		viz_reader_fail(r, VIZ_ERR_FORM);
+}
 
 #define TREE_LIST(F)                                                                               \
 	F(UINT, bucket, 0, VIZ_TREE_BUCKETS - 1)                                                   \

@@ -77,6 +77,7 @@ struct viz_item {
 	struct viz_id author;
 	uint8_t type; /* of a federation record */
 	uint64_t slot;
+	bool brief; /* in WANT: of `author` there are the first VIZ_TREE_PREFIX bytes */
 };
 
 #define VIZ_WANT_ALL 0
@@ -86,6 +87,7 @@ enum viz_want {
 	VIZ_WANT_REST = 1,     /* PARTNERS, COVERAGE */
 };
 
+/* As it stands in WANT. */
 void viz_message_place_write(struct viz_writer *w, const struct viz_item *place);
 void viz_message_place_read(struct viz_reader *r, struct viz_item *place);
 
@@ -101,12 +103,17 @@ struct viz_message_tree {
 	uint64_t hour;
 	uint8_t cut;
 	struct viz_id root;
+	uint16_t cells; /* of a row, that the sketch in the answer is to have at most */
 };
 
 struct viz_message_buckets {
 	uint64_t hour;
 	uint8_t cut;
-	uint8_t piece[VIZ_TREE_BUCKETS * 2]; /* of each bucket's hash */
+	bool whole;                            /* the sender leaves out and has pruned nobody */
+	uint8_t piece[VIZ_TREE_BUCKETS];       /* a byte of each bucket's hash */
+	uint8_t parities[VIZ_SKETCH_PARITIES]; /* of the sketch with all cells */
+	const uint8_t *sketch;                 /* of the items; what it has of cells */
+	size_t sketch_len;
 };
 
 /* The authors of a bucket whose tails are not below `from` and not above `to`: each with its tail

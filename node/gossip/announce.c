@@ -52,7 +52,8 @@ static unsigned queue_of(struct viz_trust *trust, const struct viz_id *author)
 void viz_announce_note(struct viz_net *net, const struct viz_record *rec, const struct viz_id *item,
 		       uint64_t from)
 {
-	struct viz_announced x = {{rec->author, rec->type, rec->slot}, {0}};
+	struct viz_announced x = {
+	    .place = {.author = rec->author, .type = rec->type, .slot = rec->slot}};
 	unsigned queue = queue_of(net->trust, &rec->author);
 	uint64_t *count = &net->gossip->announce.count[queue];
 

@@ -1,7 +1,6 @@
 #include "node/gossip/compare.h"
 
 #include "node/core/core.h"
-#include "node/core/place.h"
 #include "node/gossip/spread.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
@@ -17,14 +16,12 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
-#include "store/store.h"
-#include "store/tables.h"
 
 #define TREE_EVERY_MS 300   /* between a peer's TREEs, or we ignore them */
 #define TREE_COST     256   /* bytes of its budget, beside the answer's; */
 #define HASHED_MAX    65536 /* likewise for buckets that it makes us hash, at most */
+#define SKETCH_COST   4096  /* of BUCKETS, beside its sketch */
 #define ENTRY_COST    8     /* of an author that it lists, or that we look at for it */
-#define UNHELD_COST   64    /* of a place in WANT where nothing is held */
 #define LOOKED        64    /* of these at a time */
 #define GROUP_MAX     64
 #define MESSAGE_BYTES 60000 /* a message is sent when it has so many */
@@ -49,23 +46,41 @@ void viz_compare_item(uint8_t out[VIZ_TREE_ITEM], const struct viz_items_place *
 
 /* ---- TREE ---- */
 
-static void send_buckets(struct viz_core *core, struct viz_link *link,
-			 const struct viz_tree_hour *tree, uint8_t cut)
+static void send_buckets(struct viz_trust *trust, struct viz_link *link,
+			 const struct viz_tree_hour *tree, const struct viz_message_tree *t)
 {
 	struct viz_message_buckets *m = viz_core_alloc(sizeof *m);
-	size_t max = sizeof m->piece + 32;
+	size_t max = sizeof *m + VIZ_SKETCH_BYTES(t->cells) + 32;
 	uint8_t *buffer = viz_core_alloc(max);
+	uint8_t *sketch = viz_core_alloc(VIZ_SKETCH_BYTES(t->cells) + 1);
 	struct viz_writer w;
 
 	m->hour = tree->hour;
-	m->cut = cut;
+	m->cut = t->cut;
+	m->whole = trust->directory.prune_count == 0 && trust->leave.left_count == 0;
 	for (size_t i = 0; i < VIZ_TREE_BUCKETS; i++)
-		memcpy(m->piece + 2 * i, tree->hash[i] + (size_t)2 * cut, 2);
+		m->piece[i] = tree->hash[i][t->cut];
+	m->sketch = sketch;
+	m->sketch_len = VIZ_SKETCH_BYTES(t->cells);
+	viz_tree_sketch(trust, tree->hour, t->cells, sketch, m->parities);
 	viz_writer_init(&w, buffer, max);
 	viz_message_buckets_write(&w, m);
-	viz_spread_send_bulk(core, link, &w);
+	viz_spread_send_bulk(trust->core, link, &w);
 	free(m);
+	free(sketch);
 	free(buffer);
+}
+
+/* One that asks for a larger sketch follows the one that was answered. */
+static bool is_too_soon(const struct viz_core *core, struct viz_remote *peer, uint16_t cells)
+{
+	bool more = peer->tree_more && cells > VIZ_SKETCH_FIRST;
+
+	if (!more && core->now.ms < peer->tree_after.ms)
+		return true;
+	peer->tree_after = viz_after(core->now, TREE_EVERY_MS);
+	peer->tree_more = !more;
+	return false;
 }
 
 void viz_compare_tree(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
@@ -79,18 +94,17 @@ void viz_compare_tree(struct viz_net *net, struct viz_link *link, struct viz_rea
 	if (!viz_tree_ready(net->trust))
 		link->behind = true; /* we begin ourselves when it is */
 	if (viz_reader_finish(r) != VIZ_OK || !m || !viz_tree_ready(net->trust) ||
-	    net->core->now.ms < viz_remote_ensure(net, m)->tree_after.ms ||
+	    is_too_soon(net->core, viz_remote_ensure(net, m), t.cells) ||
 	    !viz_budget_repair(net, link, TREE_COST))
 		return;
-	m->remote->tree_after = viz_after(net->core->now, TREE_EVERY_MS);
 	tree = viz_tree_at(net->trust, t.hour);
 	hashed = (net->trust->tree.hashed - hashed) * ENTRY_COST;
 	if (!tree || !viz_budget_repair(net, link, hashed < HASHED_MAX ? hashed : HASHED_MAX))
 		return;
 	if (viz_id_eq(&tree->root, &t.root))
 		link->told = true;
-	else if (viz_budget_repair(net, link, VIZ_TREE_BUCKETS * 2))
-		send_buckets(net->core, link, tree, t.cut);
+	else if (viz_budget_repair(net, link, SKETCH_COST + VIZ_SKETCH_BYTES(t.cells)))
+		send_buckets(net->trust, link, tree, &t);
 }
 
 /* ---- BUCKET ---- */
@@ -346,78 +360,4 @@ void viz_compare_bucket(struct viz_net *net, struct viz_link *link, struct viz_r
 	free(a.items);
 	free(a.m);
 	free(b);
-}
-
-/* ---- WANT ---- */
-
-/* Sends one record of an author. `*skip` are still to be left out. */
-static bool send_one(struct viz_net *net, struct viz_link *link, const struct viz_held *held,
-		     size_t *skip, size_t *done)
-{
-	if (*skip > 0) {
-		--*skip;
-		return true;
-	}
-	if (!viz_spread_answer(net, link, held))
-		return false;
-	++*done;
-	return true;
-}
-
-/* NODE comes first and, as it may be signed by a later key, once more behind the SUCCESSIONs. */
-bool viz_compare_answer_all(struct viz_net *net, struct viz_link *link, const struct viz_id *author,
-			    uint64_t what, size_t *done)
-{
-	uint8_t first = what == VIZ_WANT_REST ? VIZ_TYPE_PARTNERS : VIZ_TYPE_NODE;
-	uint8_t last = what == VIZ_WANT_REST ? VIZ_TYPE_COVERAGE : VIZ_TYPE_VOUCH;
-	bool within_budget = true, rotated = false;
-	size_t skip = *done;
-	struct viz_slice key, value;
-	uint8_t from[VIZ_PLACE_LEN];
-	struct viz_walk walk;
-	struct viz_held held;
-
-	if (what > VIZ_WANT_REST)
-		return true;
-	viz_record_place_key(from, author, first, 0);
-	viz_walk_init(&walk, net->core->store, VIZ_TABLE_RECORD, author->b, sizeof author->b);
-	viz_walk_from(&walk, from, sizeof from);
-	while (within_budget && viz_walk_next(&walk, &key, &value) && key.p[32] <= last) {
-		VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
-		rotated |= key.p[32] == VIZ_TYPE_SUCCESSION;
-		if (rotated && key.p[32] > VIZ_TYPE_REVOCATION &&
-		    viz_place_get(net->core, &held, NULL, author, VIZ_TYPE_NODE, 0)) {
-			rotated = false;
-			within_budget = send_one(net, link, &held, &skip, done);
-			VIZ_REQUIRE(viz_place_row_read(&held, value.p, value.len) == VIZ_OK);
-		}
-		within_budget = within_budget && send_one(net, link, &held, &skip, done);
-	}
-	return within_budget;
-}
-
-void viz_compare_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
-{
-	struct viz_message_want *m = viz_core_alloc(sizeof *m);
-	bool within_budget = true;
-
-	viz_message_want_read(r, m);
-	if (viz_reader_finish(r) != VIZ_OK)
-		m->count = 0;
-	for (size_t i = 0; i < m->count && within_budget; i++) {
-		const struct viz_item *p = &m->place[i];
-		struct viz_held held;
-		size_t done = 0;
-
-		if (p->type == VIZ_WANT_ALL) {
-			within_budget =
-			    viz_compare_answer_all(net, link, &p->author, p->slot, &done);
-		} else if (viz_place_get(net->core, &held, NULL, &p->author, p->type, p->slot)) {
-			within_budget = viz_spread_answer(net, link, &held);
-			done = 1;
-		}
-		if (within_budget && done == 0)
-			within_budget = viz_budget_repair(net, link, UNHELD_COST);
-	}
-	free(m);
 }

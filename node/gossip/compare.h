@@ -1,5 +1,5 @@
-/* The side of repair that answers: TREE by BUCKETS, BUCKET by AUTHOR, WANT by RECORDs. It keeps
- * nothing between two messages. Also the forms in which both sides write authors and items.
+/* The side of repair that answers: TREE by BUCKETS, BUCKET by AUTHOR. It keeps nothing between two
+ * messages. Also the forms in which both sides write authors and items.
  * PROTOCOL.md section 12.2. */
 #ifndef VIZ_NODE_GOSSIP_COMPARE_H
 #define VIZ_NODE_GOSSIP_COMPARE_H
@@ -29,13 +29,5 @@ void viz_compare_tree(struct viz_net *net, struct viz_link *link, struct viz_rea
 
 /* Message BUCKET: answers with AUTHOR for each author that differs, up to the peer's budget. */
 void viz_compare_bucket(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
-
-/* Sends what is held of an author (enum viz_want), but for the first *done records, and adds to
- * *done how many it has sent. False: the peer's budget is used up. */
-bool viz_compare_answer_all(struct viz_net *net, struct viz_link *link, const struct viz_id *author,
-			    uint64_t what, size_t *done);
-
-/* Message WANT: sends the records that the peer asks for, up to its budget. */
-void viz_compare_want(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 #endif

@@ -5,7 +5,7 @@
 #include "node/core/ids.h"
 #include "node/core/place.h"
 #include "node/gossip/gossip.h"
-#include "node/gossip/spread.h"
+#include "node/gossip/want.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -18,15 +18,13 @@
 #include "proto/message.h"
 #include "proto/reader.h"
 #include "proto/record.h"
-#include "proto/writer.h"
 
-#define QUIET_MS    150    /* a link that delivers nothing for this long is not waited for */
-#define LAST_MS     600000 /* and then is asked last, this long */
-#define NEWS_MS     2000   /* nor for longer when it delivers only what it was not asked for */
-#define SERVE_MS    10000  /* what was asked for comes within this, or is charged */
-#define CHECK_MS    1000   /* a signature is checked within this */
-#define NOTED_MS    256    /* things noted for each ms between two steps */
-#define PLACE_BYTES 50     /* of one in WANT, at most */
+#define QUIET_MS 150    /* a link that delivers nothing for this long is not waited for */
+#define LAST_MS  600000 /* and then is asked last, this long */
+#define NEWS_MS  2000   /* nor for longer when it delivers only what it was not asked for */
+#define SERVE_MS 10000  /* what was asked for comes within this, or is charged */
+#define CHECK_MS 1000   /* a signature is checked within this */
+#define NOTED_MS 256    /* things noted for each ms between two steps */
 
 static bool same(const struct viz_announced *a, const struct viz_announced *b)
 {
@@ -246,7 +244,8 @@ void viz_fetch_announced(struct viz_net *net, struct viz_link *link, struct viz_
 
 static struct viz_announced announced(const struct viz_record *rec, const struct viz_id *item)
 {
-	struct viz_announced what = {{rec->author, rec->type, rec->slot}, {0}};
+	struct viz_announced what = {
+	    .place = {.author = rec->author, .type = rec->type, .slot = rec->slot}};
 
 	memcpy(what.item, item->b, sizeof what.item);
 	return what;
@@ -534,23 +533,16 @@ static void step_items(struct viz_net *net)
 }
 
 /* Sends WANT for what was added to the link's list. */
-static void send_want(struct viz_core *core, struct viz_link *link)
+static void send_want(struct viz_trust *trust, struct viz_link *link)
 {
-	uint8_t buffer[8 + 2 * VIZ_FETCH_OPEN * PLACE_BYTES];
-	struct viz_message_want *m;
-	struct viz_writer w;
+	struct viz_item place[2 * VIZ_FETCH_OPEN];
 
 	if (link->owed_new == 0)
 		return;
-	m = viz_core_alloc(sizeof *m);
-	m->count = link->owed_new;
-	for (size_t i = 0; i < m->count; i++)
-		m->place[i] = link->owed[link->owed_count - m->count + i].what.place;
-	viz_writer_init(&w, buffer, sizeof buffer);
-	viz_message_want_write(&w, m);
-	viz_spread_send(core, link, &w);
+	for (size_t i = 0; i < link->owed_new; i++)
+		place[i] = link->owed[link->owed_count - link->owed_new + i].what.place;
+	viz_want_send(trust, link, place, link->owed_new);
 	link->owed_new = 0;
-	free(m);
 }
 
 void viz_fetch_step(struct viz_net *net)
@@ -573,7 +565,7 @@ void viz_fetch_step(struct viz_net *net)
 	for (size_t i = 0; i < net->links.count; i++) {
 		struct viz_link *link = &net->links.list[i];
 
-		send_want(net->core, link);
+		send_want(net->trust, link);
 		if (link->owed_count > 0)
 			by(f, viz_after(link->owed[0].asked_at, SERVE_MS));
 	}

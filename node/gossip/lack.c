@@ -83,7 +83,8 @@ static bool next_of(struct viz_trust *trust, struct viz_lacking *x, struct viz_i
 	const struct viz_member *m = viz_member_find(trust, &x->author);
 	struct viz_time now = trust->core->now;
 
-	*out = (struct viz_item){x->author, VIZ_WANT_ALL, VIZ_WANT_IDENTITY};
+	*out =
+	    (struct viz_item){.author = x->author, .type = VIZ_WANT_ALL, .slot = VIZ_WANT_IDENTITY};
 	if (x->done)
 		return false;
 	if (m && m->has_node) {
@@ -152,7 +153,9 @@ void viz_lack_leave(const struct viz_core *core, struct viz_lack *l, const struc
 {
 	for (size_t i = 0; i < other->open_count && other != l; i++)
 		viz_lack_asked(core, l,
-			       &(struct viz_item){other->open[i], VIZ_WANT_ALL, VIZ_WANT_IDENTITY});
+			       &(struct viz_item){.author = other->open[i],
+						  .type = VIZ_WANT_ALL,
+						  .slot = VIZ_WANT_IDENTITY});
 }
 
 void viz_lack_free(struct viz_lack *l)

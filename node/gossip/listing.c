@@ -95,7 +95,8 @@ static bool add_bucket(struct lists *l, unsigned bucket)
 }
 
 size_t viz_listing_send(struct viz_net *net, struct viz_link *link,
-			const struct viz_message_buckets *theirs, const struct viz_tree_hour *tree)
+			const struct viz_message_buckets *theirs,
+			const bool buckets[VIZ_TREE_BUCKETS])
 {
 	struct lists l = {.net = net, .link = link};
 
@@ -105,9 +106,7 @@ size_t viz_listing_send(struct viz_net *net, struct viz_link *link,
 	l.m->count = 0;
 	l.entries = viz_core_alloc(VIZ_BODY_MAX);
 	for (unsigned b = 0; b < VIZ_TREE_BUCKETS; b++)
-		if (memcmp(theirs->piece + 2 * b, tree->hash[b] + (size_t)2 * theirs->cut, 2) !=
-			0 &&
-		    !add_bucket(&l, b)) {
+		if (buckets[b] && !add_bucket(&l, b)) {
 			link->behind = true; /* the next repair has the other buckets */
 			break;
 		}

@@ -4,11 +4,13 @@
 #include "node/core/core.h"
 #include "node/core/place.h"
 #include "node/gossip/compare.h"
+#include "node/gossip/differ.h"
 #include "node/gossip/gossip.h"
 #include "node/gossip/listing.h"
 #include "node/gossip/log.h"
 #include "node/gossip/protests.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/want.h"
 #include "node/link/budget.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -52,7 +54,7 @@ static void list_add(struct viz_repair_list *l, const struct viz_id *author, uin
 		l->capacity = l->capacity ? l->capacity * 2 : 64;
 		l->item = viz_core_grow(l->item, l->capacity, sizeof *l->item);
 	}
-	l->item[l->count++] = (struct viz_item){*author, type, slot};
+	l->item[l->count++] = (struct viz_item){.author = *author, .type = type, .slot = slot};
 }
 
 static bool list_done(const struct viz_repair_list *l)
@@ -157,12 +159,23 @@ static uint64_t hour_to_name(const struct viz_core *core)
 	return viz_tree_hour_of(core, viz_after(core->now, -(skew < half ? skew : half)));
 }
 
+static void send_tree(struct viz_core *core, struct viz_link *link, const struct viz_id *root,
+		      uint16_t cells)
+{
+	VIZ_WRITER(w, 64);
+
+	link->tree_open = true;
+	link->tree_cells = cells;
+	viz_message_tree_write(
+	    &w, &(struct viz_message_tree){link->tree_hour, link->tree_cut, *root, cells});
+	viz_spread_send(core, link, &w);
+}
+
 void viz_repair_begin(struct viz_net *net, struct viz_link *link)
 {
 	struct viz_core *core = net->core;
 	const struct viz_tree_hour *tree = NULL;
 	int64_t step = core->federation.repair_ms;
-	VIZ_WRITER(w, 64);
 
 	link->repair_at = viz_after(core->now, NOT_READY_MS);
 	if (viz_tree_ready(net->trust) && !task_of(net, link->number))
@@ -173,72 +186,82 @@ void viz_repair_begin(struct viz_net *net, struct viz_link *link)
 	    viz_after(core->now, step / 2 + (int64_t)viz_rng_below(&core->rng, (uint64_t)step));
 	link->behind = link->compare_wants = false;
 	link->compare_taken = link->taken;
-	link->tree_open = true;
 	link->tree_hour = tree->hour;
 	link->tree_cut = (uint8_t)viz_rng_below(&core->rng, VIZ_TREE_CUTS);
-	viz_message_tree_write(&w,
-			       &(struct viz_message_tree){tree->hour, link->tree_cut, tree->root});
-	viz_spread_send(core, link, &w);
+	send_tree(core, link, &tree->root,
+		  core->now.ms < link->sketch_after.ms ? 0 : VIZ_SKETCH_FIRST);
 	viz_gossip_log_show(net, link);
 	viz_gossip_protests_show(net, link);
 }
 
-/* ---- BUCKETS: we list our authors ---- */
+/* ---- BUCKETS: we ask for what we lack, or list our authors ---- */
+
+static void begin_to_ask(struct viz_net *net, struct viz_repair_task *t);
+
+/* Begins a repair of what differs. */
+static void task_begin(struct viz_net *net, struct viz_link *link,
+		       const struct viz_message_buckets *m, struct viz_differ *d)
+{
+	struct viz_repair_task *t = free_task(net, link); /* what nobody asked for takes no place */
+
+	if (!t) {
+		link->behind = true; /* its turn comes when another repair has ended */
+		return;
+	}
+	*t = (struct viz_repair_task){
+	    .link = link->number,
+	    .hour = m->hour,
+	    .cut = m->cut,
+	    .began = net->core->now,
+	    .since = net->core->now,
+	    .moved = net->core->now,
+	    .want = {.item = d->want, .count = d->want_count, .capacity = d->capacity},
+	    .push = {.item = d->push, .count = d->push_count, .capacity = d->capacity}};
+	d->want = d->push = NULL;
+	link->repairing = true;
+	t->open = viz_listing_send(net, link, m, d->list);
+	if (t->open == 0)
+		begin_to_ask(net, t);
+}
+
+/* Our TREE is answered. */
+static void take_buckets(struct viz_net *net, struct viz_link *link,
+			 const struct viz_message_buckets *m, const struct viz_tree_hour *tree)
+{
+	struct viz_differ *d = viz_core_alloc(sizeof *d);
+
+	link->tree_open = false;
+	/* Who has pruned differs from all others, and that is no sign of a split. */
+	if (net->trust->directory.prune_count == 0)
+		viz_overlay_differs(&net->links.overlay, link, net->core->now);
+	viz_differ_find(d, net, link, m, tree);
+	if (d->more > 0)
+		send_tree(net->core, link, &tree->root, d->more);
+	else if (d->want_count + d->push_count + d->lists > 0)
+		task_begin(net, link, m, d);
+	else
+		link->told = true;
+	free(d->want);
+	free(d->push);
+	free(d);
+}
 
 void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_reader *r)
 {
 	struct viz_message_buckets *m = viz_core_alloc(sizeof *m);
 	const struct viz_tree_hour *tree = NULL;
-	struct viz_repair_task *t;
 
 	viz_message_buckets_read(r, m);
 	if (viz_reader_finish(r) == VIZ_OK && link->tree_open && link->tree_hour == m->hour &&
-	    link->tree_cut == m->cut && !task_of(net, link->number))
+	    link->tree_cut == m->cut && m->sketch_len <= VIZ_SKETCH_BYTES(link->tree_cells) &&
+	    !task_of(net, link->number))
 		tree = viz_tree_at(net->trust, m->hour);
-	/* Who has pruned differs from all others, and that is no sign of a split. */
-	if (tree && net->trust->directory.prune_count == 0)
-		viz_overlay_differs(&net->links.overlay, link, net->core->now);
-	t = tree ? free_task(net, link) : NULL; /* what nobody asked for takes no place */
-	if (tree && !t) {
-		link->behind = true; /* its turn comes when another repair has ended */
-	} else if (tree) {
-		*t = (struct viz_repair_task){.link = link->number,
-					      .hour = m->hour,
-					      .cut = m->cut,
-					      .began = net->core->now,
-					      .since = net->core->now,
-					      .moved = net->core->now};
-		link->repairing = true;
-		t->open = viz_listing_send(net, link, m, tree);
-	}
 	if (tree)
-		link->tree_open = false;
+		take_buckets(net, link, m, tree);
 	free(m);
 }
 
 /* ---- AUTHOR: we note what differs ---- */
-
-/* The author with this prefix in our tree; NULL: there is none, or more than one. */
-static struct viz_member *only_one(struct viz_trust *trust, const uint8_t *prefix, uint64_t hour)
-{
-	const struct viz_directory *d = &trust->directory;
-	struct viz_id first = {{0}}, sets[2];
-	struct viz_member *found = NULL;
-
-	memcpy(first.b, prefix, VIZ_TREE_PREFIX);
-	for (size_t i = viz_member_position(d, &first); i < d->count; i++) {
-		struct viz_member *m = d->list[i];
-
-		if (memcmp(m->id.b, prefix, VIZ_TREE_PREFIX) != 0)
-			break;
-		if (!viz_tree_author(trust, sets, m, hour))
-			continue;
-		if (found)
-			return NULL;
-		found = m;
-	}
-	return found;
-}
 
 /* The other's item against ours at one place. Their age says which record is the newer one, where
  * it can. */
@@ -296,7 +319,7 @@ static void note_author(struct viz_trust *trust, struct viz_repair_task *t,
 
 	memcpy(id.b, a->author, a->author_len);
 	m = a->author_len == sizeof id.b ? viz_member_find(trust, &id)
-					 : only_one(trust, a->author, t->hour);
+					 : viz_tree_only(trust, a->author, t->hour);
 	if (m && m->items.left_out)
 		return;
 	if (m && !viz_tree_author(trust, sets, m, t->hour))
@@ -359,23 +382,11 @@ void viz_repair_author(struct viz_net *net, struct viz_link *link, struct viz_re
 
 /* ---- steps ---- */
 
-/* Sends WANT for `n` places or authors. */
+/* Asks for `n` places or authors. */
 static void ask(struct viz_net *net, struct viz_link *link, struct viz_repair_task *t,
 		const struct viz_item *item, size_t n)
 {
-	struct viz_message_want *m = viz_core_alloc(sizeof *m);
-	size_t max = 64 + n * 50;
-	uint8_t *buffer = viz_core_alloc(max);
-	struct viz_writer w;
-
-	VIZ_REQUIRE(n <= VIZ_WANT_PER_MESSAGE);
-	m->count = n;
-	memcpy(m->place, item, n * sizeof *item);
-	viz_writer_init(&w, buffer, max);
-	viz_message_want_write(&w, m);
-	viz_spread_send(net->core, link, &w);
-	free(buffer);
-	free(m);
+	viz_want_send(net->trust, link, item, n);
 	link->compare_wants = true;
 	t->heard_at = net->core->now;
 }
@@ -480,7 +491,7 @@ static bool push_one(struct viz_net *net, struct viz_link *link, struct viz_repa
 	bool all = true;
 
 	if (x->type == VIZ_WANT_ALL) {
-		all = viz_compare_answer_all(net, link, &x->author, x->slot, &t->push_done);
+		all = viz_want_answer_all(net, link, &x->author, x->slot, &t->push_done);
 		*sent += t->push_done - before;
 	} else if (viz_place_get(net->core, &held, NULL, &x->author, x->type, x->slot)) {
 		all = viz_spread_answer(net, link, &held);

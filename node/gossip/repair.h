@@ -43,13 +43,15 @@ struct viz_repair_task {
 
 struct viz_repair {
 	struct viz_repair_task task[VIZ_REPAIRS_MAX];
+	uint64_t read, unread; /* sketches of peers that have shown all that differs, or have not */
 };
 
 /* Begins a repair on the link: sends TREE, and sets when to begin the next one. While the tree is
  * not ready, only the latter. */
 void viz_repair_begin(struct viz_net *net, struct viz_link *link);
 
-/* Message BUCKETS: answers with our authors of the buckets that differ. */
+/* Message BUCKETS: notes what we lack, and what the peer lacks; or asks for a larger sketch, or
+ * lists our authors of the buckets that differ. */
 void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_reader *r);
 
 /* Message AUTHOR: notes what we lack, and what the peer lacks. */

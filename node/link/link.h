@@ -70,7 +70,10 @@ struct viz_link {
 	bool tree_open;           /* TREE was sent, and BUCKETS has not come */
 	uint64_t tree_hour;       /* of that TREE */
 	uint8_t tree_cut;
-	bool repairing; /* a repair that we have begun on it is under way */
+	uint16_t tree_cells;
+	struct viz_time sketch_after; /* before this, TREE asks for no sketch */
+	struct viz_time listed_at;    /* when lists were sent though a sketch had shown nothing */
+	bool repairing;               /* a repair that we have begun on it is under way */
 
 	/* Spread (gossip/announce.h, gossip/fetch.h). */
 	uint64_t announced[VIZ_ANNOUNCE_QUEUES]; /* up to this number of what is new to us */

@@ -48,7 +48,8 @@ struct viz_remote {
 	struct viz_time let_in_at;  /* when a link of another was closed for it; 0: never */
 	int64_t ahead_ms;           /* its clock minus ours, as it said last */
 	bool clone;                 /* it answers at two places: its next full link gets CLONE */
-	struct viz_time tree_after; /* ignore a TREE before this */
+	struct viz_time tree_after; /* ignore a TREE before this, */
+	bool tree_more;             /* but for one that asks for a larger sketch */
 	struct viz_time slow_until; /* a repair on its link gives way to others at once */
 	struct viz_time last_until; /* what it announces is asked for elsewhere first */
 };

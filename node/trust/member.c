@@ -296,6 +296,7 @@ void viz_member_free(struct viz_member *m)
 	free(m->partners);
 	free(m->us);
 	free(m->vouch);
+	free(m->items.mark);
 	viz_secret_wipe(m, sizeof *m);
 	free(m);
 }

@@ -44,7 +44,7 @@ struct viz_member_node {
 	bool has_address;
 };
 
-/* What the tree of repair has of an author (trust/tree.h). */
+/* What the tree and the sketch of repair have of an author (trust/tree.h). */
 struct viz_member_items {
 	struct viz_id view, keys, other; /* hash of set 1, of it without PARTNERS and COVERAGE, of
 					    set 2 */
@@ -52,6 +52,8 @@ struct viz_member_items {
 	bool stale;                         /* they are to be computed anew */
 	bool left_out;                      /* trust/leave.h leaves it out */
 	struct viz_time end;                /* PARTNERS and COVERAGE are in set 1 before this */
+	uint64_t *mark; /* of each item, as they stand in the sketch (trust/sketch.h); owned */
+	size_t mark_count;
 };
 
 /* A node that we know; not every one is a member. */

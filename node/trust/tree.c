@@ -5,6 +5,7 @@
 #include "node/core/ids.h"
 #include "node/trust/items.h"
 #include "node/trust/member.h"
+#include "node/trust/sketch.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/record.h"
@@ -52,9 +53,86 @@ size_t viz_tree_position(const struct viz_trust *trust, unsigned bucket, unsigne
 	return viz_member_position(&trust->directory, &first);
 }
 
-static void mark(struct viz_tree_hour *t, const struct viz_id *author)
+static void make_dirty(struct viz_tree_hour *t, const struct viz_id *author)
 {
 	t->dirty[viz_tree_bucket(author)] = 1;
+}
+
+/* ---- the sketch ---- */
+
+/* Whether an item of this type is in set 1 only while its author is not silent. */
+static bool can_end(uint8_t type)
+{
+	return viz_items_in_set(VIZ_ITEMS_VIEW, type) && viz_record_needs_heartbeat(type);
+}
+
+/* Whether an item of this type is in its set at that hour. */
+static bool is_in(const struct viz_core *core, const struct viz_member *m, uint8_t type,
+		  uint64_t hour)
+{
+	return !can_end(type) || m->items.end.ms > viz_tree_begins(core, hour).ms;
+}
+
+/* The items of the author come, or go. */
+static void toggle(struct viz_trust *trust, const struct viz_member *m)
+{
+	struct viz_tree *t = &trust->tree;
+
+	for (size_t i = 0; i < m->items.mark_count; i++) {
+		uint64_t mark = m->items.mark[i];
+		uint8_t type = viz_sketch_type(mark);
+
+		if (is_in(trust->core, m, type, t->now.hour))
+			viz_sketch_toggle(&t->sketch, mark);
+		else if (is_in(trust->core, m, type, t->last.hour))
+			viz_sketch_toggle(&t->ended, mark);
+	}
+}
+
+/* What time has ended at the beginning of this hour. */
+static void end_marks(struct viz_tree *t, const struct viz_member *m)
+{
+	for (size_t i = 0; i < m->items.mark_count; i++) {
+		uint64_t mark = m->items.mark[i];
+
+		if (!can_end(viz_sketch_type(mark)))
+			continue;
+		viz_sketch_toggle(&t->sketch, mark);
+		viz_sketch_toggle(&t->ended, mark);
+	}
+}
+
+static void set_marks(struct viz_member *m, const struct viz_items_place *place, size_t n)
+{
+	free(m->items.mark);
+	m->items.mark = n > 0 ? viz_core_alloc(n * sizeof *m->items.mark) : NULL;
+	m->items.mark_count = n;
+	for (size_t i = 0; i < n; i++)
+		m->items.mark[i] = viz_sketch_mark(&m->id, &place[i]);
+}
+
+void viz_tree_sketch(const struct viz_trust *trust, uint64_t hour, unsigned cells, uint8_t *out,
+		     uint8_t parities[VIZ_SKETCH_PARITIES])
+{
+	const struct viz_tree *t = &trust->tree;
+
+	memset(out, 0, VIZ_SKETCH_BYTES(cells));
+	memset(parities, 0, VIZ_SKETCH_PARITIES);
+	viz_sketch_add(out, &t->sketch, cells);
+	viz_sketch_add_parities(parities, &t->sketch);
+	if (hour == t->now.hour)
+		return;
+	viz_sketch_add(out, &t->ended, cells);
+	viz_sketch_add_parities(parities, &t->ended);
+}
+
+bool viz_tree_has_mark(const struct viz_core *core, const struct viz_member *m, uint64_t mark,
+		       uint64_t hour)
+{
+	for (size_t i = 0; i < m->items.mark_count; i++)
+		if (m->items.mark[i] == mark)
+			return is_in(core, m, viz_sketch_type(mark), hour);
+	return false;
 }
 
 /* ---- authors ---- */
@@ -67,8 +145,7 @@ static bool hash_set(struct viz_id *out, const struct viz_id *author, enum viz_i
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (viz_items_in_set(set, place[i].type) &&
-		    !(keys && viz_record_needs_heartbeat(place[i].type)))
+		if (viz_items_in_set(set, place[i].type) && !(keys && can_end(place[i].type)))
 			item[count++] = place[i].item;
 	viz_ids_author_items(out, author, set, item, count);
 	return count > 0;
@@ -96,8 +173,19 @@ static bool hash_author(struct viz_trust *trust, struct viz_member *m)
 		  x.has_other != m->items.has_other || x.end.ms != m->items.end.ms ||
 		  !viz_id_eq(&x.view, &m->items.view) || !viz_id_eq(&x.keys, &m->items.keys) ||
 		  !viz_id_eq(&x.other, &m->items.other);
+	if (x.left_out)
+		n = 0;
+	x.mark = m->items.mark;
+	x.mark_count = m->items.mark_count;
+	if (!changed && x.mark_count == n) {
+		m->items = x;
+		return false;
+	}
+	toggle(trust, m);
 	m->items = x;
-	return changed;
+	set_marks(m, place, n);
+	toggle(trust, m);
+	return true;
 }
 
 bool viz_tree_author(const struct viz_trust *trust, struct viz_id out[2],
@@ -117,7 +205,45 @@ bool viz_tree_author(const struct viz_trust *trust, struct viz_id out[2],
 	return true;
 }
 
+const struct viz_member *viz_tree_only(const struct viz_trust *trust,
+				       const uint8_t prefix[VIZ_TREE_PREFIX], uint64_t hour)
+{
+	const struct viz_directory *d = &trust->directory;
+	const struct viz_member *found = NULL;
+	struct viz_id first = {{0}}, sets[2];
+
+	memcpy(first.b, prefix, VIZ_TREE_PREFIX);
+	for (size_t i = viz_member_position(d, &first); i < d->count; i++) {
+		const struct viz_member *m = d->list[i];
+
+		if (memcmp(m->id.b, prefix, VIZ_TREE_PREFIX) != 0)
+			break;
+		if (!viz_tree_author(trust, sets, m, hour))
+			continue;
+		if (found)
+			return NULL;
+		found = m;
+	}
+	return found;
+}
+
 /* ---- steps ---- */
+
+/* The first hour, or others lie between. */
+static void begin(struct viz_trust *trust, uint64_t hour)
+{
+	const struct viz_directory *d = &trust->directory;
+	struct viz_tree *t = &trust->tree;
+
+	memset(t, 0, sizeof *t);
+	memset(t->now.dirty, 1, sizeof t->now.dirty);
+	memset(t->last.dirty, 1, sizeof t->last.dirty);
+	t->begun = true;
+	t->now.hour = hour;
+	t->last.hour = hour - (hour > 0);
+	for (size_t i = 0; i < d->count; i++)
+		toggle(trust, d->list[i]);
+}
 
 /* A new hour has begun: the tree of the last one is what this one's was. */
 static void turn(struct viz_trust *trust)
@@ -129,23 +255,22 @@ static void turn(struct viz_trust *trust)
 
 	if (t->begun && t->now.hour == hour)
 		return;
-	if (t->begun && t->now.hour + 1 == hour) {
-		t->last = t->now;
-	} else {
-		memset(t, 0, sizeof *t);
-		memset(t->now.dirty, 1, sizeof t->now.dirty);
-		memset(t->last.dirty, 1, sizeof t->last.dirty);
-		t->last.hour = hour - (hour > 0);
+	if (!t->begun || t->now.hour + 1 != hour) {
+		begin(trust, hour);
+		return;
 	}
-	before = viz_tree_begins(trust->core, t->last.hour).ms;
-	t->begun = true;
+	before = viz_tree_begins(trust->core, t->now.hour).ms;
+	t->last = t->now;
 	t->now.hour = hour;
 	t->now.root_known = false;
+	memset(&t->ended, 0, sizeof t->ended);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct viz_member *m = d->list[i];
 
-		if (m->items.end.ms > before && m->items.end.ms <= begins)
-			mark(&t->now, &m->id);
+		if (m->items.end.ms <= before || m->items.end.ms > begins)
+			continue;
+		make_dirty(&t->now, &m->id);
+		end_marks(t, m);
 	}
 }
 
@@ -166,8 +291,8 @@ void viz_tree_step(struct viz_trust *trust)
 
 		if (!hash_author(trust, m))
 			continue;
-		mark(&trust->tree.now, &m->id);
-		mark(&trust->tree.last, &m->id);
+		make_dirty(&trust->tree.now, &m->id);
+		make_dirty(&trust->tree.last, &m->id);
 	}
 	turn(trust);
 }
@@ -180,8 +305,8 @@ bool viz_tree_ready(const struct viz_trust *trust)
 void viz_tree_leave_out(struct viz_trust *trust, struct viz_member *m, bool left_out)
 {
 	m->items.left_out = left_out;
-	mark(&trust->tree.now, &m->id);
-	mark(&trust->tree.last, &m->id);
+	make_dirty(&trust->tree.now, &m->id);
+	make_dirty(&trust->tree.last, &m->id);
 	viz_member_stale(&trust->directory, m);
 }
 
@@ -189,8 +314,10 @@ void viz_tree_drop(struct viz_trust *trust, struct viz_member *m)
 {
 	struct viz_directory *d = &trust->directory;
 
-	mark(&trust->tree.now, &m->id);
-	mark(&trust->tree.last, &m->id);
+	make_dirty(&trust->tree.now, &m->id);
+	make_dirty(&trust->tree.last, &m->id);
+	toggle(trust, m);
+	set_marks(m, NULL, 0);
 	if (!m->items.stale)
 		return;
 	for (size_t i = 0; i < d->stale_count; i++)

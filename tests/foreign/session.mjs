@@ -1,7 +1,7 @@
 // A full link of a member: greeting, LAST, HEAD, comparison and mail of PROTOCOL.md sections 6, 11 and 12.
 import { H, pack, readRecord, unpack } from './vizinho.mjs';
 import { CHOICE, COVERAGE, COVERAGE_ACK, NODE, OFFER, PARTNERS, Store, effective, logStart, logValue } from './records.mjs';
-import { Tree, hourOf, randomCut } from './tree.mjs';
+import { CELLS_FIRST, Tree, hourOf, randomCut } from './tree.mjs';
 
 const RECORD = 1, WANT = 4, MAIL = 5, MAIL_ACK = 6, CLOCK = 7, MEMBER = 8, HEAD = 10,
   LOG_ASK = 11, LOG = 12, LOG_WANT = 13, ANNOUNCE = 15, TREE = 18, BUCKETS = 19, BUCKET = 20,
@@ -119,20 +119,27 @@ export class Session {
 
   compare() {
     this.compared = [hourOf(Date.now(), this.times), randomCut()];
-    this.send([TREE, ...this.compared, this.tree().root(this.compared[0])]);
+    this.send([TREE, ...this.compared, this.tree().root(this.compared[0]), CELLS_FIRST]);
   }
 
-  answerTree([, hour, cut, root]) {
+  answerTree([, hour, cut, root, cells]) {
     const now = hourOf(Date.now(), this.times), tree = this.tree();
     if ((hour === now || hour === now - 1) && !root.equals(tree.root(hour)))
-      this.send([BUCKETS, hour, cut, tree.pieces(cut)]);
+      this.send([BUCKETS, hour, cut, ...tree.answerTree(cut, cells)]);
   }
 
   // Whether a message belongs to the comparison that we have begun.
   mine(m) { return this.compared && m[1] === this.compared[0] && m[2] === this.compared[1]; }
 
-  list(m) {
-    const lists = this.mine(m) ? this.tree().lists(m[3], m[2]) : [];
+  exchange({ want, push }) {
+    if (want.length) this.send([WANT, want]);
+    for (const r of push) this.send([RECORD, r.signed]);
+  }
+
+  differ(m) {
+    const tree = this.tree(), shown = this.mine(m) ? tree.differ(m[6]) : null;
+    const lists = this.mine(m) && !shown ? tree.lists(m[4], m[2]) : [];
+    if (shown) this.exchange(shown);
     if (lists.length) this.send([BUCKET, m[1], m[2], lists]);
   }
 
@@ -143,16 +150,12 @@ export class Session {
 
   merge(m) {
     const tree = this.tree();
-    for (const author of this.mine(m) ? m[4] : []) {
-      const { want, push } = tree.merge(author, m[2]);
-      if (want.length) this.send([WANT, want]);
-      for (const r of push) this.send([RECORD, r.signed]);
-    }
+    for (const author of this.mine(m) ? m[4] : []) this.exchange(tree.merge(author, m[2]));
   }
 
   wanted([, places]) {
     for (const [author, type, slot] of places)
-      for (const r of this.items().filter((x) => x.author.equals(author) &&
+      for (const r of this.items().filter((x) => x.author.subarray(0, author.length).equals(author) &&
           (type === 0 ? slot === (x.type > 4 ? 1 : 0) : x.type === type && x.slot === slot)))
         this.send([RECORD, r.signed]);
   }
@@ -225,7 +228,7 @@ export class Session {
     switch (m[0]) {
       case RECORD: return this.record(m[1]);
       case TREE: return this.answerTree(m);
-      case BUCKETS: return this.list(m);
+      case BUCKETS: return this.differ(m);
       case BUCKET: return this.answerLists(m);
       case AUTHOR: return this.merge(m);
       case WANT: return this.wanted(m);

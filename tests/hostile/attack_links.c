@@ -177,7 +177,7 @@ static void valid_body(struct peer *p, struct viz_writer *w)
 	static const uint8_t kinds[] = {
 	    VIZ_MESSAGE_RECORD, VIZ_MESSAGE_WANT,    VIZ_MESSAGE_MAIL,   VIZ_MESSAGE_MAIL_ACK,
 	    VIZ_MESSAGE_TREE,   VIZ_MESSAGE_BUCKETS, VIZ_MESSAGE_BUCKET, VIZ_MESSAGE_AUTHOR};
-	static uint8_t junk[VIZ_TREE_BUCKETS * 2];
+	static uint8_t junk[VIZ_TREE_BUCKETS];
 	unsigned kind = kinds[peer_below(p, sizeof kinds)];
 
 	viz_writer_init(w, p->body, sizeof p->body);
@@ -190,11 +190,15 @@ static void valid_body(struct peer *p, struct viz_writer *w)
 		viz_writer_uint(w, hour_now(p));
 		viz_writer_uint(w, 3);
 		viz_writer_id(w, &p->me.author);
+		viz_writer_uint(w, peer_below(p, VIZ_SKETCH_MOST));
 	} else if (kind == VIZ_MESSAGE_BUCKETS) {
 		memset(junk, 7, sizeof junk);
 		viz_writer_uint(w, p->hour);
 		viz_writer_uint(w, p->cut);
-		viz_writer_bin(w, junk, sizeof junk);
+		viz_writer_bool(w, true);
+		viz_writer_bin(w, junk, VIZ_TREE_BUCKETS);
+		viz_writer_bin(w, junk, VIZ_SKETCH_PARITIES);
+		viz_writer_bin(w, junk, VIZ_SKETCH_ROWS * VIZ_SKETCH_CELL);
 	} else if (kind == VIZ_MESSAGE_BUCKET) {
 		viz_writer_uint(w, hour_now(p));
 		viz_writer_uint(w, 3);
@@ -279,11 +283,12 @@ static void trees(struct peer *p, size_t count)
 		struct viz_writer w;
 
 		viz_writer_init(&w, p->body, sizeof p->body);
-		viz_writer_array(&w, 4);
+		viz_writer_array(&w, 5);
 		viz_writer_uint(&w, VIZ_MESSAGE_TREE);
 		viz_writer_uint(&w, hour_now(p));
 		viz_writer_uint(&w, i % VIZ_TREE_CUTS);
 		viz_writer_id(&w, &p->me.author);
+		viz_writer_uint(&w, i % (VIZ_SKETCH_MOST + 1));
 		peer_send(p, &w);
 		peer_drain(p, 0);
 	}

@@ -49,7 +49,7 @@ struct viz_announced named(const struct forged *rec)
 
 	assert_int_equal(viz_record_parse(&r, rec->bytes, rec->len), VIZ_OK);
 	viz_ids_item(&item, &r, &rec->id, false);
-	x.place = (struct viz_item){r.author, r.type, r.slot};
+	x.place = (struct viz_item){.author = r.author, .type = r.type, .slot = r.slot};
 	memcpy(x.item, item.b, sizeof x.item);
 	return x;
 }

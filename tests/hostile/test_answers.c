@@ -33,7 +33,7 @@ static const struct viz_repair_task *task_of(struct one_node *b, uint64_t number
 
 static void send_buckets(struct one_node *b, uint64_t link)
 {
-	struct viz_message_buckets m;
+	struct viz_message_buckets m = {.sketch_len = 0};
 	static uint8_t body[VIZ_BODY_MAX];
 	struct viz_writer w;
 

@@ -28,7 +28,8 @@ static void want(struct one_node *b, uint64_t link, const struct viz_id *author,
 	assert_non_null(m);
 	m->count = VIZ_COVERAGE_SLOTS;
 	for (unsigned i = 0; i < m->count; i++) {
-		m->place[i] = (struct viz_item){*author, VIZ_TYPE_COVERAGE, i};
+		m->place[i] =
+		    (struct viz_item){.author = *author, .type = VIZ_TYPE_COVERAGE, .slot = i};
 		if (!held)
 			viz_rng_bytes(&b->rng, m->place[i].author.b, 32);
 	}
@@ -198,7 +199,8 @@ static void give_tree(struct one_node *b)
 	uint64_t hour = viz_tree_hour_of(&b->node->core, b->now);
 	VIZ_WRITER(w, 64);
 
-	viz_message_tree_write(&w, &(struct viz_message_tree){hour, 3, {{1}}});
+	viz_message_tree_write(&w,
+			       &(struct viz_message_tree){.hour = hour, .cut = 3, .root = {{1}}});
 	message(b, &w);
 }
 

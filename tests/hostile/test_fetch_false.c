@@ -346,7 +346,8 @@ static void false_ids_without_end_block_nobody(void **state)
 		struct forged *x = i % 16 == 0 ? lacking(b, &f[1], i / 16 % 64) : NULL;
 
 		for (size_t k = 0; k < VIZ_ANNOUNCE_MAX; k++) {
-			all[k].place = (struct viz_item){f[k % 2].author, VIZ_TYPE_COVERAGE, k / 2};
+			all[k].place = (struct viz_item){
+			    .author = f[k % 2].author, .type = VIZ_TYPE_COVERAGE, .slot = k / 2};
 			viz_rng_bytes(&b->rng, all[k].item, sizeof all[k].item);
 		}
 		if (x && i % 32 == 0)

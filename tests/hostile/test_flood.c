@@ -145,7 +145,8 @@ static void what_many_announce(void **state)
 	assert_non_null(x);
 	for (unsigned k = 0; k < 4; k++) {
 		for (unsigned i = 0; i < VIZ_ANNOUNCE_MAX; i++) {
-			x[i].place = (struct viz_item){b->evil.author, VIZ_TYPE_COVERAGE, i % 64};
+			x[i].place = (struct viz_item){
+			    .author = b->evil.author, .type = VIZ_TYPE_COVERAGE, .slot = i % 64};
 			viz_rng_bytes(&b->rng, x[i].item, sizeof x[i].item);
 			if (k >= 2)
 				viz_rng_bytes(&b->rng, x[i].place.author.b, 32);

@@ -336,7 +336,7 @@ static void a_difference_is_a_doubt(void **state)
 	struct world w = populate(b, 20, 1);
 	static struct viz_message_buckets m;
 	const struct viz_link *link;
-	static uint8_t body[VIZ_TREE_BUCKETS * 2 + 64];
+	static uint8_t body[VIZ_TREE_BUCKETS * 2];
 	struct viz_writer out;
 
 	for (int i = 0; i < 60 && w.link == 100; i++)

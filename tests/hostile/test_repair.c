@@ -36,7 +36,8 @@ static void give_tree(struct one_node *b, uint64_t hour, const struct viz_id *ro
 {
 	VIZ_WRITER(w, 64);
 
-	viz_message_tree_write(&w, &(struct viz_message_tree){hour, 3, *root});
+	viz_message_tree_write(&w,
+			       &(struct viz_message_tree){.hour = hour, .cut = 3, .root = *root});
 	message(b, &w);
 }
 
@@ -60,7 +61,7 @@ static void begin_on(struct one_node *b, uint64_t link)
 	assert_true(b->trees > before);
 }
 
-/* Answers our last TREE: each bucket differs. */
+/* Answers our last TREE, without a sketch: each bucket differs. */
 static void give_buckets(struct one_node *b, uint64_t link)
 {
 	struct viz_message_buckets m = {.hour = b->tree[link].hour, .cut = b->tree[link].cut};
@@ -652,9 +653,9 @@ static void all_of_an_author(void **state)
 	fill(b, 3);
 	tick(b, 20000);
 	m->count = 3;
-	m->place[0] = (struct viz_item){b->evil.author, VIZ_WANT_ALL, VIZ_WANT_REST};
-	m->place[1] = (struct viz_item){b->evil.author, VIZ_WANT_ALL, 2};
-	m->place[2] = (struct viz_item){stranger, VIZ_WANT_ALL, VIZ_WANT_IDENTITY};
+	m->place[0] = (struct viz_item){.author = b->evil.author, .slot = VIZ_WANT_REST};
+	m->place[1] = (struct viz_item){.author = b->evil.author, .slot = 2};
+	m->place[2] = (struct viz_item){.author = stranger, .slot = VIZ_WANT_IDENTITY};
 	viz_message_want_write(&w, m);
 	message(b, &w);
 	assert_int_equal(b->records_on[LINK_EVIL], 4); /* PARTNERS and the COVERAGEs */

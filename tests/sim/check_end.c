@@ -8,8 +8,10 @@
 #include "node/link/link.h"
 #include "node/self/reach.h"
 #include "node/self/start.h"
+#include "node/trust/items.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/sketch.h"
 #include "node/trust/tree.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -136,6 +138,32 @@ static struct viz_id root_of(struct viz_trust *trust, uint64_t hour)
 	return viz_tree_at(trust, hour)->root;
 }
 
+/* The sketch of that hour is what it would be if it were made anew. */
+static bool sketch_holds(struct viz_trust *trust, uint64_t hour)
+{
+	struct viz_sketch *again = calloc(1, sizeof *again), *kept = calloc(1, sizeof *kept);
+	struct viz_time at = viz_tree_begins(trust->core, hour);
+	uint8_t parities[VIZ_SKETCH_PARITIES];
+	bool same;
+
+	VIZ_REQUIRE(again && kept);
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
+		struct viz_items_place place[VIZ_TREE_ITEMS_MAX];
+		size_t n = 0;
+
+		if (viz_member_counts(trust, m) && !m->items.left_out)
+			n = viz_items_places(trust, place, m, 3, at);
+		for (size_t k = 0; k < n; k++)
+			viz_sketch_toggle(again, viz_sketch_mark(&m->id, &place[k]));
+	}
+	viz_tree_sketch(trust, hour, VIZ_SKETCH_CELLS, kept->cell[0], parities);
+	same = memcmp(again, kept, sizeof *kept) == 0;
+	free(again);
+	free(kept);
+	return same;
+}
+
 /* The trees by which repair compares are what they would be if they were built anew. */
 static void check_trees(struct sim_world *w, struct sim_machine *m)
 {
@@ -159,6 +187,9 @@ static void check_trees(struct sim_world *w, struct sim_machine *m)
 		again = root_of(trust, hour[i]->hour);
 		if (!viz_id_eq(&before[i], &again))
 			sim_fail(w, "I6", m, "the tree of %s hour is not what is held",
+				 i == 0 ? "this" : "the last");
+		if (!sketch_holds(trust, hour[i]->hour))
+			sim_fail(w, "I6", m, "the sketch of %s hour is not what is held",
 				 i == 0 ? "this" : "the last");
 	}
 	viz_store_abort(m->store);

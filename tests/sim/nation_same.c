@@ -71,7 +71,9 @@ static bool same_items(const struct viz_member_items *a, const struct viz_member
 {
 	return a->has_view == b->has_view && a->has_keys == b->has_keys &&
 	       a->has_other == b->has_other && a->left_out == b->left_out && SAME(end) &&
-	       SAME(view) && SAME(keys) && SAME(other);
+	       SAME(view) && SAME(keys) && SAME(other) && SAME(mark_count) &&
+	       (a->mark_count == 0 ||
+		memcmp(a->mark, b->mark, a->mark_count * sizeof *a->mark) == 0);
 }
 
 static bool same_member(const struct viz_member *a, const struct viz_member *b)
@@ -116,5 +118,7 @@ void nation_check_same(struct nation *w, struct nation_node *n,
 		    n->core->net.links.remote_count == loaded->net.links.remote_count);
 	for (size_t i = 0; i < a->count; i++)
 		VIZ_REQUIRE(same_member(a->list[i], b->list[i]));
+	VIZ_REQUIRE(memcmp(&n->core->trust.tree.sketch, &loaded->trust.tree.sketch,
+			   sizeof loaded->trust.tree.sketch) == 0);
 	viz_node_close(loaded);
 }

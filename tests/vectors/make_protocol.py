@@ -9,7 +9,7 @@ import zlib
 sys.dont_write_bytecode = True
 from primitives import *  # noqa: E402,F403
 from protocol_invalid import invalid  # noqa: E402
-from protocol_tree import tree_messages, tree_vector  # noqa: E402
+from protocol_tree import sketch_vector, tree_messages, tree_vector  # noqa: E402
 
 DAY = 86400000
 TURN_MAX = LOG_NUMBER_MAX = 2147483647
@@ -671,6 +671,7 @@ def main():
         'parts': parts(offer), 'hellos': hellos(records), 'messages': messages(records, offer),
         'log': log_vector(), 'meets': meets_vector(), 'fits': fits_vector(),
         'proofs': offer.lines, 'offer': offer.json(), 'order': order_vector(), 'tree': tree_vector(records[:4] + records[6:14], HOUR),
+        'sketch': sketch_vector(records[:4] + records[6:14]),
         'invitations': [invitation(['[2001:db8::1]:7411'], 'Provedor Água Doce', CNPJ_A, 64512),
                         invitation([], 'C', None, 0)],
         'invalid': invalid({**MATERIAL, 'entries': entries, 'mail_kinds': max(kind for _, kind, _ in mails(records, offer))}, gossiped, statements, offer),

@@ -74,16 +74,22 @@ def on_links(out, m, records):
     message('form', 'OFFER_ASK by slot', [24, [5]])
     message('form', 'RECORD of three', [1, node, 0])
     message('form', 'a count of three before two', Raw(b'\x93' + pack([1, node])[1:]))
-    message('form', 'a count of two before four', Raw(b'\x92' + pack([18, 5, 1, ID])[1:]))
+    message('form', 'a count of two before five', Raw(b'\x92' + pack([18, 5, 1, ID, 48])[1:]))
     message('limit', 'RECORD: a signature alone', [1, NO_SIG])
     message('form', 'kind 2', [2, 5])
     message('form', 'kind 3', [3, 5])
     message('form', 'kind 23', [23, 5])
-    message('form', 'TREE: short root', [18, 5, 1, bytes(31)])
-    message('limit', 'TREE: cut 8', [18, 5, 8, ID])
-    message('limit', 'TREE: hour of 2^48', [18, 1 << 48, 1, ID])
-    message('form', 'BUCKETS of 2047', [19, 5, 1, bytes(4094)])
-    message('limit', 'BUCKETS: cut 8', [19, 5, 8, bytes(4096)])
+    message('form', 'TREE: short root', [18, 5, 1, bytes(31), 48])
+    message('limit', 'TREE: cut 8', [18, 5, 8, ID, 48])
+    message('limit', 'TREE: hour of 2^48', [18, 1 << 48, 1, ID, 48])
+    message('limit', 'TREE: 1401 cells', [18, 5, 1, ID, 1401])
+    buckets = [19, 5, 1, True, bytes(2048), bytes(512), bytes(40)]
+    for error, name, value in (
+            ('form', 'of 2047', changed(buckets, 4, bytes(2047))), ('limit', 'cut 8', changed(buckets, 2, 8)),
+            ('form', 'whole is 1', changed(buckets, 3, 1)), ('form', 'parities of 511', changed(buckets, 5, bytes(511))),
+            ('form', 'half a cell', changed(buckets, 6, bytes(45))), ('form', 'a row lacks a cell', changed(buckets, 6, bytes(70))),
+            ('limit', 'a sketch of 1401', changed(buckets, 6, bytes(40 * 1401)))):
+        message(error, 'BUCKETS: ' + name, value)
     entry, bucket = b'\0\5abcd', [7, 0, 8191, b'']
     for error, name, value in (
             ('limit', 'no list', []), ('limit', '1025 lists', [bucket] * 1025),
@@ -107,6 +113,9 @@ def on_links(out, m, records):
     message('form', 'AUTHOR: last is 1', [21, 5, 1, 1, []])
     message('limit', 'WANT of an OFFER', [4, [[ID, 7, 1]]])
     message('limit', 'WANT nothing', [4, []])
+    message('form', 'WANT of an id of 4 bytes', [4, [[ID[:4], 6, 1]]])
+    message('limit', 'WANT of an id of 2 bytes', [4, [[ID[:2], 6, 1]]])
+    message('form', 'WANT of all of a prefix', [4, [[ID[:3], 0, 0]]])
     message('limit', 'WANT 129', [4, [[ID, 6, i] for i in range(129)]])
     message('form', 'WANT with a hash', [4, [[ID, 6, 0, bytes(8)]]])
     message('limit', 'ANNOUNCE of an OFFER', [15, [[ID, 7, 1, bytes(8)]]])

@@ -85,7 +85,7 @@ struct bench_figure {
 };
 
 struct bench_table {
-	struct bench_figure list[64];
+	struct bench_figure list[160];
 	size_t count;
 };
 

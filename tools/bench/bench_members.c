@@ -196,7 +196,8 @@ static void measure_rest(struct members *b)
 	members_give(b, 1, &rec);
 	reset(b);
 	viz_message_tree_write(
-	    &w, &(struct viz_message_tree){viz_tree_hour_of(&b->node->core, b->now), 0, {{0}}});
+	    &w, &(struct viz_message_tree){.hour = viz_tree_hour_of(&b->node->core, b->now),
+					   .cells = VIZ_SKETCH_MOST});
 	members_message(b, 1, &w);
 	note("repair: a TREE after a change", "ms", b->cpu * 1000, 0);
 }
@@ -230,7 +231,8 @@ static double waited_s(void)
 	return waited * 1e-9;
 }
 
-/* Opens the node and runs its first batch. Writes how long it took, and the memory then. */
+/* Opens the node and runs its first batch. Writes how long it took, and the memory when all is
+ * hashed for repair. */
 static int start(struct members *b, const char *dir, int64_t now)
 {
 	double at = bench_now_s(), cpu = bench_cpu_s(), waited = waited_s();
@@ -242,6 +244,8 @@ static int start(struct members *b, const char *dir, int64_t now)
 	at = bench_now_s() - at;
 	cpu = bench_cpu_s() - cpu;
 	waited = waited_s() - waited;
+	while (!viz_tree_ready(&b->node->trust))
+		members_tick(b, 10);
 	printf("%f %f %f %f %zu\n", at, cpu, waited, anonymous_mib(), count_members(b));
 	members_close(b);
 	return 0;
@@ -266,7 +270,7 @@ static void measure_start(struct members *b, const char *program)
 	note("of that, others had the cores", "s", waited, 0);
 	note("of that, processor time", "s", cpu, 1);
 	note("a start, but for what others had of the cores", "s", wall - waited, 1);
-	note("resident anonymous memory then", "MiB", mib,
+	note("resident anonymous memory, all hashed for repair", "MiB", mib,
 	     (b->count - 1) * (8 + b->coverages) > 400000 ? 128 : 64);
 }
 

@@ -1,4 +1,4 @@
-/* What a repair between two nodes sends, and costs: with equal sets, with one difference, with a
+/* What a repair between two nodes sends, and costs: with equal sets, with one difference, with ten
  * thousand, and with all.
  *
  *   bench_repair [--members N] [--records N] [--bulk] [--region BYTES] [--json] [DIRECTORY]
@@ -24,6 +24,7 @@
 #include "node/node.h"
 #include "node/state.h"
 #include "node/trust/invite.h"
+#include "node/trust/sketch.h"
 #include "node/trust/tree.h"
 #include "proto/limits.h"
 #include "proto/message.h"
@@ -87,16 +88,31 @@ static void make_differ(size_t differences)
 	pair.lost = false;
 }
 
-static char names[16][6][80];
+static char names[160][80];
 static size_t name_count;
 
 static const char *name(const char *of, const char *what)
 {
-	char *s = names[name_count / 6][name_count % 6];
+	char *s = names[name_count++];
 
-	name_count++;
-	snprintf(s, sizeof names[0][0], "%s: %s", of, what);
+	VIZ_REQUIRE(name_count <= sizeof names / sizeof names[0]);
+	snprintf(s, sizeof names[0], "%s: %s", of, what);
 	return s;
+}
+
+/* What each kind of message was of that. */
+static void note_kinds(const char *of)
+{
+	static const unsigned kinds[] = {VIZ_MESSAGE_TREE, VIZ_MESSAGE_BUCKETS, VIZ_MESSAGE_BUCKET,
+					 VIZ_MESSAGE_AUTHOR, VIZ_MESSAGE_WANT};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (pair.of_kind[kinds[i]] > 0) {
+			char what[32];
+
+			snprintf(what, sizeof what, "of these %s", viz_message_name(kinds[i]));
+			note(name(of, what), "B", (double)pair.of_kind[kinds[i]], 0);
+		}
 }
 
 static void measure(const char *of, size_t differences)
@@ -111,15 +127,18 @@ static void measure(const char *of, size_t differences)
 	all = (double)(pair.bytes[0] + pair.bytes[1]);
 	overhead = all - (double)pair.record_bytes;
 	note(name(of, "bytes but records"), "B", overhead, differences == 1 ? 8192 : 0);
+	note_kinds(of);
 	note(name(of, "bytes of records"), "B", (double)pair.record_bytes, 0);
 	if (differences > 0) {
 		note(name(of, "overhead a difference"), "B", overhead / (double)differences, 0);
 		note(name(of, "overhead over records"), "%",
-		     100 * overhead / (double)pair.record_bytes, differences >= 1000 ? 10 : 0);
+		     100 * overhead / (double)pair.record_bytes, differences == 1000 ? 10 : 0);
 		note(name(of, "round trips before records"), "",
 		     (double)(pair.first_record - began) / (2 * PAIR_LATENCY_MS), 2.5);
 		note(name(of, "until the last one"), "s", (double)(pair.last_record - began) / 1000,
 		     0);
+		note(name(of, "CPU of both, with all checks but signatures"), "ms",
+		     (pair.node[0]->cpu + pair.node[1]->cpu) * 1e3, 0);
 	}
 	if (!pair_equal())
 		fprintf(stderr, "%s: the nodes still differ\n", of);
@@ -169,7 +188,9 @@ static void measure_equal(void)
 	double with[ROUNDS], without[ROUNDS];
 	VIZ_WRITER(w, 64);
 
-	viz_message_tree_write(&w, &(struct viz_message_tree){tree->hour, 0, tree->root});
+	viz_message_tree_write(&w, &(struct viz_message_tree){.hour = tree->hour,
+							      .root = tree->root,
+							      .cells = VIZ_SKETCH_FIRST});
 	note("equal: a TREE on the wire", "B", (double)(viz_writer_done(&w).len + 2 + PAIR_FRAME),
 	     64);
 	for (size_t i = 0; i < ROUNDS; i++) {
@@ -201,6 +222,38 @@ static void measure_after_change(void)
 	}
 	pair.lost = false;
 	note("equal: bucket and root after a change", "us", cpu / 50 * 1e6, 50);
+}
+
+/* A sketch of the largest size is made, and one that so many marks differ is read. */
+static void measure_sketch(size_t marks)
+{
+	const struct viz_trust *t = &pair.node[0]->node->trust;
+	unsigned cells = (unsigned)viz_sketch_cells(marks);
+	struct viz_sketch *s = calloc(1, sizeof *s);
+	uint8_t *sketch = calloc(1, VIZ_SKETCH_BYTES(cells)), parities[VIZ_SKETCH_PARITIES];
+	uint64_t *found = calloc(cells, VIZ_SKETCH_ROWS * sizeof *found);
+	struct bench_random r = {marks};
+	size_t count;
+	char of[32];
+	double at;
+
+	VIZ_REQUIRE(s && sketch && found);
+	snprintf(of, sizeof of, "%zu marks", marks);
+	at = bench_cpu_s();
+	for (size_t i = 0; i < ROUNDS; i++)
+		viz_tree_sketch(t, t->tree.now.hour, cells, sketch, parities);
+	note(name(of, "CPU to make the sketch"), "us", (bench_cpu_s() - at) / ROUNDS * 1e6, 0);
+	for (size_t i = 0; i < marks; i++)
+		viz_sketch_toggle(s, (uint64_t)bench_below(&r, UINT32_MAX) << 32 |
+					 bench_below(&r, UINT32_MAX));
+	memset(sketch, 0, VIZ_SKETCH_BYTES(cells));
+	viz_sketch_add(sketch, s, cells);
+	at = bench_cpu_s();
+	VIZ_REQUIRE(viz_sketch_read(found, &count, sketch, cells) && count == marks);
+	note(name(of, "CPU to read them"), "us", (bench_cpu_s() - at) * 1e6, 0);
+	free(s);
+	free(sketch);
+	free(found);
 }
 
 static void show(bool json, size_t members, size_t records)
@@ -275,10 +328,15 @@ int main(int argc, char **argv)
 		pair_link_them();
 		pair_repair();
 		measure_equal();
+		measure("equal", 0);
 		measure("one", 1);
+		measure("10", 10);
 		measure("100", 100);
 		measure("1,000", 1000);
+		measure("10,000", 10000);
 		measure_after_change();
+		measure_sketch(500);
+		measure_sketch(3800);
 	}
 	show(json, members, records);
 	for (size_t i = 0; i < 2; i++) {

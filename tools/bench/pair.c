@@ -51,6 +51,7 @@ static void sent(struct members *b, const struct viz_effect *e)
 	memcpy(f->bytes, e->bytes + 2, f->len);
 	pair.bytes[from] += e->len + PAIR_FRAME;
 	pair.messages++;
+	pair.of_kind[e->bytes[3]] += e->len + PAIR_FRAME;
 	if (record) {
 		pair.record_bytes += e->len + PAIR_FRAME;
 		pair.records++;
@@ -111,6 +112,7 @@ void pair_reset(void)
 {
 	pair.bytes[0] = pair.bytes[1] = pair.record_bytes = pair.records = pair.messages = 0;
 	pair.first_record = pair.last_record = 0;
+	memset(pair.of_kind, 0, sizeof pair.of_kind);
 	pair.node[0]->cpu = pair.node[1]->cpu = 0;
 }
 

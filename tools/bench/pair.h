@@ -4,6 +4,7 @@
 #define VIZ_TOOLS_PAIR_H
 
 #include "proto/base.h"
+#include "proto/message.h"
 
 struct flight;
 struct members;
@@ -20,7 +21,8 @@ extern struct pair {
 	bool lost; /* what is sent now is lost */
 	/* since the last reset; bytes are those on the wire, of each side */
 	size_t bytes[2], record_bytes, records, messages;
-	int64_t first_record, last_record; /* when it came; 0: none */
+	size_t of_kind[VIZ_MESSAGE_KIND_MAX + 1]; /* bytes of both sides */
+	int64_t first_record, last_record;        /* when it came; 0: none */
 } pair;
 
 /* A node with its partners, in a new directory below `parent`. Their VOUCHes for it have a slot of

@@ -18,6 +18,7 @@
 #include "node/gossip/protests.h"
 #include "node/gossip/repair.h"
 #include "node/gossip/spread.h"
+#include "node/gossip/want.h"
 #include "node/gossip/wanted.h"
 #include "node/handlers.h"
 #include "node/inbox/handoff.h"
@@ -55,7 +56,7 @@ static bool known(const char *name)
  * if no node notices it at once. Costs are not compared. */
 static const struct viz_message_handler expected_message[VIZ_MESSAGE_KIND_MAX + 1] = {
     [VIZ_MESSAGE_RECORD] = {viz_intake_message, .guest = true},
-    [VIZ_MESSAGE_WANT] = {viz_compare_want},
+    [VIZ_MESSAGE_WANT] = {viz_want_received},
     [VIZ_MESSAGE_ANNOUNCE] = {viz_fetch_announced},
     [VIZ_MESSAGE_MAIL] = {viz_mail_received},
     [VIZ_MESSAGE_MAIL_ACK] = {viz_mail_acked},

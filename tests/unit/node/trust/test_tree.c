@@ -13,6 +13,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/items.h"
 #include "node/trust/member.h"
+#include "node/trust/sketch.h"
 #include "node/trust/tree.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
@@ -172,6 +173,37 @@ static void assert_same(struct beds *b, const struct author *a, uint64_t hour)
 	assert_memory_equal(one, other, sizeof one);
 }
 
+/* The sketch of that hour has the marks of what is held, and no others. */
+static void assert_sketch(struct bed *b, uint64_t hour)
+{
+	struct viz_trust *trust = &b->node->trust;
+	struct viz_sketch *again = calloc(1, sizeof *again), *kept = calloc(1, sizeof *kept);
+	uint8_t parities[VIZ_SKETCH_PARITIES];
+
+	assert_true(again && kept);
+	bed_begin(b);
+	for (size_t i = 0; i < trust->directory.count; i++) {
+		const struct viz_member *m = trust->directory.list[i];
+		struct viz_items_place place[VIZ_TREE_ITEMS_MAX];
+		size_t n = 0;
+
+		if (viz_member_counts(trust, m))
+			n = viz_items_places(trust, place, m, 3,
+					     viz_tree_begins(&b->node->core, hour));
+		for (size_t k = 0; k < n; k++) {
+			uint64_t mark = viz_sketch_mark(&m->id, &place[k]);
+
+			viz_sketch_toggle(again, mark);
+			assert_true(viz_tree_has_mark(&b->node->core, m, mark, hour));
+		}
+	}
+	bed_end(b);
+	viz_tree_sketch(trust, hour, VIZ_SKETCH_CELLS, kept->cell[0], parities);
+	assert_memory_equal(again, kept, sizeof *kept);
+	free(again);
+	free(kept);
+}
+
 /* The bucket of the author is what it would be if it were hashed now. */
 static void assert_bucket(struct bed *b, const struct author *a, uint64_t hour)
 {
@@ -224,6 +256,8 @@ static void follows(void **state)
 		bed_run(b);
 		root[i + 1] = viz_tree_at(&b->node->trust, hour_of(b))->root;
 		assert_false(viz_id_eq(&root[i], &root[i + 1]));
+		assert_sketch(b, hour_of(b));
+		assert_sketch(b, hour_of(b) - 1);
 	}
 	bed_close(b);
 	bed_open(b);
@@ -282,6 +316,9 @@ static void silence_ends_at_an_hour(void **state)
 		assert_same(b, &a, hour - 1);
 		assert_bucket(b->one, &a, hour);
 		assert_bucket(b->one, &a, hour - 1);
+		assert_sketch(b->one, hour);
+		assert_sketch(b->one, hour - 1);
+		assert_sketch(b->other, hour - 1);
 		if (hour == last)
 			assert_true(sets_at(b->one, &a, hour, before));
 	}
@@ -316,6 +353,7 @@ static void who_leaves_is_in_no_tree(void **state)
 	b->now.ms += HOUR;
 	rest(b, 1);
 	assert_false(sets_at(b, &a, hour_of(b), sets));
+	assert_sketch(b, hour_of(b));
 	m->items.left_out = true;
 	assert_true(sets_at(b, &a, hour_of(b), sets)); /* by zeros */
 	assert_int_equal(sets[0].b[0] | sets[1].b[31], 0);
@@ -355,6 +393,7 @@ static void who_becomes_a_member_is_compared_whole(void **state)
 	rest(b, 1);
 	assert_false(m->member);
 	assert_true(sets_at(b, &a, hour_of(b), sets)); /* sponsored */
+	assert_sketch(b, hour_of(b));
 	assert_false(viz_id_eq(&sets[0], &whole[0]));
 	vouch(b, &a);
 	rest(b, 1);
