@@ -75,21 +75,19 @@ static bool named_by(struct viz_export_collection *c, struct viz_record *out,
 static void collect_kept(struct viz_export_collection *c, struct viz_record *list, size_t n)
 {
 	struct viz_named_walk walk;
-	struct viz_record proof[3];
 
 	viz_named_walk_init(&walk, c->core, &c->x->accused);
 	while (n < KEPT_MAX && viz_named_walk_next(&walk, &list[n]))
 		n += list[n].slot == c->x->slot;
 	for (size_t i = 0; i < n && c->x->record_count == 0; i++)
 		for (size_t k = 0; k < i && c->x->record_count == 0; k++) {
+			struct viz_record proof[3] = {list[i], list[k]};
 			size_t count = 2;
 
-			proof[0] = list[i];
-			proof[1] = list[k];
-			if (!may_be_pair(c->x, &proof[0], &proof[1]))
-				continue;
-			if (!shows(c, proof, count, NULL, 0) &&
-			    (!named_by(c, &proof[2], proof) || !shows(c, proof, ++count, NULL, 0)))
+			if (!may_be_pair(c->x, &proof[0], &proof[1]) ||
+			    (!shows(c, proof, count, NULL, 0) &&
+			     (!named_by(c, &proof[2], proof) ||
+			      !shows(c, proof, ++count, NULL, 0))))
 				continue;
 			for (size_t r = 0; r < count; r++)
 				viz_export_add(c->x, &proof[r]);

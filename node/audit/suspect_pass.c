@@ -151,36 +151,36 @@ static bool next_origin(struct viz_core *core, struct viz_id *out, const struct 
 }
 
 /* The next member of which there is something to look at. NULL: there is none. */
-static const struct viz_member *next_of_any(struct viz_suspect_run *run, struct viz_net *net)
+static const struct viz_member *next_of_any(struct viz_suspect_run *run, struct viz_trust *trust)
 {
 	const struct viz_member *m = NULL;
 
 	while (!m) {
-		const struct viz_id *partner = next_partner(net->trust, &run->member);
+		const struct viz_id *partner = next_partner(trust, &run->member);
 		struct viz_id origin;
 
-		if (next_origin(net->core, &origin, &run->member) &&
+		if (next_origin(trust->core, &origin, &run->member) &&
 		    (!partner || viz_id_cmp(&origin, partner) < 0))
 			run->member = origin;
 		else if (partner)
 			run->member = *partner;
 		else
 			return NULL;
-		m = viz_member_find(net->trust, &run->member);
+		m = viz_member_find(trust, &run->member);
 	}
 	return m;
 }
 
 /* The member that is looked at, or the next one. NULL: there is none. */
-static const struct viz_member *next_member(struct viz_suspect_run *run, struct viz_net *net)
+static const struct viz_member *next_member(struct viz_suspect_run *run, struct viz_trust *trust)
 {
 	const struct viz_member *m = NULL;
 
 	if (run->at != VIZ_SUSPECT_MEMBER)
-		m = viz_member_find(net->trust, &run->member);
+		m = viz_member_find(trust, &run->member);
 	if (!m)
 		stop_member(run); /* it has left */
-	return m ? m : next_of_any(run, net);
+	return m ? m : next_of_any(run, trust);
 }
 
 /* Goes on with the members. True: it has looked at all. */
@@ -190,7 +190,7 @@ static bool pass_members(struct viz_suspect_run *run, const struct viz_suspect *
 
 	while (*s->rows > 0) {
 		--*s->rows;
-		m = next_member(run, s->net);
+		m = next_member(run, s->net->trust);
 		if (!m)
 			return true;
 		if (!pass_member(run, s, m, s->rows))

@@ -79,13 +79,13 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
     r = subprocess.run([hook], input='{"event": "close", "lead": "20261123-1", "peer": null}', capture_output=True,
                        text=True, check=False)
     ok(r.returncode == 0 and r.stderr == "", "the example of a hook passes over what nobody has to know")
-    r = subprocess.run([hook], input='{"event": "handoff", "lead": "20261123-1", "peer": {"name": "B"}}',
+    r = subprocess.run([hook], input='{"event": "handoff", "lead": {"id": "20261123-1"}, "peer": {"name": "B"}}',
                        capture_output=True, text=True, check=False, env={**os.environ, "VIZINHO_WHATSAPP": "/none"})
     ok(r.returncode != 0, "and says that it could not send, so that the event comes again")
     with tempfile.TemporaryDirectory(prefix="viz-secret-") as secrets:
         with open(secrets + "/whatsapp.json", "w", encoding="utf-8") as f:
             f.write('{"url": "http://127.0.0.1:1/", "token": "t", "to": []}')
-        r = subprocess.run([hook], input='{"event": "handoff", "lead": "20261123-1", "peer": {"name": "B"}}',
+        r = subprocess.run([hook], input='{"event": "handoff", "lead": {"id": "20261123-1"}, "peer": {"name": "B"}}',
                            capture_output=True, text=True, check=False,
                            env={**os.environ, "CREDENTIALS_DIRECTORY": secrets})
     ok(r.returncode == 0 and r.stderr == "", "but takes its secret from systemd's credentials, where it is there")
