@@ -6,8 +6,9 @@
 
 SEEN is the program reason_seen of the build, VECTORS is tests/vectors. Multinomial logistic regression, with steps of
 AdaGrad (Duchi 2011). It reads the labelled texts of VECTORS, but for those that measure (reasons_heldout.tsv,
-reasons_typos.tsv, reasons_notes_fresh.tsv), and the phrases of reason_phrases.tsv. The rules were tuned on the texts of
-TUNED and would look infallible there; so what the rules say counts in the notes of NOTES alone.
+reasons_typos.tsv, reasons_notes_fresh.tsv, reasons_notes_blind.tsv), and the phrases of reason_phrases.tsv. The rules
+were tuned on the texts of TUNED and would look infallible there; so what the rules say counts in the notes of NOTES
+alone.
 """
 import math
 import pathlib

@@ -150,6 +150,7 @@ static void notes_not_tuned_on(void **state)
 {
 	(void)state;
 	notes("reasons_notes_fresh.tsv", (struct least){92, 90, 98});
+	notes("reasons_notes_blind.tsv", (struct least){86, 90, 92});
 }
 
 static void texts_tuned_on(void **state)
