@@ -11,6 +11,7 @@
 #include "node/inbox/inbox.h"
 #include "node/link/net.h"
 #include "node/offer/view.h"
+#include "node/self/statement.h"
 #include "node/trust/member.h"
 #include "node/trust/named.h"
 #include "node/trust/trust.h"
@@ -66,6 +67,33 @@ static bool get(const struct judge *j, struct viz_record *rec, uint8_t type, uin
 	return viz_place_get(j->net->core, &held, rec, &j->in->origin, type, slot);
 }
 
+/* Whether CLOSE lacks our PLEDGE, which we signed before it and which the origin has not
+ * acknowledged. A link that the origin ended in time looks like one that broke: we have no PROTEST,
+ * and cannot tell. */
+static bool lacks_ours(const struct judge *j, const struct viz_record *close)
+{
+	const struct viz_id *self = &j->net->trust->self.author;
+	struct viz_record ours, shown;
+	struct viz_close *c;
+	struct viz_slice v;
+	bool lacks = true;
+
+	if (j->in->pledge_acked || j->in->withdrawn ||
+	    !viz_statement_get(j->net->core, &v, &j->in->origin, j->in->slot, VIZ_TYPE_PLEDGE, self,
+			       1) ||
+	    viz_record_parse(&ours, v.p, v.len) != VIZ_OK || ours.time.ms >= close->time.ms)
+		return false;
+	c = viz_core_alloc(sizeof *c);
+	if (viz_close_parse(c, close) == VIZ_OK)
+		for (size_t i = 0; i < c->count && lacks; i++)
+			lacks = !c->entry[i].answered ||
+				viz_record_parse(&shown, c->entry[i].pledge,
+						 sizeof c->entry[i].pledge) != VIZ_OK ||
+				!viz_id_eq(&shown.author, self);
+	free(c);
+	return lacks;
+}
+
 /* Whether all records of the offer are here to its end. */
 static bool has_ended(struct judge *j)
 {
@@ -78,6 +106,8 @@ static bool has_ended(struct judge *j)
 		return false;
 	if (viz_pledge_keys_look(j->net->trust, &who, j->in, &close) != VIZ_PLEDGE_KEYS_GOOD)
 		because(j, VIZ_REASON_KEY);
+	if (lacks_ours(j, &close))
+		because(j, VIZ_REASON_NO_LINK);
 	if (!get(j, &result, VIZ_TYPE_RESULT, j->in->slot))
 		return false;
 	r = viz_core_alloc(sizeof *r);

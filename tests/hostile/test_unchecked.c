@@ -19,6 +19,8 @@
 
 #include <jansson.h>
 
+#define LINK_OTHER 8
+
 static const struct viz_id zero = {{9}}; /* the value of the false log at 0 */
 
 static void says(struct one_node *b, const char *what)
@@ -83,30 +85,24 @@ static void sign_close_with(struct one_node *b, struct false_offer *o, const str
 	free(c);
 }
 
-/* Gives an offer to others, which ends. Its view is as if it had been judged. `pledge`: the entry
- * of CLOSE; NULL: nil. */
-static void ended_offer(struct one_node *b, struct false_offer *o, unsigned number,
-			const struct forged *pledge)
+/* The offer ends by records that come over this link. Its view is as if it had been judged.
+ * `pledge`: the entry of CLOSE; NULL: nil. */
+static void end_over(struct one_node *b, struct false_offer *o, uint64_t link,
+		     const struct forged *pledge)
 {
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	assert_non_null(in);
-	b->now.ms += 1000;
-	if (o->offer.len == 0) {
-		false_offer_init(b, o, number);
-		false_offer_sign(b, o);
-	}
-	give(b, &o->offer);
 	b->now.ms += 31000;
 	if (pledge)
 		sign_close_with(b, o, pledge);
 	else
 		false_offer_sign_close(b, o, false);
-	give(b, &o->close);
+	give_on(b, link, &o->close);
 	false_offer_sign_result(b, o, NULL);
-	give(b, &o->result);
+	give_on(b, link, &o->result);
 	sign_choice(b, o, 1, NULL, NULL);
-	give(b, &b->scratch);
+	give_on(b, link, &b->scratch);
 	assert_true(inbox_row(b, in, o->slot));
 	in->view_judged = true;
 	in->unchecked = VIZ_UNCHECKED_NOT;
@@ -114,6 +110,47 @@ static void ended_offer(struct one_node *b, struct false_offer *o, unsigned numb
 	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	free(in);
+}
+
+/* Gives an offer to others, which ends. */
+static void ended_offer(struct one_node *b, struct false_offer *o, unsigned number,
+			const struct forged *pledge)
+{
+	b->now.ms += 1000;
+	if (o->offer.len == 0) {
+		false_offer_init(b, o, number);
+		false_offer_sign(b, o);
+	}
+	give(b, &o->offer);
+	end_over(b, o, LINK_EVIL, pledge);
+}
+
+/* The origin ends the link before it takes our PLEDGE, and closes without it. There is no PROTEST,
+ * as a link may break. But it is not in order. */
+static void link_that_ends_in_time(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(in);
+	assert_non_null(other);
+	befriend(b, other, LINK_OTHER);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	answer_yes(b, o, in);
+	cut(b, LINK_EVIL);
+	end_over(b, o, LINK_OTHER, NULL);
+	says(b, "\"offer_count\":1,\"in_order_count\":0,\"unchecked_count\":1");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"no-link\",\"count\":1}]");
+	free(other);
+	free(in);
+	free(o);
 }
 
 /* The numbers before an offer are looked for in its own log, also when that is over. */
@@ -414,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
 	    T(unchecked),
+	    T(link_that_ends_in_time),
 	    T(gap_in_an_old_log),
 	    T(node_missing),
 	    T(pledge_of_a_later_key),
