@@ -99,6 +99,8 @@ void viz_sketch_toggle(struct viz_sketch *s, uint64_t mark)
 
 void viz_sketch_add(uint8_t *out, const struct viz_sketch *s, unsigned cells)
 {
+	if (cells == 0)
+		return;
 	for (unsigned i = 0; i < VIZ_SKETCH_ROWS * VIZ_SKETCH_CELLS; i++) {
 		unsigned row = i / VIZ_SKETCH_CELLS, at = i % VIZ_SKETCH_CELLS;
 

@@ -38,7 +38,8 @@ bool viz_sketch_same_place(uint64_t a, uint64_t b);
 /* The mark comes, or goes. */
 void viz_sketch_toggle(struct viz_sketch *s, uint64_t mark);
 
-/* Adds the sketch to one with so many cells in a row, and its parities to others. */
+/* Adds the sketch to one with so many cells in a row (0: it has none), and its parities to others.
+ */
 void viz_sketch_add(uint8_t *out, const struct viz_sketch *s, unsigned cells);
 void viz_sketch_add_parities(uint8_t out[VIZ_SKETCH_PARITIES], const struct viz_sketch *s);
 
