@@ -15,7 +15,7 @@
 struct viz_id;
 struct viz_location;
 
-#define VIZ_CONSENT_TEXT_VERSION "2026-12.4"
+#define VIZ_CONSENT_TEXT_VERSION "2026-12.5"
 
 /* Who asks: we. */
 struct viz_consent_asker {

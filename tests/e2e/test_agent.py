@@ -54,7 +54,7 @@ def test_choose_again(a, b, c):
     t = terminal(a, "lead", "choose", lead, "Provedor C")
     t.expect("Provedor B ainda pode ver o contato")
     t.answer("[sim/não]", "sim")
-    t.expect("só a Provedor C recebe")
+    t.expect("só Provedor C recebe")
     t.answer("autoriza?", "sim")
     t.answer("Canal", "")
     t.answer("Referência", "")

@@ -350,7 +350,7 @@ def test_job(a, b, c):
         tap.check(a.run("lead", "choose", number, "Provedor B", input=json.dumps(bad))[0] == 1,
                   f"a choice that lacks or has too much: {sorted(bad)}")
     t = Terminal([VIZINHO, "--socket", a.socket_path, "--lang", "pt-BR", "lead", "choose", number, "edor b"])
-    t.expect("Se autorizar, só a Provedor B recebe")
+    t.expect("Se autorizar, só Provedor B recebe")
     t.answer("autoriza? [", "sim")
     t.answer("Canal", "fax")
     t.answer("Canal", "balcão")
@@ -433,7 +433,7 @@ def test_terminal(a, b, c):
     t.answer("risca", str(order.index("Provedor B") + 1))
     t.expect("Quem recebe: Provedor C (dados:")
     t.answer("autoriza? [", "s")
-    t.expect("só a Provedor C recebe")
+    t.expect("só Provedor C recebe")
     t.answer("autoriza? [", "s")
     t.answer("Canal", "desk")
     t.answer("Referência", "")

@@ -144,7 +144,7 @@ static bool text_names(struct one_node *b, const char *names)
 
 	if (names[0] == '\0')
 		return strstr(reply, "\"consent\":{") && !strstr(reply, "\"text\":");
-	snprintf(text, sizeof text, "A %s atende a região.", names);
+	snprintf(text, sizeof text, "%s atende a região.", names);
 	return strstr(reply, text) != NULL;
 }
 
