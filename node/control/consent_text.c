@@ -163,11 +163,14 @@ static void say_point(struct speech *s, const struct viz_location *l)
 int viz_consent_text_location(char *out, size_t max, const struct viz_consent_asker *asker,
 			      enum viz_answer own, const struct viz_location *location,
 			      const struct viz_consent_recipient *recipients, size_t count,
-			      int64_t kept_ms)
+			      bool struck, int64_t kept_ms)
 {
 	char names[LIST_MAX] = "", place[LIST_MAX], days[64];
 	bool one = count == 1;
 	struct speech s;
+	enum viz_control_texts first = one      ? VIZ_CONTROL_TEXTS_SERVES_ONE
+				       : struck ? VIZ_CONTROL_TEXTS_SERVES_LEFT
+						: VIZ_CONTROL_TEXTS_SERVES_SEVERAL;
 
 	begin(&s, out, max, asker);
 	for (size_t i = 0; i < count; i++)
@@ -177,7 +180,7 @@ int viz_consent_text_location(char *out, size_t max, const struct viz_consent_as
 	name_place(place, &s, location);
 	say_days(days, &s, kept_ms);
 	say(&s, VIZ_CONTROL_TEXTS_OWN_YES + (own - VIZ_ANSWER_YES), NULL, NULL);
-	say(&s, one ? VIZ_CONTROL_TEXTS_SERVES_ONE : VIZ_CONTROL_TEXTS_SERVES_SEVERAL, names, NULL);
+	say(&s, first, names, NULL);
 	say(&s, one ? VIZ_CONTROL_TEXTS_LOCATION_ONE : VIZ_CONTROL_TEXTS_LOCATION_SEVERAL, place,
 	    NULL);
 	say(&s, one ? VIZ_CONTROL_TEXTS_ERASE_ONE : VIZ_CONTROL_TEXTS_ERASE_SEVERAL, days, NULL);

@@ -15,7 +15,7 @@
 struct viz_id;
 struct viz_location;
 
-#define VIZ_CONSENT_TEXT_VERSION "2026-12.5"
+#define VIZ_CONSENT_TEXT_VERSION "2026-12.6"
 
 /* Who asks: we. */
 struct viz_consent_asker {
@@ -32,11 +32,12 @@ struct viz_consent_recipient {
 };
 
 /* The first consent: the location goes to these companies. `own` is our own answer for the new
- * address, and the text begins with it. */
+ * address, and the text begins with it. `struck`: the customer has left some out already, so that
+ * it is not asked again. */
 int viz_consent_text_location(char *out, size_t max, const struct viz_consent_asker *asker,
 			      enum viz_answer own, const struct viz_location *location,
 			      const struct viz_consent_recipient *recipients, size_t count,
-			      int64_t kept_ms);
+			      bool struck, int64_t kept_ms);
 
 /* The second consent: the contact goes to one company, which keeps it `there_ms` at most, and we
  * `here_ms`. */

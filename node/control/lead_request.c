@@ -159,7 +159,8 @@ int viz_control_lead_request_make_texts(struct viz_request *req, struct viz_cons
 		err = viz_consent_text_location(
 		    t->first, VIZ_CONTROL_TEXT_MAX, &asker,
 		    viz_plant_answer(core, &reason, &lead_req->location), &lead_req->location,
-		    recipient, named, viz_lead_offer_kept_ms(core, by_hand));
+		    recipient, named, lead_req->struck_count > 0,
+		    viz_lead_offer_kept_ms(core, by_hand));
 	if (err == VIZ_OK && named == 1)
 		err = viz_control_lead_request_contact_text(req, t->contact, language, recipient);
 	if (err == VIZ_OK && d->drawn_count == 0)

@@ -24,16 +24,22 @@ static struct viz_consent_asker asker(size_t language)
 					  .withdrawal = "0800 123 4567"};
 }
 
-static const char *location_text(size_t language, const struct viz_location *l, size_t count,
-				 int64_t kept_ms)
+static const char *text_after(size_t language, bool struck, const struct viz_location *l,
+			      size_t count, int64_t kept_ms)
 {
 	static char text[16384];
 	struct viz_consent_asker a = asker(language);
 
 	assert_int_equal(viz_consent_text_location(text, sizeof text, &a, VIZ_ANSWER_NO, l, names,
-						   count, kept_ms),
+						   count, struck, kept_ms),
 			 VIZ_OK);
 	return text;
+}
+
+static const char *location_text(size_t language, const struct viz_location *l, size_t count,
+				 int64_t kept_ms)
+{
+	return text_after(language, false, l, count, kept_ms);
 }
 
 static const char *const exact[] = {"ponto exato", "exact point"};
@@ -258,6 +264,24 @@ static void the_point_comes_last(void **state)
 		assert_non_null(strstr(location_text(i, &l, 2, VIZ_DAY_MS), said[i]));
 }
 
+/* Who may be left out is said when several are named, and until the customer has left one out. */
+static void leaving_out_is_asked_once(void **state)
+{
+	static const char *const leave[] = {"tire quem não quiser", "leave any out"};
+	struct viz_location l = {.municipality = 3201209};
+
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++)
+		for (size_t count = 1; count <= sizeof names / sizeof *names; count++)
+			for (int struck = 0; struck < 2; struck++) {
+				const char *text = text_after(i, struck, &l, count, VIZ_DAY_MS);
+
+				assert_int_equal(strstr(text, leave[i]) != NULL,
+						 count > 1 && !struck);
+				assert_non_null(strstr(spoken(i, text), names[count - 1].label));
+			}
+}
+
 static unsigned words_of(const char *text)
 {
 	unsigned n = 0;
@@ -286,9 +310,9 @@ static void reading_takes(size_t language, enum viz_answer own, uint32_t precisi
 	char text[16384];
 	unsigned words;
 
-	assert_int_equal(
-	    viz_consent_text_location(text, sizeof text, &a, own, &l, names, count, 4 * VIZ_DAY_MS),
-	    VIZ_OK);
+	assert_int_equal(viz_consent_text_location(text, sizeof text, &a, own, &l, names, count,
+						   false, 4 * VIZ_DAY_MS),
+			 VIZ_OK);
 	words = words_of(spoken(language, text));
 	assert_int_equal(viz_consent_text_contact(text, sizeof text, &a, &names[0], 90 * VIZ_DAY_MS,
 						  60 * VIZ_DAY_MS),
@@ -321,6 +345,7 @@ int main(void)
 	    cmocka_unit_test(each_text_is_whole),
 	    cmocka_unit_test(the_details_say_the_rest),
 	    cmocka_unit_test(the_point_comes_last),
+	    cmocka_unit_test(leaving_out_is_asked_once),
 	    cmocka_unit_test(a_call_takes_a_minute),
 	};
 
