@@ -275,6 +275,7 @@ def test_flow(a, b, partners):
         agent.answer("Qual o cliente escolhe?", "1")
     agent.t.expect("Entregue: Provedor")
     code, text = agent.end()
+    tap.equal(text.count("Leia as propostas nesta ordem"), int(partners > 1), f"{partners}: an order is of two or more")
     lead = max(a.ctl("lead.list")["leads"], key=lambda x: x["created_at"])
     there = next(n for n in b if n.name == lead["awarded_to"]["name"])
     contact = wait_until(lambda: there.ctl("inbox.show", lead=entry(there, lead["id"], origin=a)["id"]).get("contact"),

@@ -236,7 +236,8 @@ void viz_lead_view_proposals(const struct viz_cli *cli, const json_t *result, bo
 		viz_print(cli, VIZ_MSG_PROPOSAL_NONE, viz_lead_view_state(cli, lead));
 		return;
 	}
-	viz_print(cli, VIZ_MSG_PROPOSAL_ORDER);
+	if (json_array_size(list) > 1)
+		viz_print(cli, VIZ_MSG_PROPOSAL_ORDER);
 	json_array_foreach(list, i, p)
 	{
 		const json_t *plans = json_object_get(p, "plans");
