@@ -117,9 +117,33 @@ def test_none(a, b):
     choose(a, lead, "Provedor B")
     contacted(b, lead, a)
     code, out, err = a.run("lead", "choose", lead, "--none", lang="pt-BR")
+    kept = a.cli("lead", "show", lead)["lead"]
+    tap.check(code == 1 and "--yes" in err and kept["state"] == "contacted" and not kept["recalled"],
+              f"a script that ends it says --yes {err!r}")
+    t = terminal(a, "lead", "choose", lead, "--none")
+    t.expect("Provedor B está com o cliente")
+    t.answer("[sim/não]", "não")
+    code, text = t.end()
+    kept = a.cli("lead", "show", lead)["lead"]
+    tap.check(code == 1 and kept["state"] == "contacted" and not kept["recalled"], f"a no changes nothing {text!r}")
+    code, out, err = a.run("lead", "choose", lead, "--none", "--yes", lang="pt-BR")
     tap.check(code == 0 and a.cli("lead", "show", lead)["lead"]["state"] == "none-chosen",
               f"none of them, after a call {out!r} {err!r}")
     wait_until(lambda: not (entry(b, lead, origin=a) or {}).get("holds_contact"), "B erases")
+    lead = offered(a, "9-6")
+    t = terminal(a, "lead", "choose", lead, "--none")
+    t.expect("nenhum parceiro pode mais ser escolhido")
+    t.answer("[sim/não]", "sim")
+    code, text = t.end()
+    tap.check(code == 0 and "está com o cliente" not in text and
+              a.cli("lead", "show", lead)["lead"]["state"] == "none-chosen", f"nobody has to let go {text!r}")
+    lead = offered(a, "9-5")
+    choose(a, lead, "Provedor B")
+    t = terminal(a, "lead", "choose", lead, "--none")
+    t.answer("[sim/não]", "sim")
+    code, text = t.end()
+    tap.check(code == 0 and text.count("[sim/não]") == 1 and a.cli("lead", "show", lead)["lead"]["state"] == "none-chosen",
+              f"a yes ends it, and is asked for once {text!r}")
 
 
 REACH = {"whatsapp": "+5527998765432", "hours": "seg-sex 8-18", "privacy": "privacidade@vizinho.example"}

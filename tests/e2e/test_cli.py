@@ -517,7 +517,7 @@ def test_none(a):
     tap.check("aberto para o mesmo" not in t.text, "--again has answered that")
     t.say("\x04")
     t.end()
-    tap.check(a.cli("lead", "choose", lead["id"], "--none")["lead"]["state"] == "none-chosen", "none chosen")
+    tap.check(a.cli("lead", "choose", lead["id"], "--none", "--yes")["lead"]["state"] == "none-chosen", "none chosen")
     code, _, err = a.run("lead", "choose", lead["id"], "--none", lang="pt-BR")
     tap.check(code == 1 and "not-now" in err, "not twice")
     # the municipality is covered, but the exact plant is elsewhere in it: a machine answers no

@@ -133,6 +133,7 @@ class Play:
         if name == "init":
             text += "".join(f" {o} {self.path('new' + o)}" for o in ("--state", "--config") if o not in text)
         asks = "[--yes]" in command("help", *name.split(), lang="en")[1] and text.startswith(f"vizinho {name}")
+        asks &= name != "lead choose" or "--none" in text
         if asks and not re.search(r"--(yes|dry-run|undo)", text):
             text += " --yes"
         return text if shutil.which("jq") else text.split("| jq")[0], node, given

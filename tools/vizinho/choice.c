@@ -73,13 +73,13 @@ static int check(json_t **result, const char **waits, const struct viz_cli *cli,
 }
 
 /* The holder of the contact is told to let go, when the customer wants that. */
-static int recall(const struct viz_cli *cli, const json_t *result)
+static int recall(const struct viz_cli *cli, const json_t *result, bool confirmed)
 {
 	const json_t *lead = json_object_get(result, "lead");
 	const char *waits, *number = viz_reply_text(lead, "id");
 	char until[VIZ_FORMAT_MAX];
 	json_t *after;
-	bool yes = !viz_ask_terminal();
+	bool yes = confirmed || !viz_ask_terminal();
 	int status = VIZ_EXIT_OK;
 
 	if (viz_reply_true(lead, "recalled"))
@@ -148,7 +148,7 @@ static int wait_open(const struct viz_cli *cli, const char *lead)
 
 /* Checks whether there is a choice to make. At a terminal it waits for the proposals; *later: they
  * come within hours, which was said. A holder is recalled. */
-static int begin(bool *later, const struct viz_cli *cli, const char *number)
+static int begin(bool *later, const struct viz_cli *cli, const char *number, bool confirmed)
 {
 	const char *waits;
 	json_t *result, *lead;
@@ -158,7 +158,7 @@ static int begin(bool *later, const struct viz_cli *cli, const char *number)
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (strcmp(waits, "holder") == 0) {
-		status = recall(cli, result);
+		status = recall(cli, result, confirmed);
 	} else if (strcmp(waits, "proposals") == 0 && viz_ask_terminal()) {
 		lead = json_incref(json_object_get(result, "lead"));
 		status = viz_lead_view_wait(&lead, cli);
@@ -174,12 +174,33 @@ static int begin(bool *later, const struct viz_cli *cli, const char *number)
 	return status;
 }
 
-int viz_choice_ready(const struct viz_cli *cli, const char *lead)
+int viz_choice_ready(const struct viz_cli *cli, const char *lead, bool confirmed)
 {
 	bool later;
-	int status = begin(&later, cli, lead);
+	int status = begin(&later, cli, lead, confirmed);
 
 	return status == VIZ_EXIT_OK ? wait_open(cli, lead) : status;
+}
+
+int viz_choice_confirm_none(const struct viz_cli *cli, const char *number)
+{
+	const char *waits;
+	const json_t *lead;
+	json_t *result;
+	int status = check(&result, &waits, cli, "lead.choice", number);
+
+	if (status != VIZ_EXIT_OK)
+		return status;
+	lead = json_object_get(result, "lead");
+	if (strcmp(waits, "over") != 0) {
+		if (!cli->json && viz_lead_view_held(lead))
+			viz_print(cli, VIZ_MSG_NONE_HOLDER, viz_reply_name(lead, "awarded_to"));
+		if (!cli->json)
+			viz_print(cli, VIZ_MSG_NONE_END);
+		status = viz_ask_confirm(cli, false, VIZ_MSG_NONE_SURE, number);
+	}
+	json_decref(result);
+	return status;
 }
 
 /* How well the peer of a proposal fits: 2 for its whole name or id, 1 for a part of its name or of
@@ -395,7 +416,7 @@ int viz_choice_converse(const struct viz_cli *cli, const char *lead, const char 
 
 	if (peer != NULL && !viz_choice_knows(cli, lead, peer))
 		return VIZ_EXIT_FAILED;
-	status = begin(&later, cli, lead);
+	status = begin(&later, cli, lead, false);
 	if (status != VIZ_EXIT_OK || later)
 		return status;
 	status = viz_client_ask(&result, cli, "lead.proposals", json_pack("{s:s}", "lead", lead));

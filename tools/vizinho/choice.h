@@ -25,8 +25,12 @@ bool viz_choice_knows(const struct viz_cli *cli, const char *lead, const char *p
 /* The customer gives this partner no contact: says what that means. Returns VIZ_EXIT_OK. */
 int viz_choice_refused(const struct viz_cli *cli, const char *lead, const char *peer);
 /* Waits until the choice is open, with a holder that is told to let go: at a terminal as long as it
- * takes, after asking; else some seconds. VIZ_EXIT_OK: it may be sent, though it may be refused. */
-int viz_choice_ready(const struct viz_cli *cli, const char *lead);
+ * takes, after asking, unless that was `confirmed`; else some seconds. VIZ_EXIT_OK: it may be sent,
+ * though it may be refused. */
+int viz_choice_ready(const struct viz_cli *cli, const char *lead, bool confirmed);
+/* Says what follows when the customer takes nobody, and asks. VIZ_EXIT_OK: confirmed, or there is
+ * no choice, which viz_choice_ready says. */
+int viz_choice_confirm_none(const struct viz_cli *cli, const char *lead);
 /* Sends lead.choose (args is taken) and waits for the hand-off. */
 int viz_choice_send(const struct viz_cli *cli, json_t *args);
 

@@ -34,7 +34,7 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 	if (status == VIZ_EXIT_OK && !viz_choice_knows(cli, lead, peer))
 		status = VIZ_EXIT_FAILED;
 	if (status == VIZ_EXIT_OK)
-		status = viz_choice_ready(cli, lead);
+		status = viz_choice_ready(cli, lead, false);
 	if (status == VIZ_EXIT_OK)
 		status =
 		    viz_choice_send(cli, json_pack("{s:s,s:s,s:O,s:O}", "lead", lead, "peer", peer,
@@ -44,10 +44,12 @@ static int from_file(const struct viz_cli *cli, const char *lead, const char *pe
 	return status;
 }
 
-static int choose_none(const struct viz_cli *cli, const char *lead)
+static int choose_none(const struct viz_cli *cli, const char *lead, bool yes)
 {
-	int status = viz_choice_ready(cli, lead);
+	int status = yes ? VIZ_EXIT_OK : viz_choice_confirm_none(cli, lead);
 
+	if (status == VIZ_EXIT_OK)
+		status = viz_choice_ready(cli, lead, true);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	return viz_choice_send(cli, json_pack("{s:s,s:b}", "lead", lead, "none", 1));
@@ -56,9 +58,9 @@ static int choose_none(const struct viz_cli *cli, const char *lead)
 int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv)
 {
 	const char *file = NULL;
-	bool none = false;
+	bool none = false, yes = false;
 	const struct viz_arg options[] = {
-	    {"file", &file, NULL}, {"none", NULL, &none}, {NULL, NULL, NULL}};
+	    {"file", &file, NULL}, {"none", NULL, &none}, {"yes", NULL, &yes}, {NULL, NULL, NULL}};
 	struct viz_args words;
 	int status;
 
@@ -66,8 +68,10 @@ int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv)
 		return status;
 	if (none == (words.count == 2) || (none && file != NULL))
 		return viz_help_error(cli, VIZ_MSG_PEER_OR_NONE, "");
+	if (yes && !none)
+		return viz_help_error(cli, VIZ_MSG_YES_OF_NONE, "");
 	if (none)
-		return choose_none(cli, words.word[0]);
+		return choose_none(cli, words.word[0], yes);
 	if (file == NULL && viz_ask_terminal())
 		return viz_choice_converse(cli, words.word[0], words.word[1],
 					   &(struct viz_choice_known){.street = ""});

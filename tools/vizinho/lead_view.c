@@ -65,14 +65,25 @@ static void asked(const struct viz_cli *cli, const json_t *peers)
 	viz_table_print(&g);
 }
 
-static bool given_back(const json_t *lead)
+/* Whether a partner was chosen, and nothing has ended it yet. */
+static bool chosen(const json_t *lead)
 {
 	static const char *const held[] = {"awarded", "delivered", "contacted"};
 
 	for (size_t i = 0; i < sizeof held / sizeof held[0]; i++)
 		if (strcmp(viz_reply_text(lead, "state"), held[i]) == 0)
-			return viz_reply_true(lead, "released");
+			return true;
 	return false;
+}
+
+static bool given_back(const json_t *lead)
+{
+	return chosen(lead) && viz_reply_true(lead, "released");
+}
+
+bool viz_lead_view_held(const json_t *lead)
+{
+	return chosen(lead) && !viz_reply_true(lead, "released");
 }
 
 const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead)

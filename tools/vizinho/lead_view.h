@@ -6,6 +6,8 @@
 
 #include "tools/vizinho/command.h"
 
+/* Whether the chosen partner has the customer, and has not given them back. */
+bool viz_lead_view_held(const json_t *lead);
 /* The state of a lead in words, or that it was given back. */
 const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead);
 /* Prints one lead: what it is, who was asked, how far the hand-off is. */
