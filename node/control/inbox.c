@@ -285,7 +285,7 @@ static enum viz_no_reason no_reason(const char *word)
 					     : VIZ_NO_PLANT;
 }
 
-/* For nodes that answer by hand. */
+/* For nodes that answer by hand. A no has a reason. */
 static int inbox_answer(struct viz_request *req)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
@@ -298,6 +298,9 @@ static int inbox_answer(struct viz_request *req)
 					: VIZ_NO_NONE;
 	int err = viz_control_inbox_get(req, in);
 
+	if (err == VIZ_OK && answer == VIZ_ANSWER_NO &&
+	    json_object_get(req->args, "no_reason") == NULL)
+		err = viz_request_wrong(req, VIZ_CODE_MISSING, "no_reason", "no_reason is missing");
 	if (err == VIZ_OK)
 		err = viz_inbox_pledge_by_hand(req->net, in, answer, reason);
 	return reply(req, in, err);

@@ -578,6 +578,10 @@ def test_by_hand(a, c):
               re.search(r"Ponto +-20\.3194\d*,-40\.\d+, com erro de 10 m\n", words),
               "in words")
     tap.check(found[0]["cell"] == CELL, "and in a coarse area before")
+    tap.check(f"inbox answer {entry} sim|análise, ou não --reason" in words, f"what to type {words!r}")
+    code, out, err = c.run("inbox", "answer", entry, "no", lang="pt-BR")
+    tap.check(code == 2 and "--reason" in err and c.cli("inbox", "show", entry)["entry"]["state"] == "to-answer",
+              f"a no without a reason is not taken for one {err!r}")
     done = c.cli("inbox", "answer", entry, "no", "--reason", "capacity")["entry"]
     tap.check(done["answer"] == "no", "answered by hand")
     code, _, err = c.run("inbox", "answer", entry, "yes", lang="pt-BR")

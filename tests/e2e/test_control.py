@@ -188,6 +188,7 @@ def by_hand(t, c):
     lead = story.offer(a, "P-6")
     wait_until(lambda: (story.entry(b, lead) or {}).get("state") == "to-answer", "B is asked")
     t.check("location" in b.ctl("inbox.show", lead=story.entry(b, lead)["id"]), "and shown where")
+    refused(t, b, "missing", "inbox.answer", "no_reason", lead=story.entry(b, lead)["id"], answer="no")
     t.equal(b.ctl("inbox.answer", lead=story.entry(b, lead)["id"], answer="no", no_reason="capacity")["entry"]["answer"],
             "no", "answered by hand")
 

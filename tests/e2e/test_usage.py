@@ -63,7 +63,8 @@ def test_help():
 def test_usage():
     for args in (["peer", "nonsense"], ["peer", "list", "more"], ["peer", "show"], ["peer", "block", "x"],
                  ["peer", "list", "--nonsense"], ["lead", "choose", "x"], ["inbox", "answer", "x", "maybe"],
-                 ["lead", "choose", "x", "y", "--none"], ["coverage", "import", "f.csv"],
+                 ["lead", "choose", "x", "y", "--none"], ["lead", "choose", "x", "y", "--yes"], ["inbox", "answer", "x", "no"],
+                 ["inbox", "answer", "x", "yes", "--reason", "plant"], ["coverage", "import", "f.csv"],
                  ["coverage", "import", "f.csv", "--name", "x", "--zoom", "99"],
                  ["plan", "add", "--name", "x", "--price", "9,9", "--down", "1", "--url", "http://x"],
                  ["plan", "add", "--name", "x", "--price", "1e3", "--down", "1", "--url", "http://x"],
@@ -169,7 +170,7 @@ def test_words():
             tap.check(code == 2 and told in err, f"{words[:2]}: what is expected ({lang}) {err!r}")
     for words in (["inbox", "answer", "x", "SIM"], ["inbox", "answer", "x", "análise"], ["inbox", "answer", "x", "analise"],
                   ["inbox", "answer", "x", "NÃO", "--reason", "política"], ["inbox", "outcome", "x", "instalado"],
-                  ["inbox", "outcome", "x", "perdido", "--reason", "preço"], ["inbox", "answer", "x", "no"]):
+                  ["inbox", "outcome", "x", "perdido", "--reason", "preço"], ["inbox", "answer", "x", "no", "--reason", "plant"]):
         tap.check(command("--socket", "/nonexistent/s", *words, lang="pt-BR")[0] == 3, f"{words[3:]} is taken")
     tap.check(command(lang="pt-BR")[2].startswith("Falta o comando.\nuso:"), "no command")
     tap.equal(command("--help", "peer", "list")[1], command("help", "peer", "list")[1], "--help before a command")

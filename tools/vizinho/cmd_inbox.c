@@ -238,6 +238,8 @@ int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv)
 		status = one_of(&reason, cli, "--reason", reasons, 3);
 	if (status != VIZ_EXIT_OK)
 		return status;
+	if ((strcmp(words.word[1], "no") == 0) != (reason != NULL))
+		return viz_help_error(cli, VIZ_MSG_NO_WHY, "");
 	args = json_pack("{s:s,s:s}", "lead", words.word[0], "answer", words.word[1]);
 	if (reason != NULL)
 		json_object_set_new(args, "no_reason", json_string(reason));
