@@ -472,6 +472,9 @@ def test_terminal(a, b, c):
     none = a.cli("lead", "offer", input={"protocol": "19", "address": "Manaus/AM", "later": True,
                                          "consent": {"given": True, "text": shown["later_text"]}})
     tap.check(none["lead"]["state"] == "no-neighbour", "unless the customer wants to hear of it later")
+    card = a.run("lead", "show", none["lead"]["id"], lang="pt-BR", env={"TZ": "UTC"})[1]
+    year, month, day = none["lead"]["ask_again"]["until"][:10].split("-")
+    tap.check(f"Guardado aqui até {day}/{month}/{year}" in card and "pergunte de novo" in card, f"what comes next {card!r}")
     # input that ends early stores nothing
     t = offer_at_terminal(a)
     t.expect("Novo endereço")

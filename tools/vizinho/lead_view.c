@@ -92,10 +92,19 @@ const char *viz_lead_view_state(const struct viz_cli *cli, const json_t *lead)
 				: viz_format_word(cli, viz_reply_text(lead, "state"));
 }
 
+/* Nobody serves the place yet: how long it is kept, and what comes next. */
+static void waits(const struct viz_cli *cli, const json_t *until)
+{
+	char text[VIZ_FORMAT_MAX];
+
+	viz_format_time(text, cli, until);
+	viz_print(cli, VIZ_MSG_LEAD_WAITS, text);
+}
+
 void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 {
+	const json_t *again = json_object_get(lead, "ask_again"), *peer;
 	char where[VIZ_GAZETTEER_NAME_BYTES + 8], days[24];
-	const json_t *peer;
 	struct viz_grid g;
 	size_t i;
 
@@ -121,6 +130,8 @@ void viz_lead_view_one(const struct viz_cli *cli, const json_t *lead)
 	viz_table_print(&g);
 	if (viz_reply_true(lead, "neighbour_came"))
 		viz_print(cli, VIZ_MSG_NEIGHBOUR_CAME);
+	else if (json_is_object(again))
+		waits(cli, json_object_get(again, "until"));
 	asked(cli, json_object_get(lead, "asked"));
 	json_array_foreach(json_object_get(lead, "asked"), i, peer)
 	{
