@@ -108,7 +108,7 @@ def test_late_call(a, b):
 
 
 def cluster_linked(a, b):
-    wait_until(lambda: (b.peer(a) or {}).get("linked"), "they are linked")
+    wait_until(lambda: (b.peer(a) or {}).get("linked") and not a.ctl("status")["starting"], "they are linked")
 
 
 def test_none(a, b):
