@@ -327,19 +327,28 @@ WRAP(int, mdb_get, MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value)
 	return 0;
 }
 
-WRAP(int, mdb_put, MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value, unsigned flags)
+static int put(struct sim_memory *m, unsigned table, const MDB_val *key, const MDB_val *value,
+	       unsigned flags)
 {
-	unsigned table = dbi - DBI_MIN;
 	struct row *r;
 
-	if (!active)
-		return __real_mdb_put(txn, dbi, key, value, flags);
 	VIZ_REQUIRE(flags == 0 && value->mv_size < GONE);
 	r = sim_memory_make(key->mv_data, key->mv_size, value->mv_data, (uint32_t)value->mv_size);
-	sim_memory_replace(txn->m, table, r->bytes, r->key_len, r,
-			   txn->m->entries[table] +
-			       !sim_memory_look(txn->m, table, r->bytes, r->key_len));
+	sim_memory_replace(m, table, r->bytes, r->key_len, r,
+			   m->entries[table] + !sim_memory_look(m, table, r->bytes, r->key_len));
 	return 0;
+}
+
+WRAP(int, mdb_put, MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value, unsigned flags)
+{
+	return active ? put(txn->m, dbi - DBI_MIN, key, value, flags)
+		      : __real_mdb_put(txn, dbi, key, value, flags);
+}
+
+WRAP(int, mdb_cursor_put, MDB_cursor *c, MDB_val *key, MDB_val *value, unsigned flags)
+{
+	return active ? put(c->m, c->table, key, value, flags)
+		      : __real_mdb_cursor_put(c, key, value, flags);
 }
 
 WRAP(int, mdb_cursor_open, MDB_txn *txn, MDB_dbi dbi, MDB_cursor **cursor)
