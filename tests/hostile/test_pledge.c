@@ -1,85 +1,12 @@
 /* What partners answer to an offer of ours: which PLEDGE counts, and what each gets in return. */
-#include "tests/hostile/one_lead.h"
+#include "tests/hostile/one_pledge.h"
 
 #include "crypto/crypto.h"
-#include "node/audit/rules.h"
-#include "node/core/core.h"
 #include "node/core/place.h"
-#include "node/lead/lead.h"
 #include "node/link/mail.h"
-#include "node/node.h"
-#include "node/offer/commitment.h"
 #include "node/self/statement.h"
-#include "node/state.h"
-#include "node/trust/identity.h"
 #include "proto/base.h"
-#include "proto/limits.h"
-#include "proto/mail.h"
-#include "proto/message.h"
-#include "proto/offer.h"
-#include "proto/record.h"
-#include "proto/statement.h"
-#include "proto/writer.h"
 #include "store/stat.h"
-#include "store/store.h"
-#include "store/tables.h"
-
-static const struct viz_secret nonce = {{3}}, blinding = {{4}};
-static const uint8_t *proposal = (const uint8_t *)"\x90"; /* no plans; one byte */
-
-static void sign_pledge(struct one_node *b, const struct viz_lead *lead, enum viz_answer answer)
-{
-	struct viz_pledge p = {.offer = lead->offer, .answer = answer};
-	struct viz_id blinded;
-	uint8_t body[128];
-	struct viz_writer w;
-
-	viz_commitment(&blinded, "vizinho/proposal", &blinding, proposal, 1);
-	if (viz_pledge_promises(answer))
-		viz_commitment_pledge(&p.commitment, &p.offer, &b->evil.author, &blinded, nonce.b);
-	viz_writer_init(&w, body, sizeof body);
-	viz_pledge_write(&w, &p);
-	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_PLEDGE, lead->slot, 1, b->now, &w);
-}
-
-/* Mails the PLEDGE that was signed last. */
-static void mail_pledge(struct one_node *b, enum viz_no_reason reason)
-{
-	struct viz_mail_pledge m = {.reason = reason};
-	uint8_t payload[256];
-	struct viz_writer w;
-
-	assert_int_equal(b->scratch.len, sizeof m.pledge);
-	memcpy(m.pledge, b->scratch.bytes, sizeof m.pledge);
-	viz_writer_init(&w, payload, sizeof payload);
-	viz_mail_pledge_write(&w, &m);
-	mail(b, 20, VIZ_MAIL_PLEDGE, &w);
-}
-
-static void pledge(struct one_node *b, const struct viz_lead *lead, enum viz_answer answer)
-{
-	sign_pledge(b, lead, answer);
-	mail_pledge(b, answer == VIZ_ANSWER_NO ? VIZ_NO_CAPACITY : VIZ_NO_NONE);
-}
-
-static void reveal(struct one_node *b, const struct viz_lead *lead)
-{
-	struct viz_reveal r = {.offer = lead->offer,
-			       .close = lead->close,
-			       .pledge = lead->peer[0].pledge,
-			       .nonce = nonce,
-			       .blinding = blinding,
-			       .proposal = proposal,
-			       .proposal_len = 1};
-	uint8_t body[512];
-	struct viz_writer w;
-
-	viz_writer_init(&w, body, sizeof body);
-	viz_reveal_write(&w, &r);
-	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_REVEAL, lead->slot, 1, b->now, &w);
-	mail_statement(b, 21, &b->scratch);
-	assert_int_equal(b->closed, 0);
-}
 
 /* Whether we hold a record of ours; `rec` is parsed into static bytes. */
 static bool ours(struct one_node *b, struct viz_record *rec, uint8_t type, uint64_t slot)
@@ -390,7 +317,7 @@ static void reveals_count_when_they_open(void **state)
 	size_t mails;
 
 	get(b, lead, slot);
-	proposal = (const uint8_t *)"\xc1"; /* also in the tests below */
+	set_proposal((const uint8_t *)"\xc1"); /* also in the tests below */
 	pledge(b, lead, VIZ_ANSWER_YES);
 	get(b, lead, slot);
 	reveal(b, lead);
