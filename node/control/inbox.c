@@ -261,6 +261,15 @@ static int inbox_show(struct viz_request *req)
 	return err;
 }
 
+/* A field that this answer or outcome has no use for is refused: what was meant is not known. */
+static int refuse_field(struct viz_request *req, const char *field, const char *of)
+{
+	if (json_object_get(req->args, field) == NULL)
+		return VIZ_OK;
+	return viz_request_wrong(req, VIZ_CODE_UNKNOWN_FIELD, field, "%s is of %s alone", field,
+				 of);
+}
+
 /* Sets result or error, frees `in`, and returns `err`. */
 static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 {
@@ -301,6 +310,8 @@ static int inbox_answer(struct viz_request *req)
 	if (err == VIZ_OK && answer == VIZ_ANSWER_NO &&
 	    json_object_get(req->args, "no_reason") == NULL)
 		err = viz_request_wrong(req, VIZ_CODE_MISSING, "no_reason", "no_reason is missing");
+	if (err == VIZ_OK && answer != VIZ_ANSWER_NO)
+		err = refuse_field(req, "no_reason", "a no");
 	if (err == VIZ_OK)
 		err = viz_inbox_pledge_by_hand(req->net, in, answer, reason);
 	return reply(req, in, err);
@@ -337,6 +348,11 @@ static int outcome(struct viz_request *req, struct viz_inbox *in)
 	uint32_t days = (uint32_t)viz_field_number(req->args, "days_offline", 0);
 	enum viz_lost why = VIZ_LOST_NOT;
 
+	int err = installed ? refuse_field(req, "lost_reason", "a loss")
+			    : refuse_field(req, "days_offline", "an installation");
+
+	if (err != VIZ_OK)
+		return err;
 	if (!installed && !viz_inbox_lost_parse(&why, viz_field_text(req->args, "lost_reason")))
 		return viz_request_wrong(req, VIZ_CODE_MISSING, "lost_reason",
 					 "lost_reason is missing");

@@ -286,6 +286,16 @@ static void lost_without_a_call(void **state)
 	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"lost_reason\":\"x\""),
 			"bad-choice"));
 	assert_true(has(about(b, in, "outcome", ",\"outcome\":\"installed\""), "not-now"));
+	assert_true(has(about(b, in, "outcome",
+			      ",\"outcome\":\"lost\",\"lost_reason\":\"price\",\"days_offline\":2"),
+			"unknown-field"));
+	assert_true(
+	    has(about(b, in, "outcome", ",\"outcome\":\"installed\",\"lost_reason\":\"price\""),
+		"unknown-field"));
+	assert_true(has(about(b, in, "answer", ",\"answer\":\"yes\",\"no_reason\":\"plant\""),
+			"unknown-field"));
+	get(b, in);
+	assert_int_equal(in->state, VIZ_INBOX_AWARDED);
 	assert_true(
 	    has(about(b, in, "outcome", ",\"outcome\":\"lost\",\"lost_reason\":\"unreached\""),
 		"\"lost_reason\":\"unreached\""));
