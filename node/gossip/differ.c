@@ -76,7 +76,8 @@ static void note(struct viz_item *list, size_t *count, const struct viz_member *
 static void want(struct viz_trust *trust, struct viz_differ *out, const struct viz_member *m,
 		 uint64_t mark)
 {
-	if (viz_member_accepted(trust, m, viz_sketch_type(mark)))
+	if (viz_member_accepted(trust, m, viz_sketch_type(mark)) &&
+	    viz_budget_may_renew(trust, m, viz_sketch_type(mark), viz_sketch_slot(mark)))
 		note(out->want, &out->want_count, m, mark);
 }
 

@@ -265,12 +265,12 @@ void viz_repair_buckets(struct viz_net *net, struct viz_link *link, struct viz_r
 
 /* The other's item against ours at one place. Their age says which record is the newer one, where
  * it can. */
-static void note_differing(struct viz_repair_task *t, const struct viz_member *m,
-			   const uint8_t *theirs, const uint8_t *ours)
+static void note_differing(struct viz_trust *trust, struct viz_repair_task *t,
+			   const struct viz_member *m, const uint8_t *theirs, const uint8_t *ours)
 {
 	int16_t age = (int16_t)(viz_be_get_u16(theirs + 2) - viz_be_get_u16(ours + 2));
 
-	if (age >= 0)
+	if (age >= 0 && viz_budget_may_renew(trust, m, ours[0], ours[1]))
 		list_add(&t->want, &m->id, ours[0], ours[1]);
 	if (age <= 0)
 		list_add(&t->push, &m->id, ours[0], ours[1]);
@@ -304,7 +304,7 @@ static void merge(struct viz_trust *trust, struct viz_repair_task *t, const stru
 			continue;
 		}
 		if (memcmp(a->items + i, ours, sizeof ours) != 0)
-			note_differing(t, m, a->items + i, ours);
+			note_differing(trust, t, m, a->items + i, ours);
 		i += VIZ_TREE_ITEM;
 	}
 	for (; i < a->items_len; i += VIZ_TREE_ITEM)

@@ -151,6 +151,14 @@ bool viz_budget_may_update(struct viz_trust *trust, const struct viz_record *rec
 	       update(trust, rec, false) != VIZ_UPDATE_OVER;
 }
 
+bool viz_budget_may_renew(struct viz_trust *trust, const struct viz_member *m, uint8_t type,
+			  uint64_t slot)
+{
+	struct viz_record rec = {.author = m->id, .type = type, .slot = slot};
+
+	return viz_budget_may_update(trust, &rec);
+}
+
 enum viz_update viz_budget_update(struct viz_trust *trust, const struct viz_record *rec)
 {
 	return update(trust, rec, true);

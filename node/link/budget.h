@@ -73,5 +73,8 @@ void viz_budget_update_undo(struct viz_trust *trust, const struct viz_record *re
 
 /* Whether that budget has anything left. Takes nothing. */
 bool viz_budget_may_update(struct viz_trust *trust, const struct viz_record *rec);
+/* Likewise of the record at a place. What would be dropped is not asked for. */
+bool viz_budget_may_renew(struct viz_trust *trust, const struct viz_member *m, uint8_t type,
+			  uint64_t slot);
 
 #endif

@@ -2,7 +2,9 @@
  * for another hour; and what an honest one gets. */
 #include "tests/hostile/one_repair.h"
 
+#include "node/gossip/compare.h"
 #include "node/link/remote.h"
+#include "node/trust/items.h"
 
 /* ---- messages of the false peer ---- */
 
@@ -144,6 +146,42 @@ static void what_never_comes_is_not_compared_again_soon(void **state)
 	give(b, &b->scratch);
 	tick(b, 2000);
 	assert_int_equal(b->trees, trees + 1);
+}
+
+/* A newer record of an author that has renewed as much as it may would be dropped: it is not asked
+ * for before that. */
+static void what_would_be_dropped_is_not_asked_for(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_items_place place[VIZ_TREE_ITEMS_MAX];
+	uint8_t item[VIZ_TREE_ITEM];
+	struct viz_tree_author a = {.author = b->evil.author.b,
+				    .author_len = 32,
+				    .sets = 1,
+				    .items = item,
+				    .items_len = sizeof item};
+	struct viz_member *m = viz_member_find(&b->node->trust, &b->evil.author);
+	size_t n;
+
+	forge_coverage(&b->scratch, &b->evil, 62, b->now, 1, 1);
+	give(b, &b->scratch);
+	for (unsigned i = 0; i < 2; i++) {
+		tick(b, 600000);
+		m->updates = i == 0 ? (uint32_t)VIZ_UPDATES_BURST * 1000 : 0;
+		m->updates_at = b->now;
+		begin_on(b, LINK_EVIL);
+		give_buckets(b, LINK_EVIL);
+		/* ours, but for the piece */
+		assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+		n = viz_items_places(&b->node->trust, place, m, 1, b->now);
+		viz_store_abort(b->store);
+		viz_compare_item(item, &place[n - 1], b->tree[LINK_EVIL].cut);
+		item[VIZ_TREE_ITEM - 1] ^= 1;
+		give_authors(b, LINK_EVIL, &a, 1, true);
+		assert_int_equal(b->wants, i);
+		give_last(b, LINK_EVIL);
+	}
+	assert_int_equal(b->want.place[0].slot, 62);
 }
 
 /* A peer that says that it differs, and answers nothing, holds a place for ten seconds. */
@@ -564,6 +602,7 @@ int main(void)
 	    T(lists_cost),
 	    T(of_many_unknown_ones_few_are_asked_for),
 	    T(what_never_comes_is_not_compared_again_soon),
+	    T(what_would_be_dropped_is_not_asked_for),
 	    T(one_that_says_no_more_ends),
 	    T(one_without_end_ends),
 	    T(two_at_a_time),
