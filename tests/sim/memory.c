@@ -239,6 +239,25 @@ void sim_memory_free(struct sim_memory *m)
 	free(m);
 }
 
+struct sim_memory *sim_memory_copy(const struct sim_memory *m)
+{
+	struct sim_memory *copy = sim_memory_new(m->base);
+
+	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++) {
+		for (size_t i = 0; i < m->table[t].count; i++) {
+			const struct row *r = m->table[t].list[i].row;
+
+			insert(t, &copy->table[t], i,
+			       sim_memory_make(r->bytes, r->key_len, r->bytes + r->key_len,
+					       r->value_len));
+		}
+		copy->entries[t] = m->entries[t];
+	}
+	copy->bytes = m->bytes;
+	copy->map_bytes = m->map_bytes;
+	return copy;
+}
+
 struct sim_memory *sim_memory_used(void)
 {
 	return used;

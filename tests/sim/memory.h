@@ -19,6 +19,8 @@ void sim_memory_base_free(struct sim_memory_base *base);
 /* `base` is borrowed until sim_memory_free. */
 struct sim_memory *sim_memory_new(const struct sim_memory_base *base);
 void sim_memory_free(struct sim_memory *m);
+/* The same rows above the same base. No transaction may be open. */
+struct sim_memory *sim_memory_copy(const struct sim_memory *m);
 
 /* The store that is opened next has this memory; NULL: LMDB. A closed store leaves it as it is, and
  * the next one finds it again. */

@@ -46,6 +46,16 @@ void sim_file_free(struct sim_file *f)
 	free(f);
 }
 
+struct sim_file *sim_file_copy(const struct sim_file *f)
+{
+	struct sim_file *copy = sim_file_new();
+
+	copy->bytes = viz_core_alloc(f->len + 1);
+	memcpy(copy->bytes, f->bytes, f->len);
+	copy->len = f->len;
+	return copy;
+}
+
 void sim_file_use(struct sim_file *f)
 {
 	files.next = f;

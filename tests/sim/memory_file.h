@@ -8,6 +8,7 @@ struct sim_file;
 
 struct sim_file *sim_file_new(void);
 void sim_file_free(struct sim_file *f);
+struct sim_file *sim_file_copy(const struct sim_file *f);
 
 /* The vault that is opened next has this file. A closed vault leaves it as it is. */
 void sim_file_use(struct sim_file *f);

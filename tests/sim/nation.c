@@ -171,7 +171,7 @@ void nation_start(struct nation *w, struct nation_node *n)
 		nation_check_same(w, n, &config);
 	if (!w->common)
 		VIZ_REQUIRE(viz_node_open(&n->core, n->store, n->vault, &config,
-					  (struct viz_time){w->now}) == VIZ_OK);
+					  (struct viz_time){w->now + n->skew_ms}) == VIZ_OK);
 	w->running++;
 	tick(w, n);
 }
@@ -263,7 +263,9 @@ static void plan_tick(struct nation *w, struct nation_node *n)
 {
 	int64_t at = viz_node_deadline(n->core).ms;
 
-	if (w->coarse && at == n->core->next_housekeeping.ms)
+	if (at != INT64_MAX)
+		at -= n->skew_ms;
+	if (w->coarse && at + n->skew_ms == n->core->next_housekeeping.ms)
 		at = w->now + COARSE_MS;
 	if (at <= w->now)
 		at = w->now + 1;
@@ -296,7 +298,8 @@ static void run(struct nation *w, struct nation_node *n)
 	nation_enter(n);
 	at = timed ? nation_cpu_seconds() : 0;
 	w->stepping = n;
-	VIZ_REQUIRE(viz_node_run(n->core, &fx, (struct viz_time){w->now}, events, count) == VIZ_OK);
+	VIZ_REQUIRE(viz_node_run(n->core, &fx, (struct viz_time){w->now + n->skew_ms}, events,
+				 count) == VIZ_OK);
 	w->stepping = NULL;
 	if (timed)
 		w->cpu_core += (nation_cpu_seconds() - at) * TIMED;

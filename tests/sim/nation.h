@@ -2,7 +2,8 @@
  *
  * Who vouches for whom and who are partners is there from the beginning, in a base that the stores
  * share: the records that were published before the world began. What comes later each node has of
- * its own. All times are of true time in ms; the clocks are right. */
+ * its own. All times are of true time in ms. The clocks are right, but for those that a year
+ * sets wrong. */
 #ifndef VIZ_SIM_NATION_H
 #define VIZ_SIM_NATION_H
 
@@ -73,6 +74,10 @@ struct nation_node {
 	uint64_t incarnation;
 	int64_t tick_at;
 	int64_t busy_until; /* a batch takes its time */
+	int64_t skew_ms;    /* its clock minus true time; set while it does not run */
+	unsigned rotations;
+	struct sim_memory *copy; /* of its state, to be put back; NULL: there is none */
+	struct sim_file *copy_file;
 	bool run_planned, side, is_origin;
 	bool publishes; /* the others sign no NODE when they start, and no heartbeat */
 	bool gone;      /* its key is revoked: it does not come back */
@@ -124,7 +129,7 @@ struct nation_figure {
 
 struct nation_options {
 	uint64_t seed;
-	unsigned nodes, origins, publishers, records, upgrade_minutes, split_minutes;
+	unsigned nodes, origins, publishers, records, upgrade_minutes, split_minutes, days;
 	const char *play; /* names of phases, by comma */
 	bool json;
 	bool share; /* all begin with one directory */
@@ -280,6 +285,20 @@ void nation_table_missed(const struct nation *w);
 
 /* nation_play.c: the phases. */
 void nation_play(struct nation *w);
+
+/* nation_operator.c: what is asked of one node. */
+void nation_cover(struct nation *w, struct nation_node *n);
+void nation_rotate(struct nation *w, struct nation_node *n);
+void nation_revoke(struct nation *w, struct nation_node *n);
+/* A customer of this origin. Returns the lead's slot as text, owned; NULL: there was no offer. */
+char *nation_offer(struct nation *w, struct nation_node *n, unsigned number);
+/* The customer takes the first of the proposals. */
+bool nation_choose(struct nation *w, struct nation_node *n, const char *slot);
+
+/* nation_year.c: a phase. In it each link compares this seldom: else most of the work of a year is
+ * that nothing differs. */
+#define NATION_YEAR_REPAIR_MS VIZ_HOUR_MS
+void nation_year(struct nation *w);
 
 /* nation_main.c: what is asked for. */
 int sim_nation_main(int argc, char **argv);

@@ -13,21 +13,21 @@ static int usage(void)
 	fprintf(stderr,
 		"usage: sim --profile nation [--seed N] [--nodes 20-20000] [--origins N]\n"
 		"           [--publishers N] [--records N] [--upgrade MINUTES] [--split MINUTES]\n"
+		"           [--days N]\n"
 		"           [--share] [--check] [--twice] [--json]\n"
-		"           [--play power,calm,keys,offers,day,upgrade,stallers,droppers,split]\n");
+		"           [--play "
+		"power,calm,keys,offers,day,upgrade,stallers,droppers,split,year]\n");
 	return 2;
 }
 
 static bool parse(struct nation_options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
-	    {"profile", 1, NULL, 'p'},    {"seed", 1, NULL, 's'},
-	    {"nodes", 1, NULL, 'n'},      {"origins", 1, NULL, 'o'},
-	    {"records", 1, NULL, 'r'},    {"upgrade", 1, NULL, 'u'},
-	    {"split", 1, NULL, 't'},      {"json", 0, NULL, 'j'},
-	    {"play", 1, NULL, 'P'},       {"share", 0, NULL, 'S'},
-	    {"publishers", 1, NULL, 'b'}, {"twice", 0, NULL, '2'},
-	    {"check", 0, NULL, 'c'},      {NULL, 0, NULL, 0}};
+	    {"profile", 1, NULL, 'p'}, {"seed", 1, NULL, 's'},       {"nodes", 1, NULL, 'n'},
+	    {"origins", 1, NULL, 'o'}, {"records", 1, NULL, 'r'},    {"upgrade", 1, NULL, 'u'},
+	    {"split", 1, NULL, 't'},   {"json", 0, NULL, 'j'},       {"play", 1, NULL, 'P'},
+	    {"share", 0, NULL, 'S'},   {"publishers", 1, NULL, 'b'}, {"twice", 0, NULL, '2'},
+	    {"check", 0, NULL, 'c'},   {"days", 1, NULL, 'd'},       {NULL, 0, NULL, 0}};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -45,6 +45,8 @@ static bool parse(struct nation_options *o, int argc, char **argv)
 			o->upgrade_minutes = (unsigned)n;
 		else if (c == 't')
 			o->split_minutes = (unsigned)n;
+		else if (c == 'd')
+			o->days = (unsigned)n;
 		else if (c == 'j')
 			o->json = true;
 		else if (c == 'c')
@@ -67,7 +69,7 @@ static bool parse(struct nation_options *o, int argc, char **argv)
 		o->publishers = o->nodes <= FEW ? o->nodes : 50;
 	return optind == argc && o->nodes >= 20 && o->nodes <= 20000 && o->origins <= o->nodes &&
 	       o->publishers >= o->origins && o->records > 0 && o->upgrade_minutes > 0 &&
-	       o->split_minutes > 0;
+	       o->split_minutes > 0 && o->days >= 4;
 }
 
 static void print_what(const struct nation *w)
@@ -91,7 +93,7 @@ static void print_what(const struct nation *w)
 		       "they start, and heartbeats\n",
 		       w->publishers, w->count, (double)w->count / w->publishers);
 	printf("not real: LMDB (rows in memory, with a base that all share)%s, the handshake, the "
-	       "time that a batch takes (125 us an event), clocks (all right)\n",
+	       "time that a batch takes (125 us an event), clocks (right, but in a year)\n",
 	       w->common ? ", the sweep of what is over" : "");
 }
 
@@ -143,6 +145,7 @@ int sim_nation_main(int argc, char **argv)
 	    .records = 30,
 	    .upgrade_minutes = 60,
 	    .split_minutes = 60,
+	    .days = 365,
 	    .play = "power,calm,keys,offers,day,upgrade,stallers,droppers,split"};
 	uint64_t hash = 0, again = 0;
 	unsigned missed;

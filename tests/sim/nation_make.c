@@ -386,6 +386,9 @@ void nation_make(struct nation *w)
 	w->began = w->now = NOON;
 	w->base = sim_memory_base_new();
 	viz_federation_default(&w->federation, "simulated");
+	if (strstr(w->options.play, "year"))
+		VIZ_REQUIRE(viz_federation_set(&w->federation, "repair_ms",
+					       NATION_YEAR_REPAIR_MS) == VIZ_OK);
 	snprintf(w->dir, sizeof w->dir, "%s/vizinho-nation-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	VIZ_REQUIRE(mkdtemp(w->dir));
