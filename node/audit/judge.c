@@ -25,6 +25,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -281,6 +282,7 @@ static void keep_acknowledged(struct viz_trust *trust, const struct viz_inbox *i
 	const struct viz_id *self = &trust->self.author;
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 	struct viz_record ack, coverage;
+	struct viz_coverage_ack body;
 	struct viz_id id;
 
 	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
@@ -289,10 +291,13 @@ static void keep_acknowledged(struct viz_trust *trust, const struct viz_inbox *i
 		if (!viz_live_get(trust, &coverage, self, VIZ_TYPE_COVERAGE, slot) ||
 		    !viz_coverage_ack_before(trust->core, &ack, self, slot, &in->origin, in->drawn))
 			continue;
+		viz_ids_record(&id, &trust->core->federation_id, &coverage);
+		if (viz_coverage_ack_parse(&body, &ack) != VIZ_OK ||
+		    !viz_id_eq(&body.coverage, &id))
+			continue;
 		/* both lie in the store, which a write may move */
 		copy[0] = copy_signed(&ack);
 		copy[1] = copy_signed(&coverage);
-		viz_ids_record(&id, &trust->core->federation_id, &coverage);
 		viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_ACKED,
 					&in->origin, slot);
 		viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, copy[0],
