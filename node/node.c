@@ -174,7 +174,7 @@ static void start(struct viz_node *node)
 	viz_self_rotate_check_clock(&node->net);
 	if (node->trust.self.log != log) {
 		viz_lead_draw_new_log(&node->trust);
-		viz_lead_end_wake(&node->trust);
+		viz_lead_end_wake(&node->core);
 	}
 	if (!viz_vault_fits(node->core.vault))
 		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
@@ -264,7 +264,7 @@ static void wake(struct viz_node *node)
 	if (node->shown == node->trust.self.start.shown)
 		return;
 	node->shown = node->trust.self.start.shown;
-	viz_lead_end_wake(&node->trust);
+	viz_lead_end_wake(&node->core);
 	viz_inbox_result_wake(&node->core);
 }
 
@@ -327,8 +327,10 @@ static void set_deadline(struct viz_node *node)
 					viz_leave_deadline(&node->trust),
 					viz_closure_deadline(&node->trust),
 					viz_hook_deadline(&node->hook),
-					node->pass.on || node->laters.first ? node->core.now
-									    : (struct viz_time){0}};
+					node->pass.on || node->laters.first ||
+						node->core.wakes.leads || node->core.wakes.offers
+					    ? node->core.now
+					    : (struct viz_time){0}};
 	struct viz_time at = node->trust.self.revoked ? (struct viz_time){INT64_MAX}
 						      : node->trust.self.next_heartbeat;
 
@@ -394,11 +396,13 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 		viz_quarantine_end(&node->net);
 		viz_lead_draw_new_log(&node->trust);
 		viz_lead_state_ask(&node->net);
-		viz_lead_end_wake(&node->trust);
+		viz_lead_end_wake(&node->core);
 	}
 	housekeep(node);
 	viz_suspect_pass_step(&node->net, &node->pass);
 	viz_later_step(&node->net, &node->laters);
+	viz_lead_end_wake_step(&node->trust);
+	viz_inbox_result_wake_step(&node->core);
 	run_timers(node);
 	viz_gossip_leave_step(&node->net);
 	refresh(node);

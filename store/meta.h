@@ -27,6 +27,10 @@
 /* node/link/lot.c */
 #define VIZ_META_OVERLAY "overlay" /* ids: the links by lot that were up for longest */
 
+/* node/self/statement.c: prefix, then the id of an author */
+#define VIZ_META_NEWEST                                                                            \
+	"newest--" /* time ms u64, key in VIZ_TABLE_STATEMENT: what it signed last */
+
 /* node/control/hook.c */
 #define VIZ_META_HOOK "hook" /* u64: the last entry of the journal that it has taken */
 
@@ -94,7 +98,7 @@
 
 /* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_WEIGHT, VIZ_META_PRUNED, VIZ_META_TOMBSTONE,
  * VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_PROTOCOL, VIZ_META_COUNTED, VIZ_META_HISTORY,
- * VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
+ * VIZ_META_NEWEST, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 /* VIZ_META_PROTOCOL, a hash and a slot. */
 #define VIZ_META_LEAD_LEN (VIZ_META_ID_LEN + 8)

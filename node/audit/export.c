@@ -5,7 +5,6 @@
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
-#include "node/coverage/ack.h"
 #include "node/gossip/opening.h"
 #include "node/inbox/inbox.h"
 #include "node/offer/view.h"
@@ -332,8 +331,6 @@ static void add_view(struct viz_export_collection *c, const struct viz_offer *o,
 static void collect_lists(struct viz_export_collection *c)
 {
 	struct viz_offer *o = viz_core_alloc(sizeof *o);
-	const struct viz_id *self = &c->trust->self.author;
-	struct viz_record ack;
 
 	if (viz_export_add_offer(c, c->x->slot, o)) {
 		if (c->x->rule != VIZ_RULE_FALSE_REASON && c->x->rule != VIZ_RULE_ASKED_OUTSIDE &&
@@ -341,12 +338,7 @@ static void collect_lists(struct viz_export_collection *c)
 			add_view(c, o, &c->x->about);
 		if (c->x->rule == VIZ_RULE_OMITTED_ACKNOWLEDGED) {
 			viz_export_add_named(c, &o->node);
-			for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
-				viz_export_add_place(c, self, VIZ_TYPE_COVERAGE, slot);
-				if (viz_coverage_ack_before(c->core, &ack, self, slot,
-							    &c->x->accused, o->drawn))
-					viz_export_add(c->x, &ack);
-			}
+			viz_export_add_acknowledged(c);
 		}
 	}
 	free(o);

@@ -11,7 +11,9 @@
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/offer.h"
+#include "proto/limits.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 
 void viz_export_add(struct viz_export *x, const struct viz_record *rec)
@@ -68,6 +70,23 @@ void viz_export_add_named(struct viz_export_collection *c, const struct viz_id *
 	    (viz_view_evidence_get(c->core, &v, id) &&
 	     viz_record_parse(&rec, v.p, v.len) == VIZ_OK))
 		viz_export_add(c->x, &rec);
+}
+
+void viz_export_add_acknowledged(struct viz_export_collection *c)
+{
+	struct viz_coverage_ack body;
+	struct viz_record ack;
+	struct viz_slice v;
+
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+		if (!viz_statement_get(c->core, &v, &c->x->accused, c->x->slot, VIZ_OFFER_ROW_ACKED,
+				       &c->x->accused, slot) ||
+		    viz_record_parse(&ack, v.p, v.len) != VIZ_OK ||
+		    viz_coverage_ack_parse(&body, &ack) != VIZ_OK)
+			continue;
+		viz_export_add(c->x, &ack);
+		viz_export_add_named(c, &body.coverage);
+	}
 }
 
 bool viz_export_add_offer(struct viz_export_collection *c, uint64_t slot, struct viz_offer *out)

@@ -29,7 +29,11 @@ void viz_export_add_dead(struct viz_export_collection *c, uint8_t type, uint64_t
 void viz_export_add_statement(struct viz_export_collection *c, const struct viz_id *origin,
 			      uint64_t slot, uint8_t type, const struct viz_id *author,
 			      uint64_t number);
-/* Adds the NODE or PARTNERS of the accused with this id, if it is kept. */
+/* Adds what the accused has acknowledged of our coverage before the draw, as it was kept when that
+ * was found (judge.c), and our coverage. */
+void viz_export_add_acknowledged(struct viz_export_collection *c);
+/* Adds the NODE or PARTNERS of the accused with this id, or another record kept as evidence, if it
+ * is here. */
 void viz_export_add_named(struct viz_export_collection *c, const struct viz_id *id);
 /* Adds the OFFER of the slot and the PARTNERS that it names; out (may be NULL) gets its body.
  * False: it is not held. */

@@ -25,6 +25,7 @@
 #include "proto/offer.h"
 #include "proto/reader.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/trust.h"
 
 void viz_audit_judge_pledge(struct viz_net *net, const struct viz_id *from, struct viz_reader *r)
@@ -265,6 +266,49 @@ static void find_in_lists(struct grounds *g, const struct viz_inbox *in,
 	viz_rules_lists(&c, viz_finding_list_add, found);
 }
 
+static uint8_t *copy_signed(const struct viz_record *rec)
+{
+	size_t len = rec->len + sizeof rec->sig.b;
+	uint8_t *copy = viz_core_alloc(len);
+
+	memcpy(copy, rec->bytes - sizeof rec->sig.b, len);
+	return copy;
+}
+
+/* What proves that the origin has acknowledged what it left out: the acknowledgements that it gives
+ * later take the place of these, and our coverage changes. */
+static void keep_acknowledged(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	const struct viz_id *self = &trust->self.author;
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_record ack, coverage;
+	struct viz_coverage_ack body;
+	struct viz_id id;
+
+	for (uint64_t slot = 0; slot < VIZ_COVERAGE_SLOTS; slot++) {
+		uint8_t *copy[2];
+
+		if (!viz_live_get(trust, &coverage, self, VIZ_TYPE_COVERAGE, slot) ||
+		    !viz_coverage_ack_before(trust->core, &ack, self, slot, &in->origin, in->drawn))
+			continue;
+		viz_ids_record(&id, &trust->core->federation_id, &coverage);
+		if (viz_coverage_ack_parse(&body, &ack) != VIZ_OK ||
+		    !viz_id_eq(&body.coverage, &id))
+			continue;
+		/* both lie in the store, which a write may move */
+		copy[0] = copy_signed(&ack);
+		copy[1] = copy_signed(&coverage);
+		viz_place_statement_key(key, &in->origin, in->slot, VIZ_OFFER_ROW_ACKED,
+					&in->origin, slot);
+		viz_core_put(trust->core, VIZ_TABLE_STATEMENT, key, sizeof key, copy[0],
+			     ack.len + sizeof ack.sig.b);
+		viz_view_evidence_put(trust, &id, &in->origin, copy[1],
+				      coverage.len + sizeof coverage.sig.b);
+		free(copy[0]);
+		free(copy[1]);
+	}
+}
+
 bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 			   const struct viz_partners *named, const struct viz_rules_item *view,
 			   size_t n)
@@ -281,6 +325,9 @@ bool viz_audit_judge_lists(struct viz_trust *trust, struct viz_inbox *in,
 	/* who signed the pledges is judged by the view, which the first write makes invalid */
 	any |= judge_result(trust, in, view, n, true);
 	viz_pledge_keys_keep(trust, in, named, view, n);
+	for (size_t i = 0; i < found.count; i++)
+		if (found.list[i].rule == VIZ_RULE_OMITTED_ACKNOWLEDGED)
+			keep_acknowledged(trust, in);
 	viz_finding_list_keep(trust, &found, &in->origin, in->slot);
 	in->view_judged = true;
 	viz_inbox_put(trust->core, in);

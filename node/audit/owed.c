@@ -138,7 +138,7 @@ static void put(struct viz_core *core, const struct viz_owed_what *what, const s
 }
 
 bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_owed_what *what,
-		      int64_t elapsed_ms)
+		      int64_t elapsed_ms, int64_t first_ms)
 {
 	struct viz_core *core = trust->core;
 	struct viz_owed o;
@@ -150,10 +150,8 @@ bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_
 			return false;
 		o = (struct viz_owed){.since = core->now};
 	}
-	/* the time before this pass is not counted: it may have been missed only since */
-	if (o.named.ms == 0)
-		elapsed_ms = 0;
-	due = viz_owed_count(&o, core->now, elapsed_ms, core->federation.suspicion_ms);
+	due = viz_owed_count(&o, core->now, o.named.ms == 0 ? first_ms : elapsed_ms,
+			     core->federation.suspicion_ms);
 	put(core, what, &o);
 	if (due)
 		viz_finding_keep(trust, &what->debtor, what->slot, (enum viz_rule)what->rule,

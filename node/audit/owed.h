@@ -46,18 +46,20 @@ bool viz_owed_get(struct viz_core *core, struct viz_owed *out, const struct viz_
 bool viz_owed_first(struct viz_core *core, struct viz_owed_what *out, const struct viz_id *debtor,
 		    uint8_t rule);
 
-/* The pass of now misses this; `elapsed_ms` counts. Keeps the finding when it is due, and gives
+/* The pass of now misses this; `elapsed_ms` counts, or `first_ms` where the one before did not miss
+ * it. Keeps the finding when it is due, and gives
  * whether it is. Of one rule and debtor only so many are counted: the first VIZ_FINDINGS_PER_RULE
  * about no offer, and VIZ_FINDINGS_PER_OFFER about each of the first VIZ_FINDINGS_PER_RULE offers.
  * `looked` gets how many rows of others that took. */
 bool viz_owed_missing(struct viz_trust *trust, size_t *looked, const struct viz_owed_what *what,
-		      int64_t elapsed_ms);
+		      int64_t elapsed_ms, int64_t first_ms);
 
 /* It has come: its row goes, and its finding. */
 void viz_owed_came(struct viz_trust *trust, const struct viz_owed_what *what);
 
 /* What of this the last pass did not name goes on with its count under another `about`, which no
- * row has: what is counted stays, but for the time up to the pass that names it next. */
+ * row has: what is counted stays. For the pass that names it next it is one that was not missed
+ * before. */
 void viz_owed_go_on(struct viz_core *core, const struct viz_owed_what *what,
 		    const struct viz_owed *owed, const struct viz_id *about);
 

@@ -13,17 +13,23 @@ void viz_suspect_looked(size_t *rows, size_t looked)
 	*rows -= looked < *rows ? looked : *rows;
 }
 
+bool viz_suspect_missing_first(const struct viz_suspect *s, const struct viz_owed_what *what,
+			       int64_t ms, int64_t first_ms)
+{
+	size_t looked;
+	bool raised = viz_owed_missing(s->net->trust, &looked, what, ms, first_ms);
+
+	viz_suspect_looked(s->rows, looked);
+	return raised;
+}
+
 bool viz_suspect_missing(const struct viz_suspect *s, const struct viz_member *m,
 			 enum viz_suspicion rule, uint64_t slot, const struct viz_id *about,
 			 int64_t ms)
 {
 	struct viz_owed_what what = {m->id, (uint8_t)rule, slot, *about};
 
-	size_t looked;
-	bool raised = viz_owed_missing(s->net->trust, &looked, &what, ms);
-
-	viz_suspect_looked(s->rows, looked);
-	return raised;
+	return viz_suspect_missing_first(s, &what, ms, 0);
 }
 
 void viz_suspect_found(struct viz_trust *trust, const struct viz_id *who, enum viz_suspicion rule,

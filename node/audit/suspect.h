@@ -79,7 +79,13 @@ struct viz_suspect {
 /* Takes `looked` off, as far as so many are left. */
 void viz_suspect_looked(size_t *rows, size_t looked);
 
-/* Misses this of `m`; `ms` counts. Gives whether the suspicion is raised now. */
+/* Misses this; `ms` counts, or `first_ms` where the pass before did not miss it. Gives whether the
+ * suspicion is raised now. */
+bool viz_suspect_missing_first(const struct viz_suspect *s, const struct viz_owed_what *what,
+			       int64_t ms, int64_t first_ms);
+
+/* Misses this of `m`; `ms` counts, and nothing of the time before the first pass that misses it: it
+ * may have been missed only since. */
 bool viz_suspect_missing(const struct viz_suspect *s, const struct viz_member *m,
 			 enum viz_suspicion rule, uint64_t slot, const struct viz_id *about,
 			 int64_t ms);

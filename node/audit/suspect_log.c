@@ -5,8 +5,9 @@
 #include "node/gossip/chain.h"
 #include "node/gossip/log.h"
 #include "node/inbox/protest.h"
-#include "node/link/net.h"
+#include "node/link/link.h"
 #include "node/link/linked.h"
+#include "node/link/net.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/limits.h"
@@ -100,23 +101,37 @@ bool viz_suspect_log_numbers(const struct viz_suspect *s, struct viz_suspect_num
 	return true;
 }
 
+/* For how long of the last pass the origin's newest NODE was here, on the link that is up now. */
+static int64_t since_node(const struct viz_suspect *s, const struct viz_member *m,
+			  const struct viz_record *node)
+{
+	const struct viz_link *link = viz_link_of(s->net, &m->id);
+	int64_t from, ms = viz_linked_ms(m), now = s->net->core->now.ms;
+
+	if (!link || link->guest)
+		return 0;
+	from = link->full_at.ms > node->time.ms ? link->full_at.ms : node->time.ms;
+	return from >= now ? 0 : now - from < ms ? now - from : ms;
+}
+
 /* head-unopened: the origin's newest NODE. When a newer one replaces it unopened, it goes on: HEAD
  * opens the newest one only. */
 static void look_at_opening(const struct viz_suspect *s, const struct viz_member *m,
 			    const struct viz_chain *c)
 {
-	struct viz_owed_what what;
+	struct viz_owed_what what = {.debtor = m->id, .rule = VIZ_SUSPICION_HEAD_UNOPENED};
 	struct viz_record node;
 	struct viz_held held;
-	struct viz_id about;
+	struct viz_owed_what first;
 
 	if (!viz_place_get(s->net->core, &held, &node, &m->id, VIZ_TYPE_NODE, 0) || held.dead ||
 	    (c && c->node_seq >= node.seq))
 		return;
-	viz_ids_record(&about, &s->net->core->federation_id, &node);
-	if (viz_owed_first(s->net->core, &what, &m->id, VIZ_SUSPICION_HEAD_UNOPENED))
-		about = what.about;
-	if (viz_suspect_missing(s, m, VIZ_SUSPICION_HEAD_UNOPENED, 0, &about, viz_linked_ms(m)))
+	viz_ids_record(&what.about, &s->net->core->federation_id, &node);
+	if (viz_owed_first(s->net->core, &first, &m->id, VIZ_SUSPICION_HEAD_UNOPENED))
+		what.about = first.about;
+	/* else NODEs that follow each other more often than passes would count for nothing */
+	if (viz_suspect_missing_first(s, &what, viz_linked_ms(m), since_node(s, m, &node)))
 		viz_inbox_protest_log(s->net, &m->id, 0);
 }
 

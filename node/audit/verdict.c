@@ -67,31 +67,53 @@ static bool get(const struct judge *j, struct viz_record *rec, uint8_t type, uin
 	return viz_place_get(j->net->core, &held, rec, &j->in->origin, type, slot);
 }
 
+/* Which entry of CLOSE is our PLEDGE. -1: none, or it cannot be read. */
+static int position_of_ours(const struct judge *j, const struct viz_record *close)
+{
+	struct viz_close *c = viz_core_alloc(sizeof *c);
+	struct viz_record rec;
+	struct viz_pledge p;
+	int at = -1;
+
+	if (viz_close_parse(c, close) == VIZ_OK)
+		for (size_t i = 0; i < c->count && at < 0; i++)
+			if (viz_close_pledge(c, i, &rec, &p) &&
+			    viz_id_eq(&rec.author, &j->net->trust->self.author))
+				at = (int)i;
+	free(c);
+	return at;
+}
+
 /* Whether CLOSE lacks our PLEDGE, which we signed before it and which the origin has not
  * acknowledged. A link that the origin ended in time looks like one that broke: we have no PROTEST,
  * and cannot tell. */
-static bool lacks_ours(const struct judge *j, const struct viz_record *close)
+static bool lacks_pledge(const struct judge *j, const struct viz_record *close)
 {
-	const struct viz_id *self = &j->net->trust->self.author;
-	struct viz_record ours, shown;
-	struct viz_close *c;
+	struct viz_record ours;
 	struct viz_slice v;
-	bool lacks = true;
 
-	if (j->in->pledge_acked || j->in->withdrawn ||
-	    !viz_statement_get(j->net->core, &v, &j->in->origin, j->in->slot, VIZ_TYPE_PLEDGE, self,
-			       1) ||
-	    viz_record_parse(&ours, v.p, v.len) != VIZ_OK || ours.time.ms >= close->time.ms)
-		return false;
-	c = viz_core_alloc(sizeof *c);
-	if (viz_close_parse(c, close) == VIZ_OK)
-		for (size_t i = 0; i < c->count && lacks; i++)
-			lacks = !c->entry[i].answered ||
-				viz_record_parse(&shown, c->entry[i].pledge,
-						 sizeof c->entry[i].pledge) != VIZ_OK ||
-				!viz_id_eq(&shown.author, self);
-	free(c);
-	return lacks;
+	return !j->in->pledge_acked && !j->in->withdrawn &&
+	       viz_statement_get(j->net->core, &v, &j->in->origin, j->in->slot, VIZ_TYPE_PLEDGE,
+				 &j->net->trust->self.author, 1) &&
+	       viz_record_parse(&ours, v.p, v.len) == VIZ_OK && ours.time.ms < close->time.ms &&
+	       position_of_ours(j, close) < 0;
+}
+
+/* Likewise, it has not served us the location. */
+static bool lacks_location(const struct judge *j)
+{
+	return j->in->answer == VIZ_ANSWER_NO_CONTENT && !j->in->withdrawn;
+}
+
+/* Likewise, RESULT lacks our REVEAL, of a PLEDGE that promises one and that CLOSE has. */
+static bool lacks_reveal(const struct judge *j, const struct viz_record *close,
+			 const struct viz_result *r)
+{
+	int at = position_of_ours(j, close);
+
+	return !j->in->reveal_acked && !j->in->withdrawn && viz_pledge_promises(j->in->answer) &&
+	       r->kind == VIZ_RESULT_ORDER && at >= 0 && (size_t)at < r->count &&
+	       !r->entry[at].revealed;
 }
 
 /* Whether all records of the offer are here to its end. */
@@ -106,14 +128,16 @@ static bool has_ended(struct judge *j)
 		return false;
 	if (viz_pledge_keys_look(j->net->trust, &who, j->in, &close) != VIZ_PLEDGE_KEYS_GOOD)
 		because(j, VIZ_REASON_KEY);
-	if (lacks_ours(j, &close))
+	if (lacks_pledge(j, &close) || lacks_location(j))
 		because(j, VIZ_REASON_NO_LINK);
 	if (!get(j, &result, VIZ_TYPE_RESULT, j->in->slot))
 		return false;
 	r = viz_core_alloc(sizeof *r);
-	ended = viz_result_parse(r, &result) == VIZ_OK &&
-		(r->kind == VIZ_RESULT_WITHDRAWN ||
-		 get(j, &choice, VIZ_TYPE_CHOICE, viz_record_slot_choice(j->in->slot, 1)));
+	ended = viz_result_parse(r, &result) == VIZ_OK;
+	if (ended && lacks_reveal(j, &close, r))
+		because(j, VIZ_REASON_NO_LINK);
+	ended = ended && (r->kind == VIZ_RESULT_WITHDRAWN ||
+			  get(j, &choice, VIZ_TYPE_CHOICE, viz_record_slot_choice(j->in->slot, 1)));
 	free(r);
 	return ended;
 }

@@ -42,7 +42,7 @@ static int key_rotate(struct viz_request *req)
 	else
 		viz_request_core_error(req, err, "rotate");
 	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
-		viz_lead_end_wake(req->net->trust);
+		viz_lead_end_wake(req->net->core);
 		viz_inbox_erase_key_rotated(req->net->core);
 		viz_notice_add(req->net->trust, VIZ_NOTICE_KEY, NULL, NULL, 0);
 	}

@@ -365,7 +365,8 @@ int viz_control_lead_request_lead(struct viz_request *req, struct viz_lead *lead
 				text);
 }
 
-/* The newest lead of this protocol number. False: there is none. */
+/* The newest lead of this protocol number. False: there is none. An operator asks for it, so all
+ * leads of write_once_ms may be looked at in one batch: those without the number are not read. */
 static bool find_protocol(struct viz_core *core, struct viz_lead *lead, const char *protocol)
 {
 	struct viz_lead *l = viz_core_alloc(sizeof *l);
@@ -375,7 +376,8 @@ static bool find_protocol(struct viz_core *core, struct viz_lead *lead, const ch
 
 	viz_walk_init(&walk, core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value)) {
-		if (!viz_lead_get(core, l, viz_be_get_u64(key.p)) ||
+		if (!memmem(value.p, value.len, protocol, strlen(protocol)) ||
+		    !viz_lead_get(core, l, viz_be_get_u64(key.p)) ||
 		    strcmp(l->protocol, protocol) != 0)
 			continue;
 		*lead = *l;

@@ -13,7 +13,9 @@
 
 #include <jansson.h>
 
-/* What is under way between the two: our leads that it has, and its leads that wait for us. */
+/* What is under way between the two: our leads that it has, and its leads that wait for us. All
+ * are looked at in one batch, as an operator asks for it, and seldom: those of ours without its id
+ * are not read, and of the offers those of one origin. */
 static void set_under_way(struct viz_request *req, const struct viz_member *m)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
@@ -24,7 +26,8 @@ static void set_under_way(struct viz_request *req, const struct viz_member *m)
 
 	viz_walk_init(&walk, req->net->core->store, VIZ_TABLE_LEAD, NULL, 0);
 	while (viz_walk_next(&walk, &key, &value))
-		if (viz_lead_get(req->net->core, lead, viz_be_get_u64(key.p)) &&
+		if (memmem(value.p, value.len, m->id.b, sizeof m->id.b) &&
+		    viz_lead_get(req->net->core, lead, viz_be_get_u64(key.p)) &&
 		    (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
 		     lead->state == VIZ_LEAD_CONTACTED))
 			ours += viz_id_eq(&lead->award_to, &m->id);

@@ -30,6 +30,8 @@ struct viz_erasure {
 	uint64_t slot;
 };
 
+#define VIZ_WAKE_ROWS 512 /* that a batch looks at for what waited (struct viz_wakes) */
+
 struct viz_core {
 	struct viz_store *store;
 	struct viz_vault *vault;
@@ -47,6 +49,11 @@ struct viz_core {
 		struct viz_erasure *list; /* what this batch erased in the vault */
 		size_t count;
 	} erased;
+	struct viz_wakes {
+		bool leads, offers; /* walks of all that wait are under way (viz_lead_end_wake,
+				       viz_inbox_result_wake), and go on from these keys */
+		uint8_t lead_from[8], offer_from[VIZ_ID_SLOT_LEN];
+	} wakes;
 	struct viz_touched {
 		struct viz_id *list; /* authors whose federation records have changed since
 					trust/tree.c has looked; some may be in it twice */

@@ -27,6 +27,8 @@ enum viz_offer_row {
 	VIZ_OFFER_ROW_STATE = 6, /* what its holder says of an award: the payload of STATE */
 	VIZ_OFFER_ROW_TEXT = 7,  /* at the origin, a text's hash as author: the exact text that the
 				    customer heard. It goes with the RECEIPTs */
+	VIZ_OFFER_ROW_ACKED = 8, /* of the origin as author, under the slot of our COVERAGE as
+				    number: its COVERAGE_ACK that proves rule 15 about the offer */
 };
 
 struct viz_held {

@@ -83,6 +83,7 @@ void viz_inbox_erase_key_rotated(struct viz_core *core)
 	free(in);
 }
 
+/* All offers in the batch of the start: nothing is served before it, and a row takes 0.5 us. */
 void viz_inbox_erase_resume(struct viz_net *net)
 {
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);

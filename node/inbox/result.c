@@ -279,12 +279,28 @@ void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint
 
 void viz_inbox_result_wake(struct viz_core *core)
 {
-	struct viz_inbox *in = viz_core_alloc(sizeof *in);
+	core->wakes.offers = true;
+	memset(core->wakes.offer_from, 0, sizeof core->wakes.offer_from);
+}
+
+void viz_inbox_result_wake_step(struct viz_core *core)
+{
+	struct viz_wakes *wakes = &core->wakes;
+	struct viz_inbox *in;
 	struct viz_walk walk;
 
+	if (!wakes->offers)
+		return;
+	in = viz_core_alloc(sizeof *in);
 	viz_inbox_walk_init(&walk, core, NULL);
-	while (viz_inbox_walk_next(&walk, in))
+	viz_walk_from(&walk, wakes->offer_from, sizeof wakes->offer_from);
+	for (size_t rows = VIZ_WAKE_ROWS; rows > 0 && wakes->offers; rows--) {
+		wakes->offers = viz_inbox_walk_next(&walk, in);
+		if (!wakes->offers)
+			break;
+		viz_id_slot_key(wakes->offer_from, &in->origin, in->slot + 1);
 		if (in->state == VIZ_INBOX_LISTED || in->state == VIZ_INBOX_PLEDGED)
 			viz_due_set(core, core->now, VIZ_DUE_INBOX, &in->origin, in->slot);
+	}
 	free(in);
 }

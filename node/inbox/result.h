@@ -36,7 +36,9 @@ void viz_inbox_result_ack_received(struct viz_net *net, const struct viz_record 
  * data whose time is over. */
 void viz_inbox_result_due(struct viz_net *net, const struct viz_id *origin, uint64_t slot);
 
-/* Tries again what waited: an origin has sent LAST. */
+/* Begins to try again what waited: an origin has sent LAST. In each batch the second goes on by
+ * VIZ_WAKE_ROWS rows. */
 void viz_inbox_result_wake(struct viz_core *core);
+void viz_inbox_result_wake_step(struct viz_core *core);
 
 #endif

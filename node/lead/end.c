@@ -255,18 +255,35 @@ int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead)
 	return VIZ_OK;
 }
 
-void viz_lead_end_wake(struct viz_trust *trust)
+void viz_lead_end_wake(struct viz_core *core)
 {
-	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
+	core->wakes.leads = true;
+	memset(core->wakes.lead_from, 0, sizeof core->wakes.lead_from);
+}
+
+void viz_lead_end_wake_step(struct viz_trust *trust)
+{
+	struct viz_wakes *wakes = &trust->core->wakes;
+	struct viz_lead *lead;
 	struct viz_slice key, value;
 	struct viz_walk walk;
 
+	if (!wakes->leads)
+		return;
+	lead = viz_core_alloc(sizeof *lead);
 	viz_walk_init(&walk, trust->core->store, VIZ_TABLE_LEAD, NULL, 0);
-	while (viz_walk_next(&walk, &key, &value))
+	viz_walk_from(&walk, wakes->lead_from, sizeof wakes->lead_from);
+	for (size_t rows = VIZ_WAKE_ROWS; rows > 0 && wakes->leads; rows--) {
+		wakes->leads = viz_walk_next(&walk, &key, &value);
+		if (!wakes->leads)
+			break;
+		/* the next batch begins behind it */
+		viz_be_put_u64(wakes->lead_from, viz_be_get_u64(key.p) + 1);
 		if (viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)) && lead->number != 0 &&
 		    (viz_lead_is_over(trust, lead) || lead->withdrawal_owed ||
 		     lead->result_kind == 0 || owes_none(lead)))
 			viz_due_set(trust->core, trust->core->now, VIZ_DUE_LEAD,
 				    &trust->self.author, lead->slot);
+	}
 	free(lead);
 }

@@ -4,6 +4,7 @@
 
 #include "proto/base.h"
 
+struct viz_core;
 struct viz_id;
 struct viz_lead;
 struct viz_net;
@@ -17,8 +18,10 @@ void viz_lead_end_due(struct viz_net *net, const struct viz_id *origin, uint64_t
  * VIZ_ERR_STATE: the lead is revoked already. */
 int viz_lead_end_revoke(struct viz_net *net, struct viz_lead *lead);
 
-/* After a rotation, or when a new log has begun: sets a timer, due now, for each lead that waits
- * for a key that can sign, or whose log has ended. */
-void viz_lead_end_wake(struct viz_trust *trust);
+/* After a rotation, when a new log has begun, and when LAST has come: begins to set a timer, due
+ * now, for each lead that waits for a key that can sign or for LAST, or whose log has ended. In
+ * each batch the second goes on by VIZ_WAKE_ROWS rows. */
+void viz_lead_end_wake(struct viz_core *core);
+void viz_lead_end_wake_step(struct viz_trust *trust);
 
 #endif

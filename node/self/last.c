@@ -5,6 +5,7 @@
 #include "node/link/link.h"
 #include "node/link/net.h"
 #include "node/self/start.h"
+#include "node/self/statement.h"
 #include "node/trust/member.h"
 #include "node/trust/own.h"
 #include "node/trust/trust.h"
@@ -39,6 +40,7 @@ static void look_at(struct search *s, const uint8_t *bytes, size_t len)
 	s->len = len;
 }
 
+/* Its records, in all within one share of the store (PROTOCOL.md section 14). */
 static void search_records(struct search *s, struct viz_core *core)
 {
 	struct viz_slice key, value;
@@ -54,8 +56,9 @@ static void search_records(struct search *s, struct viz_core *core)
 	}
 }
 
-/* Statements about offers of this origin. */
-static void search_statements(struct search *s, struct viz_core *core, const struct viz_id *origin)
+/* Statements about offers of this origin. They are kept for years, so this is only done where the
+ * newest one is not known. */
+static void walk_statements(struct search *s, struct viz_core *core, const struct viz_id *origin)
 {
 	struct viz_slice key, value;
 	struct viz_walk walk;
@@ -67,6 +70,24 @@ static void search_statements(struct search *s, struct viz_core *core, const str
 			look_at(s, value.p, value.len);
 }
 
+/* A peer's statements are about its own offers or about ours. */
+static void search_statements(struct search *s, struct viz_trust *trust)
+{
+	struct viz_slice v;
+
+	switch (viz_statement_newest(trust->core, &v, &s->author, s->until)) {
+	case VIZ_OK:
+		look_at(s, v.p, v.len);
+		break;
+	case VIZ_ERR_STATE:
+		walk_statements(s, trust->core, &s->author);
+		walk_statements(s, trust->core, &trust->self.author);
+		break;
+	default:
+		break; /* it has signed none */
+	}
+}
+
 void viz_last_send(struct viz_net *net, struct viz_link *link)
 {
 	struct search s = {.author = link->peer,
@@ -74,10 +95,8 @@ void viz_last_send(struct viz_net *net, struct viz_link *link)
 	uint8_t *buffer = viz_core_alloc(VIZ_SIGNED_RECORD_MAX + 16);
 	struct viz_writer w;
 
-	/* A peer's statements are about its own offers or about ours. */
 	search_records(&s, net->core);
-	search_statements(&s, net->core, &link->peer);
-	search_statements(&s, net->core, &net->trust->self.author);
+	search_statements(&s, net->trust);
 	viz_writer_init(&w, buffer, VIZ_SIGNED_RECORD_MAX + 16);
 	viz_message_last_write(&w, &(struct viz_message_last){s.bytes, s.len});
 	viz_link_send(net->core, link, buffer, viz_writer_done(&w).len, 0);

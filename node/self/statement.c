@@ -15,6 +15,7 @@
 #include "proto/reader.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 #include "store/tables.h"
 
 /* What ends something is signed also while our clock is behind what we have signed, and so is the
@@ -94,12 +95,61 @@ int viz_statement_check(struct viz_trust *trust, struct viz_record *rec, struct 
 	return VIZ_OK;
 }
 
+/* Where the newest statement of an author stands: time, key. */
+#define NEWEST_LEN (8 + VIZ_STATEMENT_KEY_LEN)
+
+static bool newest_row(struct viz_core *core, struct viz_slice *row, const struct viz_id *author)
+{
+	uint8_t key[VIZ_META_ID_LEN];
+
+	viz_meta_id_key(key, VIZ_META_NEWEST, author);
+	return viz_core_get(core, row, VIZ_TABLE_META, key, sizeof key) && row->len == NEWEST_LEN;
+}
+
+static void note_newest(struct viz_core *core, const struct viz_record *rec,
+			const uint8_t statement[VIZ_STATEMENT_KEY_LEN])
+{
+	int64_t latest = core->now.ms + core->federation.skew_ms;
+	uint8_t key[VIZ_META_ID_LEN], row[NEWEST_LEN];
+	struct viz_slice v;
+
+	if (rec->time.ms > latest)
+		return;
+	if (newest_row(core, &v, &rec->author)) {
+		int64_t time = (int64_t)viz_be_get_u64(v.p);
+
+		/* our clock may have been set back since */
+		if (time >= rec->time.ms && time <= latest)
+			return;
+	}
+	viz_be_put_u64(row, (uint64_t)rec->time.ms);
+	memcpy(row + 8, statement, VIZ_STATEMENT_KEY_LEN);
+	viz_meta_id_key(key, VIZ_META_NEWEST, &rec->author);
+	viz_core_put(core, VIZ_TABLE_META, key, sizeof key, row, sizeof row);
+}
+
+int viz_statement_newest(struct viz_core *core, struct viz_slice *out, const struct viz_id *author,
+			 struct viz_time until)
+{
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	struct viz_slice row;
+
+	if (!newest_row(core, &row, author))
+		return VIZ_ERR_ABSENT;
+	if ((int64_t)viz_be_get_u64(row.p) > until.ms)
+		return VIZ_ERR_STATE;
+	memcpy(key, row.p + 8, sizeof key);
+	return viz_core_get(core, out, VIZ_TABLE_STATEMENT, key, sizeof key) ? VIZ_OK
+									     : VIZ_ERR_STATE;
+}
+
 void viz_statement_keep(struct viz_core *core, const struct viz_id *origin,
 			const struct viz_record *rec, uint64_t number)
 {
 	uint8_t key[VIZ_STATEMENT_KEY_LEN];
 
 	viz_place_statement_key(key, origin, rec->slot, rec->type, &rec->author, number);
+	note_newest(core, rec, key);
 	viz_core_put(core, VIZ_TABLE_STATEMENT, key, sizeof key, rec->bytes - sizeof rec->sig.b,
 		     rec->len + sizeof rec->sig.b);
 }

@@ -42,6 +42,12 @@ int viz_statement_check(struct viz_trust *trust, struct viz_record *rec, struct 
 void viz_statement_keep(struct viz_core *core, const struct viz_id *origin,
 			const struct viz_record *rec, uint64_t number);
 
+/* The statement by `author` with the latest time, of all that are kept, but those that were dated
+ * ahead when they came; borrowed until the next write. VIZ_ERR_ABSENT: there is none.
+ * VIZ_ERR_STATE: which one that is is not known, as it is kept no more, or later than `until`. */
+int viz_statement_newest(struct viz_core *core, struct viz_slice *out, const struct viz_id *author,
+			 struct viz_time until);
+
 /* Looks up a statement that is kept: `out` is signature || record, borrowed until the next write.
  * False: there is none. */
 bool viz_statement_get(struct viz_core *core, struct viz_slice *out, const struct viz_id *origin,

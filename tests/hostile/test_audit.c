@@ -200,6 +200,13 @@ static void import_coverage(struct one_node *b)
 			       "\"ok\":true"));
 }
 
+static void import_other_coverage(struct one_node *b)
+{
+	assert_non_null(strstr(request(b, "{\"op\":\"coverage.import\",\"args\":{\"name\":\"a\","
+					  "\"municipalities\":[{\"code\":3205309}]}}"),
+			       "\"ok\":true"));
+}
+
 /* A partner that leaves us out although we cover the place is suspected. An origin that is no
  * partner any more when its view comes is not: it may have had a reason. */
 static void only_partners_are_suspected_of_leaving_us_out(void **state)
@@ -273,6 +280,32 @@ static void an_acknowledgement_after_the_draw_hides_nothing(void **state)
 		mail_view(b, o);
 		assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), number + 1);
 	}
+	assert_true(exports(b, VIZ_RULE_OMITTED_ACKNOWLEDGED));
+	free(o);
+}
+
+/* What proves it stays, when it has acknowledged our coverage often since, and we have other
+ * coverage now. */
+static void an_acknowledgement_proves_for_long(void **state)
+{
+	struct one_node *b = *state;
+	struct false_offer *o = calloc(1, sizeof *o);
+	const struct viz_id partners = b->scratch.id;
+
+	import_coverage(b);
+	tick(b, 1000);
+	mail_coverage_ack(b, b->now);
+	tick(b, 1000);
+	offer_without_us(b, o, 0, &partners);
+	mail_view(b, o);
+	assert_int_equal(findings(b, VIZ_RULE_OMITTED_ACKNOWLEDGED), 1);
+	for (unsigned i = 0; i < 12; i++) {
+		tick(b, b->federation.ack_ms / 3);
+		mail_coverage_ack(b, b->now);
+	}
+	assert_true(exports(b, VIZ_RULE_OMITTED_ACKNOWLEDGED));
+	import_other_coverage(b);
+	tick(b, 1000);
 	assert_true(exports(b, VIZ_RULE_OMITTED_ACKNOWLEDGED));
 	free(o);
 }
@@ -558,6 +591,7 @@ int main(void)
 	    T(only_partners_are_suspected_of_leaving_us_out),
 	    T(an_acknowledgement_after_the_draw_hides_nothing),
 	    T(an_acknowledgement_at_the_draw_hides_nothing),
+	    T(an_acknowledgement_proves_for_long),
 	    T(an_old_key_acknowledges_nothing),
 	    T(a_start_and_an_acknowledgement_after_the_draw_hide_nothing),
 	    T(a_choice_that_is_false_is_found_of_its_offer),

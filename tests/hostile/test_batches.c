@@ -6,15 +6,20 @@
 #include "crypto/crypto.h"
 #include "node/core/event.h"
 #include "node/control/later.h"
+#include "node/core/place.h"
 #include "node/gossip/chain.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/result.h"
+#include "node/lead/end.h"
 #include "node/lead/lead.h"
 #include "node/node.h"
+#include "node/self/statement.h"
 #include "node/state.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/message.h"
 #include "proto/record.h"
+#include "proto/statement.h"
 #include "proto/writer.h"
 #include "store/stat.h"
 #include "store/store.h"
@@ -388,6 +393,68 @@ static void a_log_is_looked_at_over_batches(void **state)
 	}
 }
 
+/* LAST has come: what waited for it is tried again. */
+static void what_waits_is_looked_at_over_batches(void **state)
+{
+	struct one_node *b = *state;
+
+	cover(b);
+	put_offers(b);
+	put_leads(b);
+	for (unsigned offers = 0; offers < 2; offers++) {
+		tick(b, 1000);
+		batches(b);
+		if (offers)
+			viz_inbox_result_wake(&b->node->core);
+		else
+			viz_lead_end_wake(&b->node->core);
+		count_of(offers ? VIZ_TABLE_INBOX : VIZ_TABLE_LEAD);
+		tick(b, 0);
+		assert_true(batches(b) >= 2);
+		print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+		assert_true(rows.most <= VIZ_WAKE_ROWS && rows.all >= OFFERS);
+	}
+}
+
+/* The false peer has signed one of many statements about our offers. The last thing that it signed
+ * is found without looking at all. */
+static void what_a_peer_signed_last_is_known(void **state)
+{
+	struct one_node *b = *state;
+	struct forged *last = calloc(1, sizeof *last);
+	struct viz_outcome outcome = {.kind = VIZ_OUTCOME_LOST};
+	struct viz_record rec;
+	uint8_t key[VIZ_STATEMENT_KEY_LEN];
+	VIZ_WRITER(w, 64);
+
+	tick(b, 1000);
+	viz_outcome_write(&w, &outcome);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_OUTCOME, viz_record_slot_make(b->now, 7), 1,
+			b->now, &w);
+	assert_int_equal(viz_record_parse(&rec, b->scratch.bytes, b->scratch.len), VIZ_OK);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	viz_statement_keep(&b->node->core, viz_node_author(b->node), &rec, 1);
+	for (unsigned i = 8; i < OFFERS; i++) {
+		viz_place_statement_key(key, viz_node_author(b->node),
+					viz_record_slot_make(b->now, i), VIZ_TYPE_OUTCOME,
+					&b->evil.author, 1);
+		viz_core_put(&b->node->core, VIZ_TABLE_STATEMENT, key, sizeof key, (uint8_t[1]){0},
+			     1);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	*last = b->scratch;
+	cut(b, LINK_EVIL);
+	tick(b, 1000);
+	b->last_len = 0;
+	count_of(VIZ_TABLE_STATEMENT);
+	come_in(b, NULL);
+	print_message("# %zu at most in a batch, %zu in all\n", rows.most, rows.all);
+	assert_true(rows.all < 8);
+	assert_int_equal(b->last_len, last->len);
+	assert_memory_equal(b->last, last->bytes, last->len);
+	free(last);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,6 +466,8 @@ int main(void)
 	    T(our_leads_are_looked_at_over_batches),
 	    T(lists_go_on_over_batches),
 	    T(what_has_come_is_looked_at_over_batches),
+	    T(what_waits_is_looked_at_over_batches),
+	    T(what_a_peer_signed_last_is_known),
 	    cmocka_unit_test_setup_teardown(a_log_is_looked_at_over_batches, setup_named, teardown),
 	};
 

@@ -70,6 +70,28 @@ static void two_logs_in_turn(void **state)
 	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
 }
 
+/* Likewise, and each is the newest one for no longer than a pass. */
+static void two_logs_in_quick_turn(void **state)
+{
+	struct one_node *b = *state;
+
+	open_head(b, 0, &zero);
+	for (unsigned i = 0; i < 280; i++) {
+		commit_to(b, 0, &zero);
+		tick(b, PASS);
+		open_head(b, 0, &zero);
+		tick(b, PASS);
+	}
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 0);
+	for (unsigned i = 0; i < 20; i++) {
+		commit_to(b, 0, &zero);
+		tick(b, PASS);
+		open_head(b, 0, &zero);
+		tick(b, PASS);
+	}
+	assert_int_equal(findings(b, VIZ_SUSPICION_HEAD_UNOPENED), 1);
+}
+
 /* A HEAD that comes behind a pass is no part of that. */
 static void late_heads(void **state)
 {
@@ -481,6 +503,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
 	    T(head_unopened),
 	    T(two_logs_in_turn),
+	    T(two_logs_in_quick_turn),
 	    T(late_heads),
 	    T(withheld),
 	    T(withheld_of_many),

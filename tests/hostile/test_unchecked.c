@@ -85,20 +85,15 @@ static void sign_close_with(struct one_node *b, struct false_offer *o, const str
 	free(c);
 }
 
-/* The offer ends by records that come over this link. Its view is as if it had been judged.
- * `pledge`: the entry of CLOSE; NULL: nil. */
-static void end_over(struct one_node *b, struct false_offer *o, uint64_t link,
-		     const struct forged *pledge)
+/* The offer ends by records that come over this link, after its CLOSE. Its view is as if it had
+ * been judged. */
+static void end_closed(struct one_node *b, struct false_offer *o, uint64_t link)
 {
 	struct viz_inbox *in = calloc(1, sizeof *in);
 
 	assert_non_null(in);
-	b->now.ms += 31000;
-	if (pledge)
-		sign_close_with(b, o, pledge);
-	else
-		false_offer_sign_close(b, o, false);
 	give_on(b, link, &o->close);
+	b->now.ms += b->federation.reveal_ms;
 	false_offer_sign_result(b, o, NULL);
 	give_on(b, link, &o->result);
 	sign_choice(b, o, 1, NULL, NULL);
@@ -110,6 +105,18 @@ static void end_over(struct one_node *b, struct false_offer *o, uint64_t link,
 	viz_inbox_put(&b->node->core, in);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	free(in);
+}
+
+/* `pledge`: the entry of CLOSE; NULL: nil. */
+static void end_over(struct one_node *b, struct false_offer *o, uint64_t link,
+		     const struct forged *pledge)
+{
+	b->now.ms += 31000;
+	if (pledge)
+		sign_close_with(b, o, pledge);
+	else
+		false_offer_sign_close(b, o, false);
+	end_closed(b, o, link);
 }
 
 /* Gives an offer to others, which ends. */
@@ -125,9 +132,55 @@ static void ended_offer(struct one_node *b, struct false_offer *o, unsigned numb
 	end_over(b, o, LINK_EVIL, pledge);
 }
 
-/* The origin ends the link before it takes our PLEDGE, and closes without it. There is no PROTEST,
- * as a link may break. But it is not in order. */
+/* The origin ends the link before it takes our PLEDGE, or our REVEAL, and goes on without it. There
+ * is no PROTEST, as a link may break. But it is not in order. */
+static void ends_link(struct one_node *b, bool pledged)
+{
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(in);
+	assert_non_null(other);
+	befriend(b, other, LINK_OTHER);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+	answer_yes(b, o, in);
+	if (pledged) {
+		assert_true(inbox_row(b, in, o->slot));
+		false_offer_mail_ack(b, o, VIZ_TYPE_PLEDGE_ACK, &in->pledge);
+	}
+	cut(b, LINK_EVIL);
+	if (pledged) {
+		b->now.ms += 31000;
+		false_offer_sign_close(b, o, true);
+		end_closed(b, o, LINK_OTHER);
+	} else {
+		end_over(b, o, LINK_OTHER, NULL);
+	}
+	says(b, "\"offer_count\":1,\"in_order_count\":0,\"unchecked_count\":1");
+	says(b, "\"unchecked_reasons\":[{\"reason\":\"no-link\",\"count\":1}]");
+	free(other);
+	free(in);
+	free(o);
+}
+
 static void link_that_ends_in_time(void **state)
+{
+	ends_link(*state, false);
+}
+
+static void link_that_ends_before_the_reveal(void **state)
+{
+	ends_link(*state, true);
+}
+
+/* Or before it has served the location: our PLEDGE says that we have none. */
+static void link_that_ends_before_the_location(void **state)
 {
 	struct one_node *b = *state;
 	struct false_offer *o = calloc(1, sizeof *o);
@@ -143,9 +196,13 @@ static void link_that_ends_in_time(void **state)
 	false_offer_to_us(b, o, 0);
 	false_offer_sign(b, o);
 	give(b, &o->offer);
-	answer_yes(b, o, in);
 	cut(b, LINK_EVIL);
-	end_over(b, o, LINK_OTHER, NULL);
+	tick(b, 29000);
+	assert_true(inbox_row(b, in, o->slot));
+	assert_int_equal(in->answer, VIZ_ANSWER_NO_CONTENT);
+	tick(b, 2000);
+	false_offer_sign_close(b, o, true);
+	end_closed(b, o, LINK_OTHER);
 	says(b, "\"offer_count\":1,\"in_order_count\":0,\"unchecked_count\":1");
 	says(b, "\"unchecked_reasons\":[{\"reason\":\"no-link\",\"count\":1}]");
 	free(other);
@@ -452,6 +509,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup_named, teardown)
 	    T(unchecked),
 	    T(link_that_ends_in_time),
+	    T(link_that_ends_before_the_reveal),
+	    T(link_that_ends_before_the_location),
 	    T(gap_in_an_old_log),
 	    T(node_missing),
 	    T(pledge_of_a_later_key),

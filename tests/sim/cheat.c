@@ -225,29 +225,54 @@ static void reset_turn(struct sim_world *w, struct viz_offer *o)
 	sim_liars_about(w, SIM_LIE_WAY);
 }
 
+bool sim_cheat_left_out(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o,
+			const struct viz_id *author)
+{
+	const struct viz_partners *p = viz_member_self(trust)->partners;
+	const struct viz_member *m = viz_member_find(trust, author);
+	int64_t delay = w->federation.partner_delay_ms;
+	bool any = false;
+
+	for (uint8_t i = 0; m && p && i < p->count && i < UINT8_MAX; i++)
+		any |= viz_id_eq(&p->entry[i].id, author) &&
+		       viz_partner_entry_effective(&p->entry[i], o->drawn, delay) &&
+		       viz_member_lists_us(trust->core, m, o->drawn) &&
+		       sim_cheat_harms(w, author) && sim_cheat_unseen(w, author) &&
+		       sim_covers(sim_machine_of(w, author), &o->area) && !listed(o, i);
+	return any;
+}
+
 /* Whether a partner whose COVERAGE the liar did not take would have to be in the lists, and has
  * published it for long. */
 static bool leaves_out(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o)
 {
-	const struct viz_partners *p = viz_member_self(trust)->partners;
-	int64_t delay = w->federation.partner_delay_ms;
 	bool any = false;
 
-	for (uint8_t i = 0; p && i < p->count && i < UINT8_MAX; i++) {
-		const struct viz_member *m = viz_member_find(trust, &p->entry[i].id);
-
-		any |= viz_partner_entry_effective(&p->entry[i], o->drawn, delay) && m &&
-		       viz_member_lists_us(trust->core, m, o->drawn) &&
-		       sim_cheat_harms(w, &m->id) && sim_cheat_unseen(w, &m->id) &&
-		       sim_covers(sim_machine_of(w, &m->id), &o->area) && !listed(o, i);
-	}
+	for (unsigned i = 0; i + 1 < w->count; i++)
+		any |= sim_cheat_left_out(w, trust, o, &w->machine[i].author);
 	return any && w->now > w->began + w->federation.suspicion_ms + 30000;
+}
+
+/* Whether the last of those asked has no link tonight, and had one yesterday. */
+static bool refused(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o)
+{
+	const struct viz_id *id = partner(trust, o->asked[o->asked_count - 1].index);
+	const struct viz_member *m = id ? viz_member_find(trust, id) : NULL;
+	const struct sim_machine *x = id ? sim_machine_of(w, id) : NULL;
+	int64_t back = w->federation.silence_ms - w->federation.heartbeat_ms - TELLS_MS;
+
+	return m && x && sim_cheat_night_apart(w, x->index, w->count - 1) &&
+	       sim_cheat_is_late_night(w) &&
+	       viz_linked_within(&w->stepping->node->net, m, viz_after(o->drawn, -back),
+				 viz_after(o->drawn, -TELLS_MS));
 }
 
 static void change_lists(struct sim_world *w, struct viz_trust *trust, struct viz_offer *o)
 {
 	if (sim_cheat_does(w, SIM_WAY_UNSEEN) && leaves_out(w, trust, o))
 		sim_liars_about(w, SIM_LIE_WAY);
+	if (sim_cheat_is_ack(w))
+		sim_cheat_ack_offer(w, trust, o);
 	if (lies(w, SIM_WAY_HIDDEN, &o->at) && o->asked_count >= 2) {
 		o->asked_count--;
 		o->view.b[0] ^= 1;
@@ -256,6 +281,8 @@ static void change_lists(struct sim_world *w, struct viz_trust *trust, struct vi
 	if (lies(w, SIM_WAY_BLOCKED, &o->at) && o->asked_count >= 2)
 		hide(w, o, o->blocked, &o->blocked_len);
 	if (lies(w, SIM_WAY_SILENT, &o->at) && o->asked_count >= 2 && linked(w, trust, o))
+		hide(w, o, o->silent, &o->silent_len);
+	if (lies(w, SIM_WAY_NIGHT, &o->at) && o->asked_count >= 2 && refused(w, trust, o))
 		hide(w, o, o->silent, &o->silent_len);
 	if (lies(w, SIM_WAY_SHORT, &o->at) && o->asked_count >= 2)
 		shorten(w, o);
@@ -288,6 +315,8 @@ void sim_cheat_offer(struct sim_world *w, struct viz_trust *trust, struct viz_of
 		o->view.b[0] ^= 1;
 		sim_liars_about(w, SIM_LIE_WAY);
 	}
+	if (sim_cheat_does(w, SIM_WAY_OTHER_LOG) && viz_member_self(trust)->node.log != o->at.log)
+		sim_liars_about(w, SIM_LIE_WAY);
 	sim_cheat(w)->offer = *o;
 }
 
@@ -296,7 +325,7 @@ static bool resized(struct sim_world *w, const struct viz_position *at)
 {
 	return lies(w, SIM_WAY_HIDDEN, at) || lies(w, SIM_WAY_BLOCKED, at) ||
 	       lies(w, SIM_WAY_SILENT, at) || lies(w, SIM_WAY_SHORT, at) ||
-	       lies(w, SIM_WAY_OUTSIDE, at);
+	       lies(w, SIM_WAY_OUTSIDE, at) || lies(w, SIM_WAY_NIGHT, at);
 }
 
 /* Whom the OFFER with this number asks, by what the liar has published. */

@@ -3,6 +3,7 @@
 #ifndef VIZ_SIM_CHEAT_H
 #define VIZ_SIM_CHEAT_H
 
+#include "crypto/sign.h"
 #include "proto/offer.h"
 #include "tests/sim/sim.h"
 
@@ -10,6 +11,7 @@ struct viz_net;
 struct viz_node_body;
 struct viz_partners;
 struct viz_mail_location;
+struct viz_mail_lease_ask;
 struct viz_proof;
 struct viz_receipt;
 struct viz_trust;
@@ -50,6 +52,25 @@ struct sim_cheat_shown {
 	bool told;
 };
 
+/* A COVERAGE that the liar acknowledges and does not keep: cheat_ack.c. */
+struct sim_cheat_acked {
+	struct viz_id author, coverage;
+	uint64_t slot;
+	struct viz_time last; /* its newest acknowledgement; 0: none yet */
+	bool there, hides;    /* the offer that is signed now is to be hidden */
+};
+
+#define SIM_CHEAT_ACKED 16
+
+/* A lease of the liar, and the award to somebody else that it hides: cheat_hide.c. */
+struct sim_cheat_lease {
+	uint64_t slot; /* of the offer; 0: none */
+	uint32_t award_n;
+	struct viz_id award, to;
+	struct viz_time until, again; /* of the lease; of the CHOICE after it, 0: none yet */
+	int64_t hidden_until;         /* true time */
+};
+
 /* What the liar remembers of what it signed. */
 struct sim_cheat {
 	struct sim_cheat_turn *turn;
@@ -68,6 +89,13 @@ struct sim_cheat {
 	bool true_start;               /* and the true one was said on it */
 	int64_t starts_day;
 	struct sim_cheat_shown shown;
+	struct sim_cheat_acked acked[SIM_CHEAT_ACKED]; /* by machine */
+	struct viz_signer old_signer;                  /* of key 0 */
+	struct viz_time start, named_start;            /* of the next NODE, of the newest one */
+	struct sim_cheat_lease lease;
+	unsigned protests[SIM_CHEAT_ACKED]; /* by machine, on protests_day */
+	int64_t protests_day[SIM_CHEAT_ACKED];
+	bool used_up;                   /* one of them has none left, and was not heard */
 	bool shifted;                   /* the clock of the core is set back, */
 	struct viz_time now, signed_at; /* and was so before */
 };
@@ -109,6 +137,37 @@ bool sim_cheat_shown_withholds(struct sim_world *w, const struct sim_machine *m,
 			       const struct sim_machine *to, const uint8_t *body, size_t len);
 bool sim_cheat_shown_apart(const struct sim_world *w, unsigned a, unsigned b);
 void sim_cheat_shown_operate(struct sim_world *w, struct sim_machine *m);
+
+/* cheat_ack.c: whether the liar acknowledges COVERAGE that it does not keep; one came to it. */
+bool sim_cheat_is_ack(const struct sim_world *w);
+void sim_cheat_ack_came(struct sim_world *w, const struct viz_record *rec);
+void sim_cheat_ack_heartbeat(struct sim_world *w, struct viz_net *net);
+void sim_cheat_ack_node(struct sim_world *w, struct viz_node_body *b);
+/* An OFFER is about to be encoded, and is signed. */
+void sim_cheat_ack_offer(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o);
+void sim_cheat_ack_offered(struct sim_world *w, struct viz_net *net);
+/* cheat.c: whether a partner that would have to be in the lists is in none. */
+bool sim_cheat_left_out(struct sim_world *w, struct viz_trust *trust, const struct viz_offer *o,
+			const struct viz_id *author);
+
+/* cheat_hide.c: dates behind a PARTNERS that nobody has seen. */
+void sim_cheat_between(struct sim_world *w, const struct viz_trust *trust, struct viz_partners *p);
+/* The nights in which some have no link with the liar, and whether one began a while ago. */
+bool sim_cheat_night_apart(const struct sim_world *w, unsigned a, unsigned b);
+bool sim_cheat_is_late_night(const struct sim_world *w);
+void sim_cheat_night_operate(struct sim_world *w);
+/* A PROTEST of this machine was signed; whether the liar does not hear it about this offer. */
+void sim_cheat_protested(struct sim_world *w, const struct sim_machine *m, uint64_t slot);
+bool sim_cheat_deaf(struct sim_world *w, struct viz_net *net, const struct viz_id *from,
+		    uint64_t slot);
+/* Whether the liar needs many customers now. */
+bool sim_cheat_is_urgent(struct sim_world *w, const struct sim_machine *m);
+/* A holder has asked for a lease: the liar has answered, or answers here. */
+void sim_cheat_leased(struct sim_world *w, struct viz_net *net, const struct viz_id *from,
+		      const struct viz_mail_lease_ask *ask);
+void sim_cheat_chosen(struct sim_world *w, struct viz_net *net, uint64_t slot);
+bool sim_cheat_hides_choice(const struct sim_world *w, const struct sim_machine *m,
+			    const struct sim_machine *to, const struct viz_record *rec);
 
 /* cheat_say.c: whether this message is not sent, and what else a liar or its accomplice does. */
 bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t link,

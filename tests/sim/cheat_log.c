@@ -43,6 +43,10 @@ void sim_cheat_node(struct sim_world *w, struct viz_node_body *b)
 	struct sim_cheat *c = sim_cheat(w);
 	int64_t day = w->stepping->last_now / VIZ_DAY_MS;
 
+	if (sim_cheat_takes(w, SIM_WAY_OTHER_LOG, c->nodes) && w->now > w->began + SETTLED_MS)
+		b->log ^= 1;
+	if (sim_cheat_does(w, SIM_WAY_ACK_START))
+		sim_cheat_ack_node(w, b);
 	if (w->now < w->began + SETTLED_MS)
 		return;
 	if (c->starts_day != day) {
@@ -61,6 +65,7 @@ void sim_cheat_node(struct sim_world *w, struct viz_node_body *b)
 /* An entry that stood in the PARTNERS before gets an earlier date. */
 void sim_cheat_partners(struct sim_world *w, const struct viz_trust *trust, struct viz_partners *p)
 {
+	sim_cheat_between(w, trust, p);
 	if (!sim_cheat_takes(w, SIM_WAY_DATES, (uint64_t)w->now) || viz_id_is_zero(&p->previous))
 		return;
 	for (size_t i = 0; i < p->count; i++)
@@ -166,6 +171,8 @@ void sim_cheat_heartbeat(struct sim_world *w, struct viz_net *net)
 	struct sim_cheat *c = sim_cheat(w);
 	struct viz_position at;
 
+	if (sim_cheat_is_ack(w) && sim_cheat_does(w, w->options.way))
+		sim_cheat_ack_heartbeat(w, net);
 	if (c->shifted || !begins_log(w) || !viz_identity_has_started(net->trust))
 		return;
 	viz_self_log_next(&at, net->trust, 0);
@@ -305,8 +312,10 @@ void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz
 		return;
 	if (type == VIZ_TYPE_NODE)
 		node_signed(c, net, id);
-	if (type == VIZ_TYPE_OFFER)
+	if (type == VIZ_TYPE_OFFER) {
 		offer_signed(c, id, slot);
+		sim_cheat_ack_offered(w, net);
+	}
 	if (type == VIZ_TYPE_CLOSE) {
 		c->closed_slot = slot;
 		c->closed_at = net->core->now;
@@ -316,6 +325,8 @@ void sim_cheat_signed(struct sim_world *w, struct viz_net *net, const struct viz
 		if (sim_cheat_takes(w, SIM_WAY_FORK, slot) && sim_liars_idle(w, w->stepping))
 			fork_log(w, net, slot, body, len);
 	}
+	if (type == VIZ_TYPE_CHOICE)
+		sim_cheat_chosen(w, net, slot);
 	if (type == VIZ_TYPE_CHOICE &&
 	    sim_cheat_takes(w, SIM_WAY_AGAIN, viz_record_slot_offer(slot)))
 		choose_again(w, net, slot, body, len);

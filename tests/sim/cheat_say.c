@@ -77,6 +77,11 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
 		return true;
 	}
+	if (in_way(w, m, SIM_WAY_HEADS) && to && to->lies == 0 && is_head(m, body, len) &&
+	    (sim_cheat(w)->nodes + to->index) % 2 == 0 && sim_liars_takes(w, to->index)) {
+		sim_audit_lie(w, m, 0, SIM_LIE_WAY);
+		return true;
+	}
 	if ((in_way(w, m, SIM_WAY_SHOWN) || in_way(w, to, SIM_WAY_SHOWN)) && to &&
 	    sim_cheat_shown_withholds(w, m, to, body, len))
 		return true;
@@ -87,8 +92,14 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 		sim_audit_lie(w, m, rec.slot, SIM_LIE_WAY);
 		return true;
 	}
-	if (in_way(w, to, SIM_WAY_UNSEEN) && rec.type == VIZ_TYPE_COVERAGE)
-		return sim_cheat_unseen(w, &rec.author);
+	if (sim_cheat_hides_choice(w, m, to, &rec))
+		return true;
+	if (to && to->lies & SIM_LIE_WAY && rec.type == VIZ_TYPE_COVERAGE &&
+	    sim_cheat_unseen(w, &rec.author)) {
+		if (sim_cheat_is_ack(w))
+			sim_cheat_ack_came(w, &rec);
+		return true;
+	}
 	/* an accomplice relays nothing of the liar's log, nor what is said against it */
 	return m->lies & SIM_LIE_ACCOMPLICE && viz_record_is_write_once(rec.type) &&
 	       !viz_id_eq(&rec.author, &m->author);
@@ -97,7 +108,10 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 /* The rate is one of authors here, and the first one is among them, however low it is. */
 bool sim_cheat_unseen(const struct sim_world *w, const struct viz_id *author)
 {
-	return viz_id_eq(author, &w->machine[0].author) || sim_liars_takes(w, number_of(author));
+	if (sim_cheat_is_ack(w))
+		return viz_id_eq(author, &w->machine[0].author);
+	return w->options.way == SIM_WAY_UNSEEN &&
+	       (viz_id_eq(author, &w->machine[0].author) || sim_liars_takes(w, number_of(author)));
 }
 
 bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t number,
@@ -207,7 +221,7 @@ bool sim_cheat_apart(const struct sim_world *w, unsigned a, unsigned b)
 {
 	unsigned last = w->count - 1;
 
-	if (sim_cheat_shown_apart(w, a, b))
+	if (sim_cheat_shown_apart(w, a, b) || sim_cheat_night_apart(w, a, b))
 		return true;
 	return w->options.way == SIM_WAY_UNLINKED && (a == last || b == last) &&
 	       w->now >= w->began + SETTLED_MS && w->machine[a == last ? b : a].lies == 0 &&
@@ -219,11 +233,14 @@ void sim_cheat_operate(struct sim_world *w, struct sim_machine *m)
 	struct viz_self *self = &m->node->trust.self;
 
 	/* a NODE every six seconds: the one before may still be named, and ten come in a minute */
-	if ((in_way(w, m, SIM_WAY_STALE) || in_way(w, m, SIM_WAY_STARTS)) &&
+	if ((in_way(w, m, SIM_WAY_STALE) || in_way(w, m, SIM_WAY_STARTS) ||
+	     in_way(w, m, SIM_WAY_HEADS)) &&
 	    self->next_heartbeat.ms > w->now + 6000)
 		self->next_heartbeat.ms = w->now + 6000;
 	if (in_way(w, m, SIM_WAY_UNLINKED))
 		part(w, m);
 	if (in_way(w, m, SIM_WAY_SHOWN))
 		sim_cheat_shown_operate(w, m);
+	if (in_way(w, m, SIM_WAY_NIGHT))
+		sim_cheat_night_operate(w);
 }

@@ -77,7 +77,9 @@ static bool overlap(const struct sim_world *w, const struct show *a, const struc
 
 static bool awards_twice(const struct sim_world *w, const struct sim_machine *origin, uint64_t slot)
 {
-	return origin->lies & SIM_LIE_TWICE && sim_liars_takes(w, slot);
+	return (origin->lies & SIM_LIE_TWICE ||
+		(origin->lies & SIM_LIE_WAY && w->options.way == SIM_WAY_SHORT_LEASE)) &&
+	       sim_liars_takes(w, slot);
 }
 
 /* Two may show it. An origin that awards twice can do that; the first holder must find it. */

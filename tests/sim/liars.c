@@ -56,6 +56,10 @@ void __real_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *from,
 				    struct viz_reader *r);
 
+void __real_viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from,
+				 struct viz_reader *r);
+void __wrap_viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from,
+				 struct viz_reader *r);
 bool __real_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
 bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead);
 void __real_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
@@ -318,6 +322,8 @@ int __wrap_viz_self_publish(struct viz_net *net, struct viz_id *id, uint8_t type
 	struct viz_id signed_id = {{0}};
 	int err;
 
+	if (w && w->stepping && type == VIZ_TYPE_PROTEST)
+		sim_cheat_protested(w, w->stepping, slot);
 	if (!w || !w->stepping || w->stepping->lies == 0)
 		return __real_viz_self_publish(net, id, type, slot, body, len);
 	if (lying(SIM_LIE_WAY))
@@ -452,6 +458,11 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 		free(lead);
 		return;
 	}
+	if (copy.err == VIZ_OK && lying(SIM_LIE_WAY) &&
+	    sim_cheat_deaf(sim_check_world(), net, from, slot)) {
+		*r = copy;
+		return;
+	}
 	__real_viz_lead_serve_location(net, from, r);
 	if (copy.err == VIZ_OK && lying(SIM_LIE_WAY)) {
 		lead = viz_lead_fetch(net->core, slot);
@@ -476,15 +487,29 @@ void __wrap_viz_lead_serve_location(struct viz_net *net, const struct viz_id *fr
 /* For one that awards twice every lease is over. */
 bool __wrap_viz_lead_lease_over(const struct viz_trust *trust, const struct viz_lead *lead)
 {
-	return lying_about(SIM_LIE_TWICE, lead->slot) || __real_viz_lead_lease_over(trust, lead);
+	return lying_about(SIM_LIE_TWICE, lead->slot) || cheats(SIM_WAY_SHORT_LEASE, lead->slot) ||
+	       __real_viz_lead_lease_over(trust, lead);
 }
 
 void __wrap_viz_lead_records_sign_withdrawal(struct viz_net *net, const struct viz_lead *lead,
 					     enum viz_withdrawal_scope scope, uint32_t award_n,
 					     const struct viz_lead_peer *peer)
 {
-	if (scope == VIZ_WITHDRAW_ALL || !lying_about(SIM_LIE_TWICE, lead->slot))
+	if (scope == VIZ_WITHDRAW_ALL ||
+	    (!lying_about(SIM_LIE_TWICE, lead->slot) && !cheats(SIM_WAY_SHORT_LEASE, lead->slot)))
 		__real_viz_lead_records_sign_withdrawal(net, lead, scope, award_n, peer);
+}
+
+void __wrap_viz_lead_lease_asked(struct viz_net *net, const struct viz_id *from,
+				 struct viz_reader *r)
+{
+	struct viz_reader copy = *r;
+	struct viz_mail_lease_ask ask;
+
+	viz_mail_lease_ask_read(&copy, &ask);
+	__real_viz_lead_lease_asked(net, from, r);
+	if (viz_reader_finish(&copy) == VIZ_OK && lying(SIM_LIE_WAY))
+		sim_cheat_leased(sim_check_world(), net, from, &ask);
 }
 
 /* Sends the body with changed bytes, cut off, or with a count that no body can have. */

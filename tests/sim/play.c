@@ -88,6 +88,10 @@ void sim_play_begin(struct sim_world *w)
 		for (unsigned k = 0; k < i; k++)
 			if (sim_below(&w->rng, w->count) < 4)
 				pair(p, i, k, sim_once_in(&w->rng, 3));
+	if (w->options.way == SIM_WAY_ACK_KEY) {
+		p->rotates = w->count - 1;
+		p->rotate_at = w->began + 60000;
+	}
 	for (unsigned i = 0; i < w->count; i++)
 		sim_plan(w, w->now + (int64_t)sim_below(&w->rng, 2000),
 			 &(struct sim_task){.kind = SIM_TASK_OPERATE, .node = i});
@@ -260,8 +264,8 @@ static bool changes_partners(const struct sim_world *w, const struct sim_machine
 {
 	enum sim_way way = w->options.way;
 
-	return m->lies & SIM_LIE_WAY &&
-	       (way == SIM_WAY_DATES || way == SIM_WAY_BACKDATED || way == SIM_WAY_OUTSIDE);
+	return m->lies & SIM_LIE_WAY && (way == SIM_WAY_DATES || way == SIM_WAY_BACKDATED ||
+					 way == SIM_WAY_OUTSIDE || way == SIM_WAY_BETWEEN);
 }
 
 void sim_play_rotate(struct sim_world *w, struct sim_machine *m)
@@ -358,7 +362,9 @@ void sim_play_operate(struct sim_world *w, struct sim_machine *m)
 		sim_liars_operate(w, m);
 	if (w->now < w->began + 20000)
 		return;
-	sim_case_maybe_new(w, m);
+	/* the PROTESTs of a day are to end within minutes */
+	for (unsigned n = sim_cheat_is_urgent(w, m) ? 8 : 1; n > 0; n--)
+		sim_case_maybe_new(w, m);
 	if ((sim_is_rough(w) && sim_once_in(&w->rng, 150)) ||
 	    (changes_partners(w, m) && sim_once_in(&w->rng, 15)))
 		quarrel(w, m);

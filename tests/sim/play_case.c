@@ -54,8 +54,9 @@ void sim_case_maybe_new(struct sim_world *w, struct sim_machine *m)
 		if (p->victim[0] != '\0') /* they live where it is */
 			c->municipality = p->victim_municipality;
 	}
-	/* a question for a lease stands for long */
-	if (sim_once_in(&w->rng, 4) && !in_way(w, m, SIM_WAY_UNLEASED))
+	/* a question for a lease stands for long, and one for a location until the window ends */
+	if (sim_once_in(&w->rng, 4) && !in_way(w, m, SIM_WAY_UNLEASED) &&
+	    !in_way(w, m, SIM_WAY_PROTESTS))
 		c->revoke_at = w->now + (int64_t)sim_below(&w->rng, 60000);
 }
 
@@ -406,6 +407,8 @@ static void choose(struct sim_world *w, struct sim_machine *m, size_t ref, json_
 static int64_t patience(const struct sim_world *w, const struct sim_machine *m,
 			const struct sim_case *c)
 {
+	if (in_way(w, m, SIM_WAY_SHORT_LEASE))
+		return 3000;
 	if (in_way(w, m, SIM_WAY_UNLEASED))
 		return 10 * w->federation.suspicion_ms;
 	return m->lies & SIM_LIE_TWICE ? 5000 : c->patience_ms;

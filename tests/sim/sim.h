@@ -82,6 +82,8 @@ enum sim_way {
 	SIM_WAY_AGAIN,     /* signs a CHOICE after the one of nobody */
 	SIM_WAY_DATES,     /* PARTNERS gives an entry another date than the one before */
 	SIM_WAY_BACKDATED, /* dates PARTNERS before a NODE that names the one before */
+	SIM_WAY_BETWEEN,   /* dates an entry by a PARTNERS between, which nobody has seen */
+	SIM_WAY_OTHER_LOG, /* PARTNERS has a log of its own */
 	SIM_WAY_LOGS,      /* begins one log after the other */
 	SIM_WAY_OLD_LOG,   /* goes on in the old log when a new one is open */
 	SIM_WAY_LOG_BACK,  /* dates the PARTNERS of a new log back */
@@ -101,6 +103,14 @@ enum sim_way {
 	SIM_WAY_UNERASED,     /* does not say that it has erased */
 	SIM_WAY_PLEDGES,      /* pledges twice */
 	SIM_WAY_PROOF,        /* gives the customer a false proof */
+	/* that hide what it has signed, or did: cheat_ack.c and cheat_hide.c */
+	SIM_WAY_ACK_DRAW,    /* leaves out whose coverage it acknowledges anew at the draw */
+	SIM_WAY_ACK_START,   /* likewise, after the draw, with a later start in NODE */
+	SIM_WAY_ACK_KEY,     /* likewise, by a key that has ended */
+	SIM_WAY_NIGHT,       /* has no link with some for a while, and lists one as silent */
+	SIM_WAY_HEADS,       /* opens each second NODE to a partner */
+	SIM_WAY_PROTESTS,    /* does not hear who has no PROTEST left that day */
+	SIM_WAY_SHORT_LEASE, /* awards twice, and gives the first holder a shorter lease */
 	/* with the customers who ask it: play_case.c */
 	SIM_WAY_STRIKES, /* they strike always the same partner */
 	SIM_WAY_BURNS,   /* they refuse the names when a certain one is drawn */

@@ -29,6 +29,7 @@ enum deadline {
 	LEFT = 90,    /* likewise, and the eighth in which a link has ended counts for nothing */
 	LONG =
 	    160, /* suspicion_ms after the location had to be erased, suspicion_ms after closes */
+	TURNS = 300, /* suspicion_ms of each second NODE, of which a pass counts a part */
 };
 
 #define LIE(NAME) SIM_LIE_##NAME, SIM_WAY_NONE
@@ -85,6 +86,8 @@ static const struct kind {
     {"back", WAY(BACK), {VIZ_RULE_LOG_ORDER}, ANYBODY, HELD, false, 0},
     {"dates", WAY(DATES), {VIZ_RULE_PARTNER_DATES}, ANYBODY, HELD, false, 0},
     {"backdated", WAY(BACKDATED), {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
+    {"between", WAY(BETWEEN), {VIZ_RULE_PARTNER_BACKDATED}, ANYBODY, HELD, false, 0},
+    {"other-log", WAY(OTHER_LOG), {VIZ_RULE_NODE_FALSE}, ANYBODY, HELD, false, 0},
     {"unopened", WAY(UNOPENED), {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, SUSPECT, true, 0},
     {"unlinked", WAY(UNLINKED), {VIZ_SUSPICION_NO_LINK}, ANYBODY, LEFT, true, 6},
     {"logs", WAY(LOGS), {VIZ_SUSPICION_LOG_OFTEN}, ANYBODY, HELD, false, 6},
@@ -95,6 +98,13 @@ static const struct kind {
     {"strikes", WAY(STRIKES), {VIZ_SUSPICION_STRUCK_OFTEN}, ANYBODY, COUNTED, true, 12},
     {"burns", WAY(BURNS), {VIZ_SUSPICION_BURNT_AIMED}, ANYBODY, COUNTED, true, 16},
     {"unacked", WAY(UNACKED), {VIZ_SUSPICION_UNACKNOWLEDGED}, ANYBODY, SUSPECT, false, 0},
+    {"ack-draw", WAY(ACK_DRAW), {VIZ_RULE_OMITTED_ACKNOWLEDGED}, ANYBODY, HELD, false, 7},
+    {"ack-start", WAY(ACK_START), {VIZ_SUSPICION_UNSEEN}, ANYBODY, HELD, false, 7},
+    {"ack-key", WAY(ACK_KEY), {VIZ_RULE_OMITTED_ACKNOWLEDGED}, ANYBODY, HELD, false, 7},
+    {"night", WAY(NIGHT), {VIZ_SUSPICION_SILENT_FALSE}, ANYBODY, SUSPECT, false, 8},
+    {"heads", WAY(HEADS), {VIZ_SUSPICION_HEAD_UNOPENED}, ANYBODY, TURNS, true, 7},
+    {"protests", WAY(PROTESTS), {VIZ_SUSPICION_UNHEARD}, ANYBODY, HELD, false, 6},
+    {"short-lease", WAY(SHORT_LEASE), {VIZ_RULE_LEASE_OUTLASTED}, HOLDER, OPENED, false, 0},
     {"pledges", WAY(PLEDGES), {VIZ_RULE_TWO_PLEDGES}, NO_OFFER, HELD, false, 0},
     {"unerased", WAY(UNERASED), {VIZ_SUSPICION_UNERASED}, NO_OFFER, LONG, false, 0},
 };
