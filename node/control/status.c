@@ -1,5 +1,6 @@
 #include "crypto/id.h"
 #include "crypto/x25519.h"
+#include "node/control/health.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
@@ -25,7 +26,8 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 	return (json_int_t)viz_store_stat_entries(core->store, table);
 }
 
-/* Our names and keys, counts of what we hold, and the state of clock and store. */
+/* The verdict, what is not well, how we are linked, our names and keys, counts of what we hold, and
+ * the state of clock and store. */
 static int status(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -113,6 +115,8 @@ static int status(struct viz_request *req)
 			    json_boolean(net->core->confinement.privileges));
 	json_object_set_new(o, "seccomp", json_boolean(net->core->confinement.seccomp));
 	json_object_set_new(o, "landlock", json_boolean(net->core->confinement.landlock));
+	viz_health_set(o, net);
+	json_object_set_new(o, "partners", viz_health_partners_json(req));
 	viz_request_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }
