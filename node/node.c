@@ -101,6 +101,7 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->net.handlers = &viz_handlers;
 	node->hook.on = config->hook;
 	node->core.confinement = config->confinement;
+	node->core.machine = config->machine;
 	node->core.now = now;
 	viz_rng_seed(&node->core.rng, &config->seed);
 	viz_control_init();

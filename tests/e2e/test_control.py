@@ -26,7 +26,7 @@ ELSEWHERE = {
 # Objects and requests of which only tests/hostile/ has any.
 OBJECTS = {"told", "finding", "rule_count", "protest", "protest_kind", "protest_reply"}
 # What comes or not, by what is seen first.
-PERHAPS = {"reason_count": {"reason", "count"},
+PERHAPS = {"reason_count": {"reason", "count"}, "check": {"peer", "since", "value"},
            "neighbour": {"ended_by", "partner_until", "unlinked_from", "unlinked_reason", "tried_count", "last_error", "last_error_at"},
            "member": {"unlinked_from", "unlinked_reason", "tried_count", "last_error", "last_error_at"},
            "problem": {"since", "peer", "heard_at", "link_from", "unlinked_from", "unlinked_reason", "tried_count", "last_error",
@@ -231,7 +231,7 @@ def ends_of_trust(t, c):
 
 
 # Whose exit status says whether the node is well.
-WATCHED = {"status"}
+WATCHED = {"status", "doctor"}
 # Words with which each command gets as far as the socket, or a file that is not there.
 GONE = "/nonexistent/file"
 WORDS = {

@@ -113,6 +113,24 @@ def revoked(t, a, b):
     t.check(True, "with a new key both are well")
 
 
+def doctor(t, a):
+    """What may go wrong: it is named, with what to do, and goes when it is mended."""
+    def levels():
+        return {c["code"]: c["level"] for c in a.ctl("doctor")["checks"]}
+    t.check({"clock", "disk", "inodes", "open-files", "swap", "address", "version"} <= set(levels()), f"it looks at {levels()}")
+    t.equal((levels()["permissions"], levels()["single-voucher"], levels()["backup"]), ("well", "degraded", "degraded"),
+            "one voucher, no backup")
+    store = os.path.join(a.state_dir, "store.mdb")
+    os.chmod(store, 0o640)
+    wait_until(lambda: levels()["permissions"] == "degraded", "that others may read the store is seen")
+    for lang, words in (("en", "Other users of this machine may read the store"), ("pt-BR", "Outros usuários desta máquina")):
+        code, out, err = a.run("doctor", lang=lang)
+        t.check(code == 1 and err == "" and words in " ".join(out.split()) and max(map(len, out.splitlines())) <= 80,
+                f"in {lang}: {code} {out!r}")
+    os.chmod(store, 0o600)
+    wait_until(lambda: levels()["permissions"] == "well", "and that it is mended")
+
+
 def disk(t):
     with Disk() as d:
         if not d.mounted:
@@ -142,6 +160,7 @@ def main():
         watched(t, a, b)
         for n in (a, b):
             wait_well(n)
+        doctor(t, a)
         revoked(t, a, b)
     with Cluster(2) as c:
         c.join(*c)

@@ -143,6 +143,31 @@ def each_problem(dir):
     check("new-thing" in show(dir, {**STATUS, "problems": [later]}, "status")[1], "a code of a later node is shown")
 
 
+def each_check(dir):
+    text = (ROOT / "node/CONTROL.md").read_text().split("### `check`")[1].split("\n### ")[0]
+    codes = re.findall(r"^\| `([a-z-]+)` \|", text.split("| code | degraded")[1], flags=re.M)
+    check(len(codes) > 10, f"the checks are known: {codes}")
+    well = [{"code": c, "level": "well", "count": 3} for c in codes]
+    for tag, word in (("en", "WELL"), ("pt-BR", "BEM")):
+        code, out = show(dir, {"verdict": "well", "problems": [], "checks": well}, "doctor", tag=tag)
+        check(code == 0 and out.startswith(word) and max(map(width, out.splitlines())) <= 80, f"all is well: {out!r}")
+        check(not any(f" {c}," in out for c in codes if "-" in c and c != "copy-on-write"), f"by their names in {tag} {out!r}")
+    for c in codes:
+        bad = {"code": c, "level": "degraded", "remedy": "x", "count": 7}
+        if c in ("unlinkable", "left-out"):
+            bad["peer"] = SIBLING
+        if c in ("copy-on-write", "version"):
+            bad["value"] = "btrfs"
+        seen = set()
+        for tag in LANGS:
+            code, out = show(dir, {"verdict": "degraded", "problems": [], "checks": [bad, *well[:2]]}, "doctor", tag=tag)
+            said = out.split("\n\n")[1]
+            check(code == 1 and len(said) > 40 and ("Fibra do Vale" in said) == ("peer" in bad) and ("btrfs" in said) == ("value" in bad)
+                  and max(map(width, out.splitlines())) <= 80, f"{c} in {tag}: {said!r}")
+            seen.add(said)
+        check(len(seen) == len(LANGS), f"{c}: a text for each language")
+
+
 def each_reason(dir):
     text = (ROOT / "node/CONTROL.md").read_text().split("`unlinked_reason` and `last_error` are words")[1].split("\n### ")[0]
     words = re.findall(r"^\| `([a-z-]+)` \|", text, flags=re.M)
@@ -159,7 +184,7 @@ def down(dir):
     for tag in LANGS:
         code, out, err = run("--socket", "/nonexistent/s", "status", lang=LANGS[tag])
         check(code == 2 and err == "" and "systemctl start vizinhod" in out and "/nonexistent/s" in out, f"down: {out!r}")
-    for word in ("status",):
+    for word in ("status", "doctor"):
         code, out, _ = run("--json", "--socket", "/nonexistent/s", word)
         o = json.loads(out)
         check((code, o["verdict"], [p["code"] for p in o["problems"]], o["error"]["code"]) ==
@@ -228,6 +253,7 @@ def main():
     with tempfile.TemporaryDirectory() as dir:
         screens(dir)
         each_problem(dir)
+        each_check(dir)
         each_reason(dir)
         down(dir)
         watch(dir)

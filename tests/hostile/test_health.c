@@ -17,6 +17,7 @@
 #include "proto/message.h"
 #include "proto/record.h"
 #include "proto/writer.h"
+#include "store/meta.h"
 
 /* The result of status; the caller frees it. */
 static json_t *status(struct one_node *b)
@@ -340,6 +341,90 @@ static void the_disk_is_full(void **state)
 	expect(b, "well", NULL);
 }
 
+/* ---- doctor ---- */
+
+/* The check of this code in the reply of doctor is so. */
+static void checked(struct one_node *b, const char *code, const char *level)
+{
+	json_t *reply = json_loads(request(b, "{\"op\":\"doctor\"}"), 0, NULL), *c, *found = NULL;
+	size_t i;
+
+	assert_non_null(reply);
+	json_array_foreach(json_object_get(json_object_get(reply, "result"), "checks"), i, c)
+	{
+		if (strcmp(text(c, "code"), code) == 0)
+			found = c;
+	}
+	assert_non_null(found);
+	assert_string_equal(text(found, "level"), level);
+	assert_int_equal(text(found, "remedy")[0] != '\0', strcmp(level, "well") != 0);
+	json_decref(reply);
+}
+
+static void the_machine_is_looked_at(void **state)
+{
+	static const char *const all[] = {"disk",        "inodes", "open-files",
+					  "permissions", "swap",   "copy-on-write"};
+	struct one_node *b = *state;
+	struct viz_machine *m = &b->node->core.machine;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		checked(b, all[i], "well");
+	m->swap = true;
+	checked(b, "swap", "degraded");
+	m->open_files = 1024;
+	m->open_files_wanted = 1024;
+	checked(b, "open-files", "well");
+	m->open_files_wanted = 1025;
+	checked(b, "open-files", "degraded");
+	snprintf(m->file_system, sizeof m->file_system, "btrfs");
+	checked(b, "copy-on-write", "degraded");
+}
+
+/* With one voucher alone others lose us when that one goes. */
+static void a_single_voucher(void **state)
+{
+	struct one_node *b = *state;
+	struct forge *other = calloc(1, sizeof *other);
+
+	assert_non_null(other);
+	checked(b, "single-voucher", "degraded");
+	befriend(b, other, 8);
+	checked(b, "single-voucher", "well");
+	free(other);
+}
+
+/* A backup is missed when there is none, and when the last one is older than a week. */
+static void backups(void **state)
+{
+	struct one_node *b = *state;
+	VIZ_WRITER(w, 16);
+
+	checked(b, "backup", "degraded");
+	viz_writer_array(&w, 1);
+	viz_writer_uint(&w, (uint64_t)b->now.ms);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_store_put(b->store, VIZ_TABLE_META, VIZ_META(VIZ_META_BACKUP), w.start,
+				       viz_writer_done(&w).len),
+			 VIZ_OK);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	checked(b, "backup", "well");
+	b->now.ms += 9 * VIZ_DAY_MS;
+	checked(b, "backup", "degraded");
+}
+
+static void clocks_and_addresses(void **state)
+{
+	struct one_node *b = *state;
+
+	checked(b, "clock", "well");
+	checked(b, "address", "degraded");
+	checked(b, "unlinkable", "degraded");
+	checked(b, "version", "well");
+	say_time(b, viz_after(b->now, 600000));
+	checked(b, "clock", "degraded");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +441,10 @@ int main(void)
 	    T(our_key_is_revoked),
 	    T(what_is_not_said),
 	    T(the_disk_is_full),
+	    T(the_machine_is_looked_at),
+	    T(a_single_voucher),
+	    T(backups),
+	    T(clocks_and_addresses),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);

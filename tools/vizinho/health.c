@@ -89,7 +89,7 @@ static void detail(char out[TEXT_MAX], const struct viz_cli *cli, const json_t *
 	else if (json_object_get(p, "disk_free_bytes") != NULL)
 		snprintf(out, TEXT_MAX, "%lld MiB",
 			 (long long)(viz_reply_number(p, "disk_free_bytes") >> 20));
-	else if (json_object_get(p, "count") != NULL)
+	else if (text[0] == '\0' && json_object_get(p, "count") != NULL)
 		snprintf(out, TEXT_MAX, "%lld", (long long)viz_reply_number(p, "count"));
 	else
 		snprintf(out, TEXT_MAX, "%s", text);
