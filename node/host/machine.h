@@ -2,7 +2,7 @@
 #ifndef VIZ_NODE_HOST_MACHINE_H
 #define VIZ_NODE_HOST_MACHINE_H
 
-#include "node/core/machine.h"
+#include "node/node.h"
 
 /* `state`: the state directory. */
 void viz_host_machine_read(struct viz_machine *out, const char *state);
