@@ -4,6 +4,7 @@
 #include "crypto/secret.h"
 #include "node/audit/suspect.h"
 #include "node/control/control.h"
+#include "node/control/health.h"
 #include "node/control/hook.h"
 #include "node/core/core.h"
 #include "node/core/due.h"
@@ -93,12 +94,14 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 	node->net.trust = &node->trust;
 	node->net.gossip = &node->gossip;
 	node->net.coverage = &node->coverage;
+	node->net.health = &node->health;
 	node->core.store = store;
 	node->core.vault = vault;
 	node->trust.profile = config->profile;
 	node->net.handlers = &viz_handlers;
 	node->hook.on = config->hook;
 	node->core.confinement = config->confinement;
+	node->core.machine = config->machine;
 	node->core.now = now;
 	viz_rng_seed(&node->core.rng, &config->seed);
 	viz_control_init();
@@ -208,7 +211,7 @@ static void step(struct viz_node *node, const struct viz_event *ev)
 		viz_link_dial_opened(&node->net, ev);
 		break;
 	case VIZ_EVENT_DIAL_FAILED:
-		viz_link_dial_failed(&node->net, ev->attempt);
+		viz_link_dial_failed(&node->net, ev->attempt, ev->end);
 		break;
 	case VIZ_EVENT_CLOSED:
 		viz_link_closed(&node->net, ev->link);
@@ -311,6 +314,7 @@ static void housekeep(struct viz_node *node)
 		viz_coverage_index_build(&node->net);
 		viz_suspect_pass_due(&node->net, &node->pass);
 		warn_nearly_full(node);
+		viz_health_look(&node->net);
 	}
 }
 

@@ -7,6 +7,7 @@
 
 #include "node/core/confinement.h"
 #include "node/core/event.h"
+#include "node/core/machine.h"
 #include "node/core/profile.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -32,6 +33,7 @@ struct viz_node_config {
 	size_t reader_count;
 	bool hook; /* the host runs a program for each event: VIZ_EFFECT_HOOK */
 	struct viz_confinement confinement;
+	struct viz_machine machine;
 };
 
 /* Loads everything from the store, which must not be in a transaction. `store` and `vault` are

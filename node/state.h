@@ -4,6 +4,7 @@
 
 #include "node/audit/suspect.h"
 #include "node/control/control.h"
+#include "node/control/health.h"
 #include "node/control/hook.h"
 #include "node/control/later.h"
 #include "node/core/core.h"
@@ -23,6 +24,7 @@ struct viz_node {
 	struct viz_hook hook;
 	struct viz_suspect_run pass;
 	struct viz_laters laters;
+	struct viz_health health;
 
 	bool starting;                     /* the first batch has not run yet */
 	struct viz_time deadline;          /* viz_node_deadline */

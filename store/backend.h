@@ -12,10 +12,12 @@
 struct viz_headroom {
 	uint64_t map_pages;
 	uint64_t reserve_pages;
-	uint64_t keep_pages; /* what a put leaves: reserve_pages, or less on a full disk */
-	uint64_t file_pages; /* that have their space on disk, as far as we know */
-	uint64_t disk_free;  /* bytes; UINT64_MAX: nobody has looked */
-	bool disk_short;     /* the file system did not give what we want to have ahead */
+	uint64_t keep_pages;  /* what a put leaves: reserve_pages, or less on a full disk */
+	uint64_t file_pages;  /* that have their space on disk, as far as we know */
+	uint64_t disk_free;   /* bytes; UINT64_MAX: nobody has looked */
+	uint64_t inodes_free; /* files that it has room for; UINT64_MAX: nobody has looked */
+	bool is_open;         /* others than the owner may read or write the file */
+	bool disk_short;      /* the file system did not give what we want to have ahead */
 	uint64_t page_bytes;
 	uint64_t unused_pages; /* after the last page that was ever written */
 	uint64_t free_pages;   /* before it and reusable; 0 until counted */

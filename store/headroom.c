@@ -51,15 +51,20 @@ static void look_ahead(struct viz_store *s, uint64_t used)
 	struct viz_headroom *r = &s->headroom;
 	uint64_t ahead = AHEAD_BYTES / r->page_bytes, want = used + ahead, unused, disk;
 	struct statvfs fs;
+	struct stat st;
 	mdb_filehandle_t fd;
 
 	r->keep_pages = r->reserve_pages;
-	r->disk_free = UINT64_MAX;
+	r->disk_free = r->inodes_free = UINT64_MAX;
+	r->is_open = false;
 	r->disk_short = false;
 	if (s->volatile_commit || mdb_env_get_fd(s->env, &fd) != 0)
 		return;
-	if (fstatvfs(fd, &fs) == 0)
+	if (fstatvfs(fd, &fs) == 0) {
 		r->disk_free = (uint64_t)fs.f_bavail * fs.f_frsize;
+		r->inodes_free = fs.f_files > 0 ? fs.f_favail : UINT64_MAX;
+	}
+	r->is_open = fstat(fd, &st) == 0 && (st.st_mode & 077) != 0;
 	if (want > r->map_pages)
 		want = r->map_pages;
 	if (r->file_pages < want) {

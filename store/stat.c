@@ -52,3 +52,13 @@ bool viz_store_stat_disk_short(const struct viz_store *s)
 {
 	return s->headroom.disk_short;
 }
+
+uint64_t viz_store_stat_inodes_free(const struct viz_store *s)
+{
+	return s->headroom.inodes_free;
+}
+
+bool viz_store_stat_is_open(const struct viz_store *s)
+{
+	return s->headroom.is_open;
+}

@@ -14,5 +14,9 @@ uint64_t viz_store_stat_map(const struct viz_store *s);
 uint64_t viz_store_stat_disk_free(const struct viz_store *s);
 /* Whether that is less than what the store wants to have ahead: it is full because of the disk. */
 bool viz_store_stat_disk_short(const struct viz_store *s);
+/* How many files the file system still has room for, likewise; UINT64_MAX: it has no such limit. */
+uint64_t viz_store_stat_inodes_free(const struct viz_store *s);
+/* Whether others than the owner may read or write the store's file, likewise. */
+bool viz_store_stat_is_open(const struct viz_store *s);
 
 #endif

@@ -1,4 +1,5 @@
 #include "crypto/id.h"
+#include "node/control/partner.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/link/net.h"
@@ -6,6 +7,7 @@
 #include "node/trust/author.h"
 #include "node/trust/live.h"
 #include "node/trust/member.h"
+#include "node/trust/peer.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "proto/trust.h"
@@ -57,6 +59,8 @@ json_t *viz_control_member_json(struct viz_request *req, const struct viz_member
 	json_object_set_new(o, "blocked", json_boolean(m->peer.blocked));
 	json_object_set_new(o, "partner", json_boolean(viz_live_partner(net->trust, &m->id)));
 	json_object_set_new(o, "linked", json_boolean(viz_remote_linked(m)));
+	if (viz_peer_is_kept(m))
+		viz_control_partner_set_link(o, net, m);
 	viz_control_member_set_standing(o, net->trust, m);
 	return o;
 }

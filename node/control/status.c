@@ -1,5 +1,6 @@
 #include "crypto/id.h"
 #include "crypto/x25519.h"
+#include "node/control/health.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/gossip/gossip.h"
@@ -25,7 +26,8 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 	return (json_int_t)viz_store_stat_entries(core->store, table);
 }
 
-/* Our names and keys, counts of what we hold, and the state of clock and store. */
+/* The verdict, what is not well, how we are linked, our names and keys, counts of what we hold, and
+ * the state of clock and store. */
 static int status(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -113,64 +115,13 @@ static int status(struct viz_request *req)
 			    json_boolean(net->core->confinement.privileges));
 	json_object_set_new(o, "seccomp", json_boolean(net->core->confinement.seccomp));
 	json_object_set_new(o, "landlock", json_boolean(net->core->confinement.landlock));
+	viz_health_set(o, net);
+	json_object_set_new(o, "partners", viz_health_partners_json(req));
 	viz_request_set_time(o, "now", net->core->now);
-	return VIZ_OK;
-}
-
-/* Who vouches for authors that we leave out, and for how many. */
-static json_t *left_out_json(struct viz_request *req)
-{
-	const struct viz_directory *d = &req->net->trust->directory;
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < d->count && req->net->trust->leave.left_count > 0; i++) {
-		const struct viz_member *m = d->list[i];
-		json_int_t n = 0;
-		json_t *o;
-
-		for (size_t k = 0; k < m->vouch_count; k++)
-			n += m->vouch[k].counted && m->vouch[k].to->member &&
-			     m->vouch[k].to->member->items.left_out;
-		if (n == 0)
-			continue;
-		o = viz_control_member_json(req, m);
-		json_object_set_new(o, "left_out_count", json_integer(n));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
-/* What keeps this node from working: peers with which no link can be made, as neither they nor we
- * have an address; who vouches for authors that are left out; 7/8 of the share of federation
- * records are in use; we do not say who answers for the data or where consent is withdrawn. */
-static int doctor(struct viz_request *req)
-{
-	struct viz_net *net = req->net;
-	const struct viz_directory *d = &net->trust->directory;
-	bool own = viz_member_self(net->trust)->node.has_address;
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < d->peer_count && !own; i++) {
-		const struct viz_member *m = d->peer[i];
-
-		if ((m->peer.vouched || m->peer.partner) && m->has_node && !m->node.has_address)
-			json_array_append_new(list, viz_control_member_json(req, m));
-	}
-	json_object_set_new(req->result, "own_address", json_boolean(own));
-	json_object_set_new(req->result, "privacy_said",
-			    json_boolean(net->trust->profile.privacy[0] != '\0'));
-	json_object_set_new(req->result, "withdrawal_said",
-			    json_boolean(net->trust->profile.withdrawal[0] != '\0'));
-	json_object_set_new(req->result, "unlinkable_peers", list);
-	json_object_set_new(req->result, "left_out_vouchers", left_out_json(req));
-	json_object_set_new(
-	    req->result, "share_nearly_full",
-	    json_boolean(net->trust->leave.total > viz_share_federation(net->core) / 8 * 7));
 	return VIZ_OK;
 }
 
 const struct viz_control_op viz_control_status_ops[] = {
     {"status", status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
-    {"doctor", doctor, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
     {0},
 };

@@ -9,6 +9,7 @@
 #include "crypto/rng.h"
 #include "node/core/confinement.h"
 #include "node/core/ids.h"
+#include "node/core/machine.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/tables.h"
@@ -65,6 +66,7 @@ struct viz_core {
 		bool known, changed; /* the row in the store is another one */
 	} weighed;                   /* the author whose weight was asked for last (weight.h) */
 	struct viz_confinement confinement;
+	struct viz_machine machine;
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

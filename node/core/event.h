@@ -23,7 +23,7 @@ enum viz_event_kind {
 	VIZ_EVENT_HELLO,       /* an inbound handshake is done: link, remote, bytes = hello payload,
 				  old_key = it was made with our previous transport key */
 	VIZ_EVENT_OPENED,      /* an outbound handshake is done: link, attempt */
-	VIZ_EVENT_DIAL_FAILED, /* attempt */
+	VIZ_EVENT_DIAL_FAILED, /* attempt, end */
 	VIZ_EVENT_CLOSED,      /* link; exactly once per link, also after an effect CLOSE */
 	VIZ_EVENT_MESSAGE,     /* link, bytes = body */
 	VIZ_EVENT_VERIFIED, /* job, ok = the signature is good; link, near, asked of the effect */
@@ -34,6 +34,22 @@ enum viz_event_kind {
 	VIZ_EVENT_HOOKED,   /* attempt, ok = the hook has taken what VIZ_EFFECT_HOOK brought */
 };
 
+/* What came of a dial, or how a link ended, as far as this node can know. */
+enum viz_link_end {
+	VIZ_LINK_END_NONE,
+	/* by the host, of a dial */
+	VIZ_LINK_END_TIMEOUT,     /* nothing has answered */
+	VIZ_LINK_END_REFUSED,     /* the machine answers, and no program listens there */
+	VIZ_LINK_END_UNREACHABLE, /* the network has no way there */
+	VIZ_LINK_END_OTHER,       /* somebody answers, who has not the key that was expected */
+	VIZ_LINK_END_BUSY,        /* this node has no place for the dial */
+	/* by the core (link/remote.h) */
+	VIZ_LINK_END_TURNED_AWAY,  /* it has ended the link before its first message */
+	VIZ_LINK_END_LOST,         /* it has ended the link, or the network has */
+	VIZ_LINK_END_CLOSED,       /* we have ended the link */
+	VIZ_LINK_END_REFUSED_HERE, /* we have refused its hello */
+};
+
 /* Each kind uses the fields that its comment names. The core borrows all pointers until
  * viz_node_run returns. */
 struct viz_event {
@@ -42,6 +58,7 @@ struct viz_event {
 	uint64_t attempt;      /* chosen by the core, in VIZ_EFFECT_DIAL and VIZ_EFFECT_HOOK */
 	uint64_t job;          /* chosen by the core, in VIZ_EFFECT_VERIFY */
 	uint64_t client;       /* chosen by the host, never reused in a process */
+	enum viz_link_end end; /* why a dial failed */
 	struct viz_pub remote; /* the peer's static X25519 key */
 	bool old_key;
 	bool ok;

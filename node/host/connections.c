@@ -72,6 +72,7 @@ static void on_closed(uv_handle_t *handle)
 	if (e != NULL) {
 		e->event.link = c->known ? c->id : 0;
 		e->event.attempt = c->attempt;
+		e->event.end = c->end;
 		viz_host_core_thread_push(all->core, e);
 	}
 	all->slots[c->id % VIZ_CONNECTION_SLOTS] = NULL;
@@ -106,6 +107,17 @@ void viz_host_connections_count(const struct viz_host_connection *c, enum viz_cl
 		     words != NULL ? words : "");
 }
 
+/* Why a dial came to nothing, by how far it had come. */
+static enum viz_link_end dial_end(enum viz_host_connection_state state,
+				  enum viz_close_reason reason)
+{
+	if (reason == VIZ_CLOSE_TIMEOUT)
+		return VIZ_LINK_END_TIMEOUT;
+	if (reason == VIZ_CLOSE_FULL)
+		return VIZ_LINK_END_BUSY;
+	return state == VIZ_CONNECTION_HANDSHAKE ? VIZ_LINK_END_OTHER : VIZ_LINK_END_UNREACHABLE;
+}
+
 void viz_host_connections_end(struct viz_host_connection *c, enum viz_close_reason reason)
 {
 	if (c->state == VIZ_CONNECTION_CLOSING)
@@ -113,6 +125,8 @@ void viz_host_connections_end(struct viz_host_connection *c, enum viz_close_reas
 	/* One that is being flushed was counted with its own reason. */
 	if (c->state != VIZ_CONNECTION_FLUSHING)
 		viz_host_connections_count(c, reason, NULL);
+	if (c->end == VIZ_LINK_END_NONE && !c->known)
+		c->end = dial_end(c->state, reason);
 	viz_host_connections_become(c, VIZ_CONNECTION_CLOSING);
 	/* libuv frees what is written and not sent when the loop comes round. */
 	c->all->out_bytes -= c->out_bytes;

@@ -61,7 +61,8 @@ struct viz_host_connection {
 	struct viz_host_connections *all;
 	/* Serial * VIZ_CONNECTION_SLOTS + slot: looked up without a search, never reused. */
 	uint64_t id;
-	uint64_t attempt; /* outbound */
+	uint64_t attempt;      /* outbound */
+	enum viz_link_end end; /* outbound: why it came to no handshake */
 	enum viz_host_connection_state state;
 	bool inbound;
 	bool known; /* to the core, as a link: it gets CLOSED */

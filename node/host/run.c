@@ -15,6 +15,7 @@
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
 #include "node/host/loop.h"
+#include "node/host/machine.h"
 #include "node/host/random.h"
 #include "node/host/speech.h"
 #include "node/host/spelling.h"
@@ -160,13 +161,14 @@ static void log_fault(const struct viz_store_fault *fault)
 
 static int open_node(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
 		     const struct viz_config *config, const struct viz_confinement *confinement,
-		     struct viz_time now, const char *state)
+		     const struct viz_machine *machine, struct viz_time now, const char *state)
 {
 	const char *readers[VIZ_CONFIG_READERS_MAX];
 	struct viz_node_config nc = {.profile = config->profile,
 				     .readers = readers,
 				     .hook = config->hook[0] != '\0',
-				     .confinement = *confinement};
+				     .confinement = *confinement,
+				     .machine = *machine};
 	int err;
 
 	nc.reader_count = config->reader_count;
@@ -196,6 +198,7 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 				       .notify = notify};
 	struct viz_confine_paths paths = {.state = state, .socket = socket, .config = args->config};
 	struct viz_confinement confinement;
+	struct viz_machine machine;
 	struct viz_vault *vault;
 	size_t wiped = 0;
 	int err = VIZ_OK;
@@ -222,9 +225,10 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	else
 		snprintf(socket, sizeof socket, "%s/control", state);
 	setup.socket = socket;
+	viz_host_machine_read(&machine, state);
 	viz_host_confine(&confinement, &paths, options->strict);
 	viz_host_notify_send(notify, "STATUS=reading the store");
-	err = open_node(&setup.node, store, vault, config, &confinement,
+	err = open_node(&setup.node, store, vault, config, &confinement, &machine,
 			viz_host_clock_read(&setup.clock), state);
 	if (err != VIZ_OK)
 		goto done;

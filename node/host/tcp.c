@@ -63,6 +63,10 @@ static void on_connected(uv_connect_t *req, int status)
 	free(req);
 	if (c->state == VIZ_CONNECTION_CLOSING)
 		return;
+	if (status == UV_ECONNREFUSED)
+		c->end = VIZ_LINK_END_REFUSED;
+	else if (status == UV_ETIMEDOUT)
+		c->end = VIZ_LINK_END_TIMEOUT;
 	if (status < 0)
 		viz_host_connections_end(c, VIZ_CLOSE_IO);
 	else
@@ -87,6 +91,7 @@ void viz_host_tcp_dial(struct viz_host_tcp *t, uint64_t attempt, const char *add
 		struct viz_host_event *e = viz_host_event_new(VIZ_EVENT_DIAL_FAILED, NULL, 0);
 
 		e->event.attempt = attempt;
+		e->event.end = VIZ_LINK_END_BUSY;
 		viz_host_core_thread_push(t->all.core, e);
 		return;
 	}

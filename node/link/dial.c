@@ -40,7 +40,7 @@ void viz_link_dial_opened(struct viz_net *net, const struct viz_event *ev)
 	viz_link_find(net, ev->link)->token = r->dialled_token;
 }
 
-void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
+void viz_link_dial_failed(struct viz_net *net, uint64_t attempt, enum viz_link_end end)
 {
 	struct viz_remote *r = by_attempt(net, attempt);
 
@@ -48,6 +48,8 @@ void viz_link_dial_failed(struct viz_net *net, uint64_t attempt)
 		return;
 	r->attempt = 0;
 	r->address_turn++;
+	r->failed++;
+	viz_remote_ended(net->core, r, end);
 	viz_overlay_ended_dial(&net->links.overlay, attempt, true);
 	viz_link_tell_unreached(net->core, r->member);
 	net->links.changes++;

@@ -2,6 +2,7 @@
 #ifndef VIZ_NODE_LINK_DIAL_H
 #define VIZ_NODE_LINK_DIAL_H
 
+#include "node/core/event.h"
 #include "proto/base.h"
 
 struct viz_event;
@@ -33,6 +34,6 @@ void viz_link_dial_node(struct viz_net *net, const struct viz_record *rec, const
 void viz_link_dial_opened(struct viz_net *net, const struct viz_event *ev);
 
 /* Event DIAL_FAILED: the next dial comes later, to the next address. */
-void viz_link_dial_failed(struct viz_net *net, uint64_t attempt);
+void viz_link_dial_failed(struct viz_net *net, uint64_t attempt, enum viz_link_end end);
 
 #endif

@@ -168,9 +168,14 @@ void viz_link_full_refused_clock(struct viz_net *net, const struct viz_id *autho
 /* Notes the peer's clock, and tells the operator. */
 static void read_clock(struct viz_net *net, struct viz_link *link, struct viz_time theirs)
 {
+	struct viz_remote *r = viz_remote_ensure(net, viz_member_ensure(net->trust, &link->peer));
+
 	link->peer_ahead_ms = theirs.ms - net->core->now.ms;
-	viz_remote_ensure(net, viz_member_ensure(net->trust, &link->peer))->ahead_ms =
-	    link->peer_ahead_ms;
+	r->ahead_ms = link->peer_ahead_ms;
+	if (llabs(r->ahead_ms) <= net->core->federation.skew_ms)
+		r->ahead_from = (struct viz_time){0};
+	else if (r->ahead_from.ms == 0)
+		r->ahead_from = net->core->now;
 	report_clock(net, link);
 }
 

@@ -63,6 +63,20 @@ void viz_link_emit_close(struct viz_core *core, uint64_t number, const char *rea
 	VIZ_REQUIRE(fx->text);
 }
 
+/* Notes for the operator how the link of this member ended. */
+static void note_end(const struct viz_core *core, struct viz_remote *r, const struct viz_link *link,
+		     const char *reason)
+{
+	if (link->proven) {
+		r->lost_at = core->now;
+		r->heard_at = link->heard_at;
+		viz_remote_ended(core, r, reason ? VIZ_LINK_END_CLOSED : VIZ_LINK_END_LOST);
+	} else {
+		r->failed++;
+		viz_remote_ended(core, r, reason ? VIZ_LINK_END_OTHER : VIZ_LINK_END_TURNED_AWAY);
+	}
+}
+
 /* The member of this link has no link from now on; the next dial waits. */
 static void detach(struct viz_net *net, const struct viz_link *link, const char *reason)
 {
@@ -73,6 +87,7 @@ static void detach(struct viz_net *net, const struct viz_link *link, const char 
 	if (!m || !m->remote || m->remote->link != link->number)
 		return;
 	m->remote->link = 0;
+	note_end(net->core, m->remote, link, reason);
 	viz_link_tell_down(net->trust, link, reason);
 	viz_remote_full_ended(net->core, m->remote, link);
 	if (link->proven && net->core->now.ms - link->since.ms > LASTED_MS)

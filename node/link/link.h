@@ -34,6 +34,7 @@ struct viz_link {
 	struct viz_pub transport;   /* the peer's key, as the handshake proved it */
 	struct viz_time since;      /* when the link came up */
 	struct viz_time full_at;    /* when it became full */
+	struct viz_time heard_at;   /* when its last message came */
 	struct viz_time counted_at; /* up to here the audit has counted the time since then */
 	bool outbound;              /* we dialled */
 	bool guest;                 /* not full (full.h): it gets our own records only */

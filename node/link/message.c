@@ -1,5 +1,6 @@
 #include "node/link/message.h"
 
+#include "node/core/core.h"
 #include "node/link/hello.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -15,6 +16,7 @@ void viz_link_message(struct viz_net *net, uint64_t number, const uint8_t *body,
 
 	if (!link || link->closing)
 		return;
+	link->heard_at = net->core->now;
 	viz_reader_init(&r, body, len);
 	head = r;
 	kind = viz_message_kind_read(&head);

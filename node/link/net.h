@@ -14,6 +14,7 @@ struct viz_chain;
 struct viz_core;
 struct viz_coverage_index;
 struct viz_gossip;
+struct viz_health;
 struct viz_id;
 struct viz_mail_handler;
 struct viz_message_handler;
@@ -73,6 +74,7 @@ struct viz_net {
 	const struct viz_handlers *handlers;
 	struct viz_gossip *gossip;           /* only gossip/ looks inside */
 	struct viz_coverage_index *coverage; /* only coverage/ looks inside */
+	struct viz_health *health;           /* only control/ looks inside */
 };
 
 #endif

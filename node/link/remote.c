@@ -6,6 +6,7 @@
 #include "node/link/linked.h"
 #include "node/link/net.h"
 #include "node/trust/member.h"
+#include "node/trust/peer.h"
 #include "proto/limits.h"
 
 #define BACKOFF_MIN_MS 500
@@ -61,6 +62,12 @@ void viz_remote_back_off(struct viz_core *core, struct viz_remote *r)
 	r->dial_at =
 	    viz_after(core->now, r->backoff_ms / 2 +
 				     (int64_t)viz_rng_below(&core->rng, (uint64_t)r->backoff_ms));
+}
+
+void viz_remote_ended(const struct viz_core *core, struct viz_remote *r, enum viz_link_end end)
+{
+	r->end = end;
+	r->end_at = core->now;
 }
 
 void viz_remote_free(struct viz_net *net, size_t at)
@@ -123,12 +130,13 @@ static bool is_idle(const struct viz_core *core, const struct viz_remote *r)
 	int64_t now = core->now.ms;
 	int64_t refilled = now - REFILLED_MS;
 
-	return r->link == 0 && r->attempt == 0 && r->mail == 0 && r->dial_at.ms <= refilled &&
-	       r->tree_after.ms <= now && r->last_until.ms <= now && r->slow_until.ms <= now &&
-	       r->tokens_at.ms <= refilled && r->repair_bytes_at.ms <= refilled &&
-	       r->full_links_at.ms <= refilled && r->replaced_at.ms <= refilled &&
-	       !viz_remote_let_in(core, r) && !r->clone && r->full_ms == 0 &&
-	       r->full[0].to.ms + spans_ms(&core->federation) <= now;
+	/* The operator is told since when a peer of its own has no link. */
+	return !viz_peer_is_kept(r->member) && r->link == 0 && r->attempt == 0 && r->mail == 0 &&
+	       r->dial_at.ms <= refilled && r->tree_after.ms <= now && r->last_until.ms <= now &&
+	       r->slow_until.ms <= now && r->tokens_at.ms <= refilled &&
+	       r->repair_bytes_at.ms <= refilled && r->full_links_at.ms <= refilled &&
+	       r->replaced_at.ms <= refilled && !viz_remote_let_in(core, r) && !r->clone &&
+	       r->full_ms == 0 && r->full[0].to.ms + spans_ms(&core->federation) <= now;
 }
 
 void viz_remote_free_idle(struct viz_net *net)

@@ -4,6 +4,7 @@
 #ifndef VIZ_NODE_LINK_REMOTE_H
 #define VIZ_NODE_LINK_REMOTE_H
 
+#include "node/core/event.h"
 #include "proto/base.h"
 
 struct viz_core;
@@ -30,6 +31,13 @@ struct viz_remote {
 	unsigned address_turn;   /* how many dials failed; the next one takes the next address */
 	uint32_t mail;           /* how many mails wait in the outbox */
 
+	/* For the operator: why there is no link. */
+	struct viz_time lost_at;  /* when the last link that was proven ended; 0: none has */
+	struct viz_time heard_at; /* when the last message came on a link that has ended; 0: none */
+	unsigned failed;          /* dials in a row that came to no proven link */
+	enum viz_link_end end;    /* what came of the last dial or link that has ended, */
+	struct viz_time end_at;   /* and when */
+
 	/* Full links, for the audit: what a peer owes counts only while it could send it. */
 	struct viz_span full[VIZ_FULL_SPANS]; /* that have ended, the newest first; to 0: none */
 	int64_t full_ms;                      /* how long one was up since the last pass began */
@@ -46,7 +54,8 @@ struct viz_remote {
 	unsigned replaced; /* how many full links a new one has replaced since replaced_at */
 	struct viz_time replaced_at;
 	struct viz_time let_in_at;  /* when a link of another was closed for it; 0: never */
-	int64_t ahead_ms;           /* its clock minus ours, as it said last */
+	int64_t ahead_ms;           /* its clock minus ours, as it said last, */
+	struct viz_time ahead_from; /* and since when that is more than skew_ms; 0: it is not */
 	bool clone;                 /* it answers at two places: its next full link gets CLONE */
 	struct viz_time tree_after; /* ignore a TREE before this, */
 	bool tree_more;             /* but for one that asks for a larger sketch */
@@ -70,6 +79,9 @@ bool viz_remote_let_in(const struct viz_core *core, const struct viz_remote *r);
 /* After a failed dial or the end of a link: sets dial_at. The back-off doubles each time, up to 60
  * s, and the wait is a random time between a half and one and a half of it. */
 void viz_remote_back_off(struct viz_core *core, struct viz_remote *r);
+
+/* Notes for the operator what came of a dial, or how a link ended. */
+void viz_remote_ended(const struct viz_core *core, struct viz_remote *r, enum viz_link_end end);
 
 /* Frees the remote at this position of the list. The last one moves there. */
 void viz_remote_free(struct viz_net *net, size_t at);

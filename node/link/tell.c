@@ -21,8 +21,10 @@ void viz_link_tell_up(struct viz_trust *trust, const struct viz_link *link)
 
 	if (!m)
 		return;
-	if (m->remote)
+	if (m->remote) {
 		m->remote->told = NULL;
+		m->remote->failed = 0;
+	}
 	viz_core_log(trust->core, priority(m), "link with %s is up (%s%s)", viz_member_name(m),
 		     link->outbound ? "outbound" : "inbound", m->member ? "" : ", guest");
 }
@@ -40,6 +42,8 @@ void viz_link_tell_refused(struct viz_trust *trust, const struct viz_id *author,
 {
 	const struct viz_member *m = viz_member_find(trust, author);
 
+	if (m && m->remote && m->remote->link == 0)
+		viz_remote_ended(trust->core, m->remote, VIZ_LINK_END_REFUSED_HERE);
 	/* Whom nobody knows is the host's to count. */
 	if (!m || !(m->remote || viz_peer_is_kept(m)) ||
 	    (m->remote && (m->remote->told == reason || m->remote->link != 0)))

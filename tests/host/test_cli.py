@@ -2,6 +2,7 @@
 """The `vizinho` command as a program: VIZ_CLI, linked with the tests' core."""
 import json
 import os
+import re
 import shutil
 import socket
 import stat
@@ -69,7 +70,7 @@ def test_usage():
     check(code == 0 and out.startswith("uso: vizinho init"), "help of a command, by locale")
     code, out, _ = run("--lang", "pt-BR", "init", "--help")
     check(code == 0 and out.startswith("uso: vizinho init"), "--help behind it, by --lang")
-    code, _, err = run("--socket", "/nonexistent/s", "status")
+    code, _, err = run("--socket", "/nonexistent/s", "peer", "list")
     check(code == 3 and "Nobody answers" in err, "no daemon")
 
 
@@ -174,21 +175,24 @@ def test_client(dir):
     good = json.dumps({"ok": True, "result": {"id": "viz1x", "member_count": 3, "key_revoked": True}})
     (code, out, _), got = ask(dir, good.encode() + b"\n", "status")
     check(json.loads(got) == {"protocol": 1, "op": "status", "args": {}}, "the request")
-    lines = {line[:29].strip(): line[29:].strip() for line in out.splitlines()}
+    check(code == 2, "a result without a verdict is not well")
+    good = json.dumps({"ok": True, "result": {"id": "viz1x", "member_count": 3, "key_revoked": True, "verdict": "well"}})
+    (code, out, _), _ = ask(dir, good.encode() + b"\n", "status", "--all")
+    lines = dict(re.split("  +", line, maxsplit=1) for line in out.splitlines() if "  " in line)
     check(code == 0 and lines["ID"] == "viz1x" and lines["MEMBERS"] == "3" and "revoked" in lines["KEY"],
-          "a result as text")
+          f"a result as text {out!r}")
     (code, out, _), _ = ask(dir, good.encode() + b"\n", "--json", "status")
     check(code == 0 and json.loads(out) == json.loads(good)["result"], "a result as JSON")
     bad = b'{"ok":false,"error":{"code":"state","message":"not now"}}\n'
-    (code, _, err), _ = ask(dir, bad, "status", lang="pt_BR.UTF-8")
+    (code, _, err), _ = ask(dir, bad, "peer", "list", lang="pt_BR.UTF-8")
     check(code == 1 and err == "Recusado (state): not now\n", "a refusal")
-    (code, out, _), _ = ask(dir, bad, "--json", "status")
+    (code, out, _), _ = ask(dir, bad, "--json", "peer", "list")
     check(code == 1 and json.loads(out)["error"]["code"] == "state", "a refusal as JSON")
     newer = b'{"ok":true,"protocol":2,"version":"9.0","result":{"id":"viz1x"}}\n'
-    (code, out, _), _ = ask(dir, newer, "--json", "status")
+    (code, out, _), _ = ask(dir, newer, "--json", "peer", "list")
     check(code == 1 and json.loads(out)["error"]["code"] == "newer-node" and "9.0" in out, "a node of a later protocol")
     for reply in (b"", b"{\n", b'{"ok":true}\n', b'{"ok":true,"result":{}}', b'{"ok":false}\n', b"[]\n"):
-        (code, _, err), _ = ask(dir, reply, "status")
+        (code, _, err), _ = ask(dir, reply, "peer", "list")
         check(code == 1 and "is incomplete" in err, f"a broken reply: {reply!r}")
 
 
@@ -223,14 +227,19 @@ def test_init(dir):
     check(not os.path.exists(other) and open(key).read() == before, "and leaves no files")
 
 
-dir = tempfile.mkdtemp(prefix="viz-cli-")
-try:
-    test_usage()
-    test_audit(dir)
-    test_probing(dir)
-    test_client(dir)
-    test_init(dir)
-finally:
-    shutil.rmtree(dir)
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+def main():
+    dir = tempfile.mkdtemp(prefix="viz-cli-")
+    try:
+        test_usage()
+        test_audit(dir)
+        test_probing(dir)
+        test_client(dir)
+        test_init(dir)
+    finally:
+        shutil.rmtree(dir)
+    print(f"1..{count}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

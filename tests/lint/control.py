@@ -14,7 +14,8 @@ import control_doc  # noqa: E402
 # In a request a person names these; in a reply they are objects.
 NAMED = {'lead', 'peer', 'finding', 'invite'}
 # The customer's proof has the names of PROTOCOL.md, section 10. The names of checks are those of what is checked.
-OF_ITS_OWN = {'lead.proof', 'proof_checks', 'consent_checks'}
+# The codes of problems are words, as those of errors.
+OF_ITS_OWN = {'lead.proof', 'proof_checks', 'consent_checks', 'problem', 'check'}
 TIMES = re.compile(r'(_at|_until|_from|^time|^since|^until|^now)$')
 SIZES = {'_count': 'number', '_ms': 'number', '_bytes': 'number', '_cents': 'number', '_mbps': 'number',
          '_share': 'share', '_id': 'bytes'}
@@ -80,8 +81,8 @@ def one_vocabulary(doc):
 # Objects that are a kind of another, with more of its fields.
 SAME = {'list of labelled': 'list of node', 'list of asked': 'list of node', 'list of serving': 'list of node',
         'list of member': 'list of node', 'list of advertiser': 'list of node', 'list of advertised': 'list of node',
-        'list of fared': 'list of node', 'list of vouched': 'list of node', 'lead_ref': 'lead', 'member': 'node',
-        'origin': 'node', 'consent_checks': 'checks', 'proof_checks': 'checks', 'texts': 'consent'}
+        'list of fared': 'list of node', 'list of neighbour': 'list of node', 'list of vouched': 'list of node', 'lead_ref': 'lead', 'member': 'node',
+        'origin': 'node', 'consent_checks': 'checks', 'proof_checks': 'checks', 'list of check': 'checks', 'texts': 'consent'}
 
 
 def examples(doc):

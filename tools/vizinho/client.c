@@ -45,14 +45,24 @@ bool viz_client_there(const struct viz_cli *cli)
 	return fd >= 0;
 }
 
+static void limit(int fd, int patience_s)
+{
+	struct timeval wait = {.tv_sec = patience_s};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+}
+
 /* The socket, or -1 with the error printed. */
 static int dial(const struct viz_cli *cli)
 {
 	const char *path = socket_path(cli);
 	int fd = reach(path), err = -fd;
 
-	if (fd >= 0)
+	if (fd >= 0) {
+		limit(fd, cli->patience_s);
 		return fd;
+	}
 	if (err == EACCES)
 		viz_print_error(cli, VIZ_EXIT_NO_DAEMON, VIZ_CODE_NO_ACCESS, VIZ_MSG_NO_ACCESS,
 				path);
@@ -156,6 +166,11 @@ static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *
 	}
 	if (!json_is_false(ok) || code == NULL || message == NULL)
 		return viz_print_error(cli, VIZ_EXIT_FAILED, VIZ_CODE_BROKEN, VIZ_MSG_BROKEN);
+	if (cli->error != NULL) {
+		json_decref(*cli->error);
+		*cli->error = json_incref(json_object_get(reply, "error"));
+		return VIZ_EXIT_FAILED;
+	}
 	if (cli->json && !cli->quiet) {
 		json_t *o = json_pack("{s:O}", "error", error);
 

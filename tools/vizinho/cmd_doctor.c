@@ -1,49 +1,65 @@
-/* `vizinho doctor`: what keeps this node from working with its partners, and what to do. */
+/* `vizinho doctor`: what is wrong, what may go wrong, and what to do about each. */
+#include "tools/text/encoding.h"
 #include "tools/vizinho/args.h"
-#include "tools/vizinho/client.h"
+#include "tools/vizinho/health.h"
 #include "tools/vizinho/print.h"
 #include "tools/vizinho/reply.h"
+#include "tools/vizinho/wrap.h"
 
-/* What is left out of the store. Gives whether there was something to say. */
-static bool print_share(const struct viz_cli *cli, const json_t *result)
+#define LIST_MAX 1024
+
+/* The checks that found nothing, by their short names, in one line. */
+static void print_well(const struct viz_cli *cli, const json_t *checks)
 {
-	const json_t *peer, *list = json_object_get(result, "left_out_vouchers");
-	bool full = viz_reply_true(result, "share_nearly_full");
-	size_t i;
+	char list[LIST_MAX] = "", text[2 * LIST_MAX] = "  ";
+	const json_t *c;
+	size_t i, len = 0;
 
-	json_array_foreach(list, i, peer)
-	    viz_print(cli, VIZ_MSG_DOCTOR_LEFT_OUT,
-		      (long long)viz_reply_number(peer, "left_out_count"), viz_reply_peer(peer));
-	if (full)
-		viz_print(cli, VIZ_MSG_DOCTOR_SHARE);
-	return full || json_array_size(list) > 0;
-}
+	json_array_foreach(checks, i, c)
+	{
+		const char *code = viz_reply_text(c, "code");
+		enum viz_msg id;
 
-/* What a customer must be told before an offer. Gives whether something is missing. */
-static bool print_consent(const struct viz_cli *cli, const json_t *result)
-{
-	bool privacy = viz_reply_true(result, "privacy_said");
-	bool withdrawal = viz_reply_true(result, "withdrawal_said");
-
-	if (!withdrawal)
-		viz_print(cli, VIZ_MSG_DOCTOR_WITHDRAWAL);
-	if (!privacy)
-		viz_print(cli, VIZ_MSG_DOCTOR_PRIVACY);
-	return !privacy || !withdrawal;
+		if (strcmp(viz_reply_text(c, "level"), "well") != 0 || len >= sizeof list)
+			continue;
+		if (viz_msg_find(&id, "check_", code))
+			code = viz_msg(cli->lang, id);
+		len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", len > 0 ? ", " : "",
+					code);
+	}
+	if (list[0] == '\0')
+		return;
+	viz_print_text(text + 2, sizeof text - 2, cli->lang, VIZ_MSG_DOCTOR_CHECKED, list);
+	viz_encoding_clean(text, true);
+	putchar('\n');
+	viz_wrap(stdout, text, viz_wrap_columns());
 }
 
 static void print_findings(const struct viz_cli *cli, const json_t *result)
 {
-	const json_t *peer, *list = json_object_get(result, "unlinkable_peers");
-	bool said = print_share(cli, result) | print_consent(cli, result);
+	const json_t *error = json_object_get(result, "error"), *c;
+	const json_t *problems = json_object_get(result, "problems");
+	json_t *all = json_array();
 	size_t i;
 
-	if (!viz_reply_true(result, "own_address"))
-		viz_print(cli, VIZ_MSG_DOCTOR_NO_ADDRESS);
-	json_array_foreach(list, i, peer)
-	    viz_print(cli, VIZ_MSG_DOCTOR_NO_LINK, viz_reply_text(peer, "name"));
-	if (viz_reply_true(result, "own_address") && json_array_size(list) == 0 && !said)
+	json_array_extend(all, (json_t *)(uintptr_t)problems);
+	json_array_foreach(json_object_get(result, "checks"), i, c)
+	{
+		if (strcmp(viz_reply_text(c, "level"), "well") != 0)
+			json_array_append(all,
+					  json_array_get(json_object_get(result, "checks"), i));
+	}
+	if (error != NULL)
+		viz_print(cli, VIZ_MSG_HEALTH_GONE);
+	else if (json_array_size(all) == 0)
 		viz_print(cli, VIZ_MSG_DOCTOR_WELL);
+	else
+		viz_print(cli, VIZ_MSG_DOCTOR_FOUND, (long long)json_array_size(all));
+	if (error != NULL)
+		viz_print(cli, VIZ_MSG_HEALTH_WHY, viz_reply_text(error, "message"));
+	viz_health_print_problems(cli, all);
+	print_well(cli, json_object_get(result, "checks"));
+	json_decref(all);
 }
 
 int viz_cmd_doctor(const struct viz_cli *cli, int argc, char **argv)
@@ -54,10 +70,12 @@ int viz_cmd_doctor(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 0, 0))
 		return status;
-	status = viz_client_query(&result, cli, "doctor", NULL);
-	if (result == NULL)
-		return status;
-	print_findings(cli, result);
+	result = viz_health_ask(cli, "doctor", NULL);
+	status = viz_health_exit(result);
+	if (cli->json)
+		viz_print_json(result);
+	else
+		print_findings(cli, result);
 	json_decref(result);
-	return VIZ_EXIT_OK;
+	return status;
 }

@@ -21,7 +21,9 @@ struct viz_cli {
 	const char *socket;                /* NULL: VIZ_CLIENT_SOCKET */
 	bool json;                         /* one line of JSON on standard output instead of text */
 	enum viz_lang lang;
-	bool quiet; /* prints no error: the caller needs the answer for itself */
+	bool quiet;            /* prints no error: the caller needs the answer for itself */
+	struct json_t **error; /* not NULL: an error is not printed but put here, {code, message} */
+	int patience_s;        /* how long to wait for a reply; 0: as long as it takes */
 };
 
 struct viz_command {

@@ -134,7 +134,10 @@ int viz_print_fault(const struct viz_cli *cli, int status, enum viz_code code, c
 
 	if (clean != NULL)
 		viz_encoding_clean(clean, true);
-	if (clean != NULL && cli->json) {
+	if (clean != NULL && cli->error != NULL) {
+		json_decref(*cli->error);
+		*cli->error = json_pack("{s:s,s:s}", "code", viz_code_name(code), "message", clean);
+	} else if (clean != NULL && cli->json) {
 		error = json_pack("{s:s,s:s}", "code", viz_code_name(code), "message", clean);
 		if (more != NULL)
 			json_object_update(error, more);
