@@ -15,6 +15,7 @@
 #include "node/host/core_thread.h"
 #include "node/host/log.h"
 #include "node/host/loop.h"
+#include "node/host/meter.h"
 #include "node/host/random.h"
 #include "node/host/speech.h"
 #include "node/host/spelling.h"
@@ -196,6 +197,7 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 				       .notify = notify};
 	struct viz_confine_paths paths = {.state = state, .socket = socket, .config = args->config};
 	struct viz_confinement confinement;
+	struct viz_meter meter;
 	struct viz_vault *vault;
 	size_t wiped = 0;
 	int err = VIZ_OK;
@@ -222,6 +224,8 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	else
 		snprintf(socket, sizeof socket, "%s/control", state);
 	setup.socket = socket;
+	viz_host_meter_open(&meter);
+	setup.meter = &meter;
 	viz_host_confine(&confinement, &paths, options->strict);
 	viz_host_notify_send(notify, "STATUS=reading the store");
 	err = open_node(&setup.node, store, vault, config, &confinement,
