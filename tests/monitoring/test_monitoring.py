@@ -88,7 +88,7 @@ def dashboard(t, said):
     t.equal({x["id"] for x in d["__requires"] if x["type"] == "panel"} | {"row"}, {p["type"] for p in d["panels"]},
             "the kinds of panels are said")
     t.equal(len({p["id"] for p in d["panels"]}), len(d["panels"]), "each panel has a number")
-    seen, exprs = set(), [d["templating"]["list"][0]["definition"]]
+    seen, exprs = set(), [d["templating"]["list"][0]["query"]["query"]]
     for p in d["panels"]:
         g = p["gridPos"]
         cells = {(x, y) for x in range(g["x"], g["x"] + g["w"]) for y in range(g["y"], g["y"] + g["h"])}

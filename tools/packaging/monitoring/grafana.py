@@ -87,8 +87,7 @@ def panel(number, title, kind, unit, width, targets, x, y):
         options.update(colorMode="value", graphMode="none", justifyMode="auto",
                        textMode="name" if unit == "string" else "auto")
     return {"datasource": SOURCE, "gridPos": place, "id": number, "title": title, "type": kind, "options": options,
-            "fieldConfig": {"defaults": {"unit": unit, "min": 0 if kind == "gauge" else None,
-                                         "max": 1 if kind == "gauge" else None,
+            "fieldConfig": {"defaults": {"unit": unit, **({"min": 0, "max": 1} if kind == "gauge" else {}),
                                          "thresholds": {"mode": "absolute", "steps": steps(title)}}, "overrides": []},
             "targets": [{"datasource": SOURCE, "expr": expr, "legendFormat": legend or "__auto", "range": True,
                          "refId": "ABCDEFGH"[i]} for i, (expr, legend) in enumerate(targets)]}
@@ -106,8 +105,7 @@ def panels():
 
 def dashboard():
     instance = {"name": "instance", "label": "Machine", "type": "query", "datasource": SOURCE, "multi": False,
-                "includeAll": False, "refresh": 2, "sort": 1, "hide": 0, "options": [], "current": {}, "regex": "",
-                "definition": "label_values(vizinho_up, instance)",
+                "includeAll": False, "refresh": 2, "sort": 1, "hide": 0, "options": [], "regex": "",
                 "query": {"query": "label_values(vizinho_up, instance)", "refId": "instance"}}
     return {"__inputs": [{"name": "DS_PROMETHEUS", "label": "Prometheus", "description": "", "type": "datasource",
                           "pluginId": "prometheus", "pluginName": "Prometheus"}],
@@ -116,6 +114,6 @@ def dashboard():
             [{"type": "panel", "id": kind, "name": name, "version": ""}
              for kind, name in (("gauge", "Gauge"), ("stat", "Stat"), ("timeseries", "Time series"))],
             "annotations": {"list": []}, "editable": True, "graphTooltip": 1, "id": None, "links": [],
-            "panels": panels(), "refresh": "1m", "schemaVersion": 36, "style": "dark", "tags": ["vizinho"],
+            "panels": panels(), "refresh": "1m", "schemaVersion": 36, "tags": ["vizinho"],
             "templating": {"list": [instance]}, "time": {"from": "now-24h", "to": "now"}, "timepicker": {},
             "timezone": "", "title": "vizinho", "uid": "vizinho", "version": 1, "weekStart": ""}
