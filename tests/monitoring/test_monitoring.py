@@ -195,9 +195,11 @@ def down(t, c):
     said = Said.__new__(Said)
     said.metrics = json.loads(c[0].run("--json", "metrics")[1])
     items = tree.fromstring(read(TEMPLATES[0])).findall("templates/template/items/item")
-    missing = {i.findtext("key"): i.findtext("preprocessing/step/error_handler_params") for i in items
-               if i.findtext("preprocessing/step/error_handler") == "CUSTOM_VALUE"}
-    t.equal(missing, {"vizinho.up": "0"}, "without an answer the node is down")
+    handlers = {i.findtext("key"): (i.findtext("preprocessing/step/error_handler"),
+                                    i.findtext("preprocessing/step/error_handler_params"))
+                for i in items if i.find("master_item") is not None}
+    t.equal(handlers.pop("vizinho.up"), ("CUSTOM_VALUE", "0"), "without an answer the node is down")
+    t.equal(set(handlers.values()), {("DISCARD_VALUE", None)}, "and no other item has a value, or an alarm of its own")
     up = next(i for i in items if i.findtext("key") == "vizinho.up")
     t.check("error" in said.metrics and item_value(up, said, {}) is None, "its path finds nothing in the error")
 

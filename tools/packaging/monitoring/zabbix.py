@@ -109,10 +109,15 @@ def lines(element, depth=0):
     return f"{pad}<{name}>\n" + "".join(lines(x, depth + 1) for x in inner) + f"{pad}</{name}>\n"
 
 
-def step(kind, parameter, missing=None):
-    return tag("step", tag("type", kind), tag("parameters", tag("parameter", parameter)),
-               *([] if missing is None else [tag("error_handler", "CUSTOM_VALUE"),
-                                             tag("error_handler_params", missing)]))
+def step(kind, parameter):
+    return tag("step", tag("type", kind), tag("parameters", tag("parameter", parameter)))
+
+
+def path_step(path, missing=None):
+    """`missing`: the value when the node does not answer. Else there is none then: one alarm is enough."""
+    how = [tag("error_handler", "DISCARD_VALUE")] if missing is None else [
+        tag("error_handler", "CUSTOM_VALUE"), tag("error_handler_params", missing)]
+    return tag("step", tag("type", "JSONPATH"), tag("parameters", tag("parameter", path)), *how)
 
 
 def master(key, name, delay):
@@ -156,7 +161,7 @@ def discovery(lang):
     path = '$.metrics[?(@.name == "vizinho_partner_info")].samples[*]'
     alone = next(a for a in ALERTS if a[0] == "VizinhoAlone")
     items = [dependent("item_prototype", f"vizinho.{key}[{{#PARTNER}}]", (en, pt)[lang], METRICS,
-                       [step("JSONPATH", labelled(key, "partner_id", "{#PARTNER}"))]) for key, en, pt in PARTNER]
+                       [path_step(labelled(key, "partner_id", "{#PARTNER}"))]) for key, en, pt in PARTNER]
     triggers = [trigger("trigger_prototype", a, lang, alone if "mail" not in a[4] else None)
                 for a in ALERTS if about(a)]
     return tag("discovery_rule", tag("uuid", uuid("partners")), tag("name", ("Partners", "Parceiros")[lang]),
@@ -166,7 +171,7 @@ def discovery(lang):
                tag("lld_macro_paths",
                    tag("lld_macro_path", tag("lld_macro", "{#NAME}"), tag("path", "$.name")),
                    tag("lld_macro_path", tag("lld_macro", "{#PARTNER}"), tag("path", "$.partner_id"))),
-               tag("preprocessing", step("JSONPATH", path, "[]")))
+               tag("preprocessing", path_step(path, "[]")))
 
 
 def template(lang):
@@ -174,13 +179,13 @@ def template(lang):
     items = [master(METRICS, ("What `vizinho metrics` says", "O que `vizinho metrics` diz")[lang], "1m"),
              master(STATUS, ("What `vizinho status` says", "O que `vizinho status` diz")[lang], "5m")]
     for key, en, pt, path, units, change in ITEMS:
-        steps = [step("JSONPATH", path, "0" if key == "up" else None)]
+        steps = [path_step(path, "0" if key == "up" else None)]
         if change:
             steps.append(step(change, ""))
         items.append(dependent("item", "vizinho." + key, (en, pt)[lang], METRICS, steps, units=units))
     for key, en, pt, path in TEXTS:
         items.append(dependent("item", "vizinho." + key, (en, pt)[lang], STATUS,
-                               [step("JSONPATH", path), step("DISCARD_UNCHANGED_HEARTBEAT", "1d")], text=True))
+                               [path_step(path), step("DISCARD_UNCHANGED_HEARTBEAT", "1d")], text=True))
     description = ("A node of vizinho, by the command on its machine: zabbix-agent.conf goes to "
                    "/etc/zabbix/zabbix_agentd.d/, and the user zabbix into the group vizinho.",
                    "Um nó do vizinho, pelo comando na máquina dele: zabbix-agent.conf vai para "
