@@ -448,6 +448,11 @@ bool viz_node_is_near(struct viz_node *node, uint64_t number)
 	return link && viz_member_is_near(&node->trust, &link->peer);
 }
 
+struct viz_figures *viz_node_figures(struct viz_node *node)
+{
+	return &node->core.figures;
+}
+
 const struct viz_id *viz_node_author(const struct viz_node *node)
 {
 	return &node->trust.self.author;

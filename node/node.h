@@ -7,6 +7,7 @@
 
 #include "node/core/confinement.h"
 #include "node/core/event.h"
+#include "node/core/figures.h"
 #include "node/core/machine.h"
 #include "node/core/profile.h"
 #include "proto/base.h"
@@ -61,6 +62,9 @@ struct viz_time viz_node_deadline(const struct viz_node *node);
 /* Whether this link is up, and with a partner: what comes on it goes before what others send.
  */
 bool viz_node_is_near(struct viz_node *node, uint64_t link);
+
+/* Where the host counts. Borrowed until viz_node_close; any thread may write it at any time. */
+struct viz_figures *viz_node_figures(struct viz_node *node);
 
 /* This node's author id. Borrowed until viz_node_close. */
 const struct viz_id *viz_node_author(const struct viz_node *node);

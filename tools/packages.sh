@@ -4,7 +4,7 @@ packages_build="build-essential meson ninja-build pkg-config python3 libuv1-dev 
 	libmsgpack-dev liblmdb-dev zlib1g-dev libjansson-dev libinih-dev libseccomp-dev libexpat1-dev libqrencode-dev"
 packages_deb="debhelper dpkg-dev"
 packages_test="$packages_build libcmocka-dev binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git
-	$packages_deb lintian mmdebstrap systemd-container"
+	$packages_deb lintian mmdebstrap systemd-container prometheus python3-prometheus-client"
 
 # install_packages LIST
 install_packages() {
@@ -24,11 +24,18 @@ install_packages() {
 	fi
 	echo "Installing:$missing"
 	log=$(mktemp)
-	if ! { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
-		tail -n 20 "$log" >&2
-		rm -f "$log"
-		return 1
+	# Some bring a service (prometheus), and only a program of it is wanted. Debian asks this file before it starts one.
+	policy=/usr/sbin/policy-rc.d
+	if [ -e "$policy" ]; then
+		policy=
+	else
+		printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null && $sudo chmod 755 "$policy" || return 1
 	fi
+	failed=
+	{ $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1 || failed=yes
+	[ -z "$policy" ] || $sudo rm -f "$policy"
+	[ -z "$failed" ] || tail -n 20 "$log" >&2
 	rm -f "$log"
+	[ -z "$failed" ]
 }

@@ -101,6 +101,7 @@ extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
+extern const struct viz_control_op viz_control_metrics_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
 extern const struct viz_control_op viz_control_probing_ops[];
 extern const struct viz_control_op viz_control_proof_ops[];

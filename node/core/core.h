@@ -8,6 +8,7 @@
 
 #include "crypto/rng.h"
 #include "node/core/confinement.h"
+#include "node/core/figures.h"
 #include "node/core/ids.h"
 #include "node/core/machine.h"
 #include "proto/base.h"
@@ -67,6 +68,7 @@ struct viz_core {
 	} weighed;                   /* the author whose weight was asked for last (weight.h) */
 	struct viz_confinement confinement;
 	struct viz_machine machine;
+	struct viz_figures figures; /* of the host */
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

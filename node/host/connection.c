@@ -215,6 +215,7 @@ static enum viz_close_reason take_frame(struct viz_host_connection *c, const uin
 {
 	size_t cost = len + VIZ_FRAME_HEADER;
 
+	viz_figures_add(c->all->figures, VIZ_FIGURE_FRAMES_IN, 1);
 	if (c->state == VIZ_CONNECTION_HANDSHAKE)
 		return take_handshake(c, message, len);
 	refill_bucket(c);
@@ -282,6 +283,7 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 		return;
 	}
 	c->rx_len += (size_t)count;
+	viz_figures_add(c->all->figures, VIZ_FIGURE_BYTES_IN, (uint64_t)count);
 	viz_host_connection_proceed(c);
 }
 

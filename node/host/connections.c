@@ -3,17 +3,6 @@
 #include "crypto/sign.h"
 #include "node/host/alloc.h"
 
-static const char *reason_text(enum viz_close_reason reason)
-{
-	static const char *const texts[] = {
-#define X(name, text) text,
-	    VIZ_CLOSE_REASONS(X)
-#undef X
-	};
-
-	return texts[reason];
-}
-
 struct viz_host_connection *viz_host_connections_add(struct viz_host_connections *all)
 {
 	struct viz_host_connection *c;
@@ -95,15 +84,15 @@ void viz_host_connections_count(const struct viz_host_connection *c, enum viz_cl
 	char from[VIZ_ADDR_TEXT_MAX];
 	unsigned dropped = 0;
 
-	all->closed[reason]++;
+	viz_figures_closed(all->figures, reason);
 	if (!viz_host_log_gate(&all->gates[reason], &dropped, uv_now(all->loop)))
 		return;
 	viz_host_address_prefix_text(from, &c->prefix);
 	if (dropped > 0)
 		viz_host_log(VIZ_LOG_DEBUG, "%u more connections ended for reason %s", dropped,
-			     reason_text(reason));
+			     viz_figures_close_name(reason));
 	viz_host_log(VIZ_LOG_DEBUG, "connection %llu (%s) ends: %s%s%s", (unsigned long long)c->id,
-		     from, reason_text(reason), words != NULL ? ", " : "",
+		     from, viz_figures_close_name(reason), words != NULL ? ", " : "",
 		     words != NULL ? words : "");
 }
 
@@ -146,13 +135,14 @@ void viz_host_connections_report(const struct viz_host_connections *all)
 	size_t at = 0;
 
 	for (size_t i = 0; i < VIZ_CLOSE_COUNT; i++) {
+		enum viz_close_reason reason = (enum viz_close_reason)i;
+		uint64_t count = viz_figures_closed_count(all->figures, reason);
 		int n;
 
-		if (all->closed[i] == 0)
+		if (count == 0)
 			continue;
 		n = snprintf(line + at, sizeof line - at, " %s=%llu",
-			     reason_text((enum viz_close_reason)i),
-			     (unsigned long long)all->closed[i]);
+			     viz_figures_close_name(reason), (unsigned long long)count);
 		if (n > 0 && (size_t)n < sizeof line - at)
 			at += (size_t)n;
 	}

@@ -5,6 +5,7 @@
 #ifndef VIZ_NODE_HOST_CONNECTIONS_H
 #define VIZ_NODE_HOST_CONNECTIONS_H
 
+#include "node/core/figures.h"
 #include "node/core/ids.h"
 #include "node/host/address.h"
 #include "node/host/core_thread.h"
@@ -12,31 +13,6 @@
 #include "node/host/limits.h"
 #include "node/host/log.h"
 #include "node/host/near.h"
-
-/* Why a connection ended, for log and counters. */
-#define VIZ_CLOSE_REASONS(X)                                                                       \
-	X(CORE, "core")           /* the core asked for it, with its own words */                  \
-	X(PEER, "peer")           /* the other side closed */                                      \
-	X(IO, "io")               /* connection refused, reset, unreachable */                     \
-	X(HANDSHAKE, "handshake") /* a handshake message of wrong length, or that does not open */ \
-	X(TIMEOUT, "timeout")     /* handshake not done in time */                                 \
-	X(FRAME, "frame")         /* a frame's length that cannot be */                            \
-	X(AUTH, "auth")           /* a frame that does not open */                                 \
-	X(PADDING, "padding")     /* body length past the end, padding that is not zero */         \
-	X(IDLE, "idle")           /* no frame for too long */                                      \
-	X(SLOW, "slow")           /* does not take what is sent to it */                           \
-	X(HALF_OPEN, "half-open") /* refused: too many unfinished handshakes */                    \
-	X(PREFIX, "prefix")       /* refused: too many connections or attempts of its prefix */    \
-	X(FULL, "full")           /* refused: the table is full */                                 \
-	X(STOP, "stop")           /* the daemon ends */
-
-enum viz_close_reason {
-#define X(name, text) VIZ_CLOSE_##name,
-	VIZ_CLOSE_REASONS(X)
-#undef X
-	    VIZ_CLOSE_COUNT,
-	VIZ_CLOSE_NONE = VIZ_CLOSE_COUNT, /* it goes on */
-};
 
 enum viz_host_connection_state {
 	VIZ_CONNECTION_CONNECTING, /* outbound, TCP */
@@ -105,7 +81,7 @@ struct viz_host_connections {
 	struct viz_host_near_table near;
 	uint64_t serial;
 	uv_timer_t sweep; /* open until the last connection has ended after a stop */
-	uint64_t closed[VIZ_CLOSE_COUNT];
+	struct viz_figures *figures;
 	struct viz_log_gate gates[VIZ_CLOSE_COUNT];
 };
 

@@ -202,6 +202,7 @@ static int push_request(struct client *k)
 	k->waiting = true;
 	k->since_ms = uv_now(k->ctl->loop);
 	k->asked = len;
+	viz_figures_add(viz_host_core_thread_figures(k->ctl->core), VIZ_FIGURE_REQUESTS, 1);
 	viz_host_core_thread_push(k->ctl->core, e);
 	return VIZ_OK;
 }

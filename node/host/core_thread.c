@@ -94,6 +94,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct v
 {
 	struct viz_host_batch *b = viz_host_alloc(sizeof *b);
 	struct viz_host_event *e = head;
+	uint64_t began_us = now_us();
 	int err;
 
 	viz_effects_init(&b->effects);
@@ -111,6 +112,7 @@ static struct viz_host_batch *run_batch(struct viz_host_core_thread *c, struct v
 			     viz_err_name(err), viz_node_cause(c->node));
 		_exit(EXIT_FAILURE);
 	}
+	viz_figures_batch(viz_node_figures(c->node), count, now_us() - began_us);
 	while (head != NULL) {
 		e = head;
 		head = head->next;
@@ -235,6 +237,11 @@ struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *co
 uint64_t viz_host_core_thread_batches(struct viz_host_core_thread *core)
 {
 	return atomic_load(&core->batches);
+}
+
+struct viz_figures *viz_host_core_thread_figures(struct viz_host_core_thread *core)
+{
+	return viz_node_figures(core->node);
 }
 
 void viz_host_core_thread_stop(struct viz_host_core_thread *core)

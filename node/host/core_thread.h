@@ -42,6 +42,8 @@ struct viz_host_batch *viz_host_core_thread_take(struct viz_host_core_thread *co
 void viz_host_core_thread_batch_free(struct viz_host_batch *batch);
 /* How many batches it has made durable since its start. For the watchdog. */
 uint64_t viz_host_core_thread_batches(struct viz_host_core_thread *core);
+/* Where the host counts: the node's. */
+struct viz_figures *viz_host_core_thread_figures(struct viz_host_core_thread *core);
 /* Waits for the batch under way, ends the thread; batches can still be taken, events are dropped.
  */
 void viz_host_core_thread_stop(struct viz_host_core_thread *core);

@@ -34,6 +34,8 @@ static void report(struct viz_host_hook *h, uint64_t number, bool ok)
 static void report_end(struct viz_host_hook *h, bool ok)
 {
 	h->running = false;
+	viz_figures_add(viz_host_core_thread_figures(h->core),
+			ok ? VIZ_FIGURE_HOOKS_GOOD : VIZ_FIGURE_HOOKS_FAILED, 1);
 	report(h, h->number, ok);
 }
 

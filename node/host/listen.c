@@ -146,7 +146,7 @@ static void refuse(struct viz_host_connections *all, uv_stream_t *server)
 {
 	uv_tcp_t *tcp = viz_host_alloc(sizeof *tcp);
 
-	all->closed[VIZ_CLOSE_HALF_OPEN]++;
+	viz_figures_closed(all->figures, VIZ_CLOSE_HALF_OPEN);
 	VIZ_REQUIRE(uv_tcp_init(all->loop, tcp) == 0);
 	(void)uv_accept(server, (uv_stream_t *)tcp);
 	uv_close((uv_handle_t *)tcp, on_refused);

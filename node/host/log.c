@@ -68,7 +68,7 @@ bool viz_host_log_gate(struct viz_log_gate *gate, unsigned *dropped, uint64_t no
 	return true;
 }
 
-void viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t now_ms, int level,
+bool viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t now_ms, int level,
 		       const char *text)
 {
 	unsigned dropped = 0;
@@ -77,11 +77,12 @@ void viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t n
 	while (i < VIZ_LOG_FORMS - 1 && forms->form[i] != NULL && forms->form[i] != form)
 		i++;
 	if (level > level_max)
-		return;
+		return true;
 	forms->form[i] = form;
 	if (!viz_host_log_gate(&forms->gate[i], &dropped, now_ms))
-		return;
+		return false;
 	if (dropped > 0)
 		viz_host_log(level, "%u lines like the next were left out", dropped);
 	viz_host_log(level, "%s", text);
+	return true;
 }

@@ -39,8 +39,8 @@ struct viz_log_forms {
 	struct viz_log_gate gate[VIZ_LOG_FORMS];
 };
 
-/* Logs a line of that kind within bounds. */
-void viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t now_ms, int level,
+/* Logs a line of that kind within bounds. False: it was left out. */
+bool viz_host_log_form(struct viz_log_forms *forms, const char *form, uint64_t now_ms, int level,
 		       const char *text);
 
 /* Whether a line passes now. If so, *dropped gets how many did not since the last that passed. */

@@ -7,6 +7,7 @@
 #include "node/host/control_socket.h"
 #include "node/host/hook.h"
 #include "node/host/log.h"
+#include "node/host/meter.h"
 #include "node/host/notify.h"
 #include "node/host/reload.h"
 #include "node/host/tcp.h"
@@ -154,8 +155,10 @@ static void apply(struct host *h, struct viz_effect *fx)
 		viz_host_hook_run(h->hook, fx->attempt, fx->bytes, fx->len);
 		break;
 	case VIZ_EFFECT_LOG:
-		viz_host_log_form(&h->lines, fx->form, uv_now(&h->loop), fx->priority,
-				  fx->text != NULL ? fx->text : "");
+		if (!viz_host_log_form(&h->lines, fx->form, uv_now(&h->loop), fx->priority,
+				       fx->text != NULL ? fx->text : ""))
+			viz_figures_add(viz_host_core_thread_figures(h->core),
+					VIZ_FIGURE_LINES_DROPPED, 1);
 		break;
 	}
 }
@@ -174,6 +177,15 @@ static void apply_batch(struct host *h, struct viz_host_batch *b)
 	viz_host_core_thread_batch_free(b);
 }
 
+/* For the metrics. The core runs once a second at least, so what they say is never older. */
+static void measure(struct host *h)
+{
+	viz_host_tcp_measure(h->tcp);
+	viz_host_verify_measure(h->verify);
+	viz_host_meter_read(h->setup->meter, viz_host_core_thread_figures(h->core),
+			    uv_now(&h->loop));
+}
+
 static void take_batches(struct host *h, size_t most)
 {
 	struct viz_host_batch *b;
@@ -189,6 +201,7 @@ static void take_batches(struct host *h, size_t most)
 	viz_host_tcp_flush(h->tcp);
 	viz_host_verify_flush(h->verify);
 	viz_host_tcp_hold(h->tcp, viz_host_verify_busy(h->verify));
+	measure(h);
 	arm_tick(h);
 }
 

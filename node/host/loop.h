@@ -14,6 +14,7 @@ struct viz_host_setup {
 	const char *socket; /* path of the control socket */
 	struct viz_notify *notify;
 	const struct viz_hook_runner *runner; /* taken */
+	struct viz_meter *meter;
 	struct viz_node *node;  /* used by the core thread until viz_host_loop_run returns */
 	struct viz_clock clock; /* its reading is the time that viz_node_open got */
 };

@@ -81,6 +81,7 @@ static void hand_over(struct viz_host_connection *c)
 		return;
 	}
 	c->handed_bytes += buf.len;
+	viz_figures_add(all->figures, VIZ_FIGURE_BYTES_OUT, buf.len);
 	count_out(c, buf.len);
 	bound(c);
 }
@@ -100,6 +101,7 @@ static uint8_t *append_frame(struct viz_host_connection *c, size_t len)
 		VIZ_REQUIRE(c->tx != NULL);
 		c->tx_capacity = capacity;
 	}
+	viz_figures_add(c->all->figures, VIZ_FIGURE_FRAMES_OUT, 1);
 	at = c->tx + c->tx_len;
 	viz_be_put_u16(at, (uint16_t)len);
 	c->tx_len = need;

@@ -16,6 +16,7 @@
 #include "node/host/log.h"
 #include "node/host/loop.h"
 #include "node/host/machine.h"
+#include "node/host/meter.h"
 #include "node/host/random.h"
 #include "node/host/speech.h"
 #include "node/host/spelling.h"
@@ -199,6 +200,7 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 	struct viz_confine_paths paths = {.state = state, .socket = socket, .config = args->config};
 	struct viz_confinement confinement;
 	struct viz_machine machine;
+	struct viz_meter meter;
 	struct viz_vault *vault;
 	size_t wiped = 0;
 	int err = VIZ_OK;
@@ -226,6 +228,8 @@ static int with_vault(struct viz_store *store, const struct viz_config *config,
 		snprintf(socket, sizeof socket, "%s/control", state);
 	setup.socket = socket;
 	viz_host_machine_read(&machine, state);
+	viz_host_meter_open(&meter);
+	setup.meter = &meter;
 	viz_host_confine(&confinement, &paths, options->strict);
 	viz_host_notify_send(notify, "STATUS=reading the store");
 	err = open_node(&setup.node, store, vault, config, &confinement, &machine,

@@ -30,6 +30,7 @@ void viz_host_tcp_new(struct viz_host_tcp **out, uv_loop_t *loop, struct viz_hos
 	all->loop = loop;
 	all->core = core;
 	all->limits = limits;
+	all->figures = viz_host_core_thread_figures(core);
 	memcpy(all->prologue, prologue, sizeof all->prologue);
 	VIZ_REQUIRE(uv_timer_init(loop, &all->sweep) == 0);
 	all->sweep.data = all;
@@ -211,6 +212,19 @@ void viz_host_tcp_stop(struct viz_host_tcp *t)
 void viz_host_tcp_report(const struct viz_host_tcp *t)
 {
 	viz_host_connections_report(&t->all);
+}
+
+void viz_host_tcp_measure(const struct viz_host_tcp *t)
+{
+	const struct viz_host_connections *all = &t->all;
+	struct viz_figures *f = all->figures;
+
+	viz_figures_set(f, VIZ_FIGURE_OPEN, all->established);
+	viz_figures_set(f, VIZ_FIGURE_HALF_OPEN, all->half_open);
+	viz_figures_set(f, VIZ_FIGURE_DIALLING, all->dialling);
+	viz_figures_set(f, VIZ_FIGURE_QUEUE_MESSAGES, all->queued_messages);
+	viz_figures_set(f, VIZ_FIGURE_QUEUE_BYTES, all->queued_bytes);
+	viz_figures_set(f, VIZ_FIGURE_OUT_BYTES, all->out_bytes);
 }
 
 size_t viz_host_tcp_count(const struct viz_host_tcp *t)

@@ -45,6 +45,9 @@ void viz_host_tcp_stop(struct viz_host_tcp *t);
 /* Logs how many connections ended for which reason. */
 void viz_host_tcp_report(const struct viz_host_tcp *t);
 /* How many there are, half-open ones too. */
+/* Sets what is under way now. */
+void viz_host_tcp_measure(const struct viz_host_tcp *t);
+
 size_t viz_host_tcp_count(const struct viz_host_tcp *t);
 /* After the loop has run dry. */
 void viz_host_tcp_free(struct viz_host_tcp *t);

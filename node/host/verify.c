@@ -148,6 +148,12 @@ bool viz_host_verify_busy(struct viz_host_verify *v)
 	return v->busy;
 }
 
+void viz_host_verify_measure(const struct viz_host_verify *v)
+{
+	viz_figures_set(viz_host_core_thread_figures(v->core), VIZ_FIGURE_CHECKS_WAITING,
+			v->waiting);
+}
+
 void viz_host_verify_stop(struct viz_host_verify *v)
 {
 	struct job *j;

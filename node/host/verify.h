@@ -17,6 +17,9 @@ void viz_host_verify_flush(struct viz_host_verify *v);
 /* Whether there is so much to check that no more messages should be read: true from
  * VIZ_HOST_VERIFY_PENDING on, false again at half of it. */
 bool viz_host_verify_busy(struct viz_host_verify *v);
+
+/* Sets how many wait. */
+void viz_host_verify_measure(const struct viz_host_verify *v);
 /* Called whenever a job is done. */
 typedef void (*viz_host_verify_done)(void *arg);
 void viz_host_verify_watch(struct viz_host_verify *v, viz_host_verify_done done, void *arg);

@@ -106,6 +106,7 @@ def peers(t, c):
         a.ctl(op, peer=b.id)
     a.ctl("peer.fingerprint")
     a.ctl("doctor")
+    a.ctl("metrics")
     t.check(a.ctl("peer.stop", peer=b.id, stop=True)["peer"]["id"] == b.id and a.ctl("peer.stop", peer=b.id, stop=False),
             "a change replies with what is now true")
     for op in ("peer.block", "peer.remove", "peer.prune"):

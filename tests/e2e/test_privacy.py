@@ -42,8 +42,18 @@ def processes():
                 pass
 
 
+def metrics(c):
+    """What monitoring systems get, of the nodes that run."""
+    for n in c:
+        if n.process is not None:
+            for words in (["metrics"], ["--json", "metrics"]):
+                code, out, err = n.run(*words)
+                assert code == 0, err
+                yield f"metrics of {n.name}", out.encode()
+
+
 def nowhere(t, c, what, capture=None):
-    found = []
+    found = [f"{name}: {k}" for name, data in metrics(c) for k, v in CANARIES.items() if v in data]
     for path in files(c):
         data = path.read_bytes()
         found += [f"{path}: {k}" for k, v in CANARIES.items() if v in data]
@@ -52,7 +62,7 @@ def nowhere(t, c, what, capture=None):
     if capture:
         data = pathlib.Path(capture).read_bytes()
         found += [f"{capture}: {k}" for k, v in CANARIES.items() if v in data]
-    t.equal(found, [], f"{what}: no canary in any file, log, argument, environment"
+    t.equal(found, [], f"{what}: no canary in any file, log, metric, argument, environment"
             + (" or packet" if capture else ""))
 
 

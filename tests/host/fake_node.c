@@ -24,6 +24,7 @@ struct viz_node {
 	struct viz_secret current, old;
 	bool has_old, keys_sent, fail;
 	struct viz_signer signer;
+	struct viz_figures figures;
 	uint64_t hellos, old_hellos, opened, closed, failed, messages, bytes, ticks, verified, jobs;
 	uint64_t job_links[4096];
 	uint64_t last_link;
@@ -103,6 +104,11 @@ struct viz_time viz_node_deadline(const struct viz_node *n)
 {
 	(void)n;
 	return (struct viz_time){INT64_MAX};
+}
+
+struct viz_figures *viz_node_figures(struct viz_node *n)
+{
+	return &n->figures;
 }
 
 const struct viz_id *viz_node_author(const struct viz_node *n)

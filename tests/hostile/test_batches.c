@@ -306,6 +306,9 @@ static void lists_go_on_over_batches(void **state)
 	assert_int_equal(listed(b->reply, "entries"), 0);
 	assert_int_equal(ask_list(b, "{\"op\":\"lead.list\"}", VIZ_TABLE_LEAD), 2);
 	assert_true(rows.all > OFFERS);
+	/* leads and offers, one after the other */
+	assert_true(ask_list(b, "{\"op\":\"metrics\"}", VIZ_TABLE_INBOX) > 3);
+	assert_true(rows.all >= OFFERS);
 }
 
 /* Something of each of so many offers of the false peer was missed once, and has come since. */

@@ -55,6 +55,9 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{at['datadir']}/vizinho/gazetteer.bin": 0o644,
         f"{at['datadir']}/vizinho/vizinho.conf": 0o644,
         f"{at['datadir']}/vizinho/hook-whatsapp": 0o755,
+        **{f"{at['datadir']}/vizinho/monitoring/{name}": 0o644 for name in (
+            "grafana-vizinho.json", "vizinho-metrics.service", "vizinho-metrics.timer", "vizinho.rules.yml",
+            "zabbix-agent.conf", "zabbix-vizinho.en.xml", "zabbix-vizinho.pt-BR.xml")},
         f"{at['mandir']}/man1/vizinho.1": 0o644,
         f"{at['mandir']}/man5/vizinho.conf.5": 0o644,
         f"{at['mandir']}/man8/vizinhod.8": 0o644,

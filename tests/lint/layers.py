@@ -60,7 +60,7 @@ def layer(path):
 
 
 # The headers of the core that the host may include.
-DOORS = {'node/node.h', 'node/core/event.h', 'node/core/ids.h'}
+DOORS = {'node/node.h', 'node/core/event.h', 'node/core/figures.h', 'node/core/ids.h'}
 
 
 def core_room(path):

@@ -10,6 +10,7 @@ const struct viz_command viz_commands[] = {
     COMMAND("init", init, INIT),
     COMMAND("status", status, STATUS),
     COMMAND("doctor", doctor, DOCTOR),
+    COMMAND("metrics", metrics, METRICS),
     COMMAND("events", events, EVENTS),
     COMMAND("analyze", analyze, ANALYZE),
     COMMAND("peer invite", peer_invite, PEER_INVITE),
