@@ -1,4 +1,4 @@
-#include "tools/webhook/spool.h"
+#include "tools/vizinho/spool.h"
 
 #include <dirent.h>
 #include <errno.h>

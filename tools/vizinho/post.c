@@ -1,4 +1,4 @@
-#include "tools/webhook/post.h"
+#include "tools/vizinho/post.h"
 
 #include <curl/curl.h>
 #include <netinet/in.h>
@@ -88,7 +88,7 @@ static void set(CURL *c, const struct viz_post *p, const struct curl_slist *head
 	curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, p);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, forget);
 	curl_easy_setopt(c, CURLOPT_MAXFILESIZE, 1048576L);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "vizinho/" VIZ_VERSION);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "vizinho-webhook/" VIZ_VERSION);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDS, body);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 }

@@ -1,7 +1,7 @@
 /* One HTTP request of a webhook. TLS is verified, redirects are not followed, no proxy is asked,
  * and what the receiver says is not kept. */
-#ifndef VIZ_TOOLS_WEBHOOK_POST_H
-#define VIZ_TOOLS_WEBHOOK_POST_H
+#ifndef VIZ_TOOLS_VIZINHO_POST_H
+#define VIZ_TOOLS_VIZINHO_POST_H
 
 #include "crypto/webhook.h"
 

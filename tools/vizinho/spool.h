@@ -8,8 +8,8 @@
  *   retry       made by `vizinho events retry`, removed by the sender
  *
  * A file is whole or absent: it is written beside its place, synced, and renamed. */
-#ifndef VIZ_TOOLS_WEBHOOK_SPOOL_H
-#define VIZ_TOOLS_WEBHOOK_SPOOL_H
+#ifndef VIZ_TOOLS_VIZINHO_SPOOL_H
+#define VIZ_TOOLS_VIZINHO_SPOOL_H
 
 #include <jansson.h>
 

@@ -21,8 +21,8 @@
 #include "node/host/speech.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/reply.h"
-#include "tools/webhook/post.h"
-#include "tools/webhook/spool.h"
+#include "tools/vizinho/post.h"
+#include "tools/vizinho/spool.h"
 
 #define POLL_MS     1000
 #define PAGE_MAX    100
