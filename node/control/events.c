@@ -1,5 +1,5 @@
 /* The journal and the access log, for the operator. Neither has personal data of customers. */
-#include "node/control/hook.h"
+#include "node/control/event.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
@@ -18,18 +18,40 @@ struct cursor {
 	unsigned long long journal, access;
 };
 
+static unsigned long long last_number(struct viz_request *req, enum viz_table table)
+{
+	struct viz_slice key, value;
+
+	if (viz_walk_last(req->net->core->store, &key, &value, table, NULL, 0) != VIZ_OK)
+		return 0;
+	return viz_be_get_u64(key.p);
+}
+
 static int read_cursor(struct viz_request *req, struct cursor *c)
 {
 	const char *text = viz_field_text(req->args, "cursor");
 	char end;
 
 	memset(c, 0, sizeof *c);
+	if (strcmp(text, "end") == 0) {
+		c->journal = last_number(req, VIZ_TABLE_JOURNAL);
+		c->access = last_number(req, VIZ_TABLE_ACCESS);
+		return VIZ_OK;
+	}
 	if (text[0] == '\0' ||
 	    (strspn(text, "0123456789.") == strlen(text) &&
 	     sscanf(text, "%19llu.%19llu%c", &c->journal, &c->access, &end) == 2))
 		return VIZ_OK;
 	return viz_request_wrong(req, VIZ_CODE_BAD_CURSOR, "cursor",
-				 "cursor: that of an earlier reply");
+				 "cursor: that of an earlier reply, or end");
+}
+
+static void set_cursor(json_t *o, const struct cursor *c)
+{
+	char text[48];
+
+	snprintf(text, sizeof text, "%llu.%llu", c->journal, c->access);
+	json_object_set_new(o, "cursor", json_string(text));
 }
 
 /* One log, read from behind a number. */
@@ -41,36 +63,30 @@ struct log {
 	json_t *event;             /* NULL: none is left */
 };
 
-static json_t *journal_json(struct viz_request *req, struct viz_time *time,
-			    const struct viz_slice *value)
+static json_t *damaged(const char *log, unsigned long long number)
 {
-	struct viz_journal_entry e;
-	json_t *o;
-
-	if (VIZ_PARSE(journal_entry, &e, value->p, value->len) != VIZ_OK)
-		return json_object();
-	*time = e.time;
-	o = json_pack("{s:s,s:s}", "log", "journal", "event", e.event);
-	viz_request_set_hash(o, "about_id", &e.about);
-	viz_hook_set_about(o, req->net->trust, &e);
-	viz_request_set_time(o, "time", e.time);
-	return o;
+	return json_pack("{s:s,s:I}", "log", log, "number", (json_int_t)number);
 }
 
-static json_t *access_json(struct viz_request *req, struct viz_time *time,
-			   const struct viz_slice *value)
+static json_t *journal_json(struct viz_request *req, struct log *l)
+{
+	struct viz_journal_entry e;
+	struct viz_id hash;
+
+	if (viz_journal_get(req->net->core, &e, &hash, l->number) != VIZ_OK)
+		return damaged("journal", l->number);
+	l->time = e.time;
+	return viz_control_event_entry(req->net->trust, &e, &hash, l->number);
+}
+
+static json_t *access_json(struct viz_request *req, struct log *l, const struct viz_slice *value)
 {
 	struct viz_journal_access a;
-	json_t *o;
 
 	if (VIZ_PARSE(journal_access, &a, value->p, value->len) != VIZ_OK)
-		return json_object();
-	*time = a.time;
-	o = json_pack("{s:s,s:s,s:s}", "log", "access", "who", a.who, "what", a.what);
-	viz_control_name_set_node(o, "origin", req->net->trust, &a.origin);
-	viz_request_set_lead(o, "lead", a.slot);
-	viz_request_set_time(o, "time", a.time);
-	return o;
+		return damaged("access", l->number);
+	l->time = a.time;
+	return viz_control_event_access(req->net->trust, &a, l->number);
 }
 
 static void next(struct viz_request *req, struct log *l)
@@ -81,9 +97,8 @@ static void next(struct viz_request *req, struct log *l)
 	if (!viz_walk_next(&l->walk, &key, &value))
 		return;
 	l->number = viz_be_get_u64(key.p);
-	l->event = l->table == VIZ_TABLE_JOURNAL ? journal_json(req, &l->time, &value)
-						 : access_json(req, &l->time, &value);
-	json_object_set_new(l->event, "number", json_integer((json_int_t)l->number));
+	l->event =
+	    l->table == VIZ_TABLE_JOURNAL ? journal_json(req, l) : access_json(req, l, &value);
 }
 
 static void open_log(struct viz_request *req, struct log *l, enum viz_table table, uint64_t since)
@@ -97,32 +112,34 @@ static void open_log(struct viz_request *req, struct log *l, enum viz_table tabl
 	next(req, l);
 }
 
-/* Both logs as one list, by time. */
+/* Both logs as one list, by time; or one of them. */
 static int events(struct viz_request *req)
 {
 	int64_t max = viz_field_number(req->args, "max", 100);
-	struct log journal, access;
+	const char *only = viz_field_text(req->args, "log");
+	struct log journal = {0}, access = {0};
 	struct cursor c;
 	json_t *list;
-	char text[48];
 	int err = read_cursor(req, &c);
 
 	if (err != VIZ_OK)
 		return err;
 	list = json_array();
-	open_log(req, &journal, VIZ_TABLE_JOURNAL, c.journal);
-	open_log(req, &access, VIZ_TABLE_ACCESS, c.access);
+	if (strcmp(only, "access") != 0)
+		open_log(req, &journal, VIZ_TABLE_JOURNAL, c.journal);
+	if (strcmp(only, "journal") != 0)
+		open_log(req, &access, VIZ_TABLE_ACCESS, c.access);
 	while ((journal.event || access.event) && json_array_size(list) < (size_t)max) {
 		bool first = journal.event && (!access.event || journal.time.ms <= access.time.ms);
 		struct log *l = first ? &journal : &access;
 
 		*(first ? &c.journal : &c.access) = l->number;
+		set_cursor(l->event, &c);
 		json_array_append_new(list, l->event);
 		next(req, l);
 	}
-	snprintf(text, sizeof text, "%llu.%llu", c.journal, c.access);
 	json_object_set_new(req->result, "events", list);
-	json_object_set_new(req->result, "cursor", json_string(text));
+	set_cursor(req->result, &c);
 	json_object_set_new(req->result, "more", json_boolean(journal.event || access.event));
 	json_decref(journal.event);
 	json_decref(access.event);
@@ -131,6 +148,7 @@ static int events(struct viz_request *req)
 
 static const struct viz_field events_fields[] = {
     {"cursor", VIZ_FIELD_TEXT, .min = 1, .max = 47},
+    {"log", VIZ_FIELD_CHOICE, .choices = "journal|access"},
     {"max", VIZ_FIELD_NUMBER, .min = 1, .max = EVENTS_MAX},
     {0},
 };

@@ -1,11 +1,9 @@
 #include "node/control/hook.h"
 
-#include "node/control/request.h"
+#include "node/control/event.h"
 #include "node/core/core.h"
 #include "node/core/event.h"
 #include "node/core/journal.h"
-#include "node/trust/member.h"
-#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 #include "store/meta.h"
@@ -38,32 +36,13 @@ static void load(struct viz_core *core, struct viz_hook *hook)
 	save(core, hook);
 }
 
-void viz_hook_set_about(json_t *o, struct viz_trust *trust, const struct viz_journal_entry *e)
+static void emit(struct viz_trust *trust, const struct viz_journal_entry *e,
+		 const struct viz_id *hash, uint64_t number)
 {
-	const struct viz_member *m = viz_member_find(trust, &e->peer);
-	char lead[VIZ_NOTICE_LEAD_MAX];
-
-	if (m)
-		viz_control_name_set_node(o, "peer", trust, &m->id);
-	viz_notice_lead(lead, e);
-	if (lead[0])
-		json_object_set_new(o, "lead", json_pack("{s:s}", "id", lead));
-}
-
-/* {"number", "time", "event", "priority", "text", "peer": {"id", "name"}, "lead": {"id"}} */
-static void emit(struct viz_trust *trust, const struct viz_journal_entry *e, uint64_t number)
-{
-	char text[VIZ_NOTICE_TEXT_MAX], *line;
-	json_t *o = json_object();
+	json_t *o = viz_control_event_entry(trust, e, hash, number);
+	char *line = json_dumps(o, JSON_COMPACT);
 	size_t len;
 
-	json_object_set_new(o, "number", json_integer((json_int_t)number));
-	viz_request_set_time(o, "time", e->time);
-	json_object_set_new(o, "event", json_string(e->event));
-	json_object_set_new(o, "priority", json_integer(viz_notice_text(text, trust, e)));
-	json_object_set_new(o, "text", json_string(text));
-	viz_hook_set_about(o, trust, e);
-	line = json_dumps(o, JSON_COMPACT);
 	VIZ_REQUIRE(line);
 	len = strlen(line);
 	line[len] = '\n'; /* in place of the NUL */
@@ -77,6 +56,7 @@ void viz_hook_step(struct viz_trust *trust, struct viz_hook *hook)
 {
 	struct viz_core *core = trust->core;
 	struct viz_journal_entry e;
+	struct viz_id hash;
 	uint64_t passed = 0;
 
 	if (!hook->on)
@@ -84,10 +64,10 @@ void viz_hook_step(struct viz_trust *trust, struct viz_hook *hook)
 	load(core, hook);
 	while (!hook->under_way && hook->done < core->journal.number &&
 	       hook->again.ms <= core->now.ms) {
-		if (viz_journal_get(core, &e, hook->done + 1) == VIZ_OK &&
+		if (viz_journal_get(core, &e, &hash, hook->done + 1) == VIZ_OK &&
 		    e.time.ms + VIZ_DAY_MS > core->now.ms) {
 			hook->under_way = true;
-			emit(trust, &e, hook->done + 1);
+			emit(trust, &e, &hash, hook->done + 1);
 			break;
 		}
 		hook->done++;

@@ -8,12 +8,9 @@
 #ifndef VIZ_NODE_CONTROL_HOOK_H
 #define VIZ_NODE_CONTROL_HOOK_H
 
-#include <jansson.h>
-
 #include "proto/base.h"
 
 struct viz_core;
-struct viz_journal_entry;
 struct viz_trust;
 
 struct viz_hook {
@@ -33,8 +30,5 @@ void viz_hook_done(struct viz_core *core, struct viz_hook *hook, uint64_t number
 
 /* When viz_hook_step has something to do again; 0: not by time. */
 struct viz_time viz_hook_deadline(const struct viz_hook *hook);
-
-/* Sets the "peer" and the "lead" that an entry of the journal is about, where there are such. */
-void viz_hook_set_about(json_t *o, struct viz_trust *trust, const struct viz_journal_entry *e);
 
 #endif

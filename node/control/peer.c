@@ -58,7 +58,7 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		return viz_request_core_error(req, err, what);
 	}
 	viz_peer_save(req->net->trust, m);
-	viz_notice_add(req->net->trust, VIZ_NOTICE_SET, NULL, &m->id, 0);
+	viz_notice_add(req->net->trust, VIZ_NOTICE_PEER_SET, NULL, &m->id, 0);
 	json_object_set_new(req->result, "peer", viz_control_member_json(req, m));
 	return VIZ_OK;
 }

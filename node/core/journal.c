@@ -28,17 +28,23 @@ static void put(struct viz_core *core, enum viz_table table, uint64_t number,
 	viz_core_put_row(core, table, key, sizeof key, w);
 }
 
+static void hash_of(struct viz_id *out, const struct viz_slice *entry)
+{
+	struct viz_hash h;
+
+	viz_hash_init(&h, "vizinho/journal");
+	viz_hash_part(&h, entry->p, entry->len);
+	viz_hash_final(&h, out);
+}
+
 int viz_journal_load(struct viz_core *core)
 {
 	struct viz_slice key, value;
-	struct viz_hash h;
 
 	if (viz_walk_last(core->store, &key, &value, VIZ_TABLE_JOURNAL, NULL, 0) != VIZ_OK)
 		return VIZ_OK;
 	core->journal.number = viz_be_get_u64(key.p);
-	viz_hash_init(&h, "vizinho/journal");
-	viz_hash_part(&h, value.p, value.len);
-	viz_hash_final(&h, &core->journal.head);
+	hash_of(&core->journal.head, &value);
 	return VIZ_OK;
 }
 
@@ -59,28 +65,25 @@ VIZ_FIELDS(journal_entry, ENTRY);
 	F(UINT, slot, 0, UINT64_MAX)
 VIZ_FIELDS(journal_access, ACCESS);
 
-void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about,
+void viz_journal_add(struct viz_core *core, enum viz_notice what, const struct viz_id *about,
 		     const struct viz_id *peer, uint64_t slot)
 {
 	struct viz_journal_entry e = {
 	    .previous = core->journal.head, .time = core->now, .slot = slot};
 	VIZ_WRITER(w, 224);
-	struct viz_hash h;
 
 	if (about)
 		e.about = *about;
 	if (peer)
 		e.peer = *peer;
-	VIZ_REQUIRE(strlen(event) < sizeof e.event);
-	snprintf(e.event, sizeof e.event, "%s", event);
+	snprintf(e.event, sizeof e.event, "%s", viz_notice_kinds[what].code);
 	viz_journal_entry_write(&w, &e);
 	put(core, VIZ_TABLE_JOURNAL, ++core->journal.number, &w);
-	viz_hash_init(&h, "vizinho/journal");
-	viz_hash_part(&h, w.start, w.len);
-	viz_hash_final(&h, &core->journal.head);
+	hash_of(&core->journal.head, &(struct viz_slice){w.start, w.len});
 }
 
-int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, uint64_t number)
+int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, struct viz_id *hash,
+		    uint64_t number)
 {
 	struct viz_slice v;
 	uint8_t key[8];
@@ -88,7 +91,10 @@ int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, uint64
 	viz_be_put_u64(key, number);
 	if (!viz_core_get(core, &v, VIZ_TABLE_JOURNAL, key, sizeof key))
 		return VIZ_ERR_ABSENT;
-	return VIZ_PARSE(journal_entry, out, v.p, v.len) == VIZ_OK ? VIZ_OK : VIZ_ERR_STORE;
+	if (VIZ_PARSE(journal_entry, out, v.p, v.len) != VIZ_OK)
+		return VIZ_ERR_STORE;
+	hash_of(hash, &v);
+	return VIZ_OK;
 }
 
 void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,

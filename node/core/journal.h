@@ -6,6 +6,7 @@
 #ifndef VIZ_NODE_CORE_JOURNAL_H
 #define VIZ_NODE_CORE_JOURNAL_H
 
+#include "node/core/notice_kinds.h"
 #include "proto/base.h"
 
 struct viz_core;
@@ -19,10 +20,10 @@ struct viz_writer;
 struct viz_journal_entry {
 	struct viz_id previous; /* hash of the entry before; zeros in the first */
 	struct viz_time time;
-	char event[VIZ_JOURNAL_WORD_MAX + 1];
-	struct viz_id about; /* of a record or a statement; zeros: none */
-	struct viz_id peer;  /* the other node in it; of its offers the origin; zeros: none */
-	uint64_t slot;       /* of an offer, by us or by `peer`; 0: none */
+	char event[VIZ_JOURNAL_WORD_MAX + 1]; /* code of its kind (events.tsv) */
+	struct viz_id about;                  /* of a record or a statement; zeros: none */
+	struct viz_id peer; /* the other node in it; of its offers the origin; zeros: none */
+	uint64_t slot;      /* of an offer, by us or by `peer`; 0: none */
 };
 
 /* A row of VIZ_TABLE_ACCESS. */
@@ -42,13 +43,14 @@ void viz_journal_access_read(struct viz_reader *r, struct viz_journal_access *a)
 /* Reads the head of the journal from the store. Always VIZ_OK: an empty journal is no error. */
 int viz_journal_load(struct viz_core *core);
 
-/* Appends an entry. `event` is a short constant word ("award", "erased"); trust/notice.h lists
- * them. `about` and `peer` may be NULL. */
-void viz_journal_add(struct viz_core *core, const char *event, const struct viz_id *about,
+/* Appends an entry. `about` and `peer` may be NULL. */
+void viz_journal_add(struct viz_core *core, enum viz_notice what, const struct viz_id *about,
 		     const struct viz_id *peer, uint64_t slot);
 
-/* Reads the entry with this number. VIZ_ERR_ABSENT: there is none. VIZ_ERR_STORE: it is damaged. */
-int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, uint64_t number);
+/* Reads the entry with this number, and its hash, by which the next one names it. VIZ_ERR_ABSENT:
+ * there is none. VIZ_ERR_STORE: it is damaged. */
+int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, struct viz_id *hash,
+		    uint64_t number);
 
 /* Appends to the access log: the UNIX user `who` read `what` (a constant word) of the offer
  * (origin, slot). `who` is text of at most VIZ_JOURNAL_WHO_MAX bytes. */

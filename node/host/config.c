@@ -201,6 +201,7 @@ void viz_host_config_default(struct viz_config *c)
 	c->listen_default = true;
 	c->map_mib = 4096;
 	c->log_level = VIZ_LOG_INFO;
+	c->webhook_level = VIZ_LOG_INFO;
 	viz_hours_default(&c->profile.work);
 }
 

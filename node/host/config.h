@@ -28,7 +28,13 @@ struct viz_config {
 	size_t reader_count;
 	uint64_t map_mib;
 	char hook[VIZ_CONFIG_HOOK_MAX]; /* program; "": none */
-	int log_level;                  /* enum viz_log_level */
+	/* For vizinho-webhook: the daemon only checks them. */
+	char webhook[VIZ_CONFIG_HOOK_MAX];        /* URL; "": none */
+	char webhook_secret[VIZ_CONFIG_HOOK_MAX]; /* file; "": the credential webhook-secret */
+	char webhook_ca[VIZ_CONFIG_HOOK_MAX];     /* file; "": the machine's certificates */
+	bool webhook_http_anywhere;
+	int webhook_level; /* enum viz_log_level: of this one and worse */
+	int log_level;     /* enum viz_log_level */
 };
 
 /* Who is told what is wrong: all of it, in the order of the file. */

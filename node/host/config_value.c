@@ -310,17 +310,65 @@ static enum viz_host_texts set_map(struct viz_config *c, const char *value)
 	return VIZ_CONFIG_RIGHT;
 }
 
-static enum viz_host_texts set_level(struct viz_config *c, const char *value)
+/* One of the first `n` levels. */
+static bool take_level(int *level, const char *value, size_t n)
 {
 	static const char *const names[] = {"error", "warning", "notice", "info", "debug"};
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (strcmp(value, names[i]) == 0) {
-			c->log_level = VIZ_LOG_ERROR + (int)i;
-			return VIZ_CONFIG_RIGHT;
+			*level = VIZ_LOG_ERROR + (int)i;
+			return true;
 		}
 	}
-	return VIZ_HOST_TEXTS_WANT_LEVEL;
+	return false;
+}
+
+static enum viz_host_texts set_level(struct viz_config *c, const char *value)
+{
+	return take_level(&c->log_level, value, 5) ? VIZ_CONFIG_RIGHT : VIZ_HOST_TEXTS_WANT_LEVEL;
+}
+
+static enum viz_host_texts set_webhook_level(struct viz_config *c, const char *value)
+{
+	return take_level(&c->webhook_level, value, 4) ? VIZ_CONFIG_RIGHT
+						       : VIZ_HOST_TEXTS_WANT_EVENT_LEVEL;
+}
+
+/* A password in it would be in every list of processes and log of a receiver's proxy. */
+static enum viz_host_texts set_webhook(struct viz_config *c, const char *value)
+{
+	size_t scheme = strncmp(value, "https://", 8) == 0  ? 8
+			: strncmp(value, "http://", 7) == 0 ? 7
+							    : 0;
+	const char *host = value + scheme;
+
+	if (scheme == 0 || strcspn(host, "/:?#") == 0 || strpbrk(host, "@# \"<>\\") != NULL ||
+	    !take_text(c->webhook, sizeof c->webhook, value))
+		return VIZ_HOST_TEXTS_WANT_WEBHOOK;
+	return VIZ_CONFIG_RIGHT;
+}
+
+static enum viz_host_texts set_webhook_secret(struct viz_config *c, const char *value)
+{
+	return value[0] == '/' && take_text(c->webhook_secret, sizeof c->webhook_secret, value)
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_FILE;
+}
+
+static enum viz_host_texts set_webhook_ca(struct viz_config *c, const char *value)
+{
+	return value[0] == '/' && take_text(c->webhook_ca, sizeof c->webhook_ca, value)
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_FILE;
+}
+
+static enum viz_host_texts set_webhook_http(struct viz_config *c, const char *value)
+{
+	c->webhook_http_anywhere = strcmp(value, "anywhere") == 0;
+	return c->webhook_http_anywhere || strcmp(value, "private") == 0
+		   ? VIZ_CONFIG_RIGHT
+		   : VIZ_HOST_TEXTS_WANT_WEBHOOK_HTTP;
 }
 
 static enum viz_host_texts set_hook(struct viz_config *c, const char *value)
@@ -351,6 +399,11 @@ static const struct viz_config_key keys[] = {
     {"store", "map_mib", false, set_map},
     {"log", "level", false, set_level},
     {"events", "hook", false, set_hook},
+    {"events", "webhook", false, set_webhook},
+    {"events", "webhook_secret", false, set_webhook_secret},
+    {"events", "webhook_ca", false, set_webhook_ca},
+    {"events", "webhook_http", false, set_webhook_http},
+    {"events", "webhook_level", false, set_webhook_level},
 };
 
 _Static_assert(sizeof keys / sizeof keys[0] <= VIZ_CONFIG_KEYS, "VIZ_CONFIG_KEYS is enough");

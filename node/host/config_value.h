@@ -18,7 +18,7 @@ struct viz_config_key {
 };
 
 /* NULL: no such key. *index (may be NULL) gets its place, below VIZ_CONFIG_KEYS. */
-#define VIZ_CONFIG_KEYS 24
+#define VIZ_CONFIG_KEYS 32
 const struct viz_config_key *viz_host_config_value_key(size_t *index, const char *section,
 						       const char *name);
 bool viz_host_config_value_section(const char *section);

@@ -305,6 +305,7 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 {
 	struct viz_withdrawal wd;
 	struct viz_inbox *in;
+	bool chosen;
 
 	viz_withdrawal_read(body, &wd);
 	if (viz_reader_finish(body) != VIZ_OK)
@@ -318,6 +319,7 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		free(in);
 		return; /* a repetition: we have erased and reported */
 	}
+	chosen = in->award_n != 0;
 	if (in->time.ms != 0)
 		viz_statement_keep(net->core, &rec->author, rec,
 				   (uint64_t)wd.scope << 32 | wd.award_n);
@@ -332,5 +334,7 @@ void viz_inbox_handoff_withdrawn(struct viz_net *net, const struct viz_record *r
 		viz_inbox_holding_end(net, in, wd.award_n, true);
 	}
 	viz_inbox_put(net->core, in);
+	if (chosen) /* somebody may be about to call */
+		viz_notice_add(net->trust, VIZ_NOTICE_WITHDRAWN, NULL, &in->origin, in->slot);
 	free(in);
 }

@@ -129,7 +129,8 @@ static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8
 			viz_inbox_pledge(net, in, answer, reason);
 		} else {
 			viz_due_set(net->core, in->closes, VIZ_DUE_INBOX, &in->origin, in->slot);
-			viz_notice_add(net->trust, VIZ_NOTICE_BY_HAND, NULL, &in->origin, in->slot);
+			viz_notice_add(net->trust, VIZ_NOTICE_ANSWER_BY_HAND, NULL, &in->origin,
+				       in->slot);
 		}
 	}
 	viz_secret_wipe(&s, sizeof s);

@@ -3,10 +3,10 @@
 #include "crypto/seal.h"
 #include "crypto/secret.h"
 #include "node/core/core.h"
-#include "node/core/journal.h"
 #include "node/core/secrets.h"
 #include "node/lead/lead.h"
 #include "node/offer/commitment.h"
+#include "node/trust/notice.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/statement.h"
@@ -58,7 +58,7 @@ void viz_lead_personal_erase_contact(struct viz_core *core, struct viz_lead *lea
 void viz_lead_personal_erase(struct viz_core *core, struct viz_lead *lead)
 {
 	if (lead->vault != 0)
-		viz_journal_add(core, "erase", &lead->offer, NULL, lead->slot);
+		viz_notice_add_own(core, VIZ_NOTICE_ERASE, &lead->offer, lead->slot);
 	viz_lead_personal_erase_contact(core, lead);
 	viz_secrets_erase(core, &lead->vault);
 	viz_secret_wipe(lead->location, sizeof lead->location);

@@ -79,7 +79,7 @@ void viz_lead_waiting_log_arrivals(struct viz_net *net)
 		    !viz_lead_waiting_neighbour_came(net, lead))
 			continue;
 		viz_core_put(net->core, VIZ_TABLE_META, copy, sizeof copy, &logged, sizeof logged);
-		viz_notice_add(net->trust, VIZ_NOTICE_NEIGHBOUR, NULL, NULL, lead->slot);
+		viz_notice_add(net->trust, VIZ_NOTICE_NEIGHBOUR_CAME, NULL, NULL, lead->slot);
 	}
 	free(lead);
 }

@@ -150,5 +150,5 @@ void viz_link_token_ended(struct viz_net *net, struct viz_link *link, struct viz
 	m->peer.token_dead = !end.in;
 	viz_peer_save(net->trust, m);
 	if (!end.in)
-		viz_notice_add(net->trust, VIZ_NOTICE_DEAD, NULL, &m->id, 0);
+		viz_notice_add(net->trust, VIZ_NOTICE_INVITATION_DEAD, NULL, &m->id, 0);
 }

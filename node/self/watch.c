@@ -20,7 +20,7 @@ static void look(struct viz_trust *trust, struct viz_member *m)
 	if (m->key_count == 0)
 		return;
 	if (!first && m->told.partner != partner)
-		viz_notice_add(trust, partner ? VIZ_NOTICE_PARTNER : VIZ_NOTICE_NO_PARTNER, NULL,
+		viz_notice_add(trust, partner ? VIZ_NOTICE_PARTNER : VIZ_NOTICE_PARTNER_ENDED, NULL,
 			       &m->id, 0);
 	if (!first && m->key_count > m->told.keys)
 		viz_notice_add(trust, VIZ_NOTICE_PEER_KEY, NULL, &m->id, 0);

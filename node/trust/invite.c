@@ -163,5 +163,5 @@ void viz_invite_redeem(struct viz_trust *trust, struct viz_member *m, const uint
 	m->peer.present = true;
 	m->peer.pending = true;
 	viz_peer_save(trust, m);
-	viz_notice_add(trust, VIZ_NOTICE_CAME, NULL, &m->id, 0);
+	viz_notice_add(trust, VIZ_NOTICE_PEER_CAME, NULL, &m->id, 0);
 }

@@ -47,8 +47,9 @@ def test_chosen(t, c):
     t.check(re.search("CANAL +telefone\n", said), "the channel in words")
     said = a.run("events", "--max", "1000", lang="pt-BR")[1]
     t.check(all(re.search(f"  {row} *\n", said) for row in (
-        f"parceiros consultados +{lead}", f"entregue +{first.name} +{lead}",
-        f"parceiro a partir de agora +{other.name}")), f"each event names the partner and the lead {said!r}")
+        f"nota +offer +lead {lead}: os parceiros foram consultados",
+        f"nota +delivered +lead {lead} foi entregue: {first.name} confirmou",
+        f"nota +partner +{other.name} é parceiro a partir de agora")), f"each event names the partner and the lead {said!r}")
     there = [e for e in first.ctl("events", max=1000)["events"] if e.get("event") == "handoff"]
     t.equal([(e["peer"]["id"], e["lead"]["id"]) for e in there], [(a.id, entry(first, lead, origin=a)["id"])],
             "with the id of the inbox at the partner")

@@ -4,11 +4,12 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import sys
 import time
 
 import story
-from nodes import Cluster, Tap, wait_until
+from nodes import PATIENCE, VIZINHO, Cluster, Tap, wait_until
 
 HOOK = """#!/usr/bin/env python3
 import json, os, sys
@@ -82,8 +83,12 @@ def hooks(t):
         got = hook.events()
         t.equal([e["number"] for e in got], sorted({e["number"] for e in got}), "each once, in order")
         e = next(x for x in got if x["event"] == "handoff")
-        t.check(e["lead"]["id"].endswith(lead) and e["peer"]["name"] == "Alfa" and e["priority"] == 4, f"who and what: {e}")
-        t.check(f"lead {e['lead']['id']}: a customer of Alfa has chosen us" in b.log(), "the log has the same words")
+        t.check(e["lead"]["id"].endswith(lead) and e["peer"]["name"] == "Alfa" and e["level"] == "warning", f"who and what: {e}")
+        t.check(f"<4>{e['text_en']} [handoff]" in b.log(), "the log has the same words, level and code")
+        listed = {x["number"]: x for x in b.ctl("events", log="journal", max=1000)["events"]}
+        t.check(all(x == {k: v for k, v in listed[x["number"]].items() if k != "cursor"} for x in got),
+                "and `events` gives the same objects")
+        t.equal(len({x["id"] for x in listed.values()}), len(listed), "each with an id of its own")
         secret = [x.lower() for x in story.CONTACT.values()] + ["p-1", "29300100"]
         for what, text in (("hook", json.dumps(got)), ("log", b.log()), ("origin's log", a.log())):
             t.check(not any(x in text.lower() for x in secret if len(x) > 8), f"no person in the {what}")
@@ -91,12 +96,62 @@ def hooks(t):
         t.equal([sorted(set(env) - {"LC_CTYPE"}), fds], [["LANG", "PATH"], []], "nothing of the daemon's comes with it")
         wait_until(lambda: "delivered" in a.log(), "the origin's log says delivered")
         t.check(re.search(r"<5>lead \S+ is delivered: Beta has confirmed it", a.log()), "with the partner's name")
+        a.ctl("lead.revoke", lead=lead)
+        wait_until(lambda: "withdrawn" in hook.words(), "who was chosen is told that the customer went back")
         before = b.log().count("hook did not end")
         reconfigure(b, f"hook = {hook.path}", "hook = /bin/false")
         reload(b)
         b.cover([story.CACHOEIRO], [(29300000, 29329999)], name="outra")
         wait_until(lambda: b.log().count("the hook has failed") == 2, "another hook is taken at once")
         t.check(b.answers() and before == 0 and time.monotonic() > began, "and the daemon goes on")
+
+
+class Follower:
+    """`vizinho --json events --follow`, with what it has printed so far."""
+
+    def __init__(self, node, *words):
+        self.out = open(os.path.join(str(node.dir), f"followed{os.urandom(4).hex()}"), "w+")
+        self.process = subprocess.Popen([VIZINHO, "--socket", node.socket_path, "--json", "events", "--follow", *words],
+                                        stdout=self.out, stderr=subprocess.DEVNULL)
+
+    def events(self):
+        with open(self.out.name) as f:
+            text = f.read()
+        return [json.loads(x) for x in text[:text.rfind("\n") + 1].splitlines()]
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+
+def follows(t):
+    with Cluster(1, names=["Alfa"]) as c:
+        a = c[0]
+        a.cover([story.CACHOEIRO], name="um")
+        before = a.ctl("events")["cursor"]
+        every, late, bad, few = (Follower(a, *x) for x in (
+            ("--since", "0.0"), ("--since", before), ("--level", "error"), ("--kind", "key,coverage")))
+        wait_until(lambda: len(every.events()) == 1, "what was before is there with a cursor")
+        a.cover([story.CACHOEIRO], name="dois")
+        wait_until(lambda: len(every.events()) == 2 and len(late.events()) == 1, "what comes is there")
+        a.kill9()
+        time.sleep(1)
+        a.start()
+        a.cover([story.CACHOEIRO], name="tres")
+        wait_until(lambda: len(every.events()) == 3 and len(late.events()) == 2, "it goes on over a restart")
+        got = every.events()
+        t.equal([e["number"] for e in got], [1, 2, 3], "each once, in order")
+        t.equal(late.events(), got[1:], "from a cursor on")
+        t.equal(a.ctl("events", cursor=got[1]["cursor"])["events"][0]["id"], got[2]["id"], "each has a cursor to go on with")
+        t.check(few.events() and all(e["event"] == "coverage" for e in few.events()), "only the kinds asked for, from now on")
+        t.equal(bad.events(), [], "and no level below the one asked for")
+        t.equal([x.end() for x in (every, late, bad, few)], [0, 0, 0, 0], "Ctrl-C ends it in order")
+        t.equal(a.ctl("events", cursor="end")["events"], [], "the end of the list")
+        code, out, _ = a.run("events", "--level", "notice", lang="pt-BR")
+        t.check(code == 0 and "nota" in out and "a nossa cobertura mudou" in out, f"in Portuguese: {out}")
+        t.check("our coverage has changed" in a.run("events")[1], "and in English")
+        a.stop()
+        t.equal(a.run("events", "--follow")[0], 3, "without a node at first it says so")
 
 
 def by_hand(t):
@@ -156,7 +211,7 @@ def reloads(t):
 
 def main():
     t = Tap()
-    for part in (hooks, by_hand, links, reloads):
+    for part in (hooks, follows, by_hand, links, reloads):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

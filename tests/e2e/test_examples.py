@@ -133,6 +133,8 @@ class Play:
         text = re.sub(r"/media/(?:stick|pendrive)", self.path("stick") if name == "init" else node.offline_dir, text)
         if name == "init":
             text += "".join(f" {o} {self.path('new' + o)}" for o in ("--state", "--config") if o not in text)
+        if "--follow" in text:
+            text = "timeout --preserve-status -s INT 1 " + text
         asks = "[--yes]" in command("help", *name.split(), lang="en")[1] and text.startswith(f"vizinho {name}")
         asks &= name != "lead choose" or "--none" in text
         if asks and not re.search(r"--(yes|dry-run|undo)", text):

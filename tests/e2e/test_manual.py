@@ -51,7 +51,7 @@ conf = (PACKAGING / "man/vizinho.conf.5").read_text()
 sample = (PACKAGING / "vizinho.conf").read_text()
 keys = set(re.findall(r"^#?([a-z_]+) = ", sample, re.M))
 tap.equal(set(re.findall(r"^\.It Cm ([a-z_]+)$", conf, re.M)), keys, "vizinho.conf(5) has the sample's keys")
-for name in ("vizinho.1", "vizinhod.8", "vizinho.conf.5"):
+for name in ("vizinho.1", "vizinhod.8", "vizinho-webhook.8", "vizinho.conf.5"):
     p = subprocess.run(["groff", "-mdoc", "-ww", "-Tutf8", str(PACKAGING / "man" / name)],
                        capture_output=True, text=True) if pathlib.Path("/usr/bin/groff").exists() else None
     if p is not None:

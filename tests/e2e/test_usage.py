@@ -178,14 +178,17 @@ def test_words():
 
 
 def test_catalogue():
-    """What the node may tell has a word in each language."""
-    with open(os.path.join(ROOT, "node/trust/notice.h"), encoding="utf-8") as f:
-        words = re.findall(r'\bX\([A-Z_]+, "([a-z-]+)"', f.read())
-    tap.check(len(words) > 30, f"the words of the journal ({len(words)})")
-    for lang in ("pt-BR", "en"):
-        with open(os.path.join(ROOT, f"tools/vizinho/texts.{lang}.tsv"), encoding="utf-8") as f:
-            texts = f.read()
-        tap.equal([w for w in words if f"\nevent_{w}\t" not in texts], [], f"{lang}: each event has a text")
+    """`vizinho events --kind` knows each kind of event, and its level in each language."""
+    with open(os.path.join(ROOT, "node/core/events.tsv"), encoding="utf-8") as f:
+        codes = [x.split("\t")[0] for x in f if "\t" in x and not x.startswith(("#", "code"))]
+    tap.check(len(codes) > 30, f"the kinds of events ({len(codes)})")
+    code, _, err = command("--socket", "/nonexistent", "events", "--kind", ",".join(codes), lang="en")
+    tap.equal(code, 3, f"all are known: {err}")
+    code, _, err = command("--socket", "/nonexistent", "events", "--kind", "handoff,hand-off", lang="en")
+    tap.check(code == 2 and '"hand-off"' in err, f"and one that there is not is told: {err}")
+    for word in ("error", "warning", "notice", "info", "erro", "aviso", "nota"):
+        tap.equal(command("--socket", "/nonexistent", "events", "--level", word)[0], 3, f"level {word}")
+    tap.equal(command("--socket", "/nonexistent", "events", "--level", "fatal")[0], 2, "no such level")
 
 
 def test_same_file(dir):

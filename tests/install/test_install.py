@@ -49,6 +49,9 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{at['sbindir']}/vizinhod": 0o755,
         f"{at['sysconfdir']}/vizinho/vizinho.conf": 0o644,
         f"{prefix}/lib/systemd/system/vizinhod.service": 0o644,
+        f"{at['sbindir']}/vizinho-webhook": 0o755,
+        f"{at['mandir']}/man8/vizinho-webhook.8": 0o644,
+        f"{prefix}/lib/systemd/system/vizinho-webhook.service": 0o644,
         f"{prefix}/lib/sysusers.d/vizinho.conf": 0o644,
         f"{prefix}/lib/tmpfiles.d/vizinho.conf": 0o644,
         f"{at['datadir']}/bash-completion/completions/vizinho": 0o644,
@@ -103,6 +106,9 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
     with open(unit, encoding="utf-8") as text:
         start = re.search(r"^ExecStart=(\S+) --config (\S+)", text.read(), flags=re.M)
     ok(start and start[1] in files and start[2] in files, "the unit names what is installed")
+    with open(unit.replace("vizinhod", "vizinho-webhook"), encoding="utf-8") as text:
+        start = re.search(r"^ExecStart=(\S+) --config (\S+)", text.read(), flags=re.M)
+    ok(start and start[1] in files and start[2] in files, "and so does that of the webhook")
     r = run("sh", CHECK_UNIT, unit)
     ok(r.returncode == 0 and "not ok" not in r.stdout, "systemd finds nothing wrong with it")
 print(f"1..{count}")

@@ -1,7 +1,12 @@
 """PROTOCOL.md and the code agree on limits, times, types and the domains of H."""
+import os
 import re
+import sys
 
 from sources import bare, code, text
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../tools/text'))
+import events  # noqa: E402
 
 DOC = 'proto/PROTOCOL.md'
 
@@ -178,6 +183,23 @@ def texts(root):
             found['%s %s' % (path.rsplit('/', 1)[-1], m[1])] = '%s:%d' % (path, source.count('\n', 0, m.start()) + 1)
     bad = ['no texts found'] if not found else []
     return bad + ['%s: %s is not in %s' % (found[name], name, table) for name in sorted(set(found) - named)]
+
+
+def kinds_of_events(root):
+    """node/CONTROL.md has the kinds of events as node/core/events.tsv has them, and each of them happens."""
+    path = os.path.join(root, 'node/core/events.tsv')
+    try:
+        table, (_, kinds) = events.table(path), events.read(path)
+    except events.Wrong as wrong:
+        return [str(wrong)]
+    bad = [] if '\n'.join([''] + table + ['']) in text(root, 'node/CONTROL.md') else \
+        ['node/CONTROL.md: other kinds of events than events.tsv: tools/text/events.py table node/core/events.tsv']
+    source = '\n'.join(bare(s) for _, s in code(root, folders=('node',)))
+    for kind in (k['code'] for k in kinds):
+        read = re.search(r'viz_journal_accessed\([^;]*"%s"' % kind[5:], source) if kind.startswith('view-') else None
+        if not read and not re.search(r'\bVIZ_NOTICE_%s\b' % events.constant(kind), source):
+            bad.append('events.tsv: %s: it never happens' % kind)
+    return bad
 
 
 def node_codes(root):

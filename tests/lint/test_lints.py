@@ -244,6 +244,24 @@ class Lints(unittest.TestCase):
         self.put('node/control/code.h', codes.replace('X(ALONE, "alone")', ''))
         self.finds(contract.refusals, 'refusal_alone', 'no such code')
 
+    def test_events(self):
+        path = 'node/core/events.tsv'
+        shutil.copy(os.path.join(ROOT, path), os.path.join(self.root, path))
+        with open(os.path.join(ROOT, path), encoding='utf-8') as f:
+            table = f.read()
+        self.in_order(contract.kinds_of_events)
+        for old, new, word in (('key\tnotice\t-\ta nossa chave mudou\tour', 'key\tnotice\t-\tour', 'columns'),
+                               ('key\tnotice\t-', 'key\tloud\t-', 'loud'),
+                               ('key\tnotice\t-', 'key\tnotice\tphone', 'phone'),
+                               ('a nossa chave mudou', 'a chave de {peer} mudou', 'not among the fields'),
+                               ('{peer} trocou a chave', 'a chave mudou', 'other fields'),
+                               ('a nossa chave mudou', 'a nossa chave já mudou', 'CONTROL.md')):
+            self.put(path, table.replace(old, new, 1))
+            self.finds(contract.kinds_of_events, word)
+        self.put(path, table)
+        self.change('node/control/key.c', 'VIZ_NOTICE_KEY', 'VIZ_NOTICE_COVERAGE')
+        self.finds(contract.kinds_of_events, 'key: it never happens')
+
     def test_control(self):
         def complaints(text):
             doc = control_doc.Doc(text)

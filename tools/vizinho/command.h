@@ -44,6 +44,8 @@ int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_consent_dossier(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_consent_show(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_events(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_events_dead(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_events_retry(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_consent_verify(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_check(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_import(const struct viz_cli *cli, int argc, char **argv);

@@ -12,6 +12,8 @@ const struct viz_command viz_commands[] = {
     COMMAND("doctor", doctor, DOCTOR),
     COMMAND("metrics", metrics, METRICS),
     COMMAND("events", events, EVENTS),
+    COMMAND("events dead", events_dead, EVENTS_DEAD),
+    COMMAND("events retry", events_retry, EVENTS_RETRY),
     COMMAND("analyze", analyze, ANALYZE),
     COMMAND("peer invite", peer_invite, PEER_INVITE),
     COMMAND("peer invites", peer_invites, PEER_INVITES),

@@ -186,11 +186,11 @@ static void journal(void **state)
 	struct viz_journal_entry entry;
 	struct viz_slice row;
 	uint8_t key[8];
-	struct viz_id id;
+	struct viz_id id, hash, next;
 
 	FILL(id);
 	viz_be_put_u64(key, 1);
-	viz_journal_add(&b->node->core, "award", &id, &id, 79);
+	viz_journal_add(&b->node->core, VIZ_NOTICE_AWARD, &id, &id, 79);
 	check(b, "journal", VIZ_TABLE_JOURNAL, key, sizeof key);
 	viz_journal_accessed(&b->node->core, "who", "what", &id, 79);
 	check(b, "access", VIZ_TABLE_ACCESS, key, sizeof key);
@@ -206,12 +206,14 @@ static void journal(void **state)
 	assert_memory_equal(&entry.about, &id, sizeof id);
 	assert_memory_equal(&entry.peer, &id, sizeof id);
 	assert_int_equal(entry.slot, 79);
-	assert_int_equal(viz_journal_get(&b->node->core, &entry, 1), VIZ_OK);
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, &hash, 1), VIZ_OK);
 	assert_string_equal(entry.event, "award");
-	assert_int_equal(viz_journal_get(&b->node->core, &entry, 2), VIZ_ERR_ABSENT);
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, &hash, 2), VIZ_ERR_ABSENT);
 	viz_be_put_u64(key, 2);
-	viz_journal_add(&b->node->core, "erased", &id, NULL, 0);
+	viz_journal_add(&b->node->core, VIZ_NOTICE_ERASED, &id, NULL, 0);
 	check(b, "journal-second", VIZ_TABLE_JOURNAL, key, sizeof key);
+	assert_int_equal(viz_journal_get(&b->node->core, &entry, &next, 2), VIZ_OK);
+	assert_memory_equal(&entry.previous, &hash, sizeof hash);
 }
 
 /* Makes what the rows of records hold. The bytes need not be a valid record. */

@@ -157,7 +157,7 @@ static void the_journal_is_shown_with_the_heartbeat(void **state)
 
 	b->now.ms += 1000;
 	bed_begin(b);
-	viz_journal_add(&b->node->core, "offer", &peer, NULL, 0);
+	viz_journal_add(&b->node->core, VIZ_NOTICE_OFFER, &peer, NULL, 0);
 	bed_end(b);
 	assert_int_equal(set_partner(b, true), VIZ_OK);
 	assert_int_equal(viz_member_self(&b->node->trust)->node_time.ms, b->now.ms);
