@@ -87,6 +87,8 @@ static void operations(void **state)
 	assert_true(keeps(b, 2, "\"store-full\""));
 	assert_non_null(strstr(request(b, "{\"op\": \"peer.invite\"}"), "\"store-full\""));
 	assert_non_null(strstr(request(b, "{\"op\": \"status\"}"), "\"store_full\":true"));
+	assert_non_null(strstr(b->reply, "\"verdict\":\"down\""));
+	assert_non_null(strstr(b->reply, "\"code\":\"store-full\",\"level\":\"down\""));
 	/* heartbeats of two weeks */
 	for (int day = 0; day < 14; day++)
 		tick(b, VIZ_DAY_MS);

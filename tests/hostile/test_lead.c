@@ -414,7 +414,7 @@ static void offers_end_with_their_log(void **state)
 	assert_int_equal(lead->number, 1);
 	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
 	viz_identity_new_log(&b->node->trust);
-	viz_lead_end_wake(&b->node->trust);
+	viz_lead_end_wake(&b->node->core);
 	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
 	tick(b, 1);
 	get(b, lead, slot);

@@ -27,7 +27,8 @@ runs() { # as root, which vizinhod leaves at once
 	vizinhod >/tmp/log 2>&1 &
 	pid=$!
 	for _ in $(seq 300); do
-		vizinho status >/tmp/status 2>&1 && break
+		vizinho status >/tmp/status 2>&1
+		[ $? -le 1 ] && break # 2: it does not answer
 		sleep 0.2
 	done
 	user=$(stat -c %U /proc/$pid)
