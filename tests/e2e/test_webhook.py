@@ -153,6 +153,15 @@ def delivers(t):
             t.check(not any(x in text.lower() for x in secret if len(x) > 8), f"no person in the {what}")
         t.check(SECRET[6:] not in open(f"/proc/{sender.process.pid}/cmdline").read() + sender.log(), "no secret in argv, log")
         t.equal(sender.end(), 0, "it ends in order")
+        events, path = b.ctl("events", log="journal", max=1000)["events"], os.path.join(sender.dir, "cursor")
+        newer = [e["id"] for e in events if e["time"] > events[2]["time"]]
+        with open(path, "w") as f:
+            json.dump({"number": 4, "id": "4-of another journal", "time": events[2]["time"], "skip": ""}, f)
+        receiver.got.clear()
+        sender.start()
+        wait_until(lambda: receiver.taken() == newer, "after an old backup what is newer than the last event is sent")
+        t.check("the journal is another" in sender.log(), "and that is said")
+        sender.end()
 
 
 def gives_up(t):
