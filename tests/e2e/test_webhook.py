@@ -119,9 +119,11 @@ def delivers(t):
         b.cover([story.CACHOEIRO], [(29300000, 29329999)])
         b.plan()
         story.wait_covered(a, 1)
-        before = len(ids(b))
+        wait_until(lambda: ids(b), "something has happened before")
         sender = Sender(b, os.path.join(str(b.dir), "spool"), 20).start()
         wait_until(sender.ready, "the sender has begun")
+        with open(os.path.join(sender.dir, "cursor")) as f:
+            before = json.load(f)["number"]
         lead = story.offer(a, "P-1")
         story.wait_state(a, lead, "choosing")
         story.choose(a, lead, "Beta")
