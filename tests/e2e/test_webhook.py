@@ -119,9 +119,11 @@ def delivers(t):
         b.cover([story.CACHOEIRO], [(29300000, 29329999)])
         b.plan()
         story.wait_covered(a, 1)
-        before = len(ids(b))
+        wait_until(lambda: ids(b), "something has happened before")
         sender = Sender(b, os.path.join(str(b.dir), "spool"), 20).start()
         wait_until(sender.ready, "the sender has begun")
+        with open(os.path.join(sender.dir, "cursor")) as f:
+            before = json.load(f)["number"]
         lead = story.offer(a, "P-1")
         story.wait_state(a, lead, "choosing")
         story.choose(a, lead, "Beta")
@@ -153,6 +155,15 @@ def delivers(t):
             t.check(not any(x in text.lower() for x in secret if len(x) > 8), f"no person in the {what}")
         t.check(SECRET[6:] not in open(f"/proc/{sender.process.pid}/cmdline").read() + sender.log(), "no secret in argv, log")
         t.equal(sender.end(), 0, "it ends in order")
+        events, path = b.ctl("events", log="journal", max=1000)["events"], os.path.join(sender.dir, "cursor")
+        newer = [e["id"] for e in events if e["time"] > events[2]["time"]]
+        with open(path, "w") as f:
+            json.dump({"number": 4, "id": "4-of another journal", "time": events[2]["time"], "skip": ""}, f)
+        receiver.got.clear()
+        sender.start()
+        wait_until(lambda: receiver.taken() == newer, "after an old backup what is newer than the last event is sent")
+        t.check("the journal is another" in sender.log(), "and that is said")
+        sender.end()
 
 
 def gives_up(t):

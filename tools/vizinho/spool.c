@@ -63,11 +63,14 @@ static void sync_directory(const char *path)
 
 bool viz_spool_put(const char *dir, const char *name, const json_t *value)
 {
-	char path[PATH_SIZE], new[PATH_SIZE];
+	char path[PATH_SIZE], new[PATH_SIZE], beside[96 + 8];
+	const char *slash = strrchr(name, '/');
 	bool written;
 	int fd;
 
-	if (!path_of(path, dir, name) || !path_of(new, dir, "new"))
+	/* The sender and the command never write the same name. */
+	snprintf(beside, sizeof beside, "new-%.96s", slash != NULL ? slash + 1 : name);
+	if (!path_of(path, dir, name) || !path_of(new, dir, beside))
 		return false;
 	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0660);
 	if (fd < 0)

@@ -96,9 +96,12 @@ static json_t *ask(struct sender *s, const char *cursor, int max)
 static void move_cursor(struct sender *s, int64_t number, const char *id, const char *time,
 			const char *skip)
 {
+	/* the texts may be the old one's */
+	json_t *next = json_pack("{s:I,s:s,s:s,s:s}", "number", (json_int_t)number, "id", id,
+				 "time", time, "skip", skip);
+
 	json_decref(s->cursor);
-	s->cursor = json_pack("{s:I,s:s,s:s,s:s}", "number", (json_int_t)number, "id", id, "time",
-			      time, "skip", skip);
+	s->cursor = next;
 }
 
 /* The first start: what comes from now on. */
@@ -175,7 +178,8 @@ static void poll_node(struct sender *s)
 		    "webhook: the journal is another than before event %lld: an old backup?"
 		    " what is newer than the last event is sent",
 		    (long long)number);
-		move_cursor(s, 0, "", "", viz_reply_text(s->cursor, "time"));
+		move_cursor(s, 0, "", viz_reply_text(s->cursor, "time"),
+			    viz_reply_text(s->cursor, "time"));
 		n = 0;
 	} else if (number > 0) {
 		i = 1;

@@ -446,7 +446,7 @@ static void the_installed_file(void **state)
 	}
 	fclose(f);
 	assert_int_equal(parse(&c, error, text, strlen(text)), VIZ_OK);
-	assert_int_equal(keys, 20);
+	assert_int_equal(keys, 25);
 }
 
 int main(void)
