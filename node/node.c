@@ -36,6 +36,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/retention.h"
+#include "node/self/backup.h"
 #include "node/self/log.h"
 #include "node/self/node_record.h"
 #include "node/self/quarantine.h"
@@ -176,6 +177,7 @@ static void start(struct viz_node *node)
 		viz_lead_draw_new_log(&node->trust);
 		viz_lead_end_wake(&node->trust);
 	}
+	viz_backup_start(&node->trust);
 	if (!viz_vault_fits(node->core.vault))
 		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
 	node->trust.self.next_heartbeat =
