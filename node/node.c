@@ -69,6 +69,8 @@ static int load(struct viz_node *node)
 {
 	int err = viz_identity_load(&node->trust);
 
+	if (err == VIZ_OK && viz_backup_moved(&node->core).ms != 0)
+		err = VIZ_ERR_EXISTS;
 	if (err == VIZ_OK)
 		err = viz_trust_load(&node->trust);
 	if (err == VIZ_OK)

@@ -122,6 +122,7 @@
 	X(NO_SUCH_CODE, "no-such-code")                                                            \
 	X(NO_SUCH_NAME, "no-such-name")                                                            \
 	X(NOT_CONFIRMED, "not-confirmed")                                                          \
+	X(NOT_MOVED, "not-moved")                                                                  \
 	X(NOT_PROVED, "not-proved")                                                                \
 	X(NOT_RESTORED, "not-restored")                                                            \
 	X(NOT_SURE, "not-sure")                                                                    \

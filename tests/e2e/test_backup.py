@@ -11,7 +11,7 @@ import sys
 import time
 
 import story
-from nodes import ROOT, VIZINHO, Refused, Tap, wait_until
+from nodes import ROOT, VIZINHO, VIZINHOD, Refused, Tap, wait_until
 
 sys.path.insert(0, str(ROOT / "tests/vectors"))
 import make_backup  # noqa: E402
@@ -212,14 +212,56 @@ def killed(t, node, path):
     print(f"# of 24 killed, whole: {whole}", flush=True)
     node.cli("backup", target, "--state", node.state_dir)
     restore(node, target, into)
+    # between the two renames: the vault is there, and the store is not
+    os.mkdir(os.path.join(into, "restoring"))
+    os.rename(os.path.join(into, "store.mdb"), os.path.join(into, "restoring", "store.mdb"))
+    restore(node, target, into)
     t.equal(sorted(os.listdir(into)), ["lock", "store.mdb", "vault"], "after all that both work, and nothing is left over")
     t.check(node.answers() and not os.path.exists(target + ".part"), "the node goes on")
     shutil.rmtree(into)
 
 
+def moved(t):
+    """A node that holds a contact goes to another machine: there it goes on at once, with it, and here it never does."""
+    with story.cluster(1) as c:
+        a, b = c
+        first = story.offer(a, "P-first")
+        story.wait_state(a, first, "choosing")
+        story.choose(a, first, b.name)
+        story.wait_contact(b, first, a)
+        file, old = os.path.join(b.dir, "b.vizmove"), b.state_dir
+        t.equal(refused(b.cli, "move", file, "--state", old, "--yes"), "store", "a node that runs is not moved")
+        t.check(not os.path.exists(file), "and nothing is written")
+        b.stop()
+        p = subprocess.run([VIZINHO, "--json", "move", file, "--state", old, "--yes"], capture_output=True, text=True,
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16 << 20, 16 << 20)))
+        t.check(p.returncode == 0, f"moved {p.stdout!r}")
+        data = pathlib.Path(file).read_bytes()
+        head, parts = make_backup.open_file(data, secret(b))
+        t.equal((head["kind"], len(parts), [s for s in SECRETS if s in data]), (2, 2, []), "store and vault, in no clear")
+        p = subprocess.run([VIZINHOD, "--config", b.config_path, "--state", old], capture_output=True, text=True, timeout=60)
+        t.check(p.returncode == 1 and "vizinho move" in p.stderr, f"it does not start here any more {p.stderr!r}")
+        b.state_dir = old + "-new"
+        t.equal(restore(b, file)["quarantine"], False, "on the new machine")
+        b.start()
+        t.check(not b.ctl("status")["quarantine"], "it is in no quarantine")
+        t.check(story.wait_contact(b, first, a), "and has the contact")
+        b.ctl("inbox.contacted", lead=story.entry(b, first)["id"])
+        story.wait_state(a, first, "contacted")
+        clean(t, c, "moved")
+        # The old machine takes it back: as from an old backup.
+        b.stop()
+        b.cli("move", "--undo", "--state", old, "--yes")
+        b.state_dir = old
+        b.start()
+        t.check(b.ctl("status")["quarantine"], "taken back, it begins in quarantine")
+        t.equal(refused(b.cli, "move", "--undo", "--state", b.state_dir + "-new", "--yes"), "not-moved", "once")
+
+
 def main():
     t = Tap()
     ages(t)
+    moved(t)
     with story.cluster(1) as c:
         a = c[0]
         path = backup(a, "whole")

@@ -238,6 +238,7 @@ WORDS = {
     "peer stop": ["x"], "peer why": ["x"], "peer prune": ["x", "--yes"],
     "key rotate": ["--next", GONE, "--offline", GONE, "--yes"], "key revoke": [GONE, "--yes"], "key resume": ["--yes"],
     "key recovery": ["--yes"], "backup": [GONE, "--state", GONE], "restore": [GONE, "--state", GONE],
+    "move": [GONE, "--state", GONE, "--yes"],
     "audit export": ["F00000000", GONE], "audit verify": [GONE], "coverage import": [GONE, "--name", "x"],
     "coverage show": ["x"], "coverage withdraw": ["x"], "coverage check": ["-20.3,-40.3"],
     "plan add": ["--name", "x", "--price", "9", "--down", "1", "--url", "https://x.com"], "plan remove": ["x"],

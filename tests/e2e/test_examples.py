@@ -21,7 +21,7 @@ KML = ("<kml><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>-40.0
        "-40.08,-19.38 -40.08,-19.40</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>")
 # What cannot be had in a short test: the example is understood, and the node says what it does not have.
 REFUSED = {"audit F03c1a9e2": "no-such-finding", "audit export": "no-such-finding", "audit verify": "input",
-           "key resume": "no-quarantine", "inbox answer": "not-now", "restore report": "not-restored"}
+           "key resume": "no-quarantine", "inbox answer": "not-now", "restore report": "not-restored", "move": "store"}
 # These change what others need, so they come last.
 LAST = ["key recovery", "coverage withdraw", "plan remove", "peer stop", "peer block", "peer prune", "peer remove", "key rotate",
         "key revoke"]
@@ -129,6 +129,8 @@ class Play:
                 self.put(file, given)
         if "120.7" in text:
             text = text.replace("120.7", self.origin.cli("events")["cursor"])
+        if name == "move":
+            text = re.sub(r"/media/\S+", self.path("vizmove"), text) + f" --state {node.state_dir}"
         if name in ("backup", "restore"):
             file = self.path(f"{name}-{self.lang}.vizbak")
             text = re.sub(r"/srv/backup/\S+", file, text)

@@ -220,7 +220,8 @@ int viz_backup_make(struct viz_backup_job *job)
 
 	VIZ_REQUIRE(w);
 	signal(SIGXFSZ, SIG_IGN); /* a limit of the files is an error of the write */
-	job->made = viz_host_clock_read(&clock);
+	if (job->made.ms == 0)
+		job->made = viz_host_clock_read(&clock);
 	if (snprintf(part, sizeof part, "%s.part", job->file) >= (int)sizeof part)
 		errno = ENAMETOOLONG;
 	else if (access(job->file, F_OK) == 0)

@@ -15,8 +15,8 @@ struct viz_backup_job {
 	const char *state, *file;
 	enum viz_backup_kind kind;
 	struct viz_restore_node node; /* viz_backup_make_look */
-	struct viz_time made;
-	uint64_t bytes; /* of the file */
+	struct viz_time made;         /* 0: now */
+	uint64_t bytes;               /* of the file */
 };
 
 /* Reads what node it is. An exit status, with the error printed: no node, no recovery key. */

@@ -32,6 +32,7 @@
 /* A hand-over is good for so long. After that the new machine may have lived and been lost, and the
  * file is as any old one. */
 #define HAND_OVER_MS VIZ_DAY_MS
+#define CLOCK_MS     600000
 
 struct restore {
 	const struct viz_cli *cli;
@@ -128,7 +129,7 @@ static int check_empty(struct restore *r)
 {
 	DIR *dir;
 	const struct dirent *e;
-	bool empty = true;
+	bool empty = true, killed = access(r->work, F_OK) == 0;
 
 	r->made_state = mkdir(r->state, 0750) == 0;
 	if (r->made_state && chmod(r->state, 0750) != 0) /* the umask has taken bits away */
@@ -138,7 +139,8 @@ static int check_empty(struct restore *r)
 		return cannot(r, r->state);
 	while (empty && (e = readdir(dir)) != NULL)
 		empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
-			strcmp(e->d_name, WORK) == 0 || strcmp(e->d_name, "lock") == 0;
+			strcmp(e->d_name, WORK) == 0 || strcmp(e->d_name, "lock") == 0 ||
+			(killed && strcmp(e->d_name, "vault") == 0);
 	closedir(dir);
 	return empty ? VIZ_EXIT_OK
 		     : viz_print_error(r->cli, VIZ_EXIT_FAILED, VIZ_CODE_EXISTS,
@@ -315,6 +317,7 @@ static int restore(struct restore *r)
 	struct viz_clock clock = {0};
 	char made[VIZ_FORMAT_MAX];
 	json_t *time;
+	int64_t age;
 	int status = wrong(r, what);
 
 	if (status != VIZ_EXIT_OK)
@@ -324,8 +327,10 @@ static int restore(struct restore *r)
 				       VIZ_MSG_RESTORE_SCHEMA, r->file, r->reader.head.schema,
 				       VIZ_SCHEMA_VERSION);
 	r->now = viz_host_clock_read(&clock);
-	r->fresh = r->reader.head.kind == VIZ_BACKUP_HAND_OVER &&
-		   r->now.ms - r->reader.head.made.ms < HAND_OVER_MS;
+	age = r->now.ms - r->reader.head.made.ms;
+	/* A clock that is far behind does not know how old it is. */
+	r->fresh =
+	    r->reader.head.kind == VIZ_BACKUP_HAND_OVER && age > -CLOCK_MS && age < HAND_OVER_MS;
 	time = viz_format_rfc3339(r->reader.head.made);
 	viz_format_time(made, r->cli, time);
 	json_decref(time);

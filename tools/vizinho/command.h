@@ -71,6 +71,7 @@ int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_draw(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_test(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_move(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_accept(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_block(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_peer_fingerprint(const struct viz_cli *cli, int argc, char **argv);

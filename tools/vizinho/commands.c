@@ -12,6 +12,7 @@ const struct viz_command viz_commands[] = {
     COMMAND("doctor", doctor, DOCTOR),
     COMMAND("backup", backup, BACKUP),
     COMMAND("restore", restore, RESTORE),
+    COMMAND("move", move, MOVE),
     COMMAND("restore report", restore_report, RESTORE_REPORT),
     COMMAND("events", events, EVENTS),
     COMMAND("analyze", analyze, ANALYZE),
