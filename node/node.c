@@ -37,6 +37,7 @@
 #include "node/link/net.h"
 #include "node/link/remote.h"
 #include "node/retention.h"
+#include "node/self/backup.h"
 #include "node/self/log.h"
 #include "node/self/node_record.h"
 #include "node/self/quarantine.h"
@@ -69,6 +70,8 @@ static int load(struct viz_node *node)
 {
 	int err = viz_identity_load(&node->trust);
 
+	if (err == VIZ_OK && viz_backup_moved(&node->core).ms != 0)
+		err = VIZ_ERR_EXISTS;
 	if (err == VIZ_OK)
 		err = viz_trust_load(&node->trust);
 	if (err == VIZ_OK)
@@ -179,6 +182,7 @@ static void start(struct viz_node *node)
 		viz_lead_draw_new_log(&node->trust);
 		viz_lead_end_wake(&node->core);
 	}
+	viz_backup_start(&node->trust);
 	if (!viz_vault_fits(node->core.vault))
 		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
 	node->trust.self.next_heartbeat =

@@ -39,7 +39,8 @@ struct viz_node_config {
 
 /* Loads everything from the store, which must not be in a transaction. `store` and `vault` are
  * borrowed until viz_node_close, `config` only for the call. VIZ_ERR_ABSENT: the store has no
- * identity, run `vizinho init`. VIZ_ERR_STORE: a row is damaged. VIZ_ERR_NOMEM. */
+ * identity, run `vizinho init`. VIZ_ERR_EXISTS: it was handed over to another machine, where it
+ * lives. VIZ_ERR_STORE: a row is damaged. VIZ_ERR_NOMEM. */
 int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vault *vault,
 		  const struct viz_node_config *config, struct viz_time now);
 

@@ -74,6 +74,8 @@ struct viz_store {
 	struct viz_store_hook hook;
 	int lock_fd;
 	bool volatile_commit;
+	bool reader;    /* `txn` reads, from the opening to the end */
+	uint64_t begun; /* transactions */
 	bool poisoned;
 	char cause[128]; /* why it is poisoned */
 };

@@ -140,16 +140,32 @@ static int sum_free_list(MDB_txn *txn, uint64_t *pages, uint64_t below)
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
+/* A line of LMDB's list of readers: process, thread, transaction; "-": it reads nothing. */
+static int note_reader(const char *line, void *oldest)
+{
+	uint64_t *below = oldest;
+	const char *last = strrchr(line, ' ');
+	unsigned long long txn = 0;
+
+	if (last && sscanf(last, "%llu", &txn) == 1 && txn < *below)
+		*below = txn;
+	return 0;
+}
+
 int viz_headroom_free_pages(struct viz_store *s, uint64_t *pages, bool reusable_only)
 {
+	uint64_t below = UINT64_MAX;
 	MDB_txn *txn = NULL;
 	int rc = viz_headroom_read_txn(s, &txn);
 
 	if (rc)
 		return rc;
 	/* A reader has the number of the last commit. The pages that this commit freed are still in
-	 * use by the state before it. */
-	rc = sum_free_list(txn, pages, reusable_only ? mdb_txn_id(txn) : UINT64_MAX);
+	 * use by the state before it. So are those that a commit freed which another process does
+	 * not see yet, as it makes a backup. */
+	if (reusable_only)
+		(void)mdb_reader_list(s->env, note_reader, &below);
+	rc = sum_free_list(txn, pages, below);
 	mdb_txn_abort(txn);
 	return rc ? viz_backend_poison(s, "free list", mdb_strerror(rc)) : 0;
 }

@@ -24,6 +24,12 @@
 /* node/trust/pause.c */
 #define VIZ_META_PAUSES "pauses" /* msgpack: when no process of ours ran */
 
+/* node/self/backup.c */
+#define VIZ_META_RECOVERY "recovery" /* msgpack: the public part of the recovery key */
+#define VIZ_META_BACKUP   "backup"   /* msgpack: when the last good backup was made */
+#define VIZ_META_RESTORED "restored" /* msgpack: the backup of which this store was restored */
+#define VIZ_META_MOVED    "moved"    /* msgpack: when the node left this machine for another */
+
 /* node/link/mail.c */
 #define VIZ_META_MAIL "mail" /* u64: the number of the last mail */
 

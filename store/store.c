@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_BYTES 4096
-#define TABLES_MAX 64 /* named databases that LMDB allows */
+#define PATH_BYTES    4096
+#define TABLES_MAX    64 /* named databases that LMDB allows */
+#define READERS_EVERY 64 /* transactions: readers that have died are looked for */
 
 static const char schema_key[] = VIZ_META_SCHEMA;
 
@@ -68,7 +69,8 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 	char path[PATH_BYTES];
 	uint64_t map =
 	    config->map_bytes < VIZ_STORE_MAP_MIN ? VIZ_STORE_MAP_MIN : config->map_bytes;
-	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (config->volatile_commit ? MDB_NOSYNC : 0);
+	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (config->volatile_commit ? MDB_NOSYNC : 0) |
+			 (config->reader ? MDB_RDONLY : 0);
 	mdb_filehandle_t fd = -1;
 	int dead = 0;
 	int rc = 0;
@@ -78,7 +80,7 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 	rc = mdb_env_create(&s->env);
 	if (rc == 0)
 		rc = mdb_env_set_maxdbs(s->env, TABLES_MAX);
-	if (rc == 0)
+	if (rc == 0 && !config->reader)
 		rc = mdb_env_set_mapsize(s->env, (size_t)(map & ~UINT64_C(0xffff)));
 	if (rc == 0)
 		rc = mdb_env_open(s->env, path, flags, 0600);
@@ -92,7 +94,7 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 	rc = viz_backend_private(fault, path, fd);
 	if (rc)
 		return rc;
-	if (complete_file(s))
+	if (!config->reader && complete_file(s))
 		return viz_backend_damaged(fault, path, "the file is too short and cannot grow");
 	return 0;
 }
@@ -138,19 +140,21 @@ static int open_tables(struct viz_store *s, struct viz_store_fault *fault)
 	struct viz_writer w;
 	bool fresh = false;
 	int err = 0;
-	int rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
+	int rc = mdb_txn_begin(s->env, NULL, s->reader ? MDB_RDONLY : 0, &s->txn);
 
 	if (rc)
 		return viz_backend_refused(fault, "store.mdb", rc);
 	err = check_schema(s, fault, &fresh);
 	if (err)
 		return err;
+	if (fresh && s->reader)
+		return viz_backend_damaged(fault, "store.mdb", "it has no schema");
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT && rc == 0; t++) {
 		char name[8];
 
 		snprintf(name, sizeof name, "%u", t);
 		rc = mdb_dbi_open(s->txn, name,
-				  MDB_CREATE |
+				  (s->reader ? 0 : MDB_CREATE) |
 				      (has_number_keys((enum viz_table)t) ? MDB_INTEGERKEY : 0),
 				  &s->dbi[t]);
 	}
@@ -163,7 +167,7 @@ static int open_tables(struct viz_store *s, struct viz_store_fault *fault)
 		VIZ_REQUIRE(viz_writer_finish(&w, &value.mv_size) == 0);
 		rc = mdb_put(s->txn, s->dbi[VIZ_TABLE_META], &key, &value, 0);
 	}
-	if (rc == 0) {
+	if (rc == 0 && !s->reader) {
 		rc = mdb_txn_commit(s->txn);
 		s->txn = NULL;
 	}
@@ -193,14 +197,15 @@ int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 		return viz_backend_refused(fault, config->dir, ENOMEM);
 	s->lock_fd = -1;
 	s->volatile_commit = config->volatile_commit;
-	err = take_lock(s, fault, config->dir);
+	s->reader = config->reader;
+	err = s->reader ? VIZ_OK : take_lock(s, fault, config->dir);
 	if (err == 0)
 		err = open_env(s, fault, config);
 	if (err == 0)
 		err = open_tables(s, fault);
-	if (err == 0 && !s->volatile_commit)
+	if (err == 0 && !s->volatile_commit && !s->reader)
 		err = sync_dir(fault, config->dir);
-	if (err == 0 && (err = viz_headroom_open(s)))
+	if (err == 0 && !s->reader && (err = viz_headroom_open(s)))
 		viz_backend_damaged(fault, "store.mdb", "its size cannot be read");
 	if (err) {
 		viz_store_close(s);
@@ -230,6 +235,9 @@ int viz_store_begin(struct viz_store *s)
 	VIZ_REQUIRE(!s->txn);
 	if (s->poisoned)
 		return VIZ_ERR_STORE;
+	/* A reader that was killed would hold back free pages for ever. */
+	if (s->begun++ % READERS_EVERY == 0 && (rc = mdb_reader_check(s->env, NULL)) != 0)
+		return viz_backend_poison(s, "readers", mdb_strerror(rc));
 	rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
 	if (rc) {
 		s->txn = NULL;

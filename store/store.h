@@ -32,6 +32,9 @@ struct viz_store_config {
 	    map_bytes; /* the largest size of the file; it may grow from one opening to the next */
 	bool volatile_commit; /* no fsync: for the simulator, which crashes processes, not machines
 			       */
+	bool reader; /* to read it beside the process that has it open: what the last commit left
+		      * can be read until it is closed, and holds back the pages of the writer so
+		      * long. Nothing is created or written */
 };
 
 /* Why a store or a vault does not open. The host has the words for people. */

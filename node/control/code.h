@@ -101,7 +101,9 @@
 /* Of the command: what fails before a request is made, or after. */
 #define VIZ_CODES_COMMAND(X)                                                                       \
 	X(ABROAD, "abroad")                                                                        \
+	X(BAD_RECOVERY_KEY, "bad-recovery-key")                                                    \
 	X(BROKEN, "broken")                                                                        \
+	X(DAMAGED, "damaged")                                                                      \
 	X(DOES_NOT_FIT, "does-not-fit")                                                            \
 	X(EXISTS, "exists")                                                                        \
 	X(FALSE_PROOF, "false-proof")                                                              \
@@ -109,27 +111,33 @@
 	X(INPUT, "input")                                                                          \
 	X(INVITE_DEAD, "invite-dead")                                                              \
 	X(MEMORY, "memory")                                                                        \
+	X(NEWER_FILE, "newer-file")                                                                \
 	X(NEWER_NODE, "newer-node")                                                                \
 	X(NO_ACCESS, "no-access")                                                                  \
 	X(NO_ANSWER, "no-answer")                                                                  \
 	X(NO_DAEMON, "no-daemon")                                                                  \
 	X(NO_GAZETTEER, "no-gazetteer")                                                            \
+	X(NO_RECOVERY_KEY, "no-recovery-key")                                                      \
 	X(NO_SUCH_CEP, "no-such-cep")                                                              \
 	X(NO_SUCH_CODE, "no-such-code")                                                            \
 	X(NO_SUCH_NAME, "no-such-name")                                                            \
 	X(NOT_CONFIRMED, "not-confirmed")                                                          \
+	X(NOT_MOVED, "not-moved")                                                                  \
 	X(NOT_PROVED, "not-proved")                                                                \
+	X(NOT_RESTORED, "not-restored")                                                            \
 	X(NOT_SURE, "not-sure")                                                                    \
 	X(NOT_UNDERSTOOD, "not-understood")                                                        \
 	X(NOT_WRITTEN, "not-written")                                                              \
 	X(OFFLINE_INSIDE, "offline-inside")                                                        \
 	X(OTHER_JSON, "other-json")                                                                \
+	X(OTHER_RECOVERY_KEY, "other-recovery-key")                                                \
 	X(OUT_OF_RANGE, "out-of-range")                                                            \
 	X(OWN_COVERAGE, "own-coverage")                                                            \
 	X(SHORT_CODE, "short-code")                                                                \
 	X(SHORT_LINK, "short-link")                                                                \
 	X(STORE, "store")                                                                          \
 	X(SWAPPED, "swapped")                                                                      \
+	X(TOO_SLOW, "too-slow")                                                                    \
 	X(USAGE, "usage")
 
 enum viz_code {

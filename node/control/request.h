@@ -109,6 +109,7 @@ extern const struct viz_control_op viz_control_reach_ops[];
 extern const struct viz_control_op viz_control_consent_ops[];
 extern const struct viz_control_op viz_control_events_ops[];
 extern const struct viz_control_op viz_control_doctor_ops[];
+extern const struct viz_control_op viz_control_backup_ops[];
 
 /* ---- errors ---- */
 

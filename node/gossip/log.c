@@ -26,12 +26,13 @@
 #include "proto/trust.h"
 #include "proto/writer.h"
 
-#define STUB_BYTES   64   /* what we charge for a stub that is asked for */
-#define FIND_BYTES   128  /* and for the search for a record */
-#define HEAD_BYTES   4096 /* and for a HEAD: it lets us look for many numbers, and ask */
-#define LOG_BODY_MAX 32768
-#define LACKING_MAX  512 /* records that one HEAD lets us ask for again */
-#define PUSH_MAX     512 /* records that one HEAD of our log lets us send */
+#define STUB_BYTES    64   /* what we charge for a stub that is asked for */
+#define FIND_BYTES    128  /* and for the search for a record */
+#define HEAD_BYTES    4096 /* and for a HEAD: it lets us look for many numbers, and ask */
+#define LOG_BODY_MAX  32768
+#define LACKING_MAX   512   /* records that one HEAD lets us ask for again */
+#define PUSH_MAX      512   /* records that one HEAD of our log lets us send */
+#define OWN_AHEAD_MAX 65536 /* numbers of our own log that we may not know */
 
 /* The number up to which a log is known: beyond the last opened head by records that are held. */
 static uint32_t known(struct viz_core *core, const struct viz_id *origin, const struct viz_chain *c,
@@ -247,23 +248,39 @@ static void send_newest(struct viz_net *net, struct viz_link *link,
 	}
 }
 
-/* The peer holds records of our log that we do not know: our store is an old one. They come back,
- * so that a new log goes on from the newest. */
-static void want_own(struct viz_net *net, struct viz_link *link, const struct viz_message_head *m)
+/* Asks for the records of a log of ours that we do not know, between these numbers. */
+static void want_own_log(struct viz_net *net, struct viz_link *link, uint64_t log, uint32_t from,
+			 uint32_t to)
 {
-	const struct viz_self *self = &net->trust->self;
+	const struct viz_id *self = &net->trust->self.author;
 	uint32_t number[VIZ_WANT_PER_MESSAGE];
 	size_t n = 0;
 
-	if (m->log != self->log || !viz_strata_shared(net->trust, &self->author, link))
-		return;
-	for (uint32_t i = self->log_number; i < m->held && n < VIZ_WANT_PER_MESSAGE; i++) {
+	for (uint32_t i = from; i < to && n < VIZ_WANT_PER_MESSAGE; i++) {
 		struct viz_stub stub;
 
-		if (!viz_chain_stub_get(net->core, &stub, &self->author, self->log, i + 1))
+		if (!viz_chain_stub_get(net->core, &stub, self, log, i + 1))
 			number[n++] = i + 1;
 	}
-	send_want(net, link, &self->author, self->log, number, n);
+	send_want(net, link, self, log, number, n);
+}
+
+/* The peer holds records of our log that we do not know: our store is an old one. They come back,
+ * so that a new log goes on from the newest. When it shows another log, our store is older than an
+ * earlier quarantine: then those of both logs come back. How many ours had, nobody says. */
+static void want_own(struct viz_net *net, struct viz_link *link, const struct viz_message_head *m)
+{
+	const struct viz_self *self = &net->trust->self;
+
+	if (!viz_strata_shared(net->trust, &self->author, link))
+		return;
+	if (m->log == self->log) {
+		want_own_log(net, link, m->log, self->log_number, m->held);
+	} else if (m->log != 0 && self->quarantine.ms != 0) {
+		want_own_log(net, link, m->log, 0, m->held);
+		want_own_log(net, link, self->log, self->log_number,
+			     self->log_number + OWN_AHEAD_MAX);
+	}
 }
 
 /* Whether this is the head to which the NODE commits. */

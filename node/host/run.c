@@ -180,6 +180,8 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 	viz_secret_wipe(&nc.seed, sizeof nc.seed);
 	if (err == VIZ_ERR_ABSENT)
 		log_error(VIZ_HOST_TEXTS_NO_NODE, state, state);
+	else if (err == VIZ_ERR_EXISTS)
+		log_error(VIZ_HOST_TEXTS_NODE_MOVED, state);
 	else if (err != VIZ_OK)
 		log_error(VIZ_HOST_TEXTS_NODE_FAILS, state, viz_err_name(err));
 	return err;

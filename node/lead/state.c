@@ -67,8 +67,8 @@ static void ask_about(struct viz_net *net, const struct viz_slice *value)
 
 	VIZ_REQUIRE(viz_place_row_read(&held, value->p, value->len) == VIZ_OK &&
 		    viz_record_parse(&rec, held.a, held.a_len) == VIZ_OK);
-	if (!held.dead && viz_offer_parse(o, &rec) == VIZ_OK &&
-	    o->at.log == net->trust->self.log_old.log && !has_ended(net->core, &rec) &&
+	if (!held.dead && viz_offer_parse(o, &rec) == VIZ_OK && o->at.log != net->trust->self.log &&
+	    !has_ended(net->core, &rec) &&
 	    viz_place_get(net->core, &other, &result, self, VIZ_TYPE_RESULT, rec.slot) &&
 	    viz_result_parse(res, &result) == VIZ_OK && res->kind == VIZ_RESULT_ORDER &&
 	    viz_named_get(net->core, &named, self, &o->partners) &&

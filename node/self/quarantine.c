@@ -112,6 +112,8 @@ void viz_quarantine_end(struct viz_net *net)
 		     "quarantine ends: a new log goes on from number %u of the old one",
 		     newest.number);
 	viz_identity_quarantine_end(net->trust, &newest);
+	/* Its operator may end it before anybody was heard. */
+	net->trust->self.start.node_waits = false;
 	viz_self_rotate_heartbeat(net);
 	/* a copy that still runs hears of this NODE, and stops */
 	net->trust->self.start.log_from = viz_after(net->core->now, net->core->federation.start_ms);

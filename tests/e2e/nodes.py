@@ -141,7 +141,8 @@ class Node:
             args += ["--set", f"{key}={value}"]
         for key, value in given.items():
             args += [f"--{key}", value]
-        self.id = self.cli(*args)["id"]
+        made = self.cli(*args)
+        self.id, self.recovery_key = made["id"], made["recovery_key"]
         self.configure(config)
 
     def configure(self, extra=""):

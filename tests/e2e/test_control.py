@@ -21,7 +21,7 @@ ELSEWHERE = {
     "recipient": {"cnpj"}, "entry": {"cell", "unchecked_reason"}, "probing": {"since", "until"},
     "vouched": {"behind_count", "by_one"},
     "peer.inspect": {"cnpj"}, "municipality": {"name"},
-    "audit.show": {"finding"}, "coverage.export": {"cursor"},
+    "audit.show": {"finding"}, "coverage.export": {"cursor"}, "backup.status": {"restored_at", "restored_from"},
 }
 # Objects and requests of which only tests/hostile/ has any.
 OBJECTS = {"told", "finding", "rule_count", "protest", "protest_kind", "protest_reply"}
@@ -224,6 +224,11 @@ def ends_of_trust(t, c):
     a.ctl("peer.why", peer=d.id)
     a.ctl("peer.prune", peer=d.id, undo=True)
     refused(t, a, "no-quarantine", "key.resume")
+    refused(t, a, "refused", "backup.done", "id", id=b.id)
+    t.equal(a.ctl("backup.done", id=a.id, time="2026-11-23T14:05:00-03:00")["backup_at"], "2026-11-23T17:05:00.000Z",
+            "the last backup is noted")
+    a.ctl("key.recovery", public="09" + "00" * 31)
+    t.check(a.ctl("backup.status")["has_recovery_key"], "and the recovery key")
     with open(os.path.join(d.offline_dir, "revocation-0.vizrev")) as f:
         revocation = f.read().split()[-1]
     t.equal(a.ctl("key.revoke", revocation=revocation)["node"]["id"], d.id, "a key is revoked")
@@ -240,6 +245,8 @@ WORDS = {
     "peer show": ["x"], "peer trust": ["x"], "peer block": ["x", "--reason", "y", "--yes"], "peer remove": ["x", "--yes"],
     "peer stop": ["x"], "peer why": ["x"], "peer prune": ["x", "--yes"],
     "key rotate": ["--next", GONE, "--offline", GONE, "--yes"], "key revoke": [GONE, "--yes"], "key resume": ["--yes"],
+    "key recovery": ["--yes"], "backup": [GONE, "--state", GONE], "restore": [GONE, "--state", GONE],
+    "move": [GONE, "--state", GONE, "--yes"],
     "audit export": ["F00000000", GONE], "audit verify": [GONE], "coverage import": [GONE, "--name", "x"],
     "coverage show": ["x"], "coverage withdraw": ["x"], "coverage check": ["-20.3,-40.3"],
     "plan add": ["--name", "x", "--price", "9", "--down", "1", "--url", "https://x.com"], "plan remove": ["x"],

@@ -21,9 +21,9 @@ KML = ("<kml><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>-40.0
        "-40.08,-19.38 -40.08,-19.40</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>")
 # What cannot be had in a short test: the example is understood, and the node says what it does not have.
 REFUSED = {"audit F03c1a9e2": "no-such-finding", "audit export": "no-such-finding", "audit verify": "input",
-           "key resume": "no-quarantine", "inbox answer": "not-now"}
+           "key resume": "no-quarantine", "inbox answer": "not-now", "restore report": "not-restored", "move": "store"}
 # These change what others need, so they come last.
-LAST = ["coverage withdraw", "plan remove", "peer stop", "peer block", "peer prune", "peer remove", "key rotate",
+LAST = ["key recovery", "coverage withdraw", "plan remove", "peer stop", "peer block", "peer prune", "peer remove", "key rotate",
         "key revoke"]
 
 
@@ -130,6 +130,15 @@ class Play:
         if "120.7" in text:
             text = text.replace("120.7", self.origin.cli("events")["cursor"])
         text = text.replace("/var/lib/prometheus/node-exporter", self.work)
+        if name == "move":
+            text = re.sub(r"/media/\S+", self.path("vizmove"), text) + f" --state {node.state_dir}"
+        if name in ("backup", "restore"):
+            file = self.path(f"{name}-{self.lang}.vizbak")
+            text = re.sub(r"/srv/backup/\S+", file, text)
+            if name == "restore":
+                node.cli("backup", file, "--state", node.state_dir)
+                given = node.recovery_key + "\n"
+            text += f" --state {self.path('restored') if given else node.state_dir}"
         text = re.sub(r"/media/(?:stick|pendrive)", self.path("stick") if name == "init" else node.offline_dir, text)
         if name == "init":
             text += "".join(f" {o} {self.path('new' + o)}" for o in ("--state", "--config") if o not in text)

@@ -57,7 +57,7 @@ for name in ("vizinho.1", "vizinhod.8", "vizinho-webhook.8", "vizinho.conf.5"):
     if p is not None:
         tap.check(p.returncode == 0 and p.stderr == "", f"{name} is sound mdoc {p.stderr[:200]!r}")
 tap.check("lead" in complete("l"), "completes a noun")
-tap.check(set(complete("key", "")) == {"rotate", "revoke", "resume"}, "completes a verb")
+tap.check(set(complete("key", "")) == {"rotate", "revoke", "resume", "recovery"}, "completes a verb")
 tap.check("--dry-run" in complete("coverage", "import", "--d"), "completes an option")
 languages = re.search(r"\[--lang ([^]]*)\]", help_of())[1].split("|")
 tap.check(len(languages) > 1 and set(complete("--lang", "")) == set(languages), "completes a language")

@@ -133,6 +133,20 @@ static void a_silent_partner_is_not_awaited_for_ever(void **state)
 	free(other);
 }
 
+/* The operator ends it before anybody has sent LAST since the start: it signs nevertheless. */
+static void resumed_before_anybody_was_heard(void **state)
+{
+	struct one_node *b = *state;
+
+	begin(b);
+	b->node->trust.self.start.node_waits = true;
+	b->node->trust.self.start.log_from = (struct viz_time){INT64_MAX};
+	assert_non_null(strstr(request(b, "{\"op\":\"key.resume\"}"), "\"ok\":true"));
+	tick(b, b->federation.start_ms);
+	tick(b, 1);
+	assert_true(viz_identity_has_started(&b->node->trust));
+}
+
 static size_t open_draws(struct one_node *b)
 {
 	return viz_store_stat_entries(b->store, VIZ_TABLE_DRAW);
@@ -351,6 +365,7 @@ int main(void)
 	    T(it_ends_when_all_have_shown),
 	    T(one_clock_is_not_enough),
 	    T(a_silent_partner_is_not_awaited_for_ever),
+	    T(resumed_before_anybody_was_heard),
 	    T(it_burns_open_draws),
 	    T(a_fast_clock_burns_open_draws),
 	    T(close_waits_for_last),

@@ -84,7 +84,7 @@ def may_name(caller, callee):
     return caller == callee or FLOORS[caller] > FLOORS[callee]
 
 
-TOP_FLOOR = {'node.c.o', 'handlers.c.o', 'init.c.o', 'retention.c.o'}
+TOP_FLOOR = {'node.c.o', 'handlers.c.o', 'init.c.o', 'retention.c.o', 'restore.c.o'}
 
 
 def room_of(name):

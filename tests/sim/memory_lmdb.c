@@ -208,6 +208,12 @@ WRAP(int, mdb_reader_check, MDB_env *env, int *dead)
 	return active ? 0 : __real_mdb_reader_check(env, dead);
 }
 
+/* Nobody reads beside us. */
+WRAP(int, mdb_reader_list, MDB_env *env, MDB_msg_func *say, void *ctx)
+{
+	return active ? 0 : __real_mdb_reader_list(env, say, ctx);
+}
+
 /* A file that is as large as any that the store expects. */
 WRAP(int, mdb_env_get_fd, MDB_env *env, mdb_filehandle_t *fd)
 {

@@ -12,6 +12,7 @@
 #include "node/host/random.h"
 #include "node/init.h"
 #include "node/node.h"
+#include "node/restore.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/backend.h"
@@ -22,6 +23,7 @@
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/init_config.h"
 #include "tools/vizinho/print.h"
+#include "tools/vizinho/recovery.h"
 #include "tools/vizinho/service.h"
 #include "tools/vizinho/times.h"
 
@@ -36,6 +38,7 @@ struct plan {
 	bool start;                               /* the service, too */
 	enum viz_init_config config_done;
 	char id[VIZ_TEXT_ID_MAX];
+	struct viz_secret recovery;
 };
 
 static const char *const node_keys[] = {"name",  "cnpj",    "asn",        "address",  "whatsapp",
@@ -223,7 +226,7 @@ static int write_offline(const struct plan *p, const struct viz_offline *offline
 static void report(const struct plan *p)
 {
 	char key[VIZ_OFFLINE_NAME_MAX], revocation[VIZ_OFFLINE_NAME_MAX];
-	json_t *warnings = json_array(), *o;
+	json_t *warnings = json_array(), *o = json_object();
 	bool written = p->config_done != VIZ_INIT_CONFIG_KEPT;
 
 	viz_offline_key_name(key, 1);
@@ -231,6 +234,7 @@ static void report(const struct plan *p)
 	viz_print(p->cli, VIZ_MSG_INIT_DONE, p->state, p->federation.name);
 	viz_print(p->cli, VIZ_MSG_INIT_ID, p->id);
 	viz_print(p->cli, VIZ_MSG_INIT_OFFLINE, p->offline, key, p->offline, revocation);
+	viz_recovery_key_show(p->cli, o, &p->recovery);
 	if (p->values[NODE_NAME] != NULL && written)
 		viz_print(p->cli, VIZ_MSG_INIT_CONFIG, p->config);
 	else if (p->values[NODE_NAME] != NULL)
@@ -243,12 +247,14 @@ static void report(const struct plan *p)
 		viz_print(p->cli, VIZ_MSG_INIT_NEXT, p->config, p->config, p->state);
 	viz_service_warn(warnings, p->cli, p->state, p->config);
 	if (p->cli->json) {
-		o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation_name",
-			      p->federation.name, "state_dir", viz_print_path(p->state),
-			      "config_file", viz_print_path(p->config), "offline_dir",
-			      viz_print_path(p->offline), "warnings", warnings);
-		viz_print_json_new(o);
+		json_object_update_new(
+		    o, json_pack("{s:s,s:s,s:o,s:o,s:o,s:O}", "id", p->id, "federation_name",
+				 p->federation.name, "state_dir", viz_print_path(p->state),
+				 "config_file", viz_print_path(p->config), "offline_dir",
+				 viz_print_path(p->offline), "warnings", warnings));
+		viz_print_json(o);
 	}
+	json_decref(o);
 	json_decref(warnings);
 }
 
@@ -279,11 +285,15 @@ static int make_node(struct plan *p, struct viz_store *store)
 	struct viz_time now = viz_host_clock_read(&clock);
 	struct viz_offline offline = {0};
 	struct viz_secret entropy;
+	struct viz_pub recovery;
 	int err, status;
 
 	viz_host_random(entropy.b, sizeof entropy.b);
 	err = viz_node_init(store, &offline, &p->federation, &entropy, now);
 	viz_secret_wipe(&entropy, sizeof entropy);
+	viz_recovery_key_make(&p->recovery, &recovery);
+	if (err == VIZ_OK)
+		err = viz_restore_set_recovery(store, &recovery);
 	if (err == VIZ_ERR_EXISTS)
 		return viz_print_error(p->cli, VIZ_EXIT_FAILED, VIZ_CODE_EXISTS,
 				       VIZ_MSG_INIT_EXISTS, p->state);
@@ -390,6 +400,7 @@ int viz_cmd_init(const struct viz_cli *cli, int argc, char **argv)
 		take_back(&p);
 	if (status == VIZ_EXIT_OK && p.start)
 		status = viz_service_start(cli);
+	viz_secret_wipe(&p.recovery, sizeof p.recovery);
 	if (p.key_fd >= 0)
 		close(p.key_fd);
 	if (p.revocation_fd >= 0)

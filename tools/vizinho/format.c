@@ -20,6 +20,18 @@ void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const 
 		snprintf(out, VIZ_FORMAT_MAX, "-");
 }
 
+json_t *viz_format_rfc3339(struct viz_time time)
+{
+	time_t t = (time_t)(time.ms / 1000);
+	char day[32], text[48];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof text, "%s.%03dZ", day, (int)(time.ms % 1000));
+	return json_string(text);
+}
+
 void viz_format_signed(char out[VIZ_FORMAT_MAX], enum viz_lang lang, struct viz_time time)
 {
 	time_t t = (time_t)(time.ms / 1000);

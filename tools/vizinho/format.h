@@ -11,6 +11,8 @@
 /* A time of the daemon (RFC 3339, UTC, or NULL) in the machine's zone: "24/11/2026 14:05",
  * "2026-11-24 14:05", "-". */
 void viz_format_time(char out[VIZ_FORMAT_MAX], const struct viz_cli *cli, const json_t *time);
+/* A time as the daemon gives it: RFC 3339, UTC, with milliseconds. A new reference. */
+json_t *viz_format_rfc3339(struct viz_time time);
 /* When something was signed, the same for every reader: "24/11/2026 17:05:09 UTC", "2026-11-24
  * 17:05:09 UTC". */
 void viz_format_signed(char out[VIZ_FORMAT_MAX], enum viz_lang lang, struct viz_time time);
