@@ -72,6 +72,19 @@ MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table)
 	return s->cursor[table];
 }
 
+int viz_backend_open_row(struct viz_store *s, MDB_val *value, enum viz_table table,
+			 const MDB_val *key)
+{
+	char what[32];
+
+	if (viz_checksum_fits(table, key->mv_data, key->mv_size, value->mv_data, value->mv_size)) {
+		value->mv_size -= VIZ_CHECKSUM_LEN;
+		return 0;
+	}
+	snprintf(what, sizeof what, "table %u", (unsigned)table);
+	return viz_backend_poison(s, what, "a row does not fit its checksum");
+}
+
 void viz_backend_drop_lookup(struct viz_store *s)
 {
 	for (unsigned i = 0; i < VIZ_STORE_LOOKUP_CURSORS; i++) {

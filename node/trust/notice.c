@@ -26,7 +26,7 @@ static bool is_of_peer(const char *word)
 {
 	static const enum viz_notice ours[] = {
 	    VIZ_NOTICE_ASKED,  VIZ_NOTICE_BY_HAND, VIZ_NOTICE_HANDOFF, VIZ_NOTICE_WITHDRAWN,
-	    VIZ_NOTICE_ERASED, VIZ_NOTICE_PROTEST, VIZ_NOTICE_FINDING};
+	    VIZ_NOTICE_ERASED, VIZ_NOTICE_PROTEST, VIZ_NOTICE_FINDING, VIZ_NOTICE_INBOX_DAMAGED};
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcmp(rows[ours[i]].word, word) == 0)

@@ -63,6 +63,12 @@ struct viz_trust;
 	  "{peer} says that this node answers at two places: make sure that no copy of it runs")   \
 	X(QUARANTINE, "quarantine", 3,                                                             \
 	  "this node signs nothing for now: a copy of it runs, or its state is an old one")        \
+	X(STORE_DAMAGED, "store-damaged", 3,                                                       \
+	  "the store was damaged, and was made anew of what is right: the log has which tables")   \
+	X(LEAD_DAMAGED, "lead-damaged", 3,                                                         \
+	  "lead {lead}: what this node held of it is lost or in doubt: ask the customer")          \
+	X(INBOX_DAMAGED, "inbox-damaged", 3,                                                       \
+	  "lead {lead} of {peer}: what this node held of it is lost or in doubt: call {peer}")     \
 	X(CLOCK, "clock", 3, "our clock is wrong: several peers differ from it likewise")
 
 #define VIZ_NOTICE_NAME(name, word, priority, text) VIZ_NOTICE_##name,
