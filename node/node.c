@@ -179,7 +179,7 @@ static void start(struct viz_node *node)
 	}
 	if (!viz_vault_fits(node->core.vault))
 		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
-	viz_salvaged_tell(&node->net);
+	viz_salvaged_tell(&node->trust);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	viz_start_step(&node->net);

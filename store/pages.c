@@ -41,8 +41,8 @@ static bool read_head(struct head *out, const uint8_t *page, unsigned n)
 	memcpy(&magic, page + VIZ_PAGES_HEAD, 4);
 	memcpy(&version, page + VIZ_PAGES_HEAD + 4, 4);
 	memcpy(&bytes, page + VIZ_PAGES_HEAD + 24, 4);
-	viz_tree_read(&out->free_list, page + VIZ_PAGES_HEAD + 24);
-	viz_tree_read(&out->directory, page + VIZ_PAGES_HEAD + 24 + VIZ_TREE_BYTES);
+	viz_pages_tree_read(&out->free_list, page + VIZ_PAGES_HEAD + 24);
+	viz_pages_tree_read(&out->directory, page + VIZ_PAGES_HEAD + 24 + VIZ_TREE_BYTES);
 	memcpy(&out->last, page + VIZ_PAGES_HEAD + 24 + 2 * VIZ_TREE_BYTES, 8);
 	memcpy(&out->txn, page + VIZ_PAGES_HEAD + 32 + 2 * VIZ_TREE_BYTES, 8);
 	out->page = bytes;
@@ -97,7 +97,7 @@ static int free_leaf(void *arg, const struct viz_node *node)
 	right = right && txn > 0 && txn <= r->txn && count <= node->value.len / 8 - 1;
 	for (uint64_t i = 0; right && i < count; i++) {
 		memcpy(&n, node->value.p + 8 * (i + 1), 8);
-		right = n < before && viz_pages_take_number(&r->p, n);
+		right = n < before && viz_pages_tree_take_number(&r->p, n);
 		before = n;
 	}
 	r->damage->free_list |= !right;
@@ -117,7 +117,7 @@ static int directory_leaf(void *arg, const struct viz_node *node)
 	if (i != node->key.len || !node->table || node->value.len != VIZ_TREE_BYTES) {
 		r->damage->directory = true;
 	} else if (table < VIZ_TABLE_COUNT) {
-		viz_tree_read(&r->tree[table], node->value.p);
+		viz_pages_tree_read(&r->tree[table], node->value.p);
 		r->known[table] = true;
 	}
 	return 0;
@@ -173,7 +173,7 @@ static uint32_t read_tree(struct reading *r, int *err, const struct viz_tree *tr
 	    .p = &r->p, .tree = tree, .leaf = leaf, .arg = r, .free_list = leaf == free_leaf};
 
 	r->table = (enum viz_table)table;
-	*err = viz_tree_walk(&w);
+	*err = viz_pages_tree_walk(&w);
 	return w.bad;
 }
 
@@ -262,7 +262,7 @@ static int read_lost(struct reading *r)
 	for (uint64_t n = 2; n <= r->p.last && err == 0; n++) {
 		const struct viz_tree leaf = {.depth = 1, .root = n};
 
-		if (viz_pages_is_leaf(&r->p, n))
+		if (viz_pages_tree_is_leaf(&r->p, n))
 			read_tree(r, &err, &leaf, r->table, lost_leaf);
 	}
 	return err;

@@ -54,14 +54,14 @@ struct viz_tree_walk {
 };
 
 /* Page n, once: false when it is none of the store, or was taken before. */
-bool viz_pages_take_number(struct viz_pages *p, uint64_t n);
+bool viz_pages_tree_take_number(struct viz_pages *p, uint64_t n);
 /* Whether page n has the head of a leaf and was not taken. */
-bool viz_pages_is_leaf(const struct viz_pages *p, uint64_t n);
+bool viz_pages_tree_is_leaf(const struct viz_pages *p, uint64_t n);
 /* Page n, once: NULL when it is none of the file, or was given before. */
-const uint8_t *viz_pages_take(struct viz_pages *p, uint64_t n);
-void viz_tree_read(struct viz_tree *out, const uint8_t bytes[VIZ_TREE_BYTES]);
+const uint8_t *viz_pages_tree_take(struct viz_pages *p, uint64_t n);
+void viz_pages_tree_read(struct viz_tree *out, const uint8_t bytes[VIZ_TREE_BYTES]);
 /* All nodes of the leaves that can be read, in order. What is wrong is counted in `bad`. Returns
  * what `leaf` has returned. */
-int viz_tree_walk(struct viz_tree_walk *w);
+int viz_pages_tree_walk(struct viz_tree_walk *w);
 
 #endif

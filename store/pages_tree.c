@@ -25,7 +25,7 @@ static uint64_t u64(const uint8_t *p)
 	return x;
 }
 
-void viz_tree_read(struct viz_tree *out, const uint8_t bytes[VIZ_TREE_BYTES])
+void viz_pages_tree_read(struct viz_tree *out, const uint8_t bytes[VIZ_TREE_BYTES])
 {
 	*out = (struct viz_tree){.flags = u16(bytes + 4),
 				 .depth = u16(bytes + 6),
@@ -36,7 +36,7 @@ void viz_tree_read(struct viz_tree *out, const uint8_t bytes[VIZ_TREE_BYTES])
 				 .root = u64(bytes + 40)};
 }
 
-bool viz_pages_take_number(struct viz_pages *p, uint64_t n)
+bool viz_pages_tree_take_number(struct viz_pages *p, uint64_t n)
 {
 	if (n < 2 || n > p->last || p->seen[n / 8] & 1u << n % 8)
 		return false;
@@ -44,14 +44,14 @@ bool viz_pages_take_number(struct viz_pages *p, uint64_t n)
 	return true;
 }
 
-const uint8_t *viz_pages_take(struct viz_pages *p, uint64_t n)
+const uint8_t *viz_pages_tree_take(struct viz_pages *p, uint64_t n)
 {
-	if (!viz_pages_take_number(p, n) || (n + 1) * p->page > p->size)
+	if (!viz_pages_tree_take_number(p, n) || (n + 1) * p->page > p->size)
 		return NULL;
 	return p->bytes + n * p->page;
 }
 
-bool viz_pages_is_leaf(const struct viz_pages *p, uint64_t n)
+bool viz_pages_tree_is_leaf(const struct viz_pages *p, uint64_t n)
 {
 	const uint8_t *page = p->bytes + n * p->page;
 
@@ -79,7 +79,7 @@ static bool read_large(struct viz_tree_walk *w, struct viz_slice *value, uint64_
 {
 	struct viz_pages *p = w->p;
 	uint64_t pages = (VIZ_PAGES_HEAD - 1 + value->len) / p->page + 1;
-	const uint8_t *page = viz_pages_take(p, n);
+	const uint8_t *page = viz_pages_tree_take(p, n);
 	uint64_t has;
 
 	if (!page || u64(page) != n || u16(page + 10) != VIZ_PAGES_LARGE)
@@ -88,7 +88,7 @@ static bool read_large(struct viz_tree_walk *w, struct viz_slice *value, uint64_
 	if (has < pages || (n + has) * p->page > p->size)
 		return false;
 	for (uint64_t i = 1; i < has; i++)
-		if (!viz_pages_take_number(p, n + i))
+		if (!viz_pages_tree_take_number(p, n + i))
 			return false;
 	w->found.large_pages += has;
 	value->p = page + VIZ_PAGES_HEAD;
@@ -154,7 +154,7 @@ static int walk_node(struct viz_tree_walk *w, const struct viz_node *node, unsig
 static int walk(struct viz_tree_walk *w, uint64_t n, unsigned level)
 {
 	bool branch = level + 1 < w->tree->depth;
-	const uint8_t *page = viz_pages_take(w->p, n);
+	const uint8_t *page = viz_pages_tree_take(w->p, n);
 	size_t lower, upper, used = 0;
 	int err = 0;
 
@@ -189,7 +189,7 @@ static int walk(struct viz_tree_walk *w, uint64_t n, unsigned level)
 	return err;
 }
 
-int viz_tree_walk(struct viz_tree_walk *w)
+int viz_pages_tree_walk(struct viz_tree_walk *w)
 {
 	const struct viz_tree *t = w->tree;
 	int err = 0;

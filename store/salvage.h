@@ -51,6 +51,6 @@ int viz_salvage_loss_read(struct viz_salvage_loss *out, const uint8_t *bytes, si
 #define VIZ_SALVAGE_LOSS_MAX (4 + VIZ_TABLE_COUNT * 10 + VIZ_SALVAGE_KEYS * 41)
 
 /* "RECORD" of VIZ_TABLE_RECORD. */
-const char *viz_salvage_table_name(enum viz_table table);
+const char *viz_salvage_loss_table(enum viz_table table);
 
 #endif

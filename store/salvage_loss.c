@@ -37,7 +37,7 @@ static const char *const names[VIZ_TABLE_COUNT] = {
     [VIZ_TABLE_DRAWN] = "DRAWN",
 };
 
-const char *viz_salvage_table_name(enum viz_table table)
+const char *viz_salvage_loss_table(enum viz_table table)
 {
 	return table < VIZ_TABLE_COUNT && names[table] ? names[table] : "unused";
 }

@@ -32,7 +32,7 @@ static void log_damage(const struct viz_damage *d)
 			viz_host_log(VIZ_LOG_ERROR,
 				     "store: damaged: table %s: %u pages, %u rows that do not fit "
 				     "their checksum%s",
-				     viz_salvage_table_name((enum viz_table)t), d->pages[t],
+				     viz_salvage_loss_table((enum viz_table)t), d->pages[t],
 				     d->rows[t],
 				     d->sum[t] ? "; rows are missing, or are of another time" : "");
 }

@@ -21,6 +21,11 @@ static const struct row {
 
 static const struct viz_id none;
 
+const char *viz_notice_word(enum viz_notice what)
+{
+	return rows[what].word;
+}
+
 /* Whether the origin of the entry's lead is another node: then `peer` is the origin. */
 static bool is_of_peer(const char *word)
 {

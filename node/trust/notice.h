@@ -75,6 +75,9 @@ struct viz_trust;
 enum viz_notice { VIZ_NOTICES(VIZ_NOTICE_NAME) VIZ_NOTICE_COUNT };
 #undef VIZ_NOTICE_NAME
 
+/* The word of its entries in the journal. */
+const char *viz_notice_word(enum viz_notice what);
+
 /* Adds an entry, unless the store has no space for one that can wait, and logs the line. `about`
  * and `peer` as in viz_journal_add. */
 void viz_notice_add(struct viz_trust *trust, enum viz_notice what, const struct viz_id *about,
