@@ -32,6 +32,11 @@ struct viz_headroom {
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
 };
 
+/* META's "sums". */
+struct viz_sums {
+	uint64_t version, txn, sum[VIZ_TABLE_COUNT];
+};
+
 #define VIZ_STORE_LOOKUP_CURSORS 10
 
 enum viz_store_end {
@@ -112,7 +117,7 @@ int viz_sums_put(struct viz_store *s, uint64_t *sum, MDB_txn *txn, MDB_cursor *c
 int viz_sums_load(struct viz_store *s);
 int viz_sums_store(struct viz_store *s);
 /* The value of that row: VIZ_ERR_STORE. */
-int viz_sums_read(uint64_t *txn, uint64_t sum[VIZ_TABLE_COUNT], const uint8_t *value, size_t len);
+int viz_sums_read(struct viz_sums *out, const uint8_t *value, size_t len);
 /* Closes all cursors. Called before the end of the transaction, which would free them under us. */
 void viz_backend_drop_cursors(struct viz_store *s);
 /* Those of the look-up index alone: before it is written, as a write looks at each of them. */

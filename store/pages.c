@@ -9,7 +9,6 @@
 
 #define MAGIC        0xbeefc0deu
 #define DATA_VERSION 1
-#define OLD_ROW_MAX  5 /* bytes of the schema's row without a checksum: up to version 9 */
 
 /* struct MDB_meta */
 struct head {
@@ -22,9 +21,10 @@ struct reading {
 	struct viz_pages p;
 	struct viz_damage *damage;
 	uint32_t version;
-	uint64_t txn, sums_txn, sum[VIZ_TABLE_COUNT], found[VIZ_TABLE_COUNT];
+	uint64_t txn, found[VIZ_TABLE_COUNT];
+	struct viz_sums sums;
 	struct viz_tree tree[VIZ_TABLE_COUNT];
-	bool known[VIZ_TABLE_COUNT], has_sums;
+	bool known[VIZ_TABLE_COUNT], has_sums, sums_there;
 	enum viz_table table; /* that is being read */
 	viz_pages_row row;
 	void *arg;
@@ -129,20 +129,23 @@ static bool is_meta(const struct reading *r, const struct viz_node *node, const 
 	       memcmp(node->key.p, name, node->key.len) == 0;
 }
 
-/* The row of the schema says whether rows have checksums, its own among them. */
+/* "sums" has the version, where its checksum fits. Without it "schema" has, whose row has no
+ * checksum; but a store of an older version has no "sums". */
 static int schema_leaf(void *arg, const struct viz_node *node)
 {
 	struct reading *r = arg;
 	struct viz_reader reader;
-	size_t len = node->value.len;
 
+	if (is_meta(r, node, VIZ_META_SUMS)) {
+		r->sums_there = true;
+		r->has_sums =
+		    viz_checksum_fits(VIZ_TABLE_META, node->key.p, node->key.len, node->value.p,
+				      node->value.len) &&
+		    viz_sums_read(&r->sums, node->value.p, node->value.len - VIZ_CHECKSUM_LEN) == 0;
+	}
 	if (!is_meta(r, node, VIZ_META_SCHEMA))
 		return 0;
-	if (viz_checksum_fits(VIZ_TABLE_META, node->key.p, node->key.len, node->value.p, len))
-		len -= VIZ_CHECKSUM_LEN;
-	else if (len > OLD_ROW_MAX)
-		return 0;
-	viz_reader_init(&reader, node->value.p, len);
+	viz_reader_init(&reader, node->value.p, node->value.len);
 	r->version = (uint32_t)viz_reader_uint(&reader, UINT32_MAX);
 	if (viz_reader_finish(&reader))
 		r->version = 0;
@@ -153,15 +156,17 @@ static int table_leaf(void *arg, const struct viz_node *node)
 {
 	struct reading *r = arg;
 	size_t len = node->value.len - VIZ_CHECKSUM_LEN;
-	bool old = r->version > 0 && r->version < VIZ_SCHEMA_CHECKSUMS;
+	bool plain = r->version > 0 && r->version < VIZ_SCHEMA_CHECKSUMS;
 	bool right = !node->table && node->key.len <= VIZ_STORE_KEY_MAX;
 
-	right = right && (old || viz_checksum_fits(r->table, node->key.p, node->key.len,
-						   node->value.p, node->value.len));
+	if (is_meta(r, node, VIZ_META_SCHEMA))
+		return 0;
+	right = right && (plain || viz_checksum_fits(r->table, node->key.p, node->key.len,
+						     node->value.p, node->value.len));
 	r->damage->rows[r->table] += !right;
-	if (right && !old && is_meta(r, node, VIZ_META_SUMS))
-		r->has_sums = viz_sums_read(&r->sums_txn, r->sum, node->value.p, len) == 0;
-	else if (right && !old)
+	if (is_meta(r, node, VIZ_META_SUMS))
+		return 0;
+	if (right && !plain)
 		r->found[r->table] += viz_be_get_u64(node->value.p + len);
 	return r->row ? r->row(r->arg, r->table, &node->key, &node->value, right) : 0;
 }
@@ -198,6 +203,12 @@ static int read_schema(struct reading *r, size_t seen_bytes)
 	read_tree(r, &err, &r->tree[VIZ_TABLE_META], VIZ_TABLE_META, schema_leaf);
 	r->p.seen = seen;
 	free(copy);
+	if (r->has_sums || (r->sums_there && r->version < VIZ_SCHEMA_CHECKSUMS)) {
+		uint32_t version = r->has_sums ? (uint32_t)r->sums.version : 0;
+
+		r->damage->rows[VIZ_TABLE_META] += r->version != version;
+		r->version = version;
+	}
 	return err;
 }
 
@@ -223,8 +234,8 @@ static int read_tables(struct reading *r, size_t seen_bytes)
 	if (err || (r->version > 0 && r->version < VIZ_SCHEMA_CHECKSUMS))
 		return err;
 	for (unsigned t = 0; t < VIZ_TABLE_COUNT; t++)
-		d->sum[t] = r->has_sums ? r->found[t] != r->sum[t] : t == VIZ_TABLE_META;
-	d->head |= r->has_sums && r->sums_txn != r->txn;
+		d->sum[t] = r->has_sums ? r->found[t] != r->sums.sum[t] : t == VIZ_TABLE_META;
+	d->head |= r->has_sums && r->sums.txn != r->txn;
 	return 0;
 }
 

@@ -115,10 +115,6 @@ static int check_schema(struct viz_store *s, struct viz_store_fault *fault, bool
 		return viz_backend_damaged(fault, "store.mdb", "it has no schema");
 	if (rc)
 		return viz_backend_refused(fault, "store.mdb", rc);
-	/* up to version 9 rows had no checksum */
-	if (viz_checksum_fits(VIZ_TABLE_META, key.mv_data, key.mv_size, value.mv_data,
-			      value.mv_size))
-		value.mv_size -= VIZ_CHECKSUM_LEN;
 	viz_reader_init(&r, value.mv_data, value.mv_size);
 	version = viz_reader_uint(&r, UINT32_MAX);
 	if (viz_reader_finish(&r))
@@ -160,13 +156,12 @@ static int open_tables(struct viz_store *s, struct viz_store_fault *fault)
 	}
 	if (rc == 0 && fresh) {
 		MDB_val key = {sizeof schema_key - 1, (void *)(uintptr_t)schema_key};
-		size_t len = 0;
+		MDB_val value = {0, buf};
 
 		viz_writer_init(&w, buf, sizeof buf);
 		viz_writer_uint(&w, VIZ_SCHEMA_VERSION);
-		VIZ_REQUIRE(viz_writer_finish(&w, &len) == 0);
-		rc = viz_sums_put(s, &s->sum[VIZ_TABLE_META], s->txn, NULL, VIZ_TABLE_META, &key,
-				  buf, len);
+		VIZ_REQUIRE(viz_writer_finish(&w, &value.mv_size) == 0);
+		rc = mdb_put(s->txn, s->dbi[VIZ_TABLE_META], &key, &value, 0);
 		if (rc == 0)
 			rc = viz_sums_store(s);
 	}
