@@ -42,6 +42,7 @@
 #include "node/self/node_record.h"
 #include "node/self/quarantine.h"
 #include "node/self/rotate.h"
+#include "node/self/salvaged.h"
 #include "node/self/start.h"
 #include "node/self/watch.h"
 #include "node/state.h"
@@ -185,6 +186,7 @@ static void start(struct viz_node *node)
 	viz_backup_start(&node->trust);
 	if (!viz_vault_fits(node->core.vault))
 		viz_identity_quarantine(&node->trust, viz_identity_time(&node->trust));
+	viz_salvaged_tell(&node->trust);
 	node->trust.self.next_heartbeat =
 	    viz_after(m->node_time, node->core.federation.heartbeat_ms);
 	viz_start_step(&node->net);

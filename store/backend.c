@@ -1,4 +1,5 @@
 #include "store/backend.h"
+#include "store/meta.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -70,6 +71,22 @@ MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table)
 		viz_backend_poison(s, "cursor", mdb_strerror(rc));
 	}
 	return s->cursor[table];
+}
+
+int viz_backend_open_row(struct viz_store *s, MDB_val *value, enum viz_table table,
+			 const MDB_val *key)
+{
+	char what[32];
+
+	if (table == VIZ_TABLE_META && key->mv_size == sizeof VIZ_META_SCHEMA - 1 &&
+	    memcmp(key->mv_data, VIZ_META_SCHEMA, key->mv_size) == 0)
+		return 0; /* the only row without one (sums.c) */
+	if (viz_checksum_fits(table, key->mv_data, key->mv_size, value->mv_data, value->mv_size)) {
+		value->mv_size -= VIZ_CHECKSUM_LEN;
+		return 0;
+	}
+	snprintf(what, sizeof what, "table %u", (unsigned)table);
+	return viz_backend_poison(s, what, "a row does not fit its checksum");
 }
 
 void viz_backend_drop_lookup(struct viz_store *s)

@@ -2,6 +2,7 @@
 #ifndef VIZ_STORE_BACKEND_H
 #define VIZ_STORE_BACKEND_H
 
+#include "store/checksum.h"
 #include "store/store.h"
 
 #include <lmdb.h>
@@ -31,6 +32,11 @@ struct viz_headroom {
 	uint64_t ops[VIZ_TABLE_COUNT];   /* writes of this transaction */
 	uint64_t large[VIZ_TABLE_COUNT]; /* pages of values too large for a leaf, written in it */
 	MDB_stat start[VIZ_TABLE_COUNT]; /* the tables as this transaction found them */
+};
+
+/* META's "sums". */
+struct viz_sums {
+	uint64_t version, txn, sum[VIZ_TABLE_COUNT];
 };
 
 #define VIZ_STORE_LOOKUP_CURSORS 10
@@ -70,6 +76,10 @@ struct viz_store {
 		struct viz_slice value; /* p is NULL: absent */
 	} last;
 	bool cursor_valid[VIZ_TABLE_COUNT]; /* nothing was written since the cursor was placed */
+	/* Of each table, the sum of the checksums of its rows (META's "sums"): as committed, and in
+	 * this transaction. */
+	uint64_t sum_before[VIZ_TABLE_COUNT], sum[VIZ_TABLE_COUNT];
+	bool written; /* by this transaction */
 	struct viz_headroom headroom;
 	struct viz_store_hook hook;
 	int lock_fd;
@@ -99,6 +109,19 @@ int viz_backend_private(struct viz_store_fault *fault, const char *path, int fd)
 
 /* The cursor of a table in the running transaction; NULL after a failure, which poisons. */
 MDB_cursor *viz_backend_cursor(struct viz_store *s, enum viz_table table);
+/* Cuts the checksum off a value that LMDB has given for this key. A wrong one is damage: it poisons
+ * the store, VIZ_ERR_STORE. */
+int viz_backend_open_row(struct viz_store *s, MDB_val *value, enum viz_table table,
+			 const MDB_val *key);
+/* Puts a row with its checksum (`sum`, may be NULL), in `txn`, or where `cursor` (may be NULL) is
+ * at hand. An error of LMDB. */
+int viz_sums_put(struct viz_store *s, uint64_t *sum, MDB_txn *txn, MDB_cursor *cursor,
+		 enum viz_table table, MDB_val *key, const uint8_t *value, size_t value_len);
+/* Reads META's "sums", in a transaction: VIZ_ERR_STORE; and writes it: an error of LMDB. */
+int viz_sums_load(struct viz_store *s);
+int viz_sums_store(struct viz_store *s);
+/* The value of that row: VIZ_ERR_STORE. */
+int viz_sums_read(struct viz_sums *out, const uint8_t *value, size_t len);
 /* Closes all cursors. Called before the end of the transaction, which would free them under us. */
 void viz_backend_drop_cursors(struct viz_store *s);
 /* Those of the look-up index alone: before it is written, as a write looks at each of them. */

@@ -152,6 +152,8 @@ static int find_block(struct viz_lookup *l, MDB_val *value, unsigned tier, uint6
 		*value = (MDB_val){0, NULL};
 	else if (rc)
 		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
+	else if (viz_backend_open_row(l->store, value, table, &k))
+		return VIZ_ERR_STORE;
 	if (row == 0)
 		*last = (struct viz_lookup_last){base, *value, true};
 	return 0;
@@ -218,10 +220,12 @@ int viz_lookup_rows(struct viz_lookup *l, struct viz_lookup_found *f, enum viz_t
 	while (rc == 0) {
 		uint64_t at = viz_lookup_row_number(&k);
 
-		if (at == 0 || viz_lookup_block_read(&b, v.mv_data, v.mv_size))
-			return viz_lookup_damaged(l);
 		if (at > last)
 			return 0;
+		if (viz_backend_open_row(l->store, &v, table, &k))
+			return VIZ_ERR_STORE;
+		if (at == 0 || viz_lookup_block_read(&b, v.mv_data, v.mv_size))
+			return viz_lookup_damaged(l);
 		if (entries(l, f, &b, at & ~(uint64_t)(VIZ_LOOKUP_ROWS_MAX - 1), arg))
 			return VIZ_ERR_STORE;
 		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
@@ -414,6 +418,8 @@ int viz_lookup_place(struct viz_lookup *l, uint32_t *ordinals, size_t *n, size_t
 	rc = mdb_cursor_get(c, &k, &v, MDB_SET);
 	if (rc && rc != MDB_NOTFOUND)
 		return viz_backend_poison(l->store, "look-up", mdb_strerror(rc));
+	if (rc == 0 && viz_backend_open_row(l->store, &v, VIZ_TABLE_LOOKUP_PLACE, &k))
+		return VIZ_ERR_STORE;
 	viz_postings_init(&p, v.mv_data, rc ? 0 : v.mv_size);
 	while (viz_postings_next(&p, &ordinal)) {
 		if (ordinal >= VIZ_LOOKUP_ORDINALS)

@@ -10,7 +10,9 @@
 #define VIZ_META(key) (const uint8_t *)(key), (sizeof(key) - 1)
 
 /* store/ */
-#define VIZ_META_SCHEMA   "schema"   /* msgpack: VIZ_SCHEMA_VERSION */
+#define VIZ_META_SCHEMA   "schema"  /* msgpack: VIZ_SCHEMA_VERSION */
+#define VIZ_META_SUMS     "sums"    /* u64s: version, transaction, the sum of each table (sums.c) */
+#define VIZ_META_SALVAGE  "salvage" /* salvage_loss.c: what the store lost when it was rebuilt */
 #define VIZ_META_HEADROOM "headroom" /* never committed: a write that only tries for space */
 
 /* node/trust/identity.c */

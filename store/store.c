@@ -166,7 +166,11 @@ static int open_tables(struct viz_store *s, struct viz_store_fault *fault)
 		viz_writer_uint(&w, VIZ_SCHEMA_VERSION);
 		VIZ_REQUIRE(viz_writer_finish(&w, &value.mv_size) == 0);
 		rc = mdb_put(s->txn, s->dbi[VIZ_TABLE_META], &key, &value, 0);
+		if (rc == 0)
+			rc = viz_sums_store(s);
 	}
+	if (rc == 0 && viz_sums_load(s))
+		return viz_backend_damaged(fault, "store.mdb", "its sums cannot be read");
 	if (rc == 0 && !s->reader) {
 		rc = mdb_txn_commit(s->txn);
 		s->txn = NULL;
@@ -244,6 +248,8 @@ int viz_store_begin(struct viz_store *s)
 		return viz_backend_poison(s, "begin", mdb_strerror(rc));
 	}
 	s->generation++;
+	s->written = false;
+	memcpy(s->sum, s->sum_before, sizeof s->sum);
 	viz_headroom_begin(s);
 	return 0;
 }
@@ -276,9 +282,17 @@ int viz_store_commit(struct viz_store *s)
 		return VIZ_ERR_STORE;
 	}
 	viz_backend_drop_cursors(s);
+	rc = s->written ? viz_sums_store(s) : 0;
+	if (rc) {
+		viz_backend_poison(s, "commit", mdb_strerror(rc));
+		viz_store_abort(s);
+		return VIZ_ERR_STORE;
+	}
 	rc = mdb_txn_commit(s->txn);
 	if (rc)
 		viz_backend_poison(s, "commit", mdb_strerror(rc));
+	else
+		memcpy(s->sum_before, s->sum, sizeof s->sum);
 	finish(s, rc ? VIZ_STORE_UNKNOWN : VIZ_STORE_COMMITTED);
 	return rc ? VIZ_ERR_STORE : 0;
 }
@@ -316,6 +330,8 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 		s->cursor_valid[table] = false;
 		if (rc && rc != MDB_NOTFOUND)
 			return viz_backend_poison(s, "get", mdb_strerror(rc));
+		if (rc == 0 && viz_backend_open_row(s, &v, table, &k))
+			return VIZ_ERR_STORE;
 		s->last.generation = s->generation;
 		s->last.table = table;
 		s->last.key_len = key_len;
@@ -330,7 +346,8 @@ int viz_store_get(struct viz_store *s, struct viz_slice *out, enum viz_table tab
 
 /* With a full map LMDB may find no run of free pages for a value of several pages. It then gives up
  * the whole transaction; in a nested one it gives up only that. */
-static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, MDB_val *value)
+static int put_careful(struct viz_store *s, uint64_t *sum, enum viz_table table, MDB_val *key,
+		       const uint8_t *value, size_t value_len)
 {
 	MDB_txn *child = NULL;
 	int rc = 0;
@@ -339,19 +356,46 @@ static int put_careful(struct viz_store *s, enum viz_table table, MDB_val *key, 
 	rc = mdb_txn_begin(s->env, s->txn, 0, &child);
 	if (rc)
 		return rc;
-	rc = mdb_put(child, s->dbi[table], key, value, 0);
+	rc = viz_sums_put(s, sum, child, NULL, table, key, value, value_len);
 	if (rc == 0)
 		return mdb_txn_commit(child);
 	mdb_txn_abort(child);
 	return rc;
 }
 
+/* The checksum of the row with this key; 0: there is none. The put that follows finds the cursor
+ * near its place. */
+static int stored_sum(struct viz_store *s, uint64_t *sum, MDB_cursor *cursor, enum viz_table table,
+		      MDB_val key)
+{
+	bool known = s->last.generation == s->generation && s->last.table == table &&
+		     s->last.key_len == key.mv_size &&
+		     memcmp(s->last.key, key.mv_data, key.mv_size) == 0;
+	MDB_val v = {s->last.value.len + VIZ_CHECKSUM_LEN, (void *)(uintptr_t)s->last.value.p};
+	int rc = known && !v.mv_data ? MDB_NOTFOUND : 0;
+
+	*sum = 0;
+	if (!known) {
+		rc = mdb_cursor_get(cursor, &key, &v, MDB_SET);
+		s->cursor_valid[table] = false;
+	}
+	if (rc == MDB_NOTFOUND)
+		return 0;
+	if (rc == 0 && v.mv_size < VIZ_CHECKSUM_LEN)
+		return viz_backend_poison(s, "put", "a row has no checksum");
+	if (rc)
+		return viz_backend_poison(s, "put", mdb_strerror(rc));
+	*sum = viz_be_get_u64((const uint8_t *)v.mv_data + v.mv_size - VIZ_CHECKSUM_LEN);
+	return 0;
+}
+
 int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key, size_t key_len,
 		  const uint8_t *value, size_t value_len)
 {
 	MDB_val k = as_key(table, key, key_len);
-	MDB_val v = {value_len, (void *)(uintptr_t)value};
 	struct viz_slice old = {NULL, 0};
+	uint64_t old_sum = 0;
+	uint64_t sum = 0;
 	MDB_cursor *cursor = NULL;
 	bool careful = false;
 	int rc = 0;
@@ -360,24 +404,30 @@ int viz_store_put(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	VIZ_REQUIRE(s->txn && table < VIZ_TABLE_COUNT);
 	if (s->poisoned || !(cursor = viz_backend_cursor(s, table)))
 		return VIZ_ERR_STORE;
-	if (!viz_headroom_ample(s, value_len)) {
+	if (!viz_headroom_ample(s, value_len + VIZ_CHECKSUM_LEN)) {
 		err = viz_store_get(s, &old, table, key, key_len);
+		old.len = old.p ? old.len + VIZ_CHECKSUM_LEN : 0;
 		if (err == 0 || err == VIZ_ERR_ABSENT)
-			err = viz_headroom_put(s, &careful, err ? NULL : &old.len, value_len);
+			err = viz_headroom_put(s, &careful, err ? NULL : &old.len,
+					       value_len + VIZ_CHECKSUM_LEN);
 		if (err)
 			return err;
 	}
+	if (stored_sum(s, &old_sum, cursor, table, k))
+		return VIZ_ERR_STORE;
 	if (careful)
-		rc = put_careful(s, table, &k, &v);
+		rc = put_careful(s, &sum, table, &k, value, value_len);
 	else
-		rc = mdb_cursor_put(cursor, &k, &v, 0);
+		rc = viz_sums_put(s, &sum, s->txn, cursor, table, &k, value, value_len);
 	if (careful && rc == MDB_MAP_FULL)
 		return VIZ_ERR_LIMIT;
 	if (rc)
 		return viz_backend_poison(s, "put", mdb_strerror(rc));
 	s->cursor_valid[table] = false;
 	s->generation++;
-	viz_headroom_note(s, table, old.len, value_len);
+	s->written = true;
+	s->sum[table] += sum - old_sum;
+	viz_headroom_note(s, table, old.len, value_len + VIZ_CHECKSUM_LEN);
 	return 0;
 }
 
@@ -386,6 +436,7 @@ int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	MDB_val k = as_key(table, key, key_len);
 	MDB_cursor *cursor = NULL;
 	MDB_val v;
+	uint64_t old_sum = 0;
 	size_t old_len = 0;
 	int rc = 0;
 	int err = 0;
@@ -400,6 +451,9 @@ int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	if (rc)
 		return viz_backend_poison(s, "del", mdb_strerror(rc));
 	old_len = v.mv_size;
+	if (old_len < VIZ_CHECKSUM_LEN)
+		return viz_backend_poison(s, "del", "a row has no checksum");
+	old_sum = viz_be_get_u64((const uint8_t *)v.mv_data + old_len - VIZ_CHECKSUM_LEN);
 	err = viz_headroom_del(s);
 	if (err)
 		return err;
@@ -407,6 +461,8 @@ int viz_store_del(struct viz_store *s, enum viz_table table, const uint8_t *key,
 	if (rc)
 		return viz_backend_poison(s, "del", mdb_strerror(rc));
 	s->generation++;
+	s->written = true;
+	s->sum[table] -= old_sum;
 	viz_headroom_note(s, table, old_len, 0);
 	return 0;
 }

@@ -12,8 +12,11 @@
  * OFFER's next one in STATEMENT. 5: stubs, META's "account:" and "reserve:". 6: what
  * partners say of awards, in STATEMENT. 7: DRAWN, `proof` in NAMED. 8: META's "weight--". 9: the
  * number in FINDING, older logs in the row of a chain in LOG, LEAD, INBOX and PEER,
- * META's "protocol", the texts of consents in STATEMENT. */
-#define VIZ_SCHEMA_VERSION 9
+ * META's "protocol", the texts of consents in STATEMENT. 10: a checksum behind each value
+ * (checksum.h), META's "sums". */
+#define VIZ_SCHEMA_VERSION 10
+
+#define VIZ_SCHEMA_CHECKSUMS 10 /* the first version with checksums */
 
 /* Numbers are the names of the LMDB databases: never reused, never reordered. */
 enum viz_table {

@@ -83,6 +83,8 @@ bool viz_walk_next(struct viz_walk *w, struct viz_slice *key, struct viz_slice *
 		viz_backend_poison(s, "walk", "a key is too long");
 		return false;
 	}
+	if (viz_backend_open_row(s, &v, w->table, &k))
+		return false;
 	memcpy(w->last, k.mv_data, k.mv_size);
 	w->last_len = k.mv_size;
 	w->inclusive = false;
@@ -133,6 +135,8 @@ int viz_walk_last(struct viz_store *s, struct viz_slice *key, struct viz_slice *
 		return viz_backend_poison(s, "last", mdb_strerror(rc));
 	if (rc || !has_prefix(&k, prefix, prefix_len))
 		return VIZ_ERR_ABSENT;
+	if (viz_backend_open_row(s, &v, table, &k))
+		return VIZ_ERR_STORE;
 	*key = (struct viz_slice){k.mv_data, k.mv_size};
 	*value = (struct viz_slice){v.mv_data, v.mv_size};
 	return 0;

@@ -20,6 +20,7 @@
 #include "node/host/random.h"
 #include "node/host/speech.h"
 #include "node/host/spelling.h"
+#include "node/host/store_check.h"
 
 #define EXIT_USAGE 2
 
@@ -268,8 +269,12 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	if (viz_host_notify_open(&notify) != VIZ_OK)
 		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
 					      "gets no messages");
-	viz_host_notify_send(&notify, "STATUS=opening the store");
-	err = viz_store_open(&store, &fault, &sc);
+	viz_host_notify_send(&notify, "STATUS=checking the store");
+	err = viz_host_store_check(&fault, &sc);
+	if (err == VIZ_OK) {
+		viz_host_notify_send(&notify, "STATUS=opening the store");
+		err = viz_store_open(&store, &fault, &sc);
+	}
 	if (err != VIZ_OK) {
 		log_fault(&fault);
 		return EXIT_FAILURE;

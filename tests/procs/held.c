@@ -9,6 +9,7 @@
 #include "proto/base.h"
 #include "proto/protest.h"
 #include "proto/record.h"
+#include "store/checksum.h"
 #include "store/tables.h"
 
 #define FILE_MAX (UINT64_C(1) << 30)
@@ -20,7 +21,9 @@ static int print(const MDB_val *value)
 	struct viz_record rec;
 	struct viz_held held;
 
-	if (viz_place_row_read(&held, value->mv_data, value->mv_size) != VIZ_OK ||
+	if (value->mv_size < VIZ_CHECKSUM_LEN ||
+	    viz_place_row_read(&held, value->mv_data, value->mv_size - VIZ_CHECKSUM_LEN) !=
+		VIZ_OK ||
 	    viz_record_parse(&rec, held.a, held.a_len) != VIZ_OK)
 		return MDB_CORRUPTED;
 	viz_id_text(author, "viz", rec.author.b);

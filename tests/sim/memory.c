@@ -1,6 +1,8 @@
 /* The rows of a memory. */
 #include "tests/sim/memory_inside.h"
 
+#include "store/checksum.h"
+
 #include "node/core/core.h"
 #include "proto/base.h"
 #include "store/store.h"
@@ -336,7 +338,7 @@ bool sim_memory_own(const struct sim_memory *m, struct viz_slice *key, struct vi
 		r = sim_memory_find(table, &m->base->table[table], r->bytes, r->key_len);
 	VIZ_REQUIRE(r);
 	*key = (struct viz_slice){r->bytes, r->key_len};
-	*value = (struct viz_slice){r->bytes + r->key_len, r->value_len};
+	*value = (struct viz_slice){r->bytes + r->key_len, r->value_len - VIZ_CHECKSUM_LEN};
 	return true;
 }
 

@@ -333,13 +333,16 @@ WRAP(int, mdb_get, MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value)
 	return 0;
 }
 
-static int put(struct sim_memory *m, unsigned table, const MDB_val *key, const MDB_val *value,
+static int put(struct sim_memory *m, unsigned table, const MDB_val *key, MDB_val *value,
 	       unsigned flags)
 {
 	struct row *r;
 
-	VIZ_REQUIRE(flags == 0 && value->mv_size < GONE);
-	r = sim_memory_make(key->mv_data, key->mv_size, value->mv_data, (uint32_t)value->mv_size);
+	VIZ_REQUIRE((flags & ~(unsigned)MDB_RESERVE) == 0 && value->mv_size < GONE);
+	r = sim_memory_make(key->mv_data, key->mv_size, flags ? NULL : value->mv_data,
+			    (uint32_t)value->mv_size);
+	if (flags)
+		value->mv_data = r->bytes + r->key_len;
 	sim_memory_replace(m, table, r->bytes, r->key_len, r,
 			   m->entries[table] + !sim_memory_look(m, table, r->bytes, r->key_len));
 	return 0;

@@ -1,4 +1,5 @@
 #include "tests/unit/store/open_store.h"
+#include "store/backend.h"
 #include "store/stat.h"
 
 #include <errno.h>
@@ -237,15 +238,27 @@ static void a_second_process_is_refused(void **state)
 	assert_null(second);
 }
 
+/* The row of the schema as another version writes it, or (0) without it. */
+static void change_schema(struct viz_store *s, uint8_t version)
+{
+	MDB_val key = {6, "schema"}, value = {1, &version};
+	MDB_txn *txn = NULL;
+
+	assert_int_equal(mdb_txn_begin(s->env, NULL, 0, &txn), 0);
+	if (version > 0)
+		assert_int_equal(mdb_put(txn, s->dbi[VIZ_TABLE_META], &key, &value, 0), 0);
+	else
+		assert_int_equal(mdb_del(txn, s->dbi[VIZ_TABLE_META], &key, NULL), 0);
+	assert_int_equal(mdb_txn_commit(txn), 0);
+}
+
 static void assert_refused(struct open_store *b, uint8_t version, enum viz_store_reason reason)
 {
 	const struct viz_store_config config = {.dir = b->dir, .map_bytes = 1 << 22};
 	struct viz_store *again = NULL;
 	struct viz_store_fault fault = {0};
 
-	viz_store_begin(b->s);
-	viz_store_put(b->s, VIZ_TABLE_META, (const uint8_t *)"schema", 6, &version, 1);
-	viz_store_commit(b->s);
+	change_schema(b->s, version);
 	viz_store_close(b->s);
 	b->s = NULL;
 	assert_int_equal(viz_store_open(&again, &fault, &config), VIZ_ERR_MEANING);
@@ -267,9 +280,7 @@ static void a_store_without_schema_is_refused(void **state)
 {
 	struct open_store *b = *state;
 
-	viz_store_begin(b->s);
-	assert_int_equal(del(b->s, VIZ_TABLE_META, "schema"), 0);
-	viz_store_commit(b->s);
+	change_schema(b->s, 0);
 	viz_store_close(b->s);
 	b->s = NULL;
 	assert_int_equal(open_sized(b, 1 << 22), VIZ_ERR_STORE);
