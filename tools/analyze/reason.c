@@ -7,7 +7,7 @@
 #define ADDRESS 8 /* words of an address */
 /* Of the best reason in a short text without a clear rule: the name of a person or a plan has less.
  */
-#define LEAD 80.0
+#define LEAD 65.0
 
 struct cached {
 	uint64_t hash;
@@ -58,11 +58,20 @@ static bool is_address(const struct viz_reasons *r)
 	return false;
 }
 
+/* A date or a telephone is no reason either. */
+static bool is_number(const struct viz_reasons *r)
+{
+	for (size_t i = 0; i < r->text.words.n; i++)
+		if (r->text.words.w[i].text[0] != '0')
+			return false;
+	return true;
+}
+
 static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t choice_len,
 			      const char *note, size_t note_len)
 {
 	struct viz_reason_said listed = said_by(r, choice, choice_len), told;
-	enum viz_reason unknown = VIZ_REASON_NONE;
+	enum viz_reason unknown = VIZ_REASON_NONE, reason;
 
 	viz_reason_features_choice(&r->features, &r->text.words);
 	told = said_by(r, note, note_len);
@@ -75,11 +84,14 @@ static enum viz_reason decide(struct viz_reasons *r, const char *choice, size_t 
 		unknown = listed.reason;
 	else if (told.reason != VIZ_REASON_NONE)
 		unknown = VIZ_REASON_OTHER;
-	if (r->text.words.n == 1 || (told.weight == 0 && is_address(r)))
+	if (r->text.words.n == 1 || (told.weight == 0 && (is_address(r) || is_number(r))))
 		return unknown;
 	if (r->text.words.n > SHORT)
-		return viz_reason_model_of(&r->model, &r->features, told.reason, 0);
-	return viz_reason_model_of(&r->model, &r->features, unknown, LEAD);
+		reason = viz_reason_model_of(&r->model, &r->features, told.reason, 0);
+	else
+		reason = viz_reason_model_of(&r->model, &r->features, unknown, LEAD);
+	/* a note that says nothing leaves the choice */
+	return reason == VIZ_REASON_NONE && listed.weight > 0 ? listed.reason : reason;
 }
 
 bool viz_reason_by_rule(struct viz_reasons *r, const char *text, size_t len)

@@ -4,6 +4,7 @@
 
 #define STEM    4 /* letters */
 #define NEGATES 3 /* words after a "não" */
+#define NEAR    6 /* words between two groups of a pair, and the second */
 
 /* A word as its neighbours see it. */
 struct stem {
@@ -100,6 +101,16 @@ static struct stem grouped(const struct viz_rules *rules, const struct viz_reaso
 	return s;
 }
 
+/* Pairs of groups that stand near each other in a sentence, in any clause of it. */
+static void add_near(struct viz_reason_features *f, const struct viz_rules *rules,
+		     const struct viz_reason_words *words, size_t i, const char *text)
+{
+	for (size_t k = i;
+	     k-- > 0 && i - k <= NEAR && words->w[k].sentence == words->w[i].sentence;)
+		if (words->w[k].group)
+			add(f, 'k', rules->group[words->w[k].group - 1], "_", text);
+}
+
 /* Pairs of the words that do more than link others. */
 static void add_pairs(struct viz_reason_features *f, const struct viz_rules *rules,
 		      const struct viz_reason_text *note)
@@ -121,6 +132,8 @@ static void add_pairs(struct viz_reason_features *f, const struct viz_rules *rul
 		if (w->negates || w->sem)
 			negated = i + NEGATES + 1;
 		add(f, 'p', before.text, "_", at.text);
+		if (w->group)
+			add_near(f, rules, words, i, at.text);
 		before = at;
 	}
 }

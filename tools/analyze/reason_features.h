@@ -4,7 +4,7 @@
 
 #include "tools/analyze/reason_match.h"
 
-#define VIZ_REASON_FEATURES_MAX 1280 /* a choice and a note of VIZ_REASON_WORDS_MAX words each */
+#define VIZ_REASON_FEATURES_MAX 2600 /* a choice and a note of VIZ_REASON_WORDS_MAX words each */
 #define VIZ_REASON_FEATURE_LEN  16
 
 struct viz_reason_features {
@@ -21,7 +21,8 @@ void viz_reason_features_choice(struct viz_reason_features *features,
  * the ends of the note and | the end of a clause. Then pairs of the words that do more than link
  * others
  * ("link" and "group" in reasons.tsv): a word is its group, as in "@kin", or its four letters,
- * behind ~ when the agent said it and behind ! after a "nao": "p:@live_@kin". For the rules "s:0"
+ * behind ~ when the agent said it and behind ! after a "nao": "p:@live_@kin". And of each group
+ * with those a few words before it: "k:live_@kin". For the rules "s:0"
  * (what they say), "s:0 9" (with which weight), "s:0/3" (beside what they say of the choice), and
  * "h:0" and "h:0 9" for each kind of rule that counts. */
 void viz_reason_features_note(struct viz_reason_features *features, const struct viz_rules *rules,

@@ -176,12 +176,22 @@ static bool bound(const struct viz_reason_text *t, size_t at, size_t to)
 	return false;
 }
 
+/* "Desconto não, mudança não": a clause whose last word is a "não" behind the match. */
+static bool answered_no(const struct viz_reason_words *words, size_t at)
+{
+	size_t last = clause_end(words, at) - 1;
+
+	return last > at && words->w[last].negates;
+}
+
 static bool negated(const struct viz_reason_text *t, const struct viz_reason_found *m)
 {
 	const struct viz_reason_word *w = t->words.w;
 
 	if (w[m->first].negates || w[m->first].sem)
 		return false;
+	if (answered_no(&t->words, m->last))
+		return true;
 	for (size_t back = 1; back <= NEGATES && back <= m->first; back++) {
 		size_t at = m->first - back;
 
