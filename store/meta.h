@@ -20,9 +20,6 @@
 #define VIZ_META_IDENTITY   "identity"   /* msgpack: our keys */
 #define VIZ_META_SIGNED     "signed"     /* msgpack: the latest time that we signed; our log */
 
-/* node/self/backup.c */
-#define VIZ_META_BACKUP "backup" /* msgpack: when the last good backup was made */
-
 /* node/trust/pause.c */
 #define VIZ_META_PAUSES "pauses" /* msgpack: when no process of ours ran */
 
