@@ -63,11 +63,9 @@ static int complete_file(struct viz_store *s)
 }
 
 static int open_env(struct viz_store *s, struct viz_store_fault *fault,
-		    const struct viz_store_config *config)
+		    const struct viz_store_config *config, uint64_t limit)
 {
 	char path[PATH_BYTES];
-	uint64_t map =
-	    config->map_bytes < VIZ_STORE_MAP_MIN ? VIZ_STORE_MAP_MIN : config->map_bytes;
 	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (config->volatile_commit ? MDB_NOSYNC : 0);
 	mdb_filehandle_t fd = -1;
 	int dead = 0;
@@ -79,7 +77,7 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 	if (rc == 0)
 		rc = mdb_env_set_maxdbs(s->env, TABLES_MAX);
 	if (rc == 0)
-		rc = mdb_env_set_mapsize(s->env, (size_t)(map & ~UINT64_C(0xffff)));
+		rc = mdb_env_set_mapsize(s->env, viz_headroom_start(config, limit));
 	if (rc == 0)
 		rc = mdb_env_open(s->env, path, flags, 0600);
 	if (rc == 0)
@@ -187,6 +185,7 @@ int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 		   const struct viz_store_config *config)
 {
 	struct viz_store *s = calloc(1, sizeof *s);
+	uint64_t limit = viz_headroom_limit(config);
 	int err = 0;
 
 	if (!s)
@@ -195,12 +194,12 @@ int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 	s->volatile_commit = config->volatile_commit;
 	err = take_lock(s, fault, config->dir);
 	if (err == 0)
-		err = open_env(s, fault, config);
+		err = open_env(s, fault, config, limit);
 	if (err == 0)
 		err = open_tables(s, fault);
 	if (err == 0 && !s->volatile_commit)
 		err = sync_dir(fault, config->dir);
-	if (err == 0 && (err = viz_headroom_open(s)))
+	if (err == 0 && (err = viz_headroom_open(s, config, limit)))
 		viz_backend_damaged(fault, "store.mdb", "its size cannot be read");
 	if (err) {
 		viz_store_close(s);
@@ -228,7 +227,7 @@ int viz_store_begin(struct viz_store *s)
 	int rc = 0;
 
 	VIZ_REQUIRE(!s->txn);
-	if (s->poisoned)
+	if (s->poisoned || viz_headroom_grow(s))
 		return VIZ_ERR_STORE;
 	rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
 	if (rc) {

@@ -8,6 +8,7 @@
 
 #include "crypto/rng.h"
 #include "node/core/confinement.h"
+#include "node/core/growth.h"
 #include "node/core/ids.h"
 #include "proto/base.h"
 #include "proto/federation.h"
@@ -58,6 +59,7 @@ struct viz_core {
 		bool known, changed; /* the row in the store is another one */
 	} weighed;                   /* the author whose weight was asked for last (weight.h) */
 	struct viz_confinement confinement;
+	struct viz_growth growth;
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

@@ -63,7 +63,9 @@ struct viz_trust;
 	  "{peer} says that this node answers at two places: make sure that no copy of it runs")   \
 	X(QUARANTINE, "quarantine", 3,                                                             \
 	  "this node signs nothing for now: a copy of it runs, or its state is an old one")        \
-	X(CLOCK, "clock", 3, "our clock is wrong: several peers differ from it likewise")
+	X(CLOCK, "clock", 3, "our clock is wrong: several peers differ from it likewise")          \
+	X(SPACE, "space", 4,                                                                       \
+	  "the store has used 70 % of what it may take on this disk: vizinho status")
 
 #define VIZ_NOTICE_NAME(name, word, priority, text) VIZ_NOTICE_##name,
 enum viz_notice { VIZ_NOTICES(VIZ_NOTICE_NAME) VIZ_NOTICE_COUNT };
