@@ -222,6 +222,15 @@ void viz_store_close(struct viz_store *s)
 	free(s);
 }
 
+int viz_store_disk_works(const struct viz_store *s, struct viz_store_fault *fault)
+{
+	if (pwrite(s->lock_fd, "1", 1, 0) == 1 && fdatasync(s->lock_fd) == 0)
+		return 0;
+	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+		return 0;
+	return viz_backend_refused(fault, "lock", errno);
+}
+
 int viz_store_begin(struct viz_store *s)
 {
 	int rc = 0;

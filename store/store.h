@@ -68,6 +68,10 @@ struct viz_store_fault {
 int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 		   const struct viz_store_config *config);
 void viz_store_close(struct viz_store *s);
+/* Writes a byte of dir/lock and waits until it is on the disk: VIZ_ERR_STORE with the fault when
+ * the disk does not take it for another reason than that it is full. What LMDB has in memory says
+ * nothing about that. */
+int viz_store_disk_works(const struct viz_store *s, struct viz_store_fault *fault);
 
 int viz_store_begin(struct viz_store *s);
 /* All of the transaction is on disk, or VIZ_ERR_STORE: then only the next opening shows whether it
