@@ -50,6 +50,7 @@
 #include "node/trust/identity.h"
 #include "node/trust/leave.h"
 #include "node/trust/member.h"
+#include "node/trust/notice.h"
 #include "node/trust/pause.h"
 #include "node/trust/peer.h"
 #include "node/trust/tree.h"
@@ -81,6 +82,8 @@ static int load(struct viz_node *node)
 		err = viz_lot_load(&node->net);
 	if (err == VIZ_OK)
 		err = viz_journal_load(&node->core);
+	if (err == VIZ_OK && !viz_growth_load(&node->core))
+		err = VIZ_ERR_STORE;
 	if (err == VIZ_OK)
 		err = viz_coverage_index_load(&node->net);
 	return err;
@@ -267,6 +270,23 @@ static void warn_nearly_full(struct viz_node *node)
 		    "the store has space again: records and offers of others are accepted");
 }
 
+/* Says once that the store becomes full in a while, so that there is time for a larger disk. At
+ * most every ten minutes. */
+static void warn_space(struct viz_node *node)
+{
+	bool alarm = viz_growth_alarm(&node->core);
+
+	viz_growth_note(&node->core);
+	if (alarm == node->warned_space ||
+	    (node->warned_space_at.ms != 0 &&
+	     node->core.now.ms < viz_after(node->warned_space_at, WARN_FULL_MS).ms))
+		return;
+	node->warned_space = alarm;
+	node->warned_space_at = node->core.now;
+	if (alarm)
+		viz_notice_add(&node->trust, VIZ_NOTICE_SPACE, NULL, NULL, 0);
+}
+
 /* What waited for LAST, of a certain peer or of any partner, is tried again. */
 static void wake(struct viz_node *node)
 {
@@ -321,6 +341,7 @@ static void housekeep(struct viz_node *node)
 		viz_suspect_pass_due(&node->net, &node->pass);
 		warn_nearly_full(node);
 		viz_health_look(&node->net);
+		warn_space(node);
 	}
 }
 

@@ -33,6 +33,8 @@ struct viz_node {
 	uint32_t shown;                    /* self.start.shown, when what waited was tried last */
 	bool warned_full;                  /* the last warning said that the store is nearly full */
 	struct viz_time warned_full_at;    /* when it was logged; 0: never */
+	bool warned_space;                 /* likewise, that 70 % of its room are used */
+	struct viz_time warned_space_at;
 };
 
 #endif

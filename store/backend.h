@@ -12,6 +12,8 @@
  */
 struct viz_headroom {
 	uint64_t map_pages;
+	uint64_t limit_pages; /* to which the map may grow */
+	bool limit_by_disk;   /* half of the file system, and more when that grows */
 	uint64_t reserve_pages;
 	uint64_t keep_pages;  /* what a put leaves: reserve_pages, or less on a full disk */
 	uint64_t file_pages;  /* that have their space on disk, as far as we know */
@@ -127,8 +129,15 @@ void viz_backend_drop_cursors(struct viz_store *s);
 /* Those of the look-up index alone: before it is written, as a write looks at each of them. */
 void viz_backend_drop_lookup(struct viz_store *s);
 
+/* The largest size that the map may have, and the one to begin with. Bytes; before the opening. */
+uint64_t viz_headroom_limit(const struct viz_store_config *config);
+uint64_t viz_headroom_start(const struct viz_store_config *config, uint64_t limit);
 /* Reads the size of the map and sets the reserve. Once, after opening. */
-int viz_headroom_open(struct viz_store *s);
+int viz_headroom_open(struct viz_store *s, const struct viz_store_config *config, uint64_t limit);
+/* How much of a map of this size is kept for deletions. Bytes. */
+uint64_t viz_headroom_reserve(uint64_t map);
+/* Between two transactions: a larger map, when half of it is used. */
+int viz_headroom_grow(struct viz_store *s);
 void viz_headroom_begin(struct viz_store *s);
 /* Whether the map is so far from full that a put of `value_len` bytes needs no further look. */
 bool viz_headroom_ample(const struct viz_store *s, size_t value_len);

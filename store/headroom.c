@@ -11,36 +11,117 @@
 #include "store/meta.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #define RESERVE_MIN_BYTES (UINT64_C(1) << 20)
+#define RESERVE_MAX_BYTES (UINT64_C(1) << 30)
 #define RESERVE_SHARE     16
+#define MAP_STEP          UINT64_C(0x10000) /* a map is a multiple of it */
 #define OP_PAGES          12 /* copied and split by one write: twice the height of a tree of 10^12 */
 #define COMMIT_PAGES      24  /* kept for the commit itself: the main table and the free list */
 #define FREED_ONE_PAGE    480 /* page numbers that fit one page of the free list */
 #define AHEAD_BYTES       (UINT64_C(4) << 20) /* of the file, behind its last page */
 
-int viz_headroom_open(struct viz_store *s)
+/* What was read of a file system says how large a store may become there. */
+static uint64_t half_of(const struct statvfs *fs)
 {
+	uint64_t half = (uint64_t)fs->f_blocks * fs->f_frsize / 2 & ~(MAP_STEP - 1);
+
+	half = half < VIZ_STORE_MAP_MAX ? half : VIZ_STORE_MAP_MAX;
+	return half > VIZ_STORE_MAP_MIN ? half : VIZ_STORE_MAP_MIN;
+}
+
+uint64_t viz_headroom_limit(const struct viz_store_config *config)
+{
+	struct statvfs fs;
+
+	if (config->map_bytes == 0)
+		return statvfs(config->dir, &fs) == 0 ? half_of(&fs) : VIZ_STORE_MAP_START;
+	return config->map_bytes > VIZ_STORE_MAP_MIN ? config->map_bytes & ~(MAP_STEP - 1)
+						     : VIZ_STORE_MAP_MIN;
+}
+
+/* LMDB takes the size of the file itself when that is more. */
+uint64_t viz_headroom_start(const struct viz_store_config *config, uint64_t limit)
+{
+	uint64_t start = config->start_bytes ? config->start_bytes : VIZ_STORE_MAP_START;
+
+	return start < limit ? start : limit;
+}
+
+uint64_t viz_headroom_reserve(uint64_t map)
+{
+	uint64_t reserve = map / RESERVE_SHARE;
+
+	if (reserve < RESERVE_MIN_BYTES)
+		reserve = RESERVE_MIN_BYTES;
+	return reserve < RESERVE_MAX_BYTES ? reserve : RESERVE_MAX_BYTES;
+}
+
+/* Reads the size of the map, and sets what is kept of it. */
+static int take_map(struct viz_store *s)
+{
+	struct viz_headroom *r = &s->headroom;
 	MDB_envinfo info;
+
+	if (mdb_env_info(s->env, &info))
+		return VIZ_ERR_STORE;
+	r->map_pages = info.me_mapsize / r->page_bytes;
+	r->reserve_pages = viz_headroom_reserve(info.me_mapsize) / r->page_bytes;
+	if (r->limit_pages < r->map_pages)
+		r->limit_pages = r->map_pages;
+	return 0;
+}
+
+int viz_headroom_open(struct viz_store *s, const struct viz_store_config *config, uint64_t limit)
+{
 	MDB_stat stat;
 	struct stat st = {0};
 	mdb_filehandle_t fd;
-	uint64_t reserve = 0;
 
-	if (mdb_env_info(s->env, &info) || mdb_env_stat(s->env, &stat))
+	if (mdb_env_stat(s->env, &stat))
 		return VIZ_ERR_STORE;
-	reserve = info.me_mapsize / RESERVE_SHARE;
-	if (reserve < RESERVE_MIN_BYTES)
-		reserve = RESERVE_MIN_BYTES;
-	s->headroom.page_bytes = stat.ms_psize;
 	if (!s->volatile_commit && (mdb_env_get_fd(s->env, &fd) || fstat(fd, &st)))
 		return VIZ_ERR_STORE;
+	s->headroom.page_bytes = stat.ms_psize;
 	s->headroom.file_pages = (uint64_t)st.st_blocks * 512 / stat.ms_psize;
-	s->headroom.map_pages = info.me_mapsize / stat.ms_psize;
-	s->headroom.reserve_pages = reserve / stat.ms_psize;
-	return 0;
+	s->headroom.limit_pages = limit / stat.ms_psize;
+	s->headroom.limit_by_disk = config->map_bytes == 0;
+	return take_map(s);
+}
+
+/* LMDB gives up its map before it asks for the new one, and cannot go back. So the kernel is asked
+ * first whether it has so many addresses in a row. */
+static bool addresses(uint64_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p != MAP_FAILED && munmap(p, bytes) == 0;
+}
+
+int viz_headroom_grow(struct viz_store *s)
+{
+	struct viz_headroom *r = &s->headroom;
+	uint64_t pages = r->map_pages * 2;
+	MDB_envinfo info;
+	int rc = 0;
+
+	if (r->map_pages >= r->limit_pages)
+		return 0;
+	VIZ_REQUIRE(mdb_env_info(s->env, &info) == 0);
+	if ((uint64_t)info.me_last_pgno + 1 <= r->map_pages / 2)
+		return 0;
+	pages = pages < r->limit_pages ? pages : r->limit_pages;
+	if (!addresses(pages * r->page_bytes)) {
+		r->limit_pages = r->map_pages;
+		r->limit_by_disk = false;
+		return 0;
+	}
+	rc = mdb_env_set_mapsize(s->env, pages * r->page_bytes);
+	return rc || take_map(s) ? viz_backend_poison(s, "map", rc ? mdb_strerror(rc) : "no size")
+				 : 0;
 }
 
 /* Keeps space on disk behind the last page, so that a file system that others fill does not end us:
@@ -63,6 +144,8 @@ static void look_ahead(struct viz_store *s, uint64_t used)
 	if (fstatvfs(fd, &fs) == 0) {
 		r->disk_free = (uint64_t)fs.f_bavail * fs.f_frsize;
 		r->inodes_free = fs.f_files > 0 ? fs.f_favail : UINT64_MAX;
+		if (r->limit_by_disk && half_of(&fs) / r->page_bytes > r->limit_pages)
+			r->limit_pages = half_of(&fs) / r->page_bytes;
 	}
 	r->is_open = fstat(fd, &st) == 0 && (st.st_mode & 077) != 0;
 	if (want > r->map_pages)

@@ -15,6 +15,9 @@
 #define VIZ_META_SALVAGE  "salvage" /* salvage_loss.c: what the store lost when it was rebuilt */
 #define VIZ_META_HEADROOM "headroom" /* never committed: a write that only tries for space */
 
+/* node/core/growth.c */
+#define VIZ_META_GROWTH "growth" /* msgpack: what live pages used, every six hours of a week */
+
 /* node/trust/identity.c */
 #define VIZ_META_FEDERATION "federation" /* msgpack: viz_federation_write */
 #define VIZ_META_IDENTITY   "identity"   /* msgpack: our keys */

@@ -40,7 +40,29 @@ void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *m
 
 uint64_t viz_store_stat_map(const struct viz_store *s)
 {
-	return s->headroom.map_pages * s->headroom.page_bytes;
+	return s->headroom.limit_pages * s->headroom.page_bytes;
+}
+
+uint64_t viz_store_stat_shared(const struct viz_store *s)
+{
+	uint64_t limit = viz_store_stat_map(s);
+
+	return s->headroom.limit_by_disk && limit > VIZ_STORE_MAP_START ? VIZ_STORE_MAP_START
+									: limit;
+}
+
+uint64_t viz_store_stat_room(struct viz_store *s)
+{
+	const struct viz_headroom *r = &s->headroom;
+	uint64_t used, map, room, file = r->file_pages * r->page_bytes;
+
+	viz_store_stat_usage(s, &used, &map);
+	map -= viz_headroom_reserve(map);
+	room = map > used ? map - used : 0;
+	if (r->disk_free == UINT64_MAX)
+		return room;
+	file = file > used ? file - used : 0;
+	return room < r->disk_free + file ? room : r->disk_free + file;
 }
 
 uint64_t viz_store_stat_disk_free(const struct viz_store *s)

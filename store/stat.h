@@ -6,10 +6,16 @@
 
 /* How many entries a table has. */
 uint64_t viz_store_stat_entries(struct viz_store *s, enum viz_table table);
-/* How many bytes live pages use, and the size of the map. */
+/* How many bytes live pages use, and the largest size of the map. */
 void viz_store_stat_usage(struct viz_store *s, uint64_t *used_bytes, uint64_t *map_bytes);
 /* The latter alone, which costs nothing. */
 uint64_t viz_store_stat_map(const struct viz_store *s);
+/* Of which the parts of others are (trust/share.h): as much as the operator allows, or
+ * VIZ_STORE_MAP_START when only the disk limits us. A large disk is no invitation to fill it. */
+uint64_t viz_store_stat_shared(const struct viz_store *s);
+/* How many bytes more live pages may use, as the map and the file system are now; without what is
+ * kept for deletions. */
+uint64_t viz_store_stat_room(struct viz_store *s);
 /* What the file system still gives us, as of the begin of the last transaction. */
 uint64_t viz_store_stat_disk_free(const struct viz_store *s);
 /* Whether that is less than what the store wants to have ahead: it is full because of the disk. */

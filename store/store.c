@@ -64,11 +64,9 @@ static int complete_file(struct viz_store *s)
 }
 
 static int open_env(struct viz_store *s, struct viz_store_fault *fault,
-		    const struct viz_store_config *config)
+		    const struct viz_store_config *config, uint64_t limit)
 {
 	char path[PATH_BYTES];
-	uint64_t map =
-	    config->map_bytes < VIZ_STORE_MAP_MIN ? VIZ_STORE_MAP_MIN : config->map_bytes;
 	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (config->volatile_commit ? MDB_NOSYNC : 0) |
 			 (config->reader ? MDB_RDONLY : 0);
 	mdb_filehandle_t fd = -1;
@@ -81,7 +79,7 @@ static int open_env(struct viz_store *s, struct viz_store_fault *fault,
 	if (rc == 0)
 		rc = mdb_env_set_maxdbs(s->env, TABLES_MAX);
 	if (rc == 0 && !config->reader)
-		rc = mdb_env_set_mapsize(s->env, (size_t)(map & ~UINT64_C(0xffff)));
+		rc = mdb_env_set_mapsize(s->env, viz_headroom_start(config, limit));
 	if (rc == 0)
 		rc = mdb_env_open(s->env, path, flags, 0600);
 	if (rc == 0)
@@ -195,6 +193,7 @@ int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 		   const struct viz_store_config *config)
 {
 	struct viz_store *s = calloc(1, sizeof *s);
+	uint64_t limit = viz_headroom_limit(config);
 	int err = 0;
 
 	if (!s)
@@ -204,12 +203,12 @@ int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 	s->reader = config->reader;
 	err = s->reader ? VIZ_OK : take_lock(s, fault, config->dir);
 	if (err == 0)
-		err = open_env(s, fault, config);
+		err = open_env(s, fault, config, limit);
 	if (err == 0)
 		err = open_tables(s, fault);
 	if (err == 0 && !s->volatile_commit && !s->reader)
 		err = sync_dir(fault, config->dir);
-	if (err == 0 && !s->reader && (err = viz_headroom_open(s)))
+	if (err == 0 && !s->reader && (err = viz_headroom_open(s, config, limit)))
 		viz_backend_damaged(fault, "store.mdb", "its size cannot be read");
 	if (err) {
 		viz_store_close(s);
@@ -232,12 +231,21 @@ void viz_store_close(struct viz_store *s)
 	free(s);
 }
 
+int viz_store_disk_works(const struct viz_store *s, struct viz_store_fault *fault)
+{
+	if (pwrite(s->lock_fd, "1", 1, 0) == 1 && fdatasync(s->lock_fd) == 0)
+		return 0;
+	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+		return 0;
+	return viz_backend_refused(fault, "lock", errno);
+}
+
 int viz_store_begin(struct viz_store *s)
 {
 	int rc = 0;
 
 	VIZ_REQUIRE(!s->txn);
-	if (s->poisoned)
+	if (s->poisoned || viz_headroom_grow(s))
 		return VIZ_ERR_STORE;
 	/* A reader that was killed would hold back free pages for ever. */
 	if (s->begun++ % READERS_EVERY == 0 && (rc = mdb_reader_check(s->env, NULL)) != 0)

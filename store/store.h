@@ -8,11 +8,15 @@
  * A full file system is treated as a full map: the file has the space of some MiB ahead of what it
  * uses, so that what must be written can be, and what is not taken before is refused in time.
  *
+ * The map begins with VIZ_STORE_MAP_START, or what the file needs, and doubles between two
+ * transactions when half of it is used, until it has its largest size. Nobody else has the file
+ * mapped: dir/lock sees to that.
+ *
  * A full map is no such failure. LMDB needs free pages even to delete, so a reserve is kept: the
- * larger of 1 MiB and 1/16 of the map. A put that would reach into it is refused with VIZ_ERR_LIMIT
- * and changes nothing. Deletions go on, and so do puts that replace a value by one that is not
- * longer. Pages that are given back can be used after two further commits. The estimate errs on the
- * safe side, and the more a single transaction writes, the further.
+ * larger of 1 MiB and 1/16 of the map, 1 GiB at most. A put that would reach into it is refused
+ * with VIZ_ERR_LIMIT and changes nothing. Deletions go on, and so do puts that replace a value by
+ * one that is not longer. Pages that are given back can be used after two further commits. The
+ * estimate errs on the safe side, and the more a single transaction writes, the further.
  *
  * Keys are byte strings of at most 200 bytes, compared bytewise; integers in keys are big-endian.
  */
@@ -25,11 +29,16 @@ struct viz_store; /* opaque */
 
 #define VIZ_STORE_KEY_MAX 200                 /* bytes */
 #define VIZ_STORE_MAP_MIN (UINT64_C(4) << 20) /* bytes: a smaller map_bytes is taken as this */
+#define VIZ_STORE_MAP_START                                                                        \
+	(UINT64_C(4) << 30) /* bytes: more than a transaction takes, and only addresses */
+#define VIZ_STORE_MAP_MAX (UINT64_C(1) << 40) /* bytes */
 
 struct viz_store_config {
 	const char *dir; /* the state directory; it must exist. The file is dir/store.mdb */
-	uint64_t
-	    map_bytes; /* the largest size of the file; it may grow from one opening to the next */
+	/* The largest size of the file; it may grow from one opening to the next. 0: half of the
+	 * file system, which is looked at again with each transaction. */
+	uint64_t map_bytes;
+	uint64_t start_bytes; /* for tests: in the place of VIZ_STORE_MAP_START; 0: that */
 	bool volatile_commit; /* no fsync: for the simulator, which crashes processes, not machines
 			       */
 	bool reader; /* to read it beside the process that has it open: what the last commit left
@@ -62,6 +71,10 @@ struct viz_store_fault {
 int viz_store_open(struct viz_store **out, struct viz_store_fault *fault,
 		   const struct viz_store_config *config);
 void viz_store_close(struct viz_store *s);
+/* Writes a byte of dir/lock and waits until it is on the disk: VIZ_ERR_STORE with the fault when
+ * the disk does not take it for another reason than that it is full. What LMDB has in memory says
+ * nothing about that. */
+int viz_store_disk_works(const struct viz_store *s, struct viz_store_fault *fault);
 
 int viz_store_begin(struct viz_store *s);
 /* All of the transaction is on disk, or VIZ_ERR_STORE: then only the next opening shows whether it

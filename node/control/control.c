@@ -19,7 +19,7 @@ static void wiping_free(void *p)
 
 void viz_control_init(void)
 {
-	json_set_alloc_funcs(malloc, wiping_free);
+	json_set_alloc_funcs(viz_core_alloc, wiping_free);
 }
 
 const struct viz_control_op *viz_control_ops(size_t i)

@@ -17,8 +17,9 @@ struct viz_readers {
 	size_t count;
 };
 
-/* Makes jansson wipe memory that it frees, because requests have personal data. Call it once,
- * before any use of jansson. */
+/* Makes jansson wipe memory that it frees, because requests have personal data; and end the process
+ * when there is none, because a reply without a field that could not be added is a wrong one. Call
+ * it once, before any use of jansson. */
 void viz_control_init(void);
 
 /* Runs the request in `ev` (VIZ_EVENT_REQUEST) and adds the effect VIZ_EFFECT_REPLY, at once or

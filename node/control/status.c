@@ -26,6 +26,18 @@ static json_int_t count(struct viz_core *core, enum viz_table table)
 	return (json_int_t)viz_store_stat_entries(core->store, table);
 }
 
+/* What the store may use more, and how long that lasts. */
+static void set_growth(json_t *o, struct viz_core *core)
+{
+	uint64_t days;
+
+	json_object_set_new(o, "store_room_bytes",
+			    json_integer((json_int_t)viz_store_stat_room(core->store)));
+	json_object_set_new(o, "store_alarm", json_boolean(viz_growth_alarm(core)));
+	if (viz_growth_days_left(core, &days))
+		json_object_set_new(o, "store_days_left", json_integer((json_int_t)days));
+}
+
 /* The verdict, what is not well, how we are linked, our names and keys, counts of what we hold, and
  * the state of clock and store. */
 static int status(struct viz_request *req)
@@ -97,6 +109,7 @@ static int status(struct viz_request *req)
 	if (free_bytes != UINT64_MAX)
 		json_object_set_new(o, "disk_free_bytes", json_integer((json_int_t)free_bytes));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
+	set_growth(o, net->core);
 	json_object_set_new(o, "federation_bytes",
 			    json_integer((json_int_t)net->trust->leave.total));
 	json_object_set_new(o, "federation_share_bytes",

@@ -9,6 +9,7 @@
 #include "crypto/rng.h"
 #include "node/core/confinement.h"
 #include "node/core/figures.h"
+#include "node/core/growth.h"
 #include "node/core/ids.h"
 #include "node/core/machine.h"
 #include "proto/base.h"
@@ -69,6 +70,7 @@ struct viz_core {
 	struct viz_confinement confinement;
 	struct viz_machine machine;
 	struct viz_figures figures; /* of the host */
+	struct viz_growth growth;
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

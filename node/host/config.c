@@ -199,7 +199,6 @@ void viz_host_config_default(struct viz_config *c)
 	snprintf(c->listen[0], sizeof c->listen[0], "[::]:" VIZ_CONFIG_PORT);
 	snprintf(c->listen[1], sizeof c->listen[1], "0.0.0.0:" VIZ_CONFIG_PORT);
 	c->listen_default = true;
-	c->map_mib = 4096;
 	c->log_level = VIZ_LOG_INFO;
 	c->webhook_level = VIZ_LOG_INFO;
 	viz_hours_default(&c->profile.work);

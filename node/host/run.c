@@ -22,7 +22,8 @@
 #include "node/host/spelling.h"
 #include "node/host/store_check.h"
 
-#define EXIT_USAGE 2
+#define EXIT_USAGE  2
+#define DISK_WAIT_S 30 /* between two looks at a disk that does not work, at most */
 
 struct arguments {
 	const char *config;
@@ -246,6 +247,52 @@ done:
 	return err;
 }
 
+/* Not the store: the disk, or a file system that went read-only. (A full one is no reason not to
+ * start.) */
+static bool of_disk(const struct viz_store_fault *fault)
+{
+	static const int errors[] = {EIO, EROFS};
+
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+		if (fault->reason == VIZ_STORE_SYSTEM && fault->error == errors[i])
+			return true;
+	return false;
+}
+
+/* Opens the store on a disk that works. After an error of the disk the process has ended, and what
+ * is on it is read again only when it takes writes: so long this one waits, and says so, because a
+ * service manager would give up after some starts. */
+static int open_store(struct viz_store **store, const struct viz_store_config *sc,
+		      struct viz_notify *notify)
+{
+	struct viz_store_fault fault;
+
+	for (unsigned wait_s = 1;; wait_s = wait_s < DISK_WAIT_S ? wait_s * 2 : DISK_WAIT_S) {
+		int err;
+
+		viz_host_notify_send(notify, "STATUS=checking the store");
+		err = viz_host_store_check(&fault, sc);
+		if (err == VIZ_OK) {
+			viz_host_notify_send(notify, "STATUS=opening the store");
+			err = viz_store_open(store, &fault, sc);
+		}
+		if (err == VIZ_OK) {
+			err = viz_store_disk_works(*store, &fault);
+			if (err == VIZ_OK)
+				return err;
+			viz_store_close(*store);
+		}
+		log_fault(&fault);
+		if (!of_disk(&fault))
+			return err;
+		viz_host_log(VIZ_LOG_CRITICAL,
+			     "the disk does not work: the node waits for it, and tries again");
+		viz_host_notify_send(notify, "STATUS=the disk does not work: waiting for it\n"
+					     "EXTEND_TIMEOUT_USEC=120000000");
+		sleep(wait_s);
+	}
+}
+
 static int serve(const struct viz_config *config, const struct viz_host_options *options,
 		 const struct arguments *args)
 {
@@ -254,7 +301,6 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	struct viz_hook_runner runner;
 	struct viz_notify notify;
 	struct viz_store *store;
-	struct viz_store_fault fault;
 	int err;
 
 	viz_host_log(VIZ_LOG_INFO, "vizinhod %s, state in %s", VIZ_VERSION, state);
@@ -269,16 +315,9 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	if (viz_host_notify_open(&notify) != VIZ_OK)
 		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
 					      "gets no messages");
-	viz_host_notify_send(&notify, "STATUS=checking the store");
-	err = viz_host_store_check(&fault, &sc);
-	if (err == VIZ_OK) {
-		viz_host_notify_send(&notify, "STATUS=opening the store");
-		err = viz_store_open(&store, &fault, &sc);
-	}
-	if (err != VIZ_OK) {
-		log_fault(&fault);
+	err = open_store(&store, &sc, &notify);
+	if (err != VIZ_OK)
 		return EXIT_FAILURE;
-	}
 	err = with_vault(store, config, options, args, &runner, &notify);
 	viz_store_close(store);
 	viz_host_notify_close(&notify);

@@ -77,7 +77,8 @@ static char *dial_address(struct viz_core *core, const struct viz_member *m)
 	if (!viz_member_node(core, &b, m))
 		b.address_count = 0;
 	invited = viz_peer_said_later(m) || b.address_count == 0 ? m->peer.address_count : 0;
-	turn %= invited + b.address_count;
+	/* None: the store has failed, and with it the batch. */
+	turn = invited + b.address_count > 0 ? turn % (invited + b.address_count) : 0;
 	address = strdup(turn < invited ? m->peer.address[turn] : b.address[turn - invited]);
 	VIZ_REQUIRE(address);
 	return address;

@@ -21,7 +21,7 @@ uint64_t viz_share_bytes(struct viz_trust *trust)
 	const struct viz_member *self = viz_member_self(trust);
 	const struct viz_federation *f = &trust->core->federation;
 	struct viz_id partner[VIZ_PARTNERS_MAX];
-	uint64_t map = viz_store_stat_map(trust->core->store);
+	uint64_t map = viz_store_stat_shared(trust->core->store);
 	size_t n = 0;
 
 	/* by our own list alone: nobody else can change it */
@@ -33,7 +33,7 @@ uint64_t viz_share_bytes(struct viz_trust *trust)
 
 uint64_t viz_share_federation(const struct viz_core *core)
 {
-	return viz_store_stat_map(core->store) / VIZ_FEDERATION_PART;
+	return viz_store_stat_shared(core->store) / VIZ_FEDERATION_PART;
 }
 
 bool viz_share_has(struct viz_trust *trust, const struct viz_id *origin, uint64_t bytes)

@@ -26,11 +26,14 @@ def code(f, *args, **kwargs):
 
 
 class Disk:
-    """A file system of SIZE bytes that can be filled. `dir` is None where none can be mounted."""
+    """A file system of so many bytes that can be filled. `dir` is None where none can be mounted."""
+
+    def __init__(self, size=SIZE):
+        self.size = size
 
     def __enter__(self):
         self.dir = tempfile.mkdtemp(prefix="vd-")
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", self.dir], capture_output=True)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.size}", "tmpfs", self.dir], capture_output=True)
         self.mounted = done.returncode == 0
         return self
 
@@ -106,6 +109,41 @@ def full_disk(t, disk):
             t.check(a.pid == pid, "and leads go on, without a start")
 
 
+def growing_disk(t, disk):
+    """Without `map_mib` the store may take half of the file system, and more of it when that grows."""
+    os.environ["VIZ_DIR"] = disk.dir
+    with Cluster(1, names=["Cresce"], start=False) as c:
+        os.environ["VIZ_DIR"] = "/tmp"
+        a = c[0]
+        config = pathlib.Path(a.config_path)
+        config.write_text(config.read_text().replace("map_mib = 64", ""))
+        a.start()
+        s = a.ctl("status")
+        t.check(disk.size * 0.4 < s["store_map_bytes"] <= disk.size / 2, f"half of the disk {s['store_map_bytes']}")
+        t.check(not s["store_alarm"] and 0 < s["store_room_bytes"] < disk.size / 2, "and room in it")
+        with tempfile.TemporaryDirectory(prefix="vd-") as plants:
+            file = plant(pathlib.Path(plants) / "p.geojson", 400000)
+            names, got = [], "none"
+            while got == "none":
+                names.append(f"p{len(names)}")
+                got = code(a.cli, "coverage", "import", file, "--name", names[-1])
+            names.pop()
+            s = a.ctl("status")
+            t.check(got == "store-full" and s["store_full"] and not s["disk_full"] and s["store_alarm"],
+                    f"{got} after {len(names)} plants")
+            wait_until(lambda: "has used 70 %" in a.log(), "the log has warned")
+            pid = a.pid
+            subprocess.run(["mount", "-o", f"remount,size={disk.size * 4}", disk.dir], check=True)
+            wait_until(lambda: a.ctl("status")["store_map_bytes"] > disk.size, "the disk has grown, and the store may")
+            more = [f"q{n}" for n in range(8)]
+            for name in more:
+                a.cli("coverage", "import", file, "--name", name)
+        t.check(a.pid == pid and a.ctl("status")["store_used_bytes"] > disk.size / 2,
+                "more than before goes in, without a start")
+        a.restart()
+        t.equal({p["name"] for p in a.ctl("coverage.list")["coverages"]}, set(names + more), "and is there after one")
+
+
 def no_room(t):
     """`vizinho init` where nothing fits."""
     with Cluster(0) as c:
@@ -143,6 +181,8 @@ def main():
     with Disk() as disk:
         if disk.mounted:
             full_disk(t, disk)
+            with Disk(SIZE * 3 // 5) as small:
+                growing_disk(t, small)
         else:
             print("# no mount: only the limit of a file")
     no_room(t)

@@ -80,7 +80,8 @@ static void config(const uint8_t *data, size_t len)
 	VIZ_REQUIRE(f != NULL);
 	if (viz_host_config_stream(&c, &report, f, "fuzz.conf") == VIZ_OK) {
 		VIZ_REQUIRE(c.profile.name[0] != '\0' && memchr(c.profile.name, 0, 81) != NULL);
-		VIZ_REQUIRE(c.map_mib >= 16 && c.reader_count <= VIZ_CONFIG_READERS_MAX);
+		VIZ_REQUIRE((c.map_mib == 0 || c.map_mib >= 16) &&
+			    c.reader_count <= VIZ_CONFIG_READERS_MAX);
 		VIZ_REQUIRE(faults == 0);
 	} else {
 		VIZ_REQUIRE(faults > 0 && faults <= VIZ_CONFIG_FAULTS_MAX + 2);

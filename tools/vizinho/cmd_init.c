@@ -344,7 +344,7 @@ static void take_back(const struct plan *p)
 
 static int make(struct plan *p)
 {
-	struct viz_store_config sc = {.dir = p->state, .map_bytes = UINT64_C(4096) << 20};
+	struct viz_store_config sc = {.dir = p->state};
 	struct viz_store *store;
 	struct viz_store_fault fault;
 	char why[512], path[PATH_MAX];

@@ -350,12 +350,26 @@ static void mail(void **state)
 	check(b, "mail-number", VIZ_TABLE_META, "mail", 4);
 }
 
+static void growth(void **state)
+{
+	struct bed *b = *state;
+	struct viz_growth *g = &b->node->core.growth;
+
+	plant_vector(b, "growth", VIZ_TABLE_META, "growth", 6);
+	assert_true(viz_growth_load(&b->node->core));
+	assert_int_equal(g->count, 2);
+	assert_int_equal(g->sample[0].at.ms, INT64_C(1790000000000));
+	assert_int_equal(g->sample[1].used, 5 << 20);
+	viz_growth_save(&b->node->core);
+	check(b, "growth", VIZ_TABLE_META, "growth", 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, row_setup, row_teardown)
 	    T(peer),  T(identity),       T(invite),  T(plant),  T(plan), T(journal),
-	    T(place), T(coverage_index), T(account), T(weight), T(mail),
+	    T(place), T(coverage_index), T(account), T(weight), T(mail), T(growth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

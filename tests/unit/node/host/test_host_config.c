@@ -45,7 +45,7 @@ static void least(void **state)
 	assert_true(c.listen_default);
 	assert_string_equal(c.listen[0], "[::]:7411");
 	assert_string_equal(c.listen[1], "0.0.0.0:7411");
-	assert_int_equal(c.map_mib, 4096);
+	assert_int_equal(c.map_mib, 0); /* by the disk */
 	assert_int_equal(c.log_level, VIZ_LOG_INFO);
 	assert_int_equal(c.reader_count, 0);
 }
