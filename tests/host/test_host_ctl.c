@@ -281,6 +281,7 @@ static void the_service_manager(void **state)
 
 	(void)state;
 	fd = notified(&d);
+	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=checking the store");
 	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=opening the store");
 	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=checking the vault");
 	assert_string_equal(told(fd, PATIENCE_MS), "STATUS=reading the store");
