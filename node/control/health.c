@@ -3,6 +3,7 @@
 #include "node/control/partner.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/core/growth.h"
 #include "node/link/full.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
@@ -60,6 +61,7 @@ void viz_health_look(struct viz_net *net)
 	struct viz_reach reach = viz_reach_look(net);
 	bool disk = viz_store_stat_disk_short(net->core->store);
 	bool full = !disk && !viz_core_has_headroom(net->core);
+	bool nearly = !disk && !full && viz_core_nearly_full(net->core);
 	bool revoked = trust->self.revoked, quarantine = trust->self.quarantine.ms != 0;
 
 	note(net, VIZ_ILL_KEY_REVOKED, revoked);
@@ -68,7 +70,8 @@ void viz_health_look(struct viz_net *net)
 	     !revoked && !quarantine && viz_identity_ahead_ms(trust) > 0);
 	note(net, VIZ_ILL_DISK_FULL, disk);
 	note(net, VIZ_ILL_STORE_FULL, full);
-	note(net, VIZ_ILL_STORE_NEARLY_FULL, !disk && !full && viz_core_nearly_full(net->core));
+	note(net, VIZ_ILL_STORE_NEARLY_FULL, nearly);
+	note(net, VIZ_ILL_STORE_FILLING, !disk && !full && !nearly && viz_growth_alarm(net->core));
 	note(net, VIZ_ILL_CLOCK_WRONG, viz_link_full_clocks(net).own_wrong);
 	note(net, VIZ_ILL_OWN_SILENT, !revoked && is_silent(trust));
 	note(net, VIZ_ILL_ALONE, reach.any && !reach.heard);
@@ -119,7 +122,8 @@ static void set_why(json_t *o, struct viz_net *net, enum viz_ill ill)
 		json_object_set_new(o, "ahead_ms", json_integer(viz_identity_ahead_ms(net->trust)));
 	if (ill == VIZ_ILL_DISK_FULL && disk != UINT64_MAX)
 		set_number(o, "disk_free_bytes", disk);
-	if (ill == VIZ_ILL_STORE_FULL || ill == VIZ_ILL_STORE_NEARLY_FULL) {
+	if (ill == VIZ_ILL_STORE_FULL || ill == VIZ_ILL_STORE_NEARLY_FULL ||
+	    ill == VIZ_ILL_STORE_FILLING) {
 		set_number(o, "store_used_bytes", used);
 		set_number(o, "store_map_bytes", map);
 	}

@@ -25,6 +25,7 @@ enum viz_health_level { VIZ_HEALTH_WELL, VIZ_HEALTH_DEGRADED, VIZ_HEALTH_DOWN };
 	X(DISK_FULL, "disk-full", DOWN, "df -h")                                                   \
 	X(STORE_FULL, "store-full", DOWN, "systemctl restart vizinhod")                            \
 	X(STORE_NEARLY_FULL, "store-nearly-full", DEGRADED, "systemctl restart vizinhod")          \
+	X(STORE_FILLING, "store-filling", DEGRADED, "df -h")                                       \
 	X(CLOCK_WRONG, "clock-wrong", DEGRADED, "timedatectl set-ntp true")                        \
 	X(OWN_SILENT, "own-silent", DEGRADED, "systemctl restart vizinhod")                        \
 	X(ALONE, "alone", DEGRADED, "vizinho doctor")                                              \

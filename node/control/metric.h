@@ -37,6 +37,8 @@
 	X(DISK_FREE, "disk_free_bytes", "gauge", "bytes",                                          \
 	  "What the store's file system has left.")                                                \
 	X(DISK_FULL, "disk_full", "gauge", "", "1 when that is too little.")                       \
+	X(BACKUP, "last_backup_time_seconds", "gauge", "seconds",                                  \
+	  "When the last good backup was made, since 1970; 0: never.")                             \
 	X(FEDERATION_USED, "federation_used_bytes", "gauge", "bytes",                              \
 	  "What the federation's records weigh.")                                                  \
 	X(FEDERATION_LIMIT, "federation_limit_bytes", "gauge", "bytes", "What they may weigh.")    \

@@ -13,6 +13,7 @@
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/link/remote.h"
+#include "node/self/backup.h"
 #include "node/self/log.h"
 #include "node/trust/identity.h"
 #include "node/trust/live.h"
@@ -163,6 +164,7 @@ static void add_store(json_t *set, struct viz_core *core)
 	    {"plans", VIZ_TABLE_PLAN},         {"plants", VIZ_TABLE_PLANT},
 	};
 	uint64_t used, map, free_bytes = viz_store_stat_disk_free(core->store);
+	struct viz_time backup = viz_backup_last(core);
 
 	viz_store_stat_usage(core->store, &used, &map);
 	viz_metric_one(set, VIZ_METRIC_STORE_USED, (double)used);
@@ -172,6 +174,7 @@ static void add_store(json_t *set, struct viz_core *core)
 	if (free_bytes != UINT64_MAX)
 		viz_metric_one(set, VIZ_METRIC_DISK_FREE, (double)free_bytes);
 	viz_metric_one(set, VIZ_METRIC_DISK_FULL, viz_store_stat_disk_short(core->store));
+	viz_metric_one(set, VIZ_METRIC_BACKUP, (double)backup.ms / 1000);
 	viz_metric_add(set, VIZ_METRIC_STORE_ROWS);
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		viz_metric_sample(set, "table", tables[i].name,

@@ -15,7 +15,7 @@ from nodes import VIZINHO, Refused, Tap, command, control, given, seen, wait_unt
 # What the nodes of this test do not come to: who breaks rules, who is over a limit, who has lost something.
 # tests/hostile/ has these. When one of them comes after all, it has no place here.
 ELSEWHERE = {
-    "status": {"clock_other", "clock_other_ahead_ms"},
+    "status": {"clock_other", "clock_other_ahead_ms", "store_days_left"},
     "problem": {"clock_ahead_count", "clock_behind_count", "disk_free_bytes", "store_map_bytes", "store_used_bytes"},
     "member": {"cnpj", "whatsapp", "left_out_count"}, "asked": {"whatsapp"}, "proposal": {"whatsapp"},
     "recipient": {"cnpj"}, "entry": {"cell", "unchecked_reason"}, "probing": {"since", "until"},

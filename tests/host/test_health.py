@@ -41,6 +41,7 @@ STATUS = {"verdict": "degraded", "problems": [PROBLEM], "partners": PARTNERS, "v
 DETAILS = {"clock-behind": {"ahead_ms": 61000}, "partner-clock": {"ahead_ms": -600000}, "disk-full": {"disk_free_bytes": 3 << 20},
            "store-full": {"store_used_bytes": 60 << 20, "store_map_bytes": 64 << 20},
            "store-nearly-full": {"store_used_bytes": 50 << 20, "store_map_bytes": 64 << 20},
+           "store-filling": {"store_used_bytes": 46 << 20, "store_map_bytes": 64 << 20},
            "partner-unlinked": WHY}
 
 SCREEN = {"en": """\
