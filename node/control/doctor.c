@@ -97,6 +97,8 @@ static void check_machine(struct doctor *d)
 	o = check(d, "copy-on-write", m->file_system[0] == '\0', "findmnt -T /var/lib/vizinho");
 	viz_request_set_text(o, "value", m->file_system);
 	check(d, "swap", !m->swap, "swapoff -a");
+	check(d, "damaged", !m->damaged,
+	      "vizinho events --kind store-damaged,lead-damaged,inbox-damaged");
 }
 
 /* ---- others ---- */

@@ -8,6 +8,7 @@
 struct viz_machine {
 	char file_system[16]; /* under the state directory: the name of one that writes elsewhere
 				 what is overwritten; "": another one */
+	bool damaged;         /* the damaged store of an earlier start is still there */
 	bool swap;            /* memory of this process may be written to a disk */
 	uint64_t open_files;  /* the limit of this process, */
 	uint64_t open_files_wanted; /* and how many it may need */

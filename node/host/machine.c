@@ -3,10 +3,12 @@
 #include "node/host/limits.h"
 #include "proto/base.h"
 #include "proto/limits.h"
+#include "store/salvage.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #define FILES_BESIDE 128 /* the store, the control socket's clients, the loop's own */
 
@@ -62,6 +64,16 @@ static bool group_has_none(void)
 	return read_text(text, sizeof text, path) && strcmp(text, "0\n") == 0;
 }
 
+/* Whether a damaged store lies beside the one that was made of it. */
+static bool has_damaged(const char *state)
+{
+	char path[4200];
+
+	return snprintf(path, sizeof path, "%s/%s", state, VIZ_SALVAGE_DAMAGED) <
+		   (int)sizeof path &&
+	       access(path, F_OK) == 0;
+}
+
 void viz_host_machine_read(struct viz_machine *out, const char *state)
 {
 	struct rlimit files;
@@ -77,6 +89,7 @@ void viz_host_machine_read(struct viz_machine *out, const char *state)
 					 elsewhere[i].name);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
 		out->open_files = files.rlim_cur;
+	out->damaged = has_damaged(state);
 	out->swap = read_text(swaps, sizeof swaps, "/proc/swaps") &&
 		    viz_host_machine_swaps(swaps) && !group_has_none();
 }

@@ -372,6 +372,9 @@ static void the_machine_is_looked_at(void **state)
 		checked(b, all[i], "well");
 	m->swap = true;
 	checked(b, "swap", "degraded");
+	checked(b, "damaged", "well");
+	m->damaged = true;
+	checked(b, "damaged", "degraded");
 	m->open_files = 1024;
 	m->open_files_wanted = 1024;
 	checked(b, "open-files", "well");
