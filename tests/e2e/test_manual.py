@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Manual pages and completion have exactly the commands and options of the command itself."""
+import difflib
 import os
 import pathlib
 import re
@@ -10,6 +11,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from nodes import ROOT, VIZINHO, Tap  # noqa: E402
 
 PACKAGING = ROOT / "tools/packaging"
+MAN = PACKAGING / "man"
+PAGES = ("vizinho.1", "vizinhod.8", "vizinho-webhook.8", "vizinho.conf.5")
 tap = Tap()
 
 
@@ -27,7 +30,7 @@ def complete(*words):
 
 
 names = [re.split(r"\s{2,}", x.strip())[0] for x in help_of().split(":\n", 1)[1].splitlines() if x.strip()]
-page = (PACKAGING / "man/vizinho.1").read_text()
+page = (MAN / "vizinho.1").read_text()
 for name in names:
     tap.check(f".It Cm {name}" in page, f"vizinho(1) has {name}")
     for option in set(re.findall(r"--([a-z][a-z-]+)", help_of(*name.split()))):
@@ -47,15 +50,54 @@ for lang in ("en", "pt-BR"):
     tap.check(set(roles) <= set(re.findall(r"[a-z_]+", told)), f"{lang}: and all roles of --map {roles}")
 for item in re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)", page, re.M):
     tap.check(item in names or item.split()[0] in names, f"vizinho(1) has no command that is gone: {item}")
-conf = (PACKAGING / "man/vizinho.conf.5").read_text()
+conf = (MAN / "vizinho.conf.5").read_text()
 sample = (PACKAGING / "vizinho.conf").read_text()
 keys = set(re.findall(r"^#?([a-z_]+) = ", sample, re.M))
 tap.equal(set(re.findall(r"^\.It Cm ([a-z_]+)$", conf, re.M)), keys, "vizinho.conf(5) has the sample's keys")
-for name in ("vizinho.1", "vizinhod.8", "vizinho-webhook.8", "vizinho.conf.5"):
-    p = subprocess.run(["groff", "-mdoc", "-ww", "-Tutf8", str(PACKAGING / "man" / name)],
-                       capture_output=True, text=True) if pathlib.Path("/usr/bin/groff").exists() else None
-    if p is not None:
-        tap.check(p.returncode == 0 and p.stderr == "", f"{name} is sound mdoc {p.stderr[:200]!r}")
+
+
+def typed(lang):
+    """The first word that may be typed for each input, and the names of levels."""
+    texts = (ROOT / f"tools/vizinho/texts.{lang}.tsv").read_text()
+    return dict(re.findall(r"^((?:input|level)_\w+)\t(\S+)", texts, re.M))
+
+
+english = typed("en")
+in_english = {word: english[key] for key, word in typed("pt-BR").items()}
+in_english |= {"dia": "day", "mes": "month", "situacao=-": "status=-"}  # of `vizinho analyze`
+
+
+def skeleton(text, words):
+    """What a translation leaves as it is: kinds of headings, and all of an item but the names of its arguments."""
+    result = []
+    for macro, rest in re.findall(r"^\.(Sh|Ss|It) (.*)$", text, re.M):
+        if macro == "It":
+            argument = False
+            macro += " "
+            for word in rest.split():
+                argument = word == "Ar" or argument and word not in ("Cm", "Fl", "Oo", "Oc", "Op", "Ns")
+                macro += "Ar " if word == "Ar" else "" if argument else words.get(word, word) + " "
+        result.append(macro)
+    return result
+
+
+for name in PAGES:
+    ours, theirs = (MAN / name).read_text(), (MAN / "pt_BR" / name).read_text()
+    want, got = skeleton(ours, {}), skeleton(theirs, in_english)
+    tap.equal(list(difflib.unified_diff(want, got, "en", "pt_BR", lineterm="", n=0)), [],
+              f"pt_BR/{name} has the sections and items of {name}")
+    for macro in ("Fl", "Pa", "Xr", "Ev", "Dv"):
+        each = [sorted(set(re.findall(rf"\b{macro} (\S+)", text))) for text in (ours, theirs)]
+        tap.equal(each[1], each[0], f"and all that .{macro} names")
+    words = [{word for part in re.findall(r"\bCm (.*?)(?= [A-Z][a-z] |$)", text, re.M) for word in part.split()
+              if re.search(r"\w", word)} for text in (ours, theirs)]
+    tap.equal({in_english.get(word, word) for word in words[1]}, words[0], "and all that .Cm does")
+    for path in (MAN / name, MAN / "pt_BR" / name):
+        p = subprocess.run(["groff", "-mdoc", "-ww", "-Tutf8", "-Kutf8", str(path)], capture_output=True,
+                           text=True) if pathlib.Path("/usr/bin/groff").exists() else None
+        if p is not None:
+            tap.check(p.returncode == 0 and p.stderr == "",
+                      f"{path.relative_to(MAN)} is sound mdoc {p.stderr[:200]!r}")
 tap.check("lead" in complete("l"), "completes a noun")
 tap.check(set(complete("key", "")) == {"rotate", "revoke", "resume", "recovery"}, "completes a verb")
 tap.check("--dry-run" in complete("coverage", "import", "--d"), "completes an option")

@@ -50,7 +50,6 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{at['sysconfdir']}/vizinho/vizinho.conf": 0o644,
         f"{prefix}/lib/systemd/system/vizinhod.service": 0o644,
         f"{at['sbindir']}/vizinho-webhook": 0o755,
-        f"{at['mandir']}/man8/vizinho-webhook.8": 0o644,
         f"{prefix}/lib/systemd/system/vizinho-webhook.service": 0o644,
         f"{prefix}/lib/sysusers.d/vizinho.conf": 0o644,
         f"{prefix}/lib/tmpfiles.d/vizinho.conf": 0o644,
@@ -61,9 +60,8 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         **{f"{at['datadir']}/vizinho/monitoring/{name}": 0o644 for name in (
             "grafana-vizinho.json", "vizinho-metrics.service", "vizinho-metrics.timer", "vizinho.rules.yml",
             "zabbix-agent.conf", "zabbix-vizinho.en.xml", "zabbix-vizinho.pt-BR.xml")},
-        f"{at['mandir']}/man1/vizinho.1": 0o644,
-        f"{at['mandir']}/man5/vizinho.conf.5": 0o644,
-        f"{at['mandir']}/man8/vizinhod.8": 0o644,
+        **{f"{at['mandir']}/{language}man{page[-1]}/{page}": 0o644 for language in ("", "pt_BR/") for page in (
+            "vizinho.1", "vizinho.conf.5", "vizinhod.8", "vizinho-webhook.8")},
     }
     files = found(root)
     for path, mode in wanted.items():
