@@ -5,7 +5,7 @@ CACHOEIRO = 3201209
 PLACE = {"municipality": {"code": CACHOEIRO}, "cep": 29300100, "lat_udeg": -20848900, "lon_udeg": -41112900,
          "precision_m": 20}
 CONTACT = {"name": "Canaria Zuleica Trinado", "phone": "+5528987650001",
-           "address": "Rua do Canario Secreto, 4711", "date": "2026-12-01", "plan": "500 Mega"}
+           "address": "Rua do Canario Secreto, 4711", "date": "2031-05-17", "plan": "500 Mega"}
 YES = {"given": True, "channel": "phone", "evidence": "gravacao-1"}
 
 

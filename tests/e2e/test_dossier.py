@@ -43,7 +43,7 @@ def test_chosen(t, c):
     t.equal({k: lines.get(k) for k in ("Município", "CEP", "Ponto", "Serviço", "Mês da mudança", "Data desejada")},
             {"Município": "Cachoeiro de Itapemirim/ES", "CEP": "29300-100",
              "Ponto": "-20.848900,-41.112900, com erro de 20 m", "Serviço": "internet para empresa",
-             "Mês da mudança": "12/2026", "Data desejada": "01/12/2026"}, "what is held, all of it, as people write it")
+             "Mês da mudança": "12/2026", "Data desejada": "17/05/2031"}, "what is held, all of it, as people write it")
     t.check(re.search("CANAL +telefone\n", said), "the channel in words")
     said = a.run("events", "--max", "1000", lang="pt-BR")[1]
     t.check(all(re.search(f"  {row} *\n", said) for row in (

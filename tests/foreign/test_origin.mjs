@@ -7,7 +7,7 @@ import { Origin } from './origin.mjs';
 import { Daemon, TIMES, check, failed, freePort, plan, until } from './daemon.mjs';
 
 const LOCATION = [[-20848900, -41112900], 20, 3201209, 29300100, 1, 0];
-const CONTACT = ['Canaria Zuleica Trinado', '+5528987650001', 'Rua do Canario Secreto, 4711', '2026-12-01', '500 Mega'];
+const CONTACT = ['Canaria Zuleica Trinado', '+5528987650001', 'Rua do Canario Secreto, 4711', '2031-05-17', '500 Mega'];
 
 const b = new Daemon('Provedor B', await freePort());
 const member = new Member(federationId('teste', Object.values(TIMES)));

@@ -11,7 +11,7 @@ const federation = federationId('teste', Object.values(TIMES));
 const PLACE = { municipality: { code: 3201209 }, cep: 29300100, lat_udeg: -20848900, lon_udeg: -41112900, precision_m: 20 };
 const YES = { given: true, channel: 'phone', evidence: 'gravacao-1' };
 const CONTACT = { name: 'Canaria Zuleica Trinado', phone: '+5528987650001',
-  address: 'Rua do Canario Secreto, 4711', date: '2026-12-01', plan: '500 Mega' };
+  address: 'Rua do Canario Secreto, 4711', date: '2031-05-17', plan: '500 Mega' };
 const PLANS = [['500 Mega', 9990, 500, 250, 1, 3, 'https://example.com/planos']];
 
 const a = new Daemon('Provedor A', await freePort());
