@@ -191,7 +191,8 @@ static int check(struct viz_salvage_result *out, const struct viz_store_config *
 		return 0; /* whoever opens the store says why it cannot */
 	remove_rebuild(dir);
 	err = viz_pages_read(&out->damage, &out->version, fd, NULL, NULL);
-	if (err == VIZ_ERR_STORE ||
+	/* a torn store of a later program is that one's to mend: the opening names the version */
+	if ((err == VIZ_ERR_STORE && out->version <= VIZ_SCHEMA_VERSION) ||
 	    (err == 0 && out->version >= VIZ_SALVAGE_OLDEST && out->version < VIZ_SCHEMA_VERSION)) {
 		rebuild(out, config, dir, fd, err == VIZ_ERR_STORE);
 		err = 0;

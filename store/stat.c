@@ -65,6 +65,11 @@ uint64_t viz_store_stat_room(struct viz_store *s)
 	return room < r->disk_free + file ? room : r->disk_free + file;
 }
 
+bool viz_store_stat_by_disk(const struct viz_store *s)
+{
+	return s->headroom.limit_by_disk;
+}
+
 uint64_t viz_store_stat_disk_free(const struct viz_store *s)
 {
 	return s->headroom.disk_free;

@@ -16,6 +16,8 @@ uint64_t viz_store_stat_shared(const struct viz_store *s);
 /* How many bytes more live pages may use, as the map and the file system are now; without what is
  * kept for deletions. */
 uint64_t viz_store_stat_room(struct viz_store *s);
+/* Whether only the disk limits the map, and it grows with the disk. */
+bool viz_store_stat_by_disk(const struct viz_store *s);
 /* What the file system still gives us, as of the begin of the last transaction. */
 uint64_t viz_store_stat_disk_free(const struct viz_store *s);
 /* Whether that is less than what the store wants to have ahead: it is full because of the disk. */

@@ -27,7 +27,10 @@
 
 struct viz_store; /* opaque */
 
-#define VIZ_STORE_KEY_MAX 200                 /* bytes */
+#define VIZ_STORE_KEY_MAX 200 /* bytes */
+/* A file in the directory of a store whose node has left this machine: it stands also when the
+ * store was damaged, and the row that says so is lost. */
+#define VIZ_STORE_MOVED   "moved"
 #define VIZ_STORE_MAP_MIN (UINT64_C(4) << 20) /* bytes: a smaller map_bytes is taken as this */
 #define VIZ_STORE_MAP_START                                                                        \
 	(UINT64_C(4) << 30) /* bytes: more than a transaction takes, and only addresses */

@@ -3,6 +3,7 @@
 #include "node/core/core.h"
 #include "node/link/net.h"
 #include "node/self/backup.h"
+#include "node/trust/notice.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
 
@@ -47,6 +48,7 @@ static int key_recovery(struct viz_request *req)
 	VIZ_REQUIRE(viz_hex_parse(pub.b, sizeof pub.b, viz_field_text(req->args, "public")) ==
 		    VIZ_OK);
 	viz_backup_set_recovery(req->net->core, &pub);
+	viz_notice_add(req->net->trust, VIZ_NOTICE_RECOVERY_KEY, NULL, NULL, 0);
 	json_object_set_new(req->result, "has_recovery_key", json_true());
 	return VIZ_OK;
 }

@@ -3,6 +3,7 @@
 #include "node/control/health.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/core/growth.h"
 #include "node/link/full.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
@@ -81,7 +82,10 @@ static void check_machine(struct doctor *d)
 	json_t *o;
 
 	viz_store_stat_usage(core->store, &used, &map);
-	o = check(d, "disk", disk >= map - used, "df -h");
+	o = check(d, "disk",
+		  viz_store_stat_by_disk(core->store) ? !viz_growth_alarm(core)
+						      : disk >= map - used,
+		  "df -h");
 	json_object_set_new(o, "store_used_bytes", json_integer((json_int_t)used));
 	json_object_set_new(o, "store_map_bytes", json_integer((json_int_t)map));
 	if (disk != UINT64_MAX)

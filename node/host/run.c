@@ -259,6 +259,15 @@ static bool of_disk(const struct viz_store_fault *fault)
 	return false;
 }
 
+/* Whether the node has left this machine. */
+static bool has_left(const char *state)
+{
+	char path[4200];
+
+	return snprintf(path, sizeof path, "%s/%s", state, VIZ_STORE_MOVED) < (int)sizeof path &&
+	       access(path, F_OK) == 0;
+}
+
 /* Opens the store on a disk that works. After an error of the disk the process has ended, and what
  * is on it is read again only when it takes writes: so long this one waits, and says so, because a
  * service manager would give up after some starts. */
@@ -315,6 +324,10 @@ static int serve(const struct viz_config *config, const struct viz_host_options 
 	if (viz_host_notify_open(&notify) != VIZ_OK)
 		viz_host_log(VIZ_LOG_WARNING, "NOTIFY_SOCKET names no socket: the service manager "
 					      "gets no messages");
+	if (has_left(state)) {
+		log_error(VIZ_HOST_TEXTS_NODE_MOVED, state);
+		return EXIT_FAILURE;
+	}
 	err = open_store(&store, &sc, &notify);
 	if (err != VIZ_OK)
 		return EXIT_FAILURE;

@@ -103,6 +103,7 @@ int viz_host_store_check(struct viz_store_fault *fault, const struct viz_store_c
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
 		return VIZ_OK; /* another process has the directory: the opening says so */
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS)
-		return fail(fault, VIZ_STORE_DAMAGED, 0, "the disk does not give all of its pages");
+		return fail(fault, VIZ_STORE_SYSTEM, EIO,
+			    "the disk does not give all of its pages");
 	return fail(fault, VIZ_STORE_DAMAGED, 0, "its check has failed");
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -211,6 +212,18 @@ static int fill(struct viz_backup_job *job, struct viz_backup_writer *w, int fd,
 	return status;
 }
 
+/* Whether the name still leads to the file: a run that had the lock before has given it its own. */
+static bool still_named(int fd, const char *path)
+{
+	struct stat ours, named;
+
+	if (fstat(fd, &ours) == 0 && lstat(path, &named) == 0 && ours.st_ino == named.st_ino &&
+	    ours.st_dev == named.st_dev)
+		return true;
+	errno = EBUSY;
+	return false;
+}
+
 int viz_backup_make(struct viz_backup_job *job)
 {
 	struct viz_backup_writer *w = malloc(sizeof *w);
@@ -234,7 +247,8 @@ int viz_backup_make(struct viz_backup_job *job)
 	}
 	/* What a run left that was killed is written over; one that runs holds the lock. */
 	fd = open(part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || ftruncate(fd, 0) != 0) {
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || !still_named(fd, part) ||
+	    ftruncate(fd, 0) != 0) {
 		status = cannot(job, part);
 		if (fd >= 0)
 			close(fd);

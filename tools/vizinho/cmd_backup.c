@@ -14,8 +14,7 @@
 /* The node notes when it was backed up. One that does not run is told in its store. */
 static bool note(const struct viz_backup_job *job, const char *id, json_t *made_at)
 {
-	const struct viz_store_config config = {.dir = job->state,
-						.map_bytes = UINT64_C(4096) << 20};
+	const struct viz_store_config config = {.dir = job->state};
 	char socket[PATH_MAX];
 	struct viz_cli cli = *job->cli;
 	struct viz_store *store;

@@ -1,6 +1,9 @@
 /* `vizinho move`: hands a node over to another machine. Here it is locked first, for ever; so there
  * it goes on at once. */
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <unistd.h>
 
 #include "crypto/id.h"
 #include "node/host/clock.h"
@@ -14,12 +17,63 @@
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/print.h"
 
-/* Notes in the store when the node left; 0: it has not. The daemon must not run: it
- * has the store. */
+static bool mark_path(char path[4200], const char *state)
+{
+	return snprintf(path, 4200, "%s/%s", state, VIZ_STORE_MOVED) < 4200;
+}
+
+static bool has_mark(const char *state)
+{
+	char path[4200];
+
+	return mark_path(path, state) && access(path, F_OK) == 0;
+}
+
+/* Puts the file there that says that the node has left, or takes it away. */
+static bool set_mark(const char *state, bool there)
+{
+	int dir = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	bool done = dir >= 0;
+
+	if (done && there) {
+		fd =
+		    openat(dir, VIZ_STORE_MOVED, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		done = fd >= 0 && fsync(fd) == 0;
+	} else if (done) {
+		done = unlinkat(dir, VIZ_STORE_MOVED, 0) == 0 || errno == ENOENT;
+	}
+	done = done && fsync(dir) == 0;
+	if (fd >= 0)
+		close(fd);
+	if (dir >= 0)
+		close(dir);
+	return done;
+}
+
+static int set_row(const struct viz_backup_job *job, struct viz_time moved);
+
+/* Notes in the directory and in the store when the node left; 0: it has not. The daemon must not
+ * run: it has the store. What is interrupted leaves the node locked. */
 static int set_moved(const struct viz_backup_job *job, struct viz_time moved)
 {
-	const struct viz_store_config config = {.dir = job->state,
-						.map_bytes = UINT64_C(4096) << 20};
+	int status = VIZ_EXIT_OK;
+
+	if (moved.ms == 0)
+		status = set_row(job, moved);
+	if (status == VIZ_EXIT_OK && !set_mark(job->state, moved.ms != 0))
+		status =
+		    viz_print_error(job->cli, VIZ_EXIT_FAILED, VIZ_CODE_STORE, VIZ_MSG_MOVE_FAILED,
+				    job->state, viz_host_speech_errno(errno));
+	if (status == VIZ_EXIT_OK && moved.ms != 0)
+		status = set_row(job, moved);
+	if (status != VIZ_EXIT_OK && moved.ms != 0 && job->node.moved.ms == 0)
+		(void)set_mark(job->state, false);
+	return status;
+}
+
+static int set_row(const struct viz_backup_job *job, struct viz_time moved)
+{
+	const struct viz_store_config config = {.dir = job->state};
 	struct viz_store_fault fault;
 	struct viz_store *store;
 	char why[512];
@@ -39,14 +93,16 @@ static int set_moved(const struct viz_backup_job *job, struct viz_time moved)
 /* The other machine may have lived: the node comes back as from an old backup, in quarantine. */
 static int come_back(const struct viz_backup_job *job)
 {
-	const struct viz_store_config config = {.dir = job->state,
-						.map_bytes = UINT64_C(4096) << 20};
+	const struct viz_store_config config = {.dir = job->state};
 	struct viz_clock clock = {0};
 	struct viz_store *store;
 	int err = viz_store_open(&store, NULL, &config);
 
 	if (err == VIZ_OK) {
-		err = viz_restore_mark(store, job->node.moved, viz_host_clock_read(&clock));
+		struct viz_time now = viz_host_clock_read(&clock);
+
+		/* the row is lost when the store was damaged since */
+		err = viz_restore_mark(store, job->node.moved.ms ? job->node.moved : now, now);
 		viz_store_close(store);
 	}
 	if (err != VIZ_OK)
@@ -59,7 +115,7 @@ static int undo(struct viz_backup_job *job, bool yes)
 {
 	int status;
 
-	if (job->node.moved.ms == 0)
+	if (job->node.moved.ms == 0 && !has_mark(job->state))
 		return viz_print_error(job->cli, VIZ_EXIT_FAILED, VIZ_CODE_NOT_MOVED,
 				       VIZ_MSG_MOVE_NOT_MOVED, job->state);
 	status = viz_ask_confirm(job->cli, yes, VIZ_MSG_MOVE_UNDO_SURE);

@@ -211,7 +211,7 @@ static int fault_of(const struct restore *r, const struct viz_store_fault *fault
 /* Reads each row of what was unpacked, and notes in it how the node goes on. */
 static int prepare(struct restore *r)
 {
-	const struct viz_store_config config = {.dir = r->work, .map_bytes = UINT64_C(4096) << 20};
+	const struct viz_store_config config = {.dir = r->work};
 	struct viz_store_fault fault;
 	struct viz_store *store;
 	struct viz_vault *vault = NULL;

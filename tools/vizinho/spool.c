@@ -43,8 +43,14 @@ bool viz_spool_lock(const char *dir)
 json_t *viz_spool_get(const char *dir, const char *name)
 {
 	char path[PATH_SIZE];
+	json_t *value = NULL;
+	int fd = path_of(path, dir, name) ? open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
 
-	return path_of(path, dir, name) ? json_load_file(path, 0, NULL) : NULL;
+	if (fd >= 0) {
+		value = json_loadfd(fd, 0, NULL);
+		close(fd);
+	}
+	return value;
 }
 
 /* The directory of a file, so that its name is on disk, too. */
@@ -72,7 +78,9 @@ bool viz_spool_put(const char *dir, const char *name, const json_t *value)
 	snprintf(beside, sizeof beside, "new-%.96s", slash != NULL ? slash + 1 : name);
 	if (!path_of(path, dir, name) || !path_of(new, dir, beside))
 		return false;
-	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0660);
+	/* root may run the command, and others may write in the directory: no link is followed */
+	unlink(new);
+	fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0660);
 	if (fd < 0)
 		return false;
 	written = json_dumpfd(value, fd, JSON_COMPACT) == 0 && fsync(fd) == 0;

@@ -368,6 +368,7 @@ static bool read_secrets(struct sender *s)
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	char path[4096], line[256];
 	int number = 0;
+	bool wrong = false;
 	FILE *f;
 
 	if (s->config.webhook_secret[0] != '\0')
@@ -392,11 +393,12 @@ static bool read_secrets(struct sender *s)
 				     "%s:%d: expected whsec_ and the base64 of 24 to 64 bytes",
 				     path, number);
 			s->post.secret_count = 0;
+			wrong = true;
 			break;
 		}
 		s->post.secret_count++;
 	}
-	if (number == 0)
+	if (s->post.secret_count == 0 && !wrong)
 		viz_host_log(VIZ_LOG_ERROR, "%s: expected a line whsec_...", path);
 	fclose(f);
 	viz_secret_wipe(line, sizeof line);
