@@ -10,12 +10,14 @@ import floors  # noqa: E402
 import languages  # noqa: E402
 import layers  # noqa: E402
 import lowest  # noqa: E402
+import operations  # noqa: E402
 import tree  # noqa: E402
 
 LINTS = {
     'include-graph': layers.include_graph, 'limits': contract.limits, 'times': contract.times,
     'types': contract.types, 'domains': contract.domains, 'meta': contract.meta, 'counts': contract.counts,
     'refusals': contract.refusals, 'texts': contract.texts, 'events': contract.kinds_of_events, 'lowest': lowest.lowest,
+    'operations': operations.operations,
     'top-level': tree.top_level, 'lengths': tree.lengths,
     'traces': tree.traces, 'defaults': tree.defaults, 'layout': tree.layout, 'languages': languages.languages,
 }

@@ -17,6 +17,7 @@ import control_doc  # noqa: E402
 import floors  # noqa: E402
 import layers  # noqa: E402
 import lowest  # noqa: E402
+import operations  # noqa: E402
 import tree  # noqa: E402
 from sources import files  # noqa: E402
 
@@ -243,6 +244,17 @@ class Lints(unittest.TestCase):
         self.finds(contract.refusals, 'code.h', 'odd-day')
         self.put('node/control/code.h', codes.replace('X(ALONE, "alone")', ''))
         self.finds(contract.refusals, 'refusal_alone', 'no such code')
+
+    def test_operations(self):
+        path = 'node/core/events.tsv'
+        os.makedirs(os.path.join(self.root, os.path.dirname(path)), exist_ok=True)
+        shutil.copy(os.path.join(ROOT, path), os.path.join(self.root, path))
+        self.in_order(operations.operations)
+        for page in operations.PAGES:
+            for row in ('| status | `alone` |', '| doctor | `swap` |', '| event | `clone` |'):
+                self.change(page, row, '| none |')
+                self.finds(operations.operations, page, row.split('`')[1])
+                self.change(page, '| none |', row)
 
     def test_events(self):
         path = 'node/core/events.tsv'
