@@ -45,7 +45,7 @@ def main():
     broken_disk(t, faults.Break())
     args = argparse.Namespace(kill=8, read=2, write=2, sync=2, alloc=4, system=0, ever=False, only=None, json=False,
                               seed=int(faults.os.environ.get("VIZ_SEED", faults.random.SystemRandom().randrange(10**6))))
-    args.system = 3 if faults.shutil.which("strace") and not faults.os.environ.get("VIZ_SANITIZED") else None
+    args.system = 3 if faults.shutil.which("strace") else None
     print(f"# VIZ_SEED={args.seed}", flush=True)
     faults.random.seed(args.seed)
     faults.run(args, t)
