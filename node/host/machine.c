@@ -90,6 +90,7 @@ void viz_host_machine_read(struct viz_machine *out, const char *state)
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
 		out->open_files = files.rlim_cur;
 	out->damaged = has_damaged(state);
-	out->swap = read_text(swaps, sizeof swaps, "/proc/swaps") &&
-		    viz_host_machine_swaps(swaps) && !group_has_none();
+	/* the unit hides /proc/swaps: what cannot be seen is not well */
+	out->swap = !group_has_none() && (!read_text(swaps, sizeof swaps, "/proc/swaps") ||
+					  viz_host_machine_swaps(swaps));
 }

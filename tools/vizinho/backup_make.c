@@ -64,6 +64,16 @@ int viz_backup_make_look(struct viz_backup_job *job)
 	return VIZ_EXIT_OK;
 }
 
+static unsigned seconds_of(const struct viz_backup_job *job)
+{
+	char path[4200];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%s/store.mdb", job->state);
+	return VIZ_BACKUP_SECONDS +
+	       (stat(path, &st) == 0 ? (unsigned)(st.st_size / VIZ_BACKUP_BYTES_PER_SECOND) : 0);
+}
+
 /* The process that reads. It ends by itself when it takes too long, also while its parent is
  * stopped, and with its parent: no snapshot of the store outlives either. */
 static void copy(const struct viz_backup_job *job, pid_t parent, int to)
@@ -74,7 +84,7 @@ static void copy(const struct viz_backup_job *job, pid_t parent, int to)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, SIG_DFL);
-	alarm(VIZ_BACKUP_SECONDS);
+	alarm(seconds_of(job));
 	setsid(); /* no key at the terminal stops it */
 	if (getppid() != parent)
 		_exit(ESRCH);
@@ -100,7 +110,7 @@ static int ended(const struct viz_backup_job *job, int status)
 		return VIZ_EXIT_OK;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
 		return viz_print_error(job->cli, VIZ_EXIT_FAILED, VIZ_CODE_TOO_SLOW,
-				       VIZ_MSG_BACKUP_SLOW, VIZ_BACKUP_SECONDS);
+				       VIZ_MSG_BACKUP_SLOW, (int)seconds_of(job));
 	return viz_print_error(job->cli, VIZ_EXIT_FAILED, VIZ_CODE_STORE, VIZ_MSG_BACKUP_UNREAD,
 			       job->state,
 			       WIFEXITED(status) && WEXITSTATUS(status) != EXIT_LMDB

@@ -6,9 +6,11 @@
 #include "tools/vizinho/backup_file.h"
 #include "tools/vizinho/command.h"
 
-/* So long the copy may take. The pages that the node frees meanwhile are not used again before it
- * ends, so its file grows by what it writes: the process that copies is killed then. */
-#define VIZ_BACKUP_SECONDS 60
+/* So long the copy may take, and a second more for so many bytes of the store. The pages that the
+ * node frees meanwhile are not used again before it ends, so its file grows by what it writes: the
+ * process that copies is killed then. */
+#define VIZ_BACKUP_SECONDS          60
+#define VIZ_BACKUP_BYTES_PER_SECOND (4 << 20)
 
 struct viz_backup_job {
 	const struct viz_cli *cli;
