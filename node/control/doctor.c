@@ -102,7 +102,7 @@ static void check_machine(struct doctor *d)
 	viz_request_set_text(o, "value", m->file_system);
 	check(d, "swap", !m->swap, "swapoff -a");
 	check(d, "damaged", !m->damaged,
-	      "vizinho events --kind store-damaged,lead-damaged,inbox-damaged");
+	      "vizinho events --kind store-damaged,lead-damaged,inbox-damaged,leads-unknown");
 }
 
 /* ---- others ---- */

@@ -31,7 +31,8 @@
 	X(RESIDENT, "resident_memory_bytes", "gauge", "bytes", "Memory in use, shared pages too.") \
 	X(CONFINED, "confined", "gauge", "", "1 for each protection of the process that is on.")   \
 	X(STORE_USED, "store_used_bytes", "gauge", "bytes", "Live pages of the store.")            \
-	X(STORE_SIZE, "store_size_bytes", "gauge", "bytes", "What the store may grow to.")         \
+	X(STORE_SIZE, "store_size_bytes", "gauge", "bytes",                                        \
+	  "What the store may grow to, as its disk is now.")                                       \
 	X(STORE_FULL, "store_full", "gauge", "", "1 when the store takes little or nothing new.")  \
 	X(STORE_ROWS, "store_rows", "gauge", "", "Rows of the store, by table.")                   \
 	X(DISK_FREE, "disk_free_bytes", "gauge", "bytes",                                          \

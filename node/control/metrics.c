@@ -168,7 +168,8 @@ static void add_store(json_t *set, struct viz_core *core)
 
 	viz_store_stat_usage(core->store, &used, &map);
 	viz_metric_one(set, VIZ_METRIC_STORE_USED, (double)used);
-	viz_metric_one(set, VIZ_METRIC_STORE_SIZE, (double)map);
+	viz_metric_one(set, VIZ_METRIC_STORE_SIZE,
+		       (double)(used + viz_store_stat_room(core->store)));
 	viz_metric_one(set, VIZ_METRIC_STORE_FULL,
 		       viz_core_nearly_full(core) || !viz_core_has_headroom(core));
 	if (free_bytes != UINT64_MAX)

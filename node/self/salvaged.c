@@ -161,6 +161,15 @@ static void tell_by_journal(struct viz_trust *trust, struct told *told)
 	}
 }
 
+/* Whether leads may be gone whose numbers stand nowhere any more: not in their rows, and not in the
+ * journal. */
+static bool may_be_unknown(const struct viz_damage *d)
+{
+	bool rows = hit(d, VIZ_TABLE_LEAD) || hit(d, VIZ_TABLE_INBOX);
+
+	return d->directory || (rows && hit(d, VIZ_TABLE_JOURNAL));
+}
+
 static void tell_leads(struct viz_trust *trust, const struct viz_salvage_loss *loss)
 {
 	const struct viz_id *self = &trust->self.author;
@@ -199,6 +208,8 @@ void viz_salvaged_tell(struct viz_trust *trust)
 	if (viz_salvage_loss_read(loss, v.p, v.len) == VIZ_OK) {
 		viz_notice_add(trust, VIZ_NOTICE_STORE_DAMAGED, NULL, NULL, 0);
 		tell_leads(trust, loss);
+		if (may_be_unknown(&loss->damage))
+			viz_notice_add(trust, VIZ_NOTICE_LEADS_UNKNOWN, NULL, NULL, 0);
 		if (may_have_lost_ours(&loss->damage))
 			viz_identity_quarantine(trust, trust->core->now);
 	}

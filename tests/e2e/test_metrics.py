@@ -73,7 +73,7 @@ def beside_status(t, c):
     a = c[0]
     f, status = figures(a), a.ctl("status")
     for name, key in (("members", "member_count"), ("partners", "partner_count"), ("links", "link_count"),
-                      ("store_size_bytes", "store_map_bytes"), ("federation_limit_bytes", "federation_share_bytes"),
+                      ("federation_limit_bytes", "federation_share_bytes"),
                       ("store_full", "store_full"), ("quarantine", "quarantine"), ("alone", "alone")):
         t.equal(f["vizinho_" + name, None], status[key], f"{name} is {key}")
     t.equal((f["vizinho_up", None], f["vizinho_ready", None], f["vizinho_build_info", status["version"]]), (1, 1, 1),
@@ -82,6 +82,8 @@ def beside_status(t, c):
             "what protects it")
     t.check(f["vizinho_store_rows", "records"] > 5 and f["vizinho_store_used_bytes", None] > 0 and
             f["vizinho_disk_free_bytes", None] > 0, "the store")
+    size = status["store_used_bytes"] + status["store_room_bytes"]
+    t.check(abs(f["vizinho_store_size_bytes", None] - size) < 1 << 20, f"what it may grow to {size}")
     for n in c:
         rss = int(next(x for x in open(f"/proc/{n.pid}/status") if x.startswith("VmRSS")).split()[1]) * 1024
         said = figures(n)["vizinho_resident_memory_bytes", None]

@@ -142,10 +142,11 @@ ALERTS = [
      "warning",
      "min(/vizinho/vizinho.store_used_bytes,1h)>0.7*last(/vizinho/vizinho.store_size_bytes)",
      "the store of vizinho on {host} is more than 70 % full",
-     "Raise [store] map_mib in /etc/vizinho/vizinho.conf, then systemctl restart vizinhod when it suits you.",
+     "Make room on its disk (df -h). Where [store] map_mib in /etc/vizinho/vizinho.conf is the limit, raise it, then "
+     "systemctl restart vizinhod when it suits you.",
      "o armazenamento do vizinho em {host} passou de 70 %",
-     "Aumente [store] map_mib em /etc/vizinho/vizinho.conf e rode systemctl restart vizinhod quando for "
-     "conveniente."),
+     "Libere espaço no disco (df -h). Se o limite é o [store] map_mib de /etc/vizinho/vizinho.conf, aumente-o e rode "
+     "systemctl restart vizinhod quando for conveniente."),
     ("VizinhoMembersLeftOut",
      "vizinho_members_left_out > 0",
      "1h",
