@@ -108,7 +108,7 @@ def ages(t):
         sealed(t, a, paths[2])
         of_b = backup(b, "holder")
         t.check("backup_at" in a.ctl("backup.status"), "the node knows when it was backed up")
-        lead(t, a, b, "P-second", "before the loss")
+        second = lead(t, a, b, "P-second", "before the loss")
         # The customer of the first takes the consent back after the backup: what is erased does not come back.
         a.ctl("lead.revoke", lead=first)
         wait_until(lambda: not story.contact(b, first), "B has erased")
@@ -120,7 +120,7 @@ def ages(t):
                     f"{what}: no contact comes back")
             lead(t, a, other, f"P-after-{what}", what)
             clean(t, c, what)
-            wanted = (first, "P-first", b.name) if what == "delivered" else (first, None, b.name)
+            wanted = (first, "P-first", b.name) if what == "delivered" else (second, None, b.name)
             told = {}
 
             def is_told():  # partners answer one after the other

@@ -45,6 +45,8 @@ def test_chosen(t, c):
              "Ponto": "-20.848900,-41.112900, com erro de 20 m", "Serviço": "internet para empresa",
              "Mês da mudança": "12/2026", "Data desejada": "17/05/2031"}, "what is held, all of it, as people write it")
     t.check(re.search("CANAL +telefone\n", said), "the channel in words")
+    # a partner is looked for once a second
+    wait_until(lambda: f"{other.name} é parceiro" in a.run("events", "--max", "1000", lang="pt-BR")[1], "the partner's event")
     said = a.run("events", "--max", "1000", lang="pt-BR")[1]
     t.check(all(re.search(f"  {row} *\n", said) for row in (
         f"nota +offer +lead {lead}: os parceiros foram consultados",
