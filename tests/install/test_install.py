@@ -60,6 +60,7 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         **{f"{at['datadir']}/vizinho/monitoring/{name}": 0o644 for name in (
             "grafana-vizinho.json", "vizinho-metrics.service", "vizinho-metrics.timer", "vizinho.rules.yml",
             "zabbix-agent.conf", "zabbix-vizinho.en.xml", "zabbix-vizinho.pt-BR.xml")},
+        **{f"{at['datadir']}/doc/vizinho/{page}": 0o644 for page in ("OPERATIONS.md", "OPERACOES.md")},
         **{f"{at['mandir']}/{language}man{page[-1]}/{page}": 0o644 for language in ("", "pt_BR/") for page in (
             "vizinho.1", "vizinho.conf.5", "vizinhod.8", "vizinho-webhook.8")},
     }

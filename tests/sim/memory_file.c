@@ -51,7 +51,8 @@ struct sim_file *sim_file_copy(const struct sim_file *f)
 	struct sim_file *copy = sim_file_new();
 
 	copy->bytes = viz_core_alloc(f->len + 1);
-	memcpy(copy->bytes, f->bytes, f->len);
+	if (f->len > 0)
+		memcpy(copy->bytes, f->bytes, f->len);
 	copy->len = f->len;
 	return copy;
 }
