@@ -4,6 +4,7 @@
 #include "node/inbox/erase.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
+#include "node/lead/protest.h"
 #include "node/lead/state.h"
 #include "node/link/net.h"
 #include "node/self/quarantine.h"
@@ -43,6 +44,7 @@ static int key_rotate(struct viz_request *req)
 		viz_request_core_error(req, err, "rotate");
 	if (err == VIZ_OK && req->net->trust->self.key_number != before) {
 		viz_lead_end_wake(req->net->core);
+		viz_lead_protest_wake(req->net->core, &req->net->trust->self.author);
 		viz_inbox_erase_key_rotated(req->net->core);
 		viz_notice_add(req->net->trust, VIZ_NOTICE_KEY, NULL, NULL, 0);
 	}

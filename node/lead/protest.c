@@ -47,6 +47,13 @@ struct list {
 	size_t done_count, done_capacity;
 };
 
+/* Rounded, so that a flood sets few timers. */
+void viz_lead_protest_wake(struct viz_core *core, const struct viz_id *self)
+{
+	viz_due_set(core, (struct viz_time){(core->now.ms / WAIT_MS + 2) * WAIT_MS},
+		    VIZ_DUE_PROTEST, self, 0);
+}
+
 void viz_lead_protest_received(struct viz_net *net, const struct viz_record *rec,
 			       const struct viz_id *id)
 {
@@ -54,12 +61,9 @@ void viz_lead_protest_received(struct viz_net *net, const struct viz_record *rec
 	struct viz_protest p;
 
 	(void)id;
-	/* rounded, so that a flood sets few timers */
 	if (viz_protest_parse(&p, rec) == VIZ_OK && p.kind != VIZ_PROTEST_REPLY &&
 	    viz_id_eq(&p.origin, self))
-		viz_due_set(net->core,
-			    (struct viz_time){(net->core->now.ms / WAIT_MS + 2) * WAIT_MS},
-			    VIZ_DUE_PROTEST, self, 0);
+		viz_lead_protest_wake(net->core, self);
 }
 
 /* Why something of the protester did not come: a link that came up after the offer had closed says

@@ -489,6 +489,17 @@ void change_key(struct one_node *b)
 	assert_int_equal(b->closed, 0);
 }
 
+void revoke_own_key(struct one_node *b)
+{
+	char hex[1100], json[2400];
+
+	viz_hex(hex, b->offline.revocation, b->offline.revocation_len);
+	snprintf(json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}",
+		 hex);
+	assert_non_null(strstr(request(b, json), "\"ok\":true"));
+	assert_true(b->node->trust.self.revoked);
+}
+
 void rotate_own_key(struct one_node *b)
 {
 	struct viz_secret following = {{3}};

@@ -135,5 +135,6 @@ void change_key(struct one_node *b);
 
 /* The operator changes the key. */
 void rotate_own_key(struct one_node *b);
+void revoke_own_key(struct one_node *b);
 
 #endif

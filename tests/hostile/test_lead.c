@@ -27,17 +27,6 @@ static bool withdrawal_signed(struct one_node *b, uint64_t slot)
 	return there;
 }
 
-static void revoke_own_key(struct one_node *b)
-{
-	char hex[1100], json[2400];
-
-	viz_hex(hex, b->offline.revocation, b->offline.revocation_len);
-	snprintf(json, sizeof json, "{\"op\":\"key.revoke\",\"args\":{\"revocation\":\"%s\"}}",
-		 hex);
-	assert_true(ok(request(b, json)));
-	assert_true(b->node->trust.self.revoked);
-}
-
 /* A person revokes while our key cannot sign. We erase at once and send the withdrawal when we
  * can sign again. */
 static void revocation_waits_for_our_key(void **state)

@@ -195,12 +195,34 @@ static void what_has_expired_goes(void **state)
 	assert_int_equal(held(b), 0);
 }
 
+/* What comes while our key is revoked has its reply when we have another key. */
+static void a_reply_waits_for_our_key(void **state)
+{
+	struct one_node *b = *state;
+	struct viz_protest p = protest_about_us(b);
+
+	revoke_own_key(b);
+	sign_protest(b, &b->scratch, &b->evil, &p, 0);
+	give(b, &b->scratch);
+	tick(b, 5000);
+	assert_int_equal(held(b), 1);
+	rotate_own_key(b);
+	tick(b, 5000);
+	assert_int_equal(held(b), 2);
+	assert_int_equal(protests_by(b, viz_node_author(b->node), &b->evil.author).answered[0], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	    T(a_flood_counts_once), T(what_we_did_not_make_is_dropped),  T(outsiders_have_no_part),
-	    T(co_members_are_told), T(a_split_place_counts_for_nothing), T(what_has_expired_goes),
+	    T(a_flood_counts_once),
+	    T(what_we_did_not_make_is_dropped),
+	    T(outsiders_have_no_part),
+	    T(co_members_are_told),
+	    T(a_split_place_counts_for_nothing),
+	    T(what_has_expired_goes),
+	    T(a_reply_waits_for_our_key),
 	};
 
 	VIZ_REQUIRE(viz_crypto_init() == VIZ_OK);
