@@ -132,6 +132,18 @@ static void ended_offer(struct one_node *b, struct false_offer *o, unsigned numb
 	end_over(b, o, LINK_EVIL, pledge);
 }
 
+/* An offer to us, in a log that another partner sees too. */
+static void offer_beside(struct one_node *b, struct false_offer *o, struct forge *other)
+{
+	befriend(b, other, LINK_OTHER);
+	b->evil.value = zero;
+	open_head(b, 0, &zero);
+	b->now.ms += 1000;
+	false_offer_to_us(b, o, 0);
+	false_offer_sign(b, o);
+	give(b, &o->offer);
+}
+
 /* The origin ends the link before it takes our PLEDGE, or our REVEAL, and goes on without it. There
  * is no PROTEST, as a link may break. But it is not in order. */
 static void ends_link(struct one_node *b, bool pledged)
@@ -142,13 +154,7 @@ static void ends_link(struct one_node *b, bool pledged)
 
 	assert_non_null(in);
 	assert_non_null(other);
-	befriend(b, other, LINK_OTHER);
-	b->evil.value = zero;
-	open_head(b, 0, &zero);
-	b->now.ms += 1000;
-	false_offer_to_us(b, o, 0);
-	false_offer_sign(b, o);
-	give(b, &o->offer);
+	offer_beside(b, o, other);
 	answer_yes(b, o, in);
 	if (pledged) {
 		assert_true(inbox_row(b, in, o->slot));
@@ -189,13 +195,7 @@ static void link_that_ends_before_the_location(void **state)
 
 	assert_non_null(in);
 	assert_non_null(other);
-	befriend(b, other, LINK_OTHER);
-	b->evil.value = zero;
-	open_head(b, 0, &zero);
-	b->now.ms += 1000;
-	false_offer_to_us(b, o, 0);
-	false_offer_sign(b, o);
-	give(b, &o->offer);
+	offer_beside(b, o, other);
 	cut(b, LINK_EVIL);
 	tick(b, 29000);
 	assert_true(inbox_row(b, in, o->slot));
