@@ -2,8 +2,9 @@
 
 #include "crypto/secret.h"
 #include "tools/web/page_internal.h"
-#include "tools/web/template.h"
 #include "node/host/log.h"
+#include "tools/vizinho/qr.h"
+#include "tools/web/template.h"
 
 struct viz_page *viz_page_new(void)
 {
@@ -232,6 +233,21 @@ void viz_page_set_text(struct viz_page *p, const char *key, const char *value)
 void viz_page_set_message(struct viz_page *p, const char *key, enum viz_web_text text)
 {
 	json_object_set_new(p->model, key, json_string(viz_web_text(p->lang, text)));
+}
+
+void viz_page_set_qr(struct viz_page *p, const char *key, const char *text)
+{
+	char *svg = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&svg, &len);
+
+	VIZ_REQUIRE(f != NULL);
+	if (!viz_qr_svg(f, text))
+		viz_host_log(VIZ_LOG_ERROR, "web: a text is too long for a QR code");
+	VIZ_REQUIRE(fclose(f) == 0);
+	json_object_set_new(p->model, key, json_stringn(svg, len));
+	viz_secret_wipe(svg, len);
+	free(svg);
 }
 
 /* The languages, each with its own name. */

@@ -77,7 +77,8 @@ const char *viz_page_url(const struct viz_page *p);
 /* The address of the client, for caps: never for a log. */
 const char *viz_page_address(const struct viz_page *p);
 
-/* --- the node --- */
+/* --- the node ---
+ * What begins with "web." is asked of vizinho-web itself: accounts (service.c). */
 
 /* Asks `op` with `args` (taken; NULL: none), as whoever has signed in; on the public listener as
  * "customer". More than VIZ_WEB_ASKS_MAX in a round is a programmer's error. */
@@ -102,6 +103,8 @@ unsigned viz_page_round(const struct viz_page *p);
  * languages, version; see base_model() in page.c. */
 void viz_page_set(struct viz_page *p, const char *key, json_t *value);
 void viz_page_set_text(struct viz_page *p, const char *key, const char *value);
+/* A QR code of the text, for {{{key}}} where the key ends in "_svg". */
+void viz_page_set_qr(struct viz_page *p, const char *key, const char *text);
 /* A text of texts.TAG.tsv in the language of the request. */
 void viz_page_set_message(struct viz_page *p, const char *key, enum viz_web_text text);
 /* pages/NAME.html. */
