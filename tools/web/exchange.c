@@ -276,7 +276,10 @@ static void take_reply(void *to, size_t index, json_t *reply)
 		return;
 	x->asleep = false;
 	MHD_resume_connection(x->connection);
-	x->door->wake(x->door);
+	/* Nothing else tells the library: without a thread of its own it has no descriptor for it.
+	 */
+	if (!x->door->stopped)
+		x->door->wake(x->door);
 }
 
 /* Whether the person may see the page. Else it has been answered. */

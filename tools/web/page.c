@@ -3,7 +3,6 @@
 #include "crypto/secret.h"
 #include "tools/web/page_internal.h"
 #include "node/host/log.h"
-#include "tools/vizinho/qr.h"
 #include "tools/web/template.h"
 
 struct viz_page *viz_page_new(void)
@@ -116,6 +115,23 @@ struct viz_web_who viz_page_who(const struct viz_page *p)
 const char *viz_page_url(const struct viz_page *p)
 {
 	return p->url != NULL ? p->url : "";
+}
+
+const char *viz_page_path(const struct viz_page *p)
+{
+	return p->path != NULL ? p->path : "/";
+}
+
+const char *viz_page_form_token(const struct viz_page *p)
+{
+	return p->csrf;
+}
+
+bool viz_page_is_foreign(const struct viz_page *p)
+{
+	const char *site = viz_page_header(p, "sec-fetch-site");
+
+	return site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
 }
 
 const char *viz_page_address(const struct viz_page *p)
@@ -235,19 +251,9 @@ void viz_page_set_message(struct viz_page *p, const char *key, enum viz_web_text
 	json_object_set_new(p->model, key, json_string(viz_web_text(p->lang, text)));
 }
 
-void viz_page_set_qr(struct viz_page *p, const char *key, const char *text)
+const json_t *viz_page_model(const struct viz_page *p, const char *key)
 {
-	char *svg = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&svg, &len);
-
-	VIZ_REQUIRE(f != NULL);
-	if (!viz_qr_svg(f, text))
-		viz_host_log(VIZ_LOG_ERROR, "web: a text is too long for a QR code");
-	VIZ_REQUIRE(fclose(f) == 0);
-	json_object_set_new(p->model, key, json_stringn(svg, len));
-	viz_secret_wipe(svg, len);
-	free(svg);
+	return json_object_get(p->model, key);
 }
 
 /* The languages, each with its own name. */

@@ -223,7 +223,7 @@ static void find_session(struct viz_page *p, const struct viz_web_door *door)
 	if (door->listener != VIZ_WEB_PRIVATE ||
 	    !is_hex(p->caller.session, VIZ_WEB_SESSION_TOKEN - 1))
 		return;
-	viz_web_session_find(who, door->accounts, p->caller.session, viz_web_service_now_ms());
+	viz_web_session_find(who, door->accounts, p->caller.session, viz_web_session_now_ms());
 	if (who->stage != VIZ_WEB_STAGE_FULL)
 		return;
 	snprintf(p->who_name, sizeof p->who_name, "%s", who->user);
@@ -278,12 +278,9 @@ static unsigned read_body(struct viz_page *p, enum viz_web_text *why, const char
 /* Whether the form is one that we gave to this browser. */
 static bool is_ours(const struct viz_page *p)
 {
-	const char *site = viz_page_header(p, "sec-fetch-site");
 	const char *token = viz_page_field(p, "csrf");
 
-	if (site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-		return false;
-	return strlen(token) == strlen(p->csrf) &&
+	return !viz_page_is_foreign(p) && strlen(token) == strlen(p->csrf) &&
 	       viz_secret_eq((const uint8_t *)token, (const uint8_t *)p->csrf, strlen(p->csrf));
 }
 
@@ -304,7 +301,8 @@ unsigned viz_web_request_fields(struct viz_page *p, enum viz_web_text *why, cons
 	if (p->route->method == VIZ_WEB_GET || (p->route->method == VIZ_WEB_DELETE && len == 0))
 		return 0;
 	status = read_body(p, why, body, len);
-	if (status == 0 && (p->route->flags & VIZ_ROUTE_API) == 0 && !is_ours(p)) {
+	if (status == 0 && (p->route->flags & (VIZ_ROUTE_API | VIZ_ROUTE_OWN_FORM)) == 0 &&
+	    !is_ours(p)) {
 		*why = VIZ_WEB_TEXT_ERROR_FORM_OLD;
 		return 403;
 	}

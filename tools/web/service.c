@@ -1,7 +1,5 @@
 #include "tools/web/service.h"
 
-#include <time.h>
-
 #include "crypto/secret.h"
 #include "tools/web/service_sign_in.h"
 #include "tools/web/service_users.h"
@@ -18,14 +16,6 @@ struct viz_web_service {
 	bool stopped;
 	struct viz_web_lockout lockout;
 };
-
-int64_t viz_web_service_now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void free_task(struct viz_web_task *t)
 {

@@ -34,7 +34,4 @@ void viz_web_service_ask(struct viz_web_service *s, const json_t *request,
 void viz_web_service_stop(struct viz_web_service *s);
 void viz_web_service_free(struct viz_web_service *s);
 
-/* Milliseconds since 1970. */
-int64_t viz_web_service_now_ms(void);
-
 #endif

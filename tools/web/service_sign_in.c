@@ -20,7 +20,7 @@ static json_t *begin_session(struct viz_web_task *t, const json_t *user, bool co
 		return viz_web_service_task_refused("failed");
 	/* Another token at each step: one that somebody has planted never becomes more. */
 	viz_web_session_end(a, t->caller->session);
-	viz_web_session_add(token, a, kept, stage, viz_web_service_now_ms());
+	viz_web_session_add(token, a, kept, stage, viz_web_session_now_ms());
 	if (viz_web_accounts_commit(a) != VIZ_OK)
 		return viz_web_service_task_refused("failed");
 	viz_web_attempt_device(device, t, kept);
@@ -37,7 +37,7 @@ static json_t *after_sign_in(struct viz_web_task *t)
 	const char *name = viz_web_service_task_arg(t, "name");
 	json_t *user = viz_web_service_task_user(t, name);
 
-	if (!t->fits || user == NULL || viz_web_user_is_late(user, viz_web_service_now_ms())) {
+	if (!t->fits || user == NULL || viz_web_user_is_late(user, viz_web_session_now_ms())) {
 		viz_web_attempt_failed(t, name);
 		viz_host_log(VIZ_LOG_NOTICE, "web: a sign-in was refused%s%s",
 			     user != NULL ? ": " : "", user != NULL ? name : "");
@@ -81,7 +81,7 @@ static uint64_t check_code(const struct viz_web_task *t, const char *base32, uin
 	if (base32 != NULL && strlen(base32) == VIZ_WEB_TOTP_CHARS &&
 	    viz_base32_read(secret, base32, VIZ_WEB_TOTP_CHARS) == VIZ_OK)
 		found = viz_web_totp_check(secret, viz_web_service_task_arg(t, "code"),
-					   viz_web_service_now_ms() / 1000, used);
+					   viz_web_session_now_ms() / 1000, used);
 	viz_secret_wipe(secret, sizeof secret);
 	return found;
 }
@@ -172,7 +172,7 @@ static json_t *after_new_password(struct viz_web_task *t)
 
 	if (viz_web_accounts_begin(a) != VIZ_OK)
 		return viz_web_service_task_refused("failed");
-	err = viz_web_user_password(a, name, &t->hash, false, viz_web_service_now_ms(),
+	err = viz_web_user_password(a, name, &t->hash, false, viz_web_session_now_ms(),
 				    t->caller->session);
 	if (err != VIZ_OK) {
 		viz_web_accounts_abort(a);

@@ -59,7 +59,7 @@ static json_t *after_add(struct viz_web_task *t)
 	return settle(t,
 		      viz_web_user_add(a, viz_web_service_task_arg(t, "name"),
 				       viz_web_service_task_arg(t, "role"), &t->hash, true,
-				       viz_web_service_now_ms()),
+				       viz_web_session_now_ms()),
 		      "added", result);
 }
 
@@ -76,7 +76,7 @@ static json_t *after_reset(struct viz_web_task *t)
 	}
 	viz_web_user_forget_totp(a, name);
 	return settle(
-	    t, viz_web_user_password(a, name, &t->hash, true, viz_web_service_now_ms(), NULL),
+	    t, viz_web_user_password(a, name, &t->hash, true, viz_web_session_now_ms(), NULL),
 	    "reset", result);
 }
 

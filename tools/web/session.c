@@ -1,9 +1,19 @@
 #include "tools/web/session.h"
 
+#include <time.h>
+
 #include "crypto/hash.h"
 #include "node/host/random.h"
 
 static const char *const stages[] = {"none", "code", "enrol", "password", "full"};
+
+int64_t viz_web_session_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 const char *viz_web_session_stage_name(enum viz_web_stage stage)
 {

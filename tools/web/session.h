@@ -27,6 +27,8 @@ struct viz_web_session {
 	unsigned role;
 };
 
+/* Milliseconds since 1970. */
+int64_t viz_web_session_now_ms(void);
 /* The session of a token; VIZ_WEB_STAGE_NONE when there is none, or when it has ended. */
 void viz_web_session_find(struct viz_web_session *out, struct viz_web_accounts *a,
 			  const char *token, int64_t now_ms);

@@ -1,5 +1,6 @@
 #include "tools/web/sign_in.h"
 
+#include "tools/web/qr.h"
 #include "tools/web/request.h"
 #include "tools/web/session.h"
 
@@ -138,7 +139,7 @@ static void set_secret(struct viz_page *p, size_t reply)
 	snprintf(uri, sizeof uri, "otpauth://totp/vizinho:%s?secret=%s&issuer=vizinho",
 		 json_string_value(json_object_get(got, "user")), upper);
 	viz_page_set_text(p, "secret", groups);
-	viz_page_set_qr(p, "qr_svg", uri);
+	viz_page_set(p, "qr_svg", viz_qr_json(uri));
 }
 
 static void answer_enrol(struct viz_page *p)

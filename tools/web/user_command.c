@@ -125,7 +125,7 @@ static int add(struct viz_web_accounts *a, const char *name, const char *role, b
 		return wrong(VIZ_WEB_TEXT_USER_ROLE_WRONG, role);
 	if (!make(&hash, one_time, name, asked) || viz_web_accounts_begin(a) != VIZ_OK)
 		return EXIT_FAILURE;
-	status = settle(a, viz_web_user_add(a, name, role, &hash, !asked, viz_web_service_now_ms()),
+	status = settle(a, viz_web_user_add(a, name, role, &hash, !asked, viz_web_session_now_ms()),
 			name, one_time);
 	viz_secret_wipe(one_time, sizeof one_time);
 	return status;
@@ -141,7 +141,7 @@ static int reset(struct viz_web_accounts *a, const char *name, bool asked)
 		return EXIT_FAILURE;
 	viz_web_user_forget_totp(a, name);
 	status =
-	    settle(a, viz_web_user_password(a, name, &hash, !asked, viz_web_service_now_ms(), NULL),
+	    settle(a, viz_web_user_password(a, name, &hash, !asked, viz_web_session_now_ms(), NULL),
 		   name, one_time);
 	viz_secret_wipe(one_time, sizeof one_time);
 	return status;
