@@ -5,7 +5,7 @@ import sys
 import threading
 
 import story
-from nodes import Cluster, Refused, Tap, user, wait_until
+from nodes import Cluster, Refused, Tap, seen, user, wait_until
 from nodes import control as contract
 from story import CONTACT, PLACE, by_name, entry, wait_contact, wait_state
 from test_privacy import CANARIES, nowhere
@@ -55,7 +55,7 @@ class Customer:
 
 
 def make(node, protocol, crash=False, place=PLACE, **more):
-    return Customer(node, crash, protocol=protocol, place=place, first_name=NAME, **more)
+    return Customer(node, crash, protocol=protocol, place=place, first_name=NAME, month="2031-05", **more)
 
 
 def begin(t, c):
@@ -325,11 +325,19 @@ def waiting(t, a):
     t.equal([[e["event"] for e in g["events"]] for g in got], [["ask-again"]] * 8, "eight readers have the event")
 
 
+def complete(t):
+    """Each field of links and pages has come (tests/e2e/test_control.py has the others)."""
+    doc = contract()
+    ours = {"link", "page", "asker", "where", "named", "caller"}
+    described = {(n, f) for n, f in doc.all_fields() if n in ours or n.startswith(("link.", "customer."))}
+    t.equal(sorted(described - seen), [], "each field that is described has come")
+
+
 def main():
     t = Tap()
     CANARIES["part of the name"] = NAME.encode()
     face(t)
-    with story.cluster(2, profile={"hours": "24h"}, location_erase_ms=20000) as c:
+    with story.cluster(2, profile={"hours": "24h", "whatsapp": "+5527999990000"}, location_erase_ms=20000) as c:
         m = begin(t, c)
         lead = consent(t, c, m)
         holder = choice(t, c, m, lead)
@@ -342,6 +350,7 @@ def main():
         nobody_called(t, c, single(t, c), over[2])
         one_answer(t, c[0], over)
         nowhere(t, c, "in the end")
+    complete(t)
     return t.done()
 
 
