@@ -185,6 +185,33 @@ static void draws_of_a_link(void **state)
 	assert_non_null(strstr(customer(b, "show", token), "\"no-such-link\""));
 }
 
+/* The lead has the place from the yes on, under its own key: that of the link is gone. */
+static void the_place_goes_to_the_lead(void **state)
+{
+	char token[VIZ_CUSTOMER_TOKEN_CHARS + 1], hash[65], args[160];
+	struct viz_lead_customer link;
+	struct one_node *b = *state;
+
+	cover(b);
+	make(b, token);
+	assert_true(ok(customer(b, "open", token)));
+	text_of(hash, sizeof hash, b->reply, "text_hash");
+	assert_int_equal(blocks(b), 1);
+	/* the same text, and a draw that is over */
+	snprintf(args, sizeof args, "\"token\":\"%s\",\"text_hash\":\"%s\"", token, hash);
+	tick(b, b->federation.draw_ms + 1000);
+	assert_non_null(strstr(ask_as(b, "customer", "customer.agree", args), "\"not-now\""));
+	assert_true(ok(customer(b, "open", token)));
+	assert_true(ok(ask_as(b, "customer", "customer.agree", args)));
+	assert_non_null(strstr(ask_as(b, "customer", "customer.agree", args), "\"not-now\""));
+	assert_int_equal(viz_store_stat_entries(b->store, VIZ_TABLE_LEAD), 1);
+	assert_int_equal(blocks(b), 1);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_true(viz_lead_customer_find(&b->node->core, &link, token));
+	viz_store_abort(b->store);
+	assert_true(link.used && link.slot != 0 && link.vault == 0 && link.sealed_len == 0);
+}
+
 /* No token, or that of a link that has ended, is told from another. */
 static void one_answer(void **state)
 {
@@ -294,6 +321,7 @@ int main(void)
 	    T(roles),
 	    T(roles_without_persons),
 	    T(draws_of_a_link),
+	    T(the_place_goes_to_the_lead),
 	    T(one_answer),
 	    T(a_link_without_its_block),
 	    O(a_link_without_its_lead),
