@@ -215,6 +215,7 @@ def later(t, c):
     """Nobody serves the place: the customer is asked again, if that is wished."""
     a = c[0]
     m = make(a, "C-6", place=NOWHERE_SERVED)
+    t.equal(m.show()["stage"], "begin", "first who asks, and why")
     page = m.step("open")
     t.equal((page["stage"], "partners" in page), ("no-neighbour", False), "there is no neighbour")
     refused(t, "text-changed", "another text", lambda: m.do("agree", text_hash="00" * 32))

@@ -284,6 +284,27 @@ static void a_link_without_its_lead(void **state)
 	assert_non_null(strstr(customer(b, "show", token), "\"no-such-link\""));
 }
 
+/* A row of a lead that was swept, or that a damaged store has lost. */
+static void a_link_of_no_lead(void **state)
+{
+	char token[VIZ_CUSTOMER_TOKEN_CHARS + 1], text[VIZ_SLOT_TEXT_MAX], args[64];
+	struct one_node *b = *state;
+	uint8_t key[8];
+	uint64_t slot;
+
+	cover(b);
+	slot = offer(b);
+	viz_request_slot_text(text, slot);
+	snprintf(args, sizeof args, "\"lead\":\"%s\"", text);
+	assert_true(ok(ask_as(b, "agent", "link.create", args)));
+	text_of(token, sizeof token, b->reply, "token");
+	viz_be_put_u64(key, slot);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	assert_int_equal(viz_store_del(b->store, VIZ_TABLE_LEAD, key, sizeof key), VIZ_OK);
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	assert_non_null(strstr(customer(b, "show", token), "\"no-such-link\""));
+}
+
 /* Readers of the events wait, as many as there may be, until their time is over. */
 static void waiting_for_events(void **state)
 {
@@ -325,6 +346,7 @@ int main(void)
 	    T(one_answer),
 	    T(a_link_without_its_block),
 	    O(a_link_without_its_lead),
+	    O(a_link_of_no_lead),
 	    O(waiting_for_events),
 	};
 
