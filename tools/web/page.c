@@ -42,8 +42,8 @@ static void forget_out(struct viz_page *p)
 
 void viz_page_free(struct viz_page *p)
 {
-	json_t *all[] = {p->params, p->query, p->headers, p->cookies,
-			 p->body,   p->model, p->kept,    p->out_headers};
+	json_t *all[] = {p->params, p->query, p->headers,     p->cookies, p->body,
+			 p->model,  p->kept,  p->out_headers, p->scopes};
 
 	forget_asks(p->ask, &p->ask_count);
 	forget_asks(p->got, &p->got_count);
@@ -111,6 +111,21 @@ enum viz_lang viz_page_lang(const struct viz_page *p)
 struct viz_web_who viz_page_who(const struct viz_page *p)
 {
 	return p->who;
+}
+
+bool viz_page_has_scope(const struct viz_page *p, const char *scope)
+{
+	const json_t *one;
+	size_t i;
+
+	if (p->scopes == NULL)
+		return p->who.role != 0;
+	json_array_foreach(p->scopes, i, one)
+	{
+		if (strcmp(json_string_value(one), scope) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *viz_page_url(const struct viz_page *p)

@@ -52,10 +52,10 @@ const struct viz_route viz_start_routes[] = {
     {VIZ_WEB_GET, "/", VIZ_WEB_PUBLIC, 0, 0, NULL, answer_public},
     {VIZ_WEB_GET, "/", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0,
      ask_private, answer_private},
-    {VIZ_WEB_GET, "/changed", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0,
-     ask_changed, answer_changed},
+    {VIZ_WEB_GET, "/changed", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN,
+     VIZ_ROUTE_API, ask_changed, answer_changed},
     {VIZ_WEB_GET, "/changes", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN,
-     VIZ_ROUTE_STREAM, ask_changed, answer_changes},
+     VIZ_ROUTE_STREAM | VIZ_ROUTE_API, ask_changed, answer_changes},
     {VIZ_WEB_GET, "/alive", VIZ_WEB_PUBLIC | VIZ_WEB_PRIVATE, 0, 0, NULL, answer_alive},
     {0},
 };
