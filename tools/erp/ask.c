@@ -159,8 +159,11 @@ enum viz_erp_result viz_erp_ask(struct viz_erp *e, struct viz_erp_answer *answer
 	if (!viz_erp_session_wait(e, e->turn_ms))
 		return viz_erp_say(e, VIZ_ERP_LATER, "%s: the program ends", request->what);
 	e->later_s = 0;
-	e->asked++;
+	e->unreached = false;
 	result = e->carry(e, answer, request);
+	if (request->changes && !e->unreached)
+		e->maybe_done = result != VIZ_ERP_OK || answer->status >= 500 ||
+				(answer->status >= 200 && answer->status < 300) || e->maybe_done;
 	e->turn_ms = viz_erp_session_monotonic_ms() +
 		     60000 / e->config->rate_per_minute / (e->hurry > 0 ? e->hurry : 1);
 	if (result != VIZ_ERP_OK)

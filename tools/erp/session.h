@@ -27,7 +27,8 @@ struct viz_erp {
 	int64_t hurry;   /* all waits are divided by this */
 	int64_t now_s;   /* viz_erp_session_tick sets it */
 	int64_t turn_ms; /* of the monotonic clock: no request before */
-	unsigned asked;  /* requests so far */
+	bool unreached;  /* of the last request nothing was sent */
+	bool maybe_done; /* a request that changes something may have come through */
 	int later_s;     /* Retry-After of the last answer; 0: none */
 	const volatile sig_atomic_t *ended; /* not NULL: waiting ends when it is set */
 };

@@ -24,6 +24,8 @@ struct viz_cli {
 	bool quiet;            /* prints no error: the caller needs the answer for itself */
 	struct json_t **error; /* not NULL: an error is not printed but put here, {code, message} */
 	int patience_s;        /* how long to wait for a reply; 0: as long as it takes */
+	const char *role;      /* asks as this role (node/CONTROL.md); NULL: as the operator */
+	const char *who;       /* with it: the account */
 };
 
 struct viz_command {
