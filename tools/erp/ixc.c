@@ -36,8 +36,9 @@ static enum viz_erp_result rows_of(struct viz_erp *e, json_t **rows, const json_
 		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: this is no list", what);
 	if (found != NULL && !json_is_array(found))
 		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: registros is no list", what);
-	if (json_array_size(found) == 0 && viz_erp_number(&total, answer, "total") && total > 0)
-		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: %lld rows, and none is there", what,
+	viz_erp_number(&total, answer, "total");
+	if ((int64_t)json_array_size(found) < (total < ROWS ? total : ROWS))
+		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: %lld rows, and not all are there", what,
 				   (long long)total);
 	json_array_foreach(found, i, row)
 	{
@@ -208,11 +209,20 @@ static bool is_one_of(const char *id, const char *const *subjects, size_t count)
 	return false;
 }
 
+/* Whether a row is of the time that was asked for. An ERP may pass over a filter without a word. */
+static bool is_since(const json_t *row, const char *column, const char *date)
+{
+	char found[32];
+
+	return viz_erp_text(found, sizeof found, row, column) && strncmp(found, date, 10) >= 0;
+}
+
 /* A row that is not understood is passed over only where it is of no interest; else the page proves
  * nothing. */
 static enum viz_erp_result read_rows(struct viz_erp *e, struct viz_erp_page *page,
-				     const json_t *rows, enum viz_erp_stream stream,
-				     const char *const *subjects, size_t subject_count)
+				     const json_t *rows, const char *column, const char *date,
+				     enum viz_erp_stream stream, const char *const *subjects,
+				     size_t subject_count)
 {
 	json_t *row;
 	size_t i;
@@ -228,8 +238,9 @@ static enum viz_erp_result read_rows(struct viz_erp *e, struct viz_erp_page *pag
 		if (!good && n.external_id[0] == '\0')
 			return viz_erp_say(e, VIZ_ERP_UNSURE,
 					   "contracts: a row without its status");
-		if (good && (stream == VIZ_ERP_CANCELLATIONS ||
-			     is_one_of(n.reason_id, subjects, subject_count)))
+		if (good && is_since(row, column, date) &&
+		    (stream == VIZ_ERP_CANCELLATIONS ||
+		     is_one_of(n.reason_id, subjects, subject_count)))
 			page->notice[page->count++] = n;
 	}
 	return VIZ_ERP_OK;
@@ -282,7 +293,7 @@ static enum viz_erp_result fetch(struct viz_erp *e, struct viz_erp_page *page,
 		result =
 		    viz_erp_say(e, VIZ_ERP_UNSURE, "%s: the list begins before its cursor", q.what);
 	if (result == VIZ_ERP_OK)
-		result = read_rows(e, page, rows, stream, subjects, subject_count);
+		result = read_rows(e, page, rows, column, date, stream, subjects, subject_count);
 	if (result == VIZ_ERP_OK)
 		set_next(page, e, date, rows);
 	json_decref(grid);

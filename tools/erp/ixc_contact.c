@@ -92,7 +92,7 @@ enum viz_erp_result viz_ixc_find(struct viz_erp *e, char id[VIZ_ERP_ID_MAX], con
 	return result;
 }
 
-/* What is personal in a contact. The first is never empty in the ERP. */
+/* What is personal in a contact. */
 static const char *const personal[] = {"nome",
 				       "razao",
 				       "fone_residencial",
@@ -127,8 +127,8 @@ static bool is_blank_value(const json_t *v)
 		return true;
 	if (json_is_number(v))
 		return json_number_value(v) == 0;
-	/* "0", "0.000000", "0000-00-00" */
-	return s != NULL && (s[strspn(s, "0.-")] == '\0' || strcmp(s, "1899-11-30") == 0 ||
+	/* "0", "0.000000", "0000-00-00", "(00) 00000-0000" */
+	return s != NULL && (s[strspn(s, "0.-() ")] == '\0' || strcmp(s, "1899-11-30") == 0 ||
 			     strcmp(s, BLANKED) == 0);
 }
 
@@ -178,6 +178,14 @@ enum viz_erp_result viz_ixc_read(struct viz_erp *e, struct viz_erp_copy *copy, c
 	return result;
 }
 
+/* What takes its place. The ERP refuses a contact without name or telephone. */
+static const char *blank_of(const char *name)
+{
+	return strcmp(name, "nome") == 0           ? BLANKED
+	       : strcmp(name, "fone_celular") == 0 ? "(00) 00000-0000"
+						   : "";
+}
+
 /* The whole record goes back, as what is left out may stay, or vanish. */
 static enum viz_erp_result overwrite(struct viz_erp *e, const char *path, const json_t *row)
 {
@@ -194,7 +202,7 @@ static enum viz_erp_result overwrite(struct viz_erp *e, const char *path, const 
 
 	json_object_del(body, "id");
 	for (size_t i = 0; i < PERSONAL; i++)
-		json_object_set_new(body, personal[i], json_string(i == 0 ? BLANKED : ""));
+		json_object_set_new(body, personal[i], json_string(blank_of(personal[i])));
 	result = viz_erp_ask(e, &answer, &request);
 	if (result == VIZ_ERP_OK && viz_ixc_is_error(answer.json))
 		result = viz_erp_say(e, VIZ_ERP_REFUSED, "contact overwritten: the ERP says no");

@@ -98,6 +98,10 @@ static void read_back(struct viz_erp_round *r, json_t *lead, const struct viz_er
 		result = c->read(r->e, &copy, viz_reply_text(lead, "id"), person);
 	if (result == VIZ_ERP_OK && copy.there && copy.same)
 		return;
+	if (c->read == NULL) {
+		viz_erp_state_set_text(lead, "differs", "?");
+		return;
+	}
 	viz_erp_state_set_text(lead, "differs",
 			       result != VIZ_ERP_OK ? "?"
 			       : !copy.there        ? "-"

@@ -104,13 +104,38 @@ static json_t *draft_of(const struct viz_erp_round *r, enum viz_erp_stream strea
 	return o;
 }
 
+/* The ERP gives ids; the agent reads names. The lists are asked for once in a run of the program.
+ */
+static void name_reason(struct viz_erp_round *r, enum viz_erp_stream stream,
+			struct viz_erp_notice *n)
+{
+	struct viz_erp_reasons *known = &r->e->reasons;
+
+	if (n->reason[0] != '\0' || n->reason_id[0] == '\0' ||
+	    r->e->config->connector->reasons == NULL)
+		return;
+	if (known->reason == NULL) {
+		known->reason = calloc(VIZ_ERP_REASONS_MAX, sizeof *known->reason);
+		VIZ_REQUIRE(known->reason != NULL);
+		if (r->e->config->connector->reasons(r->e, known) != VIZ_ERP_OK)
+			known->count = 0;
+	}
+	for (size_t i = 0; i < known->count; i++)
+		if (known->reason[i].stream == stream &&
+		    strcmp(known->reason[i].id, n->reason_id) == 0)
+			memcpy(n->reason, known->reason[i].name, sizeof n->reason);
+}
+
 /* False: the node cannot take it now, so the cursor stays. */
 static bool put_draft(struct viz_erp_round *r, enum viz_erp_stream stream,
-		      const struct viz_erp_notice *n)
+		      const struct viz_erp_notice *notice)
 {
-	json_t *args = draft_of(r, stream, n), *result = NULL, *seen;
+	struct viz_erp_notice named = *notice, *n = &named;
+	json_t *args, *result = NULL, *seen;
 	enum viz_erp_told told;
 
+	name_reason(r, stream, n);
+	args = draft_of(r, stream, n);
 	if (r->e->dry) {
 		printf("draft.put %s (not sent)\n", n->external_id);
 		json_decref(args);

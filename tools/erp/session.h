@@ -22,6 +22,7 @@ struct viz_erp {
 	void *carrier;       /* for `carry` */
 	char token[VIZ_ERP_TOKEN_MAX];
 	struct viz_erp_grant grant;
+	struct viz_erp_reasons reasons; /* of the ERP; NULL: not asked for yet */
 	char why[VIZ_ERP_WHY_MAX];
 	bool dry;        /* prints requests on standard output, and sends none that changes */
 	int64_t hurry;   /* all waits are divided by this */

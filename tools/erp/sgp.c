@@ -1,6 +1,6 @@
-/* SGP. Sign-in is `token` and `app` in each form; the app's name counts with its case, and is
- * [erp] user. Contracts come within their customers, so nothing but the contract is looked at.
- * A pre-registration can be made, and no request is known that reads, changes or deletes one. */
+/* SGP. Sign-in is `token` and `app` in each form; the app's name counts with its case. Contracts
+ * come within their customers, so nothing but the contract is looked at. A pre-registration can be
+ * made, and no request is known that reads, changes or deletes one. */
 #include <ctype.h>
 
 #include "tools/erp/connector.h"
@@ -11,6 +11,11 @@
 #define BACK      2 /* days: so far a cursor goes back */
 
 #define CANCELLED 3
+
+static const struct viz_erp_key keys[] = {
+    {"app", NULL, false},
+    {NULL, NULL, false},
+};
 
 static const struct {
 	int number;
@@ -45,7 +50,7 @@ static void begin(struct form *f, const struct viz_erp *e)
 {
 	f->count = 0;
 	add(f, "token", viz_erp_token(e), VIZ_ERP_SECRET);
-	add(f, "app", viz_erp_user(e), VIZ_ERP_OPEN);
+	add(f, "app", viz_erp_setting(e, "app"), VIZ_ERP_OPEN);
 }
 
 /* The two reasons of 403 are told apart by their texts alone. */
@@ -56,11 +61,10 @@ static enum viz_erp_result name_denial(struct viz_erp *e, const struct viz_erp_a
 						    strstr(answer->body, "oken") != NULL);
 
 	return viz_erp_say(e, VIZ_ERP_DENIED,
-			   credentials
-			       ? "%s: HTTP %d, the token is not of this app (user; its case "
-				 "counts)"
-			       : "%s: HTTP %d, perhaps the address of this machine is not "
-				 "allowed",
+			   credentials ? "%s: HTTP %d, the token is not of this app (its case "
+					 "counts)"
+				       : "%s: HTTP %d, perhaps the address of this machine is not "
+					 "allowed",
 			   what, answer->status);
 }
 
@@ -114,10 +118,10 @@ static enum viz_erp_result customers_of(struct viz_erp *e, json_t **customers,
 /* --- Contracts --- */
 
 /* The first of the members that is there, as text. */
-static bool any_text(char *out, size_t max, const json_t *o, const char *const *keys)
+static bool any_text(char *out, size_t max, const json_t *o, const char *const *names)
 {
-	for (; *keys != NULL; keys++)
-		if (viz_erp_text(out, max, o, *keys) && out[0] != '\0')
+	for (; *names != NULL; names++)
+		if (viz_erp_text(out, max, o, *names) && out[0] != '\0')
 			return true;
 	out[0] = '\0';
 	return false;
@@ -501,7 +505,7 @@ static void check(struct viz_erp *e, struct viz_erp_checks *checks)
 const struct viz_erp_connector viz_erp_sgp = {
     .name = "sgp",
     .title = "SGP",
-    .user = true,
+    .keys = keys,
     .check = check,
     .reasons = reasons,
     .fetch = fetch,
