@@ -32,6 +32,7 @@ static void check_node(struct viz_erp *e, struct viz_erp_checks *checks,
 	enum viz_erp_told told;
 
 	viz_erp_node_begin(&node, options->socket != NULL ? options->socket : e->config->socket);
+	node.silent = true;
 	told = viz_erp_node_ask(&node, &result, "inbox.list", json_object());
 	if (told == VIZ_ERP_TOLD_OK)
 		viz_erp_checked(e, checks, "node", VIZ_ERP_OK);

@@ -49,7 +49,7 @@ enum viz_erp_told viz_erp_node_ask(struct viz_erp_node *n, json_t **result, cons
 	n->cli.error = &n->error;
 	status = viz_client_ask(result, &n->cli, op, args);
 	n->cli.error = NULL;
-	if ((status != VIZ_EXIT_OK && n->error == NULL) != n->away) {
+	if (!n->silent && (status != VIZ_EXIT_OK && n->error == NULL) != n->away) {
 		n->away = !n->away;
 		viz_host_log(n->away ? VIZ_LOG_WARNING : VIZ_LOG_NOTICE, "erp: vizinhod %s",
 			     n->away ? "does not answer: waiting for it" : "answers");

@@ -8,6 +8,7 @@ struct viz_erp_node {
 	struct viz_cli cli;
 	json_t *error; /* of the last question: {code, message}; NULL: nobody answered */
 	bool away;     /* nobody answered; for the log */
+	bool silent;   /* logs nothing */
 };
 
 enum viz_erp_told {

@@ -19,7 +19,7 @@ static bool read_all(char out[VIZ_ERP_TOKEN_MAX], int fd)
 		n--;
 	out[n] = '\0';
 	for (ssize_t i = 0; i < n; i++)
-		if ((unsigned char)out[i] <= ' ' || out[i] == 0x7f)
+		if ((unsigned char)out[i] < ' ' || out[i] == 0x7f)
 			return false;
 	return n > 0;
 }

@@ -63,9 +63,11 @@ const struct viz_command viz_commands[] = {
     COMMAND("consent verify", consent_verify, CONSENT_VERIFY),
     COMMAND("inbox list", inbox_list, INBOX_LIST),
     COMMAND("inbox show", inbox_show, INBOX_SHOW),
+    COMMAND("inbox card", inbox_card, INBOX_CARD),
     COMMAND("inbox answer", inbox_answer, INBOX_ANSWER),
     COMMAND("inbox contacted", inbox_contacted, INBOX_CONTACTED),
     COMMAND("inbox release", inbox_release, INBOX_RELEASE),
     COMMAND("inbox outcome", inbox_outcome, INBOX_OUTCOME),
+    COMMAND("erp", erp, ERP),
     {NULL, NULL, VIZ_MSG_COUNT, VIZ_MSG_COUNT},
 };
