@@ -108,9 +108,11 @@ static enum viz_erp_result customers_of(struct viz_erp *e, json_t **customers,
 
 	if (!json_is_array(list))
 		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: no list of customers", what);
-	if (json_array_size(list) == 0 && viz_erp_number(&total, paging, "total") && total > offset)
-		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: %lld customers, and none is there", what,
-				   (long long)total);
+	viz_erp_number(&total, paging, "total");
+	total = total - offset < ROWS ? total - offset : ROWS;
+	if ((int64_t)json_array_size(list) < total)
+		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: %zu customers of %lld are there", what,
+				   json_array_size(list), (long long)total);
 	*customers = list;
 	return VIZ_ERP_OK;
 }
