@@ -44,7 +44,7 @@ static int64_t postpone(struct viz_erp_round *r, json_t *lead, const char *why)
 
 static bool is_due(const struct viz_erp_round *r, const json_t *lead)
 {
-	return viz_reply_number(lead, "next_s") <= r->e->now_s;
+	return viz_reply_number(lead, "next_s") <= r->e->now_s && r->e->hold_s <= r->e->now_s;
 }
 
 /* --- Writing --- */
@@ -338,8 +338,9 @@ static bool is_to_write(const struct viz_erp_round *r, const json_t *entry, cons
 	    (c->write == VIZ_ERP_WRITE_CLAIMED && !is_claimed(entry)))
 		return false;
 	if (lead == NULL)
-		return json_object_size(viz_erp_state_leads(r->state)) < VIZ_ERP_LEADS_MAX;
-	return is(lead, VIZ_ERP_LEAD_WITHDRAWN) ||
+		return r->e->hold_s <= r->e->now_s &&
+		       json_object_size(viz_erp_state_leads(r->state)) < VIZ_ERP_LEADS_MAX;
+	return (is(lead, VIZ_ERP_LEAD_WITHDRAWN) && r->e->hold_s <= r->e->now_s) ||
 	       ((is(lead, VIZ_ERP_LEAD_WRITING) || is(lead, VIZ_ERP_LEAD_UNWRITTEN)) &&
 		is_due(r, lead));
 }

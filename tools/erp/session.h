@@ -31,6 +31,7 @@ struct viz_erp {
 	bool unreached;  /* of the last request nothing was sent */
 	bool maybe_done; /* a request that changes something may have come through */
 	int later_s;     /* Retry-After of the last answer; 0: none */
+	int64_t hold_s;  /* the ERP has asked for a pause until then (Retry-After); of now_s */
 	const volatile sig_atomic_t *ended; /* not NULL: waiting ends when it is set */
 };
 
