@@ -334,13 +334,13 @@ static bool is_to_write(const struct viz_erp_round *r, const json_t *entry, cons
 {
 	const struct viz_erp_config *c = r->e->config;
 
-	if (c->connector->put == NULL || c->write == VIZ_ERP_WRITE_NEVER ||
+	if (c->connector->put == NULL || r->e->hold_s > r->e->now_s ||
+	    c->write == VIZ_ERP_WRITE_NEVER ||
 	    (c->write == VIZ_ERP_WRITE_CLAIMED && !is_claimed(entry)))
 		return false;
 	if (lead == NULL)
-		return r->e->hold_s <= r->e->now_s &&
-		       json_object_size(viz_erp_state_leads(r->state)) < VIZ_ERP_LEADS_MAX;
-	return (is(lead, VIZ_ERP_LEAD_WITHDRAWN) && r->e->hold_s <= r->e->now_s) ||
+		return json_object_size(viz_erp_state_leads(r->state)) < VIZ_ERP_LEADS_MAX;
+	return is(lead, VIZ_ERP_LEAD_WITHDRAWN) ||
 	       ((is(lead, VIZ_ERP_LEAD_WRITING) || is(lead, VIZ_ERP_LEAD_UNWRITTEN)) &&
 		is_due(r, lead));
 }
