@@ -77,6 +77,36 @@ static int check_access(struct viz_request *req, const struct viz_control_op *op
 	return viz_control_access_check(req, op->roles);
 }
 
+int viz_control_call(struct viz_request *req, json_t **result, const char *name, json_t *args)
+{
+	const struct viz_control_op *op = find_op(name);
+	struct viz_request inner = *req;
+	int err;
+
+	inner.args = args;
+	inner.result = json_object();
+	inner.candidates = NULL;
+	inner.names = NULL;
+	inner.name_count = 0;
+	VIZ_REQUIRE(op && req->code == VIZ_CODE_COUNT);
+	err = viz_field_check(&inner, op->fields, args);
+	if (err == VIZ_OK)
+		err = has_space(req->net->core, op->space) ? op->run(&inner)
+							   : viz_request_store_full(&inner);
+	VIZ_REQUIRE(!inner.later);
+	if (err == VIZ_OK)
+		*result = json_incref(inner.result);
+	req->code = inner.code;
+	req->state = inner.state;
+	req->candidates = inner.candidates;
+	memcpy(req->field, inner.field, sizeof req->field);
+	memcpy(req->message, inner.message, sizeof req->message);
+	json_decref(inner.result);
+	json_decref(args);
+	free(inner.names);
+	return err;
+}
+
 /* A client of a later protocol may mean something else by the same words. */
 static int check_protocol(struct viz_request *req, json_int_t protocol)
 {

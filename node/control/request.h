@@ -70,6 +70,10 @@ struct viz_request {
 
 typedef int (*viz_control_handler)(struct viz_request *req);
 
+/* Runs an operation as a part of this one, with all its checks but that of who asks. Takes `args`.
+ * *result is the caller's. An error is that of this request. Not for one that replies later. */
+int viz_control_call(struct viz_request *req, json_t **result, const char *op, json_t *args);
+
 /* The space in the store that an operation needs. Without it the operation is refused as a whole,
  * before it does anything. */
 enum viz_control_space {
