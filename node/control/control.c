@@ -47,20 +47,6 @@ static const struct viz_control_op *find_op(const char *name)
 	return NULL;
 }
 
-static bool has_space(struct viz_core *core, enum viz_control_space space)
-{
-	switch (space) {
-	case VIZ_SPACE_NONE:
-		return true;
-	case VIZ_SPACE_SOME:
-		return viz_core_has_headroom(core);
-	case VIZ_SPACE_MUCH:
-		return viz_core_has_headroom(core) && !viz_core_nearly_full(core);
-	}
-	VIZ_REQUIRE(false);
-	return false;
-}
-
 static int check_access(struct viz_request *req, const struct viz_control_op *op)
 {
 	switch (op->privacy) {
@@ -75,36 +61,6 @@ static int check_access(struct viz_request *req, const struct viz_control_op *op
 		break;
 	}
 	return viz_control_access_check(req, op->roles);
-}
-
-int viz_control_call(struct viz_request *req, json_t **result, const char *name, json_t *args)
-{
-	const struct viz_control_op *op = find_op(name);
-	struct viz_request inner = *req;
-	int err;
-
-	inner.args = args;
-	inner.result = json_object();
-	inner.candidates = NULL;
-	inner.names = NULL;
-	inner.name_count = 0;
-	VIZ_REQUIRE(op && req->code == VIZ_CODE_COUNT);
-	err = viz_field_check(&inner, op->fields, args);
-	if (err == VIZ_OK)
-		err = has_space(req->net->core, op->space) ? op->run(&inner)
-							   : viz_request_store_full(&inner);
-	VIZ_REQUIRE(!inner.later);
-	if (err == VIZ_OK)
-		*result = json_incref(inner.result);
-	req->code = inner.code;
-	req->state = inner.state;
-	req->candidates = inner.candidates;
-	memcpy(req->field, inner.field, sizeof req->field);
-	memcpy(req->message, inner.message, sizeof req->message);
-	json_decref(inner.result);
-	json_decref(args);
-	free(inner.names);
-	return err;
 }
 
 /* A client of a later protocol may mean something else by the same words. */
@@ -159,7 +115,7 @@ static int run(struct viz_request *req, json_t *json)
 		err = check_access(req, op);
 	if (err != VIZ_OK)
 		return err;
-	if (!has_space(req->net->core, op->space))
+	if (!viz_control_call_has_space(req->net->core, op->space))
 		return viz_request_store_full(req);
 	return op->run(req);
 }

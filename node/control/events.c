@@ -114,7 +114,7 @@ static void open_log(struct viz_request *req, struct log *l, enum viz_table tabl
 	next(req, l);
 }
 
-int viz_control_events_read(struct viz_request *req)
+static int read_events(struct viz_request *req)
 {
 	int64_t max = viz_field_number(req->args, "max", 100);
 	const char *only = viz_field_text(req->args, "log");
@@ -151,7 +151,7 @@ int viz_control_events_read(struct viz_request *req)
 static int events(struct viz_request *req)
 {
 	int64_t wait_ms = viz_field_number(req->args, "wait_ms", 0);
-	int err = viz_control_events_read(req);
+	int err = read_events(req);
 	json_t *args;
 
 	if (err != VIZ_OK || wait_ms == 0 ||
@@ -159,7 +159,7 @@ static int events(struct viz_request *req)
 		return err;
 	args = json_deep_copy(req->args);
 	json_object_set(args, "cursor", json_object_get(req->result, "cursor"));
-	return viz_wait_begin(req, args, viz_after(req->net->core->now, wait_ms));
+	return viz_wait_begin(req, args, viz_after(req->net->core->now, wait_ms), read_events);
 }
 
 static const struct viz_field events_fields[] = {

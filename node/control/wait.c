@@ -17,7 +17,8 @@ static uint64_t last_access(struct viz_core *core)
 	return viz_be_get_u64(key.p);
 }
 
-int viz_wait_begin(struct viz_request *req, json_t *args, struct viz_time until)
+int viz_wait_begin(struct viz_request *req, json_t *args, struct viz_time until,
+		   int (*read)(struct viz_request *req))
 {
 	struct viz_waits *waits = &req->laters->waits;
 	struct viz_wait *w;
@@ -28,8 +29,11 @@ int viz_wait_begin(struct viz_request *req, json_t *args, struct viz_time until)
 					"%d readers of events wait already", VIZ_WAITS_MAX);
 	}
 	w = viz_core_alloc(sizeof *w);
-	*w = (struct viz_wait){
-	    .next = waits->first, .client = req->client, .until = until, .args = args};
+	*w = (struct viz_wait){.next = waits->first,
+			       .client = req->client,
+			       .until = until,
+			       .args = args,
+			       .read = read};
 	waits->first = w;
 	waits->count++;
 	req->later = true;
@@ -44,7 +48,7 @@ static bool reply(struct viz_net *net, const struct viz_wait *w, bool look)
 	bool over = w->until.ms <= net->core->now.ms;
 
 	if (look || over)
-		VIZ_REQUIRE(viz_control_events_read(&req) == VIZ_OK);
+		VIZ_REQUIRE(w->read(&req) == VIZ_OK);
 	over = over || json_array_size(json_object_get(req.result, "events")) > 0;
 	if (over)
 		viz_reply_ok(net->core, w->client, req.result);

@@ -7,10 +7,13 @@ import threading
 import story
 from nodes import Cluster, Refused, Tap, seen, user, wait_until
 from nodes import control as contract
-from story import CONTACT, PLACE, by_name, entry, wait_contact, wait_state
+from story import PLACE, by_name, entry, wait_contact, wait_state
 from test_privacy import CANARIES, nowhere
 
-NAME = "Zuleica"
+# Other ones than those of tests that run beside this one.
+NAME = "Bernardina"
+CONTACT = {**story.CONTACT, "name": "Bernardina Quitanda Alves", "phone": "+5528987650977",
+           "address": "Rua da Quitanda Oculta, 977"}
 NOWHERE_SERVED = {"municipality": {"code": 3205309}, "cep": 29010000}
 HOURS_S = 3 * 3600
 
@@ -244,10 +247,15 @@ def nobody_called(t, c, m, expired):
         n.start()
     for n in c:
         n.wait_started()
+    holder = next(n for n in c if n.id == first)
+    wait_contact(holder, c[0].ctl("lead.list", protocol="C-5")["leads"][0]["id"])
     wait_until(lambda: m.show()["call_again"], "nobody called me")
+    holder.stop()
     page = m.step("call-again")
-    t.check(page["stage"] in ("recalled", "proposals"), f"taken back: {page['stage']}")
-    wait_until(lambda: m.show()["stage"] == "proposals", "and chosen again, when it has let go")
+    t.equal((page["stage"], page["choice"]["open"]), ("recalled", False), "taken back from one who does not answer")
+    refused(t, "not-now", "while it may show the contact", lambda: m.do("choose", none=True))
+    holder.start()
+    wait_until(lambda: m.show()["stage"] == "proposals", "chosen again, when it has let go")
     t.equal([p["awarded"] for p in m.show()["proposals"] if p["id"] == first], [True], "it was the only one")
     c[0].stop()
     c[0].shift_s = 2 * 86400
@@ -335,7 +343,8 @@ def complete(t):
 
 def main():
     t = Tap()
-    CANARIES["part of the name"] = NAME.encode()
+    CANARIES.update({"name": CONTACT["name"].encode(), "part of the name": NAME.encode(),
+                     "phone": CONTACT["phone"].encode(), "street": b"Quitanda Oculta"})
     face(t)
     with story.cluster(2, profile={"hours": "24h", "whatsapp": "+5527999990000"}, location_erase_ms=20000) as c:
         m = begin(t, c)
