@@ -149,6 +149,19 @@ static void show_again(struct viz_page *p, const char *note)
 	ask(p, "customer.show", with_strikes(p, viz_page_kept(p, "strikes")));
 }
 
+/* With what was typed. Answers to another text than that of the page are not. */
+static void show_noted(struct viz_page *p, const json_t *page, const char *note)
+{
+	const json_t *kept = viz_page_kept(p, "form");
+	json_t *form = kept != NULL ? json_deep_copy(kept) : viz_customer_form_read(p);
+
+	if (!is(note, "stale") && !is(note, "errors"))
+		viz_customer_form_unanswer(form);
+	if (note[0] != '\0')
+		viz_page_set(p, note, json_true());
+	viz_customer_show(p, page, form);
+}
+
 /* Whether the two questions of a single partner are answered; else the page is shown again. */
 static bool is_answered(json_t *form, bool is_single)
 {
@@ -238,7 +251,7 @@ static void agreed(struct viz_page *p)
 void viz_customer_act_agree(struct viz_page *p)
 {
 	const char *note = json_string_value(viz_page_kept(p, "note"));
-	const json_t *page, *form = viz_page_kept(p, "form");
+	const json_t *page;
 
 	if (is_asked(p, "customer.agree")) {
 		agreed(p);
@@ -254,9 +267,7 @@ void viz_customer_act_agree(struct viz_page *p)
 	if (!is_open_stage(page)) {
 		go(p, "?changed=1");
 	} else if (note != NULL) {
-		if (note[0] != '\0')
-			viz_page_set(p, note, json_true());
-		viz_customer_show(p, page, form != NULL ? json_deep_copy(form) : NULL);
+		show_noted(p, page, note);
 	} else {
 		decide(p, page);
 	}
