@@ -203,7 +203,7 @@ def keyboard(t, c, w, browser):
     reach("Não quero nenhuma")
     m.tab.wait("Não quer nenhuma delas?")
     reach("Sim, nenhuma")
-    m.tab.wait("Você não escolheu nenhuma")
+    m.tab.wait("Nenhuma empresa foi escolhida")
     m.look()
     m.end()
 

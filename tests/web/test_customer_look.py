@@ -79,6 +79,11 @@ def main():
         tab.goto(f"{root}/c/{s.TOKEN}")
         tab.click("button", "Enviar minhas respostas")
         look(t, tab, "single-errors", "pt-BR", pictures, found)
+        node.reply = {"customer.show": {"page": s.STAGES["waiting"]}}
+        tab.goto(f"{root}/c/{s.TOKEN}")
+        node.reply = {"customer.show": {"page": s.STAGES["proposals"]}}
+        tab.wait("Há novidade")
+        t.check("Perguntamos" in tab.text(), "who waits is told of the answers, and the page stays")
         node.away = True
         tab.goto(f"{root}/c/{s.TOKEN}")
         look(t, tab, "away", "pt-BR", pictures, found)

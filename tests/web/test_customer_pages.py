@@ -79,11 +79,11 @@ def views(t, w):
 
 def contents(t, w):
     for stage, words in {
-            "begin": ["Olá, Zuleica!", "Vitória Net", "Linhares/ES", "29900-210"], "consent": [*s.NAMES, "Você autoriza?"],
+            "begin": ["Olá, Zuleica!", "A Vitória Net não atende lá.", "Linhares/ES", "29900-210"], "consent": [*s.NAMES, "Você autoriza?"],
             "single": ["Pergunta 1 de 2", "Pergunta 2 de 2"], "waiting": s.NAMES, "nobody": ["não atende neste endereço"],
             "proposals": ["R$ 99,90", "1 Giga", "1 dia", "Ainda precisa olhar o local"], "chosen": ["vai ligar", s.LEAD_ID],
             "called": ["já falou com você"], "recalled": ["Avisamos a Rede Capixaba"], "installed": ["Boa casa nova"],
-            "lost": ["sem instalação"], "none": ["não escolheu nenhuma"], "kept": ["atende no seu novo endereço"],
+            "lost": ["sem instalação"], "none": ["Nenhuma empresa foi escolhida"], "kept": ["atende no seu novo endereço"],
             "withdrawn": ["confirmou que apagou", "ainda não confirmou"], "later": ["Guardamos o lugar"],
             "no-neighbour": ["Ainda não há vizinha"]}.items():
         text = w.show(stage).text
@@ -166,6 +166,9 @@ def consent(t, w):
     a = w.post("agree", page=a, **{"keep[]": [s.IDS[0], s.IDS[2]], "strike[]": [s.IDS[1]]}, answer="yes")
     op, args, _ = w.node.asked[-1]
     t.equal((op, args["strike"], args["text_hash"]), ("customer.agree", [s.IDS[1]], "d" * 64), "and then the yes to it")
+    w.show("consent")
+    a = w.post("agree", ticks="yes", answer="yes")
+    t.check("customer.agree" not in w.node.ops() and "Você tirou todas" in a.text, "a yes to nobody is asked again")
     w.show("consent")
     w.node.error["customer.agree"] = {"code": "text-changed", "message": "x"}
     a = w.post("agree", **{"keep[]": s.IDS}, answer="yes")

@@ -119,7 +119,8 @@ static json_t *strikes_of(const struct viz_page *p, const json_t *page)
 	json_t *list = json_array(), *one, *id;
 	size_t i, k;
 
-	if (keep == NULL) /* a page without ticks */
+	/* The page of a single partner has no ticks. */
+	if (keep == NULL && viz_page_field(p, "ticks")[0] == '\0')
 		return struck != NULL ? json_deep_copy(struck) : list;
 	json_array_foreach(json_object_get(page, "partners"), i, one)
 	{
@@ -194,6 +195,15 @@ static void ask_agree(struct viz_page *p, const json_t *form, bool is_single)
 	ask(p, "customer.agree", args);
 }
 
+/* Every tick was taken away, and the customer said yes: to whom? */
+static bool is_nobody_left(const struct viz_page *p, const json_t *page)
+{
+	size_t named = json_array_size(json_object_get(page, "partners"));
+
+	return named > 0 && json_array_size(viz_page_kept(p, "strikes")) >= named &&
+	       !is(viz_page_field(p, "answer"), "no");
+}
+
 /* The page was asked for the first time: what does the customer want? */
 static void decide(struct viz_page *p, const json_t *page)
 {
@@ -201,7 +211,11 @@ static void decide(struct viz_page *p, const json_t *page)
 	json_t *form = viz_customer_form_read(p);
 
 	viz_page_keep(p, "strikes", strikes_of(p, page));
-	if (!viz_customer_model_is_fresh(p)) {
+	if (is_nobody_left(p, page)) {
+		json_decref(form);
+		viz_page_keep(p, "strikes", json_array());
+		show_again(p, "all_struck");
+	} else if (!viz_customer_model_is_fresh(p)) {
 		json_decref(form);
 		show_again(p, "stale");
 	} else if (!is_answered(form, is_single)) {
