@@ -118,6 +118,8 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 		snprintf(node->readers.name[i], sizeof node->readers.name[i], "%s",
 			 config->readers[i]);
 	node->readers.count = config->reader_count;
+	snprintf(node->readers.web, sizeof node->readers.web, "%s", config->web ? config->web : "");
+	snprintf(node->readers.erp, sizeof node->readers.erp, "%s", config->erp ? config->erp : "");
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
 		err = load(node);
@@ -165,6 +167,8 @@ static void take_settings(struct viz_node *node, const struct viz_event *ev)
 	for (size_t i = 0; i < s.reader_count; i++)
 		memcpy(node->readers.name[i], s.reader[i], sizeof *node->readers.name);
 	node->readers.count = s.reader_count;
+	memcpy(node->readers.web, s.web, sizeof node->readers.web);
+	memcpy(node->readers.erp, s.erp, sizeof node->readers.erp);
 	if (!viz_self_node_record_is_current(&node->trust) &&
 	    node->trust.self.next_heartbeat.ms > node->core.now.ms)
 		node->trust.self.next_heartbeat = node->core.now;

@@ -6,15 +6,22 @@
 
 #include <jansson.h>
 
-int viz_control_access_check(struct viz_request *req)
+int viz_control_access_check(struct viz_request *req, unsigned roles)
 {
+	bool reader = req->face;
+
 	for (size_t i = 0; i < req->readers->count; i++)
-		if (strcmp(req->readers->name[i], req->who) == 0)
-			return VIZ_OK;
+		reader |= strcmp(req->readers->name[i], req->user) == 0;
+	if (reader && viz_control_role_check(req, roles) != VIZ_OK)
+		return viz_request_fail(req, VIZ_ERR_STATE, VIZ_CODE_NOT_A_READER,
+					"the role \"%s\" may not read personal data",
+					viz_control_role_name(req->role));
+	if (reader)
+		return VIZ_OK;
 	return viz_request_fail(
 	    req, VIZ_ERR_STATE, VIZ_CODE_NOT_A_READER,
 	    "user \"%s\" may not read personal data: see [access] readers in vizinho.conf",
-	    req->who);
+	    req->user);
 }
 
 json_t *viz_control_access_contact_json(const struct viz_contact *contact)

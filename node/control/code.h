@@ -51,12 +51,14 @@
 	X(NO_SUCH_FINDING, "no-such-finding")                                                      \
 	X(NO_SUCH_INVITE, "no-such-invite")                                                        \
 	X(NO_SUCH_LEAD, "no-such-lead")                                                            \
+	X(NO_SUCH_LINK, "no-such-link")                                                            \
 	X(NO_SUCH_OP, "no-such-op")                                                                \
 	X(NO_SUCH_PEER, "no-such-peer")                                                            \
 	X(NO_SUCH_PLAN, "no-such-plan")                                                            \
 	X(NO_SUCH_PROPOSAL, "no-such-proposal")                                                    \
 	X(NO_TEXT, "no-text")                                                                      \
 	X(NO_WITHDRAWAL, "no-withdrawal")                                                          \
+	X(NOT_ALLOWED, "not-allowed")                                                              \
 	X(NOT_A_READER, "not-a-reader")                                                            \
 	X(NOT_DRAWN, "not-drawn")                                                                  \
 	X(NOT_HELD, "not-held")                                                                    \

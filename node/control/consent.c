@@ -491,8 +491,11 @@ static int consent_check(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_consent_ops[] = {
-    {"consent.show", consent_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"consent.dossier", consent_dossier, VIZ_SPACE_SOME, VIZ_PRIVACY_GIVES, viz_request_lead_only},
-    {"consent.check", consent_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
+    {"consent.show", consent_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_lead_only},
+    {"consent.dossier", consent_dossier, VIZ_SPACE_SOME, VIZ_PRIVACY_GIVES, VIZ_ROLES_WORK,
+     viz_request_lead_only},
+    {"consent.check", consent_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_lead_only},
     {0},
 };

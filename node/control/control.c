@@ -31,7 +31,7 @@ const struct viz_control_op *viz_control_ops(size_t i)
 	    viz_control_proof_ops,   viz_control_reach_ops,    viz_control_invite_ops,
 	    viz_control_consent_ops, viz_control_events_ops,   viz_control_peer_end_ops,
 	    viz_control_doctor_ops,  viz_control_metrics_ops,  viz_control_backup_ops,
-	    viz_control_find_ops};
+	    viz_control_links_ops,   viz_control_customer_ops, viz_control_find_ops};
 
 	return i < sizeof tables / sizeof *tables ? tables[i] : NULL;
 }
@@ -61,20 +61,20 @@ static bool has_space(struct viz_core *core, enum viz_control_space space)
 	return false;
 }
 
-static int check_access(struct viz_request *req, enum viz_control_privacy privacy)
+static int check_access(struct viz_request *req, const struct viz_control_op *op)
 {
-	switch (privacy) {
+	switch (op->privacy) {
 	case VIZ_PRIVACY_NONE:
 	case VIZ_PRIVACY_TAKES:
 		return VIZ_OK;
 	case VIZ_PRIVACY_ASKED:
 		if (!viz_field_flag(req->args, "personal", false))
 			return VIZ_OK;
-		break;
+		return viz_control_access_check(req, VIZ_ROLES_WORK);
 	case VIZ_PRIVACY_GIVES:
 		break;
 	}
-	return viz_control_access_check(req);
+	return viz_control_access_check(req, op->roles);
 }
 
 /* A client of a later protocol may mean something else by the same words. */
@@ -95,6 +95,7 @@ static int check_request(struct viz_request *req, const json_t *json)
 	static const struct viz_field fields[] = {
 	    {"op", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = 64},
 	    {"args", .kind = VIZ_FIELD_OBJECT},
+	    {"as", VIZ_FIELD_OBJECT, .of = viz_control_role_fields},
 	    {"protocol", VIZ_FIELD_NUMBER, .min = 1, .max = INT32_MAX},
 	    {0}};
 	int err = check_protocol(req, viz_field_number(json, "protocol", 1));
@@ -104,7 +105,8 @@ static int check_request(struct viz_request *req, const json_t *json)
 	if (!json_is_object(json))
 		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_BAD_REQUEST,
 					"a request is {\"op\": NAME, \"args\": {...}}");
-	return viz_field_check(req, fields, json);
+	err = viz_field_check(req, fields, json);
+	return err == VIZ_OK ? viz_control_role_read(req, json_object_get(json, "as")) : err;
 }
 
 static int run(struct viz_request *req, json_t *json)
@@ -118,10 +120,13 @@ static int run(struct viz_request *req, json_t *json)
 	if (!op)
 		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_NO_SUCH_OP,
 					"no operation of that name");
+	err = viz_control_role_check(req, op->roles);
+	if (err != VIZ_OK)
+		return err;
 	req->args = json_object_get(json, "args");
 	err = viz_field_check(req, op->fields, req->args);
 	if (err == VIZ_OK)
-		err = check_access(req, op->privacy);
+		err = check_access(req, op);
 	if (err != VIZ_OK)
 		return err;
 	if (!has_space(req->net->core, op->space))
@@ -153,6 +158,7 @@ void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 				  .readers = readers,
 				  .laters = laters,
 				  .client = ev->client,
+				  .user = ev->who ? ev->who : "",
 				  .who = ev->who ? ev->who : "",
 				  .code = VIZ_CODE_COUNT,
 				  .result = json_object()};

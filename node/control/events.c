@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #define EVENTS_MAX 1000
+#define WAIT_MAX   25000 /* ms */
 
 /* Where a reader stands: the last number that it has of each log. As text "JOURNAL.ACCESS". */
 struct cursor {
@@ -150,10 +151,12 @@ static const struct viz_field events_fields[] = {
     {"cursor", VIZ_FIELD_TEXT, .min = 1, .max = 47},
     {"log", VIZ_FIELD_CHOICE, .choices = "journal|access"},
     {"max", VIZ_FIELD_NUMBER, .min = 1, .max = EVENTS_MAX},
+    {"wait_ms", VIZ_FIELD_NUMBER, .min = 0, .max = WAIT_MAX},
     {0},
 };
 
 const struct viz_control_op viz_control_events_ops[] = {
-    {"events", events, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, events_fields},
+    {"events", events, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR,
+     events_fields},
     {0},
 };

@@ -220,7 +220,7 @@ static const struct viz_field find_fields[] = {
     {"text", VIZ_FIELD_TEXT, .needed = true, .min = 3, .max = 120}, {0}};
 
 const struct viz_control_op viz_control_find_ops[] = {
-    {"lead.find", lead_find, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, find_fields},
-    {"inbox.find", inbox_find, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, find_fields},
+    {"lead.find", lead_find, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, VIZ_ROLES_WORK, find_fields},
+    {"inbox.find", inbox_find, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, VIZ_ROLES_WORK, find_fields},
     {0},
 };

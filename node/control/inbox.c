@@ -393,11 +393,16 @@ static const struct viz_field outcome_fields[] = {
 };
 
 const struct viz_control_op viz_control_inbox_ops[] = {
-    {"inbox.list", inbox_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, list_fields},
-    {"inbox.show", inbox_show, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, viz_request_lead_only},
-    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, answer_fields},
-    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"inbox.release", inbox_release, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, outcome_fields},
+    {"inbox.list", inbox_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR, list_fields},
+    {"inbox.show", inbox_show, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES,
+     VIZ_ROLES_WORK | VIZ_ROLE_CONNECTOR, viz_request_lead_only},
+    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK, answer_fields},
+    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     viz_request_lead_only},
+    {"inbox.release", inbox_release, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     viz_request_lead_only},
+    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     outcome_fields},
     {0},
 };

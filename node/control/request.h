@@ -10,6 +10,7 @@
 
 #include "node/control/code.h"
 #include "node/control/field.h"
+#include "node/core/journal.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
@@ -30,13 +31,31 @@ struct viz_wish;
 
 #define VIZ_REQUEST_FIELD_MAX 160
 
+/* For whom a face asks (role.c). The operator may ask all. */
+enum viz_control_role {
+	VIZ_ROLE_CUSTOMER = 1,
+	VIZ_ROLE_AGENT = 2,
+	VIZ_ROLE_READER = 4,
+	VIZ_ROLE_ADMIN = 8,
+	VIZ_ROLE_CONNECTOR = 16,
+	VIZ_ROLE_PUBLIC = 32,
+	/* sets of them */
+	VIZ_ROLES_NONE = 0, /* the operator alone */
+	VIZ_ROLES_WORK = VIZ_ROLE_AGENT | VIZ_ROLE_ADMIN,
+	VIZ_ROLES_READ = VIZ_ROLE_AGENT | VIZ_ROLE_READER | VIZ_ROLE_ADMIN,
+};
+
 struct viz_request {
 	struct viz_net *net;
 	const struct viz_readers *readers;
 	struct viz_laters *laters; /* take what is replied later, and set `later` */
 	uint64_t client;
 	bool later;
-	const char *who;    /* UNIX user */
+	const char *user;           /* UNIX user */
+	bool face;                  /* that is a face's, which asks for others */
+	enum viz_control_role role; /* VIZ_ROLES_NONE: the operator */
+	const char *who;            /* for logs: the UNIX user, or for whom it asks: "web:maria" */
+	char who_text[VIZ_JOURNAL_WHO_MAX + 1];
 	json_t *args;       /* object, checked by the operation's fields; borrowed. NULL: none */
 	json_t *result;     /* object; the operation fills it */
 	enum viz_code code; /* of the error; VIZ_CODE_COUNT without one */
@@ -69,12 +88,13 @@ enum viz_control_privacy {
 	VIZ_PRIVACY_ASKED, /* the reply has them when "personal" is true */
 };
 
-/* A row states all five, or the build fails. */
+/* A row states all six, or the build fails. */
 struct viz_control_op {
 	const char *name;
 	viz_control_handler run;
 	enum viz_control_space space;
 	enum viz_control_privacy privacy;
+	unsigned roles; /* enum viz_control_role: who may ask for it besides the operator */
 	const struct viz_field *fields;
 };
 
@@ -112,6 +132,8 @@ extern const struct viz_control_op viz_control_consent_ops[];
 extern const struct viz_control_op viz_control_events_ops[];
 extern const struct viz_control_op viz_control_doctor_ops[];
 extern const struct viz_control_op viz_control_backup_ops[];
+extern const struct viz_control_op viz_control_links_ops[];
+extern const struct viz_control_op viz_control_customer_ops[];
 
 /* ---- errors ---- */
 
@@ -232,10 +254,25 @@ void viz_request_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
 /* VIZ_ERR_FORM, without a code. */
 int viz_request_slot_parse(uint64_t *slot, const char *text);
 
+/* ---- who asks ---- */
+
+/* The field `as` of an envelope. */
+extern const struct viz_field viz_control_role_fields[];
+
+/* Reads `as`, and sets who and role. An error when a face names nobody, or a role that is not its
+ * own. */
+int viz_control_role_read(struct viz_request *req, const json_t *as);
+
+/* An error when the role of the request is not among `roles`. */
+int viz_control_role_check(struct viz_request *req, unsigned roles);
+
+/* The word of one role. */
+const char *viz_control_role_name(enum viz_control_role role);
+
 /* ---- personal data ---- */
 
-/* An error when the client's user is not a reader. */
-int viz_control_access_check(struct viz_request *req);
+/* An error when the client's user is neither a reader nor a face, or its role not among `roles`. */
+int viz_control_access_check(struct viz_request *req, unsigned roles);
 
 json_t *viz_control_access_contact_json(const struct viz_contact *contact);
 

@@ -134,7 +134,20 @@ static int status(struct viz_request *req)
 	return VIZ_OK;
 }
 
+/* For who may know nothing more of us: no name, no number. */
+static int health(struct viz_request *req)
+{
+	json_object_set_new(req->result, "version", json_string(VIZ_VERSION));
+	viz_health_set(req->result, req->net);
+	json_object_del(req->result, "problems"); /* they name partners */
+	viz_request_set_time(req->result, "now", req->net->core->now);
+	return VIZ_OK;
+}
+
 const struct viz_control_op viz_control_status_ops[] = {
-    {"status", status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"health", health, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR | VIZ_ROLE_PUBLIC, viz_request_none},
+    {"status", status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR,
+     viz_request_none},
     {0},
 };

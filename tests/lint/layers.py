@@ -80,7 +80,8 @@ def arrow_up(path, name):
 
 # A room of tools: the rooms of tools that it may include.
 TOOLS = {'text': set(), 'geo': {'text'}, 'import': {'geo', 'text'}, 'analyze': {'import', 'geo', 'text'},
-         'vizinho': {'analyze', 'import', 'geo', 'text'}, 'bench': {'geo', 'text'}}
+         'vizinho': {'analyze', 'import', 'geo', 'text'},
+         'erp': {'vizinho', 'import', 'geo', 'text'}, 'bench': {'geo', 'text'}}
 
 
 def tools_wrong(path, name):

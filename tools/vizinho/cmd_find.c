@@ -100,7 +100,7 @@ static void print_more(const struct viz_cli *cli, const json_t *result)
 		(viz_print)(cli, VIZ_MSG_FIND_MORE);
 }
 
-int viz_cmd_lead_find(const struct viz_cli *cli, int argc, char **argv)
+int viz_cmd_find_lead(const struct viz_cli *cli, int argc, char **argv)
 {
 	json_t *result;
 	int status = find(&result, cli, "lead.find", argc, argv);
@@ -113,7 +113,7 @@ int viz_cmd_lead_find(const struct viz_cli *cli, int argc, char **argv)
 	return VIZ_EXIT_OK;
 }
 
-int viz_cmd_inbox_find(const struct viz_cli *cli, int argc, char **argv)
+int viz_cmd_find_inbox(const struct viz_cli *cli, int argc, char **argv)
 {
 	long long unopened;
 	json_t *result;

@@ -1,0 +1,3 @@
+#include "tools/erp/connector.h"
+
+const struct viz_erp_connector viz_erp_hubsoft = {.name = "hubsoft", .title = "HubSoft"};
