@@ -1,0 +1,8 @@
+#include "tools/web/router.h"
+#include "tools/web/start.h"
+
+/* Add the table of a new group of pages here. */
+const struct viz_route *const viz_web_routes[] = {
+    viz_start_routes,
+    NULL,
+};
