@@ -8,6 +8,7 @@
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/waiting.h"
+#include "node/inbox/wish.h"
 #include "node/link/net.h"
 
 #include "node/trust/trust.h"
@@ -33,7 +34,7 @@ static struct viz_area area_of(struct viz_core *core, const struct viz_inbox *in
 	return o.area;
 }
 
-static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
+json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
 	const struct viz_area area = area_of(trust->core, in);
 	char id[VIZ_INBOX_TEXT_MAX];
@@ -105,7 +106,7 @@ static void add(struct list *l, struct viz_trust *trust, const struct viz_inbox 
 		l->capacity = l->capacity ? l->capacity * 2 : 16;
 		l->entry = viz_core_grow(l->entry, l->capacity, sizeof *l->entry);
 	}
-	l->entry[l->count++] = (struct listed){inbox_json(trust, in),
+	l->entry[l->count++] = (struct listed){viz_control_inbox_json(trust, in),
 					       viz_inbox_waiting_until(trust, in).ms, in->came.ms};
 }
 
@@ -226,15 +227,16 @@ int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
-/* Sets "contact" while a lease runs, and "location" while we hold it. */
+/* Sets "contact" while a lease runs, and "location" and "wish" while we hold them. */
 static void show(struct viz_request *req, struct viz_inbox *in)
 {
 	struct viz_core *core = req->net->core;
 	bool may = viz_inbox_holding_may_show(req->net, in);
 	struct viz_contact contact;
 	struct viz_location l;
+	struct viz_wish wish;
 
-	json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
+	json_object_set_new(req->result, "entry", viz_control_inbox_json(req->net->trust, in));
 	json_object_set_new(req->result, "showable", json_boolean(may));
 	if (may && viz_inbox_holding_open_contact(core, &contact, in) == VIZ_OK) {
 		viz_journal_accessed(core, req->who, "inbox", &in->origin, in->slot);
@@ -247,6 +249,8 @@ static void show(struct viz_request *req, struct viz_inbox *in)
 		json_object_set_new(req->result, "location", viz_control_access_location_json(&l));
 		viz_secret_wipe(&l, sizeof l);
 	}
+	if (viz_inbox_wish_open(core, &wish, in) == VIZ_OK)
+		json_object_set_new(req->result, "wish", viz_control_access_wish_json(&wish));
 }
 
 /* Personal data: for a reader, logged. */
@@ -282,7 +286,8 @@ static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 	else if (err != VIZ_OK && req->code == VIZ_CODE_COUNT)
 		viz_request_core_error(req, err, "inbox");
 	if (err == VIZ_OK)
-		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
+		json_object_set_new(req->result, "entry",
+				    viz_control_inbox_json(req->net->trust, in));
 	free(in);
 	return err;
 }

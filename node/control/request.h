@@ -27,6 +27,7 @@ struct viz_readers;
 struct viz_laters;
 struct viz_core;
 struct viz_trust;
+struct viz_wish;
 
 #define VIZ_REQUEST_FIELD_MAX 160
 
@@ -120,6 +121,7 @@ extern const struct viz_control_op viz_control_coverage_ops[];
 extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
+extern const struct viz_control_op viz_control_find_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
 extern const struct viz_control_op viz_control_metrics_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
@@ -277,10 +279,15 @@ json_t *viz_control_access_contact_json(const struct viz_contact *contact);
 /* The location with the wish. */
 json_t *viz_control_access_location_json(const struct viz_location *location);
 
+json_t *viz_control_access_wish_json(const struct viz_wish *wish);
+
 /* ---- the inbox ---- */
 
 /* `lead`: an offer of a partner, "a1b2c3d4-20261123-1". */
 int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
+
+/* An entry, without personal data. */
+json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *in);
 
 /* Whether the text names a lead in that form, rather than one of ours. */
 bool viz_control_inbox_names(const char *text);

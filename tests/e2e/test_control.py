@@ -126,18 +126,53 @@ def coverage(t, c):
     t.equal(b.ctl("coverage.withdraw", name="mais"), {"name": "mais", "removed": True}, "a coverage goes")
 
 
+def finds(t, a, holder, lead, id):
+    """A person is found by what is known of her, at both sides, and each lead that is found is in the access log."""
+    for text, by in (("canária TRINADO", "name"), ("28 98765-0001", "phone"), ("+55 (28) 8765-0001", "phone")):
+        t.equal([(f["lead"]["id"], f["matched"], f["name"]) for f in a.ctl("lead.find", text=text)["found_leads"]],
+                [(lead, by, story.CONTACT["name"])], f"A finds her by {text!r}")
+        found = holder.ctl("inbox.find", text=text)
+        t.equal([(f["entry"]["id"], f["matched"], f["name"]) for f in found["found_entries"]] + [found["unopened_count"]],
+                [(id, by, story.CONTACT["name"]), 0], f"B by {text!r}")
+    t.equal([(f["lead"]["id"], f["matched"]) for f in a.ctl("lead.find", text="canário-17")["found_leads"]], [(lead, "protocol")],
+            "by the number of the protocol")
+    t.equal([(f["lead"]["id"], f["matched"]) for f in a.ctl("lead.find", text=lead)["found_leads"]], [(lead, "id")], "and by the lead")
+    for node, op, nobody in ((a, "lead.find", {"found_leads": [], "more": False}),
+                             (holder, "inbox.find", {"found_entries": [], "more": False, "unopened_count": 0})):
+        t.equal(node.ctl(op, text="Zuleica Souza"), nobody, "whoever is somebody else is not found")
+        refused(t, node, "bad-text", op, "text", text="- a -")
+    for lang, head, by in (("pt-BR", "ENTRADA", "telefone"), ("en", "ENTRY", "telephone")):
+        code, out, err = holder.run("inbox", "find", lang=lang, input="28987650001\n")
+        t.check(code == 0 and re.search(f"{head} .*\n{id} .*{story.CONTACT['name']} +{by}", out) and err == "",
+                f"the command reads what is looked for {code} {out!r} {err!r}")
+        t.check("business" in holder.run("inbox", "show", id, lang=lang)[1] or lang != "en", "and shows the wish")
+    words = holder.run("inbox", "show", id, lang="pt-BR")[1]
+    t.check(re.search("Serviço +internet para empresa\n", words) and re.search("Mês da mudança +12/2026\n", words),
+            f"in words {words!r}")
+    t.check(f"{lead} " in a.run("lead", "find", input="CANARIO 17")[1], "lead find too")
+    t.equal(a.run("lead", "find", "Trinado")[0], 2, "never from the command line")
+    seen = [e for e in holder.ctl("events", log="access", max=1000)["events"] if e["event"] == "view-find-inbox"]
+    t.equal({(e["lead"]["id"], e["origin"]["id"], e["who"] != "") for e in seen} | {len(seen)}, {(lead, a.id, True), 5},
+            "each time that a lead is found is a view")
+    t.equal(len([e for e in a.ctl("events", log="access", max=1000)["events"] if e["event"] == "view-find-lead"]), 6, "also at A")
+
+
 def job(t, c):
     """A lead from the draw to the outcome."""
     a = c[0]
     burnt = a.ctl("lead.draw", place=story.PLACE)["draw"]
     t.equal(a.ctl("lead.refuse", draw=burnt)["draw"], burnt, "a draw is refused")
-    lead = story.offer(a, "P-1", service="business", month="2026-12")
+    lead = story.offer(a, "CANARIO/17", service="business", month="2026-12")
     first = story.proposals(a, lead)[0]
     a.ctl("lead.choice", lead=lead)
     story.choose(a, lead, first)
     holder = story.by_name(c, first)
     story.wait_contact(holder, lead)
     id = story.entry(holder, lead)["id"]
+    shown = holder.ctl("inbox.show", lead=id)
+    t.equal((shown.get("wish"), "location" in shown), ({"service": "business", "month": "2026-12"}, False),
+            "whoever was chosen knows the wish yet, when the location is erased")
+    finds(t, a, holder, lead, id)
     holder.ctl("inbox.contacted", lead=id)
     a.ctl("lead.choice", lead=lead)
     for op in ("consent.show", "consent.dossier", "consent.check"):
@@ -147,8 +182,10 @@ def job(t, c):
     for node in c:
         node.ctl("consent.verify", line=line)
     a.ctl("lead.show", lead=lead, personal=True)
-    a.ctl("lead.list", protocol="P-1")
+    a.ctl("lead.list", protocol="CANARIO/17")
     holder.ctl("inbox.outcome", lead=id, outcome="installed", days_offline=2)
+    t.check("wish" not in holder.ctl("inbox.show", lead=id), "the wish is erased with the contact")
+    t.equal(holder.ctl("inbox.find", text="Trinado")["found_entries"], [], "and nobody is found by what is erased")
     wait_until(lambda: story.state(a, lead) == "installed", "A hears of it")
     a.ctl("lead.show", lead=lead)
     return lead
