@@ -5,6 +5,7 @@
 #include "tools/web/customer_model.h"
 #include "tools/web/customer_show.h"
 #include "tools/web/customer_words.h"
+#include "tools/web/qr.h"
 
 static const char *text_of(const json_t *o, const char *key)
 {
@@ -57,9 +58,8 @@ static void answer_show(struct viz_page *p)
 /* For the script of a page that waits: whether there is something new. */
 static void answer_state(struct viz_page *p)
 {
-	const json_t *page = viz_page_online(p)
-				 ? json_object_get(viz_page_result(p, 0), "page")
-				 : NULL;
+	const json_t *page =
+	    viz_page_online(p) ? json_object_get(viz_page_result(p, 0), "page") : NULL;
 
 	viz_page_json(p, page != NULL ? 200 : 503,
 		      page != NULL ? json_pack("{s:s}", "mark", text_of(page, "stage"))
@@ -67,10 +67,6 @@ static void answer_state(struct viz_page *p)
 }
 
 /* --- pages that ask whether it is meant --- */
-
-struct confirm {
-	const char *name, *template, *stages;
-};
 
 /* Shows a page of its own in these stages, and that of the stage otherwise. */
 static void confirm(struct viz_page *p, const char *template, const char *stages)
@@ -175,8 +171,8 @@ static void ask_held(struct viz_page *p)
 
 static json_t *location_json(const json_t *location)
 {
-	json_t *out = json_pack(
-	    "{s:o}", "town", viz_customer_words_town(json_object_get(location, "municipality")));
+	json_t *out = json_pack("{s:o}", "town",
+				viz_customer_words_town(json_object_get(location, "municipality")));
 	json_t *cep = viz_customer_words_cep(json_object_get(location, "cep"));
 	json_t *lat = json_object_get(location, "lat_udeg");
 
@@ -185,11 +181,10 @@ static json_t *location_json(const json_t *location)
 	if (lat != NULL)
 		json_object_set_new(
 		    out, "point",
-		    json_sprintf("%.6f, %.6f (%lld m)", (double)json_integer_value(lat) / 1e6,
-				 (double)json_integer_value(json_object_get(location, "lon_udeg")) /
-				     1e6,
-				 (long long)json_integer_value(
-				     json_object_get(location, "precision_m"))));
+		    json_sprintf(
+			"%.6f, %.6f (%lld m)", (double)json_integer_value(lat) / 1e6,
+			(double)json_integer_value(json_object_get(location, "lon_udeg")) / 1e6,
+			(long long)json_integer_value(json_object_get(location, "precision_m"))));
 	return out;
 }
 
@@ -270,6 +265,17 @@ static void set_qr(struct viz_page *p, const json_t *proof)
 		viz_page_set(p, "qr_svg", picture);
 }
 
+/* The page, where there is a lead: before it there is nothing to keep. */
+static const json_t *page_of_lead(struct viz_page *p)
+{
+	const json_t *page = page_of(p);
+
+	if (page == NULL || json_object_get(page, "inbox_id") != NULL)
+		return page;
+	go_back(p);
+	return NULL;
+}
+
 static void answer_proof(struct viz_page *p)
 {
 	const json_t *page = page_of(p), *proof;
@@ -290,7 +296,7 @@ static void answer_proof(struct viz_page *p)
 
 static void answer_print(struct viz_page *p)
 {
-	const json_t *page = page_of(p);
+	const json_t *page = page_of_lead(p);
 
 	if (page == NULL || viz_customer_show_refused(p, 2, page))
 		return;
@@ -305,16 +311,15 @@ static void answer_print(struct viz_page *p)
 /* Neither name nor address: what was agreed to, and the proof. */
 static void answer_receipt(struct viz_page *p)
 {
-	const json_t *page = page_of(p);
+	const json_t *page = page_of_lead(p);
 	json_t *receipt;
 	char *text;
 
 	if (page == NULL || viz_customer_show_refused(p, 2, page))
 		return;
-	receipt = json_pack(
-	    "{s:i,s:s,s:O,s:O}", "receipt", 1, "reference", text_of(page, "inbox_id"), "asker",
-	    json_object_get(page, "asker"), "consents",
-	    json_object_get(viz_page_result(p, 2), "consents"));
+	receipt = json_pack("{s:i,s:s,s:O,s:O}", "receipt", 1, "reference",
+			    text_of(page, "inbox_id"), "asker", json_object_get(page, "asker"),
+			    "consents", json_object_get(viz_page_result(p, 2), "consents"));
 	if (receipt != NULL && viz_page_result(p, 1) != NULL)
 		json_object_set_new(receipt, "proof", json_deep_copy(viz_page_result(p, 1)));
 	text = json_dumps(receipt, JSON_INDENT(2));

@@ -1,5 +1,6 @@
-/* The customer's pages: /c/TOKEN. A GET shows and changes nothing, because chats fetch a link before
- * the person opens it. Each POST has a nonce of this browser and this link, and does one thing.
+/* The customer's pages: /c/TOKEN. A GET shows and changes nothing, because chats fetch a link
+ * before the person opens it. Each POST has a nonce of this browser and this link, and does one
+ * thing.
  *
  * Every page begins with customer.show: its stage decides what is shown, whatever path was asked.
  * What was typed is never lost: where a POST cannot be done it comes back in the form. */

@@ -28,7 +28,9 @@ static void go(struct viz_page *p, const char *more)
 
 static bool is_asked(const struct viz_page *p, const char *what)
 {
-	return is(json_string_value(viz_page_kept(p, "asked")) ?: "", what);
+	const char *asked = json_string_value(viz_page_kept(p, "asked"));
+
+	return asked != NULL && is(asked, what);
 }
 
 static void ask(struct viz_page *p, const char *what, json_t *args)

@@ -1,5 +1,5 @@
-/* What the customer does: the POSTs. Without the nonce of this link and this browser nothing is done,
- * and the page is shown again with what was typed. */
+/* What the customer does: the POSTs. Without the nonce of this link and this browser nothing is
+ * done, and the page is shown again with what was typed. */
 #ifndef VIZ_TOOLS_WEB_CUSTOMER_ACT_H
 #define VIZ_TOOLS_WEB_CUSTOMER_ACT_H
 

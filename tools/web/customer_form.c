@@ -201,11 +201,13 @@ void viz_customer_form_carry(struct viz_page *p)
 	json_object_foreach((json_t *)(uintptr_t)viz_page_body(p), name, value)
 	{
 		if (json_is_string(value))
-			json_array_append_new(list, json_pack("{s:s,s:O}", "name", name, "value", value));
+			json_array_append_new(list,
+					      json_pack("{s:s,s:O}", "name", name, "value", value));
 		json_array_foreach(value, i, item)
 		{
-			json_array_append_new(list, json_pack("{s:o,s:O}", "name",
-							      json_sprintf("%s[]", name), "value", item));
+			json_array_append_new(list,
+					      json_pack("{s:o,s:O}", "name",
+							json_sprintf("%s[]", name), "value", item));
 		}
 	}
 	viz_page_set(p, "fields", list);

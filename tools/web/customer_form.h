@@ -4,7 +4,8 @@
 
 #include "tools/web/page.h"
 
-/* The form as it was typed, without errors; on a GET it is empty. Taken by viz_customer_form_show. */
+/* The form as it was typed, without errors; on a GET it is empty. Taken by viz_customer_form_show.
+ */
 json_t *viz_customer_form_read(const struct viz_page *p);
 
 /* Marks what is wrong, and is true when nothing is. */

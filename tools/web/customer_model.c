@@ -3,7 +3,6 @@
 #include "crypto/hmac.h"
 #include "crypto/secret.h"
 #include "node/host/lang.h"
-#include "proto/hex.h"
 #include "tools/web/customer_words.h"
 
 static const char *text_of(const json_t *o, const char *key)
@@ -46,13 +45,11 @@ static void make_nonce(char out[2 * VIZ_HMAC_BYTES + 1], const struct viz_page *
 
 bool viz_customer_model_is_fresh(const struct viz_page *p)
 {
-	const char *sent = viz_page_field(p, "nonce"), *site = viz_page_header(p, "sec-fetch-site");
+	const char *sent = viz_page_field(p, "nonce");
 	char nonce[2 * VIZ_HMAC_BYTES + 1];
 
-	if (site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-		return false;
 	make_nonce(nonce, p);
-	return strlen(sent) == strlen(nonce) &&
+	return !viz_page_is_foreign(p) && strlen(sent) == strlen(nonce) &&
 	       viz_secret_eq((const uint8_t *)sent, (const uint8_t *)nonce, strlen(nonce));
 }
 
@@ -179,9 +176,10 @@ static json_int_t rank(const json_t *proposal, const char *sort)
 
 	json_array_foreach(json_object_get(proposal, "plans"), i, plan)
 	{
-		json_t *value = json_object_get(plan, strcmp(sort, "price") == 0   ? "price_cents"
-						      : strcmp(sort, "speed") == 0 ? "down_mbps"
-										   : "install_days");
+		json_t *value =
+		    json_object_get(plan, strcmp(sort, "price") == 0   ? "price_cents"
+					  : strcmp(sort, "speed") == 0 ? "down_mbps"
+								       : "install_days");
 		json_int_t n = json_integer_value(value);
 
 		if (value == NULL)
@@ -233,8 +231,8 @@ static json_t *card(const struct viz_page *p, const json_t *proposal)
 size_t viz_customer_model_proposals(struct viz_page *p, const json_t *page, const char *sort)
 {
 	json_t *list = json_array(), *others = json_array(), *one;
-	bool sorted = strcmp(sort, "price") == 0 || strcmp(sort, "speed") == 0 ||
-		      strcmp(sort, "date") == 0;
+	bool sorted =
+	    strcmp(sort, "price") == 0 || strcmp(sort, "speed") == 0 || strcmp(sort, "date") == 0;
 	size_t i, count;
 
 	json_array_foreach(json_object_get(page, "proposals"), i, one)
@@ -278,9 +276,9 @@ void viz_customer_model_choose(struct viz_page *p, const json_t *page, const jso
 {
 	json_t *item = card(p, proposal), *plans = json_object_get(item, "plans");
 
-	viz_page_set(p, "text",
-		     viz_customer_words_text(text_of(proposal, "consent_text"),
-					     text_of(page, "language")));
+	viz_page_set(
+	    p, "text",
+	    viz_customer_words_text(text_of(proposal, "consent_text"), text_of(page, "language")));
 	viz_page_set_text(p, "text_hash", text_of(proposal, "consent_text_hash"));
 	viz_page_set(p, "has_plans", json_boolean(json_array_size(plans) > 0));
 	viz_page_set(p, "plans", json_incref(plans));
@@ -350,11 +348,11 @@ void viz_customer_model_consents(struct viz_page *p, const json_t *consents)
 		bool given = strcmp(state, "given") == 0, refused = strcmp(state, "refused") == 0,
 		     withdrawn = strcmp(state, "withdrawn") == 0;
 		json_t *given_at = json_object_get(one, "given_at");
-		json_t *item = json_pack(
-		    "{s:b,s:b,s:b,s:b,s:o,s:o}", "is_given", given, "is_refused", refused,
-		    "is_withdrawn", withdrawn, "is_over", !given && !refused && !withdrawn,
-		    "recipients", names_of(json_object_get(one, "recipients")), "lines",
-		    viz_customer_words_lines(text_of(one, "text")));
+		json_t *item = json_pack("{s:b,s:b,s:b,s:b,s:o,s:o}", "is_given", given,
+					 "is_refused", refused, "is_withdrawn", withdrawn,
+					 "is_over", !given && !refused && !withdrawn, "recipients",
+					 names_of(json_object_get(one, "recipients")), "lines",
+					 viz_customer_words_lines(text_of(one, "text")));
 		json_t *when = viz_customer_words_when(
 		    viz_page_lang(p), given_at != NULL ? given_at : json_object_get(one, "time"));
 

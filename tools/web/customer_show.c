@@ -167,9 +167,8 @@ static void show_down(struct viz_page *p, const json_t *page, bool ask_them)
 /* What passes by itself. */
 static bool is_passing(const char *code)
 {
-	static const char *const passing[] = {"starting",   "quarantine", "clock",
-					      "store-full", "busy",	  "own-key-revoked",
-					      "alone",	    "failed"};
+	static const char *const passing[] = {"starting", "quarantine",      "clock", "store-full",
+					      "busy",     "own-key-revoked", "alone", "failed"};
 
 	for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
 		if (strcmp(code, passing[i]) == 0)
@@ -179,10 +178,9 @@ static bool is_passing(const char *code)
 
 bool viz_customer_show_refused(struct viz_page *p, size_t i, const json_t *page)
 {
-	static const char *const moved[] = {"not-now",	      "no-such-proposal", "revoked-already",
-					    "text-changed",   "not-single",	  "draw-over",
-					    "no-such-draw",   "no-proof",	  "not-drawn",
-					    "no-neighbour"};
+	static const char *const moved[] = {
+	    "not-now",   "no-such-proposal", "revoked-already", "text-changed", "not-single",
+	    "draw-over", "no-such-draw",     "no-proof",        "not-drawn",    "no-neighbour"};
 	char path[VIZ_CUSTOMER_PATH_MAX];
 	const char *code;
 

@@ -11,7 +11,8 @@ void viz_customer_show_choose(struct viz_page *p, const json_t *page, const json
 			      json_t *form);
 /* For an unknown token, one that is over, and one that never was: nobody can tell them apart. */
 void viz_customer_show_over(struct viz_page *p);
-/* Where the i-th reply is none or a refusal: answers, and is true. `page`: what is known, or NULL. */
+/* Where the i-th reply is none or a refusal: answers, and is true. `page`: what is known, or NULL.
+ */
 bool viz_customer_show_refused(struct viz_page *p, size_t i, const json_t *page);
 
 #endif

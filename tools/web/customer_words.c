@@ -58,8 +58,7 @@ json_t *viz_customer_words_when(enum viz_lang lang, const json_t *time)
 	else if (in_days(&tm, 1))
 		weekday = json_string(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_TOMORROW));
 	else
-		weekday =
-		    word(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_WEEKDAYS), tm.tm_wday);
+		weekday = word(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_WEEKDAYS), tm.tm_wday);
 	strftime(clock, sizeof clock, "%H:%M", &tm);
 	return json_pack("{s:o,s:i,s:o,s:s}", "weekday", weekday, "day", tm.tm_mday, "month",
 			 word(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_MONTHS), tm.tm_mon), "time",
@@ -108,9 +107,9 @@ json_t *viz_customer_words_speed(enum viz_lang lang, json_int_t mbps)
 {
 	bool giga = mbps >= 1000 && mbps % 1000 == 0;
 
-	return json_sprintf("%lld %s", (long long)(giga ? mbps / 1000 : mbps),
-			    viz_web_text(lang, giga ? VIZ_WEB_TEXT_CUSTOMER_GIGA
-						    : VIZ_WEB_TEXT_CUSTOMER_MEGA));
+	return json_sprintf(
+	    "%lld %s", (long long)(giga ? mbps / 1000 : mbps),
+	    viz_web_text(lang, giga ? VIZ_WEB_TEXT_CUSTOMER_GIGA : VIZ_WEB_TEXT_CUSTOMER_MEGA));
 }
 
 json_t *viz_customer_words_plan(enum viz_lang lang, const json_t *plan)
@@ -119,13 +118,12 @@ json_t *viz_customer_words_plan(enum viz_lang lang, const json_t *plan)
 	json_t *days = json_object_get(plan, "install_days");
 	const char *technology = json_string_value(json_object_get(plan, "technology"));
 	const char *url = json_string_value(json_object_get(plan, "url"));
-	json_t *out =
-	    json_pack("{s:O,s:o,s:o}", "name", json_object_get(plan, "name"), "price",
-		      viz_customer_words_price(
-			  lang, json_integer_value(json_object_get(plan, "price_cents"))),
-		      "speed",
-		      viz_customer_words_speed(
-			  lang, json_integer_value(json_object_get(plan, "down_mbps"))));
+	json_t *out = json_pack(
+	    "{s:O,s:o,s:o}", "name", json_object_get(plan, "name"), "price",
+	    viz_customer_words_price(lang,
+				     json_integer_value(json_object_get(plan, "price_cents"))),
+	    "speed",
+	    viz_customer_words_speed(lang, json_integer_value(json_object_get(plan, "down_mbps"))));
 
 	if (up > 0)
 		json_object_set_new(out, "up", viz_customer_words_speed(lang, up));
@@ -178,9 +176,8 @@ json_t *viz_customer_words_text(const char *text, const char *language)
 	size_t spoken = gap != NULL ? (size_t)(gap - text) : strlen(text);
 	const char *rest = gap != NULL ? gap + 2 : "";
 
-	return json_pack("{s:s,s:o,s:b,s:o}", "lang", language, "spoken",
-			 sentences(text, spoken), "details", rest[0] != '\0', "detail",
-			 sentences(rest, strlen(rest)));
+	return json_pack("{s:s,s:o,s:b,s:o}", "lang", language, "spoken", sentences(text, spoken),
+			 "details", rest[0] != '\0', "detail", sentences(rest, strlen(rest)));
 }
 
 json_t *viz_customer_words_lines(const char *text)

@@ -271,6 +271,10 @@ static void take_reply(void *to, size_t index, json_t *reply)
 		return;
 	x->asleep = false;
 	MHD_resume_connection(x->connection);
+	/* Nothing else tells the library: without a thread of its own it has no descriptor for it.
+	 */
+	if (!x->door->stopped)
+		uv_timer_start(x->door->turn, x->door->on_turn, 0, 0);
 }
 
 /* The request is there, with its body. */

@@ -18,6 +18,8 @@ struct viz_web_door {
 	unsigned listener;       /* VIZ_WEB_PUBLIC or VIZ_WEB_PRIVATE */
 	struct viz_web_connections connections;
 	bool stopped;
+	uv_timer_t *turn; /* when the library works next: an exchange that goes on sets it to now */
+	uv_timer_cb on_turn;
 };
 
 /* Callbacks of libmicrohttpd; `cls` is the door. */

@@ -96,8 +96,8 @@ json_t *viz_invite_make(enum viz_lang lang, const struct viz_invite *invite)
 
 	snprintf(link, sizeof link, "%s%s", invite->url, invite->path);
 	fill(message,
-	     viz_web_text(lang, named ? VIZ_WEB_TEXT_INVITE_MESSAGE_NAMED
-				      : VIZ_WEB_TEXT_INVITE_MESSAGE),
+	     viz_web_text(lang,
+			  named ? VIZ_WEB_TEXT_INVITE_MESSAGE_NAMED : VIZ_WEB_TEXT_INVITE_MESSAGE),
 	     invite, link);
 	fill(script, viz_web_text(lang, VIZ_WEB_TEXT_INVITE_SCRIPT), invite, link);
 	whatsapp = viz_invite_whatsapp(or_empty(invite->phone), message);

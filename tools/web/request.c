@@ -255,12 +255,9 @@ static unsigned read_body(struct viz_page *p, enum viz_web_text *why, const char
 /* Whether the form is one that we gave to this browser. */
 static bool is_ours(const struct viz_page *p)
 {
-	const char *site = viz_page_header(p, "sec-fetch-site");
 	const char *token = viz_page_field(p, "csrf");
 
-	if (site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-		return false;
-	return strlen(token) == strlen(p->csrf) &&
+	return !viz_page_is_foreign(p) && strlen(token) == strlen(p->csrf) &&
 	       viz_secret_eq((const uint8_t *)token, (const uint8_t *)p->csrf, strlen(p->csrf));
 }
 
@@ -281,7 +278,8 @@ unsigned viz_web_request_fields(struct viz_page *p, enum viz_web_text *why, cons
 	if (p->route->method == VIZ_WEB_GET || (p->route->method == VIZ_WEB_DELETE && len == 0))
 		return 0;
 	status = read_body(p, why, body, len);
-	if (status == 0 && (p->route->flags & VIZ_ROUTE_API) == 0 && !is_ours(p)) {
+	if (status == 0 && (p->route->flags & (VIZ_ROUTE_API | VIZ_ROUTE_OWN_FORM)) == 0 &&
+	    !is_ours(p)) {
 		*why = VIZ_WEB_TEXT_ERROR_FORM_OLD;
 		return 403;
 	}

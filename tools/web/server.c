@@ -159,7 +159,9 @@ static int start_listener(struct viz_web_server *s, size_t i)
 					.pool = s->pool,
 					.loop = s->loop,
 					.form_key = s->form_key,
-					.listener = i == 0 ? VIZ_WEB_PUBLIC : VIZ_WEB_PRIVATE};
+					.listener = i == 0 ? VIZ_WEB_PUBLIC : VIZ_WEB_PRIVATE,
+					.turn = &l->timer,
+					.on_turn = on_time};
 	if (s->config->listen[i].ss_family == 0)
 		return VIZ_OK;
 	fd = open_socket(&s->config->listen[i]);
