@@ -1,4 +1,10 @@
 #include "tools/web/customer.h"
+#include "tools/web/desk_choose.h"
+#include "tools/web/desk_home.h"
+#include "tools/web/desk_inbox.h"
+#include "tools/web/desk_lead.h"
+#include "tools/web/desk_new.h"
+#include "tools/web/desk_read.h"
 #include "tools/web/router.h"
 #include "tools/web/start.h"
 
@@ -6,5 +12,11 @@
 const struct viz_route *const viz_web_routes[] = {
     viz_start_routes,
     viz_customer_routes,
+    viz_desk_home_routes,
+    viz_desk_new_routes,
+    viz_desk_read_routes,
+    viz_desk_lead_routes,
+    viz_desk_choose_routes,
+    viz_desk_inbox_routes,
     NULL,
 };
