@@ -2,8 +2,8 @@
 
 #include "crypto/secret.h"
 #include "tools/web/page_internal.h"
-#include "tools/web/template.h"
 #include "node/host/log.h"
+#include "tools/web/template.h"
 
 struct viz_page *viz_page_new(void)
 {

@@ -85,7 +85,8 @@ bool viz_page_is_foreign(const struct viz_page *p);
 /* The address of the client, for caps: never for a log. */
 const char *viz_page_address(const struct viz_page *p);
 
-/* --- the node --- */
+/* --- the node ---
+ * What begins with "web." is asked of vizinho-web itself: accounts (service.c). */
 
 /* Asks `op` with `args` (taken; NULL: none), as whoever has signed in; on the public listener as
  * "customer". More than VIZ_WEB_ASKS_MAX in a round is a programmer's error. */

@@ -6,11 +6,15 @@
 #include "tools/web/desk_new.h"
 #include "tools/web/desk_read.h"
 #include "tools/web/router.h"
+#include "tools/web/sign_in.h"
 #include "tools/web/start.h"
+#include "tools/web/users.h"
 
 /* Add the table of a new group of pages here. */
 const struct viz_route *const viz_web_routes[] = {
     viz_start_routes,
+    viz_sign_in_routes,
+    viz_users_routes,
     viz_customer_routes,
     viz_desk_home_routes,
     viz_desk_new_routes,
