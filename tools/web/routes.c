@@ -1,3 +1,6 @@
+#include "tools/web/board.h"
+#include "tools/web/board_map.h"
+#include "tools/web/board_peers.h"
 #include "tools/web/customer.h"
 #include "tools/web/desk_choose.h"
 #include "tools/web/desk_home.h"
@@ -22,5 +25,8 @@ const struct viz_route *const viz_web_routes[] = {
     viz_desk_lead_routes,
     viz_desk_choose_routes,
     viz_desk_inbox_routes,
+    viz_board_routes,
+    viz_board_peers_routes,
+    viz_board_map_routes,
     NULL,
 };
