@@ -247,7 +247,7 @@ void viz_desk_lead_show(struct viz_page *p, unsigned status, size_t i)
 	viz_page_set(p, "proposals", cards(p, proposals));
 	viz_page_set(p, "links",
 		     links(p, json_object_get(viz_page_result(p, i + 3), "links")));
-	viz_page_set(p, "with_link", json_boolean(viz_page_url(p)[0] != '\0'));
+	viz_page_set(p, "with_link", json_boolean(viz_page_customer_url(p)[0] != '\0'));
 	viz_page_render(p, status, "desk/lead");
 }
 
@@ -316,7 +316,7 @@ static void ask_link(struct viz_page *p)
 
 static void answer_link(struct viz_page *p)
 {
-	struct viz_invite invite = {.url = viz_page_url(p),
+	struct viz_invite invite = {.url = viz_page_customer_url(p),
 				    .asker = text_of(viz_page_result(p, 1), "name"),
 				    .name = viz_page_field(p, "first_name"),
 				    .phone = viz_page_field(p, "phone")};

@@ -64,6 +64,8 @@ static json_t *asked(const struct viz_page *p, const json_t *list)
 	{
 		json_t *o = viz_customer_words_provider(one, NULL);
 
+		if (json_object_get(o, "label") == NULL)
+			json_object_set(o, "label", json_object_get(one, "name"));
 		json_object_set_new(o, "answer_text",
 				    viz_desk_model_word(p, "desk_answer", text_of(one, "answer")));
 		json_object_set_new(o, "erased", json_boolean(is_true(one, "erased")));

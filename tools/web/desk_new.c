@@ -216,7 +216,7 @@ static void answer_place(struct viz_page *p)
 		     viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "partners")));
 	viz_page_set(p, "members",
 		     viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "members")));
-	viz_page_set(p, "with_link", json_boolean(viz_page_url(p)[0] != '\0'));
+	viz_page_set(p, "with_link", json_boolean(viz_page_customer_url(p)[0] != '\0'));
 	viz_page_render(p, 200, "desk/decide");
 }
 

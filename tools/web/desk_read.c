@@ -307,7 +307,7 @@ static void ask_link(struct viz_page *p)
 static void answer_link(struct viz_page *p)
 {
 	const json_t *result = viz_page_result(p, 0);
-	struct viz_invite invite = {.url = viz_page_url(p),
+	struct viz_invite invite = {.url = viz_page_customer_url(p),
 				    .asker = text_of(viz_page_result(p, 1), "name"),
 				    .name = viz_page_field(p, "first_name"),
 				    .phone = viz_page_field(p, "phone")};
