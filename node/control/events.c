@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 #define EVENTS_MAX 1000
-#define LAST_MAX   500 /* from each log; at most twice as many are read */
+#define LAST_MAX   500   /* from each log; at most twice as many are read */
 #define WAIT_MAX   25000 /* ms */
 
 /* Where a reader stands: the last number that it has of each log. As text "JOURNAL.ACCESS". */

@@ -17,8 +17,8 @@ static const char *text_of(const json_t *o, const char *name)
 static json_t *problem_json(const struct viz_page *p, const json_t *problem)
 {
 	char what[VIZ_HEALTH_WORDS_MAX];
-	json_t *out, *since =
-			 viz_customer_words_when(viz_page_lang(p), json_object_get(problem, "since"));
+	json_t *out,
+	    *since = viz_customer_words_when(viz_page_lang(p), json_object_get(problem, "since"));
 
 	viz_health_words_problem(what, viz_page_lang(p), problem);
 	out = json_pack("{s:s,s:b,s:s}", "what", what, "down",
@@ -40,12 +40,12 @@ static json_t *problems_json(const struct viz_page *p, const json_t *list)
 
 static void set_verdict(struct viz_page *p, const json_t *result)
 {
-	viz_page_set(p, "verdict",
-		     json_pack("{s:b,s:o}", text_of(result, "verdict")[0] != '\0'
-						? text_of(result, "verdict")
-						: "down",
-			       true, "text",
-			       viz_desk_model_word(p, "board_verdict", text_of(result, "verdict"))));
+	viz_page_set(
+	    p, "verdict",
+	    json_pack("{s:b,s:o}",
+		      text_of(result, "verdict")[0] != '\0' ? text_of(result, "verdict") : "down",
+		      true, "text",
+		      viz_desk_model_word(p, "board_verdict_", text_of(result, "verdict"))));
 }
 
 /* How a partner is linked: since when, or why not. */
@@ -100,12 +100,12 @@ static void answer_board(struct viz_page *p)
 	set_verdict(p, status);
 	viz_page_set(p, "problems", problems_json(p, json_object_get(status, "problems")));
 	json_array_foreach(json_object_get(status, "partners"), i, one)
-		json_array_append_new(partners, partner_json(p, one));
+	    json_array_append_new(partners, partner_json(p, one));
 	for (i = 0; i < sizeof counts / sizeof *counts; i++)
 		json_array_append_new(
-		    figures, json_pack("{s:o,s:I}", "name",
-				       viz_desk_model_word(p, "board", counts[i]), "value",
-				       json_integer_value(json_object_get(status, counts[i]))));
+		    figures,
+		    json_pack("{s:o,s:I}", "name", viz_desk_model_word(p, "board_", counts[i]),
+			      "value", json_integer_value(json_object_get(status, counts[i]))));
 	viz_page_set(p, "partners", partners);
 	viz_page_set(p, "figures", figures);
 	viz_page_set_text(p, "name", text_of(status, "name"));
@@ -160,7 +160,7 @@ static void ask_events(struct viz_page *p)
 static void answer_events(struct viz_page *p)
 {
 	const json_t *list = json_object_get(viz_page_result(p, 0), "events");
-	bool english = viz_page_lang(p) == VIZ_LANG_EN;
+	char text[32]; /* "text_pt_br": an event has its text in each language */
 	json_t *out = json_array();
 
 	viz_desk_model_frame(p, "events");
@@ -168,14 +168,16 @@ static void answer_events(struct viz_page *p)
 		json_decref(out);
 		return;
 	}
+	snprintf(text, sizeof text, "text_%s", viz_host_lang_tag(viz_page_lang(p)));
+	for (char *c = text; *c != '\0'; c++)
+		*c = *c == '-' ? '_' : (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
 	/* The newest first. */
 	for (size_t i = json_array_size(list); i > 0; i--) {
 		const json_t *e = json_array_get(list, i - 1);
 		json_t *when =
 		    viz_customer_words_when(viz_page_lang(p), json_object_get(e, "time"));
-		json_t *row = json_pack("{s:s,s:o,s:s,s:b}", "text",
-					text_of(e, english ? "text_en" : "text_pt_br"), "level",
-					viz_desk_model_word(p, "board_level", text_of(e, "level")),
+		json_t *row = json_pack("{s:s,s:o,s:s,s:b}", "text", text_of(e, text), "level",
+					viz_desk_model_word(p, "board_level_", text_of(e, "level")),
 					"code", text_of(e, "event"), "bad",
 					strcmp(text_of(e, "level"), "error") == 0 ||
 					    strcmp(text_of(e, "level"), "warning") == 0);
@@ -190,9 +192,7 @@ static void answer_events(struct viz_page *p)
 
 const struct viz_route viz_board_routes[] = {
     {VIZ_WEB_GET, "/board", VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask_board, answer_board},
-    {VIZ_WEB_GET, "/board/doctor", VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask_doctor,
-     answer_doctor},
-    {VIZ_WEB_GET, "/board/events", VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask_events,
-     answer_events},
+    {VIZ_WEB_GET, "/board/doctor", VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask_doctor, answer_doctor},
+    {VIZ_WEB_GET, "/board/events", VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask_events, answer_events},
     {0},
 };

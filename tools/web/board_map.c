@@ -66,9 +66,9 @@ static void take_members(struct map *m, const json_t *members)
 	size_t i, k, j;
 
 	json_array_foreach(members, i, member)
-		json_array_foreach(json_object_get(member, "advertisements"), k, ad)
-			json_array_foreach(json_object_get(ad, "municipalities"), j, municipality)
-				serve(m, municipality, member);
+	    json_array_foreach(json_object_get(member, "advertisements"), k, ad)
+		json_array_foreach(json_object_get(ad, "municipalities"), j, municipality)
+		    serve(m, municipality, member);
 }
 
 static void take_leads(struct map *m, const json_t *leads)
@@ -76,10 +76,11 @@ static void take_leads(struct map *m, const json_t *leads)
 	const json_t *lead;
 	size_t i;
 
-	json_array_foreach(leads, i, lead)
-		if (strcmp(text_of(lead, "state"), "no-neighbour") == 0 &&
-		    !json_is_true(json_object_get(lead, "revoked")))
-			town_of(m, json_object_get(lead, "municipality"))->waiting++;
+	json_array_foreach(leads, i,
+			   lead) if (strcmp(text_of(lead, "state"), "no-neighbour") == 0 &&
+				     !json_is_true(json_object_get(lead, "revoked")))
+	    town_of(m, json_object_get(lead, "municipality"))
+		->waiting++;
 }
 
 /* ---- the drawing ---- */
@@ -110,15 +111,16 @@ static void draw_town(FILE *out, const struct viz_gazetteer *g, const struct tow
 	if (viz_gazetteer_by_code(g, &m, t->code) != VIZ_OK)
 		return;
 	if (viz_gazetteer_outline_svg_path(g, &path, t->code, frame, WIDTH) == VIZ_OK)
-		fprintf(out, "<path class=\"%s\" d=\"%s\"><title>%s/%s</title></path>",
-			class_of(t), path, m.name, m.uf);
+		fprintf(out, "<path class=\"%s\" d=\"%s\"><title>%s/%s</title></path>", class_of(t),
+			path, m.name, m.uf);
 	free(path);
 	viz_gazetteer_outline_svg_point(&x, &y, &height, m.seat, frame, WIDTH);
 	if (t->waiting > 0)
-		fprintf(out,
-			"<circle class=\"waits\" cx=\"%.1f\" cy=\"%.1f\" r=\"16\"/><text x=\"%.1f\" "
-			"y=\"%.1f\">%u</text>",
-			x, y, x, y + 6, t->waiting);
+		fprintf(
+		    out,
+		    "<circle class=\"waits\" cx=\"%.1f\" cy=\"%.1f\" r=\"16\"/><text x=\"%.1f\" "
+		    "y=\"%.1f\">%u</text>",
+		    x, y, x, y + 6, t->waiting);
 }
 
 /* A new reference; NULL: there is nothing to draw. The names of the gazetteer need no escapes. */
@@ -179,10 +181,10 @@ static json_t *rows(const struct map *map, const struct viz_page *p)
 		json_t *code = json_pack("{s:I}", "code", (json_int_t)t->code);
 
 		json_array_append_new(
-		    out, json_pack("{s:o,s:s,s:o,s:i}", "town", viz_customer_words_town(code),
-				   "who", t->who, "kind",
-				   viz_desk_model_word(p, "board_map", class_of(t)), "waiting",
-				   (int)t->waiting));
+		    out,
+		    json_pack("{s:o,s:s,s:o,s:i}", "town", viz_customer_words_town(code), "who",
+			      t->who, "kind", viz_desk_model_word(p, "board_map_", class_of(t)),
+			      "waiting", (int)t->waiting));
 		json_decref(code);
 	}
 	return out;

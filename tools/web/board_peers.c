@@ -34,11 +34,11 @@ static json_t *peer_json(const struct viz_page *p, const json_t *peer)
 {
 	static const char *const texts[] = {"cnpj",  "version",     "answers", "whatsapp",
 					    "hours", "fingerprint", "privacy"};
-	static const char *const flags[] = {"member",  "pending", "partner", "blocked",
-					    "linked",  "revoked", "vouched", "pruned"};
+	static const char *const flags[] = {"member", "pending", "partner", "blocked",
+					    "linked", "revoked", "vouched", "pruned"};
 	char standing[VIZ_HEALTH_WORDS_MAX], why[VIZ_HEALTH_WORDS_MAX], when[64];
-	json_t *out = json_pack("{s:s,s:s}", "id", text_of(peer, "id"), "label",
-				text_of(peer, "label"));
+	json_t *out =
+	    json_pack("{s:s,s:s}", "id", text_of(peer, "id"), "label", text_of(peer, "label"));
 	json_t *asn = json_object_get(peer, "asn");
 
 	when_text(when, p, viz_health_words_standing_time(peer));
@@ -52,8 +52,7 @@ static json_t *peer_json(const struct viz_page *p, const json_t *peer)
 		json_object_set_new(out, flags[i], json_boolean(is_true(peer, flags[i])));
 	if (asn != NULL)
 		json_object_set(out, "asn", asn);
-	json_object_set_new(out, "addresses",
-			    json_deep_copy(json_object_get(peer, "addresses")));
+	json_object_set_new(out, "addresses", json_deep_copy(json_object_get(peer, "addresses")));
 	return out;
 }
 
@@ -71,10 +70,10 @@ static json_t *invites_json(const struct viz_page *p, const json_t *list)
 
 	json_array_foreach(list, i, one)
 	{
-		json_t *until = viz_customer_words_when(viz_page_lang(p),
-							json_object_get(one, "expires_at"));
-		json_t *o = json_pack("{s:s,s:s}", "id", text_of(one, "id"), "whom",
-				      text_of(one, "whom"));
+		json_t *until =
+		    viz_customer_words_when(viz_page_lang(p), json_object_get(one, "expires_at"));
+		json_t *o =
+		    json_pack("{s:s,s:s}", "id", text_of(one, "id"), "whom", text_of(one, "whom"));
 
 		if (until != NULL)
 			json_object_set_new(o, "until", until);
@@ -125,7 +124,7 @@ static json_t *ways_json(const json_t *ways)
 		json_t *names = json_array();
 
 		json_array_foreach(json_object_get(way, "steps"), k, step)
-			json_array_append_new(names, json_string(text_of(step, "label")));
+		    json_array_append_new(names, json_string(text_of(step, "label")));
 		json_array_append_new(out, json_pack("{s:o}", "names", names));
 	}
 	return out;
@@ -137,7 +136,7 @@ static json_t *labels_json(const json_t *list)
 	size_t i;
 
 	json_array_foreach(list, i, one)
-		json_array_append_new(out, json_string(text_of(one, "label")));
+	    json_array_append_new(out, json_string(text_of(one, "label")));
 	return out;
 }
 
@@ -187,9 +186,10 @@ static void go_back(struct viz_page *p)
 
 /* A reason that somebody at the board can mend; the list of peers is shown with it. */
 static const char *const mendable[] = {
-    "own-key-revoked",  "pruned",	"revoked",	      "too-many-vouches", "too-many-partners",
-    "too-many-invites", "bad-invite",   "other-federation", "invite-expired",	  "own-invite",
-    "no-address",	"no-such-invite", "bad-invite-id",    "quarantine"};
+    "own-key-revoked",   "pruned",           "revoked",    "too-many-vouches",
+    "too-many-partners", "too-many-invites", "bad-invite", "other-federation",
+    "invite-expired",    "own-invite",       "no-address", "no-such-invite",
+    "bad-invite-id",     "quarantine"};
 
 static bool trouble(struct viz_page *p)
 {
@@ -197,7 +197,7 @@ static bool trouble(struct viz_page *p)
 		if (strcmp(mendable[i], viz_page_code(p, 0)) != 0)
 			continue;
 		viz_page_keep(p, "trouble",
-			      viz_desk_model_word(p, "board_error", viz_page_code(p, 0)));
+			      viz_desk_model_word(p, "board_error_", viz_page_code(p, 0)));
 		ask_list(p);
 		return true;
 	}
@@ -313,9 +313,9 @@ static void answer_invite(struct viz_page *p)
 		return;
 	viz_page_set_text(p, "line", text_of(result, "line"));
 	viz_page_set_text(p, "message", text_of(result, "message"));
-	viz_page_set(p, "no_address",
-		     json_boolean(json_integer_value(json_object_get(result, "address_count")) ==
-				  0));
+	viz_page_set(
+	    p, "no_address",
+	    json_boolean(json_integer_value(json_object_get(result, "address_count")) == 0));
 	viz_page_render(p, 200, "board/invite");
 }
 
@@ -371,11 +371,17 @@ static void answer_accept(struct viz_page *p)
 }
 
 #define READ(path, ask, answer)                                                                    \
-	{VIZ_WEB_GET, "/board/peers" path, VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask, answer}
+	{                                                                                          \
+		VIZ_WEB_GET, "/board/peers" path, VIZ_WEB_PRIVATE, VIZ_BOARD_ROLES, 0, ask, answer \
+	}
 #define FORM(path, ask, answer)                                                                    \
-	{VIZ_WEB_GET, "/board/peers" path, VIZ_WEB_PRIVATE, VIZ_WEB_ADMIN, 0, ask, answer}
+	{                                                                                          \
+		VIZ_WEB_GET, "/board/peers" path, VIZ_WEB_PRIVATE, VIZ_WEB_ADMIN, 0, ask, answer   \
+	}
 #define ACT(path, ask, answer)                                                                     \
-	{VIZ_WEB_POST, "/board/peers" path, VIZ_WEB_PRIVATE, VIZ_WEB_ADMIN, 0, ask, answer}
+	{                                                                                          \
+		VIZ_WEB_POST, "/board/peers" path, VIZ_WEB_PRIVATE, VIZ_WEB_ADMIN, 0, ask, answer  \
+	}
 
 const struct viz_route viz_board_peers_routes[] = {
     READ("", ask_list, answer_list),

@@ -1,4 +1,5 @@
-/* Peers on the board, and whom this node trusts. What ends something says first what will follow. */
+/* Peers on the board, and whom this node trusts. What ends something says first what will follow.
+ */
 #ifndef VIZ_TOOLS_WEB_BOARD_PEERS_H
 #define VIZ_TOOLS_WEB_BOARD_PEERS_H
 

@@ -24,9 +24,8 @@ static const json_t *proposal_of(const struct viz_page *p)
 	long long n = atoll(viz_page_param(p, "n"));
 	size_t i;
 
-	json_array_foreach(list, i, one)
-		if (json_integer_value(json_object_get(one, "position")) == n)
-			return one;
+	json_array_foreach(list, i, one) if (json_integer_value(json_object_get(one, "position")) ==
+					     n) return one;
 	return NULL;
 }
 
@@ -40,9 +39,9 @@ static void show(struct viz_page *p, unsigned status, json_t *form)
 	json_array_foreach(json_object_get(proposal, "plans"), i, plan)
 	{
 		one = viz_customer_words_plan(viz_page_lang(p), plan);
-		json_object_set_new(one, "selected",
-				    json_boolean(strcmp(text_of(plan, "name"),
-							viz_page_field(p, "plan")) == 0));
+		json_object_set_new(
+		    one, "selected",
+		    json_boolean(strcmp(text_of(plan, "name"), viz_page_field(p, "plan")) == 0));
 		json_array_append_new(plans, one);
 	}
 	viz_page_set(p, "has_plans", json_boolean(json_array_size(plans) > 0));
@@ -52,7 +51,8 @@ static void show(struct viz_page *p, unsigned status, json_t *form)
 	viz_page_set_text(p, "label", text_of(proposal, "label"));
 	viz_page_set(p, "second",
 		     json_pack("{s:o,s:s}", "text",
-			       viz_customer_words_text(text_of(proposal, "consent_text"), "pt-BR"),
+			       viz_customer_words_text(text_of(proposal, "consent_text"),
+						       text_of(proposal, "consent_language")),
 			       "hash", text_of(proposal, "consent_text_hash")));
 	viz_page_set_text(p, "evidence", viz_page_field(p, "evidence"));
 	viz_page_set(p, "need_evidence", json_true());
@@ -81,22 +81,22 @@ static void answer_choose(struct viz_page *p)
 static json_t *choose_args(struct viz_page *p)
 {
 	const json_t *proposal = proposal_of(p);
-	bool held = json_is_true(json_object_get(
-	    json_object_get(viz_page_result(p, 0), "lead"), "holds_contact"));
+	bool held = json_is_true(
+	    json_object_get(json_object_get(viz_page_result(p, 0), "lead"), "holds_contact"));
 	bool new_contact = !held || strcmp(viz_page_field(p, "contact_is"), "new") == 0;
 	const char *evidence = viz_page_field(p, "evidence");
 	json_t *form = viz_customer_form_read(p), *args;
 	bool good = viz_customer_form_answered(form, "location");
 
 	if (strcmp(viz_page_field(p, "text_hash"), text_of(proposal, "consent_text_hash")) != 0) {
-		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error", "text-changed"));
+		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error_", "text-changed"));
 		good = false;
 	}
 	if (evidence[0] == '\0') {
-		viz_page_set(p, "wrong",
-			     json_pack("{s:s}", "evidence",
-				       viz_web_text(viz_page_lang(p),
-						    VIZ_WEB_TEXT_DESK_NEED_EVIDENCE)));
+		viz_page_set(
+		    p, "wrong",
+		    json_pack("{s:s}", "evidence",
+			      viz_web_text(viz_page_lang(p), VIZ_WEB_TEXT_DESK_NEED_EVIDENCE)));
 		good = false;
 	}
 	if (new_contact)
@@ -145,7 +145,7 @@ static void answer_chosen(struct viz_page *p)
 			go_back(p);
 		} else if (viz_desk_model_trouble(p, 0)) {
 			viz_page_keep(p, "trouble",
-				      viz_desk_model_word(p, "desk_error", viz_page_code(p, 0)));
+				      viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
 			ask_proposals(p);
 		}
 		return;
@@ -173,7 +173,7 @@ static void answer_none(struct viz_page *p)
 		go_back(p);
 	} else if (viz_desk_model_trouble(p, 0)) {
 		viz_page_keep(p, "trouble",
-			      viz_desk_model_word(p, "desk_error", viz_page_code(p, 0)));
+			      viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
 		viz_desk_lead_ask(p);
 	}
 }

@@ -26,8 +26,8 @@ static json_t *drafts(const struct viz_page *p, const json_t *list)
 
 	json_array_foreach(list, i, one)
 	{
-		json_t *when = viz_customer_words_when(viz_page_lang(p),
-						       json_object_get(one, "cancelled_at"));
+		json_t *when =
+		    viz_customer_words_when(viz_page_lang(p), json_object_get(one, "cancelled_at"));
 		json_t *o = json_deep_copy(one);
 
 		json_object_del(o, "cancelled_at");
@@ -59,15 +59,14 @@ static void answer_home(struct viz_page *p)
 		json_decref(leads);
 		return;
 	}
-	json_array_foreach(json_object_get(viz_page_result(p, 0), "entries"), i, one)
-		if (i < SHOWN_MAX)
-			json_array_append_new(entries, viz_desk_model_entry(p, one));
+	json_array_foreach(json_object_get(viz_page_result(p, 0), "entries"), i,
+			   one) if (i < SHOWN_MAX)
+	    json_array_append_new(entries, viz_desk_model_entry(p, one));
 	for (i = json_array_size(list); i > 0 && json_array_size(leads) < SHOWN_MAX; i--)
 		if (viz_desk_model_waits(json_array_get(list, i - 1)))
-			json_array_append_new(
-			    leads, viz_desk_model_lead(p, json_array_get(list, i - 1)));
-	viz_page_set(p, "drafts",
-		     drafts(p, json_object_get(viz_page_result(p, 2), "drafts")));
+			json_array_append_new(leads,
+					      viz_desk_model_lead(p, json_array_get(list, i - 1)));
+	viz_page_set(p, "drafts", drafts(p, json_object_get(viz_page_result(p, 2), "drafts")));
 	viz_page_set(p, "entries", entries);
 	viz_page_set(p, "leads", leads);
 	viz_page_render(p, 200, "desk/home");
@@ -111,7 +110,7 @@ static void answer_find(struct viz_page *p)
 	viz_page_set_text(p, "text", viz_page_field(p, "text"));
 	viz_page_set(p, "searched", json_true());
 	if (strcmp(viz_page_code(p, 0), "bad-text") == 0) {
-		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error", "bad-text"));
+		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error_", "bad-text"));
 	} else if (viz_page_refused(p)) {
 		json_decref(leads);
 		json_decref(entries);
@@ -167,16 +166,16 @@ static void answer_live(struct viz_page *p)
 		return;
 	}
 	json_array_foreach(events, i, one)
-		json_array_append_new(out, json_pack("{s:s,s:s}", "event", text_of(one, "event"),
-						     "level", text_of(one, "level")));
+	    json_array_append_new(out, json_pack("{s:s,s:s}", "event", text_of(one, "event"),
+						 "level", text_of(one, "level")));
 	data = json_dumps(out, JSON_COMPACT);
 	VIZ_REQUIRE(data != NULL);
 	len = strlen(data) + strlen(text_of(viz_page_result(p, 0), "cursor")) + 64;
 	text = malloc(len);
 	VIZ_REQUIRE(text != NULL);
-	snprintf(text, len, "retry: 250\nid: %s\n%s%s%s\n\n",
-		 text_of(viz_page_result(p, 0), "cursor"), json_array_size(out) > 0 ? "data: " : ":",
-		 json_array_size(out) > 0 ? data : "", "");
+	snprintf(
+	    text, len, "retry: 250\nid: %s\n%s%s%s\n\n", text_of(viz_page_result(p, 0), "cursor"),
+	    json_array_size(out) > 0 ? "data: " : ":", json_array_size(out) > 0 ? data : "", "");
 	viz_page_file(p, "text/event-stream", NULL, text, strlen(text));
 	free(data);
 	free(text);
@@ -189,7 +188,7 @@ const struct viz_route viz_desk_home_routes[] = {
      answer_draft_close},
     {VIZ_WEB_GET, "/desk/find", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, NULL, answer_find_form},
     {VIZ_WEB_POST, "/desk/find", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_find, answer_find},
-    {VIZ_WEB_GET, "/desk/live", VIZ_WEB_PRIVATE,
-     VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0, ask_live, answer_live},
+    {VIZ_WEB_GET, "/desk/live", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0,
+     ask_live, answer_live},
     {0},
 };

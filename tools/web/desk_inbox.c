@@ -29,7 +29,7 @@ static void answer_list(struct viz_page *p)
 		return;
 	}
 	json_array_foreach(json_object_get(viz_page_result(p, 0), "entries"), i, one)
-		json_array_append_new(out, viz_desk_model_entry(p, one));
+	    json_array_append_new(out, viz_desk_model_entry(p, one));
 	viz_page_set(p, "all", json_boolean(strcmp(viz_page_query(p, "show"), "all") == 0));
 	viz_page_set(p, "entries", out);
 	viz_page_render(p, 200, "desk/inbox");
@@ -178,12 +178,14 @@ static void answer_done(struct viz_page *p)
 	}
 	if (!viz_desk_model_trouble(p, 0))
 		return;
-	viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error", viz_page_code(p, 0)));
+	viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
 	ask_entry(p);
 }
 
 #define ROUTE(method, path, ask, answer)                                                           \
-	{method, "/desk/inbox" path, VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask, answer}
+	{                                                                                          \
+		method, "/desk/inbox" path, VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask, answer        \
+	}
 
 const struct viz_route viz_desk_inbox_routes[] = {
     ROUTE(VIZ_WEB_GET, "", ask_list, answer_list),

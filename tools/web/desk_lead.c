@@ -64,10 +64,10 @@ static void answer_list(struct viz_page *p)
 			json_array_append_new(out, viz_desk_model_lead(p, lead));
 	}
 	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
-		json_array_append_new(
-		    choices, json_pack("{s:s,s:o,s:b}", "word", filters[i], "text",
-				       viz_desk_model_word(p, "desk_filter", filters[i]), "current",
-				       strcmp(filters[i], filter) == 0));
+		json_array_append_new(choices,
+				      json_pack("{s:s,s:o,s:b}", "word", filters[i], "text",
+						viz_desk_model_word(p, "desk_filter_", filters[i]),
+						"current", strcmp(filters[i], filter) == 0));
 	viz_page_set(p, "filters", choices);
 	viz_page_set(p, "count", json_integer((json_int_t)found));
 	viz_page_set(p, "more", json_boolean(found > SHOWN_MAX));
@@ -102,8 +102,8 @@ static char *join(const json_t *rows)
 	json_t *row, *field;
 	char *out;
 
-	json_array_foreach(rows, i, row)
-		json_array_foreach(row, k, field) max += json_string_length(field) + 2;
+	json_array_foreach(rows, i, row) json_array_foreach(row, k, field) max +=
+	    json_string_length(field) + 2;
 	out = malloc(max);
 	VIZ_REQUIRE(out != NULL);
 	json_array_foreach(rows, i, row)
@@ -124,10 +124,10 @@ static void answer_export(struct viz_page *p)
 	static const char *const times[] = {"created_at", "cancelled_at", "awarded_at",
 					    "delivered_at", "contacted_at"};
 	static const enum viz_web_text heads[] = {
-	    VIZ_WEB_TEXT_DESK_COLUMN_LEAD,     VIZ_WEB_TEXT_DESK_PROTOCOL,
-	    VIZ_WEB_TEXT_DESK_COLUMN_STATE,    VIZ_WEB_TEXT_DESK_COLUMN_TOWN,
-	    VIZ_WEB_TEXT_DESK_COLUMN_CREATED,  VIZ_WEB_TEXT_DESK_COLUMN_CANCELLED,
-	    VIZ_WEB_TEXT_DESK_COLUMN_AWARDED,  VIZ_WEB_TEXT_DESK_COLUMN_DELIVERED,
+	    VIZ_WEB_TEXT_DESK_COLUMN_LEAD,      VIZ_WEB_TEXT_DESK_PROTOCOL,
+	    VIZ_WEB_TEXT_DESK_COLUMN_STATE,     VIZ_WEB_TEXT_DESK_COLUMN_TOWN,
+	    VIZ_WEB_TEXT_DESK_COLUMN_CREATED,   VIZ_WEB_TEXT_DESK_COLUMN_CANCELLED,
+	    VIZ_WEB_TEXT_DESK_COLUMN_AWARDED,   VIZ_WEB_TEXT_DESK_COLUMN_DELIVERED,
 	    VIZ_WEB_TEXT_DESK_COLUMN_CONTACTED, VIZ_WEB_TEXT_DESK_COLUMN_HOLDER,
 	    VIZ_WEB_TEXT_DESK_COLUMN_DAYS};
 	json_t *rows = json_array(), *head = json_array(), *lead, *word;
@@ -149,7 +149,7 @@ static void answer_export(struct viz_page *p)
 
 		put(row, text_of(lead, "id"));
 		put(row, text_of(lead, "protocol"));
-		word = viz_desk_model_word(p, "desk_state", text_of(lead, "state"));
+		word = viz_desk_model_word(p, "desk_state_", text_of(lead, "state"));
 		put(row, json_string_value(word));
 		json_decref(word);
 		word = viz_customer_words_town(json_object_get(lead, "municipality"));
@@ -194,7 +194,7 @@ static json_t *cards(const struct viz_page *p, const json_t *list)
 		json_t *card = viz_customer_words_provider(one, NULL), *plans = json_array();
 
 		json_array_foreach(json_object_get(one, "plans"), k, plan)
-			json_array_append_new(plans, viz_customer_words_plan(viz_page_lang(p), plan));
+		    json_array_append_new(plans, viz_customer_words_plan(viz_page_lang(p), plan));
 		json_object_set_new(card, "plans", plans);
 		json_object_set_new(card, "analysis",
 				    json_boolean(strcmp(text_of(one, "answer"), "analysis") == 0));
@@ -211,8 +211,8 @@ static json_t *links(const struct viz_page *p, const json_t *list)
 
 	json_array_foreach(list, i, one)
 	{
-		json_t *until = viz_customer_words_when(viz_page_lang(p),
-							json_object_get(one, "expires_at"));
+		json_t *until =
+		    viz_customer_words_when(viz_page_lang(p), json_object_get(one, "expires_at"));
 		json_t *o = json_pack("{s:s,s:s,s:b,s:b}", "id", text_of(one, "id"), "who",
 				      text_of(one, "who"), "opened",
 				      json_is_true(json_object_get(one, "opened")), "used",
@@ -240,13 +240,12 @@ void viz_desk_lead_show(struct viz_page *p, unsigned status, size_t i)
 	json_object_set_new(shown, "open",
 			    json_boolean(json_is_true(json_object_get(choice, "open"))));
 	if (json_object_get(choice, "waits_for") != NULL)
-		json_object_set_new(shown, "waits_for",
-				    viz_desk_model_word(p, "desk_waits",
-							text_of(choice, "waits_for")));
+		json_object_set_new(
+		    shown, "waits_for",
+		    viz_desk_model_word(p, "desk_waits_", text_of(choice, "waits_for")));
 	viz_page_set(p, "lead", shown);
 	viz_page_set(p, "proposals", cards(p, proposals));
-	viz_page_set(p, "links",
-		     links(p, json_object_get(viz_page_result(p, i + 3), "links")));
+	viz_page_set(p, "links", links(p, json_object_get(viz_page_result(p, i + 3), "links")));
 	viz_page_set(p, "with_link", json_boolean(viz_page_customer_url(p)[0] != '\0'));
 	viz_page_render(p, status, "desk/lead");
 }
@@ -289,7 +288,7 @@ static void answer_done(struct viz_page *p)
 	}
 	if (!viz_desk_model_trouble(p, 0))
 		return;
-	viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error", viz_page_code(p, 0)));
+	viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
 	viz_desk_lead_ask(p);
 }
 

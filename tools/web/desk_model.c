@@ -24,12 +24,12 @@ json_t *viz_desk_model_word(const struct viz_page *p, const char *prefix, const 
 	char key[VIZ_WEB_NAME_MAX];
 	enum viz_web_text text;
 
-	snprintf(key, sizeof key, "%s_%s", prefix, word);
+	snprintf(key, sizeof key, "%s%s", prefix, word);
 	for (char *c = key; *c != '\0'; c++)
 		if (*c == '-')
 			*c = '_';
-	return json_string(
-	    viz_web_text_find(&text, key) ? viz_web_text(viz_page_lang(p), text) : word);
+	return json_string(viz_web_text_find(&text, key) ? viz_web_text(viz_page_lang(p), text)
+							 : word);
 }
 
 /* {"none_chosen": true} of "none-chosen": for a section of a template. */
@@ -48,8 +48,7 @@ static json_t *flag_of(const char *word)
 
 static void set_time(const struct viz_page *p, json_t *out, const char *name, const json_t *from)
 {
-	json_t *when =
-	    viz_customer_words_when(viz_page_lang(p), json_object_get(from, name));
+	json_t *when = viz_customer_words_when(viz_page_lang(p), json_object_get(from, name));
 
 	if (when != NULL)
 		json_object_set_new(out, name, when);
@@ -67,7 +66,7 @@ static json_t *asked(const struct viz_page *p, const json_t *list)
 		if (json_object_get(o, "label") == NULL)
 			json_object_set(o, "label", json_object_get(one, "name"));
 		json_object_set_new(o, "answer_text",
-				    viz_desk_model_word(p, "desk_answer", text_of(one, "answer")));
+				    viz_desk_model_word(p, "desk_answer_", text_of(one, "answer")));
 		json_object_set_new(o, "erased", json_boolean(is_true(one, "erased")));
 		json_object_set_new(o, "awarded", json_boolean(is_true(one, "awarded")));
 		json_array_append_new(out, o);
@@ -87,20 +86,20 @@ bool viz_desk_model_waits(const json_t *lead)
 
 json_t *viz_desk_model_lead(const struct viz_page *p, const json_t *lead)
 {
-	static const char *const times[] = {"created_at",   "cancelled_at", "closes_at",
-					    "awarded_at",   "delivered_at", "contacted_at",
-					    "lease_until",  "award_until"};
+	static const char *const times[] = {"created_at",  "cancelled_at", "closes_at",
+					    "awarded_at",  "delivered_at", "contacted_at",
+					    "lease_until", "award_until"};
 	static const char *const flags[] = {"revoked", "released", "recalled", "holds_contact",
 					    "neighbour_came"};
 	const char *state = text_of(lead, "state");
 	const json_t *days = json_object_get(lead, "days_offline");
 	const json_t *holder = json_object_get(lead, "awarded_to");
-	json_t *out = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:b}", "id", text_of(lead, "id"),
-				"inbox_id", text_of(lead, "inbox_id"), "protocol",
-				text_of(lead, "protocol"), "state_text",
-				viz_desk_model_word(p, "desk_state", state), "is", flag_of(state),
-				"town", viz_customer_words_town(json_object_get(lead, "municipality")),
-				"waits", viz_desk_model_waits(lead));
+	json_t *out = json_pack(
+	    "{s:s,s:s,s:s,s:o,s:o,s:o,s:b}", "id", text_of(lead, "id"), "inbox_id",
+	    text_of(lead, "inbox_id"), "protocol", text_of(lead, "protocol"), "state_text",
+	    viz_desk_model_word(p, "desk_state_", state), "is", flag_of(state), "town",
+	    viz_customer_words_town(json_object_get(lead, "municipality")), "waits",
+	    viz_desk_model_waits(lead));
 
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
 		set_time(p, out, times[i], lead);
@@ -124,12 +123,12 @@ json_t *viz_desk_model_entry(const struct viz_page *p, const json_t *entry)
 	const char *state = text_of(entry, "state");
 	const json_t *wish = json_object_get(entry, "wish");
 	const json_t *claim = json_object_get(entry, "claimed_by");
-	json_t *out = json_pack(
-	    "{s:s,s:s,s:o,s:o,s:o,s:b}", "id", text_of(entry, "id"), "origin",
-	    text_of(json_object_get(entry, "origin"), "name"), "state_text",
-	    viz_desk_model_word(p, "desk_inbox", state), "is", flag_of(state), "town",
-	    viz_customer_words_town(json_object_get(entry, "municipality")), "business",
-	    strcmp(text_of(wish, "service"), "business") == 0);
+	json_t *out =
+	    json_pack("{s:s,s:s,s:o,s:o,s:o,s:b}", "id", text_of(entry, "id"), "origin",
+		      text_of(json_object_get(entry, "origin"), "name"), "state_text",
+		      viz_desk_model_word(p, "desk_inbox_", state), "is", flag_of(state), "town",
+		      viz_customer_words_town(json_object_get(entry, "municipality")), "business",
+		      strcmp(text_of(wish, "service"), "business") == 0);
 
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
 		set_time(p, out, times[i], entry);
@@ -157,7 +156,7 @@ json_t *viz_desk_model_partners(const struct viz_page *p, const json_t *list)
 			      text_of(one, "label"), "drawn", is_true(one, "drawn"), "struck",
 			      is_true(one, "struck"), "blocked", is_true(one, "blocked"), "by_hand",
 			      strcmp(text_of(one, "answers"), "hand") == 0, "found",
-			      viz_desk_model_word(p, "desk_found", text_of(one, "found"))));
+			      viz_desk_model_word(p, "desk_found_", text_of(one, "found"))));
 	}
 	return out;
 }
@@ -187,12 +186,12 @@ void viz_desk_model_carry(struct viz_page *p, const char *const *names)
 
 /* The errors of the node about which somebody at the desk can do something. */
 static const char *const mendable[] = {
-    "alone",	      "bad-date",       "bad-phone",	  "clock",	   "draw-over",
-    "no-consent",     "no-lease",       "no-neighbour",   "no-privacy",    "no-such-draw",
-    "no-withdrawal",  "not-claimed",    "not-now",	  "other-place",   "own-analysis",
-    "own-key-revoked", "own-no",	"personal",       "previous-held", "previous-named",
-    "previous-open",  "previous-unheard", "protocol-open", "quarantine",   "revoked-already",
-    "starting",       "store-full",     "text-changed",	  "too-many",      "claimed",
+    "alone",           "bad-date",         "bad-phone",     "clock",         "draw-over",
+    "no-consent",      "no-lease",         "no-neighbour",  "no-privacy",    "no-such-draw",
+    "no-withdrawal",   "not-claimed",      "not-now",       "other-place",   "own-analysis",
+    "own-key-revoked", "own-no",           "personal",      "previous-held", "previous-named",
+    "previous-open",   "previous-unheard", "protocol-open", "quarantine",    "revoked-already",
+    "starting",        "store-full",       "text-changed",  "too-many",      "claimed",
 };
 
 bool viz_desk_model_trouble(struct viz_page *p, size_t i)
@@ -202,7 +201,7 @@ bool viz_desk_model_trouble(struct viz_page *p, size_t i)
 	for (size_t k = 0; k < sizeof mendable / sizeof *mendable; k++) {
 		if (strcmp(mendable[k], code) != 0)
 			continue;
-		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error", code));
+		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error_", code));
 		return true;
 	}
 	viz_page_refused(p);

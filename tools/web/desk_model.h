@@ -10,7 +10,8 @@
 /* The navigation, with the part in which the page is: "home", "new", "leads", "inbox", "find",
  * "month". */
 void viz_desk_model_frame(struct viz_page *p, const char *part);
-/* The text called PREFIX_WORD; the word itself where there is none: a later node may say it. */
+/* The text called PREFIX and WORD, with "_" for "-"; the word itself where there is none: a later
+ * node may say it. */
 json_t *viz_desk_model_word(const struct viz_page *p, const char *prefix, const char *word);
 /* A lead of ours, and an entry of the inbox. */
 json_t *viz_desk_model_lead(const struct viz_page *p, const json_t *lead);

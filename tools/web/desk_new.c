@@ -5,9 +5,8 @@
 #include "tools/web/desk_model.h"
 #include "tools/web/desk_place.h"
 
-const char *const viz_desk_new_carried[] = {"protocol", "cancelled_at", "service", "month",
-					    "again",    "previous",	"place",   "where",
-					    "words",    NULL};
+const char *const viz_desk_new_carried[] = {"protocol", "cancelled_at", "service", "month", "again",
+					    "previous", "place",        "where",   "words", NULL};
 
 /* "2026-12-01T10:30" as a browser sends it, in the zone of this machine, as RFC 3339. */
 static json_t *instant(const char *typed)
@@ -41,7 +40,7 @@ json_t *viz_desk_new_place_args(const struct viz_page *p)
 	}
 	args = json_pack("{s:o,s:s}", "place", place, "service",
 			 strcmp(viz_page_field(p, "service"), "business") == 0 ? "business"
-										: "internet");
+									       : "internet");
 	if (month[0] != '\0')
 		json_object_set_new(args, "month", json_string(month));
 	return args;
@@ -74,7 +73,8 @@ static json_t *months(const char *chosen)
 
 	localtime_r(&now, &tm);
 	for (int i = 0; i < 12; i++) {
-		int year = tm.tm_year + 1900 + (tm.tm_mon + i) / 12, month = (tm.tm_mon + i) % 12 + 1;
+		int year = tm.tm_year + 1900 + (tm.tm_mon + i) / 12,
+		    month = (tm.tm_mon + i) % 12 + 1;
 		char value[16];
 
 		snprintf(value, sizeof value, "%04d-%02d", year, month);
@@ -121,11 +121,11 @@ static bool blame(struct viz_page *p, const char *field, enum viz_web_text text)
 	return false;
 }
 
-/* The lead of this protocol number that is open already, if nobody has said that a second is meant. */
+/* The lead of this protocol number that is open already, if nobody has said that a second is meant.
+ */
 static bool is_new(struct viz_page *p)
 {
-	const json_t *lead =
-	    json_array_get(json_object_get(viz_page_result(p, 1), "leads"), 0);
+	const json_t *lead = json_array_get(json_object_get(viz_page_result(p, 1), "leads"), 0);
 
 	if (lead == NULL || strcmp(viz_page_field(p, "again"), "yes") == 0)
 		return true;
@@ -154,8 +154,7 @@ static bool take_form(struct viz_page *p)
 	found = viz_desk_place_find(&place, &words, &sure, viz_page_lang(p), where, home);
 	if (!found) {
 		viz_page_set(p, "wrong", json_pack("{s:O}", "where", words));
-	} else if (!sure && strcmp(viz_page_field(p, "confirmed"),
-				   json_string_value(words)) != 0) {
+	} else if (!sure && strcmp(viz_page_field(p, "confirmed"), json_string_value(words)) != 0) {
 		viz_page_set(p, "confirm", json_incref(words));
 		found = false;
 	}
@@ -176,7 +175,7 @@ static void carry(struct viz_page *p)
 	json_t *fields;
 	char *text = json_dumps(viz_page_kept(p, "place"), JSON_COMPACT);
 	static const char *const names[] = {"protocol", "cancelled_at", "service", "month",
-					    "again",    "previous",     "where", NULL};
+					    "again",    "previous",     "where",   NULL};
 
 	VIZ_REQUIRE(text != NULL);
 	viz_desk_model_carry(p, names);
@@ -195,13 +194,12 @@ static void answer_place(struct viz_page *p)
 	if (viz_page_round(p) == 0) {
 		if (viz_page_refused(p) || !take_form(p) || !is_new(p))
 			return;
-		args = json_pack("{s:O,s:s}", "place", viz_page_kept(p, "place"), "service",
-				 strcmp(viz_page_field(p, "service"), "business") == 0
-				     ? "business"
-				     : "internet");
+		args =
+		    json_pack("{s:O,s:s}", "place", viz_page_kept(p, "place"), "service",
+			      strcmp(viz_page_field(p, "service"), "business") == 0 ? "business"
+										    : "internet");
 		if (viz_page_field(p, "month")[0] != '\0')
-			json_object_set_new(args, "month",
-					    json_string(viz_page_field(p, "month")));
+			json_object_set_new(args, "month", json_string(viz_page_field(p, "month")));
 		viz_page_ask(p, "lead.lookup", args);
 		return;
 	}
@@ -212,8 +210,9 @@ static void answer_place(struct viz_page *p)
 	}
 	carry(p);
 	viz_page_set(p, "own", viz_desk_model_own(json_object_get(viz_page_result(p, 0), "own")));
-	viz_page_set(p, "partners",
-		     viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "partners")));
+	viz_page_set(
+	    p, "partners",
+	    viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "partners")));
 	viz_page_set(p, "members",
 		     viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "members")));
 	viz_page_set(p, "with_link", json_boolean(viz_page_customer_url(p)[0] != '\0'));
@@ -252,8 +251,9 @@ static void answer_who(struct viz_page *p)
 	viz_page_set(p, "found", json_true());
 	viz_page_set(p, "words", json_incref((json_t *)(uintptr_t)viz_page_kept(p, "words")));
 	viz_page_set(p, "own", viz_desk_model_own(json_object_get(viz_page_result(p, 0), "own")));
-	viz_page_set(p, "partners",
-		     viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "partners")));
+	viz_page_set(
+	    p, "partners",
+	    viz_desk_model_partners(p, json_object_get(viz_page_result(p, 0), "partners")));
 	viz_page_render(p, 200, "desk/who");
 }
 

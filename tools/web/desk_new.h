@@ -8,8 +8,8 @@
 
 extern const struct viz_route viz_desk_new_routes[];
 
-/* The request that lead.lookup, lead.draw, lead.offer, lead.later, lead.keep and link.create have in
- * common, of the fields that each step carries. A new reference. NULL: `place` is none. */
+/* The request that lead.lookup, lead.draw, lead.offer, lead.later, lead.keep and link.create have
+ * in common, of the fields that each step carries. A new reference. NULL: `place` is none. */
 json_t *viz_desk_new_args(const struct viz_page *p);
 /* The same without what a look-up does not take. */
 json_t *viz_desk_new_place_args(const struct viz_page *p);

@@ -96,11 +96,11 @@ static void set_text(struct viz_page *p, const char *key, const json_t *consent,
 {
 	if (json_object_get(consent, text) == NULL)
 		return;
-	viz_page_set(p, key,
-		     json_pack("{s:o,s:s}", "text",
-			       viz_customer_words_text(text_of(consent, text),
-						       text_of(consent, "language")),
-			       "hash", text_of(consent, hash)));
+	viz_page_set(
+	    p, key,
+	    json_pack("{s:o,s:s}", "text",
+		      viz_customer_words_text(text_of(consent, text), text_of(consent, "language")),
+		      "hash", text_of(consent, hash)));
 }
 
 /* What is read, and the form for the answers. `result`: of lead.draw. */
@@ -116,8 +116,7 @@ static void show_reading(struct viz_page *p, unsigned status, const json_t *resu
 	viz_page_set_text(p, "evidence", viz_page_field(p, "evidence"));
 	viz_page_set(p, "partners", viz_desk_model_partners(p, partners));
 	viz_page_set(p, "strikes", strike_fields(partners));
-	viz_page_set(p, "members",
-		     viz_desk_model_partners(p, json_object_get(result, "members")));
+	viz_page_set(p, "members", viz_desk_model_partners(p, json_object_get(result, "members")));
 	set_text(p, "first", consent, "text", "text_hash");
 	set_text(p, "second", consent, "contact_text", "contact_text_hash");
 	set_text(p, "later", consent, "later_text", "later_text_hash");
@@ -154,9 +153,9 @@ static void answer_draw(struct viz_page *p)
 static void ask_offer(struct viz_page *p)
 {
 	if (strcmp(viz_page_field(p, "answer"), "no") == 0)
-		viz_page_ask(p, "lead.refuse",
-			     json_pack("{s:I}", "draw",
-				       (json_int_t)atoll(viz_page_field(p, "draw"))));
+		viz_page_ask(
+		    p, "lead.refuse",
+		    json_pack("{s:I}", "draw", (json_int_t)atoll(viz_page_field(p, "draw"))));
 	else
 		ask_draw(p);
 }
@@ -165,11 +164,12 @@ static void ask_offer(struct viz_page *p)
 static json_t *consent_of(const struct viz_page *p, const json_t *result, const char *text)
 {
 	const json_t *consent = json_object_get(result, "consent");
-	const char *channel = viz_page_field(p, "channel"), *evidence = viz_page_field(p, "evidence");
-	json_t *out = json_pack("{s:b,s:O,s:O,s:s}", "given", true, "language",
-				json_object_get(consent, "language"), "text",
-				json_object_get(consent, text), "channel",
-				channel[0] != '\0' ? channel : "phone");
+	const char *channel = viz_page_field(p, "channel"),
+		   *evidence = viz_page_field(p, "evidence");
+	json_t *out =
+	    json_pack("{s:b,s:O,s:O,s:s}", "given", true, "language",
+		      json_object_get(consent, "language"), "text", json_object_get(consent, text),
+		      "channel", channel[0] != '\0' ? channel : "phone");
 
 	if (evidence[0] != '\0')
 		json_object_set_new(out, "evidence", json_string(evidence));
@@ -186,12 +186,12 @@ static bool same_text(const struct viz_page *p, const json_t *result, const char
 
 static void new_text(struct viz_page *p, const json_t *result, json_t *form)
 {
-	viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error", "text-changed"));
+	viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error_", "text-changed"));
 	show_reading(p, 409, result, form);
 }
 
-/* The answers are whole, and the texts are those that were read: the request of the offer. NULL: the
- * form is shown again. */
+/* The answers are whole, and the texts are those that were read: the request of the offer. NULL:
+ * the form is shown again. */
 static json_t *offer_args(struct viz_page *p, const json_t *result)
 {
 	json_t *form = viz_customer_form_read(p), *args, *consent;
@@ -217,9 +217,9 @@ static json_t *offer_args(struct viz_page *p, const json_t *result)
 	consent = consent_of(p, result, "text");
 	if (contact) {
 		json_object_set_new(consent, "contact_given", json_true());
-		json_object_set(consent, "contact_text",
-				json_object_get(json_object_get(result, "consent"),
-						"contact_text"));
+		json_object_set(
+		    consent, "contact_text",
+		    json_object_get(json_object_get(result, "consent"), "contact_text"));
 		json_object_set_new(args, "contact", viz_customer_form_contact(form));
 	}
 	json_object_set_new(args, "consent", consent);

@@ -1,5 +1,6 @@
-/* What follows when it is known who serves the address: a draw whose names and texts are read to the
- * customer, the answers, the offer; or the transfer to our own plant; or the customer's link. */
+/* What follows when it is known who serves the address: a draw whose names and texts are read to
+ * the customer, the answers, the offer; or the transfer to our own plant; or the customer's link.
+ */
 #ifndef VIZ_TOOLS_WEB_DESK_READ_H
 #define VIZ_TOOLS_WEB_DESK_READ_H
 

@@ -20,8 +20,8 @@ static void answer_alive(struct viz_page *p)
 
 const struct viz_route viz_start_routes[] = {
     {VIZ_WEB_GET, "/", VIZ_WEB_PUBLIC, 0, 0, NULL, answer_public},
-    {VIZ_WEB_GET, "/", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0,
-     NULL, answer_private},
+    {VIZ_WEB_GET, "/", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0, NULL,
+     answer_private},
     {VIZ_WEB_GET, "/alive", VIZ_WEB_PUBLIC | VIZ_WEB_PRIVATE, 0, 0, NULL, answer_alive},
     {0},
 };
