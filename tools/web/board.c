@@ -17,8 +17,8 @@ static const char *text_of(const json_t *o, const char *name)
 static json_t *problem_json(const struct viz_page *p, const json_t *problem)
 {
 	char what[VIZ_HEALTH_WORDS_MAX];
-	json_t *out,
-	    *since = viz_customer_words_when(viz_page_lang(p), json_object_get(problem, "since"));
+	json_t *out, *since = viz_customer_words_when(viz_page_lang(p),
+						      json_object_get(problem, "since"), true);
 
 	viz_health_words_problem(what, viz_page_lang(p), problem);
 	out = json_pack("{s:s,s:b,s:s}", "what", what, "down",
@@ -55,8 +55,8 @@ static json_t *partner_json(const struct viz_page *p, const json_t *partner)
 	char why[VIZ_HEALTH_WORDS_MAX];
 	bool linked = json_is_true(json_object_get(partner, "linked"));
 	json_t *since = viz_customer_words_when(
-	    lang, json_object_get(partner, linked ? "link_from" : "unlinked_from"));
-	json_t *heard = viz_customer_words_when(lang, json_object_get(partner, "heard_at"));
+	    lang, json_object_get(partner, linked ? "link_from" : "unlinked_from"), true);
+	json_t *heard = viz_customer_words_when(lang, json_object_get(partner, "heard_at"), true);
 	json_t *out = json_pack("{s:s,s:s,s:b}", "id", text_of(partner, "id"), "label",
 				text_of(partner, "label"), "linked", linked);
 
@@ -175,7 +175,7 @@ static void answer_events(struct viz_page *p)
 	for (size_t i = json_array_size(list); i > 0; i--) {
 		const json_t *e = json_array_get(list, i - 1);
 		json_t *when =
-		    viz_customer_words_when(viz_page_lang(p), json_object_get(e, "time"));
+		    viz_customer_words_when(viz_page_lang(p), json_object_get(e, "time"), true);
 		json_t *row = json_pack("{s:s,s:o,s:s,s:b}", "text", text_of(e, text), "level",
 					viz_desk_model_word(p, "board_level_", text_of(e, "level")),
 					"code", text_of(e, "event"), "bad",

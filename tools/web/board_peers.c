@@ -20,7 +20,7 @@ static bool is_true(const json_t *o, const char *name)
 /* A time in one line, for a sentence. */
 static void when_text(char out[64], const struct viz_page *p, const json_t *time)
 {
-	json_t *when = viz_customer_words_when(viz_page_lang(p), time);
+	json_t *when = viz_customer_words_when(viz_page_lang(p), time, true);
 
 	snprintf(out, 64, "-");
 	if (when != NULL)
@@ -70,8 +70,8 @@ static json_t *invites_json(const struct viz_page *p, const json_t *list)
 
 	json_array_foreach(list, i, one)
 	{
-		json_t *until =
-		    viz_customer_words_when(viz_page_lang(p), json_object_get(one, "expires_at"));
+		json_t *until = viz_customer_words_when(viz_page_lang(p),
+							json_object_get(one, "expires_at"), true);
 		json_t *o =
 		    json_pack("{s:s,s:s}", "id", text_of(one, "id"), "whom", text_of(one, "whom"));
 
@@ -276,7 +276,7 @@ static void answer_end_page(struct viz_page *p, bool block)
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		if (json_integer_value(json_object_get(result, counts[i])) > 0)
 			json_object_set(follows, counts[i], json_object_get(result, counts[i]));
-	until = viz_customer_words_when(viz_page_lang(p), json_object_get(result, "until"));
+	until = viz_customer_words_when(viz_page_lang(p), json_object_get(result, "until"), true);
 	if (until != NULL)
 		json_object_set_new(follows, "until", until);
 	viz_page_set(p, "block", json_boolean(block));

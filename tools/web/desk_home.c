@@ -26,8 +26,8 @@ static json_t *drafts(const struct viz_page *p, const json_t *list)
 
 	json_array_foreach(list, i, one)
 	{
-		json_t *when =
-		    viz_customer_words_when(viz_page_lang(p), json_object_get(one, "cancelled_at"));
+		json_t *when = viz_customer_words_when(viz_page_lang(p),
+						       json_object_get(one, "cancelled_at"), true);
 		json_t *o = json_deep_copy(one);
 
 		json_object_del(o, "cancelled_at");
@@ -138,57 +138,11 @@ static void answer_find(struct viz_page *p)
 	viz_page_render(p, 200, "desk/find");
 }
 
-/* ---- something is new: an event stream (WHATWG HTML, server-sent events) ---- */
-
-#define LIVE_WAIT_MS 20000
-
-/* Each answer has one event, and ends; the browser asks again with the id of the last one. So no
- * answer stays open without an end. */
-static void ask_live(struct viz_page *p)
-{
-	const char *cursor = viz_page_header(p, "last-event-id");
-
-	viz_page_ask(p, "events",
-		     json_pack("{s:s,s:s,s:i,s:i}", "log", "journal", "cursor",
-			       cursor[0] != '\0' ? cursor : "end", "max", 100, "wait_ms",
-			       cursor[0] != '\0' ? LIVE_WAIT_MS : 0));
-}
-
-static void answer_live(struct viz_page *p)
-{
-	const json_t *events = json_object_get(viz_page_result(p, 0), "events"), *one;
-	json_t *out = json_array();
-	char *data, *text;
-	size_t i, len;
-
-	if (viz_page_refused(p)) {
-		json_decref(out);
-		return;
-	}
-	json_array_foreach(events, i, one)
-	    json_array_append_new(out, json_pack("{s:s,s:s}", "event", text_of(one, "event"),
-						 "level", text_of(one, "level")));
-	data = json_dumps(out, JSON_COMPACT);
-	VIZ_REQUIRE(data != NULL);
-	len = strlen(data) + strlen(text_of(viz_page_result(p, 0), "cursor")) + 64;
-	text = malloc(len);
-	VIZ_REQUIRE(text != NULL);
-	snprintf(
-	    text, len, "retry: 250\nid: %s\n%s%s%s\n\n", text_of(viz_page_result(p, 0), "cursor"),
-	    json_array_size(out) > 0 ? "data: " : ":", json_array_size(out) > 0 ? data : "", "");
-	viz_page_file(p, "text/event-stream", NULL, text, strlen(text));
-	free(data);
-	free(text);
-	json_decref(out);
-}
-
 const struct viz_route viz_desk_home_routes[] = {
     {VIZ_WEB_GET, "/desk", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_home, answer_home},
     {VIZ_WEB_POST, "/desk/drafts/close", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_draft_close,
      answer_draft_close},
     {VIZ_WEB_GET, "/desk/find", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, NULL, answer_find_form},
     {VIZ_WEB_POST, "/desk/find", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_find, answer_find},
-    {VIZ_WEB_GET, "/desk/live", VIZ_WEB_PRIVATE, VIZ_WEB_READER | VIZ_WEB_AGENT | VIZ_WEB_ADMIN, 0,
-     ask_live, answer_live},
     {0},
 };

@@ -1,4 +1,4 @@
-/* The desk's first page, the search, and what tells a page that something is new. */
+/* The desk's first page, and the search. */
 #ifndef VIZ_TOOLS_WEB_DESK_HOME_H
 #define VIZ_TOOLS_WEB_DESK_HOME_H
 

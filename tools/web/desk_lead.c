@@ -211,8 +211,8 @@ static json_t *links(const struct viz_page *p, const json_t *list)
 
 	json_array_foreach(list, i, one)
 	{
-		json_t *until =
-		    viz_customer_words_when(viz_page_lang(p), json_object_get(one, "expires_at"));
+		json_t *until = viz_customer_words_when(viz_page_lang(p),
+							json_object_get(one, "expires_at"), true);
 		json_t *o = json_pack("{s:s,s:s,s:b,s:b}", "id", text_of(one, "id"), "who",
 				      text_of(one, "who"), "opened",
 				      json_is_true(json_object_get(one, "opened")), "used",

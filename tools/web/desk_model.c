@@ -48,7 +48,7 @@ static json_t *flag_of(const char *word)
 
 static void set_time(const struct viz_page *p, json_t *out, const char *name, const json_t *from)
 {
-	json_t *when = viz_customer_words_when(viz_page_lang(p), json_object_get(from, name));
+	json_t *when = viz_customer_words_when(viz_page_lang(p), json_object_get(from, name), true);
 
 	if (when != NULL)
 		json_object_set_new(out, name, when);

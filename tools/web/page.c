@@ -48,6 +48,7 @@ void viz_page_free(struct viz_page *p)
 	forget_asks(p->ask, &p->ask_count);
 	forget_asks(p->got, &p->got_count);
 	forget_out(p);
+	viz_page_forget_events(p);
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		json_decref(all[i]);
 	free(p->path);
@@ -379,6 +380,38 @@ void viz_page_put_header(struct viz_page *p, const char *name, const char *value
 	json_array_append_new(p->out_headers, json_pack("[s,s]", name, value));
 }
 
+void viz_page_event(struct viz_page *p, const char *name, const char *id, json_t *data)
+{
+	char *text = json_dumps(data, JSON_COMPACT | JSON_ENCODE_ANY), *all = NULL;
+	int n;
+
+	VIZ_REQUIRE(text != NULL && (p->route->flags & VIZ_ROUTE_STREAM) != 0);
+	n = asprintf(&all, "%.*sevent: %s\n%s%s%sdata: %s\n\n", (int)p->events_len,
+		     p->events != NULL ? p->events : "", name, id != NULL ? "id: " : "",
+		     id != NULL ? id : "", id != NULL ? "\n" : "", text);
+	VIZ_REQUIRE(n > 0);
+	viz_page_forget_events(p);
+	p->events = all;
+	p->events_len = (size_t)n;
+	viz_secret_wipe(text, strlen(text));
+	free(text);
+	json_decref(data);
+}
+
+void viz_page_forget_events(struct viz_page *p)
+{
+	if (p->events != NULL)
+		viz_secret_wipe(p->events, p->events_len);
+	free(p->events);
+	p->events = NULL;
+	p->events_len = 0;
+}
+
+bool viz_page_is_stream(const struct viz_page *p)
+{
+	return (p->route->flags & VIZ_ROUTE_STREAM) != 0 && p->status == 0 && p->ask_count > 0;
+}
+
 void viz_page_keep(struct viz_page *p, const char *key, json_t *value)
 {
 	json_object_set_new(p->kept, key, value);
@@ -422,7 +455,8 @@ void viz_page_go_on(struct viz_page *p)
 	if (p->route->answer != NULL)
 		p->route->answer(p);
 	p->round++;
-	if (p->status != 0 || (p->ask_count > 0 && p->round < VIZ_WEB_ROUNDS_MAX))
+	if (p->status != 0 || viz_page_is_stream(p) ||
+	    (p->ask_count > 0 && p->round < VIZ_WEB_ROUNDS_MAX))
 		return;
 	viz_host_log(VIZ_LOG_ERROR, "web: %s: no answer was made", p->route->path);
 	viz_page_fail(p, 500, VIZ_WEB_TEXT_ERROR_FAILED);

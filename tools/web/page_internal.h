@@ -37,6 +37,8 @@ struct viz_page {
 	char *out;       /* wiped */
 	size_t out_len;
 	char type[64];
+	char *events; /* that wait to be sent; wiped */
+	size_t events_len;
 	json_t *out_headers; /* list of [name, value] */
 };
 
@@ -47,6 +49,9 @@ void viz_page_free(struct viz_page *p);
 /* Calls ask(), or answer() when there is nothing to ask. Afterwards either p->status is set, or
  * ask[] has requests. */
 void viz_page_start(struct viz_page *p);
+void viz_page_forget_events(struct viz_page *p);
+/* Whether the page is a stream that goes on. */
+bool viz_page_is_stream(const struct viz_page *p);
 /* All replies of the round are there: calls answer(). The same holds afterwards. */
 void viz_page_go_on(struct viz_page *p);
 

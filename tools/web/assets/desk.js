@@ -23,7 +23,7 @@
 
 	var live = document.querySelector("[data-live]");
 	if (live && window.EventSource)
-		new EventSource("/desk/live").onmessage = function () { refresh(live); };
+		new EventSource("/changes").addEventListener("changed", function () { refresh(live); });
 
 	/* Who serves the address, while it is typed. */
 	var where = document.querySelector("#new #where"), covers = document.getElementById("covers"), timer, last = "";
