@@ -10,6 +10,7 @@
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/tombstone.h"
+#include "node/lead/customer.h"
 #include "node/lead/draft.h"
 #include "node/lead/lead.h"
 #include "node/offer/probing.h"
@@ -223,6 +224,8 @@ static const struct rule rules[] = {
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
     {VIZ_TABLE_DRAWN, VIZ_META_SWEEP_DRAWN, drawn_over, NULL},
     {VIZ_TABLE_DRAFT, VIZ_META_SWEEP_DRAFT, draft_over, viz_draft_forget},
+    {VIZ_TABLE_CUSTOMER_LINK, VIZ_META_SWEEP_CUSTOMER, viz_lead_customer_over,
+     viz_lead_customer_gone},
 };
 
 /* False: it has come to the end of the table. */
