@@ -68,23 +68,23 @@ static bool is_of_month(const struct report *r, uint64_t slot)
 /* ---- of ours ---- */
 
 /* Whether the partner has called within its promise, by the hours that it publishes. */
-static bool called_in_time(struct viz_net *net, const struct viz_lead *lead)
+static bool called_in_time(struct viz_trust *trust, const struct viz_lead *lead)
 {
-	const struct viz_member *m = viz_member_find(net->trust, &lead->award_to);
+	const struct viz_member *m = viz_member_find(trust, &lead->award_to);
 	struct viz_hours hours;
 	json_t *reach;
 
 	viz_hours_default(&hours);
 	if (m) {
 		reach = json_object();
-		viz_control_member_set_reach(reach, net->core, m);
+		viz_control_member_set_reach(reach, trust->core, m);
 		viz_hours_parse(&hours, viz_field_text(reach, "hours"));
 		json_decref(reach);
 	}
 	return lead->contacted_at.ms <= viz_hours_promised(&hours, lead->delivered_at).ms;
 }
 
-static void count_award(struct report *r, struct viz_net *net, const struct viz_lead *lead)
+static void count_award(struct report *r, struct viz_trust *trust, const struct viz_lead *lead)
 {
 	struct dealing *d = dealing_with(r, &lead->award_to);
 
@@ -92,7 +92,7 @@ static void count_award(struct report *r, struct viz_net *net, const struct viz_
 	r->given.delivered += lead->delivered_at.ms != 0;
 	if (lead->contacted_at.ms != 0) {
 		r->given.contacted++;
-		r->given.in_time += called_in_time(net, lead);
+		r->given.in_time += called_in_time(trust, lead);
 	}
 	r->given.installed += lead->state == VIZ_LEAD_INSTALLED;
 	r->given.lost += lead->state == VIZ_LEAD_LOST;
@@ -104,7 +104,7 @@ static void count_award(struct report *r, struct viz_net *net, const struct viz_
 	d->given_installed += lead->state == VIZ_LEAD_INSTALLED;
 }
 
-static void count_lead(struct report *r, struct viz_net *net, const struct viz_lead *lead)
+static void count_lead(struct report *r, struct viz_trust *trust, const struct viz_lead *lead)
 {
 	r->leads_count++;
 	r->kept += lead->state == VIZ_LEAD_KEPT;
@@ -117,7 +117,7 @@ static void count_lead(struct report *r, struct viz_net *net, const struct viz_l
 		r->given.answered += lead->peer[i].answered;
 	}
 	if (lead->award_n > 0)
-		count_award(r, net, lead);
+		count_award(r, trust, lead);
 }
 
 /* ---- of partners ---- */
@@ -235,7 +235,7 @@ static bool count_leads(struct report *r, struct viz_net *net, size_t *rows)
 		more = viz_walk_next(&r->leads, &key, &value);
 		if (more && is_of_month(r, viz_be_get_u64(key.p)) &&
 		    viz_lead_get(net->core, lead, viz_be_get_u64(key.p)))
-			count_lead(r, net, lead);
+			count_lead(r, net->trust, lead);
 	}
 	free(lead);
 	return !more;

@@ -16,6 +16,7 @@
 #include "proto/offer.h"
 
 struct viz_audit_protester;
+struct viz_claim;
 struct viz_contact;
 struct viz_inbox;
 struct viz_location;
@@ -129,7 +130,7 @@ extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
 extern const struct viz_control_op viz_control_find_ops[];
-extern const struct viz_control_op viz_control_claim_ops[];
+extern const struct viz_control_op viz_control_inbox_claim_ops[];
 extern const struct viz_control_op viz_control_alike_ops[];
 extern const struct viz_control_op viz_control_drafts_ops[];
 extern const struct viz_control_op viz_control_policy_ops[];
@@ -304,6 +305,9 @@ json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *
 /* Whether the contact may be shown to who asks: an agent sees it when the lead is claimed by this
  * agent. */
 bool viz_control_claim_opens(struct viz_request *req, const struct viz_inbox *in);
+
+/* The error that names who has claimed it. */
+int viz_control_claim_taken(struct viz_request *req, const struct viz_claim *claim);
 
 /* An error when an agent asks, and another one has claimed the lead. */
 int viz_control_claim_check(struct viz_request *req, const struct viz_inbox *in);
