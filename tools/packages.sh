@@ -2,7 +2,7 @@
 
 packages_build="build-essential meson ninja-build pkg-config python3 libuv1-dev libsodium-dev
 	libmsgpack-dev liblmdb-dev zlib1g-dev libjansson-dev libinih-dev libseccomp-dev libexpat1-dev libqrencode-dev
-	libcurl4-openssl-dev libmicrohttpd-dev"
+	libcurl4-openssl-dev libmicrohttpd-dev libgnutls28-dev"
 packages_deb="debhelper dpkg-dev"
 packages_test="$packages_build libcmocka-dev binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git
 	$packages_deb lintian mmdebstrap systemd-container prometheus python3-prometheus-client"

@@ -439,7 +439,7 @@ WORDS = {
     "coverage show": ["x"], "coverage withdraw": ["x"], "coverage check": ["-20.3,-40.3"],
     "plan add": ["--name", "x", "--price", "9", "--down", "1", "--url", "https://x.com"], "plan remove": ["x"],
     "geo import": [GONE], "lead draw": ["-20.3,-40.3"], "lead offer": ["--file", GONE], "lead show": ["x"],
-    "lead proposals": ["x"], "lead choose": ["x", "y", "--file", GONE], "lead proof": ["x"], "lead revoke": ["x", "--yes"],
+    "lead proposals": ["x"], "lead choose": ["x", "y", "--file", GONE], "lead link": ["x"], "lead proof": ["x"], "lead revoke": ["x", "--yes"],
     "lead outcome": ["x"], "lead test": ["Nenhures/ES"], "consent show": ["x"], "consent dossier": ["x"],
     "consent verify": [GONE], "inbox show": ["x"], "inbox answer": ["x", "yes"], "inbox contacted": ["x"],
     "inbox release": ["x"], "inbox outcome": ["x", "installed"],

@@ -71,6 +71,7 @@ int viz_cmd_find_lead(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_link(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_proof(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv);

@@ -55,6 +55,7 @@ const struct viz_command viz_commands[] = {
     COMMAND("lead show", lead_show, LEAD_SHOW),
     COMMAND("lead proposals", lead_proposals, LEAD_PROPOSALS),
     COMMAND("lead choose", lead_choose, LEAD_CHOOSE),
+    COMMAND("lead link", lead_link, LEAD_LINK),
     COMMAND("lead proof", lead_proof, LEAD_PROOF),
     COMMAND("lead revoke", lead_revoke, LEAD_REVOKE),
     COMMAND("lead outcome", lead_outcome, LEAD_OUTCOME),
