@@ -349,7 +349,8 @@ static bool open_contact(struct viz_request *req, struct viz_contact *out, const
 {
 	if (s->lead)
 		return viz_lead_personal_open_contact(req->net->core, out, s->lead) == VIZ_OK;
-	return s->in && viz_inbox_holding_may_show(req->net, s->in) &&
+	return s->in && viz_control_claim_opens(req, s->in) &&
+	       viz_inbox_holding_may_show(req->net, s->in) &&
 	       viz_inbox_holding_open_contact(req->net->core, out, s->in) == VIZ_OK;
 }
 

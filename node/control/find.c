@@ -8,6 +8,7 @@
 #include "node/control/request.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
+#include "node/inbox/claim.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
 #include "node/lead/lead.h"
@@ -27,6 +28,7 @@ struct find {
 	struct viz_later later; /* first */
 	struct viz_match match;
 	char who[VIZ_JOURNAL_WHO_MAX + 1];
+	bool agent; /* who sees names of the inbox in what is claimed alone */
 	struct viz_walk walk;
 	size_t found, unopened;
 	bool more;
@@ -128,6 +130,7 @@ static void try_entry(struct find *f, struct viz_trust *trust, const struct viz_
 {
 	bool leased = viz_inbox_holding_leased(trust, in), opened = false;
 	char code[VIZ_INBOX_TEXT_MAX], id[VIZ_SLOT_TEXT_MAX];
+	bool named = !f->agent || viz_inbox_claim_is_of(trust->core, in, f->who);
 	struct viz_contact contact;
 	const char *by = NULL;
 
@@ -145,7 +148,7 @@ static void try_entry(struct find *f, struct viz_trust *trust, const struct viz_
 	if (by && !full(f)) {
 		add(f, "found_entries",
 		    json_pack("{s:o}", "entry", viz_control_inbox_json(trust, in)), by,
-		    opened ? contact.name : NULL);
+		    opened && named ? contact.name : NULL);
 		viz_journal_accessed(trust->core, f->who, "find-inbox", &in->origin, in->slot);
 	}
 	if (opened)
@@ -192,6 +195,7 @@ static struct find *begin(struct viz_request *req, const char *list,
 		return NULL;
 	}
 	snprintf(f->who, sizeof f->who, "%s", req->who);
+	f->agent = req->role == VIZ_ROLE_AGENT;
 	json_object_set_new(req->result, list, json_array());
 	return f;
 }

@@ -16,6 +16,7 @@
 #include "proto/offer.h"
 
 struct viz_audit_protester;
+struct viz_claim;
 struct viz_contact;
 struct viz_inbox;
 struct viz_location;
@@ -129,6 +130,11 @@ extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
 extern const struct viz_control_op viz_control_find_ops[];
+extern const struct viz_control_op viz_control_inbox_claim_ops[];
+extern const struct viz_control_op viz_control_alike_ops[];
+extern const struct viz_control_op viz_control_drafts_ops[];
+extern const struct viz_control_op viz_control_policy_ops[];
+extern const struct viz_control_op viz_control_report_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
 extern const struct viz_control_op viz_control_metrics_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
@@ -295,6 +301,19 @@ int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
 
 /* An entry, without personal data. */
 json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *in);
+
+/* Whether the contact may be shown to who asks: an agent sees it when the lead is claimed by this
+ * agent. */
+bool viz_control_claim_opens(struct viz_request *req, const struct viz_inbox *in);
+
+/* The error that names who has claimed it. */
+int viz_control_claim_taken(struct viz_request *req, const struct viz_claim *claim);
+
+/* An error when an agent asks, and another one has claimed the lead. */
+int viz_control_claim_check(struct viz_request *req, const struct viz_inbox *in);
+
+/* Who has claimed it, if somebody has: "claimed_by" and "claimed_at". */
+void viz_control_claim_set(json_t *entry, struct viz_core *core, const struct viz_inbox *in);
 
 /* Whether the text names a lead in that form, rather than one of ours. */
 bool viz_control_inbox_names(const char *text);

@@ -7,6 +7,7 @@
 #include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/core/place.h"
+#include "node/core/policy.h"
 #include "node/core/secrets.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
@@ -132,6 +133,7 @@ static void take_award(struct viz_trust *trust, struct viz_inbox *in, const stru
 	in->settled = false; /* from now on the origin owes us leases */
 	viz_secret_wipe(in->release, sizeof in->release);
 	in->state = VIZ_INBOX_AWARDED;
+	viz_policy_count(core, &trust->profile.work);
 	viz_due_set(core, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_due_set(core, viz_after(core->now, core->federation.contact_holder_ms), VIZ_DUE_INBOX,
 		    &in->origin, in->slot);

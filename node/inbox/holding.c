@@ -5,6 +5,7 @@
 #include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/price.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -289,6 +290,8 @@ int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum vi
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);
+	if (kind == VIZ_OUTCOME_INSTALLED)
+		viz_inbox_price_note(net->trust, in);
 	/* a customer of ours is in the ERP from here on */
 	if (in->vault != 0)
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);
