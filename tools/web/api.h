@@ -12,6 +12,8 @@ struct viz_api_arg {
 };
 
 struct viz_api_row {
+	enum viz_web_method method;
+	const char *path;
 	const char *op;                 /* NULL: the node is not asked */
 	const char *scopes[2];          /* all that are there are needed */
 	const char *if_field;           /* when this field is true, */
@@ -21,7 +23,7 @@ struct viz_api_row {
 	const struct viz_api_arg *args; /* ended by a NULL name */
 };
 
-/* One for each route, in the same order. */
+/* One for each route. */
 extern const struct viz_api_row viz_api_rows[];
 extern const struct viz_route viz_api_routes[];
 /* The document: JSON, with a NUL behind it. */
@@ -31,7 +33,7 @@ extern const size_t viz_api_document_len;
 const struct viz_api_row *viz_api_row_of(const struct viz_page *p);
 /* Whether the token has the scopes of the row, and `if_scope` with these arguments. Else it is
  * answered. */
-bool viz_api_may(struct viz_page *p, const json_t *args);
+bool viz_api_row_may(struct viz_page *p, const json_t *args);
 /* The arguments of the row's request, from path, query and body. NULL: answered with what is wrong.
  * Otherwise a new reference. */
 json_t *viz_api_args(struct viz_page *p);
@@ -45,11 +47,11 @@ void viz_api_events_ask(struct viz_page *p);
 void viz_api_events_answer(struct viz_page *p);
 void viz_api_metrics_ask(struct viz_page *p);
 void viz_api_metrics_answer(struct viz_page *p);
-void viz_api_document_ask(struct viz_page *p);
-void viz_api_document_answer(struct viz_page *p);
-void viz_api_leads_tmf_ask(struct viz_page *p);
-void viz_api_leads_tmf_answer(struct viz_page *p);
-void viz_api_lead_tmf_ask(struct viz_page *p);
-void viz_api_lead_tmf_answer(struct viz_page *p);
+void viz_api_op_document_ask(struct viz_page *p);
+void viz_api_op_document_answer(struct viz_page *p);
+void viz_api_tmf_leads_ask(struct viz_page *p);
+void viz_api_tmf_leads_answer(struct viz_page *p);
+void viz_api_tmf_lead_ask(struct viz_page *p);
+void viz_api_tmf_lead_answer(struct viz_page *p);
 
 #endif

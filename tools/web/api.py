@@ -1,4 +1,4 @@
-"""api.py TABLE.C DOCUMENT.C API.TSV CONTROL.MD BASE.JSON: the routes of the API, and the document that describes them
+"""api.py ROWS.C ROUTES.C DOCUMENT.C API.TSV CONTROL.MD BASE.JSON: the routes of the API, and the document that describes them
 (OpenAPI 3.1). Both are made of one table and of the fields in node/CONTROL.md, so neither says what the other does not."""
 import json
 import os
@@ -79,7 +79,7 @@ def c_text(text):
     return json.dumps(text) if text else "NULL"
 
 
-def table_c(rows):
+def rows_c(rows):
     out = ['#include "tools/web/api.h"', ""]
     for i, r in enumerate(rows):
         out.append("static const struct viz_api_arg args%d[] = {" % i)
@@ -89,10 +89,14 @@ def table_c(rows):
     out += ["", "const struct viz_api_row viz_api_rows[] = {"]
     for i, r in enumerate(rows):
         scopes = ", ".join(c_text(s) for s in (r.scopes + [None, None])[:2])
-        out.append("\t{%s, {%s}, %s, %s, %s, %s, args%d}," % (
-            c_text(r.op if r.op != "-" else ""), scopes, c_text(r.if_field), c_text(r.if_scope),
+        out.append("\t{VIZ_WEB_%s, %s, %s, {%s}, %s, %s, %s, %s, args%d}," % (
+            r.method, c_text(r.path), c_text(r.op if r.op != "-" else ""), scopes, c_text(r.if_field), c_text(r.if_scope),
             c_text(r.key if r.key != "-" else ""), c_text(r.list), i))
-    out += ["};", "", "const struct viz_route viz_api_routes[] = {"]
+    return "\n".join(out + ["};", ""])
+
+
+def routes_c(rows):
+    out = ['#include "tools/web/api.h"', "", "const struct viz_route viz_api_routes[] = {"]
     for r in rows:
         roles = " | ".join("VIZ_WEB_" + x.upper() for x in r.roles) if r.scopes else "0"
         flags = ["VIZ_ROUTE_API"] + (["VIZ_ROUTE_LARGE"] if r.how == "large" else []) + \
@@ -189,13 +193,13 @@ def answer(r, doc):
 
 OWN = {
     "metrics": ("application/openmetrics-text", {"type": "string"}),
-    "document": ("application/json", {"type": "object"}),
-    "leads_tmf": ("application/json", {"type": "array", "items": {"$ref": "#/components/schemas/SalesLead"}}),
-    "lead_tmf": ("application/json", {"$ref": "#/components/schemas/SalesLead"}),
+    "op_document": ("application/json", {"type": "object"}),
+    "tmf_leads": ("application/json", {"type": "array", "items": {"$ref": "#/components/schemas/SalesLead"}}),
+    "tmf_lead": ("application/json", {"$ref": "#/components/schemas/SalesLead"}),
 }
 OWN_FIELDS = {
-    "leads_tmf": {"offset": "number 0..1000000", "limit": "number 1..1000"},
-    "lead_tmf": {"persons": "flag"},
+    "tmf_leads": {"offset": "number 0..1000000", "limit": "number 1..1000"},
+    "tmf_lead": {"persons": "flag"},
 }
 
 
@@ -203,12 +207,12 @@ def operation(r, doc):
     part = r.request["text"] if r.request else ""
     kind, said = OWN.get(r.own) or ("application/json", answer(r, doc))
     out = {"operationId": operation_id(r), "summary": prose(part).split(". ")[0].rstrip(".") or r.op}
-    if r.own == "document":
+    if r.own == "op_document":
         out["summary"] = "This document"
     if prose(part) and r.own not in OWN_FIELDS:
         out["description"] = prose(part)
     if r.own in OWN_FIELDS:
-        out["summary"] = "Leads as TM Forum's SalesLead (TMF699)" if r.own == "leads_tmf" else "One of them"
+        out["summary"] = "Leads as TM Forum's SalesLead (TMF699)" if r.own == "tmf_leads" else "One of them"
         path = [p for p in parameters(r, {}) if p["in"] == "path"]
         out["parameters"] = path + [{"name": n, "in": "query", "schema": schema(k, "request.")}
                                     for n, k in OWN_FIELDS[r.own].items()]
@@ -258,7 +262,7 @@ def document_c(text):
 
 
 def main(argv):
-    to_table, to_document, tsv, control, base = argv
+    to_rows, to_routes, to_document, tsv, control, base = argv
     try:
         doc = control_doc.read(control)
         rows = read_rows(tsv, doc)
@@ -267,7 +271,7 @@ def main(argv):
     except (Wrong, control_doc.Wrong) as wrong:
         sys.exit(str(wrong))
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    for path, content in ((to_table, table_c(rows)), (to_document, document_c(text))):
+    for path, content in ((to_rows, rows_c(rows)), (to_routes, routes_c(rows)), (to_document, document_c(text))):
         with open(path, "w", encoding="utf-8") as f:
             f.write(content)
 

@@ -38,7 +38,7 @@ void viz_api_events_ask(struct viz_page *p)
 		viz_api_op_ask(p);
 		return;
 	}
-	if (!viz_api_may(p, NULL))
+	if (!viz_api_row_may(p, NULL))
 		return;
 	if (last[0] == '\0')
 		last = viz_page_query(p, "cursor");
@@ -81,7 +81,7 @@ void viz_api_events_answer(struct viz_page *p)
 		viz_api_op_answer(p);
 		return;
 	}
-	if (viz_api_refused(p, 0))
+	if (viz_api_problem_refused(p, 0))
 		return;
 	if (strcmp(kept_text(p, "asked"), "events") == 0) {
 		send_events(p, viz_page_result(p, 0));

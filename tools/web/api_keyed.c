@@ -33,7 +33,7 @@ void viz_api_keyed_ask(struct viz_page *p)
 
 	if (args == NULL)
 		return;
-	if (!viz_api_may(p, args)) {
+	if (!viz_api_row_may(p, args)) {
 		json_decref(args);
 		return;
 	}
@@ -97,7 +97,7 @@ static void begun(struct viz_page *p)
 				"Idempotency-Key");
 		return;
 	}
-	if (viz_api_refused(p, 0))
+	if (viz_api_problem_refused(p, 0))
 		return;
 	if (id != NULL)
 		ask_again(p, json_string_value(id));
@@ -137,7 +137,7 @@ static void answer_again(struct viz_page *p)
 	const json_t *link;
 	size_t i;
 
-	if (viz_api_refused(p, 0))
+	if (viz_api_problem_refused(p, 0))
 		return;
 	if (strcmp(row->again, "link.list") != 0) {
 		viz_page_json(p, 200, json_deep_copy(viz_page_result(p, 0)));

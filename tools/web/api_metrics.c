@@ -5,7 +5,7 @@
 
 void viz_api_metrics_ask(struct viz_page *p)
 {
-	if (viz_api_may(p, NULL))
+	if (viz_api_row_may(p, NULL))
 		viz_page_ask(p, "metrics", NULL);
 }
 
@@ -18,7 +18,7 @@ void viz_api_metrics_answer(struct viz_page *p)
 	FILE *out;
 
 	/* A node that does not answer is a figure, too: vizinho_up is 0. */
-	if (viz_page_online(p) && viz_api_refused(p, 0))
+	if (viz_page_online(p) && viz_api_problem_refused(p, 0))
 		return;
 	out = open_memstream(&text, &len);
 	VIZ_REQUIRE(out != NULL);

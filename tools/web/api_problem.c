@@ -88,7 +88,7 @@ void viz_api_problem_of(struct viz_page *p, const json_t *error)
 	send(p, status, o);
 }
 
-bool viz_api_refused(struct viz_page *p, size_t i)
+bool viz_api_problem_refused(struct viz_page *p, size_t i)
 {
 	if (viz_page_result(p, i) != NULL)
 		return false;

@@ -10,6 +10,6 @@ void viz_api_problem(struct viz_page *p, unsigned status, const char *code, cons
 /* The node's error, {"code", "message", ...}. */
 void viz_api_problem_of(struct viz_page *p, const json_t *error);
 /* When the i-th request was refused: answers with its problem, and is true. */
-bool viz_api_refused(struct viz_page *p, size_t i);
+bool viz_api_problem_refused(struct viz_page *p, size_t i);
 
 #endif

@@ -114,16 +114,16 @@ static bool whole(struct viz_page *p, const char *name, long most, long usual, l
 	return false;
 }
 
-void viz_api_leads_tmf_ask(struct viz_page *p)
+void viz_api_tmf_leads_ask(struct viz_page *p)
 {
-	if (!viz_api_may(p, NULL))
+	if (!viz_api_row_may(p, NULL))
 		return;
 	viz_page_ask(p, "lead.list", NULL);
 	viz_page_ask(p, "inbox.list", json_pack("{s:b}", "all", 1));
 }
 
 /* TMF630's offset and limit, and the numbers of both in headers. */
-void viz_api_leads_tmf_answer(struct viz_page *p)
+void viz_api_tmf_leads_answer(struct viz_page *p)
 {
 	const json_t *leads, *entries, *one;
 	json_t *list = json_array();
@@ -131,7 +131,7 @@ void viz_api_leads_tmf_answer(struct viz_page *p)
 	char count[24];
 	size_t i, total, n = 0;
 
-	if (viz_api_refused(p, 0) || viz_api_refused(p, 1) ||
+	if (viz_api_problem_refused(p, 0) || viz_api_problem_refused(p, 1) ||
 	    !whole(p, "offset", OFFSET_MAX, 0, &offset) ||
 	    !whole(p, "limit", LIMIT_MAX, LIMIT_DEFAULT, &limit)) {
 		json_decref(list);
@@ -162,12 +162,12 @@ static bool is_ours(const char *id)
 	return dash != NULL && strchr(dash + 1, '-') == NULL;
 }
 
-void viz_api_lead_tmf_ask(struct viz_page *p)
+void viz_api_tmf_lead_ask(struct viz_page *p)
 {
 	const char *id = viz_page_param(p, "lead");
 	bool persons = strcmp(viz_page_query(p, "persons"), "true") == 0;
 	json_t *args = json_pack("{s:b}", "personal", persons);
-	bool may = viz_api_may(p, args);
+	bool may = viz_api_row_may(p, args);
 
 	json_decref(args);
 	if (!may)
@@ -195,14 +195,14 @@ static const json_t *entry_of(const json_t *entries, const char *id)
 	return NULL;
 }
 
-void viz_api_lead_tmf_answer(struct viz_page *p)
+void viz_api_tmf_lead_answer(struct viz_page *p)
 {
 	const char *id = viz_page_param(p, "lead");
 	bool given = is_ours(id), persons = strcmp(viz_page_query(p, "persons"), "true") == 0;
 	const json_t *lead, *contact;
 	json_t *o;
 
-	if (viz_api_refused(p, 0) || (!given && persons && viz_api_refused(p, 1)))
+	if (viz_api_problem_refused(p, 0) || (!given && persons && viz_api_problem_refused(p, 1)))
 		return;
 	lead = given ? json_object_get(viz_page_result(p, 0), "lead")
 		     : entry_of(json_object_get(viz_page_result(p, 0), "entries"), id);

@@ -9,7 +9,8 @@
 
 #define SECRET 32 /* bytes */
 
-const char *const viz_web_scopes[] = {"read", "leads", "inbox", "persons", "board", "admin", NULL};
+const char *const viz_web_token_scopes[] = {"read",  "leads", "inbox", "persons",
+					    "board", "admin", NULL};
 
 static void hash_of(char out[65], const char *token)
 {
@@ -56,8 +57,8 @@ void viz_web_token_touch(struct viz_web_accounts *a, const char *token, int64_t 
 
 static bool is_scope(const char *text)
 {
-	for (size_t i = 0; text != NULL && viz_web_scopes[i] != NULL; i++)
-		if (strcmp(viz_web_scopes[i], text) == 0)
+	for (size_t i = 0; text != NULL && viz_web_token_scopes[i] != NULL; i++)
+		if (strcmp(viz_web_token_scopes[i], text) == 0)
 			return true;
 	return false;
 }

@@ -13,7 +13,7 @@
 #define VIZ_WEB_TOKEN_DAYS_MAX 3650
 
 /* Names of scopes: what programs may be given (api_base.json says what each is). Ended by NULL. */
-extern const char *const viz_web_scopes[];
+extern const char *const viz_web_token_scopes[];
 
 /* The entry of a token, {id, name, role, scopes, user, made_ms, until_ms, used}; NULL: there is
  * none, or its time is over. Borrowed. */

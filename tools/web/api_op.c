@@ -5,41 +5,13 @@
 #define PAGE_MAX     1000 /* entries of a page, */
 #define PAGE_DEFAULT 100  /* and when nobody says how many */
 
-const struct viz_api_row *viz_api_row_of(const struct viz_page *p)
-{
-	return &viz_api_rows[viz_page_route(p) - viz_api_routes];
-}
-
-static bool has(struct viz_page *p, const char *scope)
-{
-	char challenge[96];
-
-	if (scope == NULL || viz_page_has_scope(p, scope))
-		return true;
-	snprintf(challenge, sizeof challenge, "Bearer error=\"insufficient_scope\", scope=\"%s\"",
-		 scope);
-	viz_page_put_header(p, "WWW-Authenticate", challenge);
-	viz_api_problem(p, 403, "no-scope", "the token lacks this scope", scope);
-	return false;
-}
-
-bool viz_api_may(struct viz_page *p, const json_t *args)
-{
-	const struct viz_api_row *row = viz_api_row_of(p);
-
-	if (!has(p, row->scopes[0]) || !has(p, row->scopes[1]))
-		return false;
-	return row->if_field == NULL || !json_is_true(json_object_get(args, row->if_field)) ||
-	       has(p, row->if_scope);
-}
-
 void viz_api_op_ask(struct viz_page *p)
 {
 	json_t *args = viz_api_args(p);
 
 	if (args == NULL)
 		return;
-	if (viz_api_may(p, args))
+	if (viz_api_row_may(p, args))
 		viz_page_ask(p, viz_api_row_of(p)->op, args);
 	else
 		json_decref(args);
@@ -110,7 +82,7 @@ void viz_api_op_answer(struct viz_page *p)
 {
 	const char *list = viz_api_row_of(p)->list;
 
-	if (viz_api_refused(p, 0))
+	if (viz_api_problem_refused(p, 0))
 		return;
 	if (list != NULL)
 		answer_page(p, list);
@@ -118,12 +90,12 @@ void viz_api_op_answer(struct viz_page *p)
 		viz_page_json(p, 200, json_deep_copy(viz_page_result(p, 0)));
 }
 
-void viz_api_document_ask(struct viz_page *p)
+void viz_api_op_document_ask(struct viz_page *p)
 {
 	viz_page_file(p, "application/json", NULL, viz_api_document, viz_api_document_len);
 }
 
-void viz_api_document_answer(struct viz_page *p)
+void viz_api_op_document_answer(struct viz_page *p)
 {
 	(void)p; /* nothing is asked */
 }
