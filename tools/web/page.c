@@ -53,6 +53,7 @@ void viz_page_free(struct viz_page *p)
 		json_decref(all[i]);
 	free(p->path);
 	free(p->url);
+	free(p->customer_url);
 	viz_secret_wipe(p, sizeof *p);
 	free(p);
 }
@@ -148,6 +149,11 @@ bool viz_page_is_foreign(const struct viz_page *p)
 	const char *site = viz_page_header(p, "sec-fetch-site");
 
 	return site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+}
+
+const char *viz_page_customer_url(const struct viz_page *p)
+{
+	return p->customer_url != NULL ? p->customer_url : "";
 }
 
 const char *viz_page_address(const struct viz_page *p)

@@ -87,6 +87,8 @@ const char *viz_page_path(const struct viz_page *p);
 const char *viz_page_form_token(const struct viz_page *p);
 /* Whether a browser says that this request comes from another site's page. */
 bool viz_page_is_foreign(const struct viz_page *p);
+/* [web] url: what a customer's link begins with, on whichever listener. "" when not set. */
+const char *viz_page_customer_url(const struct viz_page *p);
 /* The address of the client, for caps: never for a log. */
 const char *viz_page_address(const struct viz_page *p);
 

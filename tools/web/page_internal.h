@@ -18,6 +18,7 @@ struct viz_page {
 	char address[64];
 	char *path; /* without the query */
 	char *url;
+	char *customer_url; /* likewise: where customers find us */
 	json_t *params, *query, *headers, *cookies, *body;
 	char csrf[65];
 	struct viz_web_who who;

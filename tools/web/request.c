@@ -264,6 +264,7 @@ void viz_web_request_fill(struct viz_page *p, const struct viz_web_door *door,
 	p->listener = door->listener;
 	p->url = strdup(door->listener == VIZ_WEB_PUBLIC ? door->config->url
 							 : door->config->private_url);
+	p->customer_url = strdup(door->config->url);
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, take_value, p->headers);
 	MHD_get_connection_values(connection, MHD_COOKIE_KIND, take_value, p->cookies);
 	if (info != NULL)
