@@ -362,6 +362,7 @@ static void set_deadline(struct viz_node *node)
 					viz_leave_deadline(&node->trust),
 					viz_closure_deadline(&node->trust),
 					viz_hook_deadline(&node->hook),
+					viz_wait_deadline(&node->core, &node->laters.waits),
 					node->pass.on || node->laters.first ||
 						node->core.wakes.leads || node->core.wakes.offers
 					    ? node->core.now
@@ -449,6 +450,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	viz_link_maintain(&node->net);
 	viz_mail_pump_all(&node->net);
 	viz_hook_step(&node->trust, &node->hook);
+	viz_wait_step(&node->net, &node->laters.waits);
 	set_deadline(node);
 	err = commit(node);
 	if (err == VIZ_OK)

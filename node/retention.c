@@ -10,6 +10,7 @@
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/tombstone.h"
+#include "node/lead/customer.h"
 #include "node/lead/lead.h"
 #include "node/offer/probing.h"
 #include "node/offer/view.h"
@@ -214,6 +215,8 @@ static const struct rule rules[] = {
     {VIZ_TABLE_OFFER, VIZ_META_SWEEP_OFFER, offer_over, NULL},
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
     {VIZ_TABLE_DRAWN, VIZ_META_SWEEP_DRAWN, drawn_over, NULL},
+    {VIZ_TABLE_CUSTOMER_LINK, VIZ_META_SWEEP_CUSTOMER, viz_lead_customer_over,
+     viz_lead_customer_gone},
 };
 
 /* False: it has come to the end of the table. */

@@ -47,20 +47,6 @@ static const struct viz_control_op *find_op(const char *name)
 	return NULL;
 }
 
-static bool has_space(struct viz_core *core, enum viz_control_space space)
-{
-	switch (space) {
-	case VIZ_SPACE_NONE:
-		return true;
-	case VIZ_SPACE_SOME:
-		return viz_core_has_headroom(core);
-	case VIZ_SPACE_MUCH:
-		return viz_core_has_headroom(core) && !viz_core_nearly_full(core);
-	}
-	VIZ_REQUIRE(false);
-	return false;
-}
-
 static int check_access(struct viz_request *req, const struct viz_control_op *op)
 {
 	switch (op->privacy) {
@@ -129,7 +115,7 @@ static int run(struct viz_request *req, json_t *json)
 		err = check_access(req, op);
 	if (err != VIZ_OK)
 		return err;
-	if (!has_space(req->net->core, op->space))
+	if (!viz_control_call_has_space(req->net->core, op->space))
 		return viz_request_store_full(req);
 	return op->run(req);
 }

@@ -1,6 +1,7 @@
 /* The journal and the access log, for the operator. Neither has personal data of customers. */
 #include "node/control/event.h"
 #include "node/control/request.h"
+#include "node/control/wait.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/link/net.h"
@@ -113,8 +114,7 @@ static void open_log(struct viz_request *req, struct log *l, enum viz_table tabl
 	next(req, l);
 }
 
-/* Both logs as one list, by time; or one of them. */
-static int events(struct viz_request *req)
+static int read_events(struct viz_request *req)
 {
 	int64_t max = viz_field_number(req->args, "max", 100);
 	const char *only = viz_field_text(req->args, "log");
@@ -145,6 +145,21 @@ static int events(struct viz_request *req)
 	json_decref(journal.event);
 	json_decref(access.event);
 	return VIZ_OK;
+}
+
+/* Both logs as one list, by time; or one of them. Where there is nothing, the reply may wait. */
+static int events(struct viz_request *req)
+{
+	int64_t wait_ms = viz_field_number(req->args, "wait_ms", 0);
+	int err = read_events(req);
+	json_t *args;
+
+	if (err != VIZ_OK || wait_ms == 0 ||
+	    json_array_size(json_object_get(req->result, "events")) > 0)
+		return err;
+	args = json_deep_copy(req->args);
+	json_object_set(args, "cursor", json_object_get(req->result, "cursor"));
+	return viz_wait_begin(req, args, viz_after(req->net->core->now, wait_ms), read_events);
 }
 
 static const struct viz_field events_fields[] = {

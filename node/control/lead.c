@@ -99,6 +99,20 @@ static void set_found(struct viz_request *req, const struct look *l)
 	json_object_set_new(req->result, "members", others);
 }
 
+/* A text that applies, and its hash. */
+static void set_text(json_t *consent, const char *name, const char *text)
+{
+	char hash_name[32];
+	struct viz_id hash;
+
+	if (text[0] == '\0')
+		return;
+	snprintf(hash_name, sizeof hash_name, "%s_hash", name);
+	viz_consent_text_hash(&hash, text);
+	json_object_set_new(consent, name, json_string(text));
+	viz_request_set_hash(consent, hash_name, &hash);
+}
+
 /* Sets what lead.lookup and lead.draw have in common. */
 static int set_look(struct viz_request *req, struct look *l)
 {
@@ -117,9 +131,9 @@ static int set_look(struct viz_request *req, struct look *l)
 	set_found(req, l);
 	consent = json_pack("{s:s,s:s}", "text_version", VIZ_CONSENT_TEXT_VERSION, "language",
 			    viz_control_lead_request_language(req));
-	viz_request_set_text(consent, "text", l->texts.first);
-	viz_request_set_text(consent, "contact_text", l->texts.contact);
-	viz_request_set_text(consent, "later_text", l->texts.waiting);
+	set_text(consent, "text", l->texts.first);
+	set_text(consent, "contact_text", l->texts.contact);
+	set_text(consent, "later_text", l->texts.waiting);
 	json_object_set_new(req->result, "consent", consent);
 	return VIZ_OK;
 }

@@ -70,6 +70,11 @@ struct viz_request {
 
 typedef int (*viz_control_handler)(struct viz_request *req);
 
+/* Runs an operation on a lead as a part of this one, with all its checks but that of who asks.
+ * Takes `args`. *result is the caller's. An error is that of this request. Not for one that replies
+ * later. */
+int viz_control_call(struct viz_request *req, json_t **result, const char *op, json_t *args);
+
 /* The space in the store that an operation needs. Without it the operation is refused as a whole,
  * before it does anything. */
 enum viz_control_space {
@@ -86,6 +91,8 @@ enum viz_control_privacy {
 	VIZ_PRIVACY_GIVES, /* the reply has them */
 	VIZ_PRIVACY_ASKED, /* the reply has them when "personal" is true */
 };
+
+bool viz_control_call_has_space(struct viz_core *core, enum viz_control_space space);
 
 /* A row states all six, or the build fails. */
 struct viz_control_op {

@@ -31,6 +31,9 @@ PERHAPS = {"reason_count": {"reason", "count"}, "check": {"peer", "since", "valu
            "member": {"unlinked_from", "unlinked_reason", "tried_count", "last_error", "last_error_at"},
            "problem": {"since", "peer", "heard_at", "link_from", "unlinked_from", "unlinked_reason", "tried_count", "last_error",
                        "last_error_at", "ahead_ms"}}
+# What tests/e2e/test_customer.py has.
+CUSTOMER = {"link", "page", "asker", "where", "named", "caller"} | \
+           {n for n in control().requests if n.startswith(("link.", "customer."))}
 REFUSED = {"audit.export": "no-such-finding", "key.resume": "no-quarantine"}
 
 
@@ -106,6 +109,7 @@ def peers(t, c):
         a.ctl(op, peer=b.id)
     a.ctl("peer.fingerprint")
     a.ctl("doctor")
+    a.ctl("health")
     a.ctl("metrics")
     t.check(a.ctl("peer.stop", peer=b.id, stop=True)["peer"]["id"] == b.id and a.ctl("peer.stop", peer=b.id, stop=False),
             "a change replies with what is now true")
@@ -300,11 +304,11 @@ def commands(t):
 
 def complete(t):
     doc = control()
-    made = {where for where, _ in seen if where in doc.requests}
+    made = {where for where, _ in seen if where in doc.requests} | CUSTOMER
     missing = set(doc.requests) - made - {op for op, code in REFUSED.items() if code in given} - {"key.rotate"}
     t.equal(missing, set(), "each request was made")
     elsewhere = {(where, f) for where, names in ELSEWHERE.items() for f in names}
-    elsewhere |= {(n, f) for n, f in doc.all_fields() if n in OBJECTS | {"audit.export", "key.rotate", "key.resume"}}
+    elsewhere |= {(n, f) for n, f in doc.all_fields() if n in OBJECTS | CUSTOMER | {"audit.export", "key.rotate", "key.resume"}}
     perhaps = {(where, f) for where, names in PERHAPS.items() for f in names}
     t.equal(sorted(doc.all_fields() - seen - elsewhere - perhaps), [], "each field that is described has come")
     t.equal(sorted(seen & elsewhere), [], "and what is tested elsewhere has not")

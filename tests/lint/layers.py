@@ -33,6 +33,8 @@ SYSTEM = {
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
     'uv.h': ('node/host/', 'tools/', 'tests/'),
     'microhttpd.h': ('tools/web/',),
+    'gnutls/crypto.h': ('tools/web/',),
+    'gnutls/gnutls.h': ('tools/web/',),
     'pthread.h': ('node/host/', 'tools/', 'tests/'),
     'sys/socket.h': ('node/host/', 'tools/', 'tests/'),
     'sys/random.h': ('node/host/', 'tools/', 'tests/'),

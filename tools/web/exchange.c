@@ -251,10 +251,15 @@ static bool ask(struct exchange *x)
 	x->pending = p->ask_count;
 	for (size_t i = 0; i < p->ask_count; i++) {
 		const json_t *args = json_object_get(p->ask[i].request, "args");
+		const char *op = json_string_value(json_object_get(p->ask[i].request, "op"));
 		json_int_t wait = json_integer_value(json_object_get(args, "wait_ms"));
 
-		viz_web_pool_ask(x->door->pool, p->ask[i].request, (uint32_t)wait, take_reply, x,
-				 i);
+		if (strncmp(op, "web.", 4) == 0)
+			viz_web_service_ask(x->door->service, p->ask[i].request, &p->caller,
+					    take_reply, x, i);
+		else
+			viz_web_pool_ask(x->door->pool, p->ask[i].request, (uint32_t)wait,
+					 take_reply, x, i);
 	}
 	return true;
 }
@@ -271,6 +276,32 @@ static void take_reply(void *to, size_t index, json_t *reply)
 		return;
 	x->asleep = false;
 	MHD_resume_connection(x->connection);
+	/* Nothing else tells the library: without a thread of its own it has no descriptor for it.
+	 */
+	if (!x->door->stopped)
+		x->door->wake(x->door);
+}
+
+/* Whether the person may see the page. Else it has been answered. */
+static bool may_see(struct viz_page *p)
+{
+	static const char *const next[] = {
+	    [VIZ_WEB_STAGE_NONE] = "/sign-in",
+	    [VIZ_WEB_STAGE_CODE] = "/sign-in/code",
+	    [VIZ_WEB_STAGE_ENROL] = "/sign-in/authenticator",
+	    [VIZ_WEB_STAGE_PASSWORD] = "/password",
+	    [VIZ_WEB_STAGE_FULL] = "/",
+	};
+
+	if (p->route->roles == 0 || (p->route->roles & p->who.role) != 0)
+		return true;
+	if (p->caller.who.stage == VIZ_WEB_STAGE_FULL)
+		viz_page_fail(p, 403, VIZ_WEB_TEXT_ERROR_NOT_ALLOWED);
+	else if ((p->route->flags & VIZ_ROUTE_API) != 0)
+		viz_page_fail(p, 401, VIZ_WEB_TEXT_ERROR_SIGN_IN);
+	else
+		viz_page_go(p, next[p->caller.who.stage]);
+	return false;
 }
 
 /* The request is there, with its body. */
@@ -284,10 +315,8 @@ static enum MHD_Result run(struct exchange *x)
 	phase(x, VIZ_WEB_PHASE_WORK, 0);
 	if (status != 0)
 		return refuse(x, status, why);
-	if (x->page->route->roles != 0) {
-		viz_page_go(x->page, "/sign-in");
+	if (!may_see(x->page))
 		return queue_page(x, false);
-	}
 	viz_page_start(x->page);
 	if (!ask(x))
 		return queue_page(x, false);

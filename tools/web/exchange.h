@@ -8,16 +8,19 @@
 #include "tools/web/connections.h"
 #include "tools/web/page.h"
 #include "tools/web/pool.h"
+#include "tools/web/service.h"
 
 /* What the exchanges of one listener share. */
 struct viz_web_door {
 	const struct viz_web_config *config;
 	struct viz_web_pool *pool;
 	uv_loop_t *loop;
-	const uint8_t *form_key; /* 32 bytes */
-	unsigned listener;       /* VIZ_WEB_PUBLIC or VIZ_WEB_PRIVATE */
+	struct viz_web_accounts *accounts;
+	struct viz_web_service *service;
+	unsigned listener; /* VIZ_WEB_PUBLIC or VIZ_WEB_PRIVATE */
 	struct viz_web_connections connections;
 	bool stopped;
+	void (*wake)(struct viz_web_door *door); /* lets the library work soon */
 };
 
 /* Callbacks of libmicrohttpd; `cls` is the door. */

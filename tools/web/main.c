@@ -12,11 +12,13 @@
 
 #include "crypto/crypto.h"
 #include "crypto/secret.h"
+#include "node/host/confine.h"
 #include "node/host/log.h"
 #include "node/host/notify.h"
 #include "node/host/speech.h"
 #include "tools/web/server.h"
 #include "tools/web/text.h"
+#include "tools/web/user_command.h"
 
 struct process {
 	uv_loop_t loop;
@@ -53,14 +55,14 @@ static void on_end(uv_signal_t *handle, int number)
 		uv_close((uv_handle_t *)&p->end[i], NULL);
 }
 
-static int serve(const struct viz_web_config *config)
+static int serve(const struct viz_web_config *config, struct viz_web_accounts *accounts)
 {
 	static const int signals[] = {SIGTERM, SIGINT};
 	struct process p = {0};
 	struct viz_notify notify;
 
 	VIZ_REQUIRE(uv_loop_init(&p.loop) == 0);
-	if (viz_web_server_new(&p.server, &p.loop, config) != VIZ_OK)
+	if (viz_web_server_new(&p.server, &p.loop, config, accounts) != VIZ_OK)
 		return 2;
 	for (size_t i = 0; i < 2; i++) {
 		uv_signal_init(&p.loop, &p.end[i]);
@@ -86,14 +88,15 @@ static int usage(FILE *out, int status)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {{"config", required_argument, NULL, 'c'},
-						{"check", no_argument, NULL, 'k'},
-						{"help", no_argument, NULL, 'h'},
-						{"version", no_argument, NULL, 'v'},
-						{0}};
+	static const struct option options[] = {
+	    {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
+	    {"ask", no_argument, NULL, 'a'},          {"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},      {0}};
 	const char *file = VIZ_WEB_CONFIG_FILE;
+	struct viz_web_accounts *accounts = NULL;
 	struct viz_web_config config;
-	bool check = false;
+	bool check = false, asked = false;
+	int status;
 
 	viz_host_speech_init(viz_host_lang_locale());
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -105,12 +108,21 @@ int main(int argc, char **argv)
 		}
 		file = o == 'c' ? optarg : file;
 		check = check || o == 'k';
+		asked = asked || o == 'a';
 	}
-	if (optind != argc)
-		return usage(stderr, 2);
 	harden();
 	viz_host_log_init(VIZ_LOG_INFO);
 	if (viz_crypto_init() != VIZ_OK || viz_web_config_read(&config, file) != VIZ_OK)
 		return 2;
-	return check ? EXIT_SUCCESS : serve(&config);
+	if (check && optind == argc)
+		return EXIT_SUCCESS;
+	/* The accounts stay files of the user whom the unit runs it as. */
+	if (viz_host_confine_user(config.state, "") != VIZ_OK ||
+	    viz_web_accounts_open(&accounts, config.state) != VIZ_OK)
+		return 2;
+	status = optind == argc
+		     ? serve(&config, accounts)
+		     : viz_web_user_command(accounts, argc - optind, argv + optind, asked);
+	viz_web_accounts_free(accounts);
+	return status == VIZ_WEB_USAGE ? usage(stderr, 2) : status;
 }

@@ -2,8 +2,8 @@
 
 #include "crypto/secret.h"
 #include "tools/web/page_internal.h"
-#include "tools/web/template.h"
 #include "node/host/log.h"
+#include "tools/web/template.h"
 
 struct viz_page *viz_page_new(void)
 {
@@ -115,6 +115,23 @@ struct viz_web_who viz_page_who(const struct viz_page *p)
 const char *viz_page_url(const struct viz_page *p)
 {
 	return p->url != NULL ? p->url : "";
+}
+
+const char *viz_page_path(const struct viz_page *p)
+{
+	return p->path != NULL ? p->path : "/";
+}
+
+const char *viz_page_form_token(const struct viz_page *p)
+{
+	return p->csrf;
+}
+
+bool viz_page_is_foreign(const struct viz_page *p)
+{
+	const char *site = viz_page_header(p, "sec-fetch-site");
+
+	return site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
 }
 
 const char *viz_page_address(const struct viz_page *p)
@@ -232,6 +249,11 @@ void viz_page_set_text(struct viz_page *p, const char *key, const char *value)
 void viz_page_set_message(struct viz_page *p, const char *key, enum viz_web_text text)
 {
 	json_object_set_new(p->model, key, json_string(viz_web_text(p->lang, text)));
+}
+
+const json_t *viz_page_model(const struct viz_page *p, const char *key)
+{
+	return json_object_get(p->model, key);
 }
 
 /* The languages, each with its own name. */

@@ -36,6 +36,8 @@ enum viz_web_method {
 #define VIZ_ROUTE_LARGE   1u /* the body may have VIZ_WEB_LARGE_MAX bytes */
 #define VIZ_ROUTE_API     2u /* JSON in and out: errors as application/problem+json, no form token */
 #define VIZ_ROUTE_OFFLINE 4u /* answer() is called also when the node does not answer */
+/* The page looks itself at the token of its forms, to show again what was typed. */
+#define VIZ_ROUTE_OWN_FORM 8u
 
 struct viz_page;
 
@@ -74,10 +76,17 @@ enum viz_lang viz_page_lang(const struct viz_page *p);
 struct viz_web_who viz_page_who(const struct viz_page *p);
 /* "https://example.org" of [web] url: what a link in a message begins with. "" when not set. */
 const char *viz_page_url(const struct viz_page *p);
+/* The path of the request, without its query. */
+const char *viz_page_path(const struct viz_page *p);
+/* The token that forms of this browser send back: the `csrf` of templates. */
+const char *viz_page_form_token(const struct viz_page *p);
+/* Whether a browser says that this request comes from another site's page. */
+bool viz_page_is_foreign(const struct viz_page *p);
 /* The address of the client, for caps: never for a log. */
 const char *viz_page_address(const struct viz_page *p);
 
-/* --- the node --- */
+/* --- the node ---
+ * What begins with "web." is asked of vizinho-web itself: accounts (service.c). */
 
 /* Asks `op` with `args` (taken; NULL: none), as whoever has signed in; on the public listener as
  * "customer". More than VIZ_WEB_ASKS_MAX in a round is a programmer's error. */
@@ -102,6 +111,8 @@ unsigned viz_page_round(const struct viz_page *p);
  * languages, version; see base_model() in page.c. */
 void viz_page_set(struct viz_page *p, const char *key, json_t *value);
 void viz_page_set_text(struct viz_page *p, const char *key, const char *value);
+/* What was put there; NULL: nothing. Borrowed. */
+const json_t *viz_page_model(const struct viz_page *p, const char *key);
 /* A text of texts.TAG.tsv in the language of the request. */
 void viz_page_set_message(struct viz_page *p, const char *key, enum viz_web_text text);
 /* pages/NAME.html. */

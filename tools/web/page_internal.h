@@ -3,6 +3,7 @@
 #define VIZ_TOOLS_WEB_PAGE_INTERNAL_H
 
 #include "tools/web/page.h"
+#include "tools/web/service.h"
 
 struct viz_page_ask {
 	json_t *request; /* the whole envelope */
@@ -21,6 +22,7 @@ struct viz_page {
 	char csrf[65];
 	struct viz_web_who who;
 	char who_name[64];
+	struct viz_web_caller caller; /* for what is asked of vizinho-web itself */
 
 	struct viz_page_ask ask[VIZ_WEB_ASKS_MAX];
 	size_t ask_count; /* to be asked; the server puts the replies in */

@@ -190,14 +190,17 @@ static bool is_hex(const char *text, size_t len)
 }
 
 /* The token that a form of ours sends back. It is bound to a cookie that no other site's request
- * carries (SameSite=Strict), and that no other site can read. */
+ * carries (SameSite=Strict), and that no other site can read: that of the session, or else one for
+ * forms. */
 static void make_form_token(struct viz_page *p, const uint8_t *key)
 {
 	const char *cookie = viz_page_cookie(p, VIZ_WEB_FORM_COOKIE);
 	uint8_t mac[VIZ_HMAC_BYTES], fresh[16];
-	char text[2 * sizeof fresh + 1];
+	char text[VIZ_WEB_SESSION_TOKEN];
 
-	if (is_hex(cookie, 2 * sizeof fresh)) {
+	if (p->caller.who.stage != VIZ_WEB_STAGE_NONE) {
+		snprintf(text, sizeof text, "%s", p->caller.session);
+	} else if (is_hex(cookie, 2 * sizeof fresh)) {
 		snprintf(text, sizeof text, "%s", cookie);
 	} else {
 		viz_host_random(fresh, sizeof fresh);
@@ -206,6 +209,25 @@ static void make_form_token(struct viz_page *p, const uint8_t *key)
 	}
 	viz_hmac(mac, key, 32, (const uint8_t *)text, strlen(text));
 	viz_hex(p->csrf, mac, sizeof mac);
+	viz_secret_wipe(text, sizeof text);
+}
+
+/* Who has signed in. On the public listener nobody has. */
+static void find_session(struct viz_page *p, const struct viz_web_door *door)
+{
+	struct viz_web_session *who = &p->caller.who;
+
+	p->caller.session = viz_page_cookie(p, VIZ_WEB_SESSION_COOKIE);
+	p->caller.device = viz_page_cookie(p, VIZ_WEB_DEVICE_COOKIE);
+	p->caller.address = p->address;
+	if (door->listener != VIZ_WEB_PRIVATE ||
+	    !is_hex(p->caller.session, VIZ_WEB_SESSION_TOKEN - 1))
+		return;
+	viz_web_session_find(who, door->accounts, p->caller.session, viz_web_session_now_ms());
+	if (who->stage != VIZ_WEB_STAGE_FULL)
+		return;
+	snprintf(p->who_name, sizeof p->who_name, "%s", who->user);
+	p->who.role = who->role;
 }
 
 void viz_web_request_fill(struct viz_page *p, const struct viz_web_door *door,
@@ -228,7 +250,8 @@ void viz_web_request_fill(struct viz_page *p, const struct viz_web_door *door,
 		   (by_proxy && strcmp(viz_page_header(p, "x-forwarded-proto"), "https") == 0);
 	find_address(p, door->config, &from);
 	choose_language(p, door->config);
-	make_form_token(p, door->form_key);
+	find_session(p, door);
+	make_form_token(p, viz_web_accounts_form_key(door->accounts));
 }
 
 static bool has_type(const struct viz_page *p, const char *type)
@@ -255,12 +278,9 @@ static unsigned read_body(struct viz_page *p, enum viz_web_text *why, const char
 /* Whether the form is one that we gave to this browser. */
 static bool is_ours(const struct viz_page *p)
 {
-	const char *site = viz_page_header(p, "sec-fetch-site");
 	const char *token = viz_page_field(p, "csrf");
 
-	if (site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
-		return false;
-	return strlen(token) == strlen(p->csrf) &&
+	return !viz_page_is_foreign(p) && strlen(token) == strlen(p->csrf) &&
 	       viz_secret_eq((const uint8_t *)token, (const uint8_t *)p->csrf, strlen(p->csrf));
 }
 
@@ -281,7 +301,8 @@ unsigned viz_web_request_fields(struct viz_page *p, enum viz_web_text *why, cons
 	if (p->route->method == VIZ_WEB_GET || (p->route->method == VIZ_WEB_DELETE && len == 0))
 		return 0;
 	status = read_body(p, why, body, len);
-	if (status == 0 && (p->route->flags & VIZ_ROUTE_API) == 0 && !is_ours(p)) {
+	if (status == 0 && (p->route->flags & (VIZ_ROUTE_API | VIZ_ROUTE_OWN_FORM)) == 0 &&
+	    !is_ours(p)) {
 		*why = VIZ_WEB_TEXT_ERROR_FORM_OLD;
 		return 403;
 	}

@@ -7,8 +7,10 @@
 #include "tools/web/exchange.h"
 #include "tools/web/page_internal.h"
 
-#define VIZ_WEB_FORM_COOKIE "viz_form"
-#define VIZ_WEB_LANG_COOKIE "viz_lang"
+#define VIZ_WEB_FORM_COOKIE    "viz_form"
+#define VIZ_WEB_LANG_COOKIE    "viz_lang"
+#define VIZ_WEB_SESSION_COOKIE "viz_session"
+#define VIZ_WEB_DEVICE_COOKIE  "viz_device"
 
 /* Whether the head can be taken. Returns 0, or the status of the refusal with *why. *body_len is
  * what the head announces. */

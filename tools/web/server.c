@@ -7,7 +7,6 @@
 
 #include "crypto/secret.h"
 #include "node/host/log.h"
-#include "node/host/random.h"
 #include "node/host/speech.h"
 #include "tools/web/exchange.h"
 
@@ -25,11 +24,12 @@ struct listener {
 struct viz_web_server {
 	uv_loop_t *loop;
 	const struct viz_web_config *config;
+	struct viz_web_accounts *accounts;
 	struct viz_web_pool *pool;
+	struct viz_web_service *service;
 	struct listener listener[2];
 	uv_timer_t sweep;
 	char *certificate, *key; /* PEM; wiped */
-	uint8_t form_key[32];
 };
 
 static void run(struct listener *l);
@@ -56,6 +56,14 @@ static void run(struct listener *l)
 		uv_timer_start(&l->timer, on_time, wait, 0);
 	else
 		uv_timer_stop(&l->timer);
+}
+
+/* A connection goes on that slept: the library does not show that on its descriptor. */
+static void wake(struct viz_web_door *door)
+{
+	struct listener *l = (struct listener *)((char *)door - offsetof(struct listener, door));
+
+	uv_timer_start(&l->timer, on_time, 0, 0);
 }
 
 static enum MHD_Result may_come(void *cls, const struct sockaddr *from, socklen_t len)
@@ -158,8 +166,10 @@ static int start_listener(struct viz_web_server *s, size_t i)
 	l->door = (struct viz_web_door){.config = s->config,
 					.pool = s->pool,
 					.loop = s->loop,
-					.form_key = s->form_key,
-					.listener = i == 0 ? VIZ_WEB_PUBLIC : VIZ_WEB_PRIVATE};
+					.accounts = s->accounts,
+					.service = s->service,
+					.listener = i == 0 ? VIZ_WEB_PUBLIC : VIZ_WEB_PRIVATE,
+					.wake = wake};
 	if (s->config->listen[i].ss_family == 0)
 		return VIZ_OK;
 	fd = open_socket(&s->config->listen[i]);
@@ -203,7 +213,7 @@ static char *read_pem(const char *path)
 }
 
 int viz_web_server_new(struct viz_web_server **out, uv_loop_t *loop,
-		       const struct viz_web_config *config)
+		       const struct viz_web_config *config, struct viz_web_accounts *accounts)
 {
 	struct viz_web_server *s = calloc(1, sizeof *s);
 
@@ -211,7 +221,7 @@ int viz_web_server_new(struct viz_web_server **out, uv_loop_t *loop,
 		return VIZ_ERR_NOMEM;
 	s->loop = loop;
 	s->config = config;
-	viz_host_random(s->form_key, sizeof s->form_key);
+	s->accounts = accounts;
 	if (config->certificate[0] != '\0' &&
 	    ((s->certificate = read_pem(config->certificate)) == NULL ||
 	     (s->key = read_pem(config->key)) == NULL)) {
@@ -222,6 +232,7 @@ int viz_web_server_new(struct viz_web_server **out, uv_loop_t *loop,
 	s->sweep.data = s;
 	uv_timer_start(&s->sweep, on_sweep, VIZ_WEB_SWEEP_MS, VIZ_WEB_SWEEP_MS);
 	VIZ_REQUIRE(viz_web_pool_new(&s->pool, loop, config->socket) == VIZ_OK);
+	s->service = viz_web_service_new(loop, accounts);
 	*out = s;
 	if (start_listener(s, 0) == VIZ_OK && start_listener(s, 1) == VIZ_OK)
 		return VIZ_OK;
@@ -238,6 +249,7 @@ void viz_web_server_stop(struct viz_web_server *s)
 		s->listener[i].door.stopped = true;
 	/* All that wait for the node are answered, so none is asleep when the library ends. */
 	viz_web_pool_stop(s->pool);
+	viz_web_service_stop(s->service);
 	for (size_t i = 0; i < 2; i++) {
 		struct listener *l = &s->listener[i];
 
@@ -259,6 +271,7 @@ void viz_web_server_free(struct viz_web_server *s)
 		return;
 	if (s->pool != NULL)
 		viz_web_pool_free(s->pool);
+	viz_web_service_free(s->service);
 	if (s->key != NULL)
 		viz_secret_wipe(s->key, strlen(s->key));
 	free(s->key);
