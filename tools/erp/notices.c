@@ -126,59 +126,78 @@ static void name_reason(struct viz_erp_round *r, enum viz_erp_stream stream,
 			memcpy(n->reason, known->reason[i].name, sizeof n->reason);
 }
 
+/* The node says why it refuses a draft: what it may lack is left out then, once. */
+static bool leave_out(json_t *args, const char *code)
+{
+	/* a reason that looks like a person; a cancellation that lies ahead */
+	const char *key = strcmp(code, "personal") == 0   ? "reason"
+			  : strcmp(code, "bad-time") == 0 ? "cancelled_at"
+							  : NULL;
+
+	return key != NULL && json_object_del(args, key) == 0;
+}
+
+/* False: the node cannot take it now. *stored: it has noted it. */
+static bool send_draft(struct viz_erp_round *r, bool *stored, json_t *args)
+{
+	enum viz_erp_told told;
+
+	*stored = false;
+	do {
+		json_t *result = NULL;
+
+		told = viz_erp_node_ask(r->node, &result, "draft.put", json_incref(args));
+		*stored = told == VIZ_ERP_TOLD_OK && viz_reply_true(result, "stored");
+		json_decref(result);
+	} while (told == VIZ_ERP_TOLD_REFUSED && leave_out(args, viz_erp_node_code(r->node)));
+	if (told == VIZ_ERP_TOLD_REFUSED)
+		viz_host_log(VIZ_LOG_WARNING, "erp: the node refuses the draft of %s (%s)",
+			     viz_reply_text(args, "external_id"), viz_erp_node_code(r->node));
+	return told != VIZ_ERP_TOLD_LATER;
+}
+
 /* False: the node cannot take it now, so the cursor stays. */
 static bool put_draft(struct viz_erp_round *r, enum viz_erp_stream stream,
 		      const struct viz_erp_notice *notice)
 {
-	struct viz_erp_notice named = *notice, *n = &named;
-	json_t *args, *result = NULL, *seen;
-	enum viz_erp_told told;
+	struct viz_erp_notice n = *notice;
+	bool stored = true, took = true;
+	json_t *args, *seen;
 
-	name_reason(r, stream, n);
-	args = draft_of(r, stream, n);
-	if (r->e->dry) {
-		printf("draft.put %s (not sent)\n", n->external_id);
-		json_decref(args);
-		r->drafts++;
-		return true;
+	name_reason(r, stream, &n);
+	args = draft_of(r, stream, &n);
+	if (r->e->dry)
+		printf("draft.put %s (not sent)\n", n.external_id);
+	else
+		took = send_draft(r, &stored, args);
+	if (took) {
+		seen = json_pack("{s:s,s:I,s:I}", "kind", viz_reply_text(args, "kind"), "put_s",
+				 (json_int_t)r->e->now_s, "looked_s", (json_int_t)r->e->now_s);
+		json_object_set_new(viz_erp_state_drafts(r->state), n.external_id, seen);
+		r->drafts += stored;
+		r->passed_over += !stored;
 	}
-	told = viz_erp_node_ask(r->node, &result, "draft.put", args);
-	json_decref(result);
-	if (told == VIZ_ERP_TOLD_LATER)
-		return false;
-	if (told == VIZ_ERP_TOLD_REFUSED) {
-		viz_host_log(VIZ_LOG_WARNING, "erp: the node refuses the draft of %s (%s)",
-			     n->external_id, viz_erp_node_code(r->node));
-		r->passed_over++;
-	} else {
-		r->drafts++;
-	}
-	seen = json_pack("{s:I,s:I}", "put_s", (json_int_t)r->e->now_s, "looked_s",
-			 (json_int_t)r->e->now_s);
-	json_object_set_new(viz_erp_state_drafts(r->state), n->external_id, seen);
-	return true;
+	json_decref(args);
+	return took;
 }
 
 /* The customer stays. False: the node cannot now. */
 static bool close_draft(struct viz_erp_round *r, const char *external_id, json_t *seen)
 {
-	json_t *args, *result = NULL;
-	enum viz_erp_told told;
+	bool stored = true, took = true;
+	json_t *args = json_pack("{s:s,s:s,s:s,s:b}", "source", r->e->config->source, "external_id",
+				 external_id, "kind", viz_reply_text(seen, "kind"), "undone", 1);
 
-	if (r->e->dry) {
-		printf("draft.close %s (not sent)\n", external_id);
+	if (r->e->dry)
+		printf("draft.put %s undone (not sent)\n", external_id);
+	else
+		took = send_draft(r, &stored, args);
+	if (took) {
+		json_object_set_new(seen, "undone", json_true());
 		r->closed++;
-		return true;
 	}
-	args = json_pack("{s:s,s:s}", "source", r->e->config->source, "external_id", external_id);
-	told = viz_erp_node_ask(r->node, &result, "draft.close", args);
-	json_decref(result);
-	if (told == VIZ_ERP_TOLD_LATER)
-		return false;
-	/* refused: the agent has used it or closed it before us */
-	json_object_set_new(seen, "undone", json_true());
-	r->closed += told == VIZ_ERP_TOLD_OK;
-	return true;
+	json_decref(args);
+	return took;
 }
 
 static bool take(struct viz_erp_round *r, enum viz_erp_stream stream,

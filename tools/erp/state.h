@@ -3,7 +3,7 @@
  *
  *   kind      of the ERP; the cursors and ids below are its own
  *   streams   {STREAM: {"cursor", "read_s", "failed_s", "why"}}
- *   drafts    {EXTERNAL_ID: {"put_s", "looked_s", "undone"}}
+ *   drafts    {EXTERNAL_ID: {"kind", "put_s", "looked_s", "undone"}}
  *   leads     {LEAD: {"kind", "state", "id", "since_s", "tries", "next_s", "why", "differs",
  * "by_hand"}}
  *

@@ -68,6 +68,10 @@ const struct viz_command viz_commands[] = {
     COMMAND("inbox contacted", inbox_contacted, INBOX_CONTACTED),
     COMMAND("inbox release", inbox_release, INBOX_RELEASE),
     COMMAND("inbox outcome", inbox_outcome, INBOX_OUTCOME),
-    COMMAND("erp", erp, ERP),
+    COMMAND("erp check", erp, ERP_CHECK),
+    COMMAND("erp reasons", erp, ERP_REASONS),
+    COMMAND("erp run", erp_run, ERP_RUN),
+    COMMAND("erp list", erp_list, ERP_LIST),
+    COMMAND("erp done", erp_done, ERP_DONE),
     {NULL, NULL, VIZ_MSG_COUNT, VIZ_MSG_COUNT},
 };
