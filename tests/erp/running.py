@@ -18,13 +18,14 @@ class Running:
     """A stand-in and the vizinho-erp of a node, with a folder called `name`. `hurry` divides all its waits. `keys` go into the
     configuration."""
 
-    def __init__(self, kind, node, name="life", hurry=200, **keys):
+    def __init__(self, kind, node, name="life", hurry=200, tls=None, **keys):
         self.kind, self.node, self.hurry = kind, node, hurry
         self.dir = os.path.join(str(node.dir), f"erp-{kind}-{name}")
         os.makedirs(self.dir, exist_ok=True)
-        self.erp, self.process, self.said = KINDS[kind].make(), None, ""
+        self.erp, self.process, self.said = KINDS[kind].make(tls=tls), None, ""
         self.log_path = self.dir + ".log"
-        self.path = KINDS[kind].conf(self.erp, os.path.dirname(self.dir), node.socket_path, **keys)
+        self.source = f"{kind}-{name}"  # a node has many stand-ins in a test
+        self.path = KINDS[kind].conf(self.erp, os.path.dirname(self.dir), node.socket_path, source=self.source, **keys)
 
     def __enter__(self):
         return self
