@@ -206,12 +206,37 @@ def changes(t):
             s.close()
         t.equal(w.stop(), 0, "who leaves a stream leaves nothing behind")
         w.start()
-        t.equal(Browser(w.ports[1]).get("/changed?since=0").status, 303, "whoever has not signed in is not")
+        t.equal(Browser(w.ports[1]).get("/changed?since=0").status, 401, "whoever has not signed in is not")
+
+
+def tokens(t):
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        code, token, err = w.command("token", "add", "erp", "reader", "leads:read", "events")
+        t.check(code == 0 and re.fullmatch(r"vizt_[a-z2-7]{52}\n", token), f"a token {err}")
+        token = token.strip()
+        for words in (("erp", "reader", "x"), ("Erp", "reader", "x"), ("b", "boss", "x"), ("b", "reader", "X")):
+            t.equal(w.command("token", "add", *words)[0], 1, f"none of {words}")
+        listed = w.command("token", "list")[1]
+        number = listed.split()[0]
+        t.check(re.fullmatch(r"[0-9a-f]{16}  reader  erp  leads:read events\n", listed), f"the list {listed}")
+        with open(os.path.join(w.state_dir, "accounts.json")) as f:
+            t.check(token not in f.read(), "which has its hash only")
+        api = Browser(w.ports[1])
+        refused = api.get("/changed?since=0")
+        t.equal([refused.status, refused.header("WWW-Authenticate"), refused.header("Content-Type")],
+                [401, "Bearer", "application/problem+json"], "without a token")
+        t.equal(api.get("/changed?since=0", Authorization=f"Bearer {token}").status, 200, "with it")
+        t.equal(api.get("/changed?since=0", Authorization=f"Bearer {token[:-1]}x").status, 401, "with another")
+        t.equal(api.get("/", Authorization=f"Bearer {token}").status, 303, "pages are for people")
+        t.equal(Browser(w.ports[0]).get("/", Authorization=f"Bearer {token}").status, 200, "the public ones do not look")
+        t.equal(w.command("token", "remove", number)[0], 0, "removed")
+        t.equal(api.get("/changed?since=0", Authorization=f"Bearer {token}").status, 401, "it holds no more")
+        t.check(token not in w.log(), "and it is in no log")
 
 
 def main():
     t = Tap()
-    for part in (command, signing_in, authenticator, guesses, changes):
+    for part in (command, signing_in, authenticator, guesses, changes, tokens):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

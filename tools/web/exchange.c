@@ -299,7 +299,7 @@ static bool goes_on(struct exchange *x)
 	struct viz_page *p = x->page;
 	struct viz_web_session now = p->caller.who;
 
-	if (p->route->roles != 0)
+	if (p->route->roles != 0 && p->scopes == NULL)
 		viz_web_session_find(&now, x->door->accounts, p->caller.session,
 				     viz_web_session_now_ms());
 	return viz_page_is_stream(p) && !x->door->stopped && now.stage == p->caller.who.stage &&
@@ -383,12 +383,14 @@ static bool may_see(struct viz_page *p)
 
 	if (p->route->roles == 0 || (p->route->roles & p->who.role) != 0)
 		return true;
-	if (p->caller.who.stage == VIZ_WEB_STAGE_FULL)
+	if (p->who.role != 0) {
 		viz_page_fail(p, 403, VIZ_WEB_TEXT_ERROR_NOT_ALLOWED);
-	else if ((p->route->flags & VIZ_ROUTE_API) != 0)
+	} else if ((p->route->flags & VIZ_ROUTE_API) != 0) {
+		viz_page_put_header(p, "WWW-Authenticate", "Bearer");
 		viz_page_fail(p, 401, VIZ_WEB_TEXT_ERROR_SIGN_IN);
-	else
+	} else {
 		viz_page_go(p, next[p->caller.who.stage]);
+	}
 	return false;
 }
 

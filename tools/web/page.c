@@ -42,8 +42,8 @@ static void forget_out(struct viz_page *p)
 
 void viz_page_free(struct viz_page *p)
 {
-	json_t *all[] = {p->params, p->query, p->headers, p->cookies,
-			 p->body,   p->model, p->kept,    p->out_headers};
+	json_t *all[] = {p->params, p->query, p->headers,     p->cookies, p->body,
+			 p->model,  p->kept,  p->out_headers, p->scopes};
 
 	forget_asks(p->ask, &p->ask_count);
 	forget_asks(p->got, &p->got_count);
@@ -53,6 +53,7 @@ void viz_page_free(struct viz_page *p)
 		json_decref(all[i]);
 	free(p->path);
 	free(p->url);
+	free(p->customer_url);
 	viz_secret_wipe(p, sizeof *p);
 	free(p);
 }
@@ -113,6 +114,21 @@ struct viz_web_who viz_page_who(const struct viz_page *p)
 	return p->who;
 }
 
+bool viz_page_has_scope(const struct viz_page *p, const char *scope)
+{
+	const json_t *one;
+	size_t i;
+
+	if (p->scopes == NULL)
+		return p->who.role != 0;
+	json_array_foreach(p->scopes, i, one)
+	{
+		if (strcmp(json_string_value(one), scope) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *viz_page_url(const struct viz_page *p)
 {
 	return p->url != NULL ? p->url : "";
@@ -133,6 +149,11 @@ bool viz_page_is_foreign(const struct viz_page *p)
 	const char *site = viz_page_header(p, "sec-fetch-site");
 
 	return site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+}
+
+const char *viz_page_customer_url(const struct viz_page *p)
+{
+	return p->customer_url != NULL ? p->customer_url : "";
 }
 
 const char *viz_page_address(const struct viz_page *p)

@@ -18,10 +18,12 @@ struct viz_page {
 	char address[64];
 	char *path; /* without the query */
 	char *url;
+	char *customer_url; /* likewise: where customers find us */
 	json_t *params, *query, *headers, *cookies, *body;
 	char csrf[65];
 	struct viz_web_who who;
 	char who_name[64];
+	json_t *scopes;               /* of the token that came along; NULL: none did */
 	struct viz_web_caller caller; /* for what is asked of vizinho-web itself */
 
 	struct viz_page_ask ask[VIZ_WEB_ASKS_MAX];
