@@ -1,4 +1,5 @@
 /* What a customer's page shows in each stage (`page` of CONTROL.md). */
+#include "crypto/id.h"
 #include "node/control/consent_text.h"
 #include "node/control/customer.h"
 #include "node/control/lead.h"
@@ -43,8 +44,8 @@ static json_t *own_json(struct viz_request *req, const struct viz_location *loca
 			 viz_store_stat_entries(req->net->core->store, VIZ_TABLE_PLANT) == 0);
 }
 
-/* Those drawn, as they are named. */
-static json_t *named_json(const json_t *look)
+/* Those drawn, as they are named; with how they are reached, for who would rather call them. */
+static json_t *named_json(struct viz_request *req, const json_t *look)
 {
 	static const char *const fields[] = {"id", "name", "label", "answers", "struck"};
 	json_t *list = json_array(), *p;
@@ -52,6 +53,8 @@ static json_t *named_json(const json_t *look)
 
 	json_array_foreach(json_object_get(look, "partners"), i, p)
 	{
+		const struct viz_member *m;
+		struct viz_id id;
 		json_t *o;
 
 		if (!json_is_true(json_object_get(p, "drawn")))
@@ -59,6 +62,11 @@ static json_t *named_json(const json_t *look)
 		o = json_object();
 		for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
 			json_object_set(o, fields[f], json_object_get(p, fields[f]));
+		m = viz_id_parse(id.b, "viz", json_string_value(json_object_get(p, "id"))) == VIZ_OK
+			? viz_member_find(req->net->trust, &id)
+			: NULL;
+		if (m)
+			viz_control_member_set_reach(o, req->net->core, m);
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -73,7 +81,7 @@ static void set_before(struct viz_request *req, json_t *o, const struct viz_cust
 		return; /* what would be drawn now is not what will be */
 	json_object_set(o, "consent", json_object_get(v->look, "consent"));
 	if (v->stage != VIZ_CUSTOMER_NO_NEIGHBOUR)
-		json_object_set_new(o, "partners", named_json(v->look));
+		json_object_set_new(o, "partners", named_json(req, v->look));
 }
 
 static json_t *partner_json(struct viz_request *req, const struct viz_id *id)

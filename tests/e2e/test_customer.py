@@ -3,6 +3,7 @@ is followed by a kill -9 of the origin, and stands all the same. What the link h
 import json
 import sys
 import threading
+import urllib.parse
 
 import story
 from nodes import Cluster, Refused, Tap, seen, user, wait_until
@@ -214,12 +215,18 @@ def later(t, c):
     """Nobody serves the place: the customer is asked again, if that is wished."""
     a = c[0]
     m = make(a, "C-6", place=NOWHERE_SERVED)
+    t.equal(m.show()["stage"], "begin", "first who asks, and why")
     page = m.step("open")
     t.equal((page["stage"], "partners" in page), ("no-neighbour", False), "there is no neighbour")
     refused(t, "text-changed", "another text", lambda: m.do("agree", text_hash="00" * 32))
     t.equal(m.step("agree", text_hash=page["consent"]["later_text_hash"])["stage"], "later", "asked again later")
     refused(t, "not-now", "there is nobody to call", lambda: m.do("code"))
     t.equal(m.step("withdraw")["stage"], "withdrawn", "withdrawn")
+
+
+def message(link):
+    return ("Hello! To see who can serve you at your new address, and to decide in your own time, open this link. "
+            "It is yours alone: " + link)
 
 
 def nobody(t, c):
@@ -232,9 +239,17 @@ def nobody(t, c):
             lambda: a.ctl_as("agent", "link.create", lead=lead, protocol="C-7"))
     t.equal(m.show()["stage"], "proposals", "its proposals")
     t.check("expires_at" in m.show(), "which can be seen for some days")
+    code, out, err = a.run("lead", "link", lead, "--url", "https://mudanca.example.com.br", "--days", "2", "--qr")
+    lines = out.strip().split("\n")
+    t.check(code == 0 and lines[-2].startswith("https://mudanca.example.com.br/c/") and
+            lines[-1] == "https://wa.me/?text=" + urllib.parse.quote(message(lines[-2]), safe="-._~"),
+            f"the command prints it, and one for WhatsApp: {lines[-2:]} {err}")
+    second = a.ctl_as("customer", "customer.show", token=lines[-2].rsplit("/", 1)[1])["page"]
+    t.equal(second["inbox_id"], m.show()["inbox_id"], "it opens the same lead")
+    t.equal(a.run("lead", "link", lead, "--url", "mudanca")[0], 2, "and wants an address")
     t.equal(m.step("choose", none=True)["stage"], "none", "none is taken")
     t.check("expires_at" not in m.show(), "who has acted keeps the link as long as the lead")
-    t.equal([x["used"] for x in a.ctl_as("agent", "link.list", lead=lead)["links"]], [True], "links of one lead")
+    t.equal(sorted(x["used"] for x in a.ctl_as("agent", "link.list", lead=lead)["links"]), [False, True], "links of one lead")
 
 
 def nobody_called(t, c, m, expired):

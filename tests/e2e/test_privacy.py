@@ -120,7 +120,12 @@ def main():
         code, out, err = a.run("lead", "show", lead)
         t.check(all(v not in (out + err).encode() for v in CANARIES.values()),
                 "without being asked for, the command shows nothing personal")
-        nowhere(t, c, "handed over", capture)
+        for node, noun in ((a, "lead"), (first, "inbox")):
+            for text in (story.CONTACT["name"], story.CONTACT["phone"]):
+                code, out, err = node.run(noun, "find", input=text + "\n")
+                t.check(code == 0 and story.CONTACT["name"] in out and lead in out, f"{noun} find finds the person {err!r}")
+            t.equal(node.run(noun, "find", story.CONTACT["name"])[0], 2, "who stands on no command line")
+        nowhere(t, c, "handed over, and searched", capture)
         wait_until(lambda: not entry(other, lead)["holds_location"], "location erased")
         wait_until(lambda: asked(a, lead, other.name)["erased"], "and said so")
         t.equal(keys_in_vault(other), [], "at the one not chosen no key is left")

@@ -37,7 +37,9 @@ static enum viz_erp_result carry(struct viz_erp *e, struct viz_erp_answer *answe
 	if (a->at >= a->len)
 		a->at = 0; /* from the beginning */
 	line = memchr(start, '\n', left);
-	answer->status = line != NULL ? atoi((const char *)start) % 1000 : 200;
+	answer->status = line != NULL ? 0 : 200;
+	for (const uint8_t *p = start; p < line && *p >= '0' && *p <= '9'; p++)
+		answer->status = (answer->status * 10 + *p - '0') % 1000;
 	answer->body_len = line != NULL ? left - (size_t)(line - start) - 1 : left;
 	answer->body = malloc(answer->body_len + 1);
 	VIZ_REQUIRE(answer->body != NULL);

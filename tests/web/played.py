@@ -13,12 +13,15 @@ import socketserver
 import tempfile
 import threading
 
+import web  # noqa: F401  (where nodes.py is)
 from nodes import control
 
 
 class Handler(socketserver.StreamRequestHandler):
     def handle(self):
         for line in self.rfile:
+            if self.server.node.away:
+                return
             request = json.loads(line)
             self.wfile.write(json.dumps(self.server.node.answer(request)).encode() + b"\n")
 
@@ -32,6 +35,7 @@ class Played:
         self.dir = tempfile.mkdtemp(prefix="vp-", dir=os.environ.get("VIZ_DIR", "/tmp"))
         self.path = os.path.join(self.dir, "s")
         self.reply, self.error, self.asked = {}, {}, []
+        self.away = False  # it ends a connection that asks something
         self.server = Server(self.path, Handler)
         self.server.node = self
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

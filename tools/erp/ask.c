@@ -144,17 +144,6 @@ static enum viz_erp_result judge(struct viz_erp *e, struct viz_erp_answer *a,
 					   : "something else");
 }
 
-/* Whether the ERP has asked us to come later. We do not sit and wait: it may be a day. */
-static bool is_too_early(struct viz_erp *e)
-{
-	int64_t left = e->wait_ms - viz_erp_session_monotonic_ms();
-
-	if (left <= 0)
-		return false;
-	e->later_s = (int)(left / 1000) + 1;
-	return true;
-}
-
 enum viz_erp_result viz_erp_ask(struct viz_erp *e, struct viz_erp_answer *answer,
 				const struct viz_erp_request *request)
 {
@@ -167,9 +156,9 @@ enum viz_erp_result viz_erp_ask(struct viz_erp *e, struct viz_erp_answer *answer
 			return viz_erp_say(e, VIZ_ERP_ABSENT, "%s: not sent in a dry run",
 					   request->what);
 	}
-	/* without the seconds: the same reason is logged once */
-	if (is_too_early(e))
-		return viz_erp_say(e, VIZ_ERP_LATER, "the ERP asks us to come later");
+	if (e->hold_s > e->now_s)
+		return viz_erp_say(e, VIZ_ERP_LATER, "%s: the ERP has asked for a pause",
+				   request->what);
 	if (!viz_erp_session_wait(e, e->turn_ms))
 		return viz_erp_say(e, VIZ_ERP_LATER, "%s: the program ends", request->what);
 	e->later_s = 0;
@@ -180,10 +169,10 @@ enum viz_erp_result viz_erp_ask(struct viz_erp *e, struct viz_erp_answer *answer
 				(answer->status >= 200 && answer->status < 300) || e->maybe_done;
 	e->turn_ms = viz_erp_session_monotonic_ms() +
 		     60000 / e->config->rate_per_minute / (e->hurry > 0 ? e->hurry : 1);
-	if (e->later_s > 0)
-		e->wait_ms = viz_erp_session_monotonic_ms() + (int64_t)e->later_s * 1000;
 	if (result != VIZ_ERP_OK)
 		return result;
+	if (e->later_s > 0 && (answer->status == 429 || answer->status == 503))
+		e->hold_s = e->now_s + 1 + e->later_s / (e->hurry > 0 ? e->hurry : 1);
 	parse(answer);
 	return judge(e, answer, request);
 }

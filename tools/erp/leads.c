@@ -44,7 +44,7 @@ static int64_t postpone(struct viz_erp_round *r, json_t *lead, const char *why)
 
 static bool is_due(const struct viz_erp_round *r, const json_t *lead)
 {
-	return viz_reply_number(lead, "next_s") <= r->e->now_s;
+	return viz_reply_number(lead, "next_s") <= r->e->now_s && r->e->hold_s <= r->e->now_s;
 }
 
 /* --- Writing --- */
@@ -334,7 +334,8 @@ static bool is_to_write(const struct viz_erp_round *r, const json_t *entry, cons
 {
 	const struct viz_erp_config *c = r->e->config;
 
-	if (c->connector->put == NULL || c->write == VIZ_ERP_WRITE_NEVER ||
+	if (c->connector->put == NULL || r->e->hold_s > r->e->now_s ||
+	    c->write == VIZ_ERP_WRITE_NEVER ||
 	    (c->write == VIZ_ERP_WRITE_CLAIMED && !is_claimed(entry)))
 		return false;
 	if (lead == NULL)

@@ -28,10 +28,10 @@ struct viz_erp {
 	int64_t hurry;   /* all waits are divided by this */
 	int64_t now_s;   /* viz_erp_session_tick sets it */
 	int64_t turn_ms; /* of the monotonic clock: no request before */
-	int64_t wait_ms; /* likewise, because the ERP said Retry-After: none is even tried before */
 	bool unreached;  /* of the last request nothing was sent */
 	bool maybe_done; /* a request that changes something may have come through */
 	int later_s;     /* Retry-After of the last answer; 0: none */
+	int64_t hold_s;  /* the ERP has asked for a pause until then (Retry-After); of now_s */
 	const volatile sig_atomic_t *ended; /* not NULL: waiting ends when it is set */
 };
 

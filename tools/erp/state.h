@@ -2,6 +2,7 @@
  * renamed. It has ids, times and words, and nothing personal:
  *
  *   kind      of the ERP; the cursors and ids below are its own
+ *   hold_s    until then the ERP has asked for a pause
  *   streams   {STREAM: {"cursor", "read_s", "failed_s", "why"}}
  *   drafts    {EXTERNAL_ID: {"kind", "put_s", "looked_s", "undone"}}
  *   leads     {LEAD: {"kind", "state", "id", "since_s", "tries", "next_s", "why", "differs",

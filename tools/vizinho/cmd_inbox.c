@@ -157,7 +157,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	contact = json_object_get(result, "contact");
 	if (json_is_object(contact)) {
 		viz_print_blank(cli);
-		viz_person_print(cli, contact);
+		viz_person_print(cli, contact, json_object_get(result, "wish"));
 		print_next(cli, json_object_get(result, "entry"));
 	} else if (viz_reply_true(json_object_get(result, "entry"), "holds_contact")) {
 		viz_print(cli, VIZ_MSG_INBOX_NO_LEASE);

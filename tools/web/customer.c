@@ -80,7 +80,7 @@ static void confirm(struct viz_page *p, const char *template, const char *stages
 		return;
 	}
 	viz_customer_model_frame(p, page);
-	viz_customer_model_done(p, page);
+	viz_customer_model_done(p, page, true);
 	viz_page_render(p, 200, template);
 }
 
@@ -301,7 +301,7 @@ static void answer_print(struct viz_page *p)
 	if (page == NULL || viz_customer_show_refused(p, 2, page))
 		return;
 	viz_customer_model_frame(p, page);
-	viz_customer_model_done(p, page);
+	viz_customer_model_done(p, page, false);
 	viz_customer_model_consents(p, json_object_get(viz_page_result(p, 2), "consents"));
 	if (viz_page_result(p, 1) != NULL)
 		set_qr(p, viz_page_result(p, 1));

@@ -119,7 +119,8 @@ static json_t *strikes_of(const struct viz_page *p, const json_t *page)
 	json_t *list = json_array(), *one, *id;
 	size_t i, k;
 
-	if (keep == NULL) /* a page without ticks */
+	/* The page of a single partner has no ticks. */
+	if (keep == NULL && viz_page_field(p, "ticks")[0] == '\0')
 		return struck != NULL ? json_deep_copy(struck) : list;
 	json_array_foreach(json_object_get(page, "partners"), i, one)
 	{
@@ -147,6 +148,19 @@ static void show_again(struct viz_page *p, const char *note)
 {
 	viz_page_keep(p, "note", json_string(note));
 	ask(p, "customer.show", with_strikes(p, viz_page_kept(p, "strikes")));
+}
+
+/* With what was typed. Answers to another text than that of the page are not. */
+static void show_noted(struct viz_page *p, const json_t *page, const char *note)
+{
+	const json_t *kept = viz_page_kept(p, "form");
+	json_t *form = kept != NULL ? json_deep_copy(kept) : viz_customer_form_read(p);
+
+	if (!is(note, "stale") && !is(note, "errors"))
+		viz_customer_form_unanswer(form);
+	if (note[0] != '\0')
+		viz_page_set(p, note, json_true());
+	viz_customer_show(p, page, form);
 }
 
 /* Whether the two questions of a single partner are answered; else the page is shown again. */
@@ -181,6 +195,15 @@ static void ask_agree(struct viz_page *p, const json_t *form, bool is_single)
 	ask(p, "customer.agree", args);
 }
 
+/* Every tick was taken away, and the customer said yes: to whom? */
+static bool is_nobody_left(const struct viz_page *p, const json_t *page)
+{
+	size_t named = json_array_size(json_object_get(page, "partners"));
+
+	return named > 0 && json_array_size(viz_page_kept(p, "strikes")) >= named &&
+	       !is(viz_page_field(p, "answer"), "no");
+}
+
 /* The page was asked for the first time: what does the customer want? */
 static void decide(struct viz_page *p, const json_t *page)
 {
@@ -188,7 +211,11 @@ static void decide(struct viz_page *p, const json_t *page)
 	json_t *form = viz_customer_form_read(p);
 
 	viz_page_keep(p, "strikes", strikes_of(p, page));
-	if (!viz_customer_model_is_fresh(p)) {
+	if (is_nobody_left(p, page)) {
+		json_decref(form);
+		viz_page_keep(p, "strikes", json_array());
+		show_again(p, "all_struck");
+	} else if (!viz_customer_model_is_fresh(p)) {
 		json_decref(form);
 		show_again(p, "stale");
 	} else if (!is_answered(form, is_single)) {
@@ -238,7 +265,7 @@ static void agreed(struct viz_page *p)
 void viz_customer_act_agree(struct viz_page *p)
 {
 	const char *note = json_string_value(viz_page_kept(p, "note"));
-	const json_t *page, *form = viz_page_kept(p, "form");
+	const json_t *page;
 
 	if (is_asked(p, "customer.agree")) {
 		agreed(p);
@@ -254,9 +281,7 @@ void viz_customer_act_agree(struct viz_page *p)
 	if (!is_open_stage(page)) {
 		go(p, "?changed=1");
 	} else if (note != NULL) {
-		if (note[0] != '\0')
-			viz_page_set(p, note, json_true());
-		viz_customer_show(p, page, form != NULL ? json_deep_copy(form) : NULL);
+		show_noted(p, page, note);
 	} else {
 		decide(p, page);
 	}

@@ -26,6 +26,12 @@ json_t *viz_customer_form_read(const struct viz_page *p)
 			 question(viz_page_field(p, "contact")));
 }
 
+void viz_customer_form_unanswer(json_t *form)
+{
+	json_object_set_new(form, "location", question(""));
+	json_object_set_new(form, "may_call", question(""));
+}
+
 static const char *value_of(const json_t *form, const char *name)
 {
 	return json_string_value(json_object_get(json_object_get(form, name), "value"));

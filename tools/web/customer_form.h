@@ -8,6 +8,10 @@
  */
 json_t *viz_customer_form_read(const struct viz_page *p);
 
+/* Takes the answers to the two questions away: the text has changed, and they were to another one.
+ */
+void viz_customer_form_unanswer(json_t *form);
+
 /* Marks what is wrong, and is true when nothing is. */
 bool viz_customer_form_check(json_t *form);
 /* A question with two answers: "location" or "may_call". */

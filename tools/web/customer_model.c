@@ -86,6 +86,7 @@ void viz_customer_model_step(struct viz_page *p, int at, int of)
 static void set_place(struct viz_page *p, const json_t *page)
 {
 	const json_t *where = json_object_get(page, "where");
+	const char *own = text_of(json_object_get(page, "own"), "answer");
 	json_t *place, *cep;
 
 	if (where == NULL)
@@ -96,14 +97,18 @@ static void set_place(struct viz_page *p, const json_t *page)
 	if (cep != NULL)
 		json_object_set_new(place, "cep", cep);
 	viz_page_set(p, "place", place);
+	viz_page_set(p, "own_yes", json_boolean(strcmp(own, "yes") == 0));
+	viz_page_set(p, "own_no", json_boolean(strcmp(own, "no") == 0));
+	viz_page_set(p, "own_analysis", json_boolean(strcmp(own, "analysis") == 0));
 }
 
 void viz_customer_model_begin(struct viz_page *p, const json_t *page)
 {
 	set_place(p, page);
 	set_some(p, "first_name", json_incref(json_object_get(page, "first_name")));
-	set_some(p, "until",
-		 viz_customer_words_when(viz_page_lang(p), json_object_get(page, "expires_at")));
+	set_some(
+	    p, "until",
+	    viz_customer_words_when(viz_page_lang(p), json_object_get(page, "expires_at"), true));
 }
 
 static void set_text(struct viz_page *p, const json_t *texts, const char *key, const char *as)
@@ -161,8 +166,9 @@ void viz_customer_model_waiting(struct viz_page *p, const json_t *page)
 		json_array_append_new(partners, item);
 	}
 	viz_page_set(p, "partners", partners);
-	set_some(p, "until",
-		 viz_customer_words_when(viz_page_lang(p), json_object_get(page, "closes_at")));
+	set_some(
+	    p, "until",
+	    viz_customer_words_when(viz_page_lang(p), json_object_get(page, "closes_at"), true));
 }
 
 /* --- proposals --- */
@@ -288,18 +294,20 @@ void viz_customer_model_choose(struct viz_page *p, const json_t *page, const jso
 
 /* --- afterwards --- */
 
-void viz_customer_model_done(struct viz_page *p, const json_t *page)
+void viz_customer_model_done(struct viz_page *p, const json_t *page, bool soon)
 {
 	const json_t *caller = json_object_get(page, "caller");
 
 	viz_page_set(p, text_of(page, "stage"), json_true());
 	if (caller != NULL)
 		viz_page_set(p, "holder", viz_customer_words_provider(caller, NULL));
-	set_some(p, "call_until",
-		 viz_customer_words_when(viz_page_lang(p), json_object_get(page, "call_until")));
+	set_some(
+	    p, "call_until",
+	    viz_customer_words_when(viz_page_lang(p), json_object_get(page, "call_until"), soon));
 	set_some(p, "until",
-		 viz_customer_words_when(
-		     viz_page_lang(p), json_object_get(json_object_get(page, "choice"), "until")));
+		 viz_customer_words_when(viz_page_lang(p),
+					 json_object_get(json_object_get(page, "choice"), "until"),
+					 soon));
 	viz_page_set(p, "can_call_again",
 		     json_boolean(json_is_true(json_object_get(page, "call_again"))));
 }
@@ -354,7 +362,8 @@ void viz_customer_model_consents(struct viz_page *p, const json_t *consents)
 					 names_of(json_object_get(one, "recipients")), "lines",
 					 viz_customer_words_lines(text_of(one, "text")));
 		json_t *when = viz_customer_words_when(
-		    viz_page_lang(p), given_at != NULL ? given_at : json_object_get(one, "time"));
+		    viz_page_lang(p), given_at != NULL ? given_at : json_object_get(one, "time"),
+		    false);
 
 		json_object_set_new(item,
 				    strcmp(purpose, "contact") == 0   ? "is_contact"

@@ -29,7 +29,8 @@ size_t viz_customer_model_proposals(struct viz_page *p, const json_t *page, cons
 /* The proposal of that place in RESULT's order, to be agreed to. NULL: none such; borrowed. */
 const json_t *viz_customer_model_find(const json_t *page, const char *number);
 void viz_customer_model_choose(struct viz_page *p, const json_t *page, const json_t *proposal);
-void viz_customer_model_done(struct viz_page *p, const json_t *page);
+/* `soon`: as of viz_customer_words_when. */
+void viz_customer_model_done(struct viz_page *p, const json_t *page, bool soon);
 /* Who got what, and has erased it. */
 void viz_customer_model_holders(struct viz_page *p, const json_t *holders, const char *caller);
 /* What was agreed to. */

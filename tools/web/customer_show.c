@@ -45,7 +45,7 @@ static void no_neighbour(struct viz_page *p, const json_t *page)
 
 static void later(struct viz_page *p, const json_t *page)
 {
-	viz_customer_model_done(p, page);
+	viz_customer_model_done(p, page, true);
 	viz_page_render(p, 200, "customer/no_neighbour");
 }
 
@@ -67,13 +67,13 @@ static void proposals(struct viz_page *p, const json_t *page)
 
 static void done(struct viz_page *p, const json_t *page)
 {
-	viz_customer_model_done(p, page);
+	viz_customer_model_done(p, page, true);
 	viz_page_render(p, 200, "customer/done");
 }
 
 static void recalled(struct viz_page *p, const json_t *page)
 {
-	viz_customer_model_done(p, page);
+	viz_customer_model_done(p, page, true);
 	viz_page_render(p, 200, "customer/letting_go");
 }
 

@@ -43,7 +43,7 @@ static bool in_days(const struct tm *day, int days)
 	return then.tm_year == day->tm_year && then.tm_yday == day->tm_yday;
 }
 
-json_t *viz_customer_words_when(enum viz_lang lang, const json_t *time)
+json_t *viz_customer_words_when(enum viz_lang lang, const json_t *time, bool soon)
 {
 	char clock[16];
 	json_t *weekday;
@@ -53,9 +53,9 @@ json_t *viz_customer_words_when(enum viz_lang lang, const json_t *time)
 	if (!read_time(&t, json_string_value(time)))
 		return NULL;
 	localtime_r(&t, &tm);
-	if (in_days(&tm, 0))
+	if (soon && in_days(&tm, 0))
 		weekday = json_string(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_TODAY));
-	else if (in_days(&tm, 1))
+	else if (soon && in_days(&tm, 1))
 		weekday = json_string(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_TOMORROW));
 	else
 		weekday = word(viz_web_text(lang, VIZ_WEB_TEXT_CUSTOMER_WEEKDAYS), tm.tm_wday);

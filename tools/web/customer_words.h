@@ -5,10 +5,12 @@
 #include <jansson.h>
 
 #include "node/host/lang.h"
+#include "proto/base.h"
 
 /* A time of the node (RFC 3339) in the zone of this machine, as the text customer_when takes it.
+ * `soon`: "today" and "tomorrow" instead of the day of the week; not for what is kept on paper.
  * NULL: there is none. */
-json_t *viz_customer_words_when(enum viz_lang lang, const json_t *time);
+json_t *viz_customer_words_when(enum viz_lang lang, const json_t *time, bool soon);
 /* "2026-12-15" as "15/12/2026", and as it is where it is no date. */
 json_t *viz_customer_words_day(const char *date);
 /* "Linhares/ES"; the code when there is no gazetteer. */
