@@ -132,6 +132,25 @@ def refused(t, a, b):
         b.start()
 
 
+def claimed(t, a, b):
+    """With [leads] write = never nothing is written, and with claimed nothing before one of us has taken the lead."""
+    lead, reference = hand_over(a, b, "P-claimed")
+    story.wait_contact(b, lead)
+    for write in ("never", "claimed"):
+        with Running("ixc", b, write, write=write) as r:
+            r.start()
+            wait_until(lambda: r.stream("cancellations"), "a round is over")
+            t.equal([r.list()["leads"], r.erp.leads()], [[], []], f"ixc: write = {write}: a lead that nobody has taken is not written")
+            if write == "claimed":
+                b.ctl_as("agent", "inbox.claim", lead=reference)
+                r.wait(reference, "written")
+                b.ctl_as("agent", "inbox.contacted", lead=reference)
+                b.ctl_as("agent", "inbox.outcome", lead=reference, outcome="installed", days_offline=1)
+                r.wait(reference, "kept")
+                t.equal(len(r.erp.leads()), 1, "ixc: claimed, written; installed, kept")
+            t.equal(r.leaked(), [], "ixc: nothing leaks")
+
+
 def main():
     t = Tap()
     c = story.cluster(partners=1, names=["Alfa", "Beta"])
@@ -145,6 +164,7 @@ def main():
             unclear(t, a, b, kind)
         for kind in KNOWN:
             killed(t, a, b, kind)
+        claimed(t, a, b)
         refused(t, a, b)
         for node in c:
             t.check(not any(v.lower() in node.log().lower() for v in (CANARY["name"], "Secreto", "987650001")), f"no person in the log of {node.name}")

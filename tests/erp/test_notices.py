@@ -148,10 +148,10 @@ def interrupted(t, node):
         t.equal(len(r.state()["drafts"]), 120, "ixc: and once")
         t.equal(r.end(), 0, "ixc: it ends in order")
         r.erp.requests.clear()
-        r.erp.fault("429", seconds=86000)  # the hurry divides it
+        r.erp.fault("429", seconds=80000)  # of which the hurry leaves 40
         r.start()
         wait_until(lambda: r.erp.count(), "ixc: it asks")
-        wait_until(lambda: "pause" in (r.stream("cancellations").get("why") or ""), "ixc: that it waits is told")
+        wait_until(lambda: "come later" in (r.stream("cancellations").get("why") or ""), "ixc: that it waits is told")
         t.check(r.erp.count() == 1 and r.log().count("are not read") <= 4, f"ixc: after Retry-After it does not ask again: {r.erp.count()}, {r.log().count('are not read')}")
         r.end()
 
