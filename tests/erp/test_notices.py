@@ -145,6 +145,7 @@ def interrupted(t, node):
         node.start()
         r.start()
         wait_until(lambda: set(drafts(r)) == wanted, f"ixc: killed ten times, each is there (seed {seed})")
+        wait_until(lambda: len(r.state()["drafts"]) >= 120, "ixc: and noted")
         t.equal(len(r.state()["drafts"]), 120, "ixc: and once")
         t.equal(r.end(), 0, "ixc: it ends in order")
         r.erp.requests.clear()
