@@ -63,7 +63,7 @@ def views(t, w):
                     wrong.append((stage, view, a.status))
                 head = a.text.partition("</head>")[0] if "<head>" in a.text else ""
                 heads.add(re.sub(r'lang="[^"]*"', "", head))
-                if a.status == 200 and len(a.body) > 40000:
+                if a.status == 200 and len(a.body) > 48000:
                     wrong.append((stage, view, len(a.body)))
     t.equal(wrong, [], "every view of every stage is a page, or leads to one")
     t.equal(asked - READS, set(), "a GET asks for nothing but what is read")
@@ -106,6 +106,12 @@ def sorting(t, w):
     t.equal(order("?sort=speed"), [names[2], names[0], names[1]], "by speed")
     t.equal(order("?sort=date"), [names[0], names[2], names[1]], "by date")
     t.equal(order("?sort=x"), order(""), "by nothing known: RESULT's")
+    many = s.proposal(0, 1, [s.plan(f"Plano {n}", 9000 - n, 100 + n, n) for n in range(1, 6)])
+    w.node.reply["customer.show"] = {"page": {**s.STAGES["proposals"], "proposals": [many]}}
+    for query, first in (("", "Plano 1"), ("?sort=price", "Plano 5"), ("?sort=date", "Plano 1")):
+        page = w.web.public.get(PATH + query, Accept_Language="pt-BR").text
+        t.check(re.findall(r"<h3>([^<]*)</h3>", page)[0] == first and "Mais planos dela (2)" in page,
+                f"of five plans three are shown, and the others a tap away: {query}")
 
 
 def unknown(t, w):
