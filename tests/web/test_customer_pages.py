@@ -79,10 +79,10 @@ def views(t, w):
 
 def contents(t, w):
     for stage, words in {
-            "begin": ["Olá, Zuleica!", "A Vitória Net não atende lá.", "Linhares/ES", "29900-210"], "consent": [*s.NAMES, "Você autoriza?"],
+            "begin": ["Olá, Zuleica!", "Vitória Net não atende lá.", "Linhares/ES", "29900-210"], "consent": [*s.NAMES, "Você autoriza?"],
             "single": ["Pergunta 1 de 2", "Pergunta 2 de 2"], "waiting": s.NAMES, "nobody": ["não atende neste endereço"],
             "proposals": ["R$ 99,90", "1 Giga", "1 dia", "Ainda precisa olhar o local"], "chosen": ["vai ligar", s.LEAD_ID],
-            "called": ["já falou com você"], "recalled": ["Avisamos a Rede Capixaba"], "installed": ["Boa casa nova"],
+            "called": ["já falou com você"], "recalled": ["Avisamos Rede Capixaba"], "installed": ["Boa casa nova"],
             "lost": ["sem instalação"], "none": ["Nenhuma empresa foi escolhida"], "kept": ["atende no seu novo endereço"],
             "withdrawn": ["confirmou que apagou", "ainda não confirmou"], "later": ["Guardamos o lugar"],
             "no-neighbour": ["Ainda não há vizinha"]}.items():
