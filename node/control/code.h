@@ -32,6 +32,7 @@
 	X(BAD_TEXT, "bad-text")                                                                    \
 	X(BAD_TIME, "bad-time")                                                                    \
 	X(BUSY, "busy")                                                                            \
+	X(CLAIMED, "claimed")                                                                      \
 	X(CLOCK, "clock")                                                                          \
 	X(DRAW_OVER, "draw-over")                                                                  \
 	X(EMPTY, "empty")                                                                          \
@@ -47,6 +48,7 @@
 	X(NO_PROOF, "no-proof")                                                                    \
 	X(NO_QUARANTINE, "no-quarantine")                                                          \
 	X(NO_SUCH_COVERAGE, "no-such-coverage")                                                    \
+	X(NO_SUCH_DRAFT, "no-such-draft")                                                          \
 	X(NO_SUCH_DRAW, "no-such-draw")                                                            \
 	X(NO_SUCH_FINDING, "no-such-finding")                                                      \
 	X(NO_SUCH_INVITE, "no-such-invite")                                                        \

@@ -25,13 +25,15 @@ void viz_control_init(void)
 const struct viz_control_op *viz_control_ops(size_t i)
 {
 	static const struct viz_control_op *const tables[] = {
-	    viz_control_status_ops,  viz_control_audit_ops,    viz_control_peer_ops,
-	    viz_control_key_ops,     viz_control_coverage_ops, viz_control_plan_ops,
-	    viz_control_lead_ops,    viz_control_inbox_ops,    viz_control_probing_ops,
-	    viz_control_proof_ops,   viz_control_reach_ops,    viz_control_invite_ops,
-	    viz_control_consent_ops, viz_control_events_ops,   viz_control_peer_end_ops,
-	    viz_control_doctor_ops,  viz_control_metrics_ops,  viz_control_backup_ops,
-	    viz_control_links_ops,   viz_control_customer_ops};
+	    viz_control_status_ops,      viz_control_audit_ops,    viz_control_peer_ops,
+	    viz_control_key_ops,         viz_control_coverage_ops, viz_control_plan_ops,
+	    viz_control_lead_ops,        viz_control_inbox_ops,    viz_control_probing_ops,
+	    viz_control_proof_ops,       viz_control_reach_ops,    viz_control_invite_ops,
+	    viz_control_consent_ops,     viz_control_events_ops,   viz_control_peer_end_ops,
+	    viz_control_doctor_ops,      viz_control_metrics_ops,  viz_control_backup_ops,
+	    viz_control_links_ops,       viz_control_customer_ops, viz_control_find_ops,
+	    viz_control_inbox_claim_ops, viz_control_alike_ops,    viz_control_drafts_ops,
+	    viz_control_policy_ops,      viz_control_report_ops};
 
 	return i < sizeof tables / sizeof *tables ? tables[i] : NULL;
 }

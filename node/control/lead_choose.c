@@ -66,8 +66,10 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 		json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
 		viz_request_set_text(o, "consent_text", text);
 		viz_consent_text_hash(&hash, text);
-		if (text[0] != '\0')
+		if (text[0] != '\0') {
 			viz_request_set_hash(o, "consent_text_hash", &hash);
+			viz_request_set_text(o, "consent_language", lead->language);
+		}
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(req->result, "proposals", list);

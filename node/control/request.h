@@ -16,6 +16,7 @@
 #include "proto/offer.h"
 
 struct viz_audit_protester;
+struct viz_claim;
 struct viz_contact;
 struct viz_inbox;
 struct viz_location;
@@ -27,6 +28,7 @@ struct viz_readers;
 struct viz_laters;
 struct viz_core;
 struct viz_trust;
+struct viz_wish;
 
 #define VIZ_REQUEST_FIELD_MAX 160
 
@@ -127,6 +129,12 @@ extern const struct viz_control_op viz_control_coverage_ops[];
 extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
+extern const struct viz_control_op viz_control_find_ops[];
+extern const struct viz_control_op viz_control_inbox_claim_ops[];
+extern const struct viz_control_op viz_control_alike_ops[];
+extern const struct viz_control_op viz_control_drafts_ops[];
+extern const struct viz_control_op viz_control_policy_ops[];
+extern const struct viz_control_op viz_control_report_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
 extern const struct viz_control_op viz_control_metrics_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
@@ -284,10 +292,28 @@ json_t *viz_control_access_contact_json(const struct viz_contact *contact);
 /* The location with the wish. */
 json_t *viz_control_access_location_json(const struct viz_location *location);
 
+json_t *viz_control_access_wish_json(const struct viz_wish *wish);
+
 /* ---- the inbox ---- */
 
 /* `lead`: an offer of a partner, "a1b2c3d4-20261123-1". */
 int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
+
+/* An entry, without personal data. */
+json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *in);
+
+/* Whether the contact may be shown to who asks: an agent sees it when the lead is claimed by this
+ * agent. */
+bool viz_control_claim_opens(struct viz_request *req, const struct viz_inbox *in);
+
+/* The error that names who has claimed it. */
+int viz_control_claim_taken(struct viz_request *req, const struct viz_claim *claim);
+
+/* An error when an agent asks, and another one has claimed the lead. */
+int viz_control_claim_check(struct viz_request *req, const struct viz_inbox *in);
+
+/* Who has claimed it, if somebody has: "claimed_by" and "claimed_at". */
+void viz_control_claim_set(json_t *entry, struct viz_core *core, const struct viz_inbox *in);
 
 /* Whether the text names a lead in that form, rather than one of ours. */
 bool viz_control_inbox_names(const char *text);

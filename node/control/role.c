@@ -62,6 +62,17 @@ static const char *face_of(const struct viz_request *req, unsigned *roles)
 	return web ? "web" : erp ? "erp" : NULL;
 }
 
+/* "web:maria". Of a long name of a user as much as leaves room, and no half of a character. */
+static void name_asker(struct viz_request *req, const char *user, const char *who)
+{
+	size_t len = strlen(user), most = sizeof req->who_text - WHO_MAX - 2;
+
+	for (len = len < most ? len : most; len > 0 && ((unsigned char)user[len] & 0xc0) == 0x80;)
+		len--;
+	snprintf(req->who_text, sizeof req->who_text, "%.*s:%s", (int)len, user, who);
+	req->who = req->who_text;
+}
+
 int viz_control_role_read(struct viz_request *req, const json_t *as)
 {
 	enum viz_control_role role = role_of(viz_field_text(as, "role"));
@@ -87,10 +98,8 @@ int viz_control_role_read(struct viz_request *req, const json_t *as)
 		return viz_request_wrong(req, VIZ_CODE_MISSING, "as.who",
 					 "as.who is missing: who of ours asks");
 	req->role = role;
-	snprintf(req->who_text, sizeof req->who_text, "%.*s:%s",
-		 (int)(sizeof req->who_text - WHO_MAX - 2), face ? face : req->user,
-		 who[0] != '\0' ? who : viz_control_role_name(role));
-	req->who = req->who_text;
+	name_asker(req, face ? face : req->user,
+		   who[0] != '\0' ? who : viz_control_role_name(role));
 	return VIZ_OK;
 }
 

@@ -12,7 +12,7 @@ from nodes import ROOT, VIZINHO, Tap  # noqa: E402
 
 PACKAGING = ROOT / "tools/packaging"
 MAN = PACKAGING / "man"
-PAGES = ("vizinho.1", "vizinhod.8", "vizinho-web.8", "vizinho-webhook.8", "vizinho.conf.5")
+PAGES = ("vizinho.1", "vizinhod.8", "vizinho-web.8", "vizinho-webhook.8", "vizinho-erp.8", "vizinho.conf.5")
 tap = Tap()
 
 

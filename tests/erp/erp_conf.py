@@ -28,7 +28,7 @@ class Erp:
         os.chmod(token_path, 0o600)
         user = self.user(erp)
         sections = {"erp": {"kind": self.kind, "url": erp.url, **({"user": user} if user else {}), "token_file": token_path,
-                            "rate_per_minute": 600, "timeout_s": 2, "interval_s": 10},
+                            "rate_per_minute": 600, "timeout_s": 2, "interval_s": 10, "zone": "+00:00"},
                     "drafts": {"cancellations": self.cancellations, "move_reasons": self.reasons, "move_subjects": self.moves, "first_days": 30},
                     "leads": {"write": "held"}, self.kind: self.section(erp)}
         if socket:
@@ -50,7 +50,7 @@ KINDS = {
     "ixc": Erp("ixc", ixc.Ixc, lambda e: e.token, lambda e: "", lambda e: {}, reasons="1, 4", moves="2, 4"),
     "hubsoft": Erp("hubsoft", hubsoft.Hubsoft, secret_of, lambda e: e.client["username"],
                    lambda e: {"client_id": e.client["client_id"], "service": 10, "price": "99.90"}, reasons="3, 9", moves="21"),
-    "sgp": Erp("sgp", sgp.Sgp, lambda e: e.secret, lambda e: "", lambda e: {"app": e.app}, reasons="3, 4"),
+    "sgp": Erp("sgp", sgp.Sgp, lambda e: e.secret, lambda e: "", lambda e: {"app": e.app}, reasons="3, 4", moves="5"),
     "voalle": Erp("voalle", voalle.Voalle, secret_of, lambda e: e.client["client_id"],
                   lambda e: {"sign_in": e.sign_in.url, "contact_origin": e.integrator_data["crmContactOriginCode"],
                              "form": e.integrator_data["crmFormCode"], "alias": e.integrator_data["integratorAlias"], "code": "7"},

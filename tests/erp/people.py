@@ -16,5 +16,5 @@ def person(number):
 
 
 def day(days_ago=0):
-    """A date some days ago, as datetime.date. Never fixed, so that no test ages."""
-    return datetime.date.today() - datetime.timedelta(days=days_ago)
+    """A date some days ago in the zone of the stand-ins, which is UTC. Never fixed, so that no test ages."""
+    return datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=days_ago)

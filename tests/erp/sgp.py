@@ -12,12 +12,13 @@ NEEDED = ("nome", "logradouro")
 class Sgp(StandIn):
     """Switches: `basic` (Basic instead of token and app), `host_ok` (False: the second text of 403), `logged_out` (each
     answer is the login page, with status 200), `hides_new` (a pre-registration is in no list), `no_id` (its answer has no
-    id), `drops` (fields that it loses), `repeats_page` (offset is passed over), `no_total` (no `paginacao`)."""
+    id), `drops` (fields that it loses), `repeats_page` (offset is passed over), `no_total` (no `paginacao`), `short_page`
+    (customers that a page lacks)."""
 
     def __init__(self, **more):
         self.secret, self.app, self.basic, self.host_ok = "4a3b2c1d-0000-4000-8000-77c0ffee7777", "Vizinho", None, True
         self.logged_out, self.hides_new, self.no_id, self.drops = False, False, False, set()
-        self.repeats_page, self.no_total = False, False
+        self.repeats_page, self.no_total, self.short_page = False, False, 0
         self.customers, self.contracts, self.registrations = {}, {}, {}
         self.reasons = {1: "Pedido do cliente", 2: "Inadimplência", 3: "Mudança de endereço", 4: "Sem viabilidade no novo endereço"}
         self.how = f"token={self.secret} app={self.app}"
@@ -88,6 +89,7 @@ class Sgp(StandIn):
                 rows.append(self.shape(key, p, own, f))
         limit, offset = min(int(f.get("limit") or 100), 100), 0 if self.repeats_page else int(f.get("offset") or 0)
         shown = rows[offset:offset + limit]
+        shown = shown[:max(len(shown) - self.short_page, 0)]
         page = {} if self.no_total else {"paginacao": {"offset": offset, "limit": limit, "parcial": len(shown), "total": len(rows)}}
         return Reply({**page, "clientes": shown})
 

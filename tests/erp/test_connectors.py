@@ -242,10 +242,150 @@ def voalle(t):
         nothing_told(t, a)
 
 
+def ixc(t):
+    with Asked("ixc") as a:
+        e = a.erp
+        t.equal(a.ids()[0], [], "ixc: nothing is cancelled")
+        e.lists_total = True
+        t.equal(a.ids()[0], [], "ixc: also where an empty list says total 0")
+        e.cancel("1")
+        e.cancel("2", reason="3", days_ago=3, status="D")
+        e.cancel("3", days_ago=29)
+        e.cancel("4", days_ago=200)
+        ids, cursor = a.ids()
+        t.equal(sorted(ids), ["contrato:1", "contrato:2", "contrato:3"], "ixc: cancelled since first_days")
+        first = a("fetch", "cancellations", "")["notices"][0]
+        t.equal([first["reason_id"], first["protocol"], first["cancelled_at"][:10]], ["1", "1", str(day())], "ixc: reason, number and date")
+        t.equal(a.ids("cancellations", cursor)[0], ["contrato:1"], "ixc: the cursor goes back two days")
+        e.forgets_filter = True
+        t.equal(sorted(a.ids()[0]), sorted(ids), "ixc: a filter that is passed over lets nothing else in")
+        e.forgets_filter = False
+        for number in range(12, 240):
+            e.customer(number)
+        for number in range(5, 241):
+            e.cancel(str(number), days_ago=1)
+        t.equal(len(set(a.ids()[0])), 239, "ixc: three pages")
+        e.page_short = 1
+        t.equal(a.ids()[0], "unsure", "ixc: a page that lacks a row proves nothing")
+        e.page_short = 0
+        t.equal([a("look", "contrato:1")["undone"], e.undo("1"), a("look", "contrato:1")["undone"]], [False, None, True], "ixc: estornar_cancelamento")
+        t.equal(a("look", "contrato:999")["result"], "unsure", "ixc: what it does not name proves nothing")
+        e.ticket("5")
+        e.ticket("6", subject="1")
+        t.equal(a.ids("moves", "", "2", "4")[0], ["atendimento:1"], "ixc: tickets of a subject")
+        names = {(r["stream"], r["id"]): r["name"] for r in a("reasons")["reasons"]}
+        t.equal([names.get(("moves", "2")), names.get(("cancellations", "1"))], ["Mudança de endereço"] * 2, "ixc: reasons and subjects")
+        each_fault(t, a, "cancelled", ["fetch", "cancellations", ""])
+        each_fault(t, a, "tickets", ["fetch", "moves", "", "2"])
+        each_fault(t, a, "look", ["look", "contrato:1"])
+        t.equal(set(a("check")["checks"].values()), {"ok"}, "ixc: check")
+        e.closed_tables.add("su_ticket")
+        checks = a("check")["checks"]
+        t.check(checks["tickets"] != "ok" and checks["contracts"] == "ok", "ixc: check names the table that the token may not see")
+        t.check(a.ids("moves", "", "2")[0] not in ([], ["atendimento:1"]), "ixc: and that table is not taken for an empty one")
+        e.addresses_ok = False
+        t.equal(a.ids()[0], "unsure", "ixc: an address that is not allowed")
+        e.token = "1:outro"
+        t.equal(a.ids()[0], "denied", "ixc: another token")
+        nothing_told(t, a)
+
+
+def ixc_lead(t):
+    with Asked("ixc") as a:
+        e = a.erp
+        t.equal([a("find", REFERENCE)["id"], e.leads()], ["", []], "ixc: there is none")
+        t.equal([a("put", REFERENCE)["id"], a("find", REFERENCE)["id"], e.leads()[0]["cnpj_cpf"]], ["1", "1", ""], "ixc: a contact, without a document")
+        read = a("read", "1", REFERENCE)
+        t.equal([read["there"], read["same"], read["blank"]], [True, True, False], "ixc: read back")
+        for field in ("fone_celular", "endereco", "nome"):
+            e.drops = {field}
+            number = a("put", f"{REFERENCE}-{field}")["id"]
+            read = a("read", number, f"{REFERENCE}-{field}") if number != "-" else {"same": False, "differs": field}
+            t.equal([read["same"], read["differs"]], [False, field], f"ixc: a write that loses {field} is noticed")
+        e.drops = set()
+        for fault in ("lost", "lost-500", "cut", "half-json"):
+            count, number = len(e.leads()), f"{REFERENCE}-{fault}"
+            e.fault(fault, method="POST", match="contato", times=1)
+            got = a("put", number)
+            t.check(got["result"] in ("later", "unsure") and len(e.leads()) == count + 1 and a("find", number)["id"] not in ("", "-"),
+                    f"ixc: after {fault} it is not known, and then found")
+        t.equal([a("withdraw", "1")["result"], a("read", "1")["there"], "1" in e.tables["contato"]], ["ok", False, False], "ixc: deleted")
+        last = e.leads()[-1]["id"]
+        e.dependents.add(last)
+        t.equal([a("withdraw", last)["result"], a("read", last)["blank"]], ["ok", True], "ixc: where DELETE fails, it is overwritten as a whole")
+        t.check(not any(v in str(e.tables["contato"][last]) for v in CANARY.values()), "ixc: nothing of the person is left in it")
+        last = e.leads()[-2]["id"]
+        e.dependents.add(last)
+        e.drops = {"endereco", "obs", "nome"}
+        a("withdraw", last)
+        t.equal(a("read", last)["blank"], False, "ixc: an overwriting that loses fields is no withdrawal")
+        e.drops = set()
+        each_fault(t, a, "new contact", ["put", "r-8"], match="contato")
+        each_fault(t, a, "find", ["find", "r-8"])
+        each_fault(t, a, "read back", ["read", "2"])
+        each_fault(t, a, "withdrawal", ["withdraw", "2"])
+        count = len(e.leads())
+        t.equal([a("put", "r-7", DRY="1")["result"], len(e.leads())], ["absent", count], "ixc: a dry run writes nothing")
+        nothing_told(t, a)
+
+
+def sgp(t):
+    with Asked("sgp") as a:
+        e = a.erp
+        t.equal(a.ids()[0], [], "sgp: nothing is cancelled")
+        e.cancel(2000)
+        e.cancel(2001, reason=2, days_ago=3)
+        e.cancel(2002, days_ago=200)
+        e.set(2003, 5, 4, days_ago=1)
+        ids, cursor = a.ids()
+        t.equal(sorted(ids), ["contrato:2000", "contrato:2001"], "sgp: cancelled since first_days")
+        first = next(n for n in a("fetch", "cancellations", "")["notices"] if n["external_id"] == "contrato:2000")
+        t.equal([first["reason_id"], first["protocol"]], ["3", "2000"], "sgp: reason and number")
+        t.equal(a.ids("cancellations", cursor)[0], ["contrato:2000"], "sgp: the cursor goes back two days")
+        t.equal(a.ids("moves", "", "5")[0], ["contrato:2003"], "sgp: status 5 is the subject of a move")
+        t.equal([a("look", "contrato:2000")["undone"], e.undo(2000) and a("look", "contrato:2000")["undone"]], [False, True], "sgp: undone")
+        t.equal(a("look", "contrato:9999")["result"], "unsure", "sgp: what it does not name proves nothing")
+        for number in range(12, 240):
+            e.customer(number)
+        for number in range(4, 240):
+            e.cancel(2000 + number, days_ago=1)
+        t.equal(len(set(a.ids()[0])), 237, "sgp: five pages")
+        e.no_total = True
+        t.equal(len(set(a.ids()[0])), 237, "sgp: also without paginacao")
+        e.no_total, e.short_page = False, 1
+        t.equal(a.ids()[0], "unsure", "sgp: a page that lacks a customer proves nothing")
+        e.short_page, e.repeats_page = 0, True
+        t.equal(a.ids()[0], "unsure", "sgp: nor does the same page again")
+        e.repeats_page = False
+        each_fault(t, a, "cancelled", ["fetch", "cancellations", ""])
+        each_fault(t, a, "look", ["look", "contrato:2001"])
+        t.equal(set(a("check")["checks"].values()), {"ok"}, "sgp: check")
+        e.logged_out = True
+        t.equal(a.ids()[0], "unsure", "sgp: the login page with status 200")
+        e.logged_out, e.host_ok = False, False
+        host = a.ids()
+        e.host_ok, e.app = True, "vizinho"
+        app = a.ids()
+        t.check(host[0] == app[0] == "denied" and host[1] != app[1], "sgp: two reasons of 403 are told apart")
+        e.app = "Vizinho"
+        t.check(a("put", REFERENCE)["result"] == "ok" and len(e.leads()) == 1 and e.leads()[0]["precadastro_ativar"] == "0", "sgp: a pre-registration")
+        t.check(not e.leads()[0].get("cpfcnpj"), "sgp: without a document")
+        e.fault("lost-500", method="POST", match="precadastro", times=1)
+        t.check(a("put", REFERENCE + "0")["result"] in ("later", "unsure"), "sgp: an error 500 says nothing: it was written")
+        e.no_id = True
+        got = a("put", REFERENCE + "1")
+        t.check(got["result"] in ("ok", "unsure"), f"sgp: an answer without an id: {got['result']}")
+        each_fault(t, a, "pre-registration", ["put", "r-8"])
+        count = len(e.leads())
+        t.equal([a("put", "r-7", DRY="1")["result"], len(e.leads())], ["absent", count], "sgp: a dry run writes nothing")
+        nothing_told(t, a)
+
+
 def main():
     t = Tap()
-    for part in (hubsoft_notices, hubsoft_lead, voalle):
-        part(t)
+    for part in (ixc, ixc_lead, sgp, hubsoft_notices, hubsoft_lead, voalle):
+        if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
+            part(t)
     return t.done()
 
 

@@ -305,6 +305,36 @@ static void a_link_of_no_lead(void **state)
 	assert_non_null(strstr(customer(b, "show", token), "\"no-such-link\""));
 }
 
+/* The log has whoever asked, also one whose name is long and not of ASCII. */
+static void a_long_name(void **state)
+{
+	static const char json[] = "{\"op\":\"consent.dossier\",\"as\":{\"role\":\"agent\",\"who\":"
+				   "\"0123456789012345678901234567890123456789-maria\\u00e7\"},"
+				   "\"args\":{\"lead\":\"P\"}}";
+	static const char user[] = "jos\xc3\xa9-da-concei\xc3\xa7\xc3\xa3o-\xc3\xa7";
+	struct one_node *b = *state;
+	struct viz_event ev = {.kind = VIZ_EVENT_REQUEST,
+			       .client = 1,
+			       .bytes = (const uint8_t *)json,
+			       .len = sizeof json - 1};
+
+	cover(b);
+	offer(b);
+	/* each place of the cut, within a character and between two */
+	for (size_t i = 0; i < 8; i++) {
+		ev.who = user + i;
+		if (((unsigned char)user[i] & 0xc0) == 0x80)
+			continue;
+		strcpy(b->node->readers.name[0], user + i);
+		b->reply[0] = '\0';
+		run(b, &ev, 1);
+		assert_true(ok(b->reply));
+	}
+	strcpy(b->node->readers.name[0], "root");
+	assert_non_null(
+	    strstr(ask_as(b, "agent", "events", "\"log\":\"access\""), "-maria\xc3\xa7"));
+}
+
 /* Readers of the events wait, as many as there may be, until their time is over. */
 static void waiting_for_events(void **state)
 {
@@ -347,6 +377,7 @@ int main(void)
 	    T(a_link_without_its_block),
 	    O(a_link_without_its_lead),
 	    O(a_link_of_no_lead),
+	    O(a_long_name),
 	    O(waiting_for_events),
 	};
 

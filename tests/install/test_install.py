@@ -60,13 +60,16 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{at['datadir']}/bash-completion/completions/vizinho": 0o644,
         f"{at['datadir']}/vizinho/gazetteer.bin": 0o644,
         f"{at['datadir']}/vizinho/vizinho.conf": 0o644,
+        f"{at['sbindir']}/vizinho-erp": 0o755,
+        f"{at['datadir']}/vizinho/erp.conf": 0o644,
+        **{f"{prefix}/lib/systemd/system/vizinho-erp{unit}": 0o644 for unit in (".service", "-once.service", "-once.timer")},
         f"{at['datadir']}/vizinho/hook-whatsapp": 0o755,
         **{f"{at['datadir']}/vizinho/monitoring/{name}": 0o644 for name in (
             "grafana-vizinho.json", "vizinho-metrics.service", "vizinho-metrics.timer", "vizinho.rules.yml",
             "zabbix-agent.conf", "zabbix-vizinho.en.xml", "zabbix-vizinho.pt-BR.xml")},
         **{f"{at['datadir']}/doc/vizinho/{page}": 0o644 for page in ("OPERATIONS.md", "OPERACOES.md")},
         **{f"{at['mandir']}/{language}man{page[-1]}/{page}": 0o644 for language in ("", "pt_BR/") for page in (
-            "vizinho.1", "vizinho.conf.5", "vizinhod.8", "vizinho-web.8", "vizinho-webhook.8")},
+            "vizinho.1", "vizinho.conf.5", "vizinhod.8", "vizinho-web.8", "vizinho-webhook.8", "vizinho-erp.8")},
     }
     files = found(root)
     for path, mode in wanted.items():

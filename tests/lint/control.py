@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import control_doc  # noqa: E402
 
 # In a request a person names these; in a reply they are objects.
-NAMED = {'lead', 'peer', 'finding', 'invite', 'link'}
+NAMED = {'draft', 'lead', 'peer', 'finding', 'invite', 'link'}
 # The customer's proof has the names of PROTOCOL.md, section 10. The names of checks are those of what is checked.
 # The codes of problems are words, as those of errors.
 OF_ITS_OWN = {'lead.proof', 'customer.proof', 'proof_checks', 'consent_checks', 'problem', 'check'}
@@ -22,7 +22,7 @@ SIZES = {'_count': 'number', '_ms': 'number', '_bytes': 'number', '_cents': 'num
 # What a section says of its request beside its fields.
 SAID = ('space', 'privacy', 'roles')
 # Text ids: how a lead is called, and nothing else.
-TEXT_IDS = {'inbox_id'}
+TEXT_IDS = {'inbox_id', 'external_id'}
 
 
 def compare(what, here, there):

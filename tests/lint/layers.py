@@ -81,8 +81,8 @@ def arrow_up(path, name):
 
 
 # A room of tools: the rooms of tools that it may include.
-TOOLS = {'text': set(), 'geo': {'text'}, 'import': {'geo', 'text'}, 'analyze': {'import', 'geo', 'text'},
-         'vizinho': {'analyze', 'import', 'geo', 'text'}, 'web': {'vizinho', 'geo', 'text'},
+TOOLS = {'text': set(), 'geo': {'text'}, 'health': {'text'}, 'import': {'geo', 'text'}, 'analyze': {'import', 'geo', 'text'},
+         'vizinho': {'analyze', 'import', 'health', 'geo', 'text'}, 'web': {'vizinho', 'health', 'geo', 'text'},
          'erp': {'vizinho', 'import', 'geo', 'text'}, 'bench': {'geo', 'text'}}
 
 

@@ -6,6 +6,8 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 
 from web import Browser, Web, connect, raw, read_all, statuses
@@ -193,6 +195,47 @@ def away(t):
             t.equal(statuses(read_all(s)), [503], "which is told")
 
 
+class Broken:
+    """What answers on the control socket says something else than a reply."""
+
+    def __init__(self, path, reply):
+        self.listener, self.reply = socket.socket(socket.AF_UNIX), reply
+        self.listener.bind(path)
+        self.listener.listen()
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                s, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(s,), daemon=True).start()
+
+    def serve(self, s):
+        try:
+            while s.recv(65536):
+                s.sendall(self.reply)
+        except OSError:
+            pass
+
+
+def broken(t):
+    good = b'{"ok":true,"protocol":1,"version":"0","result":{}}\n'
+    for what, reply, statuses_ in (("no JSON", b"nonsense\n", {503}), ("no object", b"[]\n", {503}),
+                                   ("neither result nor error", b"{}\n", {502}), ("a NUL", b"\0\n", {503}),
+                                   ("a result without what is shown", good, {500}),
+                                   ("two replies", good + good, {503}), ("no end", b"a" * (9 << 20), {503}),
+                                   ("half a reply", good[:20], {503})):
+        with tempfile.TemporaryDirectory() as dir, Web(dir + "/s") as w:
+            node = Broken(dir + "/s", reply)
+            maria = agent(w)
+            got = {maria.get("/").status for _ in range(2)}
+            t.equal(got, statuses_, what)
+            t.equal([w.public.get("/").status, w.stop()], [200, 0], "and it serves on, and ends")
+            node.listener.close()
+
+
 def tls(t):
     with Web("/nonexistent/control", start=False) as w:
         pair = [os.path.join(w.dir, name) for name in ("cert.pem", "key.pem")]
@@ -217,7 +260,7 @@ def tls(t):
 
 def main():
     t = Tap()
-    for part in (lengths, sizes, slow, crowds, forwarded, away, tls):
+    for part in (lengths, sizes, slow, crowds, forwarded, away, broken, tls):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Accounts: the command, signing in and out, the authenticator, roles, resets, guesses. Beside a real node."""
 import base64
+import concurrent.futures
 import hashlib
 import hmac
 import json
@@ -11,7 +12,7 @@ import struct
 import sys
 import time
 
-from web import Browser, Web
+from web import Browser, Web, connect
 from nodes import Cluster, Tap
 
 GOOD = "quatro palavras bem juntas"
@@ -163,9 +164,79 @@ def guesses(t):
         t.equal(w.log().count("a sign-in was refused"), 6, "what has to wait costs nothing")
 
 
+def changes(t):
+    """Any number of pages wait for what is new by one request to the node."""
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        maria = agent(w)
+        seq = json.loads(maria.get("/changed?since=0").text)["seq"]
+        t.check(seq > 0, "at once where the page knows nothing")
+        seq = json.loads(maria.get(f"/changed?since={seq}").text)["seq"]  # what happened before it began to look
+        with concurrent.futures.ThreadPoolExecutor(40) as pool:
+            waits = [pool.submit(lambda: json.loads(maria.get(f"/changed?since={seq}").text)["seq"])
+                     for _ in range(40)]
+            time.sleep(1)
+            t.check(not any(wait.done() for wait in waits), "nobody is told while nothing happens")
+            t.equal(maria.get("/").status, 200, "and 40 that wait are in nobody's way")
+            c[0].plan()
+            c[0].cover([3201209])
+            t.equal({wait.result() for wait in waits}, {seq + 1}, "all are told when something does")
+        with connect(w.ports[1]) as s:
+            s.sendall(f"GET /changes HTTP/1.1\r\nHost: x\r\nCookie: viz_session={maria.cookies['viz_session']}\r\n\r\n"
+                      .encode())
+            lines = s.makefile("rb")
+
+            def event():
+                for line in lines:
+                    if line.startswith(b"data: "):
+                        return json.loads(line[6:])["seq"]
+            first = event()
+            t.check(first >= seq, "a stream says where it begins")
+            c[0].cover([3201308], name="outra")
+            t.check(event() > first, "and what happens")
+            w.command("user", "remove", "maria")
+            c[0].cover([3205309], name="terceira")
+            t.equal([event(), event()][-1], None, "and ends when the account does")
+        maria = agent(w, "rui")
+        streams = []
+        for _ in range(20):
+            s = connect(w.ports[1])
+            s.sendall(f"GET /changes HTTP/1.1\r\nHost: x\r\nCookie: viz_session={maria.cookies['viz_session']}\r\n\r\n".encode())
+            streams.append(s)
+        for s in streams:
+            s.close()
+        t.equal(w.stop(), 0, "who leaves a stream leaves nothing behind")
+        w.start()
+        t.equal(Browser(w.ports[1]).get("/changed?since=0").status, 401, "whoever has not signed in is not")
+
+
+def tokens(t):
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        code, token, err = w.command("token", "add", "erp", "reader", "leads:read", "events")
+        t.check(code == 0 and re.fullmatch(r"vizt_[a-z2-7]{52}\n", token), f"a token {err}")
+        token = token.strip()
+        for words in (("erp", "reader", "x"), ("Erp", "reader", "x"), ("b", "boss", "x"), ("b", "reader", "X")):
+            t.equal(w.command("token", "add", *words)[0], 1, f"none of {words}")
+        listed = w.command("token", "list")[1]
+        number = listed.split()[0]
+        t.check(re.fullmatch(r"[0-9a-f]{16}  reader  erp  leads:read events\n", listed), f"the list {listed}")
+        with open(os.path.join(w.state_dir, "accounts.json")) as f:
+            t.check(token not in f.read(), "which has its hash only")
+        api = Browser(w.ports[1])
+        refused = api.get("/changed?since=0")
+        t.equal([refused.status, refused.header("WWW-Authenticate"), refused.header("Content-Type")],
+                [401, "Bearer", "application/problem+json"], "without a token")
+        t.equal(api.get("/changed?since=0", Authorization=f"Bearer {token}").status, 200, "with it")
+        t.equal(api.get("/changed?since=0", Authorization=f"Bearer {token[:-1]}x").status, 401, "with another")
+        t.equal(api.get("/", Authorization=f"Bearer {token}").status, 303, "pages are for people")
+        t.equal(Browser(w.ports[0]).get("/", Authorization=f"Bearer {token}").status, 200, "the public ones do not look")
+        t.equal(w.command("token", "remove", number)[0], 0, "removed")
+        t.equal(api.get("/changed?since=0", Authorization=f"Bearer {token}").status, 401, "it holds no more")
+        t.check(token not in w.log(), "and it is in no log")
+
+
 def main():
     t = Tap()
-    for part in (command, signing_in, authenticator, guesses):
+    for part in (command, signing_in, authenticator, guesses, changes, tokens):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

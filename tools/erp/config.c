@@ -7,6 +7,7 @@
 #include "node/host/speech.h"
 #include "tools/erp/words.h"
 
+#define SOURCE_MAX   33 /* as draft.put takes it, with the final NUL */
 #define LINES_MAX    1000
 #define PAIRS_MAX    200
 #define SOCKETS_NAME 108 /* as much as a socket's address holds, with the final NUL */
@@ -211,8 +212,7 @@ static bool set_key(struct viz_erp_config *c, const struct key *key, const char 
 	switch (key->kind) {
 	case TEXT:
 		/* the source is an id; the user may be as long as a value */
-		return set_text(at, at == c->source ? sizeof c->source : VIZ_ERP_CONFIG_TEXT_MAX,
-				value);
+		return set_text(at, at == c->source ? SOURCE_MAX : VIZ_ERP_CONFIG_TEXT_MAX, value);
 	case URL:
 		return set_url(at, value);
 	case FILE_NAME:

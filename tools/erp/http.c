@@ -121,6 +121,9 @@ static void set(CURL *c, const struct viz_erp *e, const struct viz_erp_request *
 static enum viz_erp_result failed(struct viz_erp *e, const struct viz_erp_request *r, CURLcode err,
 				  const struct taking *t)
 {
+	e->unreached = err == CURLE_COULDNT_RESOLVE_HOST || err == CURLE_COULDNT_CONNECT ||
+		       err == CURLE_SSL_CONNECT_ERROR || err == CURLE_PEER_FAILED_VERIFICATION ||
+		       err == CURLE_URL_MALFORMAT || err == CURLE_UNSUPPORTED_PROTOCOL;
 	if (t->too_long)
 		return viz_erp_say(e, VIZ_ERP_UNSURE, "%s: an answer of more than %d bytes",
 				   r->what, VIZ_ERP_ANSWER_MAX);

@@ -116,6 +116,8 @@ void viz_erp_session_end(struct viz_erp *e)
 {
 	viz_secret_wipe(e->token, sizeof e->token);
 	viz_secret_wipe(&e->grant, sizeof e->grant);
+	free(e->reasons.reason);
+	e->reasons = (struct viz_erp_reasons){NULL, 0};
 }
 
 void viz_erp_session_tick(struct viz_erp *e)

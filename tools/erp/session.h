@@ -22,13 +22,16 @@ struct viz_erp {
 	void *carrier;       /* for `carry` */
 	char token[VIZ_ERP_TOKEN_MAX];
 	struct viz_erp_grant grant;
+	struct viz_erp_reasons reasons; /* of the ERP; NULL: not asked for yet */
 	char why[VIZ_ERP_WHY_MAX];
 	bool dry;        /* prints requests on standard output, and sends none that changes */
 	int64_t hurry;   /* all waits are divided by this */
 	int64_t now_s;   /* viz_erp_session_tick sets it */
 	int64_t turn_ms; /* of the monotonic clock: no request before */
-	unsigned asked;  /* requests so far */
+	bool unreached;  /* of the last request nothing was sent */
+	bool maybe_done; /* a request that changes something may have come through */
 	int later_s;     /* Retry-After of the last answer; 0: none */
+	int64_t hold_s;  /* the ERP has asked for a pause until then (Retry-After); of now_s */
 	const volatile sig_atomic_t *ended; /* not NULL: waiting ends when it is set */
 };
 

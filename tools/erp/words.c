@@ -1,5 +1,6 @@
 #include "tools/erp/words.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 
 #include "node/host/speech.h"
@@ -7,6 +8,20 @@
 const char *viz_erp_word(enum viz_erp_texts id)
 {
 	return viz_erp_texts_texts[id][viz_host_speech_lang()];
+}
+
+const char *viz_erp_word_of(const char *prefix, const char *word)
+{
+	char key[64];
+	int len = snprintf(key, sizeof key, "%s%s", prefix, word);
+
+	for (char *p = key; *p != '\0'; p++)
+		if (!isalnum((unsigned char)*p))
+			*p = '_';
+	for (int id = 0; len < (int)sizeof key && id < VIZ_ERP_TEXTS_COUNT; id++)
+		if (strcmp(viz_erp_texts_keys[id], key) == 0)
+			return viz_erp_word((enum viz_erp_texts)id);
+	return word;
 }
 
 #pragma GCC diagnostic push

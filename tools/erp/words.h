@@ -9,6 +9,9 @@
 
 /* The text in the language of this process (node/host/speech.h); borrowed for ever. */
 const char *viz_erp_word(enum viz_erp_texts id);
+/* The text whose key is `prefix` and the word, with "_" for what is no letter; without such a text
+ * the word itself. */
+const char *viz_erp_word_of(const char *prefix, const char *word);
 /* With its arguments on `out`. */
 void viz_erp_print(FILE *out, enum viz_erp_texts id, ...);
 /* With its arguments, cut to `max` bytes. */

@@ -17,7 +17,7 @@ static void end(struct viz_web_connection *c)
 }
 
 bool viz_web_connections_admit(struct viz_web_connections *all, const struct in6_addr *from,
-			       bool free_of_cap, uint64_t now_ms)
+			       size_t most, uint64_t now_ms)
 {
 	struct viz_web_connection *oldest = NULL;
 	size_t same = 0, live = 0;
@@ -31,7 +31,7 @@ bool viz_web_connections_admit(struct viz_web_connections *all, const struct in6
 		    (oldest == NULL || c->since_ms < oldest->since_ms))
 			oldest = c;
 	}
-	if (!free_of_cap && same >= VIZ_WEB_ADDRESS_MAX)
+	if (same >= most)
 		return false;
 	if (live < VIZ_WEB_CONNECTIONS_MAX)
 		return true;

@@ -30,10 +30,10 @@ struct viz_web_connections {
 	size_t count;
 };
 
-/* Whether one more from this address may come. `free_of_cap`: it is a proxy's. Puts out the one
- * that has sent a head for longest when all places are taken. */
+/* Whether one more from this address may come, which may have `most`. Puts out the one that has
+ * sent a head for longest when all places are taken. */
 bool viz_web_connections_admit(struct viz_web_connections *all, const struct in6_addr *from,
-			       bool free_of_cap, uint64_t now_ms);
+			       size_t most, uint64_t now_ms);
 /* NULL: out of memory. */
 struct viz_web_connection *viz_web_connections_add(struct viz_web_connections *all, int fd,
 						   const struct in6_addr *from, uint64_t now_ms);

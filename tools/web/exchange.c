@@ -21,6 +21,10 @@ struct exchange {
 	size_t body_len, body_max;
 	char *body;
 	uint64_t since_ms;
+	bool streaming; /* the answer is a stream of events; */
+	bool over;      /* which ends when the client has what waits, */
+	bool gone;      /* or has ended while we asked the node */
+	size_t sent;    /* of page->events */
 };
 
 static const char policy[] = "default-src 'none'; style-src 'self'; script-src 'self'; img-src "
@@ -62,6 +66,15 @@ static void wipe_and_free(void *p)
 	free(p);
 }
 
+static void free_exchange(struct exchange *x)
+{
+	if (x->page != NULL)
+		viz_page_free(x->page);
+	wipe_and_free(x->body);
+	wipe_and_free(x->uri);
+	free(x);
+}
+
 void viz_web_exchange_end(void *cls, struct MHD_Connection *connection, void **exchange,
 			  enum MHD_RequestTerminationCode why)
 {
@@ -72,14 +85,14 @@ void viz_web_exchange_end(void *cls, struct MHD_Connection *connection, void **e
 	(void)why;
 	if (x == NULL)
 		return;
-	VIZ_REQUIRE(x->pending == 0);
 	*exchange = NULL;
 	phase(x, VIZ_WEB_PHASE_HEAD, VIZ_WEB_HEAD_MS);
-	if (x->page != NULL)
-		viz_page_free(x->page);
-	wipe_and_free(x->body);
-	wipe_and_free(x->uri);
-	free(x);
+	x->place = NULL;
+	/* Only a stream is not asleep while it asks. Its replies are still to come. */
+	VIZ_REQUIRE(x->pending == 0 || x->streaming);
+	x->gone = true;
+	if (x->pending == 0)
+		free_exchange(x);
 }
 
 static void add_headers(struct MHD_Response *r, const struct viz_page *p, bool close)
@@ -254,7 +267,9 @@ static bool ask(struct exchange *x)
 		const char *op = json_string_value(json_object_get(p->ask[i].request, "op"));
 		json_int_t wait = json_integer_value(json_object_get(args, "wait_ms"));
 
-		if (strncmp(op, "web.", 4) == 0)
+		if (strcmp(op, "web.changed") == 0)
+			viz_web_watch_ask(x->door->watch, p->ask[i].request, take_reply, x, i);
+		else if (strncmp(op, "web.", 4) == 0)
 			viz_web_service_ask(x->door->service, p->ask[i].request, &p->caller,
 					    take_reply, x, i);
 		else
@@ -264,15 +279,10 @@ static bool ask(struct exchange *x)
 	return true;
 }
 
-static void take_reply(void *to, size_t index, json_t *reply)
+/* Lets the library go on with the connection. */
+static void wake_up(struct exchange *x)
 {
-	struct exchange *x = to;
-
-	x->page->ask[index].reply = json_incref(reply);
-	if (--x->pending > 0)
-		return;
-	viz_page_go_on(x->page);
-	if (ask(x))
+	if (!x->asleep)
 		return;
 	x->asleep = false;
 	MHD_resume_connection(x->connection);
@@ -280,6 +290,84 @@ static void take_reply(void *to, size_t index, json_t *reply)
 	 */
 	if (!x->door->stopped)
 		x->door->wake(x->door);
+}
+
+/* Whether a stream may go on: for so long, for whoever may still see it, and who takes what comes.
+ */
+static bool goes_on(struct exchange *x)
+{
+	struct viz_page *p = x->page;
+	struct viz_web_session now = p->caller.who;
+
+	if (p->route->roles != 0 && p->scopes == NULL)
+		viz_web_session_find(&now, x->door->accounts, p->caller.session,
+				     viz_web_session_now_ms());
+	return viz_page_is_stream(p) && !x->door->stopped && now.stage == p->caller.who.stage &&
+	       now.role == p->caller.who.role && p->events_len - x->sent < VIZ_WEB_STREAM_MAX &&
+	       now_ms(x) - x->since_ms < VIZ_WEB_STREAM_MS;
+}
+
+static void take_reply(void *to, size_t index, json_t *reply)
+{
+	struct exchange *x = to;
+
+	x->page->ask[index].reply = json_incref(reply);
+	if (--x->pending > 0)
+		return;
+	if (x->gone) {
+		free_exchange(x);
+		return;
+	}
+	viz_page_go_on(x->page);
+	if (!x->streaming && viz_page_is_stream(x->page))
+		x->streaming =
+		    true; /* the first events are there, and the head goes out with them */
+	if (x->streaming && !goes_on(x))
+		x->over = true;
+	else if (ask(x) && !x->streaming)
+		return;
+	wake_up(x);
+}
+
+/* Gives the library events of a stream, or sleeps until there are some. */
+static ssize_t next_events(void *cls, uint64_t at, char *out, size_t max)
+{
+	struct exchange *x = cls;
+	struct viz_page *p = x->page;
+	size_t n = p->events_len - x->sent;
+
+	(void)at;
+	if (n == 0 && x->over)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (n == 0) {
+		phase(x, VIZ_WEB_PHASE_WORK, 0);
+		x->asleep = true;
+		MHD_suspend_connection(x->connection);
+		return 0;
+	}
+	n = n < max ? n : max;
+	memcpy(out, p->events + x->sent, n);
+	x->sent += n;
+	if (x->sent == p->events_len) {
+		viz_page_forget_events(p);
+		x->sent = 0;
+	}
+	phase(x, VIZ_WEB_PHASE_ANSWER, VIZ_WEB_ANSWER_MS);
+	return (ssize_t)n;
+}
+
+static enum MHD_Result queue_stream(struct exchange *x)
+{
+	struct MHD_Response *r =
+	    MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, next_events, x, NULL);
+
+	if (r == NULL)
+		return MHD_NO;
+	snprintf(x->page->type, sizeof x->page->type, "text/event-stream");
+	add_headers(r, x->page, false);
+	/* A web server in front must not collect it (nginx). */
+	MHD_add_response_header(r, "X-Accel-Buffering", "no");
+	return queue(x, 200, r);
 }
 
 /* Whether the person may see the page. Else it has been answered. */
@@ -295,12 +383,14 @@ static bool may_see(struct viz_page *p)
 
 	if (p->route->roles == 0 || (p->route->roles & p->who.role) != 0)
 		return true;
-	if (p->caller.who.stage == VIZ_WEB_STAGE_FULL)
+	if (p->who.role != 0) {
 		viz_page_fail(p, 403, VIZ_WEB_TEXT_ERROR_NOT_ALLOWED);
-	else if ((p->route->flags & VIZ_ROUTE_API) != 0)
+	} else if ((p->route->flags & VIZ_ROUTE_API) != 0) {
+		viz_page_put_header(p, "WWW-Authenticate", "Bearer");
 		viz_page_fail(p, 401, VIZ_WEB_TEXT_ERROR_SIGN_IN);
-	else
+	} else {
 		viz_page_go(p, next[p->caller.who.stage]);
+	}
 	return false;
 }
 
@@ -315,6 +405,8 @@ static enum MHD_Result run(struct exchange *x)
 	phase(x, VIZ_WEB_PHASE_WORK, 0);
 	if (status != 0)
 		return refuse(x, status, why);
+	if (x->door->stopped) /* nobody would wake it up */
+		return refuse(x, 503, VIZ_WEB_TEXT_ERROR_STARTING);
 	if (!may_see(x->page))
 		return queue_page(x, false);
 	viz_page_start(x->page);
@@ -349,5 +441,7 @@ enum MHD_Result viz_web_exchange_handle(void *cls, struct MHD_Connection *connec
 	}
 	if (x->asleep)
 		return MHD_YES;
+	if (x->streaming)
+		return queue_stream(x);
 	return x->page->status == 0 ? run(x) : queue_page(x, false);
 }

@@ -9,6 +9,7 @@
 #include "tools/web/page.h"
 #include "tools/web/pool.h"
 #include "tools/web/service.h"
+#include "tools/web/watch.h"
 
 /* What the exchanges of one listener share. */
 struct viz_web_door {
@@ -17,6 +18,7 @@ struct viz_web_door {
 	uv_loop_t *loop;
 	struct viz_web_accounts *accounts;
 	struct viz_web_service *service;
+	struct viz_web_watch *watch;
 	unsigned listener; /* VIZ_WEB_PUBLIC or VIZ_WEB_PRIVATE */
 	struct viz_web_connections connections;
 	bool stopped;

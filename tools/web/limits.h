@@ -16,14 +16,17 @@
 
 /* Connections of one listener. */
 #define VIZ_WEB_CONNECTIONS_MAX 1024
-#define VIZ_WEB_ADDRESS_MAX     64 /* of them from one IPv4 address or IPv6 /64; of a proxy any */
+#define VIZ_WEB_ADDRESS_MAX     64  /* of them from one IPv4 address or IPv6 /64; of a proxy any */
+#define VIZ_WEB_OFFICE_MAX      256 /* likewise of the private one: an office has one address */
 
 /* Deadlines. They are absolute: a byte now and then moves none. */
-#define VIZ_WEB_HEAD_MS   10000 /* from a connection or an answer to the end of the next head */
-#define VIZ_WEB_BODY_MS   20000 /* from the head to the end of the body */
-#define VIZ_WEB_ANSWER_MS 30000 /* the client takes the whole answer */
-#define VIZ_WEB_STREAM_MS 600000
-#define VIZ_WEB_SWEEP_MS  250 /* between two looks at the deadlines */
+#define VIZ_WEB_HEAD_MS   10000  /* from a connection or an answer to the end of the next head */
+#define VIZ_WEB_BODY_MS   20000  /* from the head to the end of the body */
+#define VIZ_WEB_ANSWER_MS 30000  /* the client takes the whole answer */
+#define VIZ_WEB_STREAM_MS 600000 /* a stream of events ends, and the client comes again */
+#define VIZ_WEB_SWEEP_MS  250    /* between two looks at the deadlines */
+
+#define VIZ_WEB_STREAM_MAX 262144 /* bytes of events that wait for the client; then it ends */
 
 /* Requests to the node. */
 #define VIZ_WEB_ASKS_MAX   8  /* of one page in one round */

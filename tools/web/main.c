@@ -18,6 +18,7 @@
 #include "node/host/speech.h"
 #include "tools/web/server.h"
 #include "tools/web/text.h"
+#include "tools/web/token_command.h"
 #include "tools/web/user_command.h"
 
 struct process {
@@ -120,9 +121,14 @@ int main(int argc, char **argv)
 	if (viz_host_confine_user(config.state, "") != VIZ_OK ||
 	    viz_web_accounts_open(&accounts, config.state) != VIZ_OK)
 		return 2;
-	status = optind == argc
-		     ? serve(&config, accounts)
-		     : viz_web_user_command(accounts, argc - optind, argv + optind, asked);
+	argc -= optind;
+	argv += optind;
+	if (argc == 0)
+		status = serve(&config, accounts);
+	else if (strcmp(argv[0], "token") == 0)
+		status = viz_web_token_command(accounts, argc, argv);
+	else
+		status = viz_web_user_command(accounts, argc, argv, asked);
 	viz_web_accounts_free(accounts);
 	return status == VIZ_WEB_USAGE ? usage(stderr, 2) : status;
 }

@@ -42,16 +42,18 @@ static void forget_out(struct viz_page *p)
 
 void viz_page_free(struct viz_page *p)
 {
-	json_t *all[] = {p->params, p->query, p->headers, p->cookies,
-			 p->body,   p->model, p->kept,    p->out_headers};
+	json_t *all[] = {p->params, p->query, p->headers,     p->cookies, p->body,
+			 p->model,  p->kept,  p->out_headers, p->scopes};
 
 	forget_asks(p->ask, &p->ask_count);
 	forget_asks(p->got, &p->got_count);
 	forget_out(p);
+	viz_page_forget_events(p);
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		json_decref(all[i]);
 	free(p->path);
 	free(p->url);
+	free(p->customer_url);
 	viz_secret_wipe(p, sizeof *p);
 	free(p);
 }
@@ -112,6 +114,21 @@ struct viz_web_who viz_page_who(const struct viz_page *p)
 	return p->who;
 }
 
+bool viz_page_has_scope(const struct viz_page *p, const char *scope)
+{
+	const json_t *one;
+	size_t i;
+
+	if (p->scopes == NULL)
+		return p->who.role != 0;
+	json_array_foreach(p->scopes, i, one)
+	{
+		if (strcmp(json_string_value(one), scope) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *viz_page_url(const struct viz_page *p)
 {
 	return p->url != NULL ? p->url : "";
@@ -132,6 +149,11 @@ bool viz_page_is_foreign(const struct viz_page *p)
 	const char *site = viz_page_header(p, "sec-fetch-site");
 
 	return site[0] != '\0' && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+}
+
+const char *viz_page_customer_url(const struct viz_page *p)
+{
+	return p->customer_url != NULL ? p->customer_url : "";
 }
 
 const char *viz_page_address(const struct viz_page *p)
@@ -373,6 +395,38 @@ void viz_page_put_header(struct viz_page *p, const char *name, const char *value
 	json_array_append_new(p->out_headers, json_pack("[s,s]", name, value));
 }
 
+void viz_page_event(struct viz_page *p, const char *name, const char *id, json_t *data)
+{
+	char *text = json_dumps(data, JSON_COMPACT | JSON_ENCODE_ANY), *all = NULL;
+	int n;
+
+	VIZ_REQUIRE(text != NULL && (p->route->flags & VIZ_ROUTE_STREAM) != 0);
+	n = asprintf(&all, "%.*sevent: %s\n%s%s%sdata: %s\n\n", (int)p->events_len,
+		     p->events != NULL ? p->events : "", name, id != NULL ? "id: " : "",
+		     id != NULL ? id : "", id != NULL ? "\n" : "", text);
+	VIZ_REQUIRE(n > 0);
+	viz_page_forget_events(p);
+	p->events = all;
+	p->events_len = (size_t)n;
+	viz_secret_wipe(text, strlen(text));
+	free(text);
+	json_decref(data);
+}
+
+void viz_page_forget_events(struct viz_page *p)
+{
+	if (p->events != NULL)
+		viz_secret_wipe(p->events, p->events_len);
+	free(p->events);
+	p->events = NULL;
+	p->events_len = 0;
+}
+
+bool viz_page_is_stream(const struct viz_page *p)
+{
+	return (p->route->flags & VIZ_ROUTE_STREAM) != 0 && p->status == 0 && p->ask_count > 0;
+}
+
 void viz_page_keep(struct viz_page *p, const char *key, json_t *value)
 {
 	json_object_set_new(p->kept, key, value);
@@ -416,7 +470,8 @@ void viz_page_go_on(struct viz_page *p)
 	if (p->route->answer != NULL)
 		p->route->answer(p);
 	p->round++;
-	if (p->status != 0 || (p->ask_count > 0 && p->round < VIZ_WEB_ROUNDS_MAX))
+	if (p->status != 0 || viz_page_is_stream(p) ||
+	    (p->ask_count > 0 && p->round < VIZ_WEB_ROUNDS_MAX))
 		return;
 	viz_host_log(VIZ_LOG_ERROR, "web: %s: no answer was made", p->route->path);
 	viz_page_fail(p, 500, VIZ_WEB_TEXT_ERROR_FAILED);

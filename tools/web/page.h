@@ -33,9 +33,12 @@ enum viz_web_method {
 #define VIZ_WEB_ADMIN  4u
 
 /* Flags of a route. */
-#define VIZ_ROUTE_LARGE   1u /* the body may have VIZ_WEB_LARGE_MAX bytes */
-#define VIZ_ROUTE_API     2u /* JSON in and out: errors as application/problem+json, no form token */
-#define VIZ_ROUTE_OFFLINE 4u /* answer() is called also when the node does not answer */
+#define VIZ_ROUTE_LARGE 1u /* the body may have VIZ_WEB_LARGE_MAX bytes */
+/* JSON in and out, errors as application/problem+json. Whoever asks has a token ("Authorization:
+ * Bearer"); a browser's session is good for GET only, as a request has no form token here. */
+#define VIZ_ROUTE_API     2u
+#define VIZ_ROUTE_STREAM  16u /* server-sent events: see viz_page_event() */
+#define VIZ_ROUTE_OFFLINE 4u  /* answer() is called also when the node does not answer */
 /* The page looks itself at the token of its forms, to show again what was typed. */
 #define VIZ_ROUTE_OWN_FORM 8u
 
@@ -74,6 +77,8 @@ const char *viz_page_header(const struct viz_page *p, const char *name);
 const char *viz_page_cookie(const struct viz_page *p, const char *name);
 enum viz_lang viz_page_lang(const struct viz_page *p);
 struct viz_web_who viz_page_who(const struct viz_page *p);
+/* Whether the token of the API has the scope. A person who has signed in has all. */
+bool viz_page_has_scope(const struct viz_page *p, const char *scope);
 /* "https://example.org" of [web] url: what a link in a message begins with. "" when not set. */
 const char *viz_page_url(const struct viz_page *p);
 /* The path of the request, without its query. */
@@ -82,11 +87,14 @@ const char *viz_page_path(const struct viz_page *p);
 const char *viz_page_form_token(const struct viz_page *p);
 /* Whether a browser says that this request comes from another site's page. */
 bool viz_page_is_foreign(const struct viz_page *p);
+/* [web] url: what a customer's link begins with, on whichever listener. "" when not set. */
+const char *viz_page_customer_url(const struct viz_page *p);
 /* The address of the client, for caps: never for a log. */
 const char *viz_page_address(const struct viz_page *p);
 
 /* --- the node ---
- * What begins with "web." is asked of vizinho-web itself: accounts (service.c). */
+ * What begins with "web." is asked of vizinho-web itself: accounts (service.c), and "web.changed"
+ * {since} -> {seq}, which waits until something has happened (watch.h). */
 
 /* Asks `op` with `args` (taken; NULL: none), as whoever has signed in; on the public listener as
  * "customer". More than VIZ_WEB_ASKS_MAX in a round is a programmer's error. */
@@ -131,6 +139,12 @@ void viz_page_put_cookie(struct viz_page *p, const char *name, const char *value
 			 int64_t max_age_s);
 /* A header of the answer; name and value are copied. */
 void viz_page_put_header(struct viz_page *p, const char *name, const char *value);
+
+/* On routes of VIZ_ROUTE_STREAM: sends an event (HTML, server-sent events). `id` may be NULL;
+ * `data` is taken. answer() sends what is new and asks again, which goes on until the client
+ * leaves, or for VIZ_WEB_STREAM_MS; it then comes again with the header Last-Event-ID. An answer
+ * (render, fail) ends the stream. */
+void viz_page_event(struct viz_page *p, const char *name, const char *id, json_t *data);
 
 /* What a page keeps from one round to the next (taken). */
 void viz_page_keep(struct viz_page *p, const char *key, json_t *value);

@@ -18,10 +18,12 @@ struct viz_page {
 	char address[64];
 	char *path; /* without the query */
 	char *url;
+	char *customer_url; /* likewise: where customers find us */
 	json_t *params, *query, *headers, *cookies, *body;
 	char csrf[65];
 	struct viz_web_who who;
 	char who_name[64];
+	json_t *scopes;               /* of the token that came along; NULL: none did */
 	struct viz_web_caller caller; /* for what is asked of vizinho-web itself */
 
 	struct viz_page_ask ask[VIZ_WEB_ASKS_MAX];
@@ -36,6 +38,8 @@ struct viz_page {
 	char *out;       /* wiped */
 	size_t out_len;
 	char type[64];
+	char *events; /* that wait to be sent; wiped */
+	size_t events_len;
 	json_t *out_headers; /* list of [name, value] */
 };
 
@@ -46,6 +50,9 @@ void viz_page_free(struct viz_page *p);
 /* Calls ask(), or answer() when there is nothing to ask. Afterwards either p->status is set, or
  * ask[] has requests. */
 void viz_page_start(struct viz_page *p);
+void viz_page_forget_events(struct viz_page *p);
+/* Whether the page is a stream that goes on. */
+bool viz_page_is_stream(const struct viz_page *p);
 /* All replies of the round are there: calls answer(). The same holds afterwards. */
 void viz_page_go_on(struct viz_page *p);
 

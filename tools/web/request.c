@@ -7,6 +7,7 @@
 #include "crypto/secret.h"
 #include "node/host/random.h"
 #include "tools/web/form.h"
+#include "tools/web/token.h"
 
 static const char *header(struct MHD_Connection *c, const char *name)
 {
@@ -212,14 +213,36 @@ static void make_form_token(struct viz_page *p, const uint8_t *key)
 	viz_secret_wipe(text, sizeof text);
 }
 
+/* The program whose token came along. True: there was a token, good or not. */
+static bool find_token(struct viz_page *p, const struct viz_web_door *door)
+{
+	const char *given = viz_page_header(p, "authorization");
+	const json_t *token;
+
+	if (strncasecmp(given, "Bearer ", 7) != 0)
+		return false;
+	token = viz_web_token_find(door->accounts, given + 7);
+	if (token == NULL)
+		return true;
+	p->scopes = json_deep_copy(json_object_get(token, "scopes"));
+	p->who.role = viz_web_accounts_role(json_string_value(json_object_get(token, "role")));
+	snprintf(p->who_name, sizeof p->who_name, "api-%s",
+		 json_string_value(json_object_get(token, "name")));
+	return true;
+}
+
 /* Who has signed in. On the public listener nobody has. */
 static void find_session(struct viz_page *p, const struct viz_web_door *door)
 {
 	struct viz_web_session *who = &p->caller.who;
+	bool api = p->route != NULL && (p->route->flags & VIZ_ROUTE_API) != 0;
 
 	p->caller.session = viz_page_cookie(p, VIZ_WEB_SESSION_COOKIE);
 	p->caller.device = viz_page_cookie(p, VIZ_WEB_DEVICE_COOKIE);
 	p->caller.address = p->address;
+	if (door->listener == VIZ_WEB_PRIVATE && api &&
+	    (find_token(p, door) || p->route->method != VIZ_WEB_GET))
+		return;
 	if (door->listener != VIZ_WEB_PRIVATE ||
 	    !is_hex(p->caller.session, VIZ_WEB_SESSION_TOKEN - 1))
 		return;
@@ -241,6 +264,7 @@ void viz_web_request_fill(struct viz_page *p, const struct viz_web_door *door,
 	p->listener = door->listener;
 	p->url = strdup(door->listener == VIZ_WEB_PUBLIC ? door->config->url
 							 : door->config->private_url);
+	p->customer_url = strdup(door->config->url);
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, take_value, p->headers);
 	MHD_get_connection_values(connection, MHD_COOKIE_KIND, take_value, p->cookies);
 	if (info != NULL)

@@ -27,6 +27,7 @@ struct viz_web_server {
 	struct viz_web_accounts *accounts;
 	struct viz_web_pool *pool;
 	struct viz_web_service *service;
+	struct viz_web_watch *watch;
 	struct listener listener[2];
 	uv_timer_t sweep;
 	char *certificate, *key; /* PEM; wiped */
@@ -75,7 +76,10 @@ static enum MHD_Result may_come(void *cls, const struct sockaddr *from, socklen_
 	return viz_web_config_address(&address, from) &&
 		       viz_web_connections_admit(
 			   &l->door.connections, &address,
-			   viz_web_config_is_proxy(l->server->config, &address),
+			   viz_web_config_is_proxy(l->server->config, &address)
+			       ? VIZ_WEB_CONNECTIONS_MAX
+			   : l->door.listener == VIZ_WEB_PUBLIC ? VIZ_WEB_ADDRESS_MAX
+								: VIZ_WEB_OFFICE_MAX,
 			   uv_now(l->server->loop))
 		   ? MHD_YES
 		   : MHD_NO;
@@ -168,6 +172,7 @@ static int start_listener(struct viz_web_server *s, size_t i)
 					.loop = s->loop,
 					.accounts = s->accounts,
 					.service = s->service,
+					.watch = s->watch,
 					.listener = i == 0 ? VIZ_WEB_PUBLIC : VIZ_WEB_PRIVATE,
 					.wake = wake};
 	if (s->config->listen[i].ss_family == 0)
@@ -233,6 +238,7 @@ int viz_web_server_new(struct viz_web_server **out, uv_loop_t *loop,
 	uv_timer_start(&s->sweep, on_sweep, VIZ_WEB_SWEEP_MS, VIZ_WEB_SWEEP_MS);
 	VIZ_REQUIRE(viz_web_pool_new(&s->pool, loop, config->socket) == VIZ_OK);
 	s->service = viz_web_service_new(loop, accounts);
+	s->watch = viz_web_watch_new(loop, s->pool);
 	*out = s;
 	if (start_listener(s, 0) == VIZ_OK && start_listener(s, 1) == VIZ_OK)
 		return VIZ_OK;
@@ -248,6 +254,7 @@ void viz_web_server_stop(struct viz_web_server *s)
 	for (size_t i = 0; i < 2; i++)
 		s->listener[i].door.stopped = true;
 	/* All that wait for the node are answered, so none is asleep when the library ends. */
+	viz_web_watch_stop(s->watch);
 	viz_web_pool_stop(s->pool);
 	viz_web_service_stop(s->service);
 	for (size_t i = 0; i < 2; i++) {
@@ -272,6 +279,7 @@ void viz_web_server_free(struct viz_web_server *s)
 	if (s->pool != NULL)
 		viz_web_pool_free(s->pool);
 	viz_web_service_free(s->service);
+	viz_web_watch_free(s->watch);
 	if (s->key != NULL)
 		viz_secret_wipe(s->key, strlen(s->key));
 	free(s->key);

@@ -2,6 +2,7 @@
 
 #include "crypto/secret.h"
 #include "tools/web/service_sign_in.h"
+#include "tools/web/service_tokens.h"
 #include "tools/web/service_users.h"
 
 struct viz_web_service {
@@ -135,6 +136,9 @@ static const struct {
     {"web.enrol", NEED_SESSION, viz_web_service_sign_in_enrol},
     {"web.enrol-code", NEED_SESSION, viz_web_service_sign_in_enrol_code},
     {"web.password", NEED_SESSION, viz_web_service_sign_in_password},
+    {"web.tokens", NEED_ADMIN, viz_web_service_tokens_list},
+    {"web.token.add", NEED_ADMIN, viz_web_service_tokens_add},
+    {"web.token.remove", NEED_ADMIN, viz_web_service_tokens_remove},
     {"web.users", NEED_ADMIN, viz_web_service_users_list},
     {"web.user.add", NEED_ADMIN, viz_web_service_users_add},
     {"web.user.reset", NEED_ADMIN, viz_web_service_users_reset},
