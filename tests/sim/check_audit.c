@@ -307,11 +307,10 @@ static bool by_node(enum viz_rule rule)
  * after it, it may sign nothing that contradicts what it has lost. */
 static bool was_hidden(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
 {
-	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now,
-		ms = by_node(rule) ? 1 : w->federation.start_ms;
+	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now;
 
 	return accused->rolled && !sim_clone_other(w, accused) && accused->shown_at != 0 &&
-	       accused->shown_at + ms <= until &&
+	       accused->shown_at + w->federation.start_ms <= until &&
 	       (by_node(rule) || rule == VIZ_RULE_EQUIVOCATION || rule == VIZ_RULE_LOG_FORK ||
 		rule == VIZ_RULE_TWO_PLEDGES);
 }

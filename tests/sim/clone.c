@@ -3,10 +3,11 @@
 #include "node/node.h"
 #include "node/state.h"
 #include "proto/base.h"
+#include "tests/sim/check.h"
 #include "tests/sim/play.h"
 #include "tests/sim/sim.h"
 
-#define FOUND_MS 3000 /* from the first LAST that the copy got */
+#define FOUND_MS 3000 /* from when the copy told of itself */
 
 /* Its operators work on both machines, and do not know of it. */
 static void copy_operators(struct sim_world *w, unsigned from, unsigned to)
@@ -86,7 +87,10 @@ struct sim_machine *sim_clone_answers(struct sim_world *w, struct sim_machine *m
 
 void sim_clone_ran(struct sim_world *w, struct sim_machine *m)
 {
-	if (m->original && m->came_in == 0 && m->node->trust.self.start.shown > 0)
+	const struct viz_self *self = &m->node->trust.self;
+
+	if (m->original && m->came_in == 0 &&
+	    (self->start.told_at.ms != INT64_MAX || self->quarantine.ms != 0))
 		m->came_in = w->now;
 }
 
@@ -125,11 +129,13 @@ void sim_clone_check(struct sim_world *w)
 
 #define RUNS_MS 15000 /* a copy runs for so long at least */
 
-/* The operators have found the copy: it is gone for ever. */
+/* The operators have found the copy: it is gone for ever, and shows nobody anything. What the
+ * original gives back ends the lease of both (PROTOCOL section 15). */
 static void stop_copy(struct sim_world *w, struct sim_machine *c)
 {
 	sim_clone_check(w);
 	sim_machine_crash(w, c, -1);
+	sim_shows_hide(w, c);
 	c->original->right_at = w->now + 8000; /* the peers have shown by then what they hold */
 }
 

@@ -204,7 +204,7 @@ struct sim_machine {
 	bool in_quarantine;           /* seen so after its last batch */
 	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
 	bool told;                    /* its operator was told of its quarantine */
-	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
+	int64_t came_in;  /* a copy: when it first told of itself, or stopped; 0: not yet */
 	bool cut_off;     /* it had no link with anybody for a while */
 	uint64_t past;    /* with a search: a hash of all that it got */
 	bool was_set;     /* its clock was set at least once */
