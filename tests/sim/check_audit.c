@@ -208,6 +208,17 @@ static bool of_two_processes(enum viz_rule rule, uint64_t slot)
 	       (rule == VIZ_RULE_EQUIVOCATION && slot < VIZ_VOUCH_SLOTS);
 }
 
+/* What one of them had signed in its log, and nobody had got, when the other one signed NODE: it
+ * did not know yet that all of its links were dead (PROTOCOL section 15). */
+static bool was_unheard(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
+{
+	const struct sim_machine *other = sim_clone_other(w, accused);
+
+	return other && (accused->unheard || other->unheard) &&
+	       (rule == VIZ_RULE_NODE_STALE || rule == VIZ_RULE_LOG_ORDER ||
+		rule == VIZ_RULE_LOG_FORK || rule == VIZ_RULE_EQUIVOCATION);
+}
+
 /* Whether there was no full link with the other for so long. */
 static bool apart_for(const struct sim_world *w, const struct sim_machine *by,
 		      const struct sim_machine *other, int64_t ms)
@@ -327,7 +338,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 			    note_suspicion(w, by, accused, (enum viz_suspicion)rule, slot, about));
 		return;
 	}
-	if (accused && sim_clone_other(w, accused) && of_two_processes(rule, slot))
+	if (accused && ((sim_clone_other(w, accused) && of_two_processes(rule, slot)) ||
+			was_unheard(w, accused, rule)))
 		return;
 	wrong =
 	    accused && !(w->options.cheat != 0 && accused->lies) && !fits(accused, rule) &&
