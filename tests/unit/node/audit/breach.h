@@ -29,7 +29,7 @@ enum breach {
 	UNMARK_A, /* a has never been drawn, and is no newcomer */
 	ASK_B_OUTSIDE,
 	ASK_B_UNKNOWN_TO_NODE, /* by its PARTNERS b is a partner since the named NODE */
-	STRIKE_B, /* no breach */
+	STRIKE_B,              /* no breach */
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	FORGE_PLEDGE,   /* a's signature is not a's */
