@@ -31,6 +31,7 @@
 #include "node/inbox/result.h"
 #include "node/inbox/state.h"
 #include "node/lead/answers.h"
+#include "node/lead/customer.h"
 #include "node/lead/draw.h"
 #include "node/lead/end.h"
 #include "node/lead/holder.h"
@@ -184,9 +185,10 @@ static const struct viz_statement_handler statement[UINT8_MAX + 1] = {
 
 /* A durable timer. */
 static const viz_due_handler due[VIZ_DUE_KIND_MAX + 1] = {
-    [VIZ_DUE_LEAD] = viz_lead_end_due,  [VIZ_DUE_INBOX] = viz_inbox_result_due,
-    [VIZ_DUE_NODE] = viz_partners_due,  [VIZ_DUE_VIEW] = viz_audit_evidence_due,
-    [VIZ_DUE_DRAW] = viz_lead_draw_due, [VIZ_DUE_PROTEST] = viz_lead_protest_due,
+    [VIZ_DUE_LEAD] = viz_lead_end_due,          [VIZ_DUE_INBOX] = viz_inbox_result_due,
+    [VIZ_DUE_NODE] = viz_partners_due,          [VIZ_DUE_VIEW] = viz_audit_evidence_due,
+    [VIZ_DUE_DRAW] = viz_lead_draw_due,         [VIZ_DUE_PROTEST] = viz_lead_protest_due,
+    [VIZ_DUE_CUSTOMER] = viz_lead_customer_due,
 };
 
 static const struct viz_link_ops link_ops = {

@@ -118,6 +118,8 @@ int viz_node_open(struct viz_node **out, struct viz_store *store, struct viz_vau
 		snprintf(node->readers.name[i], sizeof node->readers.name[i], "%s",
 			 config->readers[i]);
 	node->readers.count = config->reader_count;
+	snprintf(node->readers.web, sizeof node->readers.web, "%s", config->web ? config->web : "");
+	snprintf(node->readers.erp, sizeof node->readers.erp, "%s", config->erp ? config->erp : "");
 	err = viz_store_begin(store);
 	if (err == VIZ_OK) {
 		err = load(node);
@@ -165,6 +167,8 @@ static void take_settings(struct viz_node *node, const struct viz_event *ev)
 	for (size_t i = 0; i < s.reader_count; i++)
 		memcpy(node->readers.name[i], s.reader[i], sizeof *node->readers.name);
 	node->readers.count = s.reader_count;
+	memcpy(node->readers.web, s.web, sizeof node->readers.web);
+	memcpy(node->readers.erp, s.erp, sizeof node->readers.erp);
 	if (!viz_self_node_record_is_current(&node->trust) &&
 	    node->trust.self.next_heartbeat.ms > node->core.now.ms)
 		node->trust.self.next_heartbeat = node->core.now;
@@ -358,6 +362,7 @@ static void set_deadline(struct viz_node *node)
 					viz_leave_deadline(&node->trust),
 					viz_closure_deadline(&node->trust),
 					viz_hook_deadline(&node->hook),
+					viz_wait_deadline(&node->core, &node->laters.waits),
 					node->pass.on || node->laters.first ||
 						node->core.wakes.leads || node->core.wakes.offers
 					    ? node->core.now
@@ -445,6 +450,7 @@ int viz_node_run(struct viz_node *node, struct viz_effects *fx, struct viz_time 
 	viz_link_maintain(&node->net);
 	viz_mail_pump_all(&node->net);
 	viz_hook_step(&node->trust, &node->hook);
+	viz_wait_step(&node->net, &node->laters.waits);
 	set_deadline(node);
 	err = commit(node);
 	if (err == VIZ_OK)

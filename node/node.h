@@ -24,6 +24,7 @@ struct viz_node_settings {
 	bool hook; /* there is one */
 	char reader[VIZ_READERS_MAX][33];
 	size_t reader_count;
+	char web[33], erp[33]; /* the users of the faces; "": none */
 };
 
 struct viz_node_config {
@@ -32,7 +33,8 @@ struct viz_node_config {
 				     */
 	const char *const *readers; /* UNIX users who may read personal data */
 	size_t reader_count;
-	bool hook; /* the host runs a program for each event: VIZ_EFFECT_HOOK */
+	const char *web, *erp; /* the users of the faces; NULL or "": none */
+	bool hook;             /* the host runs a program for each event: VIZ_EFFECT_HOOK */
 	struct viz_confinement confinement;
 	struct viz_machine machine;
 };

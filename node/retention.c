@@ -10,6 +10,8 @@
 #include "node/gossip/strata.h"
 #include "node/inbox/inbox.h"
 #include "node/inbox/tombstone.h"
+#include "node/lead/customer.h"
+#include "node/lead/draft.h"
 #include "node/lead/lead.h"
 #include "node/offer/probing.h"
 #include "node/offer/view.h"
@@ -203,6 +205,13 @@ static bool drawn_over(struct viz_trust *trust, const struct viz_slice *key,
 	return slot_over(trust->core, viz_turns_slot(key));
 }
 
+static bool draft_over(struct viz_trust *trust, const struct viz_slice *key,
+		       const struct viz_slice *value)
+{
+	(void)key;
+	return viz_draft_over(trust->core, value);
+}
+
 static const struct rule rules[] = {
     {VIZ_TABLE_INVITE, VIZ_META_SWEEP_INVITE, invite_over, NULL},
     {VIZ_TABLE_EVIDENCE, VIZ_META_SWEEP_EVIDENCE, evidence_over, evidence_gone},
@@ -216,6 +225,9 @@ static const struct rule rules[] = {
     {VIZ_TABLE_OFFER, VIZ_META_SWEEP_OFFER, offer_over, NULL},
     {VIZ_TABLE_OPENING, VIZ_META_SWEEP_OPENING, opening_over, NULL},
     {VIZ_TABLE_DRAWN, VIZ_META_SWEEP_DRAWN, drawn_over, NULL},
+    {VIZ_TABLE_DRAFT, VIZ_META_SWEEP_DRAFT, draft_over, viz_draft_forget},
+    {VIZ_TABLE_CUSTOMER_LINK, VIZ_META_SWEEP_CUSTOMER, viz_lead_customer_over,
+     viz_lead_customer_gone},
 };
 
 /* False: it has come to the end of the table. */

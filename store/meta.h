@@ -78,6 +78,10 @@
  * open lead of it */
 #define VIZ_META_PROTOCOL "protocol" /* nothing */
 
+/* node/lead/draft.c: prefix, then the hash of the number of a cancellation, and the id of an open
+ * draft of it */
+#define VIZ_META_DRAFT "draft---" /* nothing */
+
 /* node/lead/waiting.c */
 #define VIZ_META_PARTNERS "partners" /* ids of our effective partners, when we looked last */
 
@@ -106,13 +110,17 @@
 #define VIZ_META_SWEEP_OFFER     "sweep-offer"
 #define VIZ_META_SWEEP_OPENING   "sweep-opening"
 #define VIZ_META_SWEEP_DRAWN     "sweep-drawn"
+#define VIZ_META_SWEEP_DRAFT     "sweep-draft"
+#define VIZ_META_SWEEP_CUSTOMER  "sweep-customer"
 
 /* VIZ_META_ACCOUNT, VIZ_META_RESERVE, VIZ_META_WEIGHT, VIZ_META_PRUNED, VIZ_META_TOMBSTONE,
- * VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_PROTOCOL, VIZ_META_COUNTED, VIZ_META_HISTORY,
- * VIZ_META_NEWEST, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
+ * VIZ_META_PROTESTS, VIZ_META_AWARD, VIZ_META_PROTOCOL, VIZ_META_DRAFT, VIZ_META_COUNTED,
+ * VIZ_META_HISTORY, VIZ_META_NEWEST, VIZ_META_PROBE_TAKER or VIZ_META_PROBE_GIVER, and an id. */
 #define VIZ_META_ID_LEN (8 + 32)
 /* VIZ_META_PROTOCOL, a hash and a slot. */
 #define VIZ_META_LEAD_LEN (VIZ_META_ID_LEN + 8)
+/* VIZ_META_DRAFT, a hash and an id. */
+#define VIZ_META_DRAFT_LEN (VIZ_META_ID_LEN + 32)
 /* VIZ_META_RESERVE, an id and a day. */
 #define VIZ_META_DAY_LEN (VIZ_META_ID_LEN + 4)
 

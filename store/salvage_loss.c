@@ -35,6 +35,10 @@ static const char *const names[VIZ_TABLE_COUNT] = {
     [VIZ_TABLE_OPENING] = "OPENING",
     [VIZ_TABLE_PROTEST] = "PROTEST",
     [VIZ_TABLE_DRAWN] = "DRAWN",
+    [VIZ_TABLE_CUSTOMER_LINK] = "CUSTOMER_LINK",
+    [VIZ_TABLE_DRAFT] = "DRAFT",
+    [VIZ_TABLE_CLAIM] = "CLAIM",
+    [VIZ_TABLE_POLICY] = "POLICY",
 };
 
 const char *viz_salvage_loss_table(enum viz_table table)

@@ -13,8 +13,8 @@
  * partners say of awards, in STATEMENT. 7: DRAWN, `proof` in NAMED. 8: META's "weight--". 9: the
  * number in FINDING, older logs in the row of a chain in LOG, LEAD, INBOX and PEER,
  * META's "protocol", the texts of consents in STATEMENT. 10: a checksum behind each value
- * (checksum.h), META's "sums". */
-#define VIZ_SCHEMA_VERSION 10
+ * (checksum.h), META's "sums". 11: CUSTOMER_LINK, DRAFT, CLAIM, POLICY. */
+#define VIZ_SCHEMA_VERSION 11
 
 #define VIZ_SCHEMA_CHECKSUMS 10 /* the first version with checksums */
 
@@ -60,6 +60,12 @@ enum viz_table {
 	    30, /* origin id, slot u64, author id -> ids of PROTESTs (node/gossip/protest.h) */
 	VIZ_TABLE_DRAWN = 31, /* origin id, log u64, partner 16 bytes, draw u32, slot u64 -> nothing
 				 (node/audit/turns.h) */
+	VIZ_TABLE_CUSTOMER_LINK = 32, /* token hash id -> a customer's link (node/lead/customer.h)
+				       */
+	VIZ_TABLE_DRAFT = 33,  /* hash id of a connector and its reference -> who wants to move, as
+				  an  ERP says */
+	VIZ_TABLE_CLAIM = 34,  /* origin id, slot u64 -> who of us works on a lead of the inbox */
+	VIZ_TABLE_POLICY = 35, /* name -> what the operator has set for the desk */
 	VIZ_TABLE_COUNT
 };
 

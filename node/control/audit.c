@@ -221,7 +221,7 @@ static const struct viz_field export_fields[] = {
 };
 
 const struct viz_control_op viz_control_audit_ops[] = {
-    {"audit.show", viz_show_audit, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, show_fields},
-    {"audit.export", audit_export, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, export_fields},
+    {"audit.show", viz_show_audit, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ, show_fields},
+    {"audit.export", audit_export, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ, export_fields},
     {0},
 };

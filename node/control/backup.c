@@ -63,8 +63,10 @@ static const struct viz_field recovery_fields[] = {
     {"public", VIZ_FIELD_BYTES, .needed = true, .min = 32, .max = 32}, {0}};
 
 const struct viz_control_op viz_control_backup_ops[] = {
-    {"backup.status", backup_status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
-    {"backup.done", backup_done, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, done_fields},
-    {"key.recovery", key_recovery, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, recovery_fields},
+    {"backup.status", backup_status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLE_READER | VIZ_ROLE_ADMIN, viz_request_none},
+    {"backup.done", backup_done, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_NONE, done_fields},
+    {"key.recovery", key_recovery, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_NONE,
+     recovery_fields},
     {0},
 };

@@ -32,6 +32,7 @@
 	X(BAD_TEXT, "bad-text")                                                                    \
 	X(BAD_TIME, "bad-time")                                                                    \
 	X(BUSY, "busy")                                                                            \
+	X(CLAIMED, "claimed")                                                                      \
 	X(CLOCK, "clock")                                                                          \
 	X(DRAW_OVER, "draw-over")                                                                  \
 	X(EMPTY, "empty")                                                                          \
@@ -47,16 +48,19 @@
 	X(NO_PROOF, "no-proof")                                                                    \
 	X(NO_QUARANTINE, "no-quarantine")                                                          \
 	X(NO_SUCH_COVERAGE, "no-such-coverage")                                                    \
+	X(NO_SUCH_DRAFT, "no-such-draft")                                                          \
 	X(NO_SUCH_DRAW, "no-such-draw")                                                            \
 	X(NO_SUCH_FINDING, "no-such-finding")                                                      \
 	X(NO_SUCH_INVITE, "no-such-invite")                                                        \
 	X(NO_SUCH_LEAD, "no-such-lead")                                                            \
+	X(NO_SUCH_LINK, "no-such-link")                                                            \
 	X(NO_SUCH_OP, "no-such-op")                                                                \
 	X(NO_SUCH_PEER, "no-such-peer")                                                            \
 	X(NO_SUCH_PLAN, "no-such-plan")                                                            \
 	X(NO_SUCH_PROPOSAL, "no-such-proposal")                                                    \
 	X(NO_TEXT, "no-text")                                                                      \
 	X(NO_WITHDRAWAL, "no-withdrawal")                                                          \
+	X(NOT_ALLOWED, "not-allowed")                                                              \
 	X(NOT_A_READER, "not-a-reader")                                                            \
 	X(NOT_DRAWN, "not-drawn")                                                                  \
 	X(NOT_HELD, "not-held")                                                                    \

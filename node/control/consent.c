@@ -11,6 +11,7 @@
 #include "node/core/journal.h"
 #include "node/inbox/holding.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/wish.h"
 #include "node/lead/consent.h"
 #include "node/lead/lead.h"
 #include "node/lead/personal.h"
@@ -348,7 +349,8 @@ static bool open_contact(struct viz_request *req, struct viz_contact *out, const
 {
 	if (s->lead)
 		return viz_lead_personal_open_contact(req->net->core, out, s->lead) == VIZ_OK;
-	return s->in && viz_inbox_holding_may_show(req->net, s->in) &&
+	return s->in && viz_control_claim_opens(req, s->in) &&
+	       viz_inbox_holding_may_show(req->net, s->in) &&
 	       viz_inbox_holding_open_contact(req->net->core, out, s->in) == VIZ_OK;
 }
 
@@ -366,11 +368,14 @@ static json_t *held_json(struct viz_request *req, const struct subject *s)
 	json_t *o = json_object();
 	struct viz_location l;
 	struct viz_contact c;
+	struct viz_wish wish;
 
 	if (open_location(req->net->core, &l, s)) {
 		json_object_set_new(o, "location", viz_control_access_location_json(&l));
 		viz_secret_wipe(&l, sizeof l);
 	}
+	if (s->in && viz_inbox_wish_open(req->net->core, &wish, s->in) == VIZ_OK)
+		json_object_set_new(o, "wish", viz_control_access_wish_json(&wish));
 	if (open_contact(req, &c, s)) {
 		json_object_set_new(o, "contact", viz_control_access_contact_json(&c));
 		viz_secret_wipe(&c, sizeof c);
@@ -487,8 +492,11 @@ static int consent_check(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_consent_ops[] = {
-    {"consent.show", consent_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"consent.dossier", consent_dossier, VIZ_SPACE_SOME, VIZ_PRIVACY_GIVES, viz_request_lead_only},
-    {"consent.check", consent_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
+    {"consent.show", consent_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_lead_only},
+    {"consent.dossier", consent_dossier, VIZ_SPACE_SOME, VIZ_PRIVACY_GIVES, VIZ_ROLES_WORK,
+     viz_request_lead_only},
+    {"consent.check", consent_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_lead_only},
     {0},
 };

@@ -25,12 +25,15 @@ void viz_control_init(void)
 const struct viz_control_op *viz_control_ops(size_t i)
 {
 	static const struct viz_control_op *const tables[] = {
-	    viz_control_status_ops,  viz_control_audit_ops,    viz_control_peer_ops,
-	    viz_control_key_ops,     viz_control_coverage_ops, viz_control_plan_ops,
-	    viz_control_lead_ops,    viz_control_inbox_ops,    viz_control_probing_ops,
-	    viz_control_proof_ops,   viz_control_reach_ops,    viz_control_invite_ops,
-	    viz_control_consent_ops, viz_control_events_ops,   viz_control_peer_end_ops,
-	    viz_control_doctor_ops,  viz_control_metrics_ops,  viz_control_backup_ops};
+	    viz_control_status_ops,      viz_control_audit_ops,    viz_control_peer_ops,
+	    viz_control_key_ops,         viz_control_coverage_ops, viz_control_plan_ops,
+	    viz_control_lead_ops,        viz_control_inbox_ops,    viz_control_probing_ops,
+	    viz_control_proof_ops,       viz_control_reach_ops,    viz_control_invite_ops,
+	    viz_control_consent_ops,     viz_control_events_ops,   viz_control_peer_end_ops,
+	    viz_control_doctor_ops,      viz_control_metrics_ops,  viz_control_backup_ops,
+	    viz_control_links_ops,       viz_control_customer_ops, viz_control_find_ops,
+	    viz_control_inbox_claim_ops, viz_control_alike_ops,    viz_control_drafts_ops,
+	    viz_control_policy_ops,      viz_control_report_ops};
 
 	return i < sizeof tables / sizeof *tables ? tables[i] : NULL;
 }
@@ -46,34 +49,20 @@ static const struct viz_control_op *find_op(const char *name)
 	return NULL;
 }
 
-static bool has_space(struct viz_core *core, enum viz_control_space space)
+static int check_access(struct viz_request *req, const struct viz_control_op *op)
 {
-	switch (space) {
-	case VIZ_SPACE_NONE:
-		return true;
-	case VIZ_SPACE_SOME:
-		return viz_core_has_headroom(core);
-	case VIZ_SPACE_MUCH:
-		return viz_core_has_headroom(core) && !viz_core_nearly_full(core);
-	}
-	VIZ_REQUIRE(false);
-	return false;
-}
-
-static int check_access(struct viz_request *req, enum viz_control_privacy privacy)
-{
-	switch (privacy) {
+	switch (op->privacy) {
 	case VIZ_PRIVACY_NONE:
 	case VIZ_PRIVACY_TAKES:
 		return VIZ_OK;
 	case VIZ_PRIVACY_ASKED:
 		if (!viz_field_flag(req->args, "personal", false))
 			return VIZ_OK;
-		break;
+		return viz_control_access_check(req, VIZ_ROLES_WORK);
 	case VIZ_PRIVACY_GIVES:
 		break;
 	}
-	return viz_control_access_check(req);
+	return viz_control_access_check(req, op->roles);
 }
 
 /* A client of a later protocol may mean something else by the same words. */
@@ -94,6 +83,7 @@ static int check_request(struct viz_request *req, const json_t *json)
 	static const struct viz_field fields[] = {
 	    {"op", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = 64},
 	    {"args", .kind = VIZ_FIELD_OBJECT},
+	    {"as", VIZ_FIELD_OBJECT, .of = viz_control_role_fields},
 	    {"protocol", VIZ_FIELD_NUMBER, .min = 1, .max = INT32_MAX},
 	    {0}};
 	int err = check_protocol(req, viz_field_number(json, "protocol", 1));
@@ -103,7 +93,8 @@ static int check_request(struct viz_request *req, const json_t *json)
 	if (!json_is_object(json))
 		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_BAD_REQUEST,
 					"a request is {\"op\": NAME, \"args\": {...}}");
-	return viz_field_check(req, fields, json);
+	err = viz_field_check(req, fields, json);
+	return err == VIZ_OK ? viz_control_role_read(req, json_object_get(json, "as")) : err;
 }
 
 static int run(struct viz_request *req, json_t *json)
@@ -117,13 +108,16 @@ static int run(struct viz_request *req, json_t *json)
 	if (!op)
 		return viz_request_fail(req, VIZ_ERR_INPUT, VIZ_CODE_NO_SUCH_OP,
 					"no operation of that name");
+	err = viz_control_role_check(req, op->roles);
+	if (err != VIZ_OK)
+		return err;
 	req->args = json_object_get(json, "args");
 	err = viz_field_check(req, op->fields, req->args);
 	if (err == VIZ_OK)
-		err = check_access(req, op->privacy);
+		err = check_access(req, op);
 	if (err != VIZ_OK)
 		return err;
-	if (!has_space(req->net->core, op->space))
+	if (!viz_control_call_has_space(req->net->core, op->space))
 		return viz_request_store_full(req);
 	return op->run(req);
 }
@@ -152,6 +146,7 @@ void viz_control_request(struct viz_net *net, const struct viz_readers *readers,
 				  .readers = readers,
 				  .laters = laters,
 				  .client = ev->client,
+				  .user = ev->who ? ev->who : "",
 				  .who = ev->who ? ev->who : "",
 				  .code = VIZ_CODE_COUNT,
 				  .result = json_object()};

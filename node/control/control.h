@@ -11,10 +11,12 @@ struct viz_event;
 struct viz_net;
 struct viz_laters;
 
-/* The UNIX users that may open personal data; the configuration names them. */
+/* The UNIX users whom the configuration names: those that may open personal data, and those of the
+ * faces, which ask for others (role.c). */
 struct viz_readers {
 	char (*name)[33];
 	size_t count;
+	char web[33], erp[33]; /* "": there is none */
 };
 
 /* Makes jansson wipe memory that it frees, because requests have personal data; and end the process

@@ -324,10 +324,14 @@ static const struct viz_field name_fields[] = {
     {"name", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PLANT_NAME_MAX}, {0}};
 
 const struct viz_control_op viz_control_coverage_ops[] = {
-    {"coverage.export", coverage_export, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, export_fields},
-    {"coverage.import", coverage_import, VIZ_SPACE_MUCH, VIZ_PRIVACY_NONE, import_fields},
-    {"coverage.list", coverage_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
-    {"coverage.show", coverage_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, name_fields},
-    {"coverage.withdraw", coverage_withdraw, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, name_fields},
+    {"coverage.export", coverage_export, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     export_fields},
+    {"coverage.import", coverage_import, VIZ_SPACE_MUCH, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN,
+     import_fields},
+    {"coverage.list", coverage_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_none},
+    {"coverage.show", coverage_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ, name_fields},
+    {"coverage.withdraw", coverage_withdraw, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN,
+     name_fields},
     {0},
 };

@@ -259,6 +259,7 @@ static int doctor(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_doctor_ops[] = {
-    {"doctor", doctor, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"doctor", doctor, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_READER | VIZ_ROLE_ADMIN,
+     viz_request_none},
     {0},
 };

@@ -1,6 +1,7 @@
 /* The journal and the access log, for the operator. Neither has personal data of customers. */
 #include "node/control/event.h"
 #include "node/control/request.h"
+#include "node/control/wait.h"
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/link/net.h"
@@ -12,6 +13,8 @@
 #include <jansson.h>
 
 #define EVENTS_MAX 1000
+#define LAST_MAX   500   /* from each log; at most twice as many are read */
+#define WAIT_MAX   25000 /* ms */
 
 /* Where a reader stands: the last number that it has of each log. As text "JOURNAL.ACCESS". */
 struct cursor {
@@ -27,12 +30,23 @@ static unsigned long long last_number(struct viz_request *req, enum viz_table ta
 	return viz_be_get_u64(key.p);
 }
 
+static unsigned long long before(unsigned long long number, int64_t count)
+{
+	return number > (unsigned long long)count ? number - (unsigned long long)count : 0;
+}
+
 static int read_cursor(struct viz_request *req, struct cursor *c)
 {
 	const char *text = viz_field_text(req->args, "cursor");
+	int64_t last = viz_field_number(req->args, "last", 0);
 	char end;
 
 	memset(c, 0, sizeof *c);
+	if (last > 0) {
+		c->journal = before(last_number(req, VIZ_TABLE_JOURNAL), last);
+		c->access = before(last_number(req, VIZ_TABLE_ACCESS), last);
+		return VIZ_OK;
+	}
 	if (strcmp(text, "end") == 0) {
 		c->journal = last_number(req, VIZ_TABLE_JOURNAL);
 		c->access = last_number(req, VIZ_TABLE_ACCESS);
@@ -112,10 +126,10 @@ static void open_log(struct viz_request *req, struct log *l, enum viz_table tabl
 	next(req, l);
 }
 
-/* Both logs as one list, by time; or one of them. */
-static int events(struct viz_request *req)
+static int read_events(struct viz_request *req)
 {
-	int64_t max = viz_field_number(req->args, "max", 100);
+	int64_t last = viz_field_number(req->args, "last", 0);
+	int64_t max = last > 0 ? 2 * LAST_MAX : viz_field_number(req->args, "max", 100);
 	const char *only = viz_field_text(req->args, "log");
 	struct log journal = {0}, access = {0};
 	struct cursor c;
@@ -138,6 +152,8 @@ static int events(struct viz_request *req)
 		json_array_append_new(list, l->event);
 		next(req, l);
 	}
+	while (last > 0 && json_array_size(list) > (size_t)last)
+		json_array_remove(list, 0);
 	json_object_set_new(req->result, "events", list);
 	set_cursor(req->result, &c);
 	json_object_set_new(req->result, "more", json_boolean(journal.event || access.event));
@@ -146,14 +162,32 @@ static int events(struct viz_request *req)
 	return VIZ_OK;
 }
 
+/* Both logs as one list, by time; or one of them. Where there is nothing, the reply may wait. */
+static int events(struct viz_request *req)
+{
+	int64_t wait_ms = viz_field_number(req->args, "wait_ms", 0);
+	int err = read_events(req);
+	json_t *args;
+
+	if (err != VIZ_OK || wait_ms == 0 ||
+	    json_array_size(json_object_get(req->result, "events")) > 0)
+		return err;
+	args = json_deep_copy(req->args);
+	json_object_set(args, "cursor", json_object_get(req->result, "cursor"));
+	return viz_wait_begin(req, args, viz_after(req->net->core->now, wait_ms), read_events);
+}
+
 static const struct viz_field events_fields[] = {
     {"cursor", VIZ_FIELD_TEXT, .min = 1, .max = 47},
+    {"last", VIZ_FIELD_NUMBER, .min = 1, .max = LAST_MAX},
     {"log", VIZ_FIELD_CHOICE, .choices = "journal|access"},
     {"max", VIZ_FIELD_NUMBER, .min = 1, .max = EVENTS_MAX},
+    {"wait_ms", VIZ_FIELD_NUMBER, .min = 0, .max = WAIT_MAX},
     {0},
 };
 
 const struct viz_control_op viz_control_events_ops[] = {
-    {"events", events, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, events_fields},
+    {"events", events, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR,
+     events_fields},
     {0},
 };

@@ -8,6 +8,7 @@
 #include "node/inbox/inbox.h"
 #include "node/inbox/pledge.h"
 #include "node/inbox/waiting.h"
+#include "node/inbox/wish.h"
 #include "node/link/net.h"
 
 #include "node/trust/trust.h"
@@ -33,7 +34,7 @@ static struct viz_area area_of(struct viz_core *core, const struct viz_inbox *in
 	return o.area;
 }
 
-static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
+json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 {
 	const struct viz_area area = area_of(trust->core, in);
 	char id[VIZ_INBOX_TEXT_MAX];
@@ -68,6 +69,7 @@ static json_t *inbox_json(struct viz_trust *trust, const struct viz_inbox *in)
 				    json_string(viz_inbox_unchecked_name(in->unchecked)));
 	json_object_set_new(o, "holds_location", json_boolean(in->location_len > 0));
 	json_object_set_new(o, "holds_contact", json_boolean(in->contact_len > 0));
+	viz_control_claim_set(o, trust->core, in);
 	return o;
 }
 
@@ -105,7 +107,7 @@ static void add(struct list *l, struct viz_trust *trust, const struct viz_inbox 
 		l->capacity = l->capacity ? l->capacity * 2 : 16;
 		l->entry = viz_core_grow(l->entry, l->capacity, sizeof *l->entry);
 	}
-	l->entry[l->count++] = (struct listed){inbox_json(trust, in),
+	l->entry[l->count++] = (struct listed){viz_control_inbox_json(trust, in),
 					       viz_inbox_waiting_until(trust, in).ms, in->came.ms};
 }
 
@@ -226,17 +228,21 @@ int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in)
 	return VIZ_OK;
 }
 
-/* Sets "contact" while a lease runs, and "location" while we hold it. */
+/* Sets "contact" while a lease runs, and "location" and "wish" while we hold them. */
 static void show(struct viz_request *req, struct viz_inbox *in)
 {
 	struct viz_core *core = req->net->core;
-	bool may = viz_inbox_holding_may_show(req->net, in);
+	bool may = viz_inbox_holding_may_show(req->net, in),
+	     open = viz_control_claim_opens(req, in);
 	struct viz_contact contact;
 	struct viz_location l;
+	struct viz_wish wish;
 
-	json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
+	json_object_set_new(req->result, "entry", viz_control_inbox_json(req->net->trust, in));
 	json_object_set_new(req->result, "showable", json_boolean(may));
-	if (may && viz_inbox_holding_open_contact(core, &contact, in) == VIZ_OK) {
+	if (in->contact_len > 0 && !open)
+		json_object_set_new(req->result, "claim_needed", json_true());
+	if (may && open && viz_inbox_holding_open_contact(core, &contact, in) == VIZ_OK) {
 		viz_journal_accessed(core, req->who, "inbox", &in->origin, in->slot);
 		json_object_set_new(req->result, "contact",
 				    viz_control_access_contact_json(&contact));
@@ -247,6 +253,8 @@ static void show(struct viz_request *req, struct viz_inbox *in)
 		json_object_set_new(req->result, "location", viz_control_access_location_json(&l));
 		viz_secret_wipe(&l, sizeof l);
 	}
+	if (viz_inbox_wish_open(core, &wish, in) == VIZ_OK)
+		json_object_set_new(req->result, "wish", viz_control_access_wish_json(&wish));
 }
 
 /* Personal data: for a reader, logged. */
@@ -273,16 +281,19 @@ static int refuse_field(struct viz_request *req, const char *field, const char *
 /* Sets result or error, frees `in`, and returns `err`. */
 static int reply(struct viz_request *req, struct viz_inbox *in, int err)
 {
-	if (err == VIZ_ERR_STATE)
+	bool said = req->code != VIZ_CODE_COUNT;
+
+	if (err == VIZ_ERR_STATE && !said)
 		req->state = viz_inbox_state_name(in->state);
-	if (err == VIZ_ERR_STATE)
+	if (err == VIZ_ERR_STATE && !said)
 		viz_request_fail(req, err, VIZ_CODE_NOT_NOW,
 				 "the lead is \"%s\": this does not fit now",
 				 viz_inbox_state_name(in->state));
-	else if (err != VIZ_OK && req->code == VIZ_CODE_COUNT)
+	else if (err != VIZ_OK && !said)
 		viz_request_core_error(req, err, "inbox");
 	if (err == VIZ_OK)
-		json_object_set_new(req->result, "entry", inbox_json(req->net->trust, in));
+		json_object_set_new(req->result, "entry",
+				    viz_control_inbox_json(req->net->trust, in));
 	free(in);
 	return err;
 }
@@ -324,6 +335,8 @@ static int inbox_contacted(struct viz_request *req)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = viz_control_inbox_get(req, in);
 
+	if (err == VIZ_OK)
+		err = viz_control_claim_check(req, in);
 	if (err == VIZ_OK && in->state == VIZ_INBOX_AWARDED && in->contact_len > 0 &&
 	    !viz_inbox_holding_may_show(req->net, in))
 		err = viz_request_fail(req, VIZ_ERR_ABSENT, VIZ_CODE_NO_LEASE,
@@ -337,6 +350,8 @@ static int inbox_release(struct viz_request *req)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = viz_control_inbox_get(req, in);
 
+	if (err == VIZ_OK)
+		err = viz_control_claim_check(req, in);
 	return reply(req, in, err == VIZ_OK ? viz_inbox_holding_release(req->net, in) : err);
 }
 
@@ -366,6 +381,8 @@ static int inbox_outcome(struct viz_request *req)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	int err = viz_control_inbox_get(req, in);
 
+	if (err == VIZ_OK)
+		err = viz_control_claim_check(req, in);
 	return reply(req, in, err == VIZ_OK ? outcome(req, in) : err);
 }
 
@@ -388,11 +405,16 @@ static const struct viz_field outcome_fields[] = {
 };
 
 const struct viz_control_op viz_control_inbox_ops[] = {
-    {"inbox.list", inbox_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, list_fields},
-    {"inbox.show", inbox_show, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES, viz_request_lead_only},
-    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, answer_fields},
-    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"inbox.release", inbox_release, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, outcome_fields},
+    {"inbox.list", inbox_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR, list_fields},
+    {"inbox.show", inbox_show, VIZ_SPACE_NONE, VIZ_PRIVACY_GIVES,
+     VIZ_ROLES_WORK | VIZ_ROLE_CONNECTOR, viz_request_lead_only},
+    {"inbox.answer", inbox_answer, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK, answer_fields},
+    {"inbox.contacted", inbox_contacted, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     viz_request_lead_only},
+    {"inbox.release", inbox_release, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     viz_request_lead_only},
+    {"inbox.outcome", inbox_outcome, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     outcome_fields},
     {0},
 };

@@ -245,10 +245,11 @@ static const struct viz_field accept_fields[] = {
 };
 
 const struct viz_control_op viz_control_invite_ops[] = {
-    {"peer.invite", peer_invite, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, invite_fields},
-    {"peer.invites", peer_invites, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
-    {"peer.cancel", peer_cancel, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, cancel_fields},
-    {"peer.inspect", peer_inspect, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, line_fields},
-    {"peer.accept", peer_accept, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, accept_fields},
+    {"peer.invite", peer_invite, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, invite_fields},
+    {"peer.invites", peer_invites, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN,
+     viz_request_none},
+    {"peer.cancel", peer_cancel, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, cancel_fields},
+    {"peer.inspect", peer_inspect, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, line_fields},
+    {"peer.accept", peer_accept, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, accept_fields},
     {0},
 };

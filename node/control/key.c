@@ -106,8 +106,8 @@ static const struct viz_field revoke_fields[] = {
     {"revocation", VIZ_FIELD_BYTES, .needed = true, .min = 1, .max = 512}, {0}};
 
 const struct viz_control_op viz_control_key_ops[] = {
-    {"key.rotate", key_rotate, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, rotate_fields},
-    {"key.revoke", key_revoke, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, revoke_fields},
-    {"key.resume", key_resume, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"key.rotate", key_rotate, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_NONE, rotate_fields},
+    {"key.revoke", key_revoke, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_NONE, revoke_fields},
+    {"key.resume", key_resume, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_NONE, viz_request_none},
     {0},
 };

@@ -52,4 +52,5 @@ void viz_later_free(struct viz_laters *laters)
 {
 	while (laters->first)
 		drop(laters);
+	viz_wait_free(&laters->waits);
 }

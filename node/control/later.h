@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "node/control/wait.h"
 #include "proto/base.h"
 
 struct viz_net;
@@ -28,6 +29,7 @@ struct viz_later {
 struct viz_laters {
 	struct viz_later *first;
 	size_t count;
+	struct viz_waits waits; /* beside them */
 };
 
 /* Takes `l`, of which the operation has set the two functions; it fills req->result. When as many

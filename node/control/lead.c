@@ -99,6 +99,20 @@ static void set_found(struct viz_request *req, const struct look *l)
 	json_object_set_new(req->result, "members", others);
 }
 
+/* A text that applies, and its hash. */
+static void set_text(json_t *consent, const char *name, const char *text)
+{
+	char hash_name[32];
+	struct viz_id hash;
+
+	if (text[0] == '\0')
+		return;
+	snprintf(hash_name, sizeof hash_name, "%s_hash", name);
+	viz_consent_text_hash(&hash, text);
+	json_object_set_new(consent, name, json_string(text));
+	viz_request_set_hash(consent, hash_name, &hash);
+}
+
 /* Sets what lead.lookup and lead.draw have in common. */
 static int set_look(struct viz_request *req, struct look *l)
 {
@@ -117,9 +131,9 @@ static int set_look(struct viz_request *req, struct look *l)
 	set_found(req, l);
 	consent = json_pack("{s:s,s:s}", "text_version", VIZ_CONSENT_TEXT_VERSION, "language",
 			    viz_control_lead_request_language(req));
-	viz_request_set_text(consent, "text", l->texts.first);
-	viz_request_set_text(consent, "contact_text", l->texts.contact);
-	viz_request_set_text(consent, "later_text", l->texts.waiting);
+	set_text(consent, "text", l->texts.first);
+	set_text(consent, "contact_text", l->texts.contact);
+	set_text(consent, "later_text", l->texts.waiting);
 	json_object_set_new(req->result, "consent", consent);
 	return VIZ_OK;
 }
@@ -504,23 +518,31 @@ static int lead_revoke(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_lead_ops[] = {
-    {"lead.lookup", lead_lookup, VIZ_SPACE_NONE, VIZ_PRIVACY_TAKES, viz_control_lead_fields_lookup},
-    {"lead.draw", lead_draw, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_draw},
-    {"lead.refuse", lead_refuse, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_control_lead_fields_refuse},
-    {"lead.offer", lead_offer, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_offer},
-    {"lead.later", lead_later, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, viz_control_lead_fields_later},
-    {"lead.keep", lead_keep, VIZ_SPACE_SOME, VIZ_PRIVACY_TAKES, viz_control_lead_fields_keep},
+    {"lead.lookup", lead_lookup, VIZ_SPACE_NONE, VIZ_PRIVACY_TAKES, VIZ_ROLES_WORK,
+     viz_control_lead_fields_lookup},
+    {"lead.draw", lead_draw, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, VIZ_ROLES_WORK,
+     viz_control_lead_fields_draw},
+    {"lead.refuse", lead_refuse, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
+     viz_control_lead_fields_refuse},
+    {"lead.offer", lead_offer, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, VIZ_ROLES_WORK,
+     viz_control_lead_fields_offer},
+    {"lead.later", lead_later, VIZ_SPACE_MUCH, VIZ_PRIVACY_TAKES, VIZ_ROLES_WORK,
+     viz_control_lead_fields_later},
+    {"lead.keep", lead_keep, VIZ_SPACE_SOME, VIZ_PRIVACY_TAKES, VIZ_ROLES_WORK,
+     viz_control_lead_fields_keep},
     {"lead.list", viz_control_lead_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
-     viz_control_lead_fields_list},
-    {"lead.show", lead_show, VIZ_SPACE_NONE, VIZ_PRIVACY_ASKED, viz_control_lead_fields_show},
+     VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR, viz_control_lead_fields_list},
+    {"lead.show", lead_show, VIZ_SPACE_NONE, VIZ_PRIVACY_ASKED, VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR,
+     viz_control_lead_fields_show},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
-     viz_request_lead_only},
-    {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE, VIZ_PRIVACY_TAKES,
+     VIZ_ROLES_READ, viz_request_lead_only},
+    {"lead.choose", viz_control_lead_choose, VIZ_SPACE_NONE, VIZ_PRIVACY_TAKES, VIZ_ROLES_WORK,
      viz_control_lead_fields_choose},
-    {"lead.choice", viz_control_lead_choose_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+    {"lead.choice", viz_control_lead_choose_check, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
      viz_request_lead_only},
     {"lead.recall", viz_control_lead_choose_recall, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLES_WORK, viz_request_lead_only},
+    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_WORK,
      viz_request_lead_only},
-    {"lead.revoke", lead_revoke, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
     {0},
 };

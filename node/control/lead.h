@@ -30,6 +30,11 @@ extern const struct viz_field viz_control_lead_fields_keep[];
 extern const struct viz_field viz_control_lead_fields_list[];
 extern const struct viz_field viz_control_lead_fields_show[];
 extern const struct viz_field viz_control_lead_fields_choose[];
+extern const struct viz_field viz_control_lead_fields_link[];  /* link.create */
+extern const struct viz_field viz_control_lead_fields_token[]; /* customer.*: token alone, */
+extern const struct viz_field viz_control_lead_fields_page[];  /* with strikes, */
+extern const struct viz_field viz_control_lead_fields_agree[]; /* customer.agree */
+extern const struct viz_field viz_control_lead_fields_pick[];  /* customer.choose */
 
 /* ---- operations in lead_choose.c ---- */
 

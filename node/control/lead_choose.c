@@ -50,6 +50,7 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 		const struct viz_lead_peer *p = &lead->peer[lead->order[k]];
 		const struct viz_member *m = viz_member_find(req->net->trust, &p->id);
 		char label[VIZ_CONTROL_LABEL_MAX] = "?", text[VIZ_CONTROL_TEXT_MAX] = "";
+		struct viz_id hash;
 		json_t *o = viz_control_lead_json_peer(req->net->trust, p);
 
 		if (m) {
@@ -64,6 +65,11 @@ int viz_control_lead_choose_proposals(struct viz_request *req)
 		json_object_set_new(o, "position", json_integer((json_int_t)k + 1));
 		json_object_set_new(o, "plans", plans_of(req->net->trust, lead, p));
 		viz_request_set_text(o, "consent_text", text);
+		viz_consent_text_hash(&hash, text);
+		if (text[0] != '\0') {
+			viz_request_set_hash(o, "consent_text_hash", &hash);
+			viz_request_set_text(o, "consent_language", lead->language);
+		}
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(req->result, "proposals", list);
@@ -192,6 +198,18 @@ int viz_control_lead_choose_check(struct viz_request *req)
 	return err;
 }
 
+/* Whether there is an award to take back: its holder may show the contact, or may do so yet. */
+static bool has_holder(struct viz_request *req, const struct viz_lead *lead)
+{
+	enum viz_lead_choice choice = viz_lead_award_choice(req->net, lead);
+
+	if (choice == VIZ_LEAD_CHOICE_OPEN)
+		return (lead->state == VIZ_LEAD_AWARDED || lead->state == VIZ_LEAD_DELIVERED ||
+			lead->state == VIZ_LEAD_CONTACTED) &&
+		       !lead->released;
+	return choice == VIZ_LEAD_CHOICE_HOLDER;
+}
+
 /* The holder of the last award is told to let go of the contact, as the customer wants to choose
  * again. */
 int viz_control_lead_choose_recall(struct viz_request *req)
@@ -199,7 +217,7 @@ int viz_control_lead_choose_recall(struct viz_request *req)
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	int err = viz_control_lead_request_lead(req, lead);
 
-	if (err == VIZ_OK && viz_lead_award_choice(req->net, lead) == VIZ_LEAD_CHOICE_HOLDER)
+	if (err == VIZ_OK && has_holder(req, lead))
 		viz_lead_award_recall(req->net, lead);
 	if (err == VIZ_OK)
 		set_choice(req, lead);

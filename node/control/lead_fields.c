@@ -1,6 +1,7 @@
 /* The fields of the lead.* operations. */
 #include "node/control/lead.h"
 #include "node/control/request.h"
+#include "node/lead/customer.h"
 #include "proto/base.h"
 #include "proto/geo/cep.h"
 #include "proto/limits.h"
@@ -56,6 +57,16 @@ static const struct viz_field contact[] = {
 		"contact", VIZ_FIELD_OBJECT, .of = contact                                         \
 	}
 
+#define TOKEN                                                                                      \
+	{                                                                                          \
+		"token", VIZ_FIELD_TEXT, .needed = true, .min = VIZ_CUSTOMER_TOKEN_CHARS,          \
+					 .max = VIZ_CUSTOMER_TOKEN_CHARS                           \
+	}
+#define HASH(name, must)                                                                           \
+	{                                                                                          \
+		name, VIZ_FIELD_BYTES, .needed = must, .min = 32, .max = 32                        \
+	}
+
 /* What the customer wishes. */
 #define WISH                                                                                       \
 	{"service", VIZ_FIELD_CHOICE, .choices = "internet|business"},                             \
@@ -92,6 +103,43 @@ const struct viz_field viz_control_lead_fields_list[] = {
 
 const struct viz_field viz_control_lead_fields_show[] = {
     LEAD, {"personal", .kind = VIZ_FIELD_FLAG}, {0}};
+
+/* The cancellation is asked for where no lead is named (links.c). */
+const struct viz_field viz_control_lead_fields_link[] = {
+    {"lead", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_INBOX_ID_MAX},
+    {"protocol", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_REF_MAX},
+    {"again", .kind = VIZ_FIELD_FLAG},
+    {"cancelled_at", .kind = VIZ_FIELD_TIME},
+    {"place", VIZ_FIELD_OBJECT, .of = place},
+    WISH,
+    {"previous", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_SLOT_TEXT_MAX - 1},
+    {"first_name", VIZ_FIELD_FREE, .min = 1, .max = VIZ_CUSTOMER_NAME_MAX},
+    {"days", VIZ_FIELD_NUMBER, .min = 1, .max = VIZ_CUSTOMER_DAYS_MAX},
+    {0},
+};
+
+const struct viz_field viz_control_lead_fields_token[] = {TOKEN, {0}};
+
+const struct viz_field viz_control_lead_fields_page[] = {TOKEN, STRIKE, {0}};
+
+const struct viz_field viz_control_lead_fields_agree[] = {
+    TOKEN,
+    STRIKE,
+    HASH("text_hash", true),
+    {"contact_given", .kind = VIZ_FIELD_FLAG},
+    HASH("contact_text_hash", false),
+    CONTACT,
+    {0},
+};
+
+const struct viz_field viz_control_lead_fields_pick[] = {
+    TOKEN,
+    {"peer", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_NAME_MAX},
+    {"none", .kind = VIZ_FIELD_FLAG},
+    HASH("text_hash", false),
+    CONTACT,
+    {0},
+};
 
 const struct viz_field viz_control_lead_fields_choose[] = {
     LEAD,

@@ -400,6 +400,7 @@ static int metrics(struct viz_request *req)
 }
 
 const struct viz_control_op viz_control_metrics_ops[] = {
-    {"metrics", metrics, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"metrics", metrics, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ | VIZ_ROLE_PUBLIC,
+     viz_request_none},
     {0},
 };

@@ -169,9 +169,11 @@ static const struct viz_field fingerprint_fields[] = {
     {"peer", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_NAME_MAX}, {0}};
 
 const struct viz_control_op viz_control_peer_ops[] = {
-    {"peer.list", peer_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
-    {"peer.show", peer_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_peer_only},
-    {"peer.trust", peer_trust, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, trust_fields},
-    {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, fingerprint_fields},
+    {"peer.list", peer_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ, viz_request_none},
+    {"peer.show", peer_show, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_peer_only},
+    {"peer.trust", peer_trust, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, trust_fields},
+    {"peer.fingerprint", peer_fingerprint, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     fingerprint_fields},
     {0},
 };

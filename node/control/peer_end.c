@@ -103,7 +103,7 @@ static const struct viz_field remove_fields[] = {
 };
 
 const struct viz_control_op viz_control_peer_end_ops[] = {
-    {"peer.block", peer_block, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, block_fields},
-    {"peer.remove", peer_remove, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, remove_fields},
+    {"peer.block", peer_block, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, block_fields},
+    {"peer.remove", peer_remove, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, remove_fields},
     {0},
 };

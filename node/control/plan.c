@@ -96,8 +96,8 @@ static const struct viz_field name_fields[] = {
     {"name", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PLAN_MAX}, {0}};
 
 const struct viz_control_op viz_control_plan_ops[] = {
-    {"plan.add", plan_add, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, plan_fields},
-    {"plan.list", plan_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
-    {"plan.remove", plan_remove, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, name_fields},
+    {"plan.add", plan_add, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, plan_fields},
+    {"plan.list", plan_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ, viz_request_none},
+    {"plan.remove", plan_remove, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, name_fields},
     {0},
 };

@@ -103,6 +103,6 @@ static const struct viz_field stop_fields[] = {
 };
 
 const struct viz_control_op viz_control_probing_ops[] = {
-    {"peer.stop", peer_stop, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, stop_fields},
+    {"peer.stop", peer_stop, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, stop_fields},
     {0},
 };

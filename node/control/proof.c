@@ -263,7 +263,9 @@ static const struct viz_field line_fields[] = {
     {"line", VIZ_FIELD_TEXT, .needed = true, .min = 1, .max = VIZ_PROOF_LINE_MAX}, {0}};
 
 const struct viz_control_op viz_control_proof_ops[] = {
-    {"lead.proof", lead_proof, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_lead_only},
-    {"consent.verify", consent_verify, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, line_fields},
+    {"lead.proof", lead_proof, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     viz_request_lead_only},
+    {"consent.verify", consent_verify, VIZ_SPACE_SOME, VIZ_PRIVACY_NONE, VIZ_ROLES_READ,
+     line_fields},
     {0},
 };

@@ -297,7 +297,7 @@ static const struct viz_field prune_fields[] = {
 };
 
 const struct viz_control_op viz_control_reach_ops[] = {
-    {"peer.why", peer_why, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_peer_only},
-    {"peer.prune", peer_prune, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, prune_fields},
+    {"peer.why", peer_why, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ, viz_request_peer_only},
+    {"peer.prune", peer_prune, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLE_ADMIN, prune_fields},
     {0},
 };

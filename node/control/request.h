@@ -10,11 +10,13 @@
 
 #include "node/control/code.h"
 #include "node/control/field.h"
+#include "node/core/journal.h"
 #include "proto/base.h"
 #include "proto/limits.h"
 #include "proto/offer.h"
 
 struct viz_audit_protester;
+struct viz_claim;
 struct viz_contact;
 struct viz_inbox;
 struct viz_location;
@@ -26,8 +28,23 @@ struct viz_readers;
 struct viz_laters;
 struct viz_core;
 struct viz_trust;
+struct viz_wish;
 
 #define VIZ_REQUEST_FIELD_MAX 160
+
+/* For whom a face asks (role.c). The operator may ask all. */
+enum viz_control_role {
+	VIZ_ROLE_CUSTOMER = 1,
+	VIZ_ROLE_AGENT = 2,
+	VIZ_ROLE_READER = 4,
+	VIZ_ROLE_ADMIN = 8,
+	VIZ_ROLE_CONNECTOR = 16,
+	VIZ_ROLE_PUBLIC = 32,
+	/* sets of them */
+	VIZ_ROLES_NONE = 0, /* the operator alone */
+	VIZ_ROLES_WORK = VIZ_ROLE_AGENT | VIZ_ROLE_ADMIN,
+	VIZ_ROLES_READ = VIZ_ROLE_AGENT | VIZ_ROLE_READER | VIZ_ROLE_ADMIN,
+};
 
 struct viz_request {
 	struct viz_net *net;
@@ -35,7 +52,11 @@ struct viz_request {
 	struct viz_laters *laters; /* take what is replied later, and set `later` */
 	uint64_t client;
 	bool later;
-	const char *who;    /* UNIX user */
+	const char *user;           /* UNIX user */
+	bool face;                  /* that is a face's, which asks for others */
+	enum viz_control_role role; /* VIZ_ROLES_NONE: the operator */
+	const char *who;            /* for logs: the UNIX user, or for whom it asks: "web:maria" */
+	char who_text[VIZ_JOURNAL_WHO_MAX + 1];
 	json_t *args;       /* object, checked by the operation's fields; borrowed. NULL: none */
 	json_t *result;     /* object; the operation fills it */
 	enum viz_code code; /* of the error; VIZ_CODE_COUNT without one */
@@ -50,6 +71,11 @@ struct viz_request {
 /* ---- operations ---- */
 
 typedef int (*viz_control_handler)(struct viz_request *req);
+
+/* Runs an operation on a lead as a part of this one, with all its checks but that of who asks.
+ * Takes `args`. *result is the caller's. An error is that of this request. Not for one that replies
+ * later. */
+int viz_control_call(struct viz_request *req, json_t **result, const char *op, json_t *args);
 
 /* The space in the store that an operation needs. Without it the operation is refused as a whole,
  * before it does anything. */
@@ -68,12 +94,15 @@ enum viz_control_privacy {
 	VIZ_PRIVACY_ASKED, /* the reply has them when "personal" is true */
 };
 
-/* A row states all five, or the build fails. */
+bool viz_control_call_has_space(struct viz_core *core, enum viz_control_space space);
+
+/* A row states all six, or the build fails. */
 struct viz_control_op {
 	const char *name;
 	viz_control_handler run;
 	enum viz_control_space space;
 	enum viz_control_privacy privacy;
+	unsigned roles; /* enum viz_control_role: who may ask for it besides the operator */
 	const struct viz_field *fields;
 };
 
@@ -100,6 +129,12 @@ extern const struct viz_control_op viz_control_coverage_ops[];
 extern const struct viz_control_op viz_control_plan_ops[];
 extern const struct viz_control_op viz_control_lead_ops[];
 extern const struct viz_control_op viz_control_inbox_ops[];
+extern const struct viz_control_op viz_control_find_ops[];
+extern const struct viz_control_op viz_control_inbox_claim_ops[];
+extern const struct viz_control_op viz_control_alike_ops[];
+extern const struct viz_control_op viz_control_drafts_ops[];
+extern const struct viz_control_op viz_control_policy_ops[];
+extern const struct viz_control_op viz_control_report_ops[];
 extern const struct viz_control_op viz_control_status_ops[];
 extern const struct viz_control_op viz_control_metrics_ops[];
 extern const struct viz_control_op viz_control_audit_ops[];
@@ -110,6 +145,8 @@ extern const struct viz_control_op viz_control_consent_ops[];
 extern const struct viz_control_op viz_control_events_ops[];
 extern const struct viz_control_op viz_control_doctor_ops[];
 extern const struct viz_control_op viz_control_backup_ops[];
+extern const struct viz_control_op viz_control_links_ops[];
+extern const struct viz_control_op viz_control_customer_ops[];
 
 /* ---- errors ---- */
 
@@ -230,20 +267,53 @@ void viz_request_slot_text(char out[VIZ_SLOT_TEXT_MAX], uint64_t slot);
 /* VIZ_ERR_FORM, without a code. */
 int viz_request_slot_parse(uint64_t *slot, const char *text);
 
+/* ---- who asks ---- */
+
+/* The field `as` of an envelope. */
+extern const struct viz_field viz_control_role_fields[];
+
+/* Reads `as`, and sets who and role. An error when a face names nobody, or a role that is not its
+ * own. */
+int viz_control_role_read(struct viz_request *req, const json_t *as);
+
+/* An error when the role of the request is not among `roles`. */
+int viz_control_role_check(struct viz_request *req, unsigned roles);
+
+/* The word of one role. */
+const char *viz_control_role_name(enum viz_control_role role);
+
 /* ---- personal data ---- */
 
-/* An error when the client's user is not a reader. */
-int viz_control_access_check(struct viz_request *req);
+/* An error when the client's user is neither a reader nor a face, or its role not among `roles`. */
+int viz_control_access_check(struct viz_request *req, unsigned roles);
 
 json_t *viz_control_access_contact_json(const struct viz_contact *contact);
 
 /* The location with the wish. */
 json_t *viz_control_access_location_json(const struct viz_location *location);
 
+json_t *viz_control_access_wish_json(const struct viz_wish *wish);
+
 /* ---- the inbox ---- */
 
 /* `lead`: an offer of a partner, "a1b2c3d4-20261123-1". */
 int viz_control_inbox_get(struct viz_request *req, struct viz_inbox *in);
+
+/* An entry, without personal data. */
+json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *in);
+
+/* Whether the contact may be shown to who asks: an agent sees it when the lead is claimed by this
+ * agent. */
+bool viz_control_claim_opens(struct viz_request *req, const struct viz_inbox *in);
+
+/* The error that names who has claimed it. */
+int viz_control_claim_taken(struct viz_request *req, const struct viz_claim *claim);
+
+/* An error when an agent asks, and another one has claimed the lead. */
+int viz_control_claim_check(struct viz_request *req, const struct viz_inbox *in);
+
+/* Who has claimed it, if somebody has: "claimed_by" and "claimed_at". */
+void viz_control_claim_set(json_t *entry, struct viz_core *core, const struct viz_inbox *in);
 
 /* Whether the text names a lead in that form, rather than one of ours. */
 bool viz_control_inbox_names(const char *text);

@@ -3,6 +3,7 @@
 #include "node/control/health.h"
 #include "node/control/request.h"
 #include "node/core/core.h"
+#include "node/core/policy.h"
 #include "node/gossip/gossip.h"
 #include "node/inbox/waiting.h"
 #include "node/link/full.h"
@@ -40,6 +41,16 @@ static void set_growth(json_t *o, struct viz_core *core)
 
 /* The verdict, what is not well, how we are linked, our names and keys, counts of what we hold, and
  * the state of clock and store. */
+/* Until when no leads of partners are taken, when that is so. */
+static void set_pause(json_t *o, struct viz_core *core)
+{
+	struct viz_policy policy;
+
+	viz_policy_get(core, &policy);
+	if (policy.paused_until.ms > core->now.ms)
+		viz_request_set_time(o, "paused_until", policy.paused_until);
+}
+
 static int status(struct viz_request *req)
 {
 	struct viz_net *net = req->net;
@@ -128,12 +139,26 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "seccomp", json_boolean(net->core->confinement.seccomp));
 	json_object_set_new(o, "landlock", json_boolean(net->core->confinement.landlock));
 	viz_health_set(o, net);
+	set_pause(o, net->core);
 	json_object_set_new(o, "partners", viz_health_partners_json(req));
 	viz_request_set_time(o, "now", net->core->now);
 	return VIZ_OK;
 }
 
+/* For who may know nothing more of us: no name, no number. */
+static int health(struct viz_request *req)
+{
+	json_object_set_new(req->result, "version", json_string(VIZ_VERSION));
+	viz_health_set(req->result, req->net);
+	json_object_del(req->result, "problems"); /* they name partners */
+	viz_request_set_time(req->result, "now", req->net->core->now);
+	return VIZ_OK;
+}
+
 const struct viz_control_op viz_control_status_ops[] = {
-    {"status", status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, viz_request_none},
+    {"health", health, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR | VIZ_ROLE_PUBLIC, viz_request_none},
+    {"status", status, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE, VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR,
+     viz_request_none},
     {0},
 };

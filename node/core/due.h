@@ -10,14 +10,15 @@
 struct viz_core;
 
 enum viz_due_kind {
-	VIZ_DUE_LEAD = 1,    /* of one of our leads; origin is our own id */
-	VIZ_DUE_INBOX = 2,   /* of an offer of a partner */
-	VIZ_DUE_NODE = 3,    /* of our NODE: an entry of PARTNERS becomes effective or ends */
-	VIZ_DUE_VIEW = 4,    /* the lists of an offer of a partner are to be judged */
-	VIZ_DUE_DRAW = 5,    /* a draw is too old for an offer; slot is its number */
-	VIZ_DUE_PROTEST = 6, /* PROTESTs about us are to be answered; origin is our own id */
+	VIZ_DUE_LEAD = 1,     /* of one of our leads; origin is our own id */
+	VIZ_DUE_INBOX = 2,    /* of an offer of a partner */
+	VIZ_DUE_NODE = 3,     /* of our NODE: an entry of PARTNERS becomes effective or ends */
+	VIZ_DUE_VIEW = 4,     /* the lists of an offer of a partner are to be judged */
+	VIZ_DUE_DRAW = 5,     /* a draw is too old for an offer; slot is its number */
+	VIZ_DUE_PROTEST = 6,  /* PROTESTs about us are to be answered; origin is our own id */
+	VIZ_DUE_CUSTOMER = 7, /* a customer's link ends; origin is the hash of its token */
 };
-#define VIZ_DUE_KIND_MAX VIZ_DUE_PROTEST
+#define VIZ_DUE_KIND_MAX VIZ_DUE_CUSTOMER
 
 /* What a timer refers to. */
 struct viz_due {

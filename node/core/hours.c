@@ -271,3 +271,20 @@ struct viz_time viz_hours_promised(const struct viz_hours *h, struct viz_time fr
 	}
 	return (struct viz_time){from.ms + (int64_t)h->promise_min * MINUTE_MS};
 }
+
+int64_t viz_hours_day(const struct viz_hours *h, struct viz_time t)
+{
+	return (t.ms + (int64_t)h->zone_min * MINUTE_MS) / VIZ_DAY_MS;
+}
+
+bool viz_hours_open(const struct viz_hours *h, struct viz_time t)
+{
+	int64_t day = viz_hours_day(h, t);
+	int64_t minute = (t.ms + (int64_t)h->zone_min * MINUTE_MS - day * VIZ_DAY_MS) / MINUTE_MS;
+	const struct viz_hours_span *span = h->day[(day + 4) % 7]; /* as above */
+	bool open = false;
+
+	for (size_t i = 0; i < VIZ_HOURS_SPANS && span[i].to != 0 && !open; i++)
+		open = minute >= span[i].from && minute < span[i].to;
+	return open && !is_closed(h, day);
+}

@@ -28,6 +28,10 @@ bool viz_hours_parse(struct viz_hours *h, const char *text);
 bool viz_hours_parse_zone(int *minutes, const char *text);
 /* "2026-12-25": days since 1970-01-01. False: there is no such day. */
 bool viz_hours_parse_day(int64_t *day, const char *text);
+/* The day of an instant in that zone, since 1970-01-01. */
+int64_t viz_hours_day(const struct viz_hours *h, struct viz_time t);
+/* Whether people work at that instant. */
+bool viz_hours_open(const struct viz_hours *h, struct viz_time t);
 /* The end of the promise that began at `from`. */
 struct viz_time viz_hours_promised(const struct viz_hours *h, struct viz_time from);
 

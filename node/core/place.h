@@ -29,6 +29,10 @@ enum viz_offer_row {
 				    customer heard. It goes with the RECEIPTs */
 	VIZ_OFFER_ROW_ACKED = 8, /* of the origin as author, under the slot of our COVERAGE as
 				    number: its COVERAGE_ACK that proves rule 15 about the offer */
+	VIZ_OFFER_ROW_WISH = 9,  /* of the origin as author: what the customer wants, sealed under
+				    the  key of the contact that we hold (inbox/wish.h) */
+	VIZ_OFFER_ROW_PRICE = 10, /* of the origin as author: what a customer of ours pays, u32
+				     centavos (inbox/price.h) */
 };
 
 struct viz_held {

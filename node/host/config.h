@@ -26,8 +26,9 @@ struct viz_config {
 	char group[VIZ_CONFIG_USER_MAX];  /* "": the socket stays with the daemon's group */
 	char readers[VIZ_CONFIG_READERS_MAX][VIZ_CONFIG_USER_MAX];
 	size_t reader_count;
-	uint64_t map_mib;               /* 0: half of the file system */
-	char hook[VIZ_CONFIG_HOOK_MAX]; /* program; "": none */
+	char web[VIZ_CONFIG_USER_MAX], erp[VIZ_CONFIG_USER_MAX]; /* of the faces; "": none */
+	uint64_t map_mib;                                        /* 0: half of the file system */
+	char hook[VIZ_CONFIG_HOOK_MAX];                          /* program; "": none */
 	/* For vizinho-webhook: the daemon only checks them. */
 	char webhook[VIZ_CONFIG_HOOK_MAX];        /* URL; "": none */
 	char webhook_secret[VIZ_CONFIG_HOOK_MAX]; /* file; "": the credential webhook-secret */

@@ -53,7 +53,7 @@ static bool has_directory_of(char *why, size_t max, const char *path)
 bool viz_host_config_machine_has(char *why, size_t max, const struct viz_config_key *key,
 				 const char *value)
 {
-	if (strcmp(key->name, "readers") == 0)
+	if (strcmp(key->section, "access") == 0)
 		return has_users(why, max, value);
 	if (strcmp(key->name, "hook") == 0)
 		return has_path(why, max, value, S_IFREG, X_OK);

@@ -296,6 +296,24 @@ static enum viz_host_texts set_readers(struct viz_config *c, const char *value)
 	return VIZ_CONFIG_RIGHT;
 }
 
+static enum viz_host_texts set_user(char out[VIZ_CONFIG_USER_MAX], const char *value)
+{
+	if (!user_valid(value))
+		return VIZ_HOST_TEXTS_WANT_USER;
+	memcpy(out, value, strlen(value) + 1);
+	return VIZ_CONFIG_RIGHT;
+}
+
+static enum viz_host_texts set_web(struct viz_config *c, const char *value)
+{
+	return set_user(c->web, value);
+}
+
+static enum viz_host_texts set_erp(struct viz_config *c, const char *value)
+{
+	return set_user(c->erp, value);
+}
+
 static enum viz_host_texts set_map(struct viz_config *c, const char *value)
 {
 	size_t len = strlen(value);
@@ -396,6 +414,8 @@ static const struct viz_config_key keys[] = {
     {"control", "socket", false, set_socket},
     {"control", "group", false, set_group},
     {"access", "readers", true, set_readers},
+    {"access", "web", false, set_web},
+    {"access", "erp", false, set_erp},
     {"store", "map_mib", false, set_map},
     {"log", "level", false, set_level},
     {"events", "hook", false, set_hook},

@@ -11,6 +11,8 @@ struct viz_host_event *viz_host_reload_event(const struct viz_config *config)
 	s->hook = config->hook[0] != '\0';
 	s->reader_count = config->reader_count;
 	memcpy(s->reader, config->readers, sizeof s->reader);
+	memcpy(s->web, config->web, sizeof s->web);
+	memcpy(s->erp, config->erp, sizeof s->erp);
 	return viz_host_event_new(VIZ_EVENT_SETTINGS, (uint8_t *)s, sizeof *s);
 }
 

@@ -169,6 +169,8 @@ static int open_node(struct viz_node **out, struct viz_store *store, struct viz_
 	const char *readers[VIZ_CONFIG_READERS_MAX];
 	struct viz_node_config nc = {.profile = config->profile,
 				     .readers = readers,
+				     .web = config->web,
+				     .erp = config->erp,
 				     .hook = config->hook[0] != '\0',
 				     .confinement = *confinement,
 				     .machine = *machine};

@@ -4,7 +4,9 @@
 #include "node/core/core.h"
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
+#include "node/inbox/claim.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/wish.h"
 #include "node/link/net.h"
 #include "node/self/statement.h"
 #include "node/trust/notice.h"
@@ -30,6 +32,8 @@ void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erase
 	viz_secret_wipe(in->location, sizeof in->location);
 	viz_secret_wipe(in->contact, sizeof in->contact);
 	in->location_len = in->contact_len = 0;
+	viz_inbox_wish_drop(core, in);
+	viz_inbox_claim_drop(core, in);
 	in->erased_owed = what;
 	queue_report(core, in);
 }

@@ -8,8 +8,9 @@ struct viz_core;
 struct viz_inbox;
 struct viz_net;
 
-/* Clears the personal data in the row and marks its vault block, which is wiped after this batch is
- * on disk. `what` is reported to the origin then. The caller writes the row. */
+/* Clears the personal data in the row, drops who has claimed it, and marks its vault block, which
+ * is wiped after this batch is on disk. `what` is reported to the origin then. The caller writes
+ * the row. */
 void viz_inbox_erase(struct viz_core *core, struct viz_inbox *in, enum viz_erased_what what);
 
 /* Signs and mails ERASED for what was wiped, in the transaction after the wipe. With a revoked key

@@ -7,6 +7,7 @@
 #include "node/core/ids.h"
 #include "node/core/journal.h"
 #include "node/core/place.h"
+#include "node/core/policy.h"
 #include "node/core/secrets.h"
 #include "node/gossip/intake.h"
 #include "node/inbox/erase.h"
@@ -15,6 +16,7 @@
 #include "node/inbox/offer.h"
 #include "node/inbox/result.h"
 #include "node/inbox/tombstone.h"
+#include "node/inbox/wish.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -93,11 +95,13 @@ static bool award_good(struct viz_trust *trust, const struct viz_inbox *in,
 }
 
 /* Seals the contact under a new key. The location goes: it is nothing that the contact does not say
- * better, and its time may end sooner. */
+ * better, and its time may end sooner. The wish stays: whoever calls asks for it. */
 static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint8_t *contact,
 			 size_t len)
 {
 	struct viz_lead_secrets s;
+	struct viz_wish wish;
+	bool wished = viz_inbox_wish_open(core, &wish, in) == VIZ_OK;
 
 	viz_secrets_erase(core, &in->vault);
 	viz_secret_wipe(in->location, sizeof in->location);
@@ -106,6 +110,8 @@ static void keep_contact(struct viz_core *core, struct viz_inbox *in, const uint
 	if (viz_secrets_seal(core, in->contact, &in->contact_len, sizeof in->contact, &s, contact,
 			     len) != VIZ_OK)
 		in->contact_len = 0;
+	if (wished)
+		viz_inbox_wish_keep(core, in, &s, &wish);
 	viz_secret_wipe(&s, sizeof s);
 }
 
@@ -127,6 +133,7 @@ static void take_award(struct viz_trust *trust, struct viz_inbox *in, const stru
 	in->settled = false; /* from now on the origin owes us leases */
 	viz_secret_wipe(in->release, sizeof in->release);
 	in->state = VIZ_INBOX_AWARDED;
+	viz_policy_count(core, &trust->profile.work);
 	viz_due_set(core, award->latest, VIZ_DUE_INBOX, &in->origin, in->slot);
 	viz_due_set(core, viz_after(core->now, core->federation.contact_holder_ms), VIZ_DUE_INBOX,
 		    &in->origin, in->slot);

@@ -5,6 +5,7 @@
 #include "node/core/secrets.h"
 #include "node/inbox/erase.h"
 #include "node/inbox/inbox.h"
+#include "node/inbox/price.h"
 #include "node/link/mail.h"
 #include "node/link/net.h"
 #include "node/offer/commitment.h"
@@ -96,23 +97,34 @@ static bool lease_proves(struct viz_trust *trust, const struct viz_inbox *in)
 	return m && m->key_count == in->lease_key + 1 && !m->key[in->lease_key].revoked;
 }
 
-bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in)
+/* Whether a lease is all that may be lacking. */
+static bool may_be_leased(const struct viz_core *core, const struct viz_inbox *in)
 {
-	int64_t now = net->core->now.ms;
+	int64_t now = core->now.ms;
 
 	if (in->contact_len == 0 || in->vault == 0 || in->withdrawn ||
-	    viz_inbox_holding_over(net->core, in).ms <= now)
+	    viz_inbox_holding_over(core, in).ms <= now)
 		return false;
 	/* after our call the lease is still needed, until the origin has taken CONTACTED and
 	 * extends the lease */
 	if (in->state != VIZ_INBOX_AWARDED && in->state != VIZ_INBOX_CONTACTED)
 		return false;
 	/* By our clock the holder before us may show until the time of our CHOICE. */
-	if (now < in->show_after.ms)
-		return false;
-	if (now < in->lease_until.ms && lease_proves(net->trust, in))
+	return now >= in->show_after.ms;
+}
+
+bool viz_inbox_holding_leased(struct viz_trust *trust, const struct viz_inbox *in)
+{
+	return may_be_leased(trust->core, in) && trust->core->now.ms < in->lease_until.ms &&
+	       lease_proves(trust, in);
+}
+
+bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in)
+{
+	if (viz_inbox_holding_leased(net->trust, in))
 		return true;
-	ask_lease(net, in);
+	if (may_be_leased(net->core, in))
+		ask_lease(net, in);
 	return false;
 }
 
@@ -306,6 +318,8 @@ int viz_inbox_holding_outcome(struct viz_net *net, struct viz_inbox *in, enum vi
 	viz_outcome_write(&w, &o);
 	viz_statement_issue(net, NULL, VIZ_TYPE_OUTCOME, &in->origin, in->slot, in->award_n, &w,
 			    &in->origin);
+	if (kind == VIZ_OUTCOME_INSTALLED)
+		viz_inbox_price_note(net->trust, in);
 	/* a customer of ours is in the ERP from here on */
 	if (in->vault != 0)
 		viz_inbox_erase(net->core, in, VIZ_ERASED_ALL);

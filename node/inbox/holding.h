@@ -12,10 +12,14 @@ struct viz_inbox;
 struct viz_net;
 struct viz_reader;
 struct viz_record;
+struct viz_trust;
 
 /* Whether the contact may be shown now. If only a lease is missing, asks the origin for one: one
  * question at a time, and at most one a second. Writes the row when it asks. */
 bool viz_inbox_holding_may_show(struct viz_net *net, struct viz_inbox *in);
+
+/* Whether it may, without asking for a lease. */
+bool viz_inbox_holding_leased(struct viz_trust *trust, const struct viz_inbox *in);
 
 /* When the contact is erased, by the clock, if nothing ends it before. */
 struct viz_time viz_inbox_holding_over(const struct viz_core *core, const struct viz_inbox *in);

@@ -4,6 +4,7 @@
 #include "node/core/core.h"
 #include "node/core/due.h"
 #include "node/core/place.h"
+#include "node/core/policy.h"
 #include "node/core/secrets.h"
 #include "node/coverage/plant.h"
 #include "node/inbox/inbox.h"
@@ -109,7 +110,28 @@ static bool location_good(struct viz_location *location, const struct viz_mail_l
 	       viz_location_fits(location, &o->area);
 }
 
-/* Seals the location into the row, and answers from our plant unless a person answers here. */
+/* Answers from our plant, unless a person answers here. What the operator does not take now is a no
+ * in both cases. */
+static void answer(struct viz_net *net, struct viz_inbox *in, const struct viz_location *location)
+{
+	enum viz_no_reason refused =
+	    viz_policy_refuses(net->core, &net->trust->profile.work, location->municipality);
+	bool by_hand = net->trust->profile.by_hand;
+	enum viz_no_reason reason = VIZ_NO_NONE;
+	enum viz_answer says =
+	    by_hand ? VIZ_ANSWER_ANALYSIS : viz_plant_answer(net->core, &reason, location);
+
+	if (refused != VIZ_NO_NONE && says != VIZ_ANSWER_NO) {
+		viz_inbox_pledge(net, in, VIZ_ANSWER_NO, refused);
+	} else if (!by_hand) {
+		viz_inbox_pledge(net, in, says, reason);
+	} else {
+		viz_due_set(net->core, in->closes, VIZ_DUE_INBOX, &in->origin, in->slot);
+		viz_notice_add(net->trust, VIZ_NOTICE_ANSWER_BY_HAND, NULL, &in->origin, in->slot);
+	}
+}
+
+/* Seals the location into the row, and answers. */
 static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8_t *bytes,
 			  size_t len, const struct viz_location *location)
 {
@@ -122,16 +144,7 @@ static void keep_location(struct viz_net *net, struct viz_inbox *in, const uint8
 			     bytes, len) == VIZ_OK) {
 		in->state = VIZ_INBOX_LOCATED;
 		in->located_at = net->core->now;
-		if (!net->trust->profile.by_hand) {
-			enum viz_no_reason reason;
-			enum viz_answer answer = viz_plant_answer(net->core, &reason, location);
-
-			viz_inbox_pledge(net, in, answer, reason);
-		} else {
-			viz_due_set(net->core, in->closes, VIZ_DUE_INBOX, &in->origin, in->slot);
-			viz_notice_add(net->trust, VIZ_NOTICE_ANSWER_BY_HAND, NULL, &in->origin,
-				       in->slot);
-		}
+		answer(net, in, location);
 	}
 	viz_secret_wipe(&s, sizeof s);
 	viz_inbox_put(net->core, in);

@@ -1,6 +1,7 @@
 #include "node/lead/begin.h"
 
 #include "node/core/core.h"
+#include "node/lead/draft.h"
 #include "node/lead/lead.h"
 #include "node/self/publish.h"
 #include "node/trust/trust.h"
@@ -70,6 +71,7 @@ int viz_lead_begin_kept(struct viz_trust *trust, struct viz_lead *lead, const ch
 	if (err == VIZ_OK) {
 		lead->state = VIZ_LEAD_KEPT;
 		viz_lead_put(trust->core, lead);
+		viz_draft_take(trust->core, lead->protocol);
 	}
 	free(req);
 	return err;

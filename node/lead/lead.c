@@ -80,11 +80,9 @@ static bool is_open(const struct viz_lead *lead)
 	return false;
 }
 
-/* Of a number with only its letters, as capitals, and its digits. */
-static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
+void viz_lead_protocol_hash(struct viz_id *out, const char *protocol)
 {
 	char plain[VIZ_REF_MAX + 1];
-	struct viz_id id;
 	size_t n = 0;
 
 	for (const char *c = protocol; *c != '\0' && n < VIZ_REF_MAX; c++) {
@@ -93,7 +91,14 @@ static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
 		else if ((*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || (uint8_t)*c > 127)
 			plain[n++] = *c;
 	}
-	viz_hash_plain(&id, (const uint8_t *)plain, n);
+	viz_hash_plain(out, (const uint8_t *)plain, n);
+}
+
+static void protocol_key(uint8_t key[VIZ_META_ID_LEN], const char *protocol)
+{
+	struct viz_id id;
+
+	viz_lead_protocol_hash(&id, protocol);
 	viz_meta_id_key(key, VIZ_META_PROTOCOL, &id);
 }
 

@@ -123,6 +123,9 @@ bool viz_lead_waits(const struct viz_lead *lead);
  * VIZ_TABLE_META has a row for each such award (VIZ_META_AWARD), which viz_lead_put writes. */
 struct viz_lead *viz_lead_of_award(struct viz_core *core, const struct viz_id *award);
 
+/* Of the number of a cancellation: that of its letters, as capitals, and digits alone. */
+void viz_lead_protocol_hash(struct viz_id *out, const char *protocol);
+
 /* An open lead of this number of a cancellation, but not that of the slot `except`, in new memory,
  * which the caller frees; NULL: there is none. Open is one from which somebody calls the customer,
  * or still may. Numbers are equal when their letters and digits are. VIZ_TABLE_META has a row for

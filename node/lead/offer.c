@@ -8,6 +8,7 @@
 #include "node/core/journal.h"
 #include "node/core/place.h"
 #include "node/core/secrets.h"
+#include "node/lead/draft.h"
 #include "node/lead/begin.h"
 #include "node/lead/draw.h"
 #include "node/lead/lead.h"
@@ -225,6 +226,7 @@ int viz_lead_offer(struct viz_net *net, struct viz_lead *lead, const struct viz_
 		viz_lead_previous_end(net, req->previous, lead->slot);
 		viz_lead_draw_used(net->core, d->number);
 		viz_lead_put(net->core, lead);
+		viz_draft_take(net->core, lead->protocol);
 	}
 	free(d);
 	return err;

@@ -6,6 +6,7 @@
 #include "node/core/journal.h"
 #include "node/core/secrets.h"
 #include "node/coverage/ack.h"
+#include "node/lead/draft.h"
 #include "node/lead/begin.h"
 #include "node/lead/draw.h"
 #include "node/lead/lead.h"
@@ -43,6 +44,7 @@ int viz_lead_waiting_begin(struct viz_trust *trust, struct viz_lead *lead,
 	viz_due_set(trust->core, lead->award_latest, VIZ_DUE_LEAD, &trust->self.author, lead->slot);
 	viz_notice_add(trust, VIZ_NOTICE_ASK_AGAIN, &lead->text_hash, NULL, lead->slot);
 	viz_lead_put(trust->core, lead);
+	viz_draft_take(trust->core, lead->protocol);
 	return VIZ_OK;
 }
 

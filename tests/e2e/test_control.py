@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Each request of node/CONTROL.md is made of real nodes, and the replies have what it says: all of it, and no more.
 (nodes.py compares each reply; this test sees to it that each request and each field comes.)"""
+import datetime
 import json
 import os
 import re
@@ -31,6 +32,9 @@ PERHAPS = {"reason_count": {"reason", "count"}, "check": {"peer", "since", "valu
            "member": {"unlinked_from", "unlinked_reason", "tried_count", "last_error", "last_error_at"},
            "problem": {"since", "peer", "heard_at", "link_from", "unlinked_from", "unlinked_reason", "tried_count", "last_error",
                        "last_error_at", "ahead_ms"}}
+# What tests/e2e/test_customer.py has.
+CUSTOMER = {"link", "page", "asker", "where", "named", "caller"} | \
+           {n for n in control().requests if n.startswith(("link.", "customer."))}
 REFUSED = {"audit.export": "no-such-finding", "key.resume": "no-quarantine"}
 
 
@@ -106,6 +110,7 @@ def peers(t, c):
         a.ctl(op, peer=b.id)
     a.ctl("peer.fingerprint")
     a.ctl("doctor")
+    a.ctl("health")
     a.ctl("metrics")
     t.check(a.ctl("peer.stop", peer=b.id, stop=True)["peer"]["id"] == b.id and a.ctl("peer.stop", peer=b.id, stop=False),
             "a change replies with what is now true")
@@ -126,18 +131,199 @@ def coverage(t, c):
     t.equal(b.ctl("coverage.withdraw", name="mais"), {"name": "mais", "removed": True}, "a coverage goes")
 
 
+def finds(t, a, holder, lead, id):
+    """A person is found by what is known of her, at both sides, and each lead that is found is in the access log."""
+    for text, by in (("canária TRINADO", "name"), ("28 98765-0001", "phone"), ("+55 (28) 8765-0001", "phone")):
+        t.equal([(f["lead"]["id"], f["matched"], f["name"]) for f in a.ctl("lead.find", text=text)["found_leads"]],
+                [(lead, by, story.CONTACT["name"])], f"A finds her by {text!r}")
+        found = holder.ctl("inbox.find", text=text)
+        t.equal([(f["entry"]["id"], f["matched"], f["name"]) for f in found["found_entries"]] + [found["unopened_count"]],
+                [(id, by, story.CONTACT["name"]), 0], f"B by {text!r}")
+    t.equal([(f["lead"]["id"], f["matched"]) for f in a.ctl("lead.find", text="canário-17")["found_leads"]], [(lead, "protocol")],
+            "by the number of the protocol")
+    t.equal([(f["lead"]["id"], f["matched"]) for f in a.ctl("lead.find", text=lead)["found_leads"]], [(lead, "id")], "and by the lead")
+    for node, op, nobody in ((a, "lead.find", {"found_leads": [], "more": False}),
+                             (holder, "inbox.find", {"found_entries": [], "more": False, "unopened_count": 0})):
+        t.equal(node.ctl(op, text="Zuleica Souza"), nobody, "whoever is somebody else is not found")
+        refused(t, node, "bad-text", op, "text", text="- a -")
+    for lang, head, by in (("pt-BR", "ENTRADA", "telefone"), ("en", "ENTRY", "telephone")):
+        code, out, err = holder.run("inbox", "find", lang=lang, input="28987650001\n")
+        t.check(code == 0 and re.search(f"{head} .*\n{id} .*{story.CONTACT['name']} +{by}", out) and err == "",
+                f"the command reads what is looked for {code} {out!r} {err!r}")
+        t.check("business" in holder.run("inbox", "show", id, lang=lang)[1] or lang != "en", "and shows the wish")
+    words = holder.run("inbox", "show", id, lang="pt-BR")[1]
+    t.check(re.search("Serviço +internet para empresa\n", words) and re.search("Mês da mudança +12/2026\n", words),
+            f"in words {words!r}")
+    t.check(f"{lead} " in a.run("lead", "find", input="CANARIO 17")[1], "lead find too")
+    t.equal(a.run("lead", "find", "Trinado")[0], 2, "never from the command line")
+    seen = [e for e in holder.ctl("events", log="access", max=1000)["events"] if e["event"] == "view-find-inbox"]
+    t.equal({(e["lead"]["id"], e["origin"]["id"], e["who"] != "") for e in seen} | {len(seen)}, {(lead, a.id, True), 5},
+            "each time that a lead is found is a view")
+    t.equal(len([e for e in a.ctl("events", log="access", max=1000)["events"] if e["event"] == "view-find-lead"]), 6, "also at A")
+
+
+def as_agent(node, who, op, role="agent", **args):
+    """What the node replies to a person of ours: the result, or the code of the error."""
+    reply, = raw(node, json.dumps({"op": op, "as": {"role": role, "who": who}, "args": args}).encode())
+    if not reply["ok"]:
+        return reply["error"]["code"]
+    control().check(op, reply["result"], seen)
+    return reply["result"]
+
+
+def claims(t, a, holder, lead, id):
+    """The first agent who claims a lead calls the customer, and sees the contact alone."""
+    agents = [f"{holder.ctl('inbox.claim', lead=id)['entry']['claimed_by']}:{who}" for who in ("maria", "rui")]
+    holder.ctl("inbox.claim", lead=id, release=True)
+    shown = as_agent(holder, "maria", "inbox.show", lead=id)
+    t.equal(("contact" in shown, shown.get("claim_needed")), (False, True), "before a claim an agent sees no contact")
+    t.equal([("name" in f) for f in as_agent(holder, "maria", "inbox.find", text="Trinado")["found_entries"]], [False],
+            "nor a name by a search")
+    t.check("contact" not in as_agent(holder, "maria", "consent.dossier", lead=id)["held"], "nor in a dossier")
+    t.equal(as_agent(holder, "maria", "lead.alike", lead=id), "claimed", "nor who is like it")
+    entry = as_agent(holder, "maria", "inbox.claim", lead=id)["entry"]
+    t.equal((entry["claimed_by"], bool(entry["claimed_at"])), (agents[0], True), "the first one who claims it is named")
+    t.equal(as_agent(holder, "maria", "inbox.show", lead=id).get("contact"), story.CONTACT, "and sees the contact")
+    t.equal(as_agent(holder, "maria", "inbox.claim", lead=id)["entry"]["claimed_at"], entry["claimed_at"], "also said twice")
+    for op, args in (("inbox.claim", {}), ("inbox.claim", {"take": True}), ("inbox.claim", {"release": True}),
+                     ("inbox.contacted", {}), ("inbox.release", {}), ("inbox.outcome", {"outcome": "lost", "lost_reason": "price"})):
+        t.equal(as_agent(holder, "rui", op, lead=id, **args), "claimed", f"another agent may not {op} {args}")
+    t.check("contact" not in as_agent(holder, "rui", "inbox.show", lead=id), "and sees no contact")
+    t.check("contact" in as_agent(holder, "ana", "inbox.show", role="admin", lead=id), "an administrator does, logged")
+    seen = {e["who"] for e in holder.ctl("events", log="access", max=1000)["events"] if e["event"] == "view-inbox"}
+    t.check(any(w.endswith(":ana") for w in seen) and not any(w.endswith(":rui") for w in seen), f"by name {seen}")
+    t.equal(story.entry(holder, lead)["claimed_by"], agents[0], "the list names who has it")
+    t.check("claimed_by" not in json.dumps(a.ctl("lead.show", lead=lead)), "which the origin does not learn")
+    t.equal(as_agent(holder, "maria", "inbox.claim", lead=id, release=True)["entry"].get("claimed_by"), None, "given back")
+    t.equal(as_agent(holder, "rui", "inbox.claim", lead=id)["entry"]["claimed_by"], agents[1], "it is the next one's")
+    t.equal(as_agent(holder, "ana", "inbox.claim", role="admin", lead=id), "claimed", "who is not overruled by chance")
+    t.check(as_agent(holder, "ana", "inbox.claim", role="admin", lead=id, take=True)["entry"]["claimed_by"].endswith(":ana"),
+            "but by an administrator who means it")
+    t.equal((holder.ctl("lead.alike", lead=id), a.ctl("lead.alike", lead=lead)), ({"found_leads": [], "found_entries": []},) * 2,
+            "nobody else is like her yet")
+
+
+def alike(t, a, holder, first):
+    """A second lead of the same telephone is seen at both sides."""
+    second = story.offer(a, "P-8")
+    story.proposals(a, second)
+    story.choose(a, second, holder.name)
+    story.wait_contact(holder, second)
+    t.equal([(f["lead"]["id"], f["matched"]) for f in a.ctl("lead.alike", lead=second)["found_leads"]], [(first, "phone")],
+            "A knows of both")
+    ids = [story.entry(holder, lead)["id"] for lead in (first, second)]
+    t.equal([(f["entry"]["id"], f["matched"]) for f in holder.ctl("lead.alike", lead=ids[1])["found_entries"]],
+            [(ids[0], "phone")], "and B")
+    refused(t, a, "not-now", "lead.alike", lead=story.offer(a, "P-9"))
+    a.ctl("lead.revoke", lead=second)
+
+
+def drafts(t, a):
+    """What a connector notes for the desk, until a lead comes of it."""
+    move = {"source": "ixc", "external_id": "4711", "kind": "move", "reason": "Mudança de endereço", "protocol": "R 20/1",
+            "municipality": {"code": story.CACHOEIRO}, "cep": 29300123, "cancelled_at": a.ctl("status")["now"]}
+    noted = as_agent(a, "ixc", "draft.put", role="connector", **move)
+    draft = noted["draft"]
+    t.equal((noted["stored"], draft["state"], draft["cep"]), (True, "open", 29300000), "a move is noted, as far as the district")
+    t.equal(as_agent(a, "ixc", "draft.put", role="connector", **{**move, "reason": "Mudança"})["draft"]["id"], draft["id"],
+            "said again, it is the same one")
+    t.equal([d["reason"] for d in a.ctl("draft.list")["drafts"]], ["Mudança"], "with what was said last")
+    refused(t, a, "personal", "draft.put", "reason", **{**move, "reason": "ligar 27 99999-0000"})
+    refused(t, a, "unknown-field", "draft.put", "name", **{**move, "name": "Ana"})
+    t.equal(a.ctl("draft.put", **{**move, "external_id": "old", "cancelled_at": "2020-01-01T00:00:00Z"}), {"stored": False},
+            "nothing is noted of long ago")
+    t.equal(a.ctl("draft.put", **{**move, "external_id": "none", "undone": True}), {"stored": False}, "nor of what is undone")
+    t.equal(a.ctl("draft.put", **move, undone=True)["draft"]["state"], "undone", "an undone one is closed")
+    t.equal(a.ctl("draft.put", **move)["draft"]["state"], "open", "and opened again")
+    other = a.ctl("draft.put", **{**move, "external_id": "2", "protocol": "R-21"})["draft"]
+    closed = as_agent(a, "maria", "draft.close", draft=other["id"])["draft"]
+    t.equal((closed["state"], closed["who"].split(":")[1]), ("closed", "maria"), "one of us closes one")
+    t.equal(a.ctl("draft.put", **{**move, "external_id": "2"})["draft"]["state"], "closed", "for good")
+    refused(t, a, "not-now", "draft.close", draft=other["id"])
+    refused(t, a, "no-such-draft", "draft.close", draft="0" * 16)
+    refused(t, a, "bad-bytes", "draft.close", "draft", draft="x" * 16)
+    t.equal(as_agent(a, "leo", "draft.close", role="reader", draft=draft["id"]), "not-allowed", "a reader closes none")
+    t.equal([d["id"] for d in a.ctl("draft.list")["drafts"]], [draft["id"]], "one is open")
+    lead = story.offer(a, "r20-1")
+    t.equal((a.ctl("draft.list")["drafts"], {d["id"]: d["state"] for d in a.ctl("draft.list", all=True)["drafts"]}),
+            ([], {draft["id"]: "taken", other["id"]: "closed"}), "an offer of its number takes it")
+    late = a.ctl("draft.put", **{**move, "external_id": "3", "protocol": "R 201"})["draft"]
+    t.equal(late["state"], "taken", "whichever came first")
+    a.ctl("lead.revoke", lead=lead)
+
+
+def policy(t, c):
+    """What the operator does not take gets a no, whoever asks, and the coverage says what it said."""
+    a, b = c[0], c[1]
+    taken = sum(n.ctl("policy.show")["policy"]["taken_today_count"] for n in list(c)[1:])
+    t.check(b.ctl("policy.show")["policy"]["taking"] and taken > 0, f"a node takes leads, and counts those of today {taken}")
+    now = datetime.datetime.fromisoformat(a.ctl("status")["now"].replace("Z", "+00:00"))
+    tomorrow = (now + datetime.timedelta(days=1)).isoformat()
+    other = (now.hour - 3 + 6) % 24  # six hours from now, in the node's zone
+    refused(t, b, "bad-time", "policy.set", "paused_until", paused_until=(now + datetime.timedelta(days=31)).isoformat())
+    refused(t, b, "bad-text", "policy.set", "taking_hours", taking_hours="sempre que der")
+    t.equal(as_agent(b, "maria", "policy.set", daily_cap=1), "not-allowed", "an agent does not set it")
+    for n, (args, reason) in enumerate((({"municipalities": [{"code": 3205309}]}, "policy"), ({"paused_until": tomorrow}, "policy"),
+                                        ({"taking_hours": f"seg-dom {other}-{other + 1}"}, "policy"), ({"daily_cap": 1}, "capacity"))):
+        if "daily_cap" in args:  # the customer takes B
+            lead = story.offer(a, "CAP")
+            story.proposals(a, lead)
+            story.choose(a, lead, b.name)
+            story.wait_contact(b, lead)
+        b.ctl("policy.set", **args)
+        shown = b.ctl("policy.show")["policy"]
+        t.check(shown["who"] and shown.get("no_reason") == (None if "municipalities" in args else reason), f"{args} is shown {shown}")
+        t.equal("paused_until" in b.ctl("status"), "paused_until" in args, "status has the pause")
+        t.equal("NÃO RECEBE LEADS ATÉ" in b.run("status", lang="pt-BR")[1], "paused_until" in args, "in words too")
+        lead = story.offer(a, f"NO-{n}")
+        wait_until(lambda: story.asked(a, lead, b.name)["answer"] != "waiting", "B answers")
+        t.equal(story.asked(a, lead, b.name)["answer"], "no", f"{args} is a no")
+        t.equal({p["id"] for p in a.ctl("lead.lookup", place=story.PLACE)["partners"]}, {n.id for n in list(c)[1:]},
+                "and B is asked as before")
+        a.ctl("lead.revoke", lead=lead)
+        b.ctl("policy.set", municipalities=[], paused_until="2020-01-01T00:00:00Z", daily_cap=0, taking_hours="")
+    lead = story.offer(a, "YES")
+    wait_until(lambda: story.asked(a, lead, b.name)["answer"] != "waiting", "B answers")
+    t.equal(story.asked(a, lead, b.name)["answer"], "yes", "it takes leads again")
+    a.ctl("lead.revoke", lead=lead)
+
+
+def report(t, c):
+    """The month of the manager."""
+    a, now = c[0], c[0].ctl("status")["now"]
+    made = a.ctl("report.month", month=now[:7])
+    here = [n.ctl("report.month", month=now[:7]) for n in list(c)[1:]]
+    t.equal((made["as_origin"]["installed_count"], made["as_origin"]["days_offline_total"]), (1, 2), "installed, with its days")
+    t.equal(made["as_origin"]["chosen_count"], sum(h["as_partner"]["chosen_count"] for h in here),
+            "what one gives others get")
+    t.equal(sum(h["monthly_cents"] for h in here), 9990 * sum(h["priced_count"] for h in here), "with the price of the plan")
+    t.equal(sum(h["priced_count"] for h in here), 1, "of who was connected")
+    t.check(made["offered_count"] >= made["as_origin"]["chosen_count"] >= made["as_origin"]["delivered_count"] >=
+            made["as_origin"]["contacted_count"] >= made["as_origin"]["in_time_count"] >= 1, f"each step has fewer {made}")
+    t.equal({(d["given_count"] > 0, d["received_count"]) for d in made["dealings"]}, {(True, 0)}, "with each partner")
+    t.equal(a.ctl("report.month", month="2020-01")["lead_count"], 0, "another month has nothing")
+    refused(t, a, "bad-month", "report.month", "month", month="2020-13")
+    t.check(all(v not in json.dumps([made, here]) for v in ("Canaria", "98765", "CANARIO")), "and nobody's name")
+
+
 def job(t, c):
     """A lead from the draw to the outcome."""
     a = c[0]
     burnt = a.ctl("lead.draw", place=story.PLACE)["draw"]
     t.equal(a.ctl("lead.refuse", draw=burnt)["draw"], burnt, "a draw is refused")
-    lead = story.offer(a, "P-1", service="business", month="2026-12")
+    lead = story.offer(a, "CANARIO/17", service="business", month="2026-12")
     first = story.proposals(a, lead)[0]
     a.ctl("lead.choice", lead=lead)
     story.choose(a, lead, first)
     holder = story.by_name(c, first)
     story.wait_contact(holder, lead)
     id = story.entry(holder, lead)["id"]
+    shown = holder.ctl("inbox.show", lead=id)
+    t.equal((shown.get("wish"), "location" in shown), ({"service": "business", "month": "2026-12"}, False),
+            "whoever was chosen knows the wish yet, when the location is erased")
+    finds(t, a, holder, lead, id)
+    claims(t, a, holder, lead, id)
+    alike(t, a, holder, lead)
     holder.ctl("inbox.contacted", lead=id)
     a.ctl("lead.choice", lead=lead)
     for op in ("consent.show", "consent.dossier", "consent.check"):
@@ -147,8 +333,10 @@ def job(t, c):
     for node in c:
         node.ctl("consent.verify", line=line)
     a.ctl("lead.show", lead=lead, personal=True)
-    a.ctl("lead.list", protocol="P-1")
+    a.ctl("lead.list", protocol="CANARIO/17")
     holder.ctl("inbox.outcome", lead=id, outcome="installed", days_offline=2)
+    t.check("wish" not in holder.ctl("inbox.show", lead=id), "the wish is erased with the contact")
+    t.equal(holder.ctl("inbox.find", text="Trinado")["found_entries"], [], "and nobody is found by what is erased")
     wait_until(lambda: story.state(a, lead) == "installed", "A hears of it")
     a.ctl("lead.show", lead=lead)
     return lead
@@ -251,7 +439,7 @@ WORDS = {
     "coverage show": ["x"], "coverage withdraw": ["x"], "coverage check": ["-20.3,-40.3"],
     "plan add": ["--name", "x", "--price", "9", "--down", "1", "--url", "https://x.com"], "plan remove": ["x"],
     "geo import": [GONE], "lead draw": ["-20.3,-40.3"], "lead offer": ["--file", GONE], "lead show": ["x"],
-    "lead proposals": ["x"], "lead choose": ["x", "y", "--file", GONE], "lead proof": ["x"], "lead revoke": ["x", "--yes"],
+    "lead proposals": ["x"], "lead choose": ["x", "y", "--file", GONE], "lead link": ["x"], "lead proof": ["x"], "lead revoke": ["x", "--yes"],
     "lead outcome": ["x"], "lead test": ["Nenhures/ES"], "consent show": ["x"], "consent dossier": ["x"],
     "consent verify": [GONE], "inbox show": ["x"], "inbox answer": ["x", "yes"], "inbox contacted": ["x"],
     "inbox release": ["x"], "inbox outcome": ["x", "installed"],
@@ -300,11 +488,11 @@ def commands(t):
 
 def complete(t):
     doc = control()
-    made = {where for where, _ in seen if where in doc.requests}
+    made = {where for where, _ in seen if where in doc.requests} | CUSTOMER
     missing = set(doc.requests) - made - {op for op, code in REFUSED.items() if code in given} - {"key.rotate"}
     t.equal(missing, set(), "each request was made")
     elsewhere = {(where, f) for where, names in ELSEWHERE.items() for f in names}
-    elsewhere |= {(n, f) for n, f in doc.all_fields() if n in OBJECTS | {"audit.export", "key.rotate", "key.resume"}}
+    elsewhere |= {(n, f) for n, f in doc.all_fields() if n in OBJECTS | CUSTOMER | {"audit.export", "key.rotate", "key.resume"}}
     perhaps = {(where, f) for where, names in PERHAPS.items() for f in names}
     t.equal(sorted(doc.all_fields() - seen - elsewhere - perhaps), [], "each field that is described has come")
     t.equal(sorted(seen & elsewhere), [], "and what is tested elsewhere has not")
@@ -319,7 +507,10 @@ def main():
         coverage(t, c)
         lead = job(t, c)
         fields(t, c[0], lead)
+        drafts(t, c[0])
         ends(t, c)
+        policy(t, c)
+        report(t, c)
         audit(t, c, lead)
         by_hand(t, c)
         ends_of_trust(t, c)

@@ -116,6 +116,10 @@ class Play:
             given = json.dumps(self.request())
             for file in ("request.json", "pedido.json"):
                 self.put(file, given)
+        if name.endswith(" find"):
+            given = "canaria trinado\n"
+            for file in ("name.txt", "nome.txt"):
+                self.put(file, given)
         if name == "consent verify" or "--proof" in text:
             self.proof(self.lead(self.vale))
         if "--again 17" in text:

@@ -12,7 +12,7 @@ from nodes import ROOT, VIZINHO, Tap  # noqa: E402
 
 PACKAGING = ROOT / "tools/packaging"
 MAN = PACKAGING / "man"
-PAGES = ("vizinho.1", "vizinhod.8", "vizinho-webhook.8", "vizinho.conf.5")
+PAGES = ("vizinho.1", "vizinhod.8", "vizinho-web.8", "vizinho-webhook.8", "vizinho-erp.8", "vizinho.conf.5")
 tap = Tap()
 
 
@@ -54,6 +54,10 @@ conf = (MAN / "vizinho.conf.5").read_text()
 sample = (PACKAGING / "vizinho.conf").read_text()
 keys = set(re.findall(r"^#?([a-z_]+) = ", sample, re.M))
 tap.equal(set(re.findall(r"^\.It Cm ([a-z_]+)$", conf, re.M)), keys, "vizinho.conf(5) has the sample's keys")
+web = (MAN / "vizinho-web.8").read_text()
+sample = (PACKAGING / "web.conf").read_text()
+tap.equal(set(re.findall(r"^\.It Cm ([a-z_]+)$", web, re.M)), set(re.findall(r"^#?([a-z_]+) = ", sample, re.M)),
+          "vizinho-web(8) has the keys of web.conf")
 
 
 def typed(lang):

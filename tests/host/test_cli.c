@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "proto/federation.h"
+#include "tools/health/words.h"
 #include "tools/vizinho/command.h"
 #include "tools/vizinho/grid.h"
 #include "tools/vizinho/offline.h"
@@ -41,7 +42,7 @@ static void names_have_texts(void **state)
 	VIZ_FEDERATION_PARAMETERS(X)
 #undef X
 	for (size_t i = 0; i < sizeof standings / sizeof standings[0]; i++)
-		assert_true(viz_msg_find(&id, "standing_", standings[i]));
+		assert_true(viz_health_words_knows(standings[i]));
 	assert_false(viz_msg_find(&id, "time_", "never"));
 }
 

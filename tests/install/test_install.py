@@ -51,18 +51,25 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{prefix}/lib/systemd/system/vizinhod.service": 0o644,
         f"{at['sbindir']}/vizinho-webhook": 0o755,
         f"{prefix}/lib/systemd/system/vizinho-webhook.service": 0o644,
+        f"{at['sbindir']}/vizinho-web": 0o755,
+        f"{prefix}/lib/systemd/system/vizinho-web.service": 0o644,
+        f"{at['sysconfdir']}/vizinho/web.conf": 0o644,
+        f"{at['datadir']}/vizinho/web.conf": 0o644,
         f"{prefix}/lib/sysusers.d/vizinho.conf": 0o644,
         f"{prefix}/lib/tmpfiles.d/vizinho.conf": 0o644,
         f"{at['datadir']}/bash-completion/completions/vizinho": 0o644,
         f"{at['datadir']}/vizinho/gazetteer.bin": 0o644,
         f"{at['datadir']}/vizinho/vizinho.conf": 0o644,
+        f"{at['sbindir']}/vizinho-erp": 0o755,
+        f"{at['datadir']}/vizinho/erp.conf": 0o644,
+        **{f"{prefix}/lib/systemd/system/vizinho-erp{unit}": 0o644 for unit in (".service", "-once.service", "-once.timer")},
         f"{at['datadir']}/vizinho/hook-whatsapp": 0o755,
         **{f"{at['datadir']}/vizinho/monitoring/{name}": 0o644 for name in (
             "grafana-vizinho.json", "vizinho-metrics.service", "vizinho-metrics.timer", "vizinho.rules.yml",
             "zabbix-agent.conf", "zabbix-vizinho.en.xml", "zabbix-vizinho.pt-BR.xml")},
         **{f"{at['datadir']}/doc/vizinho/{page}": 0o644 for page in ("OPERATIONS.md", "OPERACOES.md")},
         **{f"{at['mandir']}/{language}man{page[-1]}/{page}": 0o644 for language in ("", "pt_BR/") for page in (
-            "vizinho.1", "vizinho.conf.5", "vizinhod.8", "vizinho-webhook.8")},
+            "vizinho.1", "vizinho.conf.5", "vizinhod.8", "vizinho-web.8", "vizinho-webhook.8", "vizinho-erp.8")},
     }
     files = found(root)
     for path, mode in wanted.items():
@@ -108,6 +115,11 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
     with open(unit.replace("vizinhod", "vizinho-webhook"), encoding="utf-8") as text:
         start = re.search(r"^ExecStart=(\S+) --config (\S+)", text.read(), flags=re.M)
     ok(start and start[1] in files and start[2] in files, "and so does that of the webhook")
+    with open(unit.replace("vizinhod", "vizinho-web"), encoding="utf-8") as text:
+        start = re.search(r"^ExecStart=(\S+) --config (\S+)", text.read(), flags=re.M)
+    ok(start and start[1] in files and start[2] in files, "and that of the pages")
+    r = run(root + f"{at['sbindir']}/vizinho-web", "--config", root + f"{at['sysconfdir']}/vizinho/web.conf", "--check")
+    ok(r.returncode == 0, f"whose configuration is right as it is installed {r.stderr}")
     r = run("sh", CHECK_UNIT, unit)
     ok(r.returncode == 0 and "not ok" not in r.stdout, "systemd finds nothing wrong with it")
 print(f"1..{count}")

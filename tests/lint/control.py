@@ -12,15 +12,17 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import control_doc  # noqa: E402
 
 # In a request a person names these; in a reply they are objects.
-NAMED = {'lead', 'peer', 'finding', 'invite'}
+NAMED = {'draft', 'lead', 'peer', 'finding', 'invite', 'link'}
 # The customer's proof has the names of PROTOCOL.md, section 10. The names of checks are those of what is checked.
 # The codes of problems are words, as those of errors.
-OF_ITS_OWN = {'lead.proof', 'proof_checks', 'consent_checks', 'problem', 'check'}
+OF_ITS_OWN = {'lead.proof', 'customer.proof', 'proof_checks', 'consent_checks', 'problem', 'check'}
 TIMES = re.compile(r'(_at|_until|_from|^time|^since|^until|^now)$')
 SIZES = {'_count': 'number', '_ms': 'number', '_bytes': 'number', '_cents': 'number', '_mbps': 'number',
          '_share': 'share', '_id': 'bytes'}
+# What a section says of its request beside its fields.
+SAID = ('space', 'privacy', 'roles')
 # Text ids: how a lead is called, and nothing else.
-TEXT_IDS = {'inbox_id'}
+TEXT_IDS = {'inbox_id', 'external_id'}
 
 
 def compare(what, here, there):
@@ -37,7 +39,7 @@ def against_code(doc, tables):
         here, there = doc.requests[name], requests[name]
         bad += compare('%s: field' % name, doc.expanded(here['fields']),
                        {f['name']: (f['type'], f['needed']) for f in there['fields']})
-        bad += compare(name, {k: here[k] for k in ('space', 'privacy')}, {k: there[k] for k in ('space', 'privacy')})
+        bad += compare(name, {k: here[k] for k in SAID}, {k: there[k] for k in SAID})
     for who, here in (('node', doc.node_codes), ('command', doc.command_codes)):
         bad += compare('code of the %s' % who, {c: True for c in here}, {c: True for c in tables['codes'][who]})
     return bad
@@ -81,7 +83,7 @@ def one_vocabulary(doc):
 # Objects that are a kind of another, with more of its fields.
 SAME = {'list of labelled': 'list of node', 'list of asked': 'list of node', 'list of serving': 'list of node',
         'list of member': 'list of node', 'list of advertiser': 'list of node', 'list of advertised': 'list of node',
-        'list of fared': 'list of node', 'list of neighbour': 'list of node', 'list of vouched': 'list of node', 'lead_ref': 'lead', 'member': 'node',
+        'list of fared': 'list of node', 'list of neighbour': 'list of node', 'list of vouched': 'list of node', 'list of named': 'list of node', 'lead_ref': 'lead', 'member': 'node',
         'origin': 'node', 'consent_checks': 'checks', 'proof_checks': 'checks', 'list of check': 'checks', 'texts': 'consent'}
 
 

@@ -33,7 +33,7 @@ def table(part, head):
 def sections(doc, title, head):
     """{name: text} of the sections of third order below `title`."""
     m = re.search(r'^## %s\n(.*?)(?=^## |\Z)' % title, doc, flags=re.M | re.S)
-    parts = re.split(r'^### %s`([\w.]+)`\n' % head, m[1] if m else '', flags=re.M)
+    parts = re.split(r'^### %s`([\w.-]+)`\n' % head, m[1] if m else '', flags=re.M)
     return dict(zip(parts[1::2], parts[2::2]))
 
 
@@ -54,6 +54,7 @@ class Doc:
             self.requests[name] = {
                 'fields': table(part, 'field'), 'reply': table(part, 'reply'), 'text': part,
                 'errors': re.findall(r'`([a-z-]+)`', errors[1]) if errors else [],
+                'roles': re.findall(r'\w+', (re.findall(r'Roles: ([\w, ]+)\.', said) or [''])[0]),
                 'space': (re.findall(r'Space: (\w+)\.', said) or ['none'])[0],
                 'privacy': 'takes' if 'Brings persons.' in said else 'asked' if 'Readers, when' in said else
                            'gives' if 'Readers.' in said else 'none'}

@@ -25,13 +25,14 @@ def programs(root):
 
 
 def recipes(root):
-    """{path without language: (name, braces)} of the tables that the build makes."""
+    """{path without language: (name, braces, mustache)} of the tables that the build makes."""
     found = {}
     for path in files(root):
         if not path.endswith('meson.build'):
             continue
         for m in re.finditer(r"files\('([\w/]+)\.' \+ tag.*?'compile', '(\w+)'(.*?)\)", text(root, path), re.S):
-            found[os.path.join(os.path.dirname(path), m[1])] = m[2], '--braces' in m[3]
+            found[os.path.join(os.path.dirname(path), m[1])] = (
+                m[2], '--braces' in m[3], '--mustache' in m[3])
     return found
 
 
@@ -53,6 +54,10 @@ def unused(root, stem, name, keys):
     begins = {m + '_' for m in re.findall(r'\b%s([A-Z0-9]+)_\w+ \+' % prefix, source)}
     begins |= {texts.constant(part) for part in re.findall(r'"([a-z_]+_)"', source)}
     begins |= set(re.findall(r'\b%s([A-Z_]+_)##' % prefix, source))
+    # Templates of pages: {{t.key}}
+    for path in files(root):
+        if path.startswith(folder + '/') and path.endswith('.html'):
+            named |= {texts.constant(key) for key in re.findall(r'\{\{t\.(\w+)\}\}', text(root, path))}
     constants = {key: texts.constant(key) for key in keys}
     return [key for key, c in constants.items() if c not in named and not c.startswith(tuple(begins))]
 
@@ -63,9 +68,9 @@ def languages(root):
         bad += ['%s.%s.tsv is missing' % (stem, tag) for tag in sorted(set(tags) - set(found))]
         bad += ['%s.%s.tsv: no such language in meson.build' % (stem, tag) for tag in sorted(set(found) - set(tags))]
         paths = [os.path.join(root, '%s.%s.tsv' % (stem, tag)) for tag in tags if tag in found]
-        name, braces = made.get(stem, (None, True))
+        name, braces, mustache = made.get(stem, (None, True, False))
         try:
-            rows = texts.load(paths, braces)
+            rows = texts.load(paths, braces, mustache)
         except texts.Wrong as wrong:
             bad.append(str(wrong))
             continue

@@ -32,7 +32,9 @@ SYSTEM = {
     'msgpack.h': ('proto/writer.c',),
     'zlib.h': ('proto/', 'store/', 'tools/', 'tests/'),
     'uv.h': ('node/host/', 'tools/', 'tests/'),
-    'microhttpd.h': ('node/host/', 'tools/', 'tests/'),
+    'microhttpd.h': ('tools/web/',),
+    'gnutls/crypto.h': ('tools/web/',),
+    'gnutls/gnutls.h': ('tools/web/',),
     'pthread.h': ('node/host/', 'tools/', 'tests/'),
     'sys/socket.h': ('node/host/', 'tools/', 'tests/'),
     'sys/random.h': ('node/host/', 'tools/', 'tests/'),
@@ -79,8 +81,9 @@ def arrow_up(path, name):
 
 
 # A room of tools: the rooms of tools that it may include.
-TOOLS = {'text': set(), 'geo': {'text'}, 'import': {'geo', 'text'}, 'analyze': {'import', 'geo', 'text'},
-         'vizinho': {'analyze', 'import', 'geo', 'text'}, 'bench': {'geo', 'text'}}
+TOOLS = {'text': set(), 'geo': {'text'}, 'health': {'text'}, 'import': {'geo', 'text'}, 'analyze': {'import', 'geo', 'text'},
+         'vizinho': {'analyze', 'import', 'health', 'geo', 'text'}, 'web': {'vizinho', 'health', 'geo', 'text'},
+         'erp': {'vizinho', 'import', 'geo', 'text'}, 'bench': {'geo', 'text'}}
 
 
 def tools_wrong(path, name):

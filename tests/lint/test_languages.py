@@ -36,6 +36,12 @@ class Scratch(unittest.TestCase):
 
 
 class Compiler(Scratch):
+    def test_values_of_pages(self):
+        options = ('--mustache',)
+        self.refuses('a\tum {{x}}\n', 'a\tone {{y}}\n', "{'y'}", options=options)
+        self.refuses('a\tum {{x}\n', 'a\tone {{x}\n', 'a brace that takes nothing', options=options)
+        self.assertEqual(self.compile('a\t{{x.y}} 1%\n', 'a\t1% {{x.y}}\n', *options)[0], 0)
+
     def compile(self, one, other, *options):
         paths = [self.put('texts.pt-BR.tsv', one), self.put('texts.en.tsv', other)]
         out = [os.path.join(self.root, name) for name in ('texts.h', 'texts.c')]
@@ -97,7 +103,7 @@ class Lint(Scratch):
         super().setUp()
         for path in files(ROOT):
             if (path.endswith('.tsv') or path.startswith(('tools/', 'node/')) and path.endswith(
-                    ('.c', '.h', '.py', 'meson.build')) or path in ('meson.build', 'tools/demo')):
+                    ('.c', '.h', '.py', '.html', 'meson.build')) or path in ('meson.build', 'tools/demo')):
                 os.makedirs(os.path.dirname(os.path.join(self.root, path)), exist_ok=True)
                 shutil.copy(os.path.join(ROOT, path), os.path.join(self.root, path))
         self.assertEqual(languages.languages(self.root), [])
@@ -114,7 +120,7 @@ class Lint(Scratch):
         self.put('meson.build', build.replace("languages = ['pt-BR', 'en']", "languages = ['pt-BR', 'en', 'es']"))
         stems = sorted(languages.programs(self.root))
         self.assertEqual(languages.languages(self.root), ['%s.es.tsv is missing' % stem for stem in stems])
-        self.assertEqual(len(stems), 8)
+        self.assertEqual(len(stems), 10)
         for stem in stems:
             self.put(stem + '.es.tsv', self.get(stem + '.en.tsv'))
         self.assertEqual(languages.languages(self.root), [])
@@ -126,6 +132,10 @@ class Lint(Scratch):
             path = 'tools/vizinho/texts.%s.tsv' % tag
             self.put(path, self.get(path) + 'never_printed\tx\n')
         self.finds('tools/vizinho/texts', 'never_printed')
+
+    def test_unused_in_a_page(self):
+        self.put('tools/web/pages/start.html', self.get('tools/web/pages/start.html').replace('{{t.start_body}}', ''))
+        self.finds('tools/web/texts', 'start_body')
 
     def test_unused_in_a_script(self):
         for tag in ('pt-BR', 'en'):

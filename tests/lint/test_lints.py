@@ -284,7 +284,7 @@ class Lints(unittest.TestCase):
             text = f.read()
         doc = control_doc.Doc(text)
         tables = {'protocol': 1, 'codes': {'node': doc.node_codes, 'command': doc.command_codes}, 'requests': [
-            {'name': n, 'space': r['space'], 'privacy': r['privacy'], 'fields': [
+            {'name': n, **{k: r[k] for k in control.SAID}, 'fields': [
                 {'name': f, 'type': kind, 'needed': needed} for f, (kind, needed) in doc.expanded(r['fields']).items()]}
             for n, r in doc.requests.items()]}
         self.assertEqual(complaints(text), [])
@@ -299,6 +299,7 @@ class Lints(unittest.TestCase):
                 ('| `partners` | list of fared |', '| `partners` | number |', 'partners: has the types'),
                 ('| `mail_count` | number |', '| `mail_count` | text |', 'mail_count'),
                 ('Readers. Space', 'Space', 'consent.dossier privacy'),
+                ('Roles: customer.', 'Roles: agent.', 'customer.show roles'),
                 ('"op": "doctor"', '"op": "nurse"', 'doctor: an example')):
             self.assertIn(old, text)
             found = complaints(text.replace(old, new))

@@ -2,6 +2,7 @@
 # install_conf.sh EXAMPLE DIR: the configuration, where there is none yet. An upgrade keeps the operator's.
 set -eu
 dir=${DESTDIR:-}$2
-[ -e "$dir/vizinho.conf" ] && exit 0
+name=${1##*/}
+[ -e "$dir/$name" ] && exit 0
 install -d -m 0755 "$dir"
-install -m 0644 "${DESTDIR:-}$1" "$dir/vizinho.conf"
+install -m 0644 "${DESTDIR:-}$1" "$dir/$name"

@@ -9,10 +9,11 @@ tab go on with the text above in a new line; a key that stands alone has its tex
 lines count where the text goes on behind them. '#' begins a line of comment.
 
 The files have the same keys in the same order. Their texts take the same arguments: conversions of printf
-in the same order, or, with --braces, the same {1} to {9} ({1?one:many} chooses by whether {1} is 1). A
-text whose key begins with "date_" is a format of strftime. --keys: also a table of the keys, for texts that
-are looked up by name. --formats: also KEY_FORMAT, the conversions of each text, with which proto/text_check.h lets the
-compiler look at the arguments. --tags: also a table of the languages' tags, for a library that has no enum of them.
+in the same order; or, with --braces, the same {1} to {9} ({1?one:many} chooses by whether {1} is 1); or, with
+--mustache, the same {{values}} of a page (tools/web/template.h). A text whose key begins with "date_" is a format
+of strftime. --keys: also a table of the keys, for texts that are looked up by name. --formats: also KEY_FORMAT, the
+conversions of each text, with which proto/text_check.h lets the compiler look at the arguments. --tags: also a table
+of the languages' tags, for a library that has no enum of them.
 """
 import os
 import re
@@ -21,6 +22,7 @@ import sys
 KEY = re.compile(r"[a-z][a-z0-9_-]*$")
 CONVERSION = re.compile(r"%(?:%|[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?[diouxXcsfegp])")
 FILL = re.compile(r"\{([1-9])(?:\?[^:{}]*:[^:{}]*)?\}")
+VALUE = re.compile(r"\{\{([a-z][a-z0-9_.]*)\}\}")
 
 
 class Wrong(Exception):
@@ -59,14 +61,16 @@ def read(path):
     return {key: "\n".join(lines) for key, lines in texts.items()}
 
 
-def arguments(text, braces):
+def arguments(text, braces, mustache=False):
     """What a text takes, or None when it has a sign that takes nothing."""
+    if mustache:
+        return None if re.search(r"[{}]", VALUE.sub("", text)) else {m[1] for m in VALUE.finditer(text)}
     if braces:
         return None if re.search(r"[{}]", FILL.sub("", text)) else {m[1] for m in FILL.finditer(text)}
     return None if "%" in CONVERSION.sub("", text) else [c for c in CONVERSION.findall(text) if c != "%%"]
 
 
-def load(paths, braces=False):
+def load(paths, braces=False, mustache=False):
     """[(key, [text of each language])]; raises Wrong where the languages do not agree."""
     files = [read(path) for path in paths]
     for path, texts in zip(paths[1:], files[1:]):
@@ -82,13 +86,13 @@ def load(paths, braces=False):
     if len({constant(key) for key in files[0]}) != len(files[0]):
         raise Wrong(f"{paths[0]}: two keys differ in '-' and '_' only")
     for key, text in files[0].items():
-        wanted = arguments(text, braces)
+        wanted = arguments(text, braces, mustache)
         for path, texts in zip(paths, files):
-            got = arguments(texts[key], braces)
+            got = arguments(texts[key], braces, mustache)
             if key.startswith("date_"):
                 continue
             if got is None:
-                raise Wrong(f"{path}: {key} has a {'brace' if braces else '%'} that takes nothing")
+                raise Wrong(f"{path}: {key} has a {'brace' if braces or mustache else '%'} that takes nothing")
             if got != wanted:
                 raise Wrong(f"{path}: {key} takes {got}, and in {paths[0]} {wanted}")
     return [(key, [texts[key] for texts in files]) for key in files[0]]
@@ -107,7 +111,7 @@ def languages(header, tags):
 
 
 def compiled(name, header, code, paths, options):
-    rows = load(paths, "--braces" in options)
+    rows = load(paths, "--braces" in options, "--mustache" in options)
     prefix, size = f"VIZ_{constant(name)}", len(paths)
     tables = [(f"const char *const viz_{name}_texts[{prefix}_COUNT][{size}]",
                [f"[{prefix}_{constant(key)}] = {{{', '.join(map(c_string, texts))}}}" for key, texts in rows])]

@@ -185,13 +185,16 @@ static int read_reply(json_t **result, const struct viz_cli *cli, const json_t *
 	return VIZ_EXIT_FAILED;
 }
 
-static json_t *request_of(const char *op, json_t *args)
+static json_t *request_of(const struct viz_cli *cli, const char *op, json_t *args)
 {
 	json_t *request = json_object();
 
 	json_object_set_new(request, "protocol", json_integer(VIZ_CONTROL_PROTOCOL));
 	json_object_set_new(request, "op", json_string(op));
 	json_object_set_new(request, "args", args != NULL ? args : json_object());
+	if (cli->role != NULL)
+		json_object_set_new(request, "as",
+				    json_pack("{s:s,s:s*}", "role", cli->role, "who", cli->who));
 	return request;
 }
 
@@ -203,7 +206,7 @@ int viz_client_ask(json_t **result, const struct viz_cli *cli, const char *op, j
 int viz_client_ask_patiently(json_t **result, const struct viz_cli *cli, const char *op,
 			     json_t *args, enum viz_code awaited, int ms, enum viz_msg hint)
 {
-	json_t *request = request_of(op, args), *reply = NULL;
+	json_t *request = request_of(cli, op, args), *reply = NULL;
 	int status;
 
 	for (int waited = 0;; waited += STEP_MS) {

@@ -109,7 +109,8 @@ static void print_held(const struct viz_cli *cli, const json_t *held)
 	if (json_is_object(location))
 		viz_person_print_place(cli, location);
 	if (json_is_object(contact))
-		viz_person_print(cli, contact);
+		viz_person_print(cli, contact,
+				 json_is_object(location) ? NULL : json_object_get(held, "wish"));
 	else if (viz_reply_true(held, "holds_contact"))
 		viz_print(cli, VIZ_MSG_DOSSIER_NO_LEASE);
 	if (!json_is_object(location) && !viz_reply_true(held, "holds_contact"))

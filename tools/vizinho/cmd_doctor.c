@@ -1,4 +1,5 @@
 /* `vizinho doctor`: what is wrong, what may go wrong, and what to do about each. */
+#include "tools/health/words.h"
 #include "tools/text/encoding.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/health.h"
@@ -18,14 +19,11 @@ static void print_well(const struct viz_cli *cli, const json_t *checks)
 	json_array_foreach(checks, i, c)
 	{
 		const char *code = viz_reply_text(c, "code");
-		enum viz_msg id;
 
 		if (strcmp(viz_reply_text(c, "level"), "well") != 0 || len >= sizeof list)
 			continue;
-		if (viz_msg_find(&id, "check_", code))
-			code = viz_msg(cli->lang, id);
 		len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", len > 0 ? ", " : "",
-					code);
+					viz_health_words_check(cli->lang, code));
 	}
 	if (list[0] == '\0')
 		return;

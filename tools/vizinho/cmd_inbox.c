@@ -4,6 +4,7 @@
 
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
+#include "tools/vizinho/cmd_inbox.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/help.h"
 #include "tools/vizinho/person.h"
@@ -113,8 +114,7 @@ static void print_next(const struct viz_cli *cli, const json_t *e)
 		viz_print(cli, VIZ_MSG_INBOX_OUTCOME, viz_reply_text(e, "id"));
 }
 
-/* Asks until the contact may be shown, or until it is clear that there is none. */
-static int show(json_t **out, const struct viz_cli *cli, const char *id)
+int viz_cmd_inbox_open(json_t **out, const struct viz_cli *cli, const char *id)
 {
 	for (int ms = 0;; ms += 250) {
 		const json_t *entry;
@@ -146,7 +146,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 
 	if (!viz_args_read(&words, &status, cli, NULL, argc, argv, 1, 1))
 		return status;
-	status = show(&result, cli, words.word[0]);
+	status = viz_cmd_inbox_open(&result, cli, words.word[0]);
 	if (status != VIZ_EXIT_OK)
 		return status;
 	if (cli->json) {
@@ -157,7 +157,7 @@ int viz_cmd_inbox_show(const struct viz_cli *cli, int argc, char **argv)
 	contact = json_object_get(result, "contact");
 	if (json_is_object(contact)) {
 		viz_print_blank(cli);
-		viz_person_print(cli, contact);
+		viz_person_print(cli, contact, json_object_get(result, "wish"));
 		print_next(cli, json_object_get(result, "entry"));
 	} else if (viz_reply_true(json_object_get(result, "entry"), "holds_contact")) {
 		viz_print(cli, VIZ_MSG_INBOX_NO_LEASE);

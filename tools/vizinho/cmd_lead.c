@@ -51,7 +51,7 @@ int viz_cmd_lead_show(const struct viz_cli *cli, int argc, char **argv)
 	viz_lead_view_one(cli, json_object_get(result, "lead"));
 	if (json_object_get(result, "contact") != NULL) {
 		viz_print_blank(cli);
-		viz_person_print(cli, json_object_get(result, "contact"));
+		viz_person_print(cli, json_object_get(result, "contact"), NULL);
 	} else if (personal) {
 		viz_print(cli, VIZ_MSG_NO_CONTACT);
 	}

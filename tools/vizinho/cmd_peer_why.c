@@ -1,4 +1,5 @@
 /* `vizinho peer why`: who let a member in. */
+#include "tools/health/words.h"
 #include "tools/vizinho/args.h"
 #include "tools/vizinho/client.h"
 #include "tools/vizinho/format.h"
@@ -18,7 +19,7 @@ static void print_remark(const struct viz_cli *cli, const json_t *who)
 		printf(" (%s)", text);
 	}
 	if (viz_reply_text(who, "pruned_at")[0] != '\0')
-		printf(" (%s)", viz_msg(cli->lang, VIZ_MSG_STANDING_PRUNED));
+		printf(" (%s)", viz_health_words_state(cli->lang, "pruned"));
 }
 
 static void print_way(const struct viz_cli *cli, size_t number, const json_t *way)

@@ -113,11 +113,16 @@ static void print_names(struct viz_grid *g, const struct viz_cli *cli, const jso
 
 static void print_figures(const struct viz_cli *cli, const json_t *s, bool all)
 {
+	char until[VIZ_FORMAT_MAX];
 	struct viz_grid g;
 
 	viz_grid_init(&g, 2);
 	if (all)
 		print_names(&g, cli, s);
+	if (json_object_get(s, "paused_until") != NULL) {
+		viz_format_time(until, cli, json_object_get(s, "paused_until"));
+		viz_table_row(&g, cli, VIZ_MSG_STATUS_PAUSED, until);
+	}
 	if (viz_reply_name(s, "clock_other")[0] != '\0')
 		other_clock_row(&g, cli, s);
 	count_some(&g, cli, VIZ_MSG_HEAD_INBOX, s, "inbox_count");

@@ -24,6 +24,8 @@ struct viz_cli {
 	bool quiet;            /* prints no error: the caller needs the answer for itself */
 	struct json_t **error; /* not NULL: an error is not printed but put here, {code, message} */
 	int patience_s;        /* how long to wait for a reply; 0: as long as it takes */
+	const char *role;      /* asks as this role (node/CONTROL.md); NULL: as the operator */
+	const char *who;       /* with it: the account */
 };
 
 struct viz_command {
@@ -44,6 +46,10 @@ int viz_cmd_audit_verify(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_backup(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_consent_dossier(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_consent_show(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_erp(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_erp_done(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_erp_list(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_erp_run(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_events(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_events_dead(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_events_retry(const struct viz_cli *cli, int argc, char **argv);
@@ -55,7 +61,9 @@ int viz_cmd_coverage_show(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_coverage_withdraw(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_geo_import(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_answer(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_inbox_card(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_contacted(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_find_inbox(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_outcome(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_inbox_release(const struct viz_cli *cli, int argc, char **argv);
@@ -66,9 +74,11 @@ int viz_cmd_key_resume(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_key_revoke(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_key_rotate(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_choose(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_find_lead(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_list(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_offer(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_outcome(const struct viz_cli *cli, int argc, char **argv);
+int viz_cmd_lead_link(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_proof(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_proposals(const struct viz_cli *cli, int argc, char **argv);
 int viz_cmd_lead_revoke(const struct viz_cli *cli, int argc, char **argv);

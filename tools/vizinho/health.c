@@ -7,6 +7,7 @@
 #include "tools/vizinho/standing.h"
 #include "tools/vizinho/table.h"
 #include "tools/vizinho/wrap.h"
+#include "tools/health/words.h"
 #include "tools/text/encoding.h"
 
 #define PATIENCE_S 30 /* a daemon that says nothing for so long is as good as none */
@@ -58,57 +59,12 @@ static void print_marked(char mark, const char *text)
 	free(out);
 }
 
-/* Why there is no link, from "unlinked_reason". A word of a later node is shown as it is. */
-static void unlinked(char out[TEXT_MAX], const struct viz_cli *cli, const json_t *o)
-{
-	const char *word = viz_reply_text(o, "unlinked_reason");
-	enum viz_msg id;
-
-	if (viz_msg_find(&id, "unlinked_", word))
-		(viz_print_text)(out, TEXT_MAX, cli->lang, id,
-				 (long long)viz_reply_number(o, "tried_count"));
-	else
-		snprintf(out, TEXT_MAX, "%s", word);
-}
-
-/* The one thing that the sentence of a problem has besides the peer's name. */
-static void detail(char out[TEXT_MAX], const struct viz_cli *cli, const json_t *p)
-{
-	const char *text = viz_reply_text(p, "value");
-
-	out[0] = '\0';
-	if (viz_reply_text(p, "unlinked_reason")[0] != '\0')
-		unlinked(out, cli, p);
-	else if (json_object_get(p, "ahead_ms") != NULL)
-		snprintf(out, TEXT_MAX, "%+lld s",
-			 (long long)(viz_reply_number(p, "ahead_ms") / 1000));
-	else if (json_object_get(p, "store_map_bytes") != NULL)
-		snprintf(out, TEXT_MAX, "%lld / %lld MiB",
-			 (long long)(viz_reply_number(p, "store_used_bytes") >> 20),
-			 (long long)(viz_reply_number(p, "store_map_bytes") >> 20));
-	else if (json_object_get(p, "disk_free_bytes") != NULL)
-		snprintf(out, TEXT_MAX, "%lld MiB",
-			 (long long)(viz_reply_number(p, "disk_free_bytes") >> 20));
-	else if (text[0] == '\0' && json_object_get(p, "count") != NULL)
-		snprintf(out, TEXT_MAX, "%lld", (long long)viz_reply_number(p, "count"));
-	else
-		snprintf(out, TEXT_MAX, "%s", text);
-}
-
 static void print_problem(const struct viz_cli *cli, const json_t *p)
 {
-	char what[TEXT_MAX], why[TEXT_MAX], since[VIZ_FORMAT_MAX], text[TEXT_MAX];
-	const char *code = viz_reply_text(p, "code"), *remedy = viz_reply_text(p, "remedy");
-	const char *peer = viz_reply_name(p, "peer");
-	enum viz_msg id;
+	char what[VIZ_HEALTH_WORDS_MAX], since[VIZ_FORMAT_MAX], text[VIZ_HEALTH_WORDS_MAX];
+	const char *remedy = viz_reply_text(p, "remedy");
 
-	detail(why, cli, p);
-	if (!viz_msg_find(&id, "ill_", code))
-		snprintf(what, sizeof what, "%s %s %s", code, peer, why);
-	else if (peer[0] != '\0')
-		(viz_print_text)(what, sizeof what, cli->lang, id, peer, why);
-	else
-		(viz_print_text)(what, sizeof what, cli->lang, id, why);
+	viz_health_words_problem(what, cli->lang, p);
 	viz_format_time(since, cli, json_object_get(p, "since"));
 	if (json_object_get(p, "since") != NULL)
 		viz_print_text(text, sizeof text, cli->lang, VIZ_MSG_ILL_SINCE, what, since);
@@ -149,10 +105,10 @@ static bool was_said(const json_t *reply, const json_t *peer)
 
 static void print_standing(const struct viz_cli *cli, const json_t *peer)
 {
-	char text[TEXT_MAX], standing[VIZ_STANDING_MAX], why[TEXT_MAX];
+	char text[VIZ_HEALTH_WORDS_MAX], standing[VIZ_STANDING_MAX], why[VIZ_HEALTH_WORDS_MAX];
 
 	viz_standing_text(standing, cli, peer);
-	unlinked(why, cli, peer);
+	viz_health_words_unlinked(why, cli->lang, peer);
 	snprintf(text, sizeof text, "%.80s: %s%s%.512s", viz_reply_peer(peer), standing,
 		 why[0] != '\0' ? "; " : "", why);
 	viz_encoding_clean(text, true);

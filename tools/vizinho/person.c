@@ -244,7 +244,17 @@ static void row_given(struct viz_grid *g, const struct viz_cli *cli, enum viz_ms
 		viz_table_row(g, cli, name, value);
 }
 
-void viz_person_print(const struct viz_cli *cli, const json_t *contact)
+static void row_wish(struct viz_grid *g, const struct viz_cli *cli, const json_t *wish)
+{
+	char month[VIZ_FORMAT_MAX];
+
+	viz_format_month(month, cli, viz_reply_text(wish, "month"));
+	row_given(g, cli, VIZ_MSG_PERSON_SERVICE,
+		  viz_format_word(cli, viz_reply_text(wish, "service")));
+	row_given(g, cli, VIZ_MSG_PERSON_MONTH, month);
+}
+
+void viz_person_print(const struct viz_cli *cli, const json_t *contact, const json_t *wish)
 {
 	char date[VIZ_FORMAT_MAX];
 	struct viz_grid g;
@@ -256,12 +266,14 @@ void viz_person_print(const struct viz_cli *cli, const json_t *contact)
 	row_given(&g, cli, VIZ_MSG_PERSON_ADDRESS, viz_reply_text(contact, "address"));
 	row_given(&g, cli, VIZ_MSG_PERSON_DATE, date);
 	row_given(&g, cli, VIZ_MSG_PERSON_PLAN, viz_reply_text(contact, "plan"));
+	if (wish != NULL)
+		row_wish(&g, cli, wish);
 	viz_table_print(&g);
 }
 
 void viz_person_print_place(const struct viz_cli *cli, const json_t *location)
 {
-	char town[VIZ_GAZETTEER_NAME_BYTES + 8], cep[VIZ_FORMAT_MAX], month[VIZ_FORMAT_MAX];
+	char town[VIZ_GAZETTEER_NAME_BYTES + 8], cep[VIZ_FORMAT_MAX];
 	char metres[VIZ_FORMAT_MAX], point[2 * VIZ_FORMAT_MAX] = "";
 	struct viz_where where = {.cli = cli};
 	struct viz_grid g;
@@ -272,7 +284,6 @@ void viz_person_print_place(const struct viz_cli *cli, const json_t *location)
 	viz_where_close(&where);
 	viz_format_postcode(cep, viz_reply_number(location, "cep"));
 	viz_format_metres(metres, viz_reply_number(location, "precision_m"));
-	viz_format_month(month, cli, viz_reply_text(location, "month"));
 	if (json_object_get(location, "lat_udeg") != NULL)
 		viz_print_text(point, sizeof point, cli->lang, VIZ_MSG_PERSON_POINT_IS,
 			       (double)viz_reply_number(location, "lat_udeg") / 1e6,
@@ -281,9 +292,7 @@ void viz_person_print_place(const struct viz_cli *cli, const json_t *location)
 	row_given(&g, cli, VIZ_MSG_PERSON_TOWN, town);
 	row_given(&g, cli, VIZ_MSG_PERSON_POSTCODE, cep);
 	row_given(&g, cli, VIZ_MSG_PERSON_POINT, point);
-	row_given(&g, cli, VIZ_MSG_PERSON_SERVICE,
-		  viz_format_word(cli, viz_reply_text(location, "service")));
-	row_given(&g, cli, VIZ_MSG_PERSON_MONTH, month);
+	row_wish(&g, cli, location);
 	viz_table_print(&g);
 }
 

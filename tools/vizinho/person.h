@@ -22,9 +22,9 @@ int viz_person_ask_consent(json_t **out, const struct viz_cli *cli);
  * typed before, which an empty line takes; or "". */
 int viz_person_ask_contact(json_t **out, const struct viz_cli *cli, const json_t *plans,
 			   const char *street);
-/* Contact data for people; a place and the wish that goes with it. What was not given is left out.
- */
-void viz_person_print(const struct viz_cli *cli, const json_t *contact);
+/* Contact data for people, with the wish where it is held (else NULL); a place and the wish that
+ * goes with it. What was not given is left out. */
+void viz_person_print(const struct viz_cli *cli, const json_t *contact, const json_t *wish);
 void viz_person_print_place(const struct viz_cli *cli, const json_t *location);
 
 /* "2026-11-23 14:05" (the machine's zone), "23/11/2026 14:05", "14:05" (today), or with a final Z

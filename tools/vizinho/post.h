@@ -25,8 +25,4 @@ enum viz_post_result { VIZ_POST_TAKEN, VIZ_POST_FAILED, VIZ_POST_GONE };
 enum viz_post_result viz_post_send(const struct viz_post *p, char why[128], int64_t *later_s,
 				   const char *id, int64_t now_s, const char *body);
 
-/* Whether no name of the Internet has this address: loopback, private, link-local, CGNAT. */
-struct sockaddr;
-bool viz_post_is_private(const struct sockaddr *address);
-
 #endif

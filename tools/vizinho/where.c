@@ -1,7 +1,7 @@
 #include "tools/vizinho/where.h"
 
-#include "proto/limits.h"
 #include "tools/geo/cep_points.h"
+#include "tools/geo/place_json.h"
 #include "tools/vizinho/format.h"
 #include "tools/vizinho/print.h"
 
@@ -68,39 +68,9 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 	return viz_print_fault(w->cli, VIZ_EXIT_FAILED, code_of(trouble.fault), words, NULL);
 }
 
-/* The cell of the area; 0: the municipality alone. */
-static uint64_t area_cell(const struct viz_where *w, const struct viz_place *place)
+json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place)
 {
-	uint64_t cell = 0;
-
-	if (place->has_point && w->points != NULL)
-		cell = viz_cell_around(place->point, place->precision_m, VIZ_AREA_LEVEL);
-	return cell != 0 && viz_cep_points_addresses(w->points, cell) >= VIZ_AREA_ADDRESSES ? cell
-											    : 0;
-}
-
-json_t *viz_where_json(const struct viz_where *w, const struct viz_place *found)
-{
-	json_t *o = json_object();
-	struct viz_place rounded = *found, *place = &rounded;
-	uint64_t cell;
-
-	/* The daemon sends no digits that the precision does not bear, and the cell must hold what
-	 * it sends. */
-	place->point = viz_point_round(found->point, found->precision_m);
-	cell = area_cell(w, place);
-
-	json_object_set_new(o, "municipality", json_pack("{s:I}", "code", (json_int_t)place->ibge));
-	json_object_set_new(o, "precision_m", json_integer(place->precision_m));
-	if (place->has_cep)
-		json_object_set_new(o, "cep", json_integer(place->cep));
-	if (place->has_point) {
-		json_object_set_new(o, "lat_udeg", json_integer(place->point.lat_udeg));
-		json_object_set_new(o, "lon_udeg", json_integer(place->point.lon_udeg));
-	}
-	if (cell != 0)
-		json_object_set_new(o, "cell", json_integer((json_int_t)cell));
-	return o;
+	return viz_place_json(place, w->points);
 }
 
 void viz_where_words(char *out, size_t max, const struct viz_cli *cli,

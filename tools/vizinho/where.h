@@ -25,8 +25,7 @@ int viz_where_find(struct viz_place *place, const struct viz_where *w, const cha
 /* The sentence for a place that was not found. */
 void viz_where_explain(char *out, size_t max, const struct viz_cli *cli,
 		       const struct viz_place_trouble *trouble);
-/* "place" as the daemon takes it; a new reference. It has a cell for the area where the imported
- * points show at least VIZ_AREA_ADDRESSES addresses in one that holds the place. */
+/* "place" as the daemon takes it; a new reference (tools/geo/place_json.h). */
 json_t *viz_where_json(const struct viz_where *w, const struct viz_place *place);
 /* What was understood, in one line; and prints it. */
 void viz_where_words(char *out, size_t max, const struct viz_cli *cli,

@@ -107,6 +107,23 @@ static void no_hours(void **state)
 	assert_int_equal(viz_hours_promised(&h, at(6, 3, 0)).ms, at(6, 5, 0).ms);
 }
 
+static void open_now(void **state)
+{
+	static const int64_t monday_8 = 1764586800000; /* 2025-12-01 08:00 in Brasilia */
+	const int64_t minute = 60000;
+	struct viz_hours h;
+
+	(void)state;
+	viz_hours_default(&h);
+	assert_true(viz_hours_open(&h, (struct viz_time){monday_8}));
+	assert_false(viz_hours_open(&h, (struct viz_time){monday_8 - 1}));
+	assert_true(viz_hours_open(&h, (struct viz_time){monday_8 + 600 * minute - 1}));
+	assert_false(viz_hours_open(&h, (struct viz_time){monday_8 + 600 * minute}));
+	assert_false(viz_hours_open(&h, (struct viz_time){monday_8 - 24 * 60 * minute}));
+	h.closed[h.closed_count++] = viz_hours_day(&h, (struct viz_time){monday_8});
+	assert_false(viz_hours_open(&h, (struct viz_time){monday_8}));
+}
+
 static void days_and_zones(void **state)
 {
 	int64_t day = 0;
@@ -129,9 +146,8 @@ static void days_and_zones(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(texts),
-	    cmocka_unit_test(promises),
-	    cmocka_unit_test(no_hours),
+	    cmocka_unit_test(texts),          cmocka_unit_test(promises),
+	    cmocka_unit_test(no_hours),       cmocka_unit_test(open_now),
 	    cmocka_unit_test(days_and_zones),
 	};
 

@@ -13,6 +13,7 @@
 #include "node/coverage/plan.h"
 #include "node/coverage/plant.h"
 #include "node/gossip/chain.h"
+#include "node/lead/customer.h"
 #include "node/link/mail.h"
 #include "node/state.h"
 #include "node/trust/identity.h"
@@ -364,12 +365,45 @@ static void growth(void **state)
 	check(b, "growth", VIZ_TABLE_META, "growth", 6);
 }
 
+static void customer_link(void **state)
+{
+	struct bed *b = *state;
+	struct viz_core *core = &b->node->core;
+	struct viz_lead_customer link = {.expires = at(),
+					 .cancelled_at = at(),
+					 .opened = true,
+					 .draw = 7,
+					 .draws = 2,
+					 .slot = 0x0102030405060708,
+					 .previous = 0x1112131415161718,
+					 .vault = 9,
+					 .sealed_len = sizeof link.sealed,
+					 .who = "web:maria",
+					 .protocol = "protocol"},
+				 read;
+	struct viz_slice key = {link.hash.b, sizeof link.hash.b}, value;
+
+	FILL(link.hash);
+	FILL(link.sealed);
+	link.created = at();
+	viz_lead_customer_put(core, &link);
+	check(b, "customer-link", VIZ_TABLE_CUSTOMER_LINK, link.hash.b, sizeof link.hash.b);
+	plant_vector(b, "customer-link", VIZ_TABLE_CUSTOMER_LINK, link.hash.b, sizeof link.hash.b);
+	assert_true(viz_core_get(core, &value, VIZ_TABLE_CUSTOMER_LINK, key.p, key.len));
+	viz_lead_customer_row(&read, &key, &value);
+	assert_memory_equal(&read, &link, sizeof read);
+	read.used = read.again = true;
+	viz_lead_customer_put(core, &read);
+	check(b, "customer-link-used", VIZ_TABLE_CUSTOMER_LINK, link.hash.b, sizeof link.hash.b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, row_setup, row_teardown)
-	    T(peer),  T(identity),       T(invite),  T(plant),  T(plan), T(journal),
-	    T(place), T(coverage_index), T(account), T(weight), T(mail), T(growth),
+	    T(peer),    T(identity), T(invite),         T(plant),   T(plan),
+	    T(journal), T(place),    T(coverage_index), T(account), T(weight),
+	    T(mail),    T(growth),   T(customer_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

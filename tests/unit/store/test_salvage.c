@@ -1,5 +1,5 @@
 /* A store that an older version has written becomes one of this schema; a damaged one is made anew
- * of what is right. data/make_store_9.py has made the older one. */
+ * of what is right. data/make_store.py has made the older ones. */
 #include "tests/unit/store/open_store.h"
 
 #include "store/checksum.h"
@@ -77,7 +77,7 @@ static bool exists(const struct open_store *b, const char *name)
 }
 
 /* Puts the older store into the directory. */
-static void unpack(const struct open_store *b)
+static void unpack(const struct open_store *b, unsigned version)
 {
 	const char *folder = getenv("VIZ_STORES");
 	static uint8_t bytes[1 << 20];
@@ -86,7 +86,7 @@ static void unpack(const struct open_store *b)
 	int fd, n;
 
 	assert_non_null(folder);
-	snprintf(path, sizeof path, "%s/store-9.mdb.gz", folder);
+	snprintf(path, sizeof path, "%s/store-%u.mdb.gz", folder, version);
 	in = gzopen(path, "rb");
 	assert_non_null(in);
 	n = gzread(in, bytes, sizeof bytes);
@@ -122,16 +122,15 @@ static int closed(void **state)
 	return rc;
 }
 
-static void an_older_store_is_migrated(void **state)
+static void migrate(struct open_store *b, unsigned version)
 {
-	struct open_store *b = *state;
 	struct viz_salvage_result result;
 	struct viz_damage damage;
 	struct rows old, new;
 	char path[SCRATCH_PATH + 64];
 
-	unpack(b);
-	assert_int_equal(read_rows(&old, &damage, b, false), 0);
+	unpack(b, version);
+	assert_int_equal(read_rows(&old, &damage, b, version >= VIZ_SCHEMA_CHECKSUMS), 0);
 	assert_true(old.count > 100 && old.entries[VIZ_TABLE_LEAD] == 3);
 	/* what a process has left that ended in the middle */
 	snprintf(path, sizeof path, "%s/" VIZ_SALVAGE_DIR, b->dir);
@@ -140,7 +139,7 @@ static void an_older_store_is_migrated(void **state)
 	close(open(path, O_CREAT | O_WRONLY, 0600));
 	assert_int_equal(run(&result, b), 0);
 	assert_int_equal(result.end, VIZ_SALVAGE_MIGRATED);
-	assert_int_equal(result.version, 9);
+	assert_int_equal(result.version, version);
 	assert_int_equal(result.rows, old.count);
 	assert_false(exists(b, VIZ_SALVAGE_DIR));
 	assert_false(exists(b, VIZ_SALVAGE_DAMAGED));
@@ -153,13 +152,23 @@ static void an_older_store_is_migrated(void **state)
 	check(b->s);
 }
 
+static void a_store_without_checksums_is_migrated(void **state)
+{
+	migrate(*state, 9);
+}
+
+static void a_store_with_fewer_tables_is_migrated(void **state)
+{
+	migrate(*state, 10);
+}
+
 /* What the store of each version before has lost is told when it is migrated, too. */
 static void a_damaged_older_store(void **state)
 {
 	struct open_store *b = *state;
 	struct viz_salvage_result result;
 
-	unpack(b);
+	unpack(b, 9);
 	spoil(b, 16 + 4); /* the version of LMDB, in the first of its two heads */
 	assert_int_equal(run(&result, b), 0);
 	assert_int_equal(result.end, VIZ_SALVAGE_REBUILT);
@@ -271,7 +280,10 @@ static void without_our_keys_nothing_changes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(an_older_store_is_migrated, closed, teardown),
+	    cmocka_unit_test_setup_teardown(a_store_without_checksums_is_migrated, closed,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(a_store_with_fewer_tables_is_migrated, closed,
+					    teardown),
 	    cmocka_unit_test_setup_teardown(a_damaged_older_store, closed, teardown),
 	    cmocka_unit_test_setup_teardown(a_damaged_row_is_left_out_and_named, closed, teardown),
 	    cmocka_unit_test_setup_teardown(a_row_that_went_bad_is_an_error, closed, teardown),

@@ -1,6 +1,6 @@
 /* Prints the tables of node/control/ as JSON, for tests/lint/control.py: {codes: {node: [...],
  * command:
- * [...]}, requests: [{name, space, privacy, fields: [{name, type, needed}]}]}. */
+ * [...]}, requests: [{name, space, privacy, roles, fields: [{name, type, needed}]}]}. */
 #include <jansson.h>
 #include <stdio.h>
 
@@ -70,6 +70,17 @@ static void add_fields(json_t *list, const char *at, const struct viz_field *fie
 	}
 }
 
+static json_t *roles_of(unsigned roles)
+{
+	json_t *list = json_array();
+
+	for (unsigned role = VIZ_ROLE_CUSTOMER; role <= VIZ_ROLE_PUBLIC; role <<= 1)
+		if (roles & role)
+			json_array_append_new(
+			    list, json_string(viz_control_role_name((enum viz_control_role)role)));
+	return list;
+}
+
 int main(void)
 {
 	json_t *node = json_array(), *command = json_array(), *requests = json_array(), *o;
@@ -81,9 +92,10 @@ int main(void)
 
 			add_fields(fields, "", op->fields);
 			json_array_append_new(requests,
-					      json_pack("{s:s,s:s,s:s,s:o}", "name", op->name,
+					      json_pack("{s:s,s:s,s:s,s:o,s:o}", "name", op->name,
 							"space", spaces[op->space], "privacy",
-							privacies[op->privacy], "fields", fields));
+							privacies[op->privacy], "roles",
+							roles_of(op->roles), "fields", fields));
 		}
 #define X(name, text) json_array_append_new(node, json_string(text));
 	VIZ_CODES_NODE(X)

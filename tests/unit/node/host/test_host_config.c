@@ -69,6 +69,7 @@ static void everything(void **state)
 				   "[listen]\naddress = 127.0.0.1:0\n"
 				   "[control]\nsocket = /run/vizinho/control\ngroup = root\n"
 				   "[access]\nreaders = ana, jose.silva\nreaders = maria\n"
+				   "web = vizinho-web\nerp = vizinho-erp\n"
 				   "[store]\nmap_mib = 512\n"
 				   "[log]\nlevel = debug\n";
 	char error[VIZ_CONFIG_ERROR_MAX] = "";
@@ -96,6 +97,8 @@ static void everything(void **state)
 	assert_string_equal(c.group, "root");
 	assert_int_equal(c.reader_count, 3);
 	assert_string_equal(c.readers[1], "jose.silva");
+	assert_string_equal(c.web, "vizinho-web");
+	assert_string_equal(c.erp, "vizinho-erp");
 	assert_int_equal(c.map_mib, 512);
 	assert_int_equal(c.log_level, VIZ_LOG_DEBUG);
 }
@@ -137,6 +140,7 @@ static void wrong_lines(void **state)
 	    {"[control]\nsocket = control", "[control] socket: expected an absolute path"},
 	    {"[control]\ngroup = no-such-group-here", "[control] group: expected a UNIX group"},
 	    {"[access]\nreaders = a b", "[access] readers: expected UNIX user names"},
+	    {"[access]\nweb = a, b", "[access] web: expected the name of a UNIX user"},
 	    {"[access]\nreaders = -a", "[access] readers: expected UNIX user names"},
 	    {"[store]\nmap_mib = 15", "[store] map_mib: expected a number of MiB"},
 	    {"[store]\nmap_mib = 1048577", "[store] map_mib: expected a number of MiB"},
@@ -446,7 +450,7 @@ static void the_installed_file(void **state)
 	}
 	fclose(f);
 	assert_int_equal(parse(&c, error, text, strlen(text)), VIZ_OK);
-	assert_int_equal(keys, 25);
+	assert_int_equal(keys, 27);
 }
 
 int main(void)

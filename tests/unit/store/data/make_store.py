@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes store-9.mdb.gz: the store of an origin with leads, as vizinhod of schema 9 wrote it (commit c09598c4).
+"""Makes store-VERSION.mdb.gz: the store of an origin with leads, as vizinhod of that schema wrote it.
 
-  VIZINHOD=... VIZINHO=... make_store_9.py
+  VIZINHOD=... VIZINHO=... make_store.py VERSION
 
-The two programs are those of that commit. A run makes other keys and times, and so another file."""
+The two programs are those of a commit with that schema: c09598c4 for 9, 35fe75cf for 10. A run makes other keys and
+times, and so another file."""
 import gzip
 import pathlib
 import sys
@@ -29,7 +30,7 @@ def main():
     pages = len(data) // PAGE  # without what is only kept free behind it
     while not any(data[(pages - 1) * PAGE:pages * PAGE]):
         pages -= 1
-    with open(HERE / "store-9.mdb.gz", "wb") as f:
+    with open(HERE / f"store-{sys.argv[1]}.mdb.gz", "wb") as f:
         f.write(gzip.compress(data[:pages * PAGE], mtime=0))
 
 

@@ -1,0 +1,47 @@
+/* What makes the desk quicker; without it every page works. */
+(function () {
+	"use strict";
+
+	/* Something is new: the parts that are marked are read again, unless somebody is typing in them. */
+	function refresh(part) {
+		var typing = part.contains(document.activeElement) && /INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName);
+		if (typing || part.querySelector("input:checked, details[open]"))
+			return;
+		fetch(location.href, {headers: {"Accept": "text/html"}, redirect: "error"}).then(function (answer) {
+			return answer.ok ? answer.text() : "";
+		}).then(function (text) {
+			var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
+			if (fresh && fresh.innerHTML !== part.innerHTML) {
+				var id = document.activeElement && document.activeElement.getAttribute("href");
+				part.innerHTML = fresh.innerHTML;
+				var again = id && part.querySelector('a[href="' + CSS.escape(id) + '"]');
+				if (again)
+					again.focus();
+			}
+		}).catch(function () {});
+	}
+
+	var live = document.querySelector("[data-live]");
+	if (live && window.EventSource)
+		new EventSource("/changes").addEventListener("changed", function () { refresh(live); });
+
+	/* Who serves the address, while it is typed. */
+	var where = document.querySelector("#new #where"), covers = document.getElementById("covers"), timer, last = "";
+	function look() {
+		if (where.value.trim().length < 3 || where.value === last)
+			return;
+		last = where.value;
+		var body = new URLSearchParams({csrf: where.form.elements.csrf.value, where: where.value});
+		fetch("/desk/who", {method: "POST", body: body, redirect: "error"}).then(function (answer) {
+			return answer.ok ? answer.text() : "";
+		}).then(function (text) {
+			if (body.get("where") === where.value)
+				covers.replaceChildren.apply(covers, new DOMParser().parseFromString(text, "text/html").body.childNodes);
+		}).catch(function () {});
+	}
+	if (where && covers)
+		where.addEventListener("input", function () {
+			clearTimeout(timer);
+			timer = setTimeout(look, 400);
+		});
+})();
