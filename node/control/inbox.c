@@ -57,7 +57,7 @@ json_t *viz_control_inbox_json(struct viz_trust *trust, const struct viz_inbox *
 	viz_request_set_time(o, "lease_until", in->lease_until);
 	viz_request_set_time(o, "award_until", in->award_latest);
 	viz_request_set_time(o, "due_at", viz_inbox_waiting_until(trust, in));
-	json_object_set_new(o, "waits", json_boolean(viz_inbox_waits_for_us(in)));
+	json_object_set_new(o, "waits", json_boolean(viz_inbox_waiting_for_us(in)));
 	if (in->has_days)
 		json_object_set_new(o, "days_offline", json_integer(in->days_offline));
 	if (in->lost_why)
@@ -132,7 +132,7 @@ static bool list_step(struct viz_later *later, struct viz_net *net, size_t *rows
 	while (*rows > 0 && more) {
 		--*rows;
 		more = viz_inbox_walk_next(&l->walk, in);
-		if (more && (l->all || viz_inbox_waits_for_us(in)))
+		if (more && (l->all || viz_inbox_waiting_for_us(in)))
 			add(l, net->trust, in);
 	}
 	free(in);

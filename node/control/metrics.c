@@ -324,7 +324,7 @@ static bool count_inbox(struct gather *g, const struct viz_trust *trust, size_t 
 			break;
 		g->inbox[in->state]++;
 		g->unchecked += in->unchecked != VIZ_UNCHECKED_NOT;
-		if (!viz_inbox_waits_for_us(in))
+		if (!viz_inbox_waiting_for_us(in))
 			continue;
 		until = viz_inbox_waiting_until(trust, in);
 		g->waiting++;

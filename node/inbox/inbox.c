@@ -170,7 +170,7 @@ VIZ_FIELDS_PART(award, inbox, AWARD);
 	F(PART, answer)                                                                            \
 	F(PART, award)
 
-bool viz_inbox_waits_for_us(const struct viz_inbox *in)
+bool viz_inbox_waiting_for_us(const struct viz_inbox *in)
 {
 	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
 	       in->state == VIZ_INBOX_CONTACTED;
@@ -181,7 +181,7 @@ static void uncount(struct viz_core *core, const struct viz_id *origin, uint64_t
 {
 	struct viz_inbox *old = viz_inbox_fetch(core, origin, slot);
 
-	core->inbox_waiting -= old && viz_inbox_waits_for_us(old);
+	core->inbox_waiting -= old && viz_inbox_waiting_for_us(old);
 	free(old);
 }
 
@@ -200,7 +200,7 @@ void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in)
 	struct viz_writer w;
 
 	uncount(core, &in->origin, in->slot);
-	core->inbox_waiting += viz_inbox_waits_for_us(in);
+	core->inbox_waiting += viz_inbox_waiting_for_us(in);
 	viz_writer_init(&w, value, ROW_MAX);
 	VIZ_FIELDS_WRITE(&w, in, ROW);
 	viz_id_slot_key(key, &in->origin, in->slot);

@@ -118,7 +118,7 @@ void viz_inbox_del(struct viz_core *core, const struct viz_id *origin, uint64_t 
 
 /* Whether it waits for something that a person here must do. How many do is kept in
  * core->inbox_waiting from viz_inbox_erase_resume on. */
-bool viz_inbox_waits_for_us(const struct viz_inbox *in);
+bool viz_inbox_waiting_for_us(const struct viz_inbox *in);
 
 /* Why the lists were not judged; NULL: VIZ_UNCHECKED_NOT. */
 const char *viz_inbox_unchecked_name(enum viz_unchecked why);

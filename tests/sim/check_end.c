@@ -407,7 +407,7 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 	viz_inbox_walk_init(&walk, &m->node->core, NULL);
 	while (viz_inbox_walk_next(&walk, in)) {
 		check_inbox(w, m, in);
-		waiting += viz_inbox_waits_for_us(in);
+		waiting += viz_inbox_waiting_for_us(in);
 	}
 	if (waiting != m->node->core.inbox_waiting)
 		sim_fail(w, "I5", m, "%zu offers wait for a person, and %zu are counted", waiting,
