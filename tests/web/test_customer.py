@@ -101,7 +101,7 @@ def whole(t, c, w, browser, js=True, protocol="W-1"):
                            "s.backgroundColor, s.borderColor, s.fontWeight].join() })")
     t.equal(len(set(sizes)), 1, f"yes and no are alike: {sizes}")
     m.click("button", "Sim, autorizo")
-    m.wait("Estas empresas querem atender", "Ver respostas")
+    m.wait("Estas empresas podem atender", "Ver respostas")
     m.reads("Passo 3 de 4", *names, "R$ 99,90", "500 Mega", "3 dias")
     m.click("link", "Preço")
     m.reads(*names)
@@ -257,7 +257,7 @@ def myself(t, c, w, browser):
     m.reads("Eu mesmo chamo", c[1].name, c[2].name, "5527999990001", "Atende: seg a dom, 24h")
     m.click("link", "Voltar")
     m.click("button", "Sim, autorizo")
-    m.wait("Estas empresas querem atender", "Ver respostas")
+    m.wait("Estas empresas podem atender", "Ver respostas")
     m.click("link", "Eu mesmo chamo")
     code = c[0].ctl_as("customer", "customer.code", token=m.made["token"])["inbox_id"]
     m.reads(code, "Abrir o WhatsApp")
@@ -282,7 +282,7 @@ def nobody_called(t, c, w, browser, token):
     wait_until(lambda: "Ninguém ligou para você?" in tab.text(), "it is asked once more")
     tab.click("button", "Ninguém me ligou")
     found = tab.axe()
-    wait_until(lambda: (tab.goto(f"http://127.0.0.1:{w.ports[0]}/c/{token}"), "querem atender" in tab.text())[1],
+    wait_until(lambda: (tab.goto(f"http://127.0.0.1:{w.ports[0]}/c/{token}"), "podem atender" in tab.text())[1],
                "the holder lets go, and another can be chosen", every=0.3)
     t.equal(found + tab.axe(), [], "nobody called me: axe-core")
     tab.click("link", "Quero esta")

@@ -393,7 +393,8 @@ void viz_customer_model_consents(struct viz_page *p, const json_t *consents)
 		const char *state = text_of(one, "state"), *purpose = text_of(one, "purpose");
 		bool given = strcmp(state, "given") == 0, refused = strcmp(state, "refused") == 0,
 		     withdrawn = strcmp(state, "withdrawn") == 0;
-		json_t *given_at = json_object_get(one, "given_at");
+		/* of a consent that stands, when it was given; of the others, when they ended */
+		json_t *given_at = given ? json_object_get(one, "given_at") : NULL;
 		json_t *item = json_pack("{s:b,s:b,s:b,s:b,s:o,s:o}", "is_given", given,
 					 "is_refused", refused, "is_withdrawn", withdrawn,
 					 "is_over", !given && !refused && !withdrawn, "recipients",
