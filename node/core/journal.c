@@ -97,8 +97,8 @@ int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, struct
 	return VIZ_OK;
 }
 
-static void add_access(struct viz_core *core, const char *who, const char *what,
-		       const struct viz_id *origin, uint64_t slot)
+void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,
+			  const struct viz_id *origin, uint64_t slot)
 {
 	struct viz_journal_access a = {.time = core->now, .origin = *origin, .slot = slot};
 	VIZ_WRITER(w, 256);
@@ -109,14 +109,9 @@ static void add_access(struct viz_core *core, const char *who, const char *what,
 	snprintf(a.what, sizeof a.what, "%s", what);
 	viz_journal_access_write(&w, &a);
 	put(core, VIZ_TABLE_ACCESS, next_number(core, VIZ_TABLE_ACCESS), &w);
-}
-
-void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,
-			  const struct viz_id *origin, uint64_t slot)
-{
-	add_access(core, who, what, origin, slot);
 	if (!viz_views_are_many(core, who, origin, slot))
 		return;
-	add_access(core, who, "many", origin, slot);
+	/* Once: this lead is among those that were seen now. */
+	viz_journal_accessed(core, who, "many", origin, slot);
 	viz_journal_add(core, VIZ_NOTICE_MANY_VIEWS, NULL, NULL, 0);
 }

@@ -51,6 +51,10 @@ def follow(browser, answer):
     return browser.get(answer.header("Location"))
 
 
+def lead_of(answer):
+    return answer.header("Location").rsplit("/", 1)[1].split("?")[0]
+
+
 def start(browser, protocol, where=ADDRESS, **more):
     page = browser.get("/desk/new")
     return forms(page)["/desk/new"].send(browser, protocol=protocol, where=where, **more)
@@ -82,7 +86,7 @@ def single(t):
         done = forms(page)["/desk/offer"].send(a, answer="yes", contact="yes", phone="(28) 98765-0001",
                                                evidence="gravacao-1")
         page = follow(a, done)
-        lead = done.header("Location").rsplit("/", 1)[1]
+        lead = lead_of(done)
         t.check("P-1" in page.text and CONTACT["name"] not in page.text, "the lead, without the person")
         wait_state(c[0], lead, ("awarded", "delivered"))
         wait_until(lambda: entry(c[1], lead) and entry(c[1], lead)["state"] == "awarded", "the customer is at B")
@@ -127,7 +131,7 @@ def several(t):
         t.check(old.status in (409, 422), "a text that was read for other names does not count")
         back = forms(shown)["/desk/draw"].send(a, **{"strike[]": []})
         done = forms(back)["/desk/offer"].send(a, answer="yes", evidence="gravacao-2")
-        lead = done.header("Location").rsplit("/", 1)[1]
+        lead = lead_of(done)
         wait_state(c[0], lead, "choosing")
         page = a.get("/desk/leads/" + lead)
         t.equal(len(re.findall(r"/choose/\d", page.text)), 2, "two proposals")

@@ -129,8 +129,8 @@ def without_script(t, c, w, browser):
     t.check("Nada sobre o cliente ficou guardado" in tab.text(), "a refusal, without JavaScript")
 
 
-FIND_SMALL = """[...document.querySelectorAll('a.button, button, input:not([type=hidden]), select, textarea, .tick,
- .choice, nav a, a.row')].filter(e => e.offsetParent && !e.closest('[hidden]')).map(e => [e.outerHTML.slice(0, 90),
+FIND_SMALL = """[...document.querySelectorAll('a.button, button, input:not([type=hidden]), select, textarea, .tick, ' +
+ '.choice, nav a, a.row')].filter(e => e.offsetParent && !e.closest('[hidden]')).map(e => [e.outerHTML.slice(0, 90),
  e.closest('label')?.getBoundingClientRect() ?? e.getBoundingClientRect()]).filter(([, r]) => r.height < 44 ||
  r.width < 24).map(([h, r]) => h + ' ' + r.width + 'x' + r.height)"""
 WIDE = "document.documentElement.scrollWidth > innerWidth"
