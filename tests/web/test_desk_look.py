@@ -226,7 +226,7 @@ def pages(t, c, wa, wb, browser, lead, open_lead):
     return found
 
 
-def admin(t, w, browser):
+def admin(t, w, browser, peer):
     """An administrator has an authenticator; what only this one sees."""
     pictures, found = os.environ.get("VIZ_PICTURES"), []
     account(w, "ana", "admin")
@@ -239,9 +239,9 @@ def admin(t, w, browser):
         tab.evaluate(f"document.querySelector('input[name=code]').value = '{code_of(secret, 1 if lang == 'en' else 0)}'")
         tab.evaluate("document.querySelector('input[name=code]').form.requestSubmit()")
         time.sleep(1)
-        for path in ("/users", "/desk/policy", "/board/peers/invite", "/board/peers"):
+        for path in ("/users", "/desk/policy", "/board", "/board/peers", f"/board/peers/{peer}", f"/board/peers/{peer}/block"):
             tab.goto(base + path)
-            look(tab, f"admin-{name_of(path)}.{lang}", found, pictures)
+            look(tab, f"admin-{name_of(path).replace(peer, 'PEER')}.{lang}", found, pictures)
         if lang == "pt-BR":
             tab.goto(base + "/desk/policy")
             tab.fill("Cidades", "Cachoeiro de Itapemirim\nVitoria/ES")
@@ -275,7 +275,7 @@ def main():
         without_script(t, c, wa, browser)
         open_lead = offer(c[0], "T-4")
         wait_state(c[0], open_lead, "choosing")
-        found = pages(t, c, wa, wb, browser, lead, open_lead) + admin(t, wa, browser)
+        found = pages(t, c, wa, wb, browser, lead, open_lead) + admin(t, wa, browser, c[1].id)
         t.equal(found, [], "axe-core, sizes, widths, scripts: nothing")
     with cluster(2) as c, Web(c[0].socket_path) as w, Chromium() as browser:
         account(w, "rui", "agent")

@@ -74,13 +74,21 @@ static json_t *asked(const struct viz_page *p, const json_t *list)
 	return out;
 }
 
+/* Nothing more comes of it. */
+static bool is_over(const json_t *lead)
+{
+	const char *state = text_of(lead, "state");
+
+	return is_true(lead, "revoked") || strcmp(state, "installed") == 0 ||
+	       strcmp(state, "lost") == 0 || strcmp(state, "kept") == 0 ||
+	       strcmp(state, "withdrawn") == 0;
+}
+
 bool viz_desk_model_waits(const json_t *lead)
 {
 	const char *state = text_of(lead, "state");
 
-	if (is_true(lead, "revoked") || strcmp(state, "installed") == 0 ||
-	    strcmp(state, "lost") == 0 || strcmp(state, "kept") == 0 ||
-	    strcmp(state, "withdrawn") == 0)
+	if (is_over(lead))
 		return false;
 	return strcmp(state, "choosing") == 0 || strcmp(state, "none-chosen") == 0 ||
 	       is_true(lead, "released") || is_true(lead, "neighbour_came");
@@ -111,6 +119,7 @@ json_t *viz_desk_model_lead(const struct viz_page *p, const json_t *lead)
 		json_object_set(out, "days_offline", (json_t *)(uintptr_t)days);
 	if (holder != NULL)
 		json_object_set_new(out, "holder", json_string(text_of(holder, "name")));
+	json_object_set_new(out, "over", json_boolean(is_over(lead)));
 	json_object_set_new(out, "asked", asked(p, json_object_get(lead, "asked")));
 	json_object_set_new(out, "has_asked",
 			    json_boolean(json_array_size(json_object_get(lead, "asked")) > 0));
