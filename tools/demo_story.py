@@ -12,9 +12,10 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tools" / "text")]
+sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "web"), str(ROOT / "tools" / "text")]
 import nodes  # noqa: E402
 import texts  # noqa: E402
+import web  # noqa: E402
 from nodes import wait_until  # noqa: E402
 
 VITORIA, LINHARES, COLATINA, AFONSO_CLAUDIO = 3205309, 3203205, 3201506, 3200102
@@ -287,14 +288,54 @@ def language(argv):
     return found or "en"
 
 
+PASSWORD = "demonstracao aberta"
+
+
+def seed(home):
+    """What the pages show: somebody of the ERP, a customer who can choose, and one who decides on a phone."""
+    home.ctl("draft.put", source="ixc", external_id="4711", protocol="2026-0007", kind="move",
+             reason="Mudança de endereço", municipality={"code": LINHARES})
+    home.cli("lead", "offer", "--file", "-", input=person_file(home, NEW_ADDRESS, "2026-0005"))
+    lat, lon = (round(float(part) * 1e6) for part in NEW_ADDRESS.split(","))
+    place = {"municipality": {"code": LINHARES}, "lat_udeg": lat, "lon_udeg": lon, "precision_m": 50}
+    return home.ctl("link.create", protocol="2026-0006", place=place, first_name="Marina")["path"]
+
+
+def pages(story, cluster):
+    """The pages of the first two providers, with an account for the desk and one for the board. Returns the processes."""
+    started = []
+    for node in list(cluster)[:2]:
+        w = web.Web(node.socket_path, start=False)
+        w.configure(f"url = http://127.0.0.1:{w.ports[0]}\nprivate_url = http://127.0.0.1:{w.ports[1]}\n"
+                    f"language = {story.lang}\n")
+        for name, role in (("ana", "agent"), ("noc", "reader")):
+            code, _, err = w.command("user", "add", name, role, "--ask", input=PASSWORD + "\n")
+            assert code == 0, err
+        started.append(w.start())
+    return started
+
+
+def keep_pages(story, cluster):
+    path = seed(cluster[0])
+    ours, theirs = pages(story, cluster)
+    story.say("pages", PASSWORD)
+    for key, w, node, end in (("page_desk", ours, cluster[0], "/desk"), ("page_desk", theirs, cluster[1], "/desk"),
+                              ("page_board", ours, cluster[0], "/board")):
+        print(f"  http://127.0.0.1:{w.ports[1]}{end}   # {story.text(key, node.name)}")
+    whose = story.text("page_customer")
+    print(f"  http://127.0.0.1:{ours.ports[0]}{path}   # {whose}")
+    return ours, theirs
+
+
 def keep(story, cluster):
+    webs = keep_pages(story, cluster)
     story.say("keep")
     for node in cluster:
         print(f"  {nodes.VIZINHO} --socket {node.socket_path} peer list   # {node.name}")
     story.say("another", NEW_ADDRESS)
     print(f"  {nodes.VIZINHO} --socket {cluster[0].socket_path} lead offer")
-    pids = " ".join(str(node.pid) for node in cluster)
-    story.say("stop", pids, cluster.dir)
+    pids = " ".join(str(pid) for pid in [node.pid for node in cluster] + [w.process.pid for w in webs])
+    story.say("stop", pids, " ".join([cluster.dir] + [w.dir for w in webs]))
 
 
 def main(argv):

@@ -224,7 +224,7 @@ static void end(const struct report *r, struct viz_trust *trust)
 #undef SET
 }
 
-static bool count_leads(struct report *r, struct viz_net *net, size_t *rows)
+static bool count_leads(struct report *r, struct viz_trust *trust, size_t *rows)
 {
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice key, value;
@@ -234,8 +234,8 @@ static bool count_leads(struct report *r, struct viz_net *net, size_t *rows)
 		--*rows;
 		more = viz_walk_next(&r->leads, &key, &value);
 		if (more && is_of_month(r, viz_be_get_u64(key.p)) &&
-		    viz_lead_get(net->core, lead, viz_be_get_u64(key.p)))
-			count_lead(r, net->trust, lead);
+		    viz_lead_get(trust->core, lead, viz_be_get_u64(key.p)))
+			count_lead(r, trust, lead);
 	}
 	free(lead);
 	return !more;
@@ -247,7 +247,7 @@ static bool step(struct viz_later *later, struct viz_net *net, size_t *rows)
 	struct report *r = (struct report *)later;
 	bool more = true;
 
-	r->all = r->all || count_leads(r, net, rows);
+	r->all = r->all || count_leads(r, net->trust, rows);
 	while (r->all && *rows > 0 && more) {
 		--*rows;
 		more = viz_inbox_walk_next(&r->entries, in);

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import story
-from nodes import Tap, wait_until
+from nodes import Refused, Tap, wait_until
 from story import by_name, choose, contact, asked, entry, offer, proposals, wait_contact, wait_state
 
 LAT, LON = story.PLACE["lat_udeg"], story.PLACE["lon_udeg"]
@@ -125,7 +125,16 @@ def main():
                 code, out, err = node.run(noun, "find", input=text + "\n")
                 t.check(code == 0 and story.CONTACT["name"] in out and lead in out, f"{noun} find finds the person {err!r}")
             t.equal(node.run(noun, "find", story.CONTACT["name"])[0], 2, "who stands on no command line")
-        nowhere(t, c, "handed over, and searched", capture)
+        id = entry(first, lead)["id"]
+        t.check(first.ctl("inbox.claim", lead=id)["entry"]["claimed_by"], "an agent claims the lead")
+        for node, name in ((first, id), (a, lead)):
+            t.equal(node.ctl("lead.alike", lead=name), {"found_leads": [], "found_entries": []}, "and nobody is like her")
+        try:
+            a.ctl("draft.put", source="ixc", external_id="1", kind="move", reason="ligar " + story.CONTACT["phone"])
+            t.check(False, "a draft takes no telephone")
+        except Refused as e:
+            t.equal(e.error["code"], "personal", "a draft takes no telephone")
+        nowhere(t, c, "handed over, searched and claimed", capture)
         wait_until(lambda: not entry(other, lead)["holds_location"], "location erased")
         wait_until(lambda: asked(a, lead, other.name)["erased"], "and said so")
         t.equal(keys_in_vault(other), [], "at the one not chosen no key is left")

@@ -9,7 +9,7 @@ import voalle
 CANARY = {"name": "Canária Zuleica Trinado", "phone": "+5528987650001", "address": "Rua do Canário Secreto, 4711",
           "plan": "500 Mega", "date": "2031-05-17"}
 # What may be in no log, whatever an ERP or a node says: of the lead, and what ERPs send along.
-SECRETS = ("Canária", "Canaria", "Zuleica", "987650001", "Canário", "Canario", "4711", "2031-05-17", "00900", "Trovoada", "Pardal",
+SECRETS = ("Canária", "Canaria", "Zuleica", "987650001", "Canário", "Canario", "Secreto", "2031-05-17", "00900000", "Trovoada", "Pardal",
            "Brandão", "Conceição", "Quaresma", "Ventania")
 
 

@@ -223,7 +223,7 @@ def household(t):
         page = b.get("/desk/inbox?show=all")
         t.check("joao" in page.text and ":joao" not in page.text, "the name of who has it, alone")
         page = b.get(path)
-        t.check("· yours" in page.text and path + "/unclaim" in page.text, "it is said to be one's own")
+        t.check("· is yours" in page.text and path + "/unclaim" in page.text, "it is said to be one's own")
         page = follow(b, forms(page)[path + "/unclaim"].send(b))
         t.check(path + "/claim" in page.text and "Trinado" not in page.text, "given to somebody else")
         forms(b.get("/desk/inbox/" + ids[0]))[f"/desk/inbox/{ids[0]}/outcome"].send(b, outcome="installed", days_offline="3")

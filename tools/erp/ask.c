@@ -156,9 +156,10 @@ enum viz_erp_result viz_erp_ask(struct viz_erp *e, struct viz_erp_answer *answer
 			return viz_erp_say(e, VIZ_ERP_ABSENT, "%s: not sent in a dry run",
 					   request->what);
 	}
+	/* we do not sit and wait: it may be a day. Without the seconds, so that it is logged once
+	 */
 	if (e->hold_s > e->now_s)
-		return viz_erp_say(e, VIZ_ERP_LATER, "%s: the ERP has asked for a pause",
-				   request->what);
+		return viz_erp_say(e, VIZ_ERP_LATER, "the ERP asks us to come later");
 	if (!viz_erp_session_wait(e, e->turn_ms))
 		return viz_erp_say(e, VIZ_ERP_LATER, "%s: the program ends", request->what);
 	e->later_s = 0;
@@ -171,8 +172,8 @@ enum viz_erp_result viz_erp_ask(struct viz_erp *e, struct viz_erp_answer *answer
 		     60000 / e->config->rate_per_minute / (e->hurry > 0 ? e->hurry : 1);
 	if (result != VIZ_ERP_OK)
 		return result;
-	if (e->later_s > 0 && (answer->status == 429 || answer->status == 503))
-		e->hold_s = e->now_s + 1 + e->later_s / (e->hurry > 0 ? e->hurry : 1);
+	if (e->later_s > 0)
+		e->hold_s = e->now_s + e->later_s / (e->hurry > 0 ? e->hurry : 1);
 	parse(answer);
 	return judge(e, answer, request);
 }

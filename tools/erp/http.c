@@ -174,6 +174,7 @@ enum viz_erp_result viz_erp_http_carry(struct viz_erp *e, struct viz_erp_answer 
 		viz_secret_wipe(body, strlen(body));
 	free(body);
 	answer->status = (int)status;
-	e->later_s = later > 0 && later < 86400 ? (int)later : 0;
+	e->later_s =
+	    (status == 429 || status == 503) && later > 0 && later < 86400 ? (int)later : 0;
 	return err == CURLE_OK ? VIZ_ERP_OK : failed(e, request, err, &t);
 }

@@ -4,7 +4,7 @@
 #include "tools/erp/ixc.h"
 
 #define ROWS 100 /* of a page, as text below */
-#define BACK 2   /* days: so far a cursor goes back */
+#define BACK 7   /* days: so far a cursor goes back. A cancellation may be entered late */
 
 static const struct viz_erp_key keys[] = {
     {"tickets", "su_ticket", false}, /* or su_oss_chamado */

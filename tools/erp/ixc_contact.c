@@ -1,6 +1,8 @@
 /* IXC Provedor: a lead is a row of `contato`. */
 #include "tools/erp/ixc.h"
 
+#include "crypto/secret.h"
+
 #define BLANKED "Retirado"
 
 /* "27999990000" */
@@ -36,6 +38,9 @@ static json_t *contact_of(const struct viz_erp *e, const struct viz_erp_person *
 	json_object_set_new(o, "external_system", json_string("vizinho"));
 	if (viz_erp_setting(e, "branch")[0] != '\0')
 		json_object_set_new(o, "id_filial", json_string(viz_erp_setting(e, "branch")));
+	viz_secret_wipe(phone, sizeof phone);
+	viz_secret_wipe(cep, sizeof cep);
+	viz_secret_wipe(notes, sizeof notes);
 	return o;
 }
 

@@ -3,6 +3,7 @@
  * made, and no request is known that reads, changes or deletes one. */
 #include <ctype.h>
 
+#include "crypto/secret.h"
 #include "tools/erp/connector.h"
 
 #define ROWS      50 /* customers of a page, each with its contracts */
@@ -483,6 +484,8 @@ static enum viz_erp_result put(struct viz_erp *e, char id[VIZ_ERP_ID_MAX],
 			strcpy(found, "?");
 		memcpy(id, found, sizeof found);
 	}
+	viz_secret_wipe(notes, sizeof notes);
+	viz_secret_wipe(cep, sizeof cep);
 	viz_erp_answer_free(&answer);
 	return result;
 }

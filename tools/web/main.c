@@ -21,6 +21,8 @@
 #include "tools/web/token_command.h"
 #include "tools/web/user_command.h"
 
+#define FILES_MAX 4096
+
 struct process {
 	uv_loop_t loop;
 	uv_signal_t end[2];
@@ -34,16 +36,22 @@ static void wipe_and_free(void *p)
 	free(p);
 }
 
-/* Personal data goes through this memory: no core dump, and nobody may read it. */
+/* Personal data goes through this memory: no core dump, and nobody may read it. Descriptors for all
+ * the connections that there may be, as many as we are allowed. */
 static void harden(void)
 {
-	struct rlimit none = {0, 0};
+	struct rlimit none = {0, 0}, files;
 
 	json_set_alloc_funcs(malloc, wipe_and_free);
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit is an error of the write */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 }
 
 static void on_end(uv_signal_t *handle, int number)
@@ -63,8 +71,10 @@ static int serve(const struct viz_web_config *config, struct viz_web_accounts *a
 	struct viz_notify notify;
 
 	VIZ_REQUIRE(uv_loop_init(&p.loop) == 0);
-	if (viz_web_server_new(&p.server, &p.loop, config, accounts) != VIZ_OK)
+	if (viz_web_server_new(&p.server, &p.loop, config, accounts) != VIZ_OK) {
+		uv_loop_close(&p.loop);
 		return 2;
+	}
 	for (size_t i = 0; i < 2; i++) {
 		uv_signal_init(&p.loop, &p.end[i]);
 		p.end[i].data = &p;

@@ -10,7 +10,7 @@ const struct viz_web_template viz_web_templates[] = {
     {"nested", "{{#a}}{{#a}}x{{/a}}{{/a}}"},
     {"partial", "({{>value}})"},
     {"loop", "{{>loop}}"},
-    {"text", "{{t.private_node}}"},
+    {"text", "{{t.user_reset_of}}"},
     {"svg", "{{{p_svg}}}"},
     {"missing", "a{{nothing}}b"},
     {"bool", "{{flag}}"},
@@ -42,7 +42,7 @@ static void values_are_put_in(void **state)
 	(void)state;
 	assert_string_equal(render("value", "{\"a\":{\"b\":\"x\"},\"n\":-7}"), "<x|-7>");
 	assert_string_equal(render("partial", "{\"a\":{\"b\":\"x\"},\"n\":1}"), "(<x|1>)");
-	assert_string_equal(render("text", "{\"name\":\"A&B\"}"), "Node A&amp;B");
+	assert_string_equal(render("text", "{\"name\":\"A&B\"}"), "Reset A&amp;B");
 	assert_string_equal(render("svg", "{\"p_svg\":\"<svg/>\"}"), "<svg/>");
 }
 
