@@ -226,7 +226,11 @@ def household(t):
         t.check("· is yours" in page.text and path + "/unclaim" in page.text, "it is said to be one's own")
         page = follow(b, forms(page)[path + "/unclaim"].send(b))
         t.check(path + "/claim" in page.text and "Trinado" not in page.text, "given to somebody else")
-        forms(b.get("/desk/inbox/" + ids[0]))[f"/desk/inbox/{ids[0]}/outcome"].send(b, outcome="installed", days_offline="3")
+        path = "/desk/inbox/" + ids[0]
+        page = b.get(path)
+        t.check('value="installed"' not in page.text and 'value="lost"' in page.text, "no installation before a call")
+        page = follow(b, forms(page)[path + "/contacted"].send(b))
+        follow(b, forms(page)[path + "/outcome"].send(b, outcome="installed", days_offline="3"))
         wait_state(c[0], leads[0], "installed")
         month(t, c, a, b, agent(wa, "noc", "reader"))
 

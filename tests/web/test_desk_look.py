@@ -74,7 +74,7 @@ def by_keyboard(t, c, wa, wb, browser):
     t.check("Você autoriza?" in tab.text(), "the text to be read")
     keys.to("O cliente disse sim").press("Space")
     keys.to("O cliente disse sim").press("Space")
-    keys.to("Seu nome").type("Rita Teclado").to("Seu telefone").type("(28) 98765-0009")
+    keys.to("Nome do cliente").type("Rita Teclado").to("Telefone").type("(28) 98765-0009")
     keys.to("Endereço").type("Rua das Teclas, 1")
     keys.to("Registrar").enter()
     t.check("/desk/leads/" in tab.url(), f"the lead, with {keys.pressed} keys: {tab.url()}")
