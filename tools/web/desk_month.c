@@ -90,7 +90,8 @@ static json_t *mean_days(enum viz_lang lang, const json_t *flow)
 	if (known == 0)
 		return json_string("-");
 	tenths = (count_of(flow, "days_offline_total") * 10 + known / 2) / known;
-	return json_sprintf("%lld%s%lld", (long long)(tenths / 10), lang == VIZ_LANG_PT ? "," : ".",
+	return json_sprintf("%lld%s%lld", (long long)(tenths / 10),
+			    viz_web_text(lang, VIZ_WEB_TEXT_MONTH_DECIMAL),
 			    (long long)(tenths % 10));
 }
 
