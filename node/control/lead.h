@@ -38,6 +38,8 @@ extern const struct viz_field viz_control_lead_fields_pick[];  /* customer.choos
 
 /* ---- operations in lead_choose.c ---- */
 
+#define VIZ_LEAD_LIST_MAX 2000 /* of a page */
+
 /* All, and what partners say of older ones; a page of them; or the open one of a protocol number.
  */
 int viz_control_lead_list(struct viz_request *req);

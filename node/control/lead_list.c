@@ -209,10 +209,8 @@ int viz_control_lead_list(struct viz_request *req)
 
 	if (protocol[0] != '\0')
 		return list_of_protocol(req, protocol);
-	if (max > 0)
-		return list_page(req, max);
-	if (json_object_get(req->args, "only") || json_object_get(req->args, "cursor"))
-		return viz_request_wrong(req, VIZ_CODE_MISSING, "max", "only and cursor need max");
+	if (max > 0 || json_object_get(req->args, "only") || json_object_get(req->args, "cursor"))
+		return list_page(req, max > 0 ? max : VIZ_LEAD_LIST_MAX);
 	l = viz_core_alloc(sizeof *l);
 	*l = (struct list){.later = {.step = step, .drop = drop}};
 	viz_walk_init(&l->leads, core->store, VIZ_TABLE_LEAD, NULL, 0);

@@ -96,6 +96,15 @@ def contents(t, w):
             "the text to be agreed to, word by word")
 
 
+def foreign(t, w):
+    """The consent is in the language of the node: in another one the page says why."""
+    for stage, view in (("consent", ""), ("single", ""), ("proposals", "/choose/1")):
+        w.show(stage)
+        said = [("not translated" in a.text, "não está traduzido" in a.text, a.text.count('lang="pt-BR"') > 1) for a in (
+            w.web.public.get(PATH + view, Accept_Language=lang) for lang in ("en", "pt-BR"))]
+        t.equal(said, [(True, False, True), (False, False, True)], f"{stage}: the text of another language")
+
+
 def sorting(t, w):
     def order(query):
         return re.findall(r'<li class="card">\s*<h2>([^<]*)</h2>', w.web.public.get(PATH + query).text)
@@ -271,7 +280,7 @@ def files(t, w):
 def main():
     t = Tap()
     with Stage() as w:
-        for part in (views, contents, sorting, unknown, forgery, consent, single, choice, files, absent):
+        for part in (views, contents, foreign, sorting, unknown, forgery, consent, single, choice, files, absent):
             part(t, w)
     return t.done()
 

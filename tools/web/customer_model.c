@@ -113,6 +113,13 @@ void viz_customer_model_begin(struct viz_page *p, const json_t *page)
 	    viz_customer_words_when(viz_page_lang(p), json_object_get(page, "expires_at"), true));
 }
 
+/* The text counts in the language of the node alone: whoever reads another one is told. */
+static void set_foreign(struct viz_page *p, const char *language)
+{
+	viz_page_set(p, "text_foreign",
+		     json_boolean(strcmp(language, viz_host_lang_tag(viz_page_lang(p))) != 0));
+}
+
 static void set_text(struct viz_page *p, const json_t *texts, const char *key, const char *as)
 {
 	json_t *text = json_object_get(texts, key);
@@ -148,6 +155,7 @@ void viz_customer_model_consent(struct viz_page *p, const json_t *page)
 	}
 	viz_page_set(p, "partners", partners);
 	viz_page_set(p, "strikes", strikes);
+	set_foreign(p, text_of(texts, "language"));
 	set_text(p, texts, "text", "text");
 	set_text(p, texts, "later_text", "text");
 	set_text(p, texts, "contact_text", "contact_text");
@@ -315,6 +323,7 @@ void viz_customer_model_choose(struct viz_page *p, const json_t *page, const jso
 	    p, "text",
 	    viz_customer_words_text(text_of(proposal, "consent_text"), text_of(page, "language")));
 	viz_page_set_text(p, "text_hash", text_of(proposal, "consent_text_hash"));
+	set_foreign(p, text_of(page, "language"));
 	viz_page_set(p, "has_plans", json_boolean(json_array_size(plans) > 0));
 	viz_page_set(p, "plans", plans);
 	viz_page_set(p, "partner", card(proposal));

@@ -1,3 +1,4 @@
+#include "tools/web/api.h"
 #include "tools/web/board.h"
 #include "tools/web/board_map.h"
 #include "tools/web/board_peers.h"
@@ -14,6 +15,7 @@
 #include "tools/web/router.h"
 #include "tools/web/sign_in.h"
 #include "tools/web/start.h"
+#include "tools/web/tokens.h"
 #include "tools/web/users.h"
 
 /* Add the table of a new group of pages here. */
@@ -34,5 +36,7 @@ const struct viz_route *const viz_web_routes[] = {
     viz_desk_leads_routes,
     viz_desk_month_routes,
     viz_desk_policy_routes,
+    viz_api_routes,
+    viz_tokens_routes,
     NULL,
 };
