@@ -532,6 +532,8 @@ const struct viz_control_op viz_control_lead_ops[] = {
      viz_control_lead_fields_keep},
     {"lead.list", viz_control_lead_list, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
      VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR, viz_control_lead_fields_list},
+    {"lead.unserved", viz_control_lead_list_unserved, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,
+     VIZ_ROLES_READ, viz_request_none},
     {"lead.show", lead_show, VIZ_SPACE_NONE, VIZ_PRIVACY_ASKED, VIZ_ROLES_READ | VIZ_ROLE_CONNECTOR,
      viz_control_lead_fields_show},
     {"lead.proposals", viz_control_lead_choose_proposals, VIZ_SPACE_NONE, VIZ_PRIVACY_NONE,

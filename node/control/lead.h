@@ -38,8 +38,13 @@ extern const struct viz_field viz_control_lead_fields_pick[];  /* customer.choos
 
 /* ---- operations in lead_choose.c ---- */
 
-/* All, and what partners say of older ones; or the open one of a protocol number. */
+#define VIZ_LEAD_LIST_MAX 2000 /* of a page */
+
+/* All, and what partners say of older ones; a page of them; or the open one of a protocol number.
+ */
 int viz_control_lead_list(struct viz_request *req);
+/* Counts of those whom nobody serves. */
+int viz_control_lead_list_unserved(struct viz_request *req);
 int viz_control_lead_choose_proposals(struct viz_request *req);
 
 int viz_control_lead_choose(struct viz_request *req);

@@ -99,7 +99,12 @@ const struct viz_field viz_control_lead_fields_later[] = {
 const struct viz_field viz_control_lead_fields_keep[] = {CANCELLATION, {0}};
 
 const struct viz_field viz_control_lead_fields_list[] = {
-    {"protocol", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_REF_MAX}, {0}};
+    {"protocol", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_REF_MAX},
+    {"only", VIZ_FIELD_CHOICE, .choices = "open|waits|over"},
+    {"max", VIZ_FIELD_NUMBER, .min = 1, .max = VIZ_LEAD_LIST_MAX},
+    {"cursor", VIZ_FIELD_TEXT, .min = 1, .max = VIZ_SLOT_TEXT_MAX - 1},
+    {0},
+};
 
 const struct viz_field viz_control_lead_fields_show[] = {
     LEAD, {"personal", .kind = VIZ_FIELD_FLAG}, {0}};

@@ -12,6 +12,7 @@
 #include "node/core/growth.h"
 #include "node/core/ids.h"
 #include "node/core/machine.h"
+#include "node/core/views.h"
 #include "proto/base.h"
 #include "proto/federation.h"
 #include "store/tables.h"
@@ -72,6 +73,7 @@ struct viz_core {
 	struct viz_machine machine;
 	struct viz_figures figures; /* of the host */
 	struct viz_growth growth;
+	struct viz_views views;
 	bool store_full; /* a write failed for lack of space: the batch must not be committed */
 };
 

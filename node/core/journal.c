@@ -109,4 +109,9 @@ void viz_journal_accessed(struct viz_core *core, const char *who, const char *wh
 	snprintf(a.what, sizeof a.what, "%s", what);
 	viz_journal_access_write(&w, &a);
 	put(core, VIZ_TABLE_ACCESS, next_number(core, VIZ_TABLE_ACCESS), &w);
+	if (!viz_views_are_many(core, who, origin, slot))
+		return;
+	/* Once: this lead is among those that were seen now. */
+	viz_journal_accessed(core, who, "many", origin, slot);
+	viz_journal_add(core, VIZ_NOTICE_MANY_VIEWS, NULL, NULL, 0);
 }

@@ -53,7 +53,8 @@ int viz_journal_get(struct viz_core *core, struct viz_journal_entry *out, struct
 		    uint64_t number);
 
 /* Appends to the access log: the UNIX user `who` read `what` (a constant word) of the offer
- * (origin, slot). `who` is text of at most VIZ_JOURNAL_WHO_MAX bytes. */
+ * (origin, slot). `who` is text of at most VIZ_JOURNAL_WHO_MAX bytes. When it is data of many
+ * people in an hour (views.h), both logs say so. */
 void viz_journal_accessed(struct viz_core *core, const char *who, const char *what,
 			  const struct viz_id *origin, uint64_t slot);
 

@@ -306,6 +306,31 @@ def report(t, c):
     t.check(all(v not in json.dumps([made, here]) for v in ("Canaria", "98765", "CANARIO")), "and nobody's name")
 
 
+def pages(t, a):
+    """The leads by pages, the newest first; and where nobody serves a customer."""
+    whole = [x["id"] for x in reversed(a.ctl("lead.list")["leads"])]
+    page, found = a.ctl("lead.list", max=2), []
+    t.equal((page["found_count"], "told" in page), (len(whole), False), "how many there are")
+    while True:
+        t.check(len(page["leads"]) <= 2, "no page has more than it should")
+        found += [x["id"] for x in page["leads"]]
+        if "cursor" not in page:
+            break
+        page = a.ctl("lead.list", max=2, cursor=page["cursor"])
+    t.equal(found, whole, "each lead once, the newest first")
+    parts = {only: a.ctl("lead.list", only=only, max=100) for only in ("open", "over", "waits")}
+    ids = {only: [x["id"] for x in part["leads"]] for only, part in parts.items()}
+    t.equal(sorted(ids["open"] + ids["over"]), sorted(whole), "open or over")
+    t.check(set(ids["waits"]) <= set(ids["open"]) and ids["waits"], f"some wait for us {ids}")
+    t.check(all(x["state"] in ("choosing", "none-chosen") or x["released"] or x["neighbour_came"]
+                for x in parts["waits"]["leads"]), "those whom somebody must ask")
+    t.check(all(x["revoked"] or x["state"] in ("kept", "lost", "installed", "withdrawn") for x in parts["over"]["leads"]),
+            "nothing more comes")
+    t.equal(a.ctl("lead.unserved")["towns"], [{"municipality": {"code": 3200102}, "lead_count": 1}], "nobody serves it")
+    refused(t, a, "bad-cursor", "lead.list", "cursor", max=2, cursor="x")
+    t.equal(a.ctl("lead.list", only="open"), parts["open"], "without max, as many as a page may have")
+
+
 def job(t, c):
     """A lead from the draw to the outcome."""
     a = c[0]
@@ -366,7 +391,7 @@ def ends(t, c):
                                            "consent": {**story.drawn(a, nowhere, later=True)["consent"], "agent": "ana"}})
     a.cover([story.CACHOEIRO], [(29300000, 29329999)], name="nossa")
     a.ctl("lead.keep", protocol="P-5", place=story.PLACE)
-    a.ctl("lead.list")
+    pages(t, a)
 
 
 def by_hand(t, c):

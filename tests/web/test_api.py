@@ -216,7 +216,7 @@ def sales_leads(t, a, b, lead, entry):
 def rest(t, c, a, b, lead):
     """The rows that the story does not need, so that their answers are looked at too."""
     for path in ("/status", "/doctor", "/peers", "/coverage", "/coverage/export", "/plans", "/audit", "/backup", "/policy",
-                 "/invites", "/drafts", "/links", "/health", "/inbox", f"/leads/{lead}/consents", "/openapi.json",
+                 "/invites", "/drafts", "/links", "/unserved", "/leads?only=open", "/health", "/inbox", f"/leads/{lead}/consents", "/openapi.json",
                  f"/leads/{lead}/consents/check", f"/leads/{lead}/dossier",
                  f"/leads/{lead}?personal=true", "/audit?details=true", "/events", "/events?log=access&max=3"):
         a.done("GET", path)

@@ -51,6 +51,10 @@ def follow(browser, answer):
     return browser.get(answer.header("Location"))
 
 
+def lead_of(answer):
+    return answer.header("Location").rsplit("/", 1)[1].split("?")[0]
+
+
 def start(browser, protocol, where=ADDRESS, **more):
     page = browser.get("/desk/new")
     return forms(page)["/desk/new"].send(browser, protocol=protocol, where=where, **more)
@@ -82,7 +86,7 @@ def single(t):
         done = forms(page)["/desk/offer"].send(a, answer="yes", contact="yes", phone="(28) 98765-0001",
                                                evidence="gravacao-1")
         page = follow(a, done)
-        lead = done.header("Location").rsplit("/", 1)[1]
+        lead = lead_of(done)
         t.check("P-1" in page.text and CONTACT["name"] not in page.text, "the lead, without the person")
         wait_state(c[0], lead, ("awarded", "delivered"))
         wait_until(lambda: entry(c[1], lead) and entry(c[1], lead)["state"] == "awarded", "the customer is at B")
@@ -127,7 +131,7 @@ def several(t):
         t.check(old.status in (409, 422), "a text that was read for other names does not count")
         back = forms(shown)["/desk/draw"].send(a, **{"strike[]": []})
         done = forms(back)["/desk/offer"].send(a, answer="yes", evidence="gravacao-2")
-        lead = done.header("Location").rsplit("/", 1)[1]
+        lead = lead_of(done)
         wait_state(c[0], lead, "choosing")
         page = a.get("/desk/leads/" + lead)
         t.equal(len(re.findall(r"/choose/\d", page.text)), 2, "two proposals")
@@ -187,9 +191,73 @@ def board(t):
         t.check("<svg" in page.text and "Cachoeiro de Itapemirim/ES" in page.text, "the map")
 
 
+def household(t):
+    """Two customers of one telephone: it is said after the offer, and after the claim. What is claimed is given back.
+    And the month, for whom it is; what is taken."""
+    with cluster(1) as c, Web(c[0].socket_path) as wa, Web(c[1].socket_path) as wb:
+        a, b = agent(wa), agent(wb, "joao")
+        leads = []
+        for protocol in ("H-1", "H-2"):
+            page = forms(start(a, protocol))["/desk/draw"].send(a)
+            done = forms(page)["/desk/offer"].send(a, answer="yes", contact="yes", name="Ana Trinado", phone="28987650001",
+                                                   address="Rua Primeira, 1" if leads else "Rua Segunda, 2")
+            page = follow(a, done)
+            leads.append(lead_of(done))
+            said = "Seems to be the same household" in page.text and f'/desk/leads/{leads[0]}"' in page.text
+            t.equal(said, len(leads) == 2, f"{protocol}: whether somebody of this telephone is known")
+        for lead in leads:
+            wait_until(lambda: (entry(c[1], lead) or {}).get("state") == "awarded", "the customer is at B")
+        ids = [entry(c[1], lead)["id"] for lead in leads]
+        for id in ids:
+            path = "/desk/inbox/" + id
+            done = forms(b.get(path))[path + "/claim"].send(b)
+            t.equal(done.header("Location"), path + "?alike=1", "a claim asks who is like it")
+            wait_until(lambda: "Trinado" in b.get(path).text, "the contact")
+        page = b.get(path + "?alike=1")
+        t.check("Seems to be the same household" in page.text and ids[0] in page.text and "same telephone" in page.text,
+                "B knows of both")
+        seen = [e for e in c[1].ctl("events", log="access", max=1000)["events"] if e["event"] == "view-find-inbox"]
+        b.get(path)
+        t.equal([e for e in c[1].ctl("events", log="access", max=1000)["events"] if e["event"] == "view-find-inbox"], seen,
+                "which is not asked again by itself")
+        page = b.get("/desk/inbox?show=all")
+        t.check("joao" in page.text and ":joao" not in page.text, "the name of who has it, alone")
+        page = b.get(path)
+        t.check("· is yours" in page.text and path + "/unclaim" in page.text, "it is said to be one's own")
+        page = follow(b, forms(page)[path + "/unclaim"].send(b))
+        t.check(path + "/claim" in page.text and "Trinado" not in page.text, "given to somebody else")
+        path = "/desk/inbox/" + ids[0]
+        page = b.get(path)
+        t.check('value="installed"' not in page.text and 'value="lost"' in page.text, "no installation before a call")
+        page = follow(b, forms(page)[path + "/contacted"].send(b))
+        follow(b, forms(page)[path + "/outcome"].send(b, outcome="installed", days_offline="3"))
+        wait_state(c[0], leads[0], "installed")
+        month(t, c, a, b, agent(wa, "noc", "reader"))
+
+
+def month(t, c, a, b, reader):
+    page = a.get("/desk/month")
+    t.check(page.status == 200 and c[1].name in page.text and "Our customers" in page.text, "the month, for an agent")
+    t.equal(reader.get("/desk/month").status, 200, "and a reader")
+    t.check("Trinado" not in page.text and "H-1" not in page.text, "without anybody's name")
+    held = b.get("/desk/month")
+    t.check("R$" in held.text or "do not know the plan" in held.text, "what B's customers pay")
+    t.check(">3.0<" in held.text, "days without internet")
+    rows = [line.split(";") for line in b.get("/desk/month.csv").text.splitlines()]
+    t.check(['"Installed"', "0", "1"] in rows and ['"Chosen"', "0", "2"] in rows, f"the spreadsheet {rows}")
+    t.check("Provedor A" in b.get("/desk/month.csv").text or c[0].name in b.get("/desk/month.csv").text, "each partner")
+    t.equal(b.get("/desk/month?month=1999-13").status, 200, "a month that is none is this one")
+    page = a.get("/desk/policy")
+    t.check(page.status == 200 and "We take customers" in page.text and "/desk/policy/pause" not in page.text,
+            "an agent sees what is taken")
+    t.equal((a.post("/desk/policy", hours="").status, reader.post("/desk/policy/pause", hours="1").status), (403, 403),
+            "and sets nothing")
+    t.equal(a.get("/desk/leads?show=all&before=x").status >= 400, True, "a page that is none")
+
+
 def main():
     t = Tap()
-    for part in (single, several, nobody, board):
+    for part in (single, several, nobody, household, board):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

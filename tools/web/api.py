@@ -31,7 +31,7 @@ class Row:
         self.own = self.how if self.how not in ("-", "large") and not self.list else ""
         self.request = doc.requests.get(self.op)
         self.fields = dict(self.request["fields"]) if self.request else {}
-        for name in NOT_HERE:
+        for name in NOT_HERE | ({"max", "cursor"} if self.list else set()):  # pages are made here
             self.fields.pop(name, None)
         self.roles = [r for r in ROLES if self.request and r in self.request["roles"]]
         self.look(doc)

@@ -71,16 +71,13 @@ static void take_members(struct map *m, const json_t *members)
 		    serve(m, municipality, member);
 }
 
-static void take_leads(struct map *m, const json_t *leads)
+static void take_unserved(struct map *m, const json_t *towns)
 {
-	const json_t *lead;
+	const json_t *town;
 	size_t i;
 
-	json_array_foreach(leads, i,
-			   lead) if (strcmp(text_of(lead, "state"), "no-neighbour") == 0 &&
-				     !json_is_true(json_object_get(lead, "revoked")))
-	    town_of(m, json_object_get(lead, "municipality"))
-		->waiting++;
+	json_array_foreach(towns, i, town) town_of(m, json_object_get(town, "municipality"))
+	    ->waiting = (unsigned)json_integer_value(json_object_get(town, "lead_count"));
 }
 
 /* ---- the drawing ---- */
@@ -160,7 +157,7 @@ static json_t *draw(const struct viz_gazetteer *g, const struct map *map)
 static void ask_map(struct viz_page *p)
 {
 	viz_page_ask(p, "coverage.export", NULL);
-	viz_page_ask(p, "lead.list", NULL);
+	viz_page_ask(p, "lead.unserved", NULL);
 }
 
 static int by_waiting(const void *a, const void *b)
@@ -190,14 +187,14 @@ static json_t *rows(const struct map *map, const struct viz_page *p)
 	return out;
 }
 
-static void show(struct viz_page *p, const json_t *members, const json_t *leads)
+static void show(struct viz_page *p, const json_t *members, const json_t *unserved)
 {
 	struct viz_gazetteer *g = NULL;
 	struct map map = {0};
 	json_t *svg = NULL;
 
 	take_members(&map, members);
-	take_leads(&map, leads);
+	take_unserved(&map, unserved);
 	if (map.n > 0)
 		qsort(map.town, map.n, sizeof *map.town, by_waiting);
 	if (viz_gazetteer_open(&g, NULL) == VIZ_OK) {
@@ -226,15 +223,15 @@ static void answer_map(struct viz_page *p)
 	members = kept != NULL ? json_copy((json_t *)(uintptr_t)kept) : json_array();
 	json_array_extend(members, json_object_get(result, "members"));
 	if (viz_page_round(p) == 0)
-		viz_page_keep(p, "leads",
-			      json_incref(json_object_get(viz_page_result(p, 1), "leads")));
+		viz_page_keep(p, "unserved",
+			      json_incref(json_object_get(viz_page_result(p, 1), "towns")));
 	viz_page_keep(p, "members", members);
 	if (cursor != NULL && viz_page_round(p) < PAGES_MAX) {
 		viz_page_ask(p, "coverage.export",
 			     json_pack("{s:s}", "cursor", json_string_value(cursor)));
 		return;
 	}
-	show(p, viz_page_kept(p, "members"), viz_page_kept(p, "leads"));
+	show(p, viz_page_kept(p, "members"), viz_page_kept(p, "unserved"));
 }
 
 const struct viz_route viz_board_map_routes[] = {

@@ -121,11 +121,17 @@ static json_t *ways_json(const json_t *ways)
 
 	json_array_foreach(ways, i, way)
 	{
-		json_t *names = json_array();
+		json_t *whole = json_string("");
 
 		json_array_foreach(json_object_get(way, "steps"), k, step)
-		    json_array_append_new(names, json_string(text_of(step, "label")));
-		json_array_append_new(out, json_pack("{s:o}", "names", names));
+		{
+			json_t *longer = json_sprintf("%s%s%s", json_string_value(whole),
+						      k > 0 ? " → " : "", text_of(step, "label"));
+
+			json_decref(whole);
+			whole = longer;
+		}
+		json_array_append_new(out, json_pack("{s:o}", "names", whole));
 	}
 	return out;
 }

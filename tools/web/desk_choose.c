@@ -2,6 +2,7 @@
 
 #include "tools/web/customer_form.h"
 #include "tools/web/customer_words.h"
+#include "tools/web/desk_alike.h"
 #include "tools/web/desk_lead.h"
 #include "tools/web/desk_model.h"
 
@@ -142,7 +143,7 @@ static void answer_chosen(struct viz_page *p)
 	if (viz_page_round(p) == 1) {
 		viz_desk_model_frame(p, "leads");
 		if (viz_page_result(p, 0) != NULL) {
-			go_back(p);
+			viz_desk_alike_go(p, "/desk/leads/", viz_page_param(p, "id"));
 		} else if (viz_desk_model_trouble(p, 0)) {
 			viz_page_keep(p, "trouble",
 				      viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));

@@ -1,6 +1,7 @@
 #include "tools/web/desk_inbox.h"
 
 #include "tools/web/customer_words.h"
+#include "tools/web/desk_alike.h"
 #include "tools/web/desk_model.h"
 #include "tools/web/invite.h"
 
@@ -43,6 +44,7 @@ static json_t *args_of(const struct viz_page *p)
 static void ask_entry(struct viz_page *p)
 {
 	viz_page_ask(p, "inbox.show", args_of(p));
+	viz_desk_alike_ask(p);
 }
 
 /* "mais de um quilômetro" and the like are the node's matter: a point is given as it is held. */
@@ -99,6 +101,7 @@ static void show(struct viz_page *p, unsigned status, size_t i)
 		viz_page_set(p, "contact", contact_json(contact));
 	if (location != NULL)
 		viz_page_set(p, "location", location_json(p, location));
+	viz_desk_alike_show(p, i + 1);
 	viz_page_render(p, status, "desk/entry");
 }
 
@@ -121,6 +124,16 @@ static void ask_unclaim(struct viz_page *p)
 
 	json_object_set_new(args, "release", json_true());
 	viz_page_ask(p, "inbox.claim", args);
+}
+
+static void answer_done(struct viz_page *p);
+
+static void answer_claim(struct viz_page *p)
+{
+	if (viz_page_round(p) == 0 && viz_page_result(p, 0) != NULL)
+		viz_desk_alike_go(p, "/desk/inbox/", viz_page_param(p, "id"));
+	else
+		answer_done(p);
 }
 
 static void ask_contacted(struct viz_page *p)
@@ -190,7 +203,7 @@ static void answer_done(struct viz_page *p)
 const struct viz_route viz_desk_inbox_routes[] = {
     ROUTE(VIZ_WEB_GET, "", ask_list, answer_list),
     ROUTE(VIZ_WEB_GET, "/:id", ask_entry, answer_entry),
-    ROUTE(VIZ_WEB_POST, "/:id/claim", ask_claim, answer_done),
+    ROUTE(VIZ_WEB_POST, "/:id/claim", ask_claim, answer_claim),
     ROUTE(VIZ_WEB_POST, "/:id/unclaim", ask_unclaim, answer_done),
     ROUTE(VIZ_WEB_POST, "/:id/contacted", ask_contacted, answer_done),
     ROUTE(VIZ_WEB_POST, "/:id/release", ask_release, answer_done),

@@ -1,6 +1,7 @@
 #include "tools/web/desk_lead.h"
 
 #include "tools/web/customer_words.h"
+#include "tools/web/desk_alike.h"
 #include "tools/web/desk_model.h"
 #include "tools/web/invite.h"
 #include "tools/web/qr.h"
@@ -10,162 +11,6 @@ static const char *text_of(const json_t *o, const char *name)
 	const char *text = json_string_value(json_object_get(o, name));
 
 	return text != NULL ? text : "";
-}
-
-/* ---- the list ---- */
-
-static void ask_list(struct viz_page *p)
-{
-	viz_page_ask(p, "lead.list", NULL);
-}
-
-/* The filters are words of ours, so that they may stand in an address. */
-static bool is_shown(const json_t *lead, const char *filter)
-{
-	const char *state = text_of(lead, "state");
-	bool over = json_is_true(json_object_get(lead, "revoked")) ||
-		    strcmp(state, "installed") == 0 || strcmp(state, "lost") == 0 ||
-		    strcmp(state, "kept") == 0 || strcmp(state, "withdrawn") == 0;
-
-	if (strcmp(filter, "all") == 0)
-		return true;
-	if (strcmp(filter, "over") == 0)
-		return over;
-	if (strcmp(filter, "waits") == 0)
-		return viz_desk_model_waits(lead);
-	return !over;
-}
-
-#define SHOWN_MAX 200
-
-static void answer_list(struct viz_page *p)
-{
-	static const char *const filters[] = {"open", "waits", "over", "all"};
-	const json_t *list = json_object_get(viz_page_result(p, 0), "leads");
-	const char *filter = viz_page_query(p, "show");
-	json_t *out = json_array(), *choices = json_array();
-	size_t found = 0;
-
-	viz_desk_model_frame(p, "leads");
-	if (viz_page_refused(p)) {
-		json_decref(out);
-		json_decref(choices);
-		return;
-	}
-	if (filter[0] == '\0')
-		filter = "open";
-	/* The newest first. */
-	for (size_t i = json_array_size(list); i > 0; i--) {
-		const json_t *lead = json_array_get(list, i - 1);
-
-		if (!is_shown(lead, filter))
-			continue;
-		if (found++ < SHOWN_MAX)
-			json_array_append_new(out, viz_desk_model_lead(p, lead));
-	}
-	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
-		json_array_append_new(choices,
-				      json_pack("{s:s,s:o,s:b}", "word", filters[i], "text",
-						viz_desk_model_word(p, "desk_filter_", filters[i]),
-						"current", strcmp(filters[i], filter) == 0));
-	viz_page_set(p, "filters", choices);
-	viz_page_set(p, "count", json_integer((json_int_t)found));
-	viz_page_set(p, "more", json_boolean(found > SHOWN_MAX));
-	viz_page_set(p, "leads", out);
-	viz_page_set(p, "none", json_boolean(found == 0));
-	viz_page_render(p, 200, "desk/leads");
-}
-
-/* ---- the list as a file ---- */
-
-/* A field of a spreadsheet. One that begins like a formula would be run by it. */
-static void put(json_t *lines, const char *text)
-{
-	char out[512];
-	size_t n = 0;
-
-	out[n++] = '"';
-	if (text[0] != '\0' && strchr("=+-@\t", text[0]) != NULL)
-		out[n++] = '\'';
-	for (; *text != '\0' && n + 3 < sizeof out; text++) {
-		if (*text == '"')
-			out[n++] = '"';
-		out[n++] = *text;
-	}
-	out[n++] = '"';
-	json_array_append_new(lines, json_stringn(out, n));
-}
-
-static char *join(const json_t *rows)
-{
-	size_t max = 1, n = 0, i, k;
-	json_t *row, *field;
-	char *out;
-
-	json_array_foreach(rows, i, row) json_array_foreach(row, k, field) max +=
-	    json_string_length(field) + 2;
-	out = malloc(max);
-	VIZ_REQUIRE(out != NULL);
-	json_array_foreach(rows, i, row)
-	{
-		json_array_foreach(row, k, field)
-		{
-			n += (size_t)snprintf(out + n, max - n, "%s%s", k > 0 ? ";" : "",
-					      json_string_value(field));
-		}
-		n += (size_t)snprintf(out + n, max - n, "\r\n");
-	}
-	return out;
-}
-
-/* No name, address or telephone: a lead has none. */
-static void answer_export(struct viz_page *p)
-{
-	static const char *const times[] = {"created_at", "cancelled_at", "awarded_at",
-					    "delivered_at", "contacted_at"};
-	static const enum viz_web_text heads[] = {
-	    VIZ_WEB_TEXT_DESK_COLUMN_LEAD,      VIZ_WEB_TEXT_DESK_PROTOCOL,
-	    VIZ_WEB_TEXT_DESK_COLUMN_STATE,     VIZ_WEB_TEXT_DESK_COLUMN_TOWN,
-	    VIZ_WEB_TEXT_DESK_COLUMN_CREATED,   VIZ_WEB_TEXT_DESK_COLUMN_CANCELLED,
-	    VIZ_WEB_TEXT_DESK_COLUMN_AWARDED,   VIZ_WEB_TEXT_DESK_COLUMN_DELIVERED,
-	    VIZ_WEB_TEXT_DESK_COLUMN_CONTACTED, VIZ_WEB_TEXT_DESK_COLUMN_HOLDER,
-	    VIZ_WEB_TEXT_DESK_COLUMN_DAYS};
-	json_t *rows = json_array(), *head = json_array(), *lead, *word;
-	char *text, days[32];
-	size_t i;
-
-	if (viz_page_refused(p)) {
-		json_decref(rows);
-		json_decref(head);
-		return;
-	}
-	for (i = 0; i < sizeof heads / sizeof *heads; i++)
-		put(head, viz_web_text(viz_page_lang(p), heads[i]));
-	json_array_append_new(rows, head);
-	json_array_foreach(json_object_get(viz_page_result(p, 0), "leads"), i, lead)
-	{
-		json_t *row = json_array();
-		const json_t *offline = json_object_get(lead, "days_offline");
-
-		put(row, text_of(lead, "id"));
-		put(row, text_of(lead, "protocol"));
-		word = viz_desk_model_word(p, "desk_state_", text_of(lead, "state"));
-		put(row, json_string_value(word));
-		json_decref(word);
-		word = viz_customer_words_town(json_object_get(lead, "municipality"));
-		put(row, json_string_value(word));
-		json_decref(word);
-		for (size_t k = 0; k < sizeof times / sizeof *times; k++)
-			put(row, text_of(lead, times[k]));
-		put(row, text_of(json_object_get(lead, "awarded_to"), "name"));
-		snprintf(days, sizeof days, "%lld", (long long)json_integer_value(offline));
-		put(row, offline != NULL ? days : "");
-		json_array_append_new(rows, row);
-	}
-	text = join(rows);
-	viz_page_file(p, "text/csv; charset=utf-8", "leads.csv", text, strlen(text));
-	free(text);
-	json_decref(rows);
 }
 
 /* ---- one lead ---- */
@@ -181,6 +26,7 @@ void viz_desk_lead_ask(struct viz_page *p)
 	viz_page_ask(p, "lead.proposals", lead_args(p));
 	viz_page_ask(p, "lead.choice", lead_args(p));
 	viz_page_ask(p, "link.list", lead_args(p));
+	viz_desk_alike_ask(p);
 }
 
 /* In RESULT's order, as the customer hears them. Those that say no have no card. */
@@ -244,6 +90,7 @@ void viz_desk_lead_show(struct viz_page *p, unsigned status, size_t i)
 		    shown, "waits_for",
 		    viz_desk_model_word(p, "desk_waits_", text_of(choice, "waits_for")));
 	viz_page_set(p, "lead", shown);
+	viz_desk_alike_show(p, i + VIZ_DESK_LEAD_ASKS);
 	viz_page_set(p, "proposals", cards(p, proposals));
 	viz_page_set(p, "links", links(p, json_object_get(viz_page_result(p, i + 3), "links")));
 	viz_page_set(p, "with_link", json_boolean(viz_page_customer_url(p)[0] != '\0'));
@@ -361,8 +208,6 @@ static void answer_proof(struct viz_page *p)
 }
 
 const struct viz_route viz_desk_lead_routes[] = {
-    {VIZ_WEB_GET, "/desk/leads", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_list, answer_list},
-    {VIZ_WEB_GET, "/desk/leads.csv", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_list, answer_export},
     {VIZ_WEB_GET, "/desk/leads/:id", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, viz_desk_lead_ask,
      answer_lead},
     {VIZ_WEB_POST, "/desk/leads/:id/recall", VIZ_WEB_PRIVATE, VIZ_DESK_ROLES, 0, ask_recall,

@@ -74,11 +74,21 @@ static json_t *asked(const struct viz_page *p, const json_t *list)
 	return out;
 }
 
+/* Nothing more comes of it. */
+static bool is_over(const json_t *lead)
+{
+	const char *state = text_of(lead, "state");
+
+	return is_true(lead, "revoked") || strcmp(state, "installed") == 0 ||
+	       strcmp(state, "lost") == 0 || strcmp(state, "kept") == 0 ||
+	       strcmp(state, "withdrawn") == 0;
+}
+
 bool viz_desk_model_waits(const json_t *lead)
 {
 	const char *state = text_of(lead, "state");
 
-	if (is_true(lead, "revoked"))
+	if (is_over(lead))
 		return false;
 	return strcmp(state, "choosing") == 0 || strcmp(state, "none-chosen") == 0 ||
 	       is_true(lead, "released") || is_true(lead, "neighbour_came");
@@ -109,12 +119,15 @@ json_t *viz_desk_model_lead(const struct viz_page *p, const json_t *lead)
 		json_object_set(out, "days_offline", (json_t *)(uintptr_t)days);
 	if (holder != NULL)
 		json_object_set_new(out, "holder", json_string(text_of(holder, "name")));
+	json_object_set_new(out, "over", json_boolean(is_over(lead)));
 	json_object_set_new(out, "asked", asked(p, json_object_get(lead, "asked")));
 	json_object_set_new(out, "has_asked",
 			    json_boolean(json_array_size(json_object_get(lead, "asked")) > 0));
 	return out;
 }
 
+/* The node says "web:maria" of an account, and "root" of somebody at the command line. Only
+ * accounts of this process claim with a ":". */
 json_t *viz_desk_model_entry(const struct viz_page *p, const json_t *entry)
 {
 	static const char *const times[] = {"offered_at",  "closes_at",   "awarded_at",
@@ -135,10 +148,14 @@ json_t *viz_desk_model_entry(const struct viz_page *p, const json_t *entry)
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		json_object_set_new(out, flags[i], json_boolean(is_true(entry, flags[i])));
 	if (claim != NULL) {
-		json_object_set(out, "claimed_by", (json_t *)(uintptr_t)claim);
+		const char *who = json_string_value(claim);
+		const char *name = strchr(who, ':');
+
+		name = name != NULL ? name + 1 : who;
+		json_object_set_new(out, "claimed_by", json_string(name));
 		json_object_set_new(
 		    out, "mine",
-		    json_boolean(strcmp(json_string_value(claim), viz_page_who(p).name) == 0));
+		    json_boolean(name != who && strcmp(name, viz_page_who(p).name) == 0));
 	}
 	return out;
 }

@@ -2,6 +2,7 @@
 
 #include "tools/web/customer_form.h"
 #include "tools/web/customer_words.h"
+#include "tools/web/desk_alike.h"
 #include "tools/web/desk_model.h"
 #include "tools/web/desk_new.h"
 #include "tools/web/invite.h"
@@ -246,7 +247,11 @@ static void answer_offer(struct viz_page *p)
 			viz_page_ask(p, "lead.offer", args);
 		return;
 	}
-	go_to_lead(p);
+	if (strcmp(viz_page_field(p, "contact"), "yes") == 0)
+		viz_desk_alike_go(p, "/desk/leads/",
+				  text_of(json_object_get(viz_page_result(p, 0), "lead"), "id"));
+	else
+		go_to_lead(p);
 }
 
 static void answer_later(struct viz_page *p)

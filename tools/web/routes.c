@@ -7,7 +7,10 @@
 #include "tools/web/desk_home.h"
 #include "tools/web/desk_inbox.h"
 #include "tools/web/desk_lead.h"
+#include "tools/web/desk_leads.h"
+#include "tools/web/desk_month.h"
 #include "tools/web/desk_new.h"
+#include "tools/web/desk_policy.h"
 #include "tools/web/desk_read.h"
 #include "tools/web/router.h"
 #include "tools/web/sign_in.h"
@@ -17,8 +20,23 @@
 
 /* Add the table of a new group of pages here. */
 const struct viz_route *const viz_web_routes[] = {
-    viz_start_routes,       viz_sign_in_routes,    viz_users_routes,     viz_customer_routes,
-    viz_desk_home_routes,   viz_desk_new_routes,   viz_desk_read_routes, viz_desk_lead_routes,
-    viz_desk_choose_routes, viz_desk_inbox_routes, viz_board_routes,     viz_board_peers_routes,
-    viz_board_map_routes,   viz_api_routes,        viz_tokens_routes,    NULL,
+    viz_start_routes,
+    viz_sign_in_routes,
+    viz_users_routes,
+    viz_customer_routes,
+    viz_desk_home_routes,
+    viz_desk_new_routes,
+    viz_desk_read_routes,
+    viz_desk_lead_routes,
+    viz_desk_choose_routes,
+    viz_desk_inbox_routes,
+    viz_board_routes,
+    viz_board_peers_routes,
+    viz_board_map_routes,
+    viz_desk_leads_routes,
+    viz_desk_month_routes,
+    viz_desk_policy_routes,
+    viz_api_routes,
+    viz_tokens_routes,
+    NULL,
 };

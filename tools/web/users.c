@@ -1,5 +1,7 @@
 #include "tools/web/users.h"
 
+#include "tools/web/desk_model.h"
+
 static void ask_list(struct viz_page *p)
 {
 	viz_page_ask(p, "web.users", NULL);
@@ -23,6 +25,7 @@ static void render_list(struct viz_page *p, size_t reply, unsigned status)
 				    json_string(viz_web_text(viz_page_lang(p), text)));
 	}
 	viz_page_set(p, "users", users);
+	viz_desk_model_frame(p, "users");
 	viz_page_render(p, status, "users");
 }
 
@@ -90,6 +93,7 @@ static void answer_password(struct viz_page *p)
 	if (show_wrong(p))
 		return;
 	viz_page_set(p, "made", json_deep_copy(viz_page_result(p, 0)));
+	viz_desk_model_frame(p, "users");
 	viz_page_render(p, 200, "user-made");
 }
 

@@ -7,16 +7,21 @@
 		var typing = part.contains(document.activeElement) && /INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName);
 		if (typing || part.querySelector("input:checked, details[open]"))
 			return;
-		fetch(location.href, {headers: {"Accept": "text/html"}, redirect: "error"}).then(function (answer) {
+		/* Who is like this customer is asked once: the node logs each answer as a view. */
+		var alike = document.getElementById("alike"), again = alike && alike.hasAttribute("data-waits");
+		var address = again ? location.href : location.href.replace(/[?&]alike=[^&]*/, "");
+		fetch(address, {headers: {"Accept": "text/html"}, redirect: "error"}).then(function (answer) {
 			return answer.ok ? answer.text() : "";
 		}).then(function (text) {
-			var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
+			var page = new DOMParser().parseFromString(text, "text/html"), fresh = page.querySelector("[data-live]");
+			if (again && page.getElementById("alike"))
+				alike.replaceWith(page.getElementById("alike"));
 			if (fresh && fresh.innerHTML !== part.innerHTML) {
 				var id = document.activeElement && document.activeElement.getAttribute("href");
 				part.innerHTML = fresh.innerHTML;
-				var again = id && part.querySelector('a[href="' + CSS.escape(id) + '"]');
-				if (again)
-					again.focus();
+				var same = id && part.querySelector('a[href="' + CSS.escape(id) + '"]');
+				if (same)
+					same.focus();
 			}
 		}).catch(function () {});
 	}
@@ -24,6 +29,12 @@
 	var live = document.querySelector("[data-live]");
 	if (live && window.EventSource)
 		new EventSource("/changes").addEventListener("changed", function () { refresh(live); });
+
+	var paper = document.querySelector("[data-print]");
+	if (paper) {
+		paper.hidden = false;
+		paper.addEventListener("click", function () { print(); });
+	}
 
 	/* Who serves the address, while it is typed. */
 	var where = document.querySelector("#new #where"), covers = document.getElementById("covers"), timer, last = "";
