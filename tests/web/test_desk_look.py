@@ -70,7 +70,7 @@ def by_keyboard(t, c, wa, wb, browser):
     tab.goto(f"http://127.0.0.1:{wa.ports[1]}/desk/new")
     keys.to("Protocolo").type("T-1").to("Novo endereço").type(ADDRESS).enter()
     t.check(c[1].name in tab.text(), "who serves it, by the keyboard")
-    keys.to("Sortear e ler").enter()
+    keys.to("Ver o texto").enter()
     t.check("Você autoriza?" in tab.text(), "the text to be read")
     keys.to("O cliente disse sim").press("Space")
     keys.to("O cliente disse sim").press("Space")
@@ -104,16 +104,16 @@ def counted(t, c, w, browser):
     start = time.monotonic()
     tab.fill("Novo endereço", ADDRESS)
     tab.click("button", "Ver quem atende")
-    tab.click("button", "Sortear e ler")
+    tab.click("button", "Ver o texto")
     t.check("Você autoriza?" in tab.text(), "the text")
     print(f"# from the address to the read text: 2 clicks, {time.monotonic() - start:.2f} s")
     tab.check("radio", "O cliente disse sim")
     start = time.monotonic()
     tab.click("button", "Registrar")
     lead = tab.url().rsplit("/", 1)[1].split("?")[0]
-    tab.wait("O cliente escolhe este")
+    tab.wait("O cliente quer esta")
     print(f"# from the answers to the proposals, which came by themselves: 2 clicks, {time.monotonic() - start:.2f} s")
-    t.equal(tab.has("link", "O cliente escolhe este"), 2, "two proposals")
+    t.equal(tab.has("link", "O cliente quer esta"), 2, "two proposals")
     return lead
 
 
@@ -123,7 +123,7 @@ def without_script(t, c, w, browser):
     tab.fill("Protocolo", "T-3")
     tab.fill("Novo endereço", ADDRESS)
     tab.click("button", "Ver quem atende")
-    tab.click("button", "Sortear e ler")
+    tab.click("button", "Ver o texto")
     tab.check("radio", "O cliente disse não")
     tab.click("button", "Registrar")
     t.check("Nada sobre o cliente ficou guardado" in tab.text(), "a refusal, without JavaScript")
@@ -163,7 +163,7 @@ def name_of(path):
 
 def the_steps(tab, base, lang, found, pictures):
     """The pages that only a form leads to: the way of an offer, and what is wrong on it."""
-    say = {"pt-BR": ("Protocolo", "Novo endereço", "Ver quem atende", "Sortear e ler", "Registrar", "Nome, telefone", "Buscar",
+    say = {"pt-BR": ("Protocolo", "Novo endereço", "Ver quem atende", "Ver o texto", "Registrar", "Nome, telefone", "Buscar",
                      "Criar o link"),
            "en": ("Protocol", "New address", "See who serves", "Draw and read", "Register", "Name, telephone", "Search",
                   "Make the link")}[lang]

@@ -90,8 +90,8 @@ bool viz_desk_model_waits(const json_t *lead)
 
 	if (is_over(lead))
 		return false;
-	return strcmp(state, "choosing") == 0 || strcmp(state, "none-chosen") == 0 ||
-	       is_true(lead, "released") || is_true(lead, "neighbour_came");
+	return strcmp(state, "choosing") == 0 || is_true(lead, "released") ||
+	       is_true(lead, "neighbour_came");
 }
 
 json_t *viz_desk_model_lead(const struct viz_page *p, const json_t *lead)

@@ -78,20 +78,6 @@ static void ask_draw(struct viz_page *p)
 	ask_with(p, "lead.draw", viz_desk_new_place_args(p), draw_more(p));
 }
 
-/* Strikes that the next POST repeats. */
-static json_t *strike_fields(const json_t *partners)
-{
-	json_t *list = json_array(), *one;
-	size_t i;
-
-	json_array_foreach(partners, i, one)
-	{
-		if (json_is_true(json_object_get(one, "struck")))
-			json_array_append(list, json_object_get(one, "id"));
-	}
-	return list;
-}
-
 static void set_text(struct viz_page *p, const char *key, const json_t *consent, const char *text,
 		     const char *hash)
 {
@@ -116,7 +102,6 @@ static void show_reading(struct viz_page *p, unsigned status, const json_t *resu
 	viz_page_set_text(p, "channel", viz_page_field(p, "channel"));
 	viz_page_set_text(p, "evidence", viz_page_field(p, "evidence"));
 	viz_page_set(p, "partners", viz_desk_model_partners(p, partners));
-	viz_page_set(p, "strikes", strike_fields(partners));
 	viz_page_set(p, "members", viz_desk_model_partners(p, json_object_get(result, "members")));
 	set_text(p, "first", consent, "text", "text_hash");
 	set_text(p, "second", consent, "contact_text", "contact_text_hash");
@@ -187,6 +172,12 @@ static bool same_text(const struct viz_page *p, const json_t *result, const char
 
 static void new_text(struct viz_page *p, const json_t *result, json_t *form)
 {
+	static const char *const questions[] = {"location", "may_call"};
+
+	/* What was answered was answered to another text. */
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+		json_object_set_new(form, questions[i],
+				    json_pack("{s:b,s:b}", "yes", false, "no", false));
 	viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error_", "text-changed"));
 	show_reading(p, 409, result, form);
 }
@@ -198,19 +189,20 @@ static json_t *offer_args(struct viz_page *p, const json_t *result)
 	json_t *form = viz_customer_form_read(p), *args, *consent;
 	bool single = json_object_get(json_object_get(result, "consent"), "contact_text") != NULL;
 	bool contact = single && strcmp(viz_page_field(p, "contact"), "yes") == 0;
-	bool good = viz_customer_form_answered(form, "location");
+	bool good;
 
+	if (!same_text(p, result, "text_hash", "text_hash") ||
+	    (contact && !same_text(p, result, "contact_text_hash", "contact_text_hash"))) {
+		new_text(p, result, form);
+		return NULL;
+	}
+	good = viz_customer_form_answered(form, "location");
 	if (single)
 		good = viz_customer_form_answered(form, "may_call") && good;
 	if (contact)
 		good = viz_customer_form_check(form) && good;
 	if (!good) {
 		show_reading(p, 422, result, form);
-		return NULL;
-	}
-	if (!same_text(p, result, "text_hash", "text_hash") ||
-	    (contact && !same_text(p, result, "contact_text_hash", "contact_text_hash"))) {
-		new_text(p, result, form);
 		return NULL;
 	}
 	args = viz_desk_new_args(p);
