@@ -1,5 +1,7 @@
 #include "tools/web/attempt.h"
 
+#include <arpa/inet.h>
+
 #include "crypto/hmac.h"
 #include "crypto/secret.h"
 #include "node/host/random.h"
@@ -10,9 +12,17 @@
 #define WAIT_MAX_MS  900000
 #define KEY_MAX      160
 
+/* IPv6: whoever has one address has the /64. */
 static void address_key(char out[KEY_MAX], const struct viz_web_task *t)
 {
-	snprintf(out, KEY_MAX, "address %s", t->caller->address);
+	char text[INET6_ADDRSTRLEN] = "";
+	struct in6_addr address;
+
+	if (inet_pton(AF_INET6, t->caller->address, &address) == 1) {
+		memset(address.s6_addr + 8, 0, 8);
+		inet_ntop(AF_INET6, &address, text, sizeof text);
+	}
+	snprintf(out, KEY_MAX, "address %s", text[0] != '\0' ? text : t->caller->address);
 }
 
 /* A device is proved by a MAC over the account and a number of its own. */

@@ -91,6 +91,7 @@ static enum MHD_Result take_value(void *cls, enum MHD_ValueKind kind, const char
 				  const char *value)
 {
 	json_t *o = cls;
+	const char *there;
 	char name[64];
 	size_t n = 0;
 
@@ -100,9 +101,13 @@ static enum MHD_Result take_value(void *cls, enum MHD_ValueKind kind, const char
 	for (; key[n] != '\0'; n++)
 		name[n] = key[n] >= 'A' && key[n] <= 'Z' ? (char)(key[n] + 32) : key[n];
 	name[n] = '\0';
-	/* The first of a name counts; one that is no UTF-8 is as if it were not there. */
-	if (json_object_get(o, name) == NULL)
+	there = json_string_value(json_object_get(o, name));
+	/* The first of a name counts; one that is no UTF-8 is as if it were not there. Of this one
+	 * all do: a proxy may add a line of its own behind those of the client. */
+	if (there == NULL)
 		json_object_set_new(o, name, json_string(value));
+	else if (strcmp(name, "x-forwarded-for") == 0)
+		json_object_set_new(o, name, json_sprintf("%s,%s", there, value));
 	return MHD_YES;
 }
 
@@ -111,23 +116,24 @@ static enum MHD_Result take_value(void *cls, enum MHD_ValueKind kind, const char
 static void find_address(struct viz_page *p, const struct viz_web_config *config,
 			 struct in6_addr *from)
 {
-	char list[1024], *comma;
+	const char *list = viz_page_header(p, "x-forwarded-for");
+	size_t len = strlen(list);
 
-	snprintf(list, sizeof list, "%s", viz_page_header(p, "x-forwarded-for"));
-	while (viz_web_config_is_proxy(config, from) && list[0] != '\0') {
+	while (viz_web_config_is_proxy(config, from) && len > 0) {
+		char last[INET6_ADDRSTRLEN + 1];
 		struct in6_addr next;
-		char *last;
+		size_t at = len, begin;
 
-		comma = strrchr(list, ',');
-		last = comma != NULL ? comma + 1 : list;
-		last += strspn(last, " ");
+		while (at > 0 && list[at - 1] != ',')
+			at--;
+		begin = at + strspn(list + at, " ");
+		snprintf(last, sizeof last, "%.*s", begin < len ? (int)(len - begin) : 0,
+			 list + begin);
 		last[strcspn(last, " ")] = '\0';
 		if (!viz_web_config_parse_address(&next, last))
 			break;
 		*from = next;
-		if (comma == NULL)
-			break;
-		*comma = '\0';
+		len = at > 0 ? at - 1 : 0;
 	}
 	if (IN6_IS_ADDR_V4MAPPED(from))
 		inet_ntop(AF_INET, from->s6_addr + 12, p->address, sizeof p->address);
