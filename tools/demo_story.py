@@ -322,7 +322,8 @@ def keep_pages(story, cluster):
     for key, w, node, end in (("page_desk", ours, cluster[0], "/desk"), ("page_desk", theirs, cluster[1], "/desk"),
                               ("page_board", ours, cluster[0], "/board")):
         print(f"  http://127.0.0.1:{w.ports[1]}{end}   # {story.text(key, node.name)}")
-    print(f"  http://127.0.0.1:{ours.ports[0]}{path}   # {story.text('page_customer')}")
+    whose = story.text("page_customer")
+    print(f"  http://127.0.0.1:{ours.ports[0]}{path}   # {whose}")
     return ours, theirs
 
 

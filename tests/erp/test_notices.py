@@ -97,7 +97,7 @@ def under_faults(t, node, kind):
             code, during = r.once(), kept(r)
             told = r.stream("cancellations").get("why")
             r.erp.heal()
-            r.once()
+            wait_until(lambda: r.once() == 0, f"{kind}: after {name} it goes on")
             if code == 0 or during != before or not told or new not in drafts(r) or r.stream("cancellations").get("why"):
                 wrong[name] = (code, during == before, told, new in drafts(r))
         t.equal(wrong, {}, f"{kind}: under each fault cursor and drafts stay, it is told, and afterwards nothing is missing")
@@ -145,6 +145,7 @@ def interrupted(t, node):
         node.start()
         r.start()
         wait_until(lambda: set(drafts(r)) == wanted, f"ixc: killed ten times, each is there (seed {seed})")
+        wait_until(lambda: len(r.state()["drafts"]) >= 120, "ixc: and noted")
         t.equal(len(r.state()["drafts"]), 120, "ixc: and once")
         t.equal(r.end(), 0, "ixc: it ends in order")
         r.erp.requests.clear()

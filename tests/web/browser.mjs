@@ -8,6 +8,8 @@ const need = createRequire(process.env.VIZINHO_NPM + '/');
 const {chromium} = need('playwright-core');
 const axe = fs.readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
 const jsqr = fs.readFileSync(need.resolve('jsqr'), 'utf8');
+// Only a hang takes so long, on a busy machine too.
+const PATIENCE_MS = 1000 * (process.env.VIZ_PATIENCE ?? 240);
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const browser = await chromium.launch({executablePath: process.env.CHROMIUM, args: ['--no-sandbox']});
 const tabs = [];
@@ -16,6 +18,7 @@ async function open({width, lang, js, storage}) {
   const context = await browser.newContext({viewport: {width, height: 780}, locale: lang, javaScriptEnabled: js,
     storageState: storage, acceptDownloads: true});
   const tab = {context, page: await context.newPage(), seen: [], size: {}};
+  tab.page.setDefaultTimeout(PATIENCE_MS);
   tab.page.on('request', r => tab.seen.push({url: r.url(), referer: r.headers().referer ?? ''}));
   tab.page.on('response', async r => {
     // Data of a redirect cannot be read.
@@ -54,7 +57,7 @@ const methods = {
     const e = document.activeElement;
     return [e.tagName.toLowerCase(), (e.labels?.[0] ?? e).innerText?.trim() ?? ''];
   }),
-  wait: (t, words) => t.page.getByText(words).first().waitFor({timeout: 60000}),
+  wait: (t, words) => t.page.getByText(words).first().waitFor(),
   evaluate: (t, code) => t.page.evaluate(code),
   size: (t, width, height) => t.page.setViewportSize({width, height}),
   picture: (t, path) => t.page.screenshot({path, fullPage: true}),
@@ -90,12 +93,24 @@ const methods = {
   close: t => t.context.close(),
 };
 
+// What looks at a page while the next one comes looks at the next one.
+async function run(method, tab, args) {
+  for (;;) {
+    try {
+      return await methods[method](tab, ...args);
+    } catch (e) {
+      if (!/context was destroyed|because of a navigation|navigating and changing/.test(e.message))
+        throw e;
+      await tab.page.waitForLoadState();
+    }
+  }
+}
+
 for await (const line of readline.createInterface({input: process.stdin})) {
   const {method, args, tab} = JSON.parse(line);
   let reply;
   try {
-    const result = method === 'open' ? await open(args[0]) : await methods[method](tabs[tab], ...args);
-    reply = {result: result ?? null};
+    reply = {result: (method === 'open' ? await open(args[0]) : await run(method, tabs[tab], args)) ?? null};
   } catch (e) {
     reply = {error: String(e.message ?? e)};
   }

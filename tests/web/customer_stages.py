@@ -1,5 +1,7 @@
 """Every stage of customer.show as a node would say it (node/CONTROL.md), for tests of the customer's pages."""
+import base64
 import datetime
+import hashlib
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 LEAD_ID = "a1b2c3d4-20261201-7"
@@ -7,7 +9,8 @@ HASHES = {k: c * 64 for k, c in (("text_hash", "a"), ("contact_text_hash", "b"),
 CONTACT = {"name": "Canaria Zuleica Trinado", "phone": "+5528987650001", "address": "Rua do Canario Secreto, 4711",
            "date": "2031-05-17", "plan": "500 Mega"}
 PLACE = {"municipality": {"code": 3203205}, "service": "internet", "cep": 29900210}
-LINE = "VIZPROOF1." + "AbCd0123" * 90
+# The longest that a proof can be.
+LINE = "VIZPROOF1." + base64.b32encode(hashlib.shake_256(b"proof").digest(1995)).decode()[:3190]
 SAID = ("Não atendemos seu novo endereço. {names} a região; tire quem não quiser. Se autorizar, recebem só a cidade, o CEP "
         "e o ponto exato no mapa, sem nome nem telefone, para ver se levam internet. As não escolhidas apagam em até 4 "
         "dias. Recusar não muda o cancelamento. Para voltar atrás: 0800 123 4567. Detalhes, se quiser. Você autoriza?\n\n"

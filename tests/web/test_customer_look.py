@@ -71,6 +71,9 @@ def main():
                             and not ("404" in x["url"] and stage == "over")}
                     tab.close()
         tab = browser.open(width=360, lang="pt-BR")
+        node.reply = {"customer.show": {"page": s.STAGES["chosen"]}, "customer.proof": s.PROOF}
+        tab.goto(f"{root}/c/{s.TOKEN}/proof")
+        t.equal(tab.code(), s.LINE, "the longest proof is read from its QR code")
         node.reply = {"customer.show": {"page": s.STAGES["proposals"]}}
         errors(tab, f"{root}/c/{s.TOKEN}")
         look(t, tab, "choose-errors", "pt-BR", pictures, found)

@@ -152,6 +152,14 @@ static void print_reasons(const struct viz_erp_config *c, const struct viz_erp_r
 	json_decref(list);
 }
 
+static void fail_reasons(const struct viz_erp_options *options, const char *word, const char *why)
+{
+	char text[1024];
+
+	viz_erp_print_text(text, sizeof text, VIZ_ERP_TEXTS_NO_REASONS, word, why);
+	viz_erp_fail(options, "failed", text);
+}
+
 int viz_erp_cmd_reasons(const struct viz_erp_options *options, const char *word)
 {
 	struct viz_erp_reasons reasons = {calloc(VIZ_ERP_REASONS_MAX, sizeof *reasons.reason), 0};
@@ -174,8 +182,7 @@ int viz_erp_cmd_reasons(const struct viz_erp_options *options, const char *word)
 		if (result == VIZ_ERP_OK)
 			print_reasons(&config, &reasons, options->json);
 		else
-			viz_erp_print(stderr, VIZ_ERP_TEXTS_NO_REASONS, result_word(result),
-				      viz_erp_why(&e));
+			fail_reasons(options, result_word(result), viz_erp_why(&e));
 		status = result == VIZ_ERP_OK ? VIZ_ERP_EXIT_OK : VIZ_ERP_EXIT_FAILED;
 		viz_erp_state_close(&state);
 	}

@@ -136,7 +136,7 @@ int viz_erp_cmd_list(const struct viz_erp_options *options, const char *word)
 
 	(void)word;
 	if (err != VIZ_OK) {
-		viz_erp_print_state_error(err, options->dir);
+		viz_erp_state_fail(options, err);
 		return VIZ_ERP_EXIT_STATE;
 	}
 	o = state_json(&state);
@@ -161,6 +161,7 @@ int viz_erp_cmd_done(const struct viz_erp_options *options, const char *word)
 	struct viz_erp_state state;
 	json_t *lead;
 	const char *is;
+	char why[512];
 	int status = VIZ_ERP_EXIT_FAILED;
 
 	if (!viz_erp_open(&state, options))
@@ -168,9 +169,12 @@ int viz_erp_cmd_done(const struct viz_erp_options *options, const char *word)
 	lead = json_object_get(viz_erp_state_leads(&state), word);
 	is = viz_reply_text(lead, "state");
 	if (lead == NULL) {
-		viz_erp_print(stderr, VIZ_ERP_TEXTS_NO_SUCH_LEAD, word);
+		viz_erp_print_text(why, sizeof why, VIZ_ERP_TEXTS_NO_SUCH_LEAD, word);
+		viz_erp_fail(options, "no-such-lead", why);
 	} else if (strcmp(is, VIZ_ERP_LEAD_COULD_NOT) != 0 && strcmp(is, VIZ_ERP_LEAD_ASKED) != 0) {
-		viz_erp_print(stderr, VIZ_ERP_TEXTS_NOT_TO_DO, word, viz_erp_word_of("lead_", is));
+		viz_erp_print_text(why, sizeof why, VIZ_ERP_TEXTS_NOT_TO_DO, word,
+				   viz_erp_word_of("lead_", is));
+		viz_erp_fail(options, "not-now", why);
 	} else {
 		viz_erp_state_set_text(lead, "state", VIZ_ERP_LEAD_WITHDRAWN);
 		viz_erp_state_set_number(lead, "since_s", (int64_t)time(NULL));
@@ -179,7 +183,7 @@ int viz_erp_cmd_done(const struct viz_erp_options *options, const char *word)
 		json_object_del(lead, "differs");
 		status = viz_erp_state_save(&state) ? VIZ_ERP_EXIT_OK : VIZ_ERP_EXIT_STATE;
 		if (status != VIZ_ERP_EXIT_OK)
-			viz_erp_print_state_error(VIZ_ERR_STORE, options->dir);
+			viz_erp_state_fail(options, VIZ_ERR_STORE);
 		else if (options->json)
 			viz_print_json_new(lead_json(word, lead));
 		else

@@ -26,7 +26,10 @@ bool viz_erp_begin(struct viz_erp *e, struct viz_erp_config *config,
 		   const struct viz_erp_options *options);
 /* Opens the state under the lock. An error is printed. */
 bool viz_erp_open(struct viz_erp_state *s, const struct viz_erp_options *options);
-void viz_erp_print_state_error(int err, const char *dir);
+void viz_erp_state_fail(const struct viz_erp_options *options, int err);
+/* Why the command ends: a sentence on standard error; with --json one object on standard output,
+ * with a code of node/CONTROL.md. */
+void viz_erp_fail(const struct viz_erp_options *options, const char *code, const char *message);
 
 /* Each returns an enum viz_erp_exit. `word` is what stands behind the command; NULL: nothing. */
 int viz_erp_cmd_check(const struct viz_erp_options *options, const char *word);

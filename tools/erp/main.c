@@ -17,6 +17,8 @@
 #include "tools/erp/command.h"
 #include "tools/erp/words.h"
 
+#define FAULTS_MAX 8192 /* bytes of what is wrong with a file, in words */
+
 volatile sig_atomic_t viz_erp_ended;
 
 static void on_end(int number)
@@ -42,38 +44,62 @@ static void harden(void)
 	umask(027);
 }
 
-static void say(void *to, const char *line)
+void viz_erp_fail(const struct viz_erp_options *options, const char *code, const char *message)
 {
-	(void)to;
-	fprintf(stderr, "%s\n", line);
+	json_t *o;
+
+	if (!options->json) {
+		fprintf(stderr, "%s\n", message);
+		return;
+	}
+	o = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", message);
+	VIZ_REQUIRE(o != NULL);
+	json_dumpf(o, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(o);
+}
+
+/* All faults of a file, a line each. */
+static void add_line(void *to, const char *line)
+{
+	char *all = to;
+	size_t len = strlen(all);
+
+	snprintf(all + len, FAULTS_MAX - len, "%s%s", len > 0 ? "\n" : "", line);
 }
 
 bool viz_erp_begin(struct viz_erp *e, struct viz_erp_config *config,
 		   const struct viz_erp_options *options)
 {
-	char why[4096 + 256];
+	char why[FAULTS_MAX] = "";
 
 	*e = (struct viz_erp){.config = config,
 			      .carry = viz_erp_http_carry,
 			      .dry = options->dry,
 			      .hurry = options->hurry,
 			      .ended = &viz_erp_ended};
-	if (viz_erp_config_read(config, options->config, say, NULL) != VIZ_OK)
+	if (viz_erp_config_read(config, options->config, add_line, why) != VIZ_OK) {
+		viz_erp_fail(options, "input", why);
 		return false;
+	}
 	if (viz_erp_token_read(e->token, why, sizeof why, config->token_file))
 		return true;
-	say(NULL, why);
+	viz_erp_fail(options, "file", why);
 	return false;
 }
 
-void viz_erp_print_state_error(int err, const char *dir)
+void viz_erp_state_fail(const struct viz_erp_options *options, int err)
 {
+	char text[FAULTS_MAX];
+
 	if (err == VIZ_ERR_STATE)
-		viz_erp_print(stderr, VIZ_ERP_TEXTS_STATE_HELD, dir);
+		viz_erp_print_text(text, sizeof text, VIZ_ERP_TEXTS_STATE_HELD, options->dir);
 	else if (err == VIZ_ERR_FORM)
-		viz_erp_print(stderr, VIZ_ERP_TEXTS_STATE_DAMAGED, dir);
+		viz_erp_print_text(text, sizeof text, VIZ_ERP_TEXTS_STATE_DAMAGED, options->dir);
 	else
-		viz_erp_print(stderr, VIZ_ERP_TEXTS_STATE_ERROR, dir, viz_host_speech_errno(errno));
+		viz_erp_print_text(text, sizeof text, VIZ_ERP_TEXTS_STATE_ERROR, options->dir,
+				   viz_host_speech_errno(errno));
+	viz_erp_fail(options, "store", text);
 }
 
 bool viz_erp_open(struct viz_erp_state *s, const struct viz_erp_options *options)
@@ -81,7 +107,7 @@ bool viz_erp_open(struct viz_erp_state *s, const struct viz_erp_options *options
 	int err = viz_erp_state_open(s, options->dir, VIZ_ERP_PATIENCE_S);
 
 	if (err != VIZ_OK)
-		viz_erp_print_state_error(err, options->dir);
+		viz_erp_state_fail(options, err);
 	return err == VIZ_OK;
 }
 

@@ -5,6 +5,8 @@
 #include "node/host/lang.h"
 #include "tools/web/customer_words.h"
 
+#define PLANS_SHOWN 3 /* of one proposal at once */
+
 static const char *text_of(const json_t *o, const char *key)
 {
 	const char *text = json_string_value(json_object_get(o, key));
@@ -111,6 +113,13 @@ void viz_customer_model_begin(struct viz_page *p, const json_t *page)
 	    viz_customer_words_when(viz_page_lang(p), json_object_get(page, "expires_at"), true));
 }
 
+/* The text counts in the language of the node alone: whoever reads another one is told. */
+static void set_foreign(struct viz_page *p, const char *language)
+{
+	viz_page_set(p, "text_foreign",
+		     json_boolean(strcmp(language, viz_host_lang_tag(viz_page_lang(p))) != 0));
+}
+
 static void set_text(struct viz_page *p, const json_t *texts, const char *key, const char *as)
 {
 	json_t *text = json_object_get(texts, key);
@@ -146,6 +155,7 @@ void viz_customer_model_consent(struct viz_page *p, const json_t *page)
 	}
 	viz_page_set(p, "partners", partners);
 	viz_page_set(p, "strikes", strikes);
+	set_foreign(p, text_of(texts, "language"));
 	set_text(p, texts, "text", "text");
 	set_text(p, texts, "later_text", "text");
 	set_text(p, texts, "contact_text", "contact_text");
@@ -173,30 +183,44 @@ void viz_customer_model_waiting(struct viz_page *p, const json_t *page)
 
 /* --- proposals --- */
 
-/* What a proposal is sorted by: less comes first. */
+static bool is_sort(const char *sort)
+{
+	return strcmp(sort, "price") == 0 || strcmp(sort, "speed") == 0 ||
+	       strcmp(sort, "date") == 0;
+}
+
+/* What a plan is sorted by: less comes first, and last what does not say it. */
+static json_int_t plan_rank(const json_t *plan, const char *sort)
+{
+	bool speed = strcmp(sort, "speed") == 0;
+	const json_t *value = json_object_get(plan, speed                        ? "down_mbps"
+						    : strcmp(sort, "price") == 0 ? "price_cents"
+										 : "install_days");
+
+	if (!is_sort(sort))
+		return 0;
+	if (value == NULL)
+		return INT64_MAX;
+	return speed ? -json_integer_value(value) : json_integer_value(value);
+}
+
+/* A proposal by its best plan. */
 static json_int_t rank(const json_t *proposal, const char *sort)
 {
-	json_int_t best = INT64_MAX;
+	json_int_t best = is_sort(sort) ? INT64_MAX : 0;
 	json_t *plan;
 	size_t i;
 
 	json_array_foreach(json_object_get(proposal, "plans"), i, plan)
 	{
-		json_t *value =
-		    json_object_get(plan, strcmp(sort, "price") == 0   ? "price_cents"
-					  : strcmp(sort, "speed") == 0 ? "down_mbps"
-								       : "install_days");
-		json_int_t n = json_integer_value(value);
+		json_int_t n = plan_rank(plan, sort);
 
-		if (value == NULL)
-			continue;
-		n = strcmp(sort, "speed") == 0 ? -n : n;
 		best = n < best ? n : best;
 	}
 	return best;
 }
 
-/* Puts it behind all that rank as it does: of equal ones RESULT's order stays. */
+/* Puts it behind all that rank as it does: of equal ones the order that was stays. */
 static void put_sorted(json_t *list, json_t *taken, json_int_t key)
 {
 	size_t at = json_array_size(list);
@@ -213,32 +237,45 @@ static bool is_choosable(const json_t *proposal)
 	return json_object_get(proposal, "consent_text") != NULL;
 }
 
-static json_t *plans_of(const struct viz_page *p, const json_t *proposal)
+static json_t *plans_of(const struct viz_page *p, const json_t *proposal, const char *sort)
 {
 	json_t *list = json_array(), *plan;
 	size_t i;
 
-	json_array_foreach(json_object_get(proposal, "plans"), i, plan)
-	    json_array_append_new(list, viz_customer_words_plan(viz_page_lang(p), plan));
+	json_array_foreach(json_object_get(proposal, "plans"), i, plan) put_sorted(
+	    list, viz_customer_words_plan(viz_page_lang(p), plan), plan_rank(plan, sort));
 	return list;
 }
 
-static json_t *card(const struct viz_page *p, const json_t *proposal)
+static json_t *card(const json_t *proposal)
 {
 	json_t *item = viz_customer_words_provider(proposal, NULL);
 
 	json_object_set(item, "number", json_object_get(proposal, "position"));
-	json_object_set_new(item, "plans", plans_of(p, proposal));
 	json_object_set_new(item, "analysis",
 			    json_boolean(strcmp(text_of(proposal, "answer"), "analysis") == 0));
+	return item;
+}
+
+/* With its first plans, and the others behind a word. */
+static json_t *card_with_plans(const struct viz_page *p, const json_t *proposal, const char *sort)
+{
+	json_t *item = card(proposal), *plans = plans_of(p, proposal, sort), *more = json_array();
+
+	while (json_array_size(plans) > PLANS_SHOWN) {
+		json_array_append(more, json_array_get(plans, PLANS_SHOWN));
+		json_array_remove(plans, PLANS_SHOWN);
+	}
+	json_object_set_new(item, "plans", plans);
+	json_object_set_new(item, "more_count", json_integer((json_int_t)json_array_size(more)));
+	json_object_set_new(item, "has_more", json_boolean(json_array_size(more) > 0));
+	json_object_set_new(item, "more", more);
 	return item;
 }
 
 size_t viz_customer_model_proposals(struct viz_page *p, const json_t *page, const char *sort)
 {
 	json_t *list = json_array(), *others = json_array(), *one;
-	bool sorted =
-	    strcmp(sort, "price") == 0 || strcmp(sort, "speed") == 0 || strcmp(sort, "date") == 0;
 	size_t i, count;
 
 	json_array_foreach(json_object_get(page, "proposals"), i, one)
@@ -246,7 +283,7 @@ size_t viz_customer_model_proposals(struct viz_page *p, const json_t *page, cons
 		bool no = strcmp(text_of(one, "answer"), "no") == 0;
 
 		if (is_choosable(one))
-			put_sorted(list, card(p, one), sorted ? rank(one, sort) : 0);
+			put_sorted(list, card_with_plans(p, one, sort), rank(one, sort));
 		else
 			json_array_append_new(others, json_pack("{s:s,s:b,s:b}", "label",
 								text_of(one, "label"), "no", no,
@@ -257,7 +294,7 @@ size_t viz_customer_model_proposals(struct viz_page *p, const json_t *page, cons
 	viz_page_set(p, "others", json_boolean(json_array_size(others) > 0));
 	viz_page_set(p, "others_list", others);
 	viz_page_set(p, "proposals", list);
-	viz_page_set(p, "sort", json_pack("{s:b}", sorted ? sort : "order", 1));
+	viz_page_set(p, "sort", json_pack("{s:b}", is_sort(sort) ? sort : "order", 1));
 	return count;
 }
 
@@ -280,15 +317,16 @@ const json_t *viz_customer_model_find(const json_t *page, const char *number)
 
 void viz_customer_model_choose(struct viz_page *p, const json_t *page, const json_t *proposal)
 {
-	json_t *item = card(p, proposal), *plans = json_object_get(item, "plans");
+	json_t *plans = plans_of(p, proposal, "");
 
 	viz_page_set(
 	    p, "text",
 	    viz_customer_words_text(text_of(proposal, "consent_text"), text_of(page, "language")));
 	viz_page_set_text(p, "text_hash", text_of(proposal, "consent_text_hash"));
+	set_foreign(p, text_of(page, "language"));
 	viz_page_set(p, "has_plans", json_boolean(json_array_size(plans) > 0));
-	viz_page_set(p, "plans", json_incref(plans));
-	viz_page_set(p, "partner", item);
+	viz_page_set(p, "plans", plans);
+	viz_page_set(p, "partner", card(proposal));
 	set_some(p, "holds_contact", json_incref(json_object_get(page, "holds_contact")));
 }
 
