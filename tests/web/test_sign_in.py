@@ -164,6 +164,33 @@ def guesses(t):
         t.equal(w.log().count("a sign-in was refused"), 6, "what has to wait costs nothing")
 
 
+def idle(t):
+    """A page that looks by itself for what is new keeps nobody signed in who has gone away from it."""
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        maria = agent(w)
+        path = os.path.join(w.state_dir, "accounts.json")
+
+        def seen():
+            with open(path) as f:
+                return json.load(f)["sessions"][0]["seen_ms"]
+        with open(path) as f:
+            accounts = json.load(f)
+        long_ago = accounts["sessions"][0]["seen_ms"] = accounts["sessions"][0]["seen_ms"] - 3600000
+        with open(path + ".test", "w") as f:
+            json.dump(accounts, f)
+        os.rename(path + ".test", path)
+        t.equal(maria.get("/desk", Sec_Fetch_Dest="empty").status, 200, "the page that is read again")
+        with connect(w.ports[1]) as s:
+            s.sendall(f"GET /changes HTTP/1.1\r\nHost: x\r\nSec-Fetch-Dest: empty\r\n"
+                      f"Cookie: viz_session={maria.cookies['viz_session']}\r\n\r\n".encode())
+            got = b""
+            while b"data: " not in got:
+                got += s.recv(65536)
+        t.equal(seen(), long_ago, "neither that nor the stream is a person's request")
+        t.equal(maria.get("/desk", Sec_Fetch_Dest="document").status, 200, "one that a person asks for")
+        t.check(seen() > long_ago, "is")
+
+
 def codes(t):
     """Whoever has the password does not get more guesses at the code by signing in again."""
     with Cluster(1) as c, Web(c[0].socket_path) as w:
@@ -303,7 +330,7 @@ def tokens(t):
 
 def main():
     t = Tap()
-    for part in (command, signing_in, authenticator, guesses, codes, overtaken, changes, tokens):
+    for part in (command, signing_in, authenticator, guesses, idle, codes, overtaken, changes, tokens):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

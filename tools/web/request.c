@@ -237,6 +237,12 @@ static bool find_token(struct viz_page *p, const struct viz_web_door *door)
 	return true;
 }
 
+/* Whether a script of ours asks, for something new on a page before which nobody may sit. */
+static bool is_by_itself(const struct viz_page *p)
+{
+	return strcmp(viz_page_header(p, "sec-fetch-dest"), "empty") == 0;
+}
+
 /* Who has signed in. On the public listener nobody has. */
 static void find_session(struct viz_page *p, const struct viz_web_door *door)
 {
@@ -253,6 +259,8 @@ static void find_session(struct viz_page *p, const struct viz_web_door *door)
 	    !is_hex(p->caller.session, VIZ_WEB_SESSION_TOKEN - 1))
 		return;
 	viz_web_session_find(who, door->accounts, p->caller.session, viz_web_session_now_ms());
+	if (who->stage != VIZ_WEB_STAGE_NONE && !is_by_itself(p))
+		viz_web_session_used(door->accounts, p->caller.session, viz_web_session_now_ms());
 	if (who->stage != VIZ_WEB_STAGE_FULL)
 		return;
 	snprintf(p->who_name, sizeof p->who_name, "%s", who->user);

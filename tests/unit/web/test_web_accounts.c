@@ -162,6 +162,8 @@ static enum viz_web_stage stage(struct viz_web_accounts *a, const char *token, i
 	struct viz_web_session s;
 
 	viz_web_session_find(&s, a, token, now_ms);
+	if (s.stage != VIZ_WEB_STAGE_NONE)
+		viz_web_session_used(a, token, now_ms);
 	return s.stage;
 }
 
