@@ -162,6 +162,8 @@ static bool inbox_over(struct viz_trust *trust, const struct viz_slice *key,
 	       viz_inbox_is_over(trust->core, in);
 	if (over && in->time.ms == 0)
 		viz_inbox_tombstone_end(trust->core, &origin, slot);
+	if (over)
+		viz_inbox_del(trust->core, &origin, slot);
 	free(in);
 	return over;
 }

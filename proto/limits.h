@@ -29,6 +29,7 @@
 /* Places of an author: slots per type, and bytes of a record by type (proto/record.c). */
 #define VIZ_KEYS_MAX            64 /* key numbers 0 to 63: successions of an author */
 #define VIZ_VOUCH_SLOTS         64
+#define VIZ_VOUCH_SLOT_START    63 /* names nobody: it tells that a process has begun */
 #define VIZ_COVERAGE_SLOTS      64
 #define VIZ_OFFERS_PER_DAY      2048 /* OFFERs of an author on a UTC day */
 #define VIZ_OFFER_DAYS_LATE     2  /* UTC days after which an OFFER is taken only when asked for */

@@ -6,7 +6,8 @@ packages_build="build-essential meson ninja-build pkg-config python3 libuv1-dev 
 	libcurl4-openssl-dev libmicrohttpd-dev libgnutls28-dev"
 packages_deb="debhelper dpkg-dev"
 packages_test="$packages_build libcmocka-dev binutils iproute2 nodejs chromium clang-format strace tcpdump systemd git
-	$packages_deb lintian mmdebstrap systemd-container prometheus python3-prometheus-client"
+	$packages_deb lintian mmdebstrap systemd-container prometheus python3-prometheus-client
+	python3-jsonschema"
 
 # install_packages LIST
 install_packages() {

@@ -1,7 +1,9 @@
 #include "node/audit/export.h"
 
 #include "node/audit/export_add.h"
+#include "node/audit/export_pair.h"
 #include "node/audit/log.h"
+#include "node/audit/turns.h"
 #include "node/core/core.h"
 #include "node/core/ids.h"
 #include "node/core/place.h"
@@ -23,102 +25,8 @@
 #include "store/tables.h"
 
 #define ALL_HALVES 4
-#define KEPT_MAX   (VIZ_NAMED_PER_AUTHOR + 16 * VIZ_FINDINGS_PER_RULE)
-
-/* Whether these records and heads are a proof already. */
-static bool shows(const struct viz_export_collection *c, const struct viz_record *rec, size_t n,
-		  const struct viz_contradiction_head *head, size_t heads)
-{
-	struct viz_contradiction p = {.federation = &c->core->federation,
-				      .rule = c->x->rule,
-				      .accused = c->x->accused,
-				      .about = c->x->about,
-				      .record = rec,
-				      .record_count = n,
-				      .head = head,
-				      .head_count = heads,
-				      .stub = c->x->next.stub,
-				      .stub_count = c->x->next.stub_count};
-
-	return viz_contradiction_shows(&p);
-}
 
 /* ---- two records, or a record and a head ---- */
-
-/* Whether the two may be of one place, or show the order of PARTNERS and NODE. */
-static bool may_be_pair(const struct viz_export *x, const struct viz_record *a,
-			const struct viz_record *b)
-{
-	return x->rule == VIZ_RULE_EQUIVOCATION
-		   ? a->type == x->about.b[0] && b->type == a->type && a->seq == b->seq
-		   : a->type == VIZ_TYPE_PARTNERS || b->type == VIZ_TYPE_PARTNERS;
-}
-
-/* The PARTNERS that one of the two, a NODE, names. False: it is not held. */
-static bool named_by(struct viz_export_collection *c, struct viz_record *out,
-		     const struct viz_record pair[2])
-{
-	struct viz_node_body *body = viz_core_alloc(sizeof *body);
-	bool held = false;
-
-	for (size_t i = 0; i < 2 && !held; i++)
-		held = pair[i].type == VIZ_TYPE_NODE &&
-		       viz_node_body_parse(body, &pair[i]) == VIZ_OK &&
-		       viz_named_get(c->core, out, &c->x->accused, &body->partners);
-	free(body);
-	return held;
-}
-
-/* Of the records that the accused replaced and that are kept, and the list of those that stand, the
- * first pair that shows it, alone or with the PARTNERS that its NODE names. */
-static void collect_kept(struct viz_export_collection *c, struct viz_record *list, size_t n)
-{
-	struct viz_named_walk walk;
-
-	viz_named_walk_init(&walk, c->core, &c->x->accused);
-	while (n < KEPT_MAX && viz_named_walk_next(&walk, &list[n]))
-		n += list[n].slot == c->x->slot;
-	for (size_t i = 0; i < n && c->x->record_count == 0; i++)
-		for (size_t k = 0; k < i && c->x->record_count == 0; k++) {
-			struct viz_record proof[3] = {list[i], list[k]};
-			size_t count = 2;
-
-			if (!may_be_pair(c->x, &proof[0], &proof[1]) ||
-			    (!shows(c, proof, count, NULL, 0) &&
-			     (!named_by(c, &proof[2], proof) ||
-			      !shows(c, proof, ++count, NULL, 0))))
-				continue;
-			for (size_t r = 0; r < count; r++)
-				viz_export_add(c->x, &proof[r]);
-		}
-}
-
-static void collect_dates(struct viz_export_collection *c)
-{
-	struct viz_record *list = viz_core_alloc(KEPT_MAX * sizeof *list);
-	const struct viz_id *accused = &c->x->accused;
-	struct viz_held held;
-	size_t n = 0;
-
-	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_PARTNERS, 0);
-	n += viz_place_get(c->core, &held, &list[n], accused, VIZ_TYPE_NODE, 0);
-	collect_kept(c, list, n);
-	free(list);
-}
-
-/* A dead place, or one that was dead. */
-static void collect_dead(struct viz_export_collection *c)
-{
-	struct viz_record *list;
-
-	viz_export_add_dead(c, c->x->about.b[0], c->x->slot);
-	if (shows(c, c->x->record, c->x->record_count, NULL, 0))
-		return;
-	c->x->record_count = 0;
-	list = viz_core_alloc(KEPT_MAX * sizeof *list);
-	collect_kept(c, list, 0);
-	free(list);
-}
 
 /* The record of the finding's offer with this number: OFFER, CLOSE, RESULT, then the CHOICEs;
  * `half` 1 is the second one of a dead place. False: there is none. */
@@ -178,7 +86,7 @@ static void take_witness(void *arg, const struct viz_record *other, bool dead,
 		return;
 	if (head)
 		h = proof_head(head, pair[1].seq);
-	if (!shows(c, pair, 2, &h, head != NULL))
+	if (!viz_export_pair_shows(c, pair, 2, &h, head != NULL))
 		return;
 	viz_export_add(c->x, &pair[0]);
 	viz_export_add(c->x, &pair[1]);
@@ -207,7 +115,7 @@ static void collect_heads(struct viz_export_collection *c)
 			head[1] = (struct viz_contradiction_head){
 			    o.seq, {o.node, o.key, o.time, o.log, o.number, o.value}};
 			if (!viz_named_get(c->core, &pair[1], &c->x->accused, &o.node) ||
-			    !shows(c, pair, 2, head, 2))
+			    !viz_export_pair_shows(c, pair, 2, head, 2))
 				continue;
 			viz_export_add(c->x, &pair[0]);
 			viz_export_add(c->x, &pair[1]);
@@ -234,25 +142,34 @@ static void collect_log(struct viz_export_collection *c)
 
 /* ---- offers ---- */
 
+struct draws {
+	struct viz_export_collection *c;
+	size_t own; /* records of the finding's OFFER */
+};
+
+/* A viz_turns_look: whether this OFFER shows it too. */
+static bool take_draw(void *arg, uint64_t slot)
+{
+	const struct draws *d = arg;
+	struct viz_export *x = d->c->x;
+
+	x->record_count = d->own;
+	viz_export_add_offer(d->c, slot, NULL);
+	return viz_export_pair_shows(d->c, x->record, x->record_count, NULL, 0);
+}
+
 /* The OFFER of the finding, and the one of the same log that it contradicts. */
 static void collect_draws(struct viz_export_collection *c)
 {
 	struct viz_export *x = c->x;
-	struct viz_slice key, value;
-	struct viz_walk walk;
-	size_t own;
+	struct draws d = {.c = c};
 
 	if (!viz_export_add_offer(c, x->slot, NULL) ||
-	    shows(c, x->record, x->record_count, NULL, 0))
+	    viz_export_pair_shows(c, x->record, x->record_count, NULL, 0))
 		return;
-	own = x->record_count;
-	viz_walk_init(&walk, c->core->store, VIZ_TABLE_INBOX, x->accused.b, sizeof x->accused);
-	while (viz_walk_next(&walk, &key, &value)) {
-		viz_export_add_offer(c, viz_be_get_u64(key.p + 32), NULL);
-		if (shows(c, x->record, x->record_count, NULL, 0))
-			return;
-		x->record_count = own;
-	}
+	d.own = x->record_count;
+	if (!viz_turns_find(c->trust, &x->accused, x->slot, take_draw, &d))
+		x->record_count = d.own;
 }
 
 /* The records of one author's items. False: one of them is missing. */
@@ -420,7 +337,7 @@ static void collect_leases(struct viz_export_collection *c)
 		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
 		viz_export_add_place(c, &x->accused, VIZ_TYPE_CHOICE,
 				     viz_record_slot_choice(x->slot, (unsigned)k + 1));
-		if (shows(c, x->record, x->record_count, NULL, 0))
+		if (viz_export_pair_shows(c, x->record, x->record_count, NULL, 0))
 			return;
 	}
 	x->record_count = own;
@@ -434,7 +351,8 @@ static void collect_leases(struct viz_export_collection *c)
 	for (uint64_t k = 1; k <= VIZ_CHOICES_MAX; k++) {
 		x->record_count = first;
 		viz_export_add_statement(c, &x->accused, x->slot, VIZ_TYPE_LEASE, &x->accused, k);
-		if (x->record_count == first || !shows(c, x->record, x->record_count, NULL, 0))
+		if (x->record_count == first ||
+		    !viz_export_pair_shows(c, x->record, x->record_count, NULL, 0))
 			continue;
 		drop_stubs(&x->next, viz_record_slot_choice(x->slot, (unsigned)k));
 		return;
@@ -465,9 +383,9 @@ static void collect_records(struct viz_export_collection *c)
 	struct viz_offer *o;
 
 	if (x->rule == VIZ_RULE_EQUIVOCATION && viz_id_eq(&about, &x->about)) {
-		collect_dead(c);
+		viz_export_pair_dead(c);
 	} else if (x->rule == VIZ_RULE_PARTNER_DATES || x->rule == VIZ_RULE_PARTNER_BACKDATED) {
-		collect_dates(c);
+		viz_export_pair_dates(c);
 	} else if (x->rule == VIZ_RULE_NODE_FALSE) {
 		o = viz_core_alloc(sizeof *o);
 		if (viz_export_add_offer(c, x->slot, o))

@@ -19,6 +19,25 @@ static bool is_pair_of_others(const struct viz_id *about)
 	return viz_id_eq(about, &type) && !viz_record_is_of_log(about->b[0]);
 }
 
+/* Sets `origin` to the next one in the table after itself, or from the first on. False: that was
+ * the last. */
+static bool next_origin(struct viz_id *origin, struct viz_core *core, bool first)
+{
+	uint8_t key[VIZ_ID_SLOT_LEN];
+	struct viz_slice k, value;
+	struct viz_walk walk;
+
+	viz_walk_init(&walk, core->store, VIZ_TABLE_INBOX, NULL, 0);
+	if (!first) {
+		viz_id_slot_key(key, origin, UINT64_MAX);
+		viz_walk_from(&walk, key, sizeof key);
+	}
+	if (!viz_walk_next(&walk, &k, &value))
+		return false;
+	memcpy(origin->b, k.p, sizeof origin->b);
+	return true;
+}
+
 /* Of two PLEDGEs the row has the offer's id, and its slot at its origin. */
 static bool find_pledged(struct viz_id *origin, struct viz_trust *trust, uint64_t slot,
 			 const struct viz_id *offer)
@@ -26,15 +45,15 @@ static bool find_pledged(struct viz_id *origin, struct viz_trust *trust, uint64_
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	bool found = viz_lead_get(trust->core, lead, slot) && viz_id_eq(&lead->offer, offer);
-	struct viz_walk walk;
+	struct viz_id x;
+	bool first = true;
 
 	if (found)
 		*origin = trust->self.author;
-	viz_inbox_walk_init(&walk, trust->core, NULL);
-	while (!found && viz_inbox_walk_next(&walk, in)) {
-		found = in->slot == slot && viz_id_eq(&in->offer, offer);
+	for (; !found && next_origin(&x, trust->core, first); first = false) {
+		found = viz_inbox_get(trust->core, in, &x, slot) && viz_id_eq(&in->offer, offer);
 		if (found)
-			*origin = in->origin;
+			*origin = x;
 	}
 	free(in);
 	free(lead);

@@ -43,7 +43,7 @@ bool viz_audit_room_release(struct viz_net *net, const struct viz_id *origin, ui
 		viz_turns_drop(net->core, in);
 	free(in);
 	viz_id_slot_key(key, origin, slot);
-	viz_core_del(net->core, VIZ_TABLE_INBOX, key, sizeof key);
+	viz_inbox_del(net->core, origin, slot);
 	drop_notes(net->core, key);
 	return true;
 }

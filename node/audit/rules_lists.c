@@ -192,6 +192,21 @@ static bool removed(const struct judgement *j, const struct viz_partner_entry *e
 	return e->removed.ms != 0 && e->removed.ms < j->time.ms;
 }
 
+/* Whether a partner in the view is one since the NODE that OFFER names, by its own PARTNERS: it is
+ * not in the circle, and never gets the OFFER that asks it. The origin signs a NODE when somebody
+ * becomes a partner, and then names that one. */
+static bool is_since_node(const struct judgement *j, const struct viz_id *id)
+{
+	struct viz_partners theirs;
+	const struct viz_partner_entry *e;
+
+	if (j->offer.node_time.ms >= j->time.ms || !view_partners(j, &theirs, id))
+		return false;
+	e = effective(j, &theirs, j->origin);
+	return e && !viz_partner_entry_effective(e, j->offer.node_time,
+						 j->c->federation->partner_delay_ms);
+}
+
 static void judge_entry(const struct judgement *j, const struct viz_partner_entry *e)
 {
 	enum list list = list_of(&j->offer, (size_t)(e - j->c->named->entry));
@@ -202,7 +217,9 @@ static void judge_entry(const struct judgement *j, const struct viz_partner_entr
 			find(j, VIZ_RULE_OMITTED, &e->id);
 		return;
 	}
-	if (!counts || !may_be_listed(j, &e->id))
+	if (!counts || !may_be_listed(j, &e->id) ||
+	    (has_index(j->offer.asked, j->offer.asked_count, (size_t)(e - j->c->named->entry)) &&
+	     is_since_node(j, &e->id)))
 		find(j, VIZ_RULE_UNFOUNDED, &e->id);
 	if (removed(j, e) != (list == BLOCKED) || (list == BLOCKED && !counts))
 		find(j, VIZ_RULE_FALSE_REASON, &e->id);

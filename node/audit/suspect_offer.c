@@ -245,7 +245,7 @@ static void look_at_log(struct look *l)
 		}
 }
 
-/* unleased: our question for a lease is not answered, and the award is not over. */
+/* unleased: our question for a lease is not answered, or by none, and the award is not over. */
 static void look_at_lease(struct look *l)
 {
 	const struct viz_inbox *in = l->in;
@@ -253,7 +253,8 @@ static void look_at_lease(struct look *l)
 	if (in->award_n == 0 || in->award_latest.ms <= l->s->net->core->now.ms)
 		return;
 	l->lacks = true;
-	if (in->state == VIZ_INBOX_AWARDED && in->lease_asked.ms != 0 && !in->lease_answered)
+	if (in->state == VIZ_INBOX_AWARDED && in->lease_asked.ms != 0 &&
+	    (!in->lease_answered || in->lease_until.ms == 0))
 		missing(l, VIZ_SUSPICION_UNLEASED, &in->award);
 }
 

@@ -29,6 +29,9 @@ enum {
  * that marks a newcomer is compared with as many before it. */
 #define DRAWS_MAX 256
 
+/* Likewise when the OFFER that contradicts it is looked for again. */
+#define FIND_MAX 16384
+
 /* OFFERs in which one partner was drawn that are looked at, when they do not count or their places
  * are dead: what they are is found anyway. */
 #define USELESS_MAX 16
@@ -52,6 +55,10 @@ struct turns {
 	size_t slots;
 	bool all; /* also what a key has signed that has ended, and that its log does not reach */
 	bool left_out; /* something of that kind was not taken */
+	/* viz_turns_find: looks at each, instead of judging it */
+	viz_turns_look look;
+	void *look_arg;
+	bool is_found;
 };
 
 /* Reads the OFFER of the row. False: it, or the PARTNERS that it names, is not here. */
@@ -130,9 +137,15 @@ static void found(void *arg, enum viz_rule rule, enum viz_verdict verdict,
 static bool compare(struct turns *t, uint64_t slot)
 {
 	struct viz_core *core = t->trust->core;
-	struct viz_inbox *in = viz_inbox_fetch(core, &t->in->origin, slot);
-	bool is =
-	    in && slot != t->in->slot && read_draw(core, &t->other, in) && takes(t, &t->other);
+	struct viz_inbox *in;
+	bool is;
+
+	if (t->look) {
+		t->is_found = t->is_found || (slot != t->in->slot && t->look(t->look_arg, slot));
+		return t->is_found;
+	}
+	in = viz_inbox_fetch(core, &t->in->origin, slot);
+	is = in && slot != t->in->slot && read_draw(core, &t->other, in) && takes(t, &t->other);
 
 	t->other_slot = slot;
 	if (is)
@@ -144,18 +157,19 @@ static bool compare(struct turns *t, uint64_t slot)
 /* By each later draw, and the one before; by more of those before when a newcomer is marked. */
 static void compare_draws(struct turns *t, bool newcomer)
 {
-	unsigned later = 0, earlier = 0;
+	unsigned later = 0, earlier = 0, max = t->look ? FIND_MAX : DRAWS_MAX;
 	struct viz_walk walk;
 	uint32_t draw;
 	uint64_t slot;
 
 	walk_down(&walk, t, NULL, UINT32_MAX);
-	while (later < DRAWS_MAX && next(&walk, &draw, &slot) && draw >= t->own.lists.draw) {
+	while (!t->is_found && later < DRAWS_MAX && next(&walk, &draw, &slot) &&
+	       draw >= t->own.lists.draw) {
 		compare(t, slot);
 		later++;
 	}
 	walk_down(&walk, t, NULL, t->own.lists.draw - 1);
-	while (earlier < DRAWS_MAX && next(&walk, &draw, &slot)) {
+	while (!t->is_found && earlier < max && next(&walk, &draw, &slot)) {
 		earlier++;
 		if (compare(t, slot) && !newcomer)
 			return;
@@ -288,6 +302,27 @@ void viz_turns_judge(struct viz_trust *trust, const struct viz_inbox *in)
 		note(core, &t->own, in, true);
 	}
 	free(t);
+}
+
+bool viz_turns_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		    viz_turns_look look, void *arg)
+{
+	struct viz_inbox *in = viz_inbox_fetch(trust->core, origin, slot);
+	struct turns *t = viz_core_alloc(sizeof *t);
+	bool is_found;
+
+	memset(t, 0, sizeof *t);
+	t->trust = trust;
+	t->in = in;
+	t->look = look;
+	t->look_arg = arg;
+	t->all = true;
+	if (in && read_draw(trust->core, &t->own, in))
+		compare_all(t);
+	is_found = t->is_found;
+	free(t);
+	free(in);
+	return is_found;
 }
 
 void viz_turns_drop(struct viz_core *core, const struct viz_inbox *in)

@@ -15,6 +15,13 @@ struct viz_trust;
  * findings name the origin. */
 void viz_turns_judge(struct viz_trust *trust, const struct viz_inbox *in);
 
+/* Looks at the slots of OFFERs that can contradict the one in this slot, until one does: true. The
+ * order is that of viz_turns_judge, which may have looked when fewer were here: so of those before
+ * it some thousands are looked at. */
+typedef bool (*viz_turns_look)(void *arg, uint64_t slot);
+bool viz_turns_find(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot,
+		    viz_turns_look look, void *arg);
+
 /* Removes the rows of an OFFER that is still here, before it is dropped. */
 void viz_turns_drop(struct viz_core *core, const struct viz_inbox *in);
 

@@ -40,7 +40,7 @@ int viz_control_peer_change(struct viz_request *req, struct viz_member *m,
 		return viz_request_fail(req, VIZ_ERR_LIMIT, VIZ_CODE_TOO_MANY_VOUCHES,
 					"this node vouches for %d already: peer remove one, or let "
 					"another member vouch",
-					VIZ_VOUCH_SLOTS);
+					VIZ_VOUCH_SLOTS - 1);
 	if (next->partner && !next->blocked && !viz_self_partners_fits(req->net->trust, m))
 		return viz_request_fail(
 		    req, VIZ_ERR_LIMIT, VIZ_CODE_TOO_MANY_PARTNERS,

@@ -102,8 +102,7 @@ static int status(struct viz_request *req)
 	json_object_set_new(o, "link_count", json_integer(links));
 	json_object_set_new(o, "record_count", json_integer(count(net->core, VIZ_TABLE_RECORD)));
 	json_object_set_new(o, "lead_count", json_integer(count(net->core, VIZ_TABLE_LEAD)));
-	json_object_set_new(o, "inbox_count",
-			    json_integer((json_int_t)viz_inbox_waiting_count(net->core)));
+	json_object_set_new(o, "inbox_count", json_integer((json_int_t)net->core->inbox_waiting));
 	json_object_set_new(o, "mail_count", json_integer(count(net->core, VIZ_TABLE_OUTBOX)));
 	json_object_set_new(o, "finding_count", json_integer(count(net->core, VIZ_TABLE_FINDING)));
 	json_object_set_new(o, "probing_count", viz_control_probing_count_json(req));

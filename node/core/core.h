@@ -57,6 +57,7 @@ struct viz_core {
 				       viz_inbox_result_wake), and go on from these keys */
 		uint8_t lead_from[8], offer_from[VIZ_ID_SLOT_LEN];
 	} wakes;
+	size_t inbox_waiting; /* offers of others that wait for a person here (inbox/inbox.h) */
 	struct viz_touched {
 		struct viz_id *list; /* authors whose federation records have changed since
 					trust/tree.c has looked; some may be in it twice */

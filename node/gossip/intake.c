@@ -119,6 +119,13 @@ static void tell_twice(struct viz_trust *trust, const struct viz_record *rec)
 		     (unsigned long long)rec->slot);
 }
 
+/* A copy of us has signed another one for our log. Ours may have come to nobody: then we spread no
+ * proof against ourselves. Who holds both spreads them. */
+static bool is_own_of_log(const struct viz_trust *trust, const struct viz_record *rec)
+{
+	return viz_record_is_of_log(rec->type) && viz_id_eq(&rec->author, &trust->self.author);
+}
+
 void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const struct viz_id *id,
 		      uint64_t from)
 {
@@ -139,6 +146,8 @@ void viz_intake_apply(struct viz_net *net, const struct viz_record *rec, const s
 			hold_offer(net, rec, id, from);
 		if (h->gone)
 			h->gone(net, rec);
+		if (is_own_of_log(net->trust, rec))
+			return;
 		net->handlers->equivocation(net, rec);
 		/* Both records are spread, so that every node holds the same proof. */
 		viz_place_get(net->core, &held, &old, &rec->author, rec->type, rec->slot);

@@ -222,7 +222,9 @@ static void opened(struct viz_net *net, struct viz_link *link, const struct viz_
 }
 
 /* A member of the circle says how far it has our log. What our NODE opens it asks for itself; what
- * came after it, and was lost on a link that died, is sent again. */
+ * came after it, and was lost on a link that died, is sent again. Not in quarantine: what we signed
+ * last, and nobody got, may contradict what a copy of us signed meanwhile, and nothing follows it.
+ */
 static void send_newest(struct viz_net *net, struct viz_link *link,
 			const struct viz_message_head *m)
 {
@@ -230,7 +232,7 @@ static void send_newest(struct viz_net *net, struct viz_link *link,
 	struct viz_chain c = {0};
 	uint32_t number;
 
-	if (!viz_strata_shared(net->trust, &self->author, link) ||
+	if (self->quarantine.ms != 0 || !viz_strata_shared(net->trust, &self->author, link) ||
 	    !viz_chain_get(net->core, &c, &self->author))
 		return;
 	number = c.log == self->log ? c.last : 0;

@@ -93,8 +93,10 @@ void viz_inbox_erase_resume(struct viz_net *net)
 	struct viz_inbox *in = viz_core_alloc(sizeof *in);
 	struct viz_walk walk;
 
+	net->core->inbox_waiting = 0;
 	viz_inbox_walk_init(&walk, net->core, NULL);
 	while (viz_inbox_walk_next(&walk, in)) {
+		net->core->inbox_waiting += viz_inbox_waiting_for_us(in);
 		if (in->erased_owed != 0)
 			queue_report(net->core, in);
 		/* the clock may have been set since we counted the lease: we ask anew */

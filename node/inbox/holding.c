@@ -155,31 +155,59 @@ static bool keeps_longer(struct viz_core *core, const struct viz_inbox *in,
 	       (kept.key > rec->key || (kept.key == rec->key && last.until.ms > lease->until.ms));
 }
 
+/* Whether the origin has answered as it must, though the lease is over: it ran for lease_ms, by a
+ * clock that may differ from ours, and came late because a link failed. Or it rightly refuses, as
+ * we have another secret than the one of its first lease: our store was lost. */
+static bool is_answer(struct viz_net *net, const struct viz_inbox *in,
+		      const struct viz_lease *lease, bool ours)
+{
+	const struct viz_federation *f = &net->core->federation;
+	const struct viz_link *link = viz_link_of(net, &in->origin);
+	int64_t asked = in->lease_asked.ms;
+	int64_t slow = link && link->peer_ahead_ms < 0 ? -link->peer_ahead_ms : 0;
+
+	if (!ours)
+		return !viz_id_is_zero(&lease->hash);
+	if (!lease->granted || lease->extended)
+		return lease->granted;
+	return (int64_t)lease->left_ms >= f->lease_ms &&
+	       lease->until.ms >= asked + f->lease_ms - f->skew_ms - slow &&
+	       (asked + f->lease_ms > net->core->now.ms || !link || link->full_at.ms > asked);
+}
+
 /* A lease counts from the time at which we asked, by our clock. We take only the answer to our last
  * question of this run of the process: the clock may have been set since an older one. It never
  * counts past its `until`, by our clock: from then on the origin may award to somebody else, and
- * the lease would prove nothing. */
-static void take_lease(struct viz_core *core, struct viz_inbox *in, const struct viz_record *rec,
+ * the lease would prove nothing. With what is no answer lease_until stays 0, by which
+ * audit/suspect_offer.c knows that. */
+static void take_lease(struct viz_net *net, struct viz_inbox *in, const struct viz_record *rec,
 		       const struct viz_lease *lease)
 {
-	int64_t most = lease->extended ? core->federation.contacted_ms : core->federation.lease_ms;
+	int64_t most =
+	    lease->extended ? net->core->federation.contacted_ms : net->core->federation.lease_ms;
 	struct viz_id hash;
+	bool ours;
 
 	if (lease->asked.ms == 0 || in->lease_answered || lease->asked.ms != in->lease_asked.ms)
 		return;
 	in->lease_answered = true;
+	in->lease_until = (struct viz_time){0};
 	viz_commitment_release(&hash, in->release);
-	if (lease->granted && in->has_release && viz_id_eq(&hash, &lease->hash)) {
+	ours = in->has_release && viz_id_eq(&hash, &lease->hash);
+	if (lease->granted && ours) {
 		if (lease->left_ms < (uint64_t)most)
 			most = (int64_t)lease->left_ms;
 		in->lease_until = viz_after(lease->asked, most);
 		if (lease->until.ms < in->lease_until.ms)
 			in->lease_until = lease->until;
 		in->lease_key = rec->key;
-		if (!keeps_longer(core, in, rec, lease))
-			viz_statement_keep(core, &rec->author, rec, in->award_n);
+		if (!keeps_longer(net->core, in, rec, lease))
+			viz_statement_keep(net->core, &rec->author, rec, in->award_n);
 	}
-	viz_inbox_put(core, in);
+	if (in->lease_until.ms <= net->core->now.ms)
+		in->lease_until =
+		    is_answer(net, in, lease, ours) ? in->lease_asked : (struct viz_time){0};
+	viz_inbox_put(net->core, in);
 }
 
 void viz_inbox_holding_lease_received(struct viz_net *net, const struct viz_record *rec,
@@ -194,7 +222,7 @@ void viz_inbox_holding_lease_received(struct viz_net *net, const struct viz_reco
 	in = viz_inbox_fetch(net->core, &rec->author, rec->slot);
 	if (in && rec->seq == in->award_n && viz_id_eq(&lease.award, &in->award) &&
 	    (in->state == VIZ_INBOX_AWARDED || in->state == VIZ_INBOX_CONTACTED))
-		take_lease(net->core, in, rec, &lease);
+		take_lease(net, in, rec, &lease);
 	free(in);
 }
 

@@ -170,11 +170,37 @@ VIZ_FIELDS_PART(award, inbox, AWARD);
 	F(PART, answer)                                                                            \
 	F(PART, award)
 
+bool viz_inbox_waiting_for_us(const struct viz_inbox *in)
+{
+	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
+	       in->state == VIZ_INBOX_CONTACTED;
+}
+
+/* Takes the row as it stands out of the count. */
+static void uncount(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
+{
+	struct viz_inbox *old = viz_inbox_fetch(core, origin, slot);
+
+	core->inbox_waiting -= old && viz_inbox_waiting_for_us(old);
+	free(old);
+}
+
+void viz_inbox_del(struct viz_core *core, const struct viz_id *origin, uint64_t slot)
+{
+	uint8_t key[VIZ_ID_SLOT_LEN];
+
+	uncount(core, origin, slot);
+	viz_id_slot_key(key, origin, slot);
+	viz_core_del(core, VIZ_TABLE_INBOX, key, sizeof key);
+}
+
 void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in)
 {
 	uint8_t *value = viz_core_alloc(ROW_MAX), key[VIZ_ID_SLOT_LEN];
 	struct viz_writer w;
 
+	uncount(core, &in->origin, in->slot);
+	core->inbox_waiting += viz_inbox_waiting_for_us(in);
 	viz_writer_init(&w, value, ROW_MAX);
 	VIZ_FIELDS_WRITE(&w, in, ROW);
 	viz_id_slot_key(key, &in->origin, in->slot);

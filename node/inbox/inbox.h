@@ -113,6 +113,12 @@ void viz_inbox_walk_since(struct viz_walk *walk, struct viz_core *core, const st
 bool viz_inbox_walk_next(struct viz_walk *walk, struct viz_inbox *out);
 
 void viz_inbox_put(struct viz_core *core, const struct viz_inbox *in);
+/* Deletes the row, if there is one. */
+void viz_inbox_del(struct viz_core *core, const struct viz_id *origin, uint64_t slot);
+
+/* Whether it waits for something that a person here must do. How many do is kept in
+ * core->inbox_waiting from viz_inbox_erase_resume on. */
+bool viz_inbox_waiting_for_us(const struct viz_inbox *in);
 
 /* Why the lists were not judged; NULL: VIZ_UNCHECKED_NOT. */
 const char *viz_inbox_unchecked_name(enum viz_unchecked why);

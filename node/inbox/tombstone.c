@@ -62,7 +62,7 @@ static void drop(struct viz_trust *trust, const struct viz_id *origin, uint64_t 
 
 static void drop_lowest(struct viz_trust *trust, const struct viz_id *origin)
 {
-	uint8_t prefix[KEY_LEN], row[VIZ_ID_SLOT_LEN];
+	uint8_t prefix[KEY_LEN];
 	struct viz_slice key, value;
 	struct viz_walk walk;
 	uint64_t slot;
@@ -73,8 +73,7 @@ static void drop_lowest(struct viz_trust *trust, const struct viz_id *origin)
 		return;
 	slot = viz_be_get_u64(key.p + VIZ_META_ID_LEN);
 	drop(trust, origin, slot);
-	viz_id_slot_key(row, origin, slot);
-	viz_core_del(trust->core, VIZ_TABLE_INBOX, row, sizeof row);
+	viz_inbox_del(trust->core, origin, slot);
 }
 
 void viz_inbox_tombstone_add(struct viz_trust *trust, const struct viz_id *origin, uint64_t slot)

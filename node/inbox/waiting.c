@@ -6,25 +6,6 @@
 #include "proto/base.h"
 #include "store/store.h"
 
-bool viz_inbox_waiting_for_us(const struct viz_inbox *in)
-{
-	return in->state == VIZ_INBOX_LOCATED || in->state == VIZ_INBOX_AWARDED ||
-	       in->state == VIZ_INBOX_CONTACTED;
-}
-
-size_t viz_inbox_waiting_count(struct viz_core *core)
-{
-	struct viz_inbox *in = viz_core_alloc(sizeof *in);
-	struct viz_walk walk;
-	size_t n = 0;
-
-	viz_inbox_walk_init(&walk, core, NULL);
-	while (viz_inbox_walk_next(&walk, in))
-		n += viz_inbox_waiting_for_us(in);
-	free(in);
-	return n;
-}
-
 static struct viz_time earlier(struct viz_time a, struct viz_time b)
 {
 	return a.ms < b.ms ? a : b;

@@ -6,10 +6,6 @@
 
 struct viz_trust;
 
-/* Whether it waits for something that a person here must do. */
-bool viz_inbox_waiting_for_us(const struct viz_inbox *in);
-/* How many do. */
-size_t viz_inbox_waiting_count(struct viz_core *core);
 /* Until when what it waits for must have come: our answer, the customer's choice, our call by our
  * promise, our report. 0: it waits for nothing. */
 struct viz_time viz_inbox_waiting_until(const struct viz_trust *trust, const struct viz_inbox *in);

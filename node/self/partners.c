@@ -23,7 +23,7 @@ int viz_self_partners_publish_vouch(struct viz_net *net, const struct viz_member
 	const struct viz_member *self = viz_member_self(net->trust);
 	struct viz_vouch v = {.sponsee = m->id, .withdrawn = withdrawn};
 	uint64_t slot = VIZ_VOUCH_SLOTS;
-	bool used[VIZ_VOUCH_SLOTS] = {false};
+	bool used[VIZ_VOUCH_SLOTS] = {[VIZ_VOUCH_SLOT_START] = true};
 	VIZ_WRITER(w, 64);
 
 	for (size_t i = 0; i < self->vouch_count; i++) {
@@ -195,7 +195,7 @@ bool viz_self_partners_vouch_fits(struct viz_trust *trust, const struct viz_memb
 			return true;
 		used += !self->vouch[i].withdrawn;
 	}
-	return used < VIZ_VOUCH_SLOTS;
+	return used < VIZ_VOUCH_SLOTS - 1; /* one is the start's */
 }
 
 bool viz_self_partners_fits(struct viz_trust *trust, const struct viz_member *m)

@@ -3,12 +3,17 @@
 #include "node/core/core.h"
 #include "node/link/link.h"
 #include "node/link/net.h"
+#include "node/self/publish.h"
 #include "node/self/reach.h"
 #include "node/self/rotate.h"
 #include "node/trust/identity.h"
 #include "node/trust/member.h"
 #include "node/trust/trust.h"
 #include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
 
 #define ALONE_HEARTBEATS 3 /* without any partner in reach, NODE is signed after so many */
 
@@ -33,6 +38,18 @@ static struct viz_time alone_until(const struct viz_core *core)
 	return viz_after(core->started, ALONE_HEARTBEATS * core->federation.heartbeat_ms);
 }
 
+/* Signs the VOUCH for nobody that tells of this start. A copy of us that hears of it stops. It is
+ * in no log, names no PARTNERS, and no rule compares it: so nothing that a copy signs before it
+ * hears contradicts it, as it may contradict a NODE. */
+static bool tell(struct viz_net *net)
+{
+	const struct viz_vouch v = {.withdrawn = true};
+	VIZ_WRITER(w, 64);
+
+	viz_vouch_write(&w, &v);
+	return viz_self_publish_body(net, NULL, VIZ_TYPE_VOUCH, VIZ_VOUCH_SLOT_START, &w) == VIZ_OK;
+}
+
 /* Signs NODE, which shows this start. */
 static void sign_node(struct viz_net *net)
 {
@@ -44,6 +61,7 @@ static void sign_node(struct viz_net *net)
 void viz_start_begin(struct viz_trust *trust)
 {
 	trust->self.start.node_waits = true;
+	trust->self.start.told_at = (struct viz_time){INT64_MAX};
 	trust->self.start.log_number = trust->self.log_number;
 	trust->self.start.log_from = (struct viz_time){INT64_MAX};
 }
@@ -67,6 +85,39 @@ bool viz_start_shown(struct viz_trust *trust, const struct viz_id *peer)
 	return m && m->shown;
 }
 
+/* Whether those who may know what a copy of us has signed have shown it, or nobody is in reach. */
+static bool was_shown(const struct viz_core *core, const struct viz_reach *r)
+{
+	return (r->heard && !r->awaited) || alone_until(core).ms <= core->now.ms;
+}
+
+static void step_node(struct viz_net *net, const struct viz_reach *r)
+{
+	struct viz_self *self = &net->trust->self;
+	struct viz_time now = net->core->now;
+
+	if (r->nobody || self->revoked) {
+		sign_node(net);
+	} else if (self->quarantine.ms != 0) {
+		if (was_shown(net->core, r))
+			sign_node(net);
+	} else if (self->start.told_at.ms == INT64_MAX) {
+		if (was_shown(net->core, r) && tell(net))
+			self->start.told_at = now;
+	} else if (now.ms - self->start.told_at.ms >= net->core->federation.start_ms &&
+		   was_shown(net->core, r)) {
+		sign_node(net);
+	}
+}
+
+/* Since when a copy of us can have heard of this process. */
+static struct viz_time told_since(struct viz_trust *trust)
+{
+	const struct viz_start *start = &trust->self.start;
+
+	return start->told_at.ms != INT64_MAX ? start->told_at : viz_member_self(trust)->node_time;
+}
+
 void viz_start_step(struct viz_net *net)
 {
 	struct viz_start *start = &net->trust->self.start;
@@ -76,25 +127,37 @@ void viz_start_step(struct viz_net *net)
 	if (start->log_from.ms != INT64_MAX)
 		return;
 	r = viz_reach_look(net);
-	if (start->node_waits && (r.nobody || net->trust->self.revoked || (r.heard && !r.awaited) ||
-				  alone_until(net->core).ms <= net->core->now.ms))
-		sign_node(net);
+	if (start->node_waits)
+		step_node(net, &r);
 	if (start->node_waits)
 		return;
 	if (r.heard && !r.awaited && self->node.start.ms == net->core->started.ms)
-		start->log_from = viz_after(self->node_time, net->core->federation.start_ms);
+		start->log_from = viz_after(told_since(net->trust), net->core->federation.start_ms);
 	else if (!r.any)
 		start->log_from = net->core->now;
+}
+
+/* When it can go on by itself: it has told of itself, or may sign again, or has waited long. */
+static int64_t goes_on(const struct viz_trust *trust)
+{
+	const struct viz_core *core = trust->core;
+	int64_t alone = alone_until(core).ms;
+
+	if (trust->self.start.told_at.ms != INT64_MAX)
+		return viz_after(trust->self.start.told_at, core->federation.start_ms).ms;
+	return alone > core->now.ms ? alone : viz_identity_time(trust).ms;
 }
 
 struct viz_time viz_start_deadline(const struct viz_net *net)
 {
 	struct viz_time at = {INT64_MAX};
+	int64_t next;
 
 	if (net->trust->self.start.log_from.ms != INT64_MAX)
 		return at;
 	at.ms = patience_ends(net);
-	if (net->trust->self.start.node_waits && alone_until(net->core).ms < at.ms)
-		at = alone_until(net->core);
+	next = goes_on(net->trust);
+	if (net->trust->self.start.node_waits && next > net->core->now.ms && next < at.ms)
+		at.ms = next;
 	return at;
 }

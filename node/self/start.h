@@ -1,6 +1,6 @@
-/* The steps after a start. The store may have been rolled back, or a copy of us may run: we sign
- * neither NODE nor PARTNERS before partners have shown by LAST what we signed last, and no OFFER,
- * CLOSE or RESULT before a copy could have heard of that NODE. PROTOCOL.md section 9. */
+/* The steps after a start. The store may have been rolled back, or a copy of us may run: partners
+ * show by LAST what we signed last, then a VOUCH tells of this start, and NODE, PARTNERS and what
+ * stands in our log are signed when a copy could have heard of that. PROTOCOL.md section 9. */
 #ifndef VIZ_NODE_SELF_START_H
 #define VIZ_NODE_SELF_START_H
 

@@ -18,6 +18,7 @@ struct viz_start {
 	uint32_t shown;  /* how often since then LAST came that may end a wait: the first one of a
 			    peer, and one by which we are alone no more (self/log.h) */
 	bool node_waits; /* neither NODE nor PARTNERS may be signed yet */
+	struct viz_time told_at;  /* when our VOUCH has told of this start; INT64_MAX: not yet */
 	struct viz_time log_from; /* records of our log, and PROTESTs; INT64_MAX: not known yet */
 };
 

@@ -147,6 +147,7 @@ void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,
 			 const struct viz_id *author)
 {
 	viz_walk_init(&walk->rows, core->store, VIZ_TABLE_NAMED, author->b, sizeof author->b);
+	walk->proof = false;
 }
 
 bool viz_named_walk_next(struct viz_named_walk *walk, struct viz_record *rec)
@@ -156,6 +157,7 @@ bool viz_named_walk_next(struct viz_named_walk *walk, struct viz_record *rec)
 	if (!viz_walk_next(&walk->rows, &key, &value))
 		return false;
 	read_record(rec, &value);
+	walk->proof = read_row(&value).proof;
 	return true;
 }
 

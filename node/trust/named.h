@@ -51,6 +51,7 @@ bool viz_named_kept(struct viz_core *core, struct viz_record *rec, const struct 
 /* Walks over the records of one author that are kept. `rec` is borrowed until the next write. */
 struct viz_named_walk {
 	struct viz_walk rows;
+	bool proof; /* the last one is kept as a proof */
 };
 
 void viz_named_walk_init(struct viz_named_walk *walk, struct viz_core *core,

@@ -28,15 +28,16 @@ static bool same(const uint8_t *signed_record, size_t len, const struct viz_reco
 
 /* Whether we hold a record of the same place and seq with other bytes, or one of a lower seq where
  * this one is not from before the store's last. An old record that the store has dropped is no such
- * one. */
+ * one; a VOUCH is never dropped. */
 static bool contradicts(struct viz_trust *trust, const struct viz_record *rec)
 {
 	struct viz_held held;
 	struct viz_record ours;
 
-	if (rec->type >= VIZ_TYPE_STATEMENT_MIN ||
-	    !viz_place_get(trust->core, &held, &ours, &rec->author, rec->type, rec->slot))
+	if (rec->type >= VIZ_TYPE_STATEMENT_MIN)
 		return false;
+	if (!viz_place_get(trust->core, &held, &ours, &rec->author, rec->type, rec->slot))
+		return rec->type == VIZ_TYPE_VOUCH && is_unknown(&trust->self, rec->time);
 	if (rec->seq > ours.seq)
 		return is_unknown(&trust->self, rec->time);
 	return ours.seq == rec->seq && !same(held.a, held.a_len, rec) &&

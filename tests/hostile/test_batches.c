@@ -311,6 +311,31 @@ static void lists_go_on_over_batches(void **state)
 	assert_true(rows.all >= OFFERS);
 }
 
+static void status_counts_no_rows(void **state)
+{
+	struct viz_inbox *in = calloc(1, sizeof *in);
+	struct one_node *b = *state;
+
+	put_offers(b);
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(viz_inbox_get(&b->node->core, in, &b->evil.author,
+					  viz_record_slot_make(b->now, i)));
+		in->state = i < 2 ? VIZ_INBOX_LOCATED : VIZ_INBOX_BYSTANDER;
+		in->vault = i < 2;
+		viz_inbox_put(&b->node->core, in);
+	}
+	assert_int_equal(viz_store_commit(b->store), VIZ_OK);
+	count_of(VIZ_TABLE_INBOX);
+	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"inbox_count\":2,"));
+	assert_int_equal(rows.all, 0);
+	close_node(b); /* a start counts anew */
+	open_node(b);
+	tick(b, 0);
+	assert_non_null(strstr(request(b, "{\"op\":\"status\"}"), "\"inbox_count\":2,"));
+	free(in);
+}
+
 /* Something of each of so many offers of the false peer was missed once, and has come since. */
 static void put_owed(struct one_node *b)
 {
@@ -468,6 +493,7 @@ int main(void)
 	    T(what_a_pass_misses_stays_missed),
 	    T(our_leads_are_looked_at_over_batches),
 	    T(lists_go_on_over_batches),
+	    T(status_counts_no_rows),
 	    T(what_has_come_is_looked_at_over_batches),
 	    T(what_waits_is_looked_at_over_batches),
 	    T(what_a_peer_signed_last_is_known),

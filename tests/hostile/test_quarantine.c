@@ -268,6 +268,34 @@ static void make_offer(struct one_node *b, unsigned n)
 	assert_true(ok(ask_offer(b, "lead.offer", heard(b, "text"))));
 }
 
+/* The partner says that it holds nothing of our log. Returns how many RECORDs it gets. */
+static size_t sent_behind(struct one_node *b)
+{
+	struct viz_message_head m = {.origin = *viz_node_author(b->node),
+				     .log = b->node->trust.self.log};
+	VIZ_WRITER(w, 192);
+
+	viz_message_head_write(&w, &m);
+	message(b, &w);
+	return b->records_on[LINK_EVIL];
+}
+
+/* A link died with our OFFER on it, and a copy of us came in meanwhile: what it signed then and our
+ * OFFER contradict each other. Nobody has it, and it stays so. */
+static void what_nobody_got_is_not_sent(void **state)
+{
+	struct one_node *b = *state;
+
+	cover(b);
+	offer(b);
+	assert_int_equal(sent_behind(b), 1);
+	begin(b);
+	assert_int_equal(sent_behind(b), 0);
+	next_day(b);
+	assert_non_null(strstr(request(b, "{\"op\":\"key.resume\"}"), "\"ok\":true"));
+	assert_int_equal(sent_behind(b), 0);
+}
+
 /* We are asked, and no location comes. */
 static void make_protest(struct one_node *b, unsigned n)
 {
@@ -366,6 +394,7 @@ int main(void)
 	    T(one_clock_is_not_enough),
 	    T(a_silent_partner_is_not_awaited_for_ever),
 	    T(resumed_before_anybody_was_heard),
+	    T(what_nobody_got_is_not_sent),
 	    T(it_burns_open_draws),
 	    T(a_fast_clock_burns_open_draws),
 	    T(close_waits_for_last),

@@ -8,7 +8,12 @@
 #include "node/link/mail.h"
 #include "node/self/statement.h"
 #include "proto/base.h"
+#include "proto/coverage.h"
+#include "proto/limits.h"
+#include "proto/record.h"
 #include "proto/statement.h"
+#include "proto/trust.h"
+#include "proto/writer.h"
 
 static const char *status(struct one_node *b)
 {
@@ -201,6 +206,25 @@ static void a_record_of_a_copy_is_noticed(void **state)
 	assert_true(quarantined(b));
 }
 
+/* A copy tells of itself while we sign on: its VOUCH is older than what we signed last, and stands
+ * at a place that we have not used yet. */
+static void the_start_of_a_copy_is_noticed(void **state)
+{
+	const struct viz_vouch v = {.withdrawn = true};
+	struct one_node *b = *state;
+	struct viz_writer w;
+	uint8_t body[64];
+
+	viz_writer_init(&w, body, sizeof body);
+	viz_vouch_write(&w, &v);
+	copy_signs(b, VIZ_TYPE_VOUCH, VIZ_VOUCH_SLOT_START, 0, viz_after(b->now, 1), body,
+		   viz_writer_done(&w).len);
+	tick(b, b->federation.heartbeat_ms);
+	assert_true(node_time(b) > (int64_t)b->now.ms - 1000);
+	give(b, &b->scratch);
+	assert_true(quarantined(b));
+}
+
 /* HEAD names the NODE to which its head belongs: one that is false would close the link. */
 static void the_node_of_a_copy_is_not_opened(void **state)
 {
@@ -224,13 +248,13 @@ static void the_node_of_a_copy_is_not_opened(void **state)
 static void another_record_at_our_place_is_noticed(void **state)
 {
 	struct one_node *b = *state;
-	struct viz_vouch vouch = {.sponsee = b->evil.author};
+	static const struct viz_coverage nowhere = {.technology = 1};
 	uint8_t body[64];
 	struct viz_writer w;
 
 	viz_writer_init(&w, body, sizeof body);
-	viz_vouch_write(&w, &vouch);
-	copy_signs(b, VIZ_TYPE_VOUCH, 60, 0, viz_after(b->now, -5000), body,
+	viz_coverage_write(&w, &nowhere);
+	copy_signs(b, VIZ_TYPE_COVERAGE, 60, 0, viz_after(b->now, -5000), body,
 		   viz_writer_done(&w).len);
 	give(b, &b->scratch);
 	assert_int_equal(b->closed, 0);
@@ -448,6 +472,7 @@ int main(void)
 	    T(what_we_sign_hides_no_rollback),
 	    T(the_operator_ends_quarantine),
 	    T(a_record_of_a_copy_is_noticed),
+	    T(the_start_of_a_copy_is_noticed),
 	    T(the_node_of_a_copy_is_not_opened),
 	    T(another_record_at_our_place_is_noticed),
 	    T(a_copy_in_the_same_millisecond_is_noticed),

@@ -2,7 +2,12 @@
 #include "tests/hostile/one_node.h"
 
 #include "crypto/crypto.h"
+#include "node/core/place.h"
 #include "proto/base.h"
+#include "proto/limits.h"
+#include "proto/record.h"
+#include "proto/trust.h"
+#include "store/store.h"
 
 static int64_t node_time(struct one_node *b)
 {
@@ -29,8 +34,27 @@ static int64_t start_again(struct one_node *b)
 	return b->now.ms;
 }
 
-/* After a start NODE waits for LAST of a partner, and of the others with a link, and the log for
- * start_ms more. */
+/* When our VOUCH for nobody told of a start. */
+static int64_t told(struct one_node *b)
+{
+	struct viz_held held;
+	struct viz_record rec;
+	struct viz_vouch v;
+	int64_t at = 0;
+
+	assert_int_equal(viz_store_begin(b->store), VIZ_OK);
+	if (viz_place_get(&b->node->core, &held, &rec, &b->node->trust.self.author, VIZ_TYPE_VOUCH,
+			  VIZ_VOUCH_SLOT_START)) {
+		viz_vouch_parse(&v, &rec);
+		assert_true(v.withdrawn && viz_id_is_zero(&v.sponsee));
+		at = rec.time.ms;
+	}
+	viz_store_abort(b->store);
+	return at;
+}
+
+/* After a start NODE waits for LAST of a partner, and of the others with a link; then a VOUCH tells
+ * of the start, and NODE and the log wait for start_ms more. */
 static void a_start_waits_for_last(void **state)
 {
 	struct one_node *b = *state;
@@ -47,12 +71,16 @@ static void a_start_waits_for_last(void **state)
 	say_last(b, LINK_EVIL);
 	tick(b, b->federation.start_ms);
 	assert_true(node_start(b) < began);
+	assert_true(told(b) < began);
 	say_last(b, 8);
+	assert_int_equal(told(b), b->now.ms);
+	tick(b, b->federation.start_ms - 1);
+	assert_true(node_start(b) < began);
+	assert_false(viz_identity_has_started(&b->node->trust));
+	assert_int_equal(viz_node_deadline(b->node).ms, b->now.ms + 1);
+	tick(b, 1);
 	assert_int_equal(node_start(b), began);
 	assert_int_equal(node_time(b), b->now.ms);
-	tick(b, b->federation.start_ms - 1);
-	assert_false(viz_identity_has_started(&b->node->trust));
-	tick(b, 1);
 	assert_true(viz_identity_has_started(&b->node->trust));
 	assert_false(starting(b));
 	free(other);
@@ -75,6 +103,8 @@ static void a_start_does_not_wait_for_ever(void **state)
 	assert_true(node_start(b) < began);
 	assert_int_equal(viz_node_deadline(b->node).ms, b->now.ms + 1);
 	tick(b, 1);
+	assert_int_equal(told(b), b->now.ms);
+	tick(b, b->federation.start_ms);
 	assert_int_equal(node_start(b), began);
 	free(other);
 }
@@ -87,8 +117,10 @@ static void a_start_without_partners_in_reach(void **state)
 	int64_t began = start_again(b);
 
 	tick(b, 3 * b->federation.heartbeat_ms - 1);
-	assert_true(node_start(b) < began);
+	assert_true(told(b) < began);
 	tick(b, 1);
+	assert_int_equal(told(b), b->now.ms);
+	tick(b, b->federation.start_ms);
 	assert_int_equal(node_start(b), began);
 	tick(b, 3600000);
 	assert_false(viz_identity_has_started(&b->node->trust));
@@ -121,8 +153,9 @@ static void an_old_store_waits_for_last(void **state)
 		come_in(b, NULL);
 		assert_true(node_start(b) < began);
 		say_last(b, LINK_EVIL);
-		assert_int_equal(node_start(b), began);
+		assert_int_equal(told(b), b->now.ms);
 		tick(b, b->federation.start_ms);
+		assert_int_equal(node_start(b), began);
 		assert_true(viz_identity_has_started(&b->node->trust));
 	}
 }
@@ -141,6 +174,7 @@ static void partners_wait_for_the_start(void **state)
 	assert_int_equal(viz_member_self(&b->node->trust)->partners->entry[0].removed.ms, 0);
 	come_in(b, NULL);
 	say_last(b, LINK_EVIL);
+	tick(b, b->federation.start_ms);
 	assert_int_equal(viz_member_self(&b->node->trust)->partners->entry[0].removed.ms,
 			 b->now.ms);
 }

@@ -10,7 +10,10 @@
 #include "proto/limits.h"
 #include "proto/mail.h"
 #include "proto/message.h"
+#include "node/offer/commitment.h"
 #include "proto/record.h"
+#include "proto/statement.h"
+#include "proto/writer.h"
 #include "store/stat.h"
 #include "tests/hostile/one_award.h"
 #include "tests/hostile/one_circle.h"
@@ -395,6 +398,62 @@ static void a_late_award_owes_leases(void **state)
 	free(o);
 }
 
+/* The answer of the false peer to our last question for a lease. */
+static void answer_lease(struct one_node *b, struct viz_inbox *in, struct viz_lease l)
+{
+	uint8_t body[256];
+	struct viz_writer w;
+
+	assert_false(shows_contact(b, in));
+	assert_true(inbox_row(b, in, in->slot));
+	l.award = in->award;
+	l.asked = in->lease_asked;
+	if (l.granted)
+		viz_commitment_release(&l.hash, in->release);
+	viz_writer_init(&w, body, sizeof body);
+	viz_lease_write(&w, &l);
+	forge_statement(&b->scratch, &b->evil, VIZ_TYPE_LEASE, in->slot, 1, b->now, &w);
+	mail_statement(b, 9, &b->scratch);
+	assert_int_equal(b->closed, 0);
+}
+
+/* A signed no is no answer while the award goes on, nor is a lease that is over when it comes. One
+ * that names another secret than ours is the answer to a store of ours that is lost. */
+static void a_refused_lease_is_none(void **state)
+{
+	static const struct viz_secret blind = {{5}};
+	struct one_node *b = *state;
+	const struct viz_lease no = {0}, other = {.hash = {{7}}},
+			       over = {.granted = true, .left_ms = 1, .until = {1}},
+			       yes = {.granted = true,
+				      .left_ms = (uint64_t)b->federation.lease_ms,
+				      .until = {INT64_C(1) << 42}};
+	struct false_offer *o = calloc(1, sizeof *o);
+	struct viz_inbox *in = calloc(1, sizeof *in);
+
+	open_head(b, 0, &zero);
+	proposed(b, o, in);
+	give(b, &o->result);
+	sign_choice(b, o, 1, &blind, NULL);
+	give(b, &b->scratch);
+	hand_off(b, o, in, 1, &blind, &blind);
+	answer_lease(b, in, other);
+	hours(b, 60);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNLEASED), 0);
+	answer_lease(b, in, no);
+	hours(b, 24);
+	answer_lease(b, in, over);
+	hours(b, 23);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNLEASED), 0);
+	hours(b, 3);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNLEASED), 1);
+	answer_lease(b, in, yes);
+	hours(b, 2);
+	assert_int_equal(findings(b, VIZ_SUSPICION_UNLEASED), 0);
+	free(in);
+	free(o);
+}
+
 /* Our coverage, and a partner that never acknowledges it. */
 static void unacknowledged(void **state)
 {
@@ -517,6 +576,7 @@ int main(void)
 	    T(not_of_an_old_log),
 	    T(unended),
 	    T(a_late_award_owes_leases),
+	    T(a_refused_lease_is_none),
 	    T(unacknowledged),
 	    T(view_unserved),
 	    T(node_unserved),

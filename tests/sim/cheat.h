@@ -175,6 +175,9 @@ bool sim_cheat_withholds(struct sim_world *w, struct sim_machine *m, uint64_t li
 /* Whether the statement is not issued at all. */
 bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t number,
 		      const struct viz_id *to);
+/* Whether it says no to a question for a lease, instead of nothing: writes that. */
+bool sim_cheat_refuses(struct viz_writer *no, const struct viz_writer *body, uint8_t type,
+		       uint64_t slot);
 void sim_cheat_pledge(struct sim_world *w, struct viz_net *net, const struct viz_id *origin,
 		      uint64_t slot, const struct viz_writer *body);
 void sim_cheat_proof(struct sim_world *w, struct viz_proof *p);

@@ -136,6 +136,24 @@ bool sim_cheat_silent(struct sim_world *w, uint8_t type, uint64_t slot, uint64_t
 			  viz_record_slot_number(slot) % 2);
 }
 
+bool sim_cheat_refuses(struct viz_writer *no, const struct viz_writer *body, uint8_t type,
+		       uint64_t slot)
+{
+	struct viz_reader r;
+	struct viz_lease lease;
+
+	if (type != VIZ_TYPE_LEASE || viz_record_slot_number(slot) % 2 == 0)
+		return false;
+	viz_reader_init(&r, body->start, body->len);
+	viz_lease_read(&r, &lease);
+	VIZ_REQUIRE(viz_reader_finish(&r) == VIZ_OK);
+	lease.granted = lease.extended = false;
+	lease.left_ms = 0;
+	lease.until = (struct viz_time){0};
+	viz_lease_write(no, &lease);
+	return true;
+}
+
 /* The liar has pledged for the offer: it sends another PLEDGE before that one. */
 void sim_cheat_pledge(struct sim_world *w, struct viz_net *net, const struct viz_id *origin,
 		      uint64_t slot, const struct viz_writer *body)

@@ -208,6 +208,17 @@ static bool of_two_processes(enum viz_rule rule, uint64_t slot)
 	       (rule == VIZ_RULE_EQUIVOCATION && slot < VIZ_VOUCH_SLOTS);
 }
 
+/* What one of them had signed in its log, and nobody had got, when the other one signed NODE: it
+ * did not know yet that all of its links were dead (PROTOCOL section 15). */
+static bool was_unheard(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
+{
+	const struct sim_machine *other = sim_clone_other(w, accused);
+
+	return other && (accused->unheard || other->unheard) &&
+	       (rule == VIZ_RULE_NODE_STALE || rule == VIZ_RULE_LOG_ORDER ||
+		rule == VIZ_RULE_LOG_FORK || rule == VIZ_RULE_EQUIVOCATION);
+}
+
 /* Whether there was no full link with the other for so long. */
 static bool apart_for(const struct sim_world *w, const struct sim_machine *by,
 		      const struct sim_machine *other, int64_t ms)
@@ -307,11 +318,10 @@ static bool by_node(enum viz_rule rule)
  * after it, it may sign nothing that contradicts what it has lost. */
 static bool was_hidden(struct sim_world *w, const struct sim_machine *accused, enum viz_rule rule)
 {
-	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now,
-		ms = by_node(rule) ? 1 : w->federation.start_ms;
+	int64_t until = accused->quarantined_at != 0 ? accused->quarantined_at : w->now;
 
 	return accused->rolled && !sim_clone_other(w, accused) && accused->shown_at != 0 &&
-	       accused->shown_at + ms <= until &&
+	       accused->shown_at + w->federation.start_ms <= until &&
 	       (by_node(rule) || rule == VIZ_RULE_EQUIVOCATION || rule == VIZ_RULE_LOG_FORK ||
 		rule == VIZ_RULE_TWO_PLEDGES);
 }
@@ -328,7 +338,8 @@ static void note(struct sim_world *w, const struct sim_machine *by, const struct
 			    note_suspicion(w, by, accused, (enum viz_suspicion)rule, slot, about));
 		return;
 	}
-	if (accused && sim_clone_other(w, accused) && of_two_processes(rule, slot))
+	if (accused && ((sim_clone_other(w, accused) && of_two_processes(rule, slot)) ||
+			was_unheard(w, accused, rule)))
 		return;
 	wrong =
 	    accused && !(w->options.cheat != 0 && accused->lies) && !fits(accused, rule) &&

@@ -396,6 +396,7 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 	struct viz_lead *lead = viz_core_alloc(sizeof *lead);
 	struct viz_slice key, value;
 	struct viz_walk walk;
+	size_t waiting = 0;
 
 	VIZ_REQUIRE(viz_store_begin(m->store) == VIZ_OK);
 	viz_walk_init(&walk, m->store, VIZ_TABLE_LEAD, NULL, 0);
@@ -404,8 +405,13 @@ static void check_rows(struct sim_world *w, struct sim_machine *m)
 		check_lead(w, m, lead);
 	}
 	viz_inbox_walk_init(&walk, &m->node->core, NULL);
-	while (viz_inbox_walk_next(&walk, in))
+	while (viz_inbox_walk_next(&walk, in)) {
 		check_inbox(w, m, in);
+		waiting += viz_inbox_waiting_for_us(in);
+	}
+	if (waiting != m->node->core.inbox_waiting)
+		sim_fail(w, "I5", m, "%zu offers wait for a person, and %zu are counted", waiting,
+			 m->node->core.inbox_waiting);
 	check_journal(w, m);
 	viz_store_abort(m->store);
 	free(in);

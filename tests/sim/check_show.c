@@ -18,6 +18,7 @@ struct show {
 	unsigned node;
 	int64_t from, until; /* true time; until 0: it may not be shown */
 	bool ended;          /* it knows that the award is over, and not the whole offer */
+	bool given_back;     /* it has had the contact, and has it no more */
 	bool doubled;        /* another node could show it too */
 };
 
@@ -55,6 +56,7 @@ static struct show read_show(const struct sim_machine *m, const struct viz_inbox
 		s.from = in->show_after.ms - m->skew_ms;
 		s.until = until - m->skew_ms;
 	}
+	s.given_back = in->award_n != 0 && (in->contact_len == 0 || in->vault == 0);
 	return s;
 }
 
@@ -82,12 +84,28 @@ static bool awards_twice(const struct sim_world *w, const struct sim_machine *or
 	       sim_liars_takes(w, slot);
 }
 
+/* Whether another process with the key of the one that shows it has given it back: the origin
+ * cannot know that this one has it (PROTOCOL section 15). */
+static bool other_gave_back(struct sim_world *w, const struct show *first)
+{
+	const struct sim_shows *s = w->checks->shows;
+	const struct sim_machine *other = sim_clone_other(w, &w->machine[first->node]);
+
+	for (size_t i = 0; other && i < s->count; i++)
+		if (s->now[i].node == other->index && s->now[i].slot == first->slot &&
+		    viz_id_eq(&s->now[i].origin, &first->origin))
+			return s->now[i].given_back;
+	return false;
+}
+
 /* Two may show it. An origin that awards twice can do that; the first holder must find it. */
 static void two(struct sim_world *w, struct sim_machine *m, struct show *first,
 		const struct show *second)
 {
 	const struct sim_machine *origin = sim_machine_of(w, &first->origin);
 
+	if (other_gave_back(w, first) || other_gave_back(w, second))
+		return;
 	if (!origin || !awards_twice(w, origin, first->slot))
 		sim_fail(w, "one caller", m, "shows a contact for %lld ms more, and %s for %lld ms",
 			 (long long)(second->until - w->now), w->machine[first->node].name,
@@ -146,7 +164,7 @@ static void take(struct sim_world *w, struct sim_machine *m, const struct show *
 	if (own) {
 		*own = *n;
 		own->doubled = doubled && !n->ended;
-	} else if (n->until != 0) {
+	} else if (n->until != 0 || sim_clone_other(w, m)) {
 		s->now = sim_more(s->now, s->count, &s->capacity, sizeof *s->now);
 		s->now[s->count++] = *n;
 	}

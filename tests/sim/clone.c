@@ -1,12 +1,17 @@
 /* Two processes with one key: the state directory of a machine is copied while it runs, and a
  * process starts in the copy. */
+#include "node/core/event.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "proto/base.h"
+#include "proto/message.h"
+#include "proto/offer.h"
+#include "proto/reader.h"
+#include "proto/record.h"
 #include "tests/sim/play.h"
 #include "tests/sim/sim.h"
 
-#define FOUND_MS 3000 /* from the first LAST that the copy got */
+#define FOUND_MS 3000 /* from when the copy told of itself */
 
 /* Its operators work on both machines, and do not know of it. */
 static void copy_operators(struct sim_world *w, unsigned from, unsigned to)
@@ -59,6 +64,7 @@ struct sim_machine *sim_clone_make(struct sim_world *w, struct sim_machine *m)
 	memcpy(c->revocation, m->revocation, sizeof c->revocation);
 	snprintf(c->name, sizeof c->name, "%.12s2", m->name);
 	m->rolled = true;
+	m->copied_number = m->node->trust.self.log_number;
 	w->count++;
 	sim_machine_make_dir(w, c);
 	sim_machine_copy_state(m->dir, c->dir);
@@ -84,10 +90,50 @@ struct sim_machine *sim_clone_answers(struct sim_world *w, struct sim_machine *m
 	return m->node && w->link_count % 2 == 0 ? m : other;
 }
 
+void sim_clone_heard(struct sim_machine *from, const struct viz_event *ev)
+{
+	struct viz_message_record message;
+	struct viz_position at;
+	struct viz_record rec;
+	struct viz_reader r, kind;
+
+	if (ev->kind != VIZ_EVENT_MESSAGE)
+		return;
+	viz_reader_init(&r, ev->bytes, ev->len);
+	kind = r;
+	if (viz_message_kind_read(&kind) != VIZ_MESSAGE_RECORD)
+		return;
+	viz_message_record_read(&r, &message);
+	if (r.err != VIZ_OK ||
+	    viz_record_parse(&rec, message.record, message.record_len) != VIZ_OK ||
+	    !viz_id_eq(&rec.author, &from->author) || !viz_record_is_of_log(rec.type) ||
+	    viz_position_parse(&at, &rec) != VIZ_OK)
+		return;
+	if (at.log != from->heard_log)
+		from->heard_number = 0;
+	from->heard_log = at.log;
+	if (at.number > from->heard_number)
+		from->heard_number = at.number;
+}
+
+/* Whether it has signed in its log what neither its copy nor anybody else has got. */
+static bool is_unheard(const struct sim_machine *m)
+{
+	const struct viz_self *self = &m->node->trust.self;
+	uint32_t heard = m->heard_log == self->log ? m->heard_number : 0;
+
+	return self->log_number > m->copied_number && self->log_number > heard;
+}
+
 void sim_clone_ran(struct sim_world *w, struct sim_machine *m)
 {
-	if (m->original && m->came_in == 0 && m->node->trust.self.start.shown > 0)
+	const struct viz_self *self = &m->node->trust.self;
+
+	if (m->original && m->came_in == 0 &&
+	    (self->start.told_at.ms != INT64_MAX || self->quarantine.ms != 0))
 		m->came_in = w->now;
+	if (m->original && m->original->node && m->came_in != 0 && self->start.node_waits)
+		m->original->unheard = is_unheard(m->original);
 }
 
 /* Whether a peer took the link of one that was cut off, and has sent LAST. */
@@ -102,6 +148,12 @@ static bool is_back(const struct sim_machine *m)
 	return back;
 }
 
+/* Whether its quarantine has ended, and the other one may not have heard of that yet. */
+static bool has_resumed(const struct sim_machine *m)
+{
+	return m->node->trust.self.resumed.ms + FOUND_MS > m->node->core.now.ms;
+}
+
 /* The one of the two whose links all peers refuse, as they have one with the other, signs nothing
  * that anybody gets. */
 void sim_clone_check(struct sim_world *w)
@@ -111,7 +163,8 @@ void sim_clone_check(struct sim_world *w)
 		bool stopped, told;
 
 		if (!m || !m->node || !c->node || c->came_in == 0 ||
-		    c->came_in + FOUND_MS > w->now || (m->cut_off && !is_back(m)))
+		    c->came_in + FOUND_MS > w->now || (m->cut_off && !is_back(m)) ||
+		    has_resumed(m) || has_resumed(c))
 			continue;
 		stopped = m->node->trust.self.quarantine.ms != 0 ||
 			  c->node->trust.self.quarantine.ms != 0;

@@ -370,9 +370,14 @@ int __wrap_viz_statement_issue(struct viz_net *net, struct viz_id *id, uint8_t t
 			       const struct viz_id *origin, uint64_t slot, uint64_t number,
 			       const struct viz_writer *body, const struct viz_id *to)
 {
+	VIZ_WRITER(no, 256);
+
 	if (lying(SIM_LIE_WAY | SIM_LIE_ACCOMPLICE) &&
 	    sim_cheat_silent(sim_check_world(), type, slot, number, to))
-		return VIZ_OK;
+		return sim_cheat_refuses(&no, body, type, slot)
+			   ? __real_viz_statement_issue(net, id, type, origin, slot, number, &no,
+							to)
+			   : VIZ_OK;
 	if (type == VIZ_TYPE_PLEDGE && lying(SIM_LIE_WAY))
 		sim_cheat_pledge(sim_check_world(), net, origin, slot, body);
 	return __real_viz_statement_issue(net, id, type, origin, slot, number, body, to);

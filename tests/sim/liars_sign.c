@@ -131,7 +131,7 @@ static void split_place(struct sim_world *w, struct sim_machine *m)
 	struct forked *f = &w->liars->forked[m->index];
 	/* an OFFER in whose circle nobody else is would be found by nobody */
 	uint8_t type = has_circle(w, m) ? types[w->liars->forks[m->index]++ % 3] : VIZ_TYPE_VOUCH;
-	uint64_t slot = type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOTS - 1
+	uint64_t slot = type == VIZ_TYPE_VOUCH ? VIZ_VOUCH_SLOT_START - 1
 			: type == VIZ_TYPE_NODE
 			    ? 0
 			    : viz_record_slot_make(sim_machine_now(w, m), VIZ_OFFERS_PER_DAY - 1);

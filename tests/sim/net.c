@@ -170,6 +170,7 @@ void sim_net_frame(struct sim_world *w, struct sim_task *task)
 		return;
 	}
 	sim_fault_frame(w, e->node, &input.event);
+	sim_clone_heard(&w->machine[l->end[!task->b].node], &input.event);
 	task->input.bytes = NULL;
 	if (e->admitted || input.event.kind == VIZ_EVENT_HELLO) {
 		e->known = true;

@@ -201,6 +201,7 @@ static void depart(struct sim_world *w, const struct sim_choice *c, unsigned num
 		s->trail[s->trail_len++] = (struct sim_departure){s->step, number};
 		own(w);
 		apply(w, c);
+		s->step++; /* as in the run that follows the trail */
 		explore(w);
 		sim_world_remove(w);
 		fflush(stdout);

@@ -204,11 +204,16 @@ struct sim_machine {
 	bool in_quarantine;           /* seen so after its last batch */
 	struct sim_machine *original; /* of which it is a copy (clone.c); NULL: it is none */
 	bool told;                    /* its operator was told of its quarantine */
-	int64_t came_in;  /* a copy: when a peer first took its link, and sent LAST; 0: not yet */
-	bool cut_off;     /* it had no link with anybody for a while */
-	uint64_t past;    /* with a search: a hash of all that it got */
-	bool was_set;     /* its clock was set at least once */
-	int64_t last_now; /* the clock does not go back while the process runs */
+	int64_t came_in; /* a copy: when it first told of itself, or stopped; 0: not yet */
+	uint64_t
+	    heard_log; /* the newest number of its log that it sent and somebody got, in which */
+	uint32_t heard_number;  /* log */
+	uint32_t copied_number; /* what its copy has of its log */
+	bool unheard;           /* it had signed beyond both when its copy signed NODE */
+	bool cut_off;           /* it had no link with anybody for a while */
+	uint64_t past;          /* with a search: a hash of all that it got */
+	bool was_set;           /* its clock was set at least once */
+	int64_t last_now;       /* the clock does not go back while the process runs */
 	bool reload; /* it has started; the check reads after the first batch what it may show */
 	uint64_t incarnation; /* number of starts */
 	int64_t tick_at;      /* when the planned tick comes; INT64_MAX: none */
@@ -328,6 +333,8 @@ struct viz_time sim_machine_now(const struct sim_world *w, const struct sim_mach
 struct sim_machine *sim_clone_make(struct sim_world *w, struct sim_machine *m);
 /* The one that runs beside it, or beside which it runs; NULL: there is none. */
 struct sim_machine *sim_clone_other(struct sim_world *w, const struct sim_machine *m);
+/* A frame of `from` has come to somebody. */
+void sim_clone_heard(struct sim_machine *from, const struct viz_event *ev);
 /* `m` has run a batch. */
 void sim_clone_ran(struct sim_world *w, struct sim_machine *m);
 /* Who answers at the address of `m`. */

@@ -305,14 +305,14 @@ def changes(t):
 
 def tokens(t):
     with Cluster(1) as c, Web(c[0].socket_path) as w:
-        code, token, err = w.command("token", "add", "erp", "reader", "leads:read", "events")
+        code, token, err = w.command("token", "add", "erp", "reader", "read", "board")
         t.check(code == 0 and re.fullmatch(r"vizt_[a-z2-7]{52}\n", token), f"a token {err}")
         token = token.strip()
-        for words in (("erp", "reader", "x"), ("Erp", "reader", "x"), ("b", "boss", "x"), ("b", "reader", "X")):
+        for words in (("erp", "reader", "read"), ("Erp", "reader", "read"), ("b", "boss", "read"), ("b", "reader", "all")):
             t.equal(w.command("token", "add", *words)[0], 1, f"none of {words}")
         listed = w.command("token", "list")[1]
         number = listed.split()[0]
-        t.check(re.fullmatch(r"[0-9a-f]{16}  reader  erp  leads:read events\n", listed), f"the list {listed}")
+        t.check(re.fullmatch(r"[0-9a-f]{16}  reader  erp  read board  20\d\d-\d\d-\d\d  -\n", listed), f"the list {listed}")
         with open(os.path.join(w.state_dir, "accounts.json")) as f:
             t.check(token not in f.read(), "which has its hash only")
         api = Browser(w.ports[1])

@@ -8,6 +8,7 @@
 #include "tools/web/page_internal.h"
 #include "tools/web/request.h"
 #include "tools/web/router.h"
+#include "tools/web/token.h"
 
 struct exchange {
 	struct viz_web_door *door;
@@ -299,6 +300,10 @@ static bool goes_on(struct exchange *x)
 	struct viz_page *p = x->page;
 	struct viz_web_session now = p->caller.who;
 
+	if (p->scopes != NULL &&
+	    viz_web_token_find(x->door->accounts, viz_page_header(p, "authorization") + 7,
+			       viz_web_session_now_ms()) == NULL)
+		return false;
 	if (p->route->roles != 0 && p->scopes == NULL)
 		viz_web_session_find(&now, x->door->accounts, p->caller.session,
 				     viz_web_session_now_ms());
@@ -397,13 +402,21 @@ static bool may_see(struct viz_page *p)
 	    [VIZ_WEB_STAGE_PASSWORD] = "/password",
 	    [VIZ_WEB_STAGE_FULL] = "/",
 	};
+	char wait[16];
 
 	if (p->route->roles == 0 || (p->route->roles & p->who.role) != 0)
 		return true;
 	if (p->who.role != 0) {
 		viz_page_fail(p, 403, VIZ_WEB_TEXT_ERROR_NOT_ALLOWED);
+	} else if (p->wait_s > 0) {
+		snprintf(wait, sizeof wait, "%u", p->wait_s);
+		viz_page_put_header(p, "Retry-After", wait);
+		viz_page_fail(p, 429, VIZ_WEB_TEXT_ERROR_BUSY);
 	} else if ((p->route->flags & VIZ_ROUTE_API) != 0) {
-		viz_page_put_header(p, "WWW-Authenticate", "Bearer");
+		viz_page_put_header(p, "WWW-Authenticate",
+				    viz_page_header(p, "authorization")[0] != '\0'
+					? "Bearer error=\"invalid_token\""
+					: "Bearer");
 		viz_page_fail(p, 401, VIZ_WEB_TEXT_ERROR_SIGN_IN);
 	} else {
 		viz_page_go(p, next[p->caller.who.stage]);

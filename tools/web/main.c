@@ -99,11 +99,14 @@ static int usage(FILE *out, int status)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'k'},
-	    {"ask", no_argument, NULL, 'a'},          {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},      {0}};
-	const char *file = VIZ_WEB_CONFIG_FILE;
+	static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+						{"check", no_argument, NULL, 'k'},
+						{"ask", no_argument, NULL, 'a'},
+						{"help", no_argument, NULL, 'h'},
+						{"version", no_argument, NULL, 'v'},
+						{"days", required_argument, NULL, 'd'},
+						{0}};
+	const char *file = VIZ_WEB_CONFIG_FILE, *days = NULL;
 	struct viz_web_accounts *accounts = NULL;
 	struct viz_web_config config;
 	bool check = false, asked = false;
@@ -120,6 +123,7 @@ int main(int argc, char **argv)
 		file = o == 'c' ? optarg : file;
 		check = check || o == 'k';
 		asked = asked || o == 'a';
+		days = o == 'd' ? optarg : days;
 	}
 	harden();
 	viz_host_log_init(VIZ_LOG_INFO);
@@ -136,7 +140,7 @@ int main(int argc, char **argv)
 	if (argc == 0)
 		status = serve(&config, accounts);
 	else if (strcmp(argv[0], "token") == 0)
-		status = viz_web_token_command(accounts, argc, argv);
+		status = viz_web_token_command(accounts, argc, argv, days);
 	else
 		status = viz_web_user_command(accounts, argc, argv, asked);
 	viz_web_accounts_free(accounts);

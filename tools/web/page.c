@@ -67,6 +67,16 @@ static const char *text_of(const json_t *o, const char *name)
 	return text != NULL ? text : "";
 }
 
+const struct viz_route *viz_page_route(const struct viz_page *p)
+{
+	return p->route;
+}
+
+const json_t *viz_page_queries(const struct viz_page *p)
+{
+	return p->query;
+}
+
 const char *viz_page_param(const struct viz_page *p, const char *name)
 {
 	return text_of(p->params, name);
@@ -341,13 +351,20 @@ void viz_page_go(struct viz_page *p, const char *path)
 	answer(p, 303, "text/plain; charset=utf-8", NULL, 0);
 }
 
+/* Also an address that is none, below that of the API. */
+static bool is_api(const struct viz_page *p)
+{
+	if (p->route == NULL)
+		return strncmp(viz_page_path(p), "/api/", 5) == 0;
+	return (p->route->flags & VIZ_ROUTE_API) != 0;
+}
+
 void viz_page_fail(struct viz_page *p, unsigned status, enum viz_web_text text)
 {
-	if (p->route != NULL && (p->route->flags & VIZ_ROUTE_API) != 0) {
-		viz_page_json(p, status,
-			      json_pack("{s:s,s:s,s:i}", "type", "about:blank", "title",
-					viz_web_text(p->lang, text), "status", (int)status));
-		snprintf(p->type, sizeof p->type, "application/problem+json");
+	if (is_api(p)) {
+		viz_page_problem(p, status,
+				 json_pack("{s:s,s:s,s:i}", "type", "about:blank", "title",
+					   viz_web_text(p->lang, text), "status", (int)status));
 		return;
 	}
 	viz_page_set_message(p, "message", text);
@@ -362,6 +379,12 @@ void viz_page_json(struct viz_page *p, unsigned status, json_t *taken)
 	VIZ_REQUIRE(text != NULL);
 	answer(p, status, "application/json", text, strlen(text));
 	json_decref(taken);
+}
+
+void viz_page_problem(struct viz_page *p, unsigned status, json_t *taken)
+{
+	viz_page_json(p, status, taken);
+	snprintf(p->type, sizeof p->type, "application/problem+json");
 }
 
 void viz_page_file(struct viz_page *p, const char *type, const char *name, const char *bytes,

@@ -62,10 +62,14 @@ struct viz_web_who {
 
 /* --- the request --- */
 
+/* The row of the table that the page is. */
+const struct viz_route *viz_page_route(const struct viz_page *p);
 /* A part of the path, decoded: "token" of "/c/:token". */
 const char *viz_page_param(const struct viz_page *p, const char *name);
 /* A field of the query ("" when it is absent). */
 const char *viz_page_query(const struct viz_page *p, const char *name);
+/* All of them, an object. */
+const json_t *viz_page_queries(const struct viz_page *p);
 /* A field of the form that was sent ("" when it is absent). Of several lines: "\n" between them. */
 const char *viz_page_field(const struct viz_page *p, const char *name);
 /* The fields `name[]` as a list; NULL: there is none. */
@@ -130,6 +134,8 @@ void viz_page_go(struct viz_page *p, const char *path);
 /* The page of errors with this text, or a problem+json on routes of the API. */
 void viz_page_fail(struct viz_page *p, unsigned status, enum viz_web_text text);
 void viz_page_json(struct viz_page *p, unsigned status, json_t *taken);
+/* The same as application/problem+json (RFC 9457). */
+void viz_page_problem(struct viz_page *p, unsigned status, json_t *taken);
 /* Bytes (copied) with their type; `name` != NULL: the browser saves them under it (ASCII). */
 void viz_page_file(struct viz_page *p, const char *type, const char *name, const char *bytes,
 		   size_t len);

@@ -22,6 +22,7 @@ struct viz_page {
 	json_t *params, *query, *headers, *cookies, *body;
 	char csrf[65];
 	struct viz_web_who who;
+	uint32_t wait_s; /* a wrong token came, and no other is looked at for so long; 0 */
 	char who_name[64];
 	json_t *scopes;               /* of the token that came along; NULL: none did */
 	struct viz_web_caller caller; /* for what is asked of vizinho-web itself */

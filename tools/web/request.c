@@ -6,8 +6,13 @@
 #include "crypto/hmac.h"
 #include "crypto/secret.h"
 #include "node/host/random.h"
+#include "node/host/log.h"
 #include "tools/web/form.h"
 #include "tools/web/token.h"
+
+/* Wrong tokens of an address that cost nothing, and the longest wait. */
+#define TOKENS_FREE    20
+#define TOKENS_WAIT_MS 900000
 
 static const char *header(struct MHD_Connection *c, const char *name)
 {
@@ -219,21 +224,46 @@ static void make_form_token(struct viz_page *p, const uint8_t *key)
 	viz_secret_wipe(text, sizeof text);
 }
 
+/* Wrong tokens are counted by address, as wrong passwords are. A right one is taken in any case: it
+ * cannot be guessed, and who shares an address with a wrong program goes on working. */
+static void count_wrong_token(struct viz_page *p, const struct viz_web_door *door)
+{
+	struct viz_web_lockout *l = viz_web_service_lockout(door->service);
+	uint64_t now = uv_now(door->loop), wait;
+	char key[96];
+
+	snprintf(key, sizeof key, "token %s", p->address);
+	wait = viz_web_lockout_wait(l, key, now);
+	p->wait_s = (uint32_t)((wait + 999) / 1000);
+	if (wait > 0)
+		return;
+	viz_web_lockout_fail(l, key, now, TOKENS_FREE, TOKENS_WAIT_MS);
+	viz_host_log(VIZ_LOG_NOTICE, "web: a token was refused");
+}
+
 /* The program whose token came along. True: there was a token, good or not. */
 static bool find_token(struct viz_page *p, const struct viz_web_door *door)
 {
 	const char *given = viz_page_header(p, "authorization");
 	const json_t *token;
+	int64_t now_ms;
 
 	if (strncasecmp(given, "Bearer ", 7) != 0)
 		return false;
-	token = viz_web_token_find(door->accounts, given + 7);
-	if (token == NULL)
+	now_ms = viz_web_session_now_ms();
+	token = viz_web_token_find(door->accounts, given + 7, now_ms);
+	if (token == NULL) {
+		count_wrong_token(p, door);
 		return true;
+	}
 	p->scopes = json_deep_copy(json_object_get(token, "scopes"));
 	p->who.role = viz_web_accounts_role(json_string_value(json_object_get(token, "role")));
 	snprintf(p->who_name, sizeof p->who_name, "api-%s",
 		 json_string_value(json_object_get(token, "name")));
+	/* Whose the keys of its requests are (service_keys.h); it is no session. */
+	snprintf(p->caller.who.user, sizeof p->caller.who.user, "%.*s", VIZ_WEB_USER_MAX - 1,
+		 p->who_name);
+	viz_web_token_touch(door->accounts, given + 7, now_ms);
 	return true;
 }
 
@@ -337,6 +367,10 @@ unsigned viz_web_request_fields(struct viz_page *p, enum viz_web_text *why, cons
 		take_language(p);
 	}
 	if (p->route->method == VIZ_WEB_GET || (p->route->method == VIZ_WEB_DELETE && len == 0))
+		return 0;
+	/* A program that has nothing to say need not say {}. A browser cannot come here so: it has
+	 * no token (VIZ_ROUTE_API). */
+	if (len == 0 && (p->route->flags & VIZ_ROUTE_API) != 0)
 		return 0;
 	status = read_body(p, why, body, len);
 	if (status == 0 && (p->route->flags & (VIZ_ROUTE_API | VIZ_ROUTE_OWN_FORM)) == 0 &&

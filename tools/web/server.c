@@ -28,6 +28,7 @@ struct viz_web_server {
 	struct viz_web_pool *pool;
 	struct viz_web_service *service;
 	struct viz_web_watch *watch;
+	struct viz_web_keys *keys;
 	struct listener listener[2];
 	uv_timer_t sweep;
 	char *certificate, *key; /* PEM; wiped */
@@ -233,11 +234,15 @@ int viz_web_server_new(struct viz_web_server **out, uv_loop_t *loop,
 		viz_web_server_free(s);
 		return VIZ_ERR_INPUT;
 	}
+	if (viz_web_keys_open(&s->keys, config->state, viz_web_session_now_ms()) != VIZ_OK) {
+		viz_web_server_free(s);
+		return VIZ_ERR_INPUT;
+	}
 	uv_timer_init(loop, &s->sweep);
 	s->sweep.data = s;
 	uv_timer_start(&s->sweep, on_sweep, VIZ_WEB_SWEEP_MS, VIZ_WEB_SWEEP_MS);
 	VIZ_REQUIRE(viz_web_pool_new(&s->pool, loop, config->socket) == VIZ_OK);
-	s->service = viz_web_service_new(loop, accounts);
+	s->service = viz_web_service_new(loop, accounts, s->keys);
 	s->watch = viz_web_watch_new(loop, s->pool);
 	*out = s;
 	if (start_listener(s, 0) == VIZ_OK && start_listener(s, 1) == VIZ_OK)
@@ -280,6 +285,7 @@ void viz_web_server_free(struct viz_web_server *s)
 		viz_web_pool_free(s->pool);
 	viz_web_service_free(s->service);
 	viz_web_watch_free(s->watch);
+	viz_web_keys_free(s->keys);
 	if (s->key != NULL)
 		viz_secret_wipe(s->key, strlen(s->key));
 	free(s->key);

@@ -1,6 +1,7 @@
 #include "tools/web/service.h"
 
 #include "crypto/secret.h"
+#include "tools/web/service_keys.h"
 #include "tools/web/service_sign_in.h"
 #include "tools/web/service_tokens.h"
 #include "tools/web/service_users.h"
@@ -8,6 +9,7 @@
 struct viz_web_service {
 	uv_loop_t *loop;
 	struct viz_web_accounts *accounts;
+	struct viz_web_keys *keys;
 	uv_async_t wake;
 	struct viz_web_task *ended, **ended_last;
 	struct viz_web_task *waiting, **waiting_last;
@@ -136,6 +138,9 @@ static const struct {
     {"web.enrol", NEED_SESSION, viz_web_service_sign_in_enrol},
     {"web.enrol-code", NEED_SESSION, viz_web_service_sign_in_enrol_code},
     {"web.password", NEED_SESSION, viz_web_service_sign_in_password},
+    {"web.key.begin", NEED_NOTHING, viz_web_service_keys_begin},
+    {"web.key.end", NEED_NOTHING, viz_web_service_keys_end},
+    {"web.key.drop", NEED_NOTHING, viz_web_service_keys_drop},
     {"web.tokens", NEED_ADMIN, viz_web_service_tokens_list},
     {"web.token.add", NEED_ADMIN, viz_web_service_tokens_add},
     {"web.token.remove", NEED_ADMIN, viz_web_service_tokens_remove},
@@ -171,13 +176,20 @@ static json_t *first_step(struct viz_web_task *t, const char *op)
 	return viz_web_service_task_refused("no-such-op");
 }
 
-struct viz_web_service *viz_web_service_new(uv_loop_t *loop, struct viz_web_accounts *accounts)
+struct viz_web_lockout *viz_web_service_lockout(struct viz_web_service *s)
+{
+	return &s->lockout;
+}
+
+struct viz_web_service *viz_web_service_new(uv_loop_t *loop, struct viz_web_accounts *accounts,
+					    struct viz_web_keys *keys)
 {
 	struct viz_web_service *s = calloc(1, sizeof *s);
 
 	VIZ_REQUIRE(s != NULL && uv_sem_init(&s->hashed, 0) == 0);
 	s->loop = loop;
 	s->accounts = accounts;
+	s->keys = keys;
 	s->ended_last = &s->ended;
 	s->waiting_last = &s->waiting;
 	uv_async_init(loop, &s->wake, tell_ended);
@@ -195,6 +207,7 @@ void viz_web_service_ask(struct viz_web_service *s, const json_t *request,
 	VIZ_REQUIRE(t != NULL);
 	t->service = s;
 	t->accounts = s->accounts;
+	t->keys = s->keys;
 	t->lockout = &s->lockout;
 	t->start_hash = start_hash;
 	t->uptime_ms = uv_now(s->loop);

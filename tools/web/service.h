@@ -9,6 +9,8 @@
 #include <uv.h>
 
 #include "tools/web/accounts.h"
+#include "tools/web/keys.h"
+#include "tools/web/lockout.h"
 #include "tools/web/pool.h"
 #include "tools/web/session.h"
 
@@ -24,8 +26,11 @@ struct viz_web_caller {
 	struct viz_web_session who;
 };
 
-/* `loop` and `accounts` are borrowed until free. */
-struct viz_web_service *viz_web_service_new(uv_loop_t *loop, struct viz_web_accounts *accounts);
+/* `loop`, `accounts` and `keys` are borrowed until free. */
+struct viz_web_service *viz_web_service_new(uv_loop_t *loop, struct viz_web_accounts *accounts,
+					    struct viz_web_keys *keys);
+/* Failed attempts of all kinds. */
+struct viz_web_lockout *viz_web_service_lockout(struct viz_web_service *s);
 /* The same contract as viz_web_pool_ask(). */
 void viz_web_service_ask(struct viz_web_service *s, const json_t *request,
 			 const struct viz_web_caller *caller, viz_web_pool_done done, void *to,

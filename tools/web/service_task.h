@@ -17,6 +17,7 @@ struct viz_web_task {
 	struct viz_web_service *service;
 	struct viz_web_accounts *accounts;
 	struct viz_web_lockout *lockout;
+	struct viz_web_keys *keys;
 	uint64_t uptime_ms; /* of this step */
 	/* The service's queue, which stands above the steps. */
 	json_t *(*start_hash)(struct viz_web_task *t, const char *password, bool compare,

@@ -24,6 +24,7 @@ json_t *viz_web_service_tokens_add(struct viz_web_task *t)
 	err = viz_web_token_add(token, id, t->accounts, viz_web_service_task_arg(t, "name"),
 				viz_web_service_task_arg(t, "role"),
 				json_object_get(t->args, "scopes"), t->caller->who.user,
+				json_integer_value(json_object_get(t->args, "days")),
 				viz_web_session_now_ms());
 	if (err != VIZ_OK) {
 		viz_web_accounts_abort(t->accounts);

@@ -28,7 +28,8 @@ enum breach {
 	SKIP_TURN,
 	UNMARK_A, /* a has never been drawn, and is no newcomer */
 	ASK_B_OUTSIDE,
-	STRIKE_B, /* no breach */
+	ASK_B_UNKNOWN_TO_NODE, /* by its PARTNERS b is a partner since the named NODE */
+	STRIKE_B,              /* no breach */
 	CLOSE_EARLY,
 	DROP_PLEDGE,
 	FORGE_PLEDGE,   /* a's signature is not a's */

@@ -137,6 +137,12 @@ static void hash_view(const struct viz_case *c)
 	viz_ids_view(&view_digest, drawn_at(), view_hash->b, view_hash_count);
 }
 
+/* When the NODE was signed that the OFFER names. */
+static struct viz_time node_at(void)
+{
+	return (struct viz_time){breach == ASK_B_UNKNOWN_TO_NODE ? DRAWN - 1000 : OFFERED - 1000};
+}
+
 /* The NODE of the origin that the OFFER names. */
 static struct viz_record *make_node(int64_t start)
 {
@@ -151,7 +157,7 @@ static struct viz_record *make_node(int64_t start)
 	snprintf(n.name, sizeof n.name, "the origin");
 	snprintf(n.version, sizeof n.version, "1");
 	viz_node_body_write(&body, &n);
-	m = make(&origin, VIZ_TYPE_NODE, 0, OFFERED - 1000, &body);
+	m = make(&origin, VIZ_TYPE_NODE, 0, node_at().ms, &body);
 	node_id = m->id;
 	return &m->rec;
 }
@@ -171,6 +177,8 @@ static void make_view(struct viz_case *c)
 			theirs[i].added.ms = OFFERED - VIZ_HOUR_MS;
 		ours.added.ms = i == 1 && breach == OMIT_NEW_B ? OFFERED - VIZ_HOUR_MS
 							       : OFFERED - 5 * VIZ_DAY_MS;
+		if (i == 1 && breach == ASK_B_UNKNOWN_TO_NODE)
+			ours.added.ms = DRAWN - federation.partner_delay_ms;
 		if (i == 1 && breach == OMIT_B_OF_ENDED_KEY)
 			put_key_item(c, VIZ_TYPE_SUCCESSION, 1);
 		if (i == 1 && breach == OMIT_B_REVOKED)
@@ -233,7 +241,7 @@ static struct made *make_offer(void)
 
 	o = (struct viz_offer){.at = {LOG, 1, {{0}}, 1},
 			       .node = node_id,
-			       .node_time = {OFFERED - 1000},
+			       .node_time = node_at(),
 			       .partners = named_id,
 			       .draw = 9,
 			       .drawn = drawn_at(),
