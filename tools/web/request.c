@@ -7,6 +7,7 @@
 #include "crypto/secret.h"
 #include "node/host/random.h"
 #include "node/host/log.h"
+#include "tools/web/attempt.h"
 #include "tools/web/form.h"
 #include "tools/web/token.h"
 
@@ -230,9 +231,10 @@ static void count_wrong_token(struct viz_page *p, const struct viz_web_door *doo
 {
 	struct viz_web_lockout *l = viz_web_service_lockout(door->service);
 	uint64_t now = uv_now(door->loop), wait;
-	char key[96];
+	char key[96], source[VIZ_WEB_SOURCE_MAX];
 
-	snprintf(key, sizeof key, "token %s", p->address);
+	viz_web_attempt_source(source, p->address);
+	snprintf(key, sizeof key, "token %s", source);
 	wait = viz_web_lockout_wait(l, key, now);
 	p->wait_s = (uint32_t)((wait + 999) / 1000);
 	if (wait > 0)

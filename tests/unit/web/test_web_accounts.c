@@ -220,21 +220,21 @@ static void tokens_go_with_the_admin(void **state)
 {
 	char token[2][VIZ_WEB_TOKEN_SIZE], id[17];
 	struct viz_web_accounts *a = open_accounts();
-	json_t *scopes = json_pack("[s]", "leads:read");
+	json_t *scopes = json_pack("[s]", viz_web_token_scopes[0]);
 
 	(void)state;
 	assert_int_equal(add(a, "ana", "admin"), VIZ_OK);
 	assert_int_equal(add(a, "rui", "admin"), VIZ_OK);
 	assert_int_equal(viz_web_accounts_begin(a), VIZ_OK);
-	assert_int_equal(viz_web_token_add(token[0], id, a, "um", "admin", scopes, "ana", 1),
+	assert_int_equal(viz_web_token_add(token[0], id, a, "um", "admin", scopes, "ana", 30, 1),
 			 VIZ_OK);
-	assert_int_equal(viz_web_token_add(token[1], id, a, "dois", "admin", scopes, "rui", 1),
+	assert_int_equal(viz_web_token_add(token[1], id, a, "dois", "admin", scopes, "rui", 30, 1),
 			 VIZ_OK);
 	assert_int_equal(viz_web_user_role(a, "ana", "admin"), VIZ_OK);
-	assert_non_null(viz_web_token_find(a, token[0]));
+	assert_non_null(viz_web_token_find(a, token[0], 1));
 	assert_int_equal(viz_web_user_role(a, "ana", "reader"), VIZ_OK);
-	assert_null(viz_web_token_find(a, token[0]));
-	assert_non_null(viz_web_token_find(a, token[1]));
+	assert_null(viz_web_token_find(a, token[0], 1));
+	assert_non_null(viz_web_token_find(a, token[1], 1));
 	assert_int_equal(viz_web_accounts_commit(a), VIZ_OK);
 	json_decref(scopes);
 	viz_web_accounts_free(a);
