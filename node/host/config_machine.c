@@ -50,11 +50,18 @@ static bool has_directory_of(char *why, size_t max, const char *path)
 	return has_path(why, max, dir, S_IFDIR, W_OK | X_OK);
 }
 
+/* The installed file names the faces before their packages, which make these users. */
+static bool is_of_a_package(const struct viz_config_key *key, const char *value)
+{
+	return (strcmp(key->name, "web") == 0 && strcmp(value, "vizinho-web") == 0) ||
+	       (strcmp(key->name, "erp") == 0 && strcmp(value, "vizinho-erp") == 0);
+}
+
 bool viz_host_config_machine_has(char *why, size_t max, const struct viz_config_key *key,
 				 const char *value)
 {
 	if (strcmp(key->section, "access") == 0)
-		return has_users(why, max, value);
+		return is_of_a_package(key, value) || has_users(why, max, value);
 	if (strcmp(key->name, "hook") == 0)
 		return has_path(why, max, value, S_IFREG, X_OK);
 	if (strcmp(key->name, "socket") == 0)

@@ -33,6 +33,10 @@ ok $status 'exposure of at most 1.2'
 points=$(echo "$out" | sed -n 's/^✗ \([A-Za-z]*\)=.*/\1/p' | sort -u)
 out=$(for point in $points; do grep -q "^# - .*$point" "$unit" || echo "$point is not explained"; done)
 ok "$([ -n "$points" ] && [ -z "$out" ] && echo 0 || echo 1)" 'each point of it is explained'
+if has '^Type=oneshot$'; then # a timer starts it again
+	echo "1..$n"
+	exit 0
+fi
 status=0
 has '^RestartPreventExitStatus=2$' || status=1
 ok $status 'no new start after a wrong configuration'

@@ -86,6 +86,20 @@ check 'in order' is Result success
 check 'as the journal says' sh -c 'journalctl -u vizinhod -o cat --no-pager | grep -qx stopped'
 check 'start' systemctl start vizinhod
 
+check 'the faces' dpkg --force-unsafe-io -i /srv/web-two.deb /srv/erp-two.deb
+check 'the pages are enabled' systemctl is-enabled vizinho-web
+check 'without an account they do not run' fails systemctl is-active vizinho-web
+check 'and that is no failure' fails systemctl is-failed vizinho-web
+check 'the connector is not enabled' fails systemctl is-enabled vizinho-erp
+check 'the first account' vizinho-web user add ana admin
+check 'and the second command' systemctl start vizinho-web
+check 'the pages run' systemctl is-active vizinho-web
+check 'as their own user' sh -c '[ "$(stat -c %U "/proc/$(systemctl show -P MainPID vizinho-web)")" = vizinho-web ]'
+check 'and hear of the node' await sh -c 'systemctl is-active vizinho-web && ! journalctl -u vizinho-web -o cat --no-pager |
+	grep -i "does not answer"'
+check 'the faces go' dpkg --force-unsafe-io -P vizinho-web vizinho-erp
+check 'and stop' fails systemctl is-active vizinho-web
+
 check 'remove' dpkg --force-unsafe-io -r vizinho
 check 'stops it' fails systemctl is-active vizinhod
 check 'and keeps the state' test -e $state/store.mdb

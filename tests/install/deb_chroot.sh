@@ -1,27 +1,11 @@
 #!/bin/sh
 # In a bare chroot without systemd as init: install, upgrade, remove, purge, install again. /srv has one.deb, two.deb
-# (a newer version), three.deb (newer, with another default configuration). Prints TAP without a plan.
+# (a newer version), three.deb (newer, with another default configuration). Then deb_faces.sh. Prints TAP without a plan.
 set -u
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 conf=/etc/vizinho/vizinho.conf
 state=/var/lib/vizinho
-say() { echo "# $*"; }
-check() { # WHAT COMMAND...
-	what=$1
-	shift
-	if "$@" >/tmp/out 2>&1; then echo "ok - $what"; else
-		sed 's/^/# /' /tmp/out
-		echo "not ok - $what"
-	fi
-}
-install() { # WHAT PACKAGE OPTION...
-	what=$1 package=$2
-	shift 2
-	check "$what" apt-get -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "$@" install "/srv/$package"
-	grep -E '^(Setting up|Unpacking|Installing new version|Preparing).*vizinho' /tmp/out | sed 's/^/# /'
-}
-absent() { for path; do [ ! -e "$path" ] || return 1; done; }
-owner() { [ "$(stat -c '%U:%G %a' "$1")" = "$2" ]; }
+. /srv/deb_check.sh
 same() { [ "$(sha256sum <$state/store.mdb)" = "$store" ]; }
 runs() { # as root, which vizinhod leaves at once
 	vizinhod >/tmp/log 2>&1 &
@@ -73,4 +57,6 @@ check 'nothing is left' absent $state /etc/vizinho /usr/share/vizinho
 check 'the keys were overwritten' sh -c '[ -s /srv/vault ] && ! tr -d "\\0" </srv/vault | grep -q .'
 install 'install again' one.deb
 check 'with a new state directory' owner $state 'vizinho:vizinho 750'
-check 'purge again, without a node' apt-get -y purge vizinho
+check 'purge, without a node' apt-get -y purge vizinho
+
+. /srv/deb_faces.sh

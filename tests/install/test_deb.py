@@ -55,26 +55,32 @@ def mirrors():
     return [x for x in sources if " bookworm" in x], options
 
 
-def versions(deb, root):
-    """one.deb, two.deb with a higher version, three.deb with another default configuration too."""
-    shutil.copy(deb, f"{root}/srv/one.deb")
-    tree = f"{DIR}/tree"
-    shutil.rmtree(tree, ignore_errors=True)
-    run("dpkg-deb", "-R", deb, tree)
-    control = f"{tree}/DEBIAN/control"
-    with open(control, encoding="utf-8") as f:
-        was = f.read()
-    for name, version in (("two", "+two"), ("three", "+zzz")):
-        with open(control, "w", encoding="utf-8") as f:
-            f.write(re.sub(r"^(Version: .*)$", rf"\g<1>{version}", was, flags=re.M))
-        if name == "three":
-            with open(f"{tree}/etc/vizinho/vizinho.conf", "a", encoding="utf-8") as f:
-                f.write("\n# of the third version\n")
-        run("dpkg-deb", "--root-owner-group", "-b", tree, f"{root}/srv/{name}.deb")
-    shutil.rmtree(tree)
+FACES = ("web", "erp")
 
 
-def bare(deb, root):
+def versions(debs, root):
+    """one.deb, two.deb with a higher version, three.deb with another default configuration too; likewise web-one.deb."""
+    for package, deb in debs.items():
+        face = package.partition("-")[2]
+        prefix, conf = (f"{face}-", face) if face else ("", "vizinho")
+        shutil.copy(deb, f"{root}/srv/{prefix}one.deb")
+        tree = f"{DIR}/tree"
+        shutil.rmtree(tree, ignore_errors=True)
+        run("dpkg-deb", "-R", deb, tree)
+        control = f"{tree}/DEBIAN/control"
+        with open(control, encoding="utf-8") as f:
+            was = f.read()
+        for name, version in (("two", "+two"), ("three", "+zzz")):
+            with open(control, "w", encoding="utf-8") as f:
+                f.write(re.sub(r"^(Version: .*|Depends: .*\(= [^)]*)", rf"\g<1>{version}", was, flags=re.M))
+            if name == "three":
+                with open(f"{tree}/etc/vizinho/{conf}.conf", "a", encoding="utf-8") as f:
+                    f.write("\n# of the third version\n")
+            run("dpkg-deb", "--root-owner-group", "-b", tree, f"{root}/srv/{prefix}{name}.deb")
+        shutil.rmtree(tree)
+
+
+def bare(debs, root):
     sources, options = mirrors()
     if not sources:
         skip("chroot", "apt here knows no mirror of Debian 12")
@@ -83,8 +89,9 @@ def bare(deb, root):
                     "--dpkgopt=force-unsafe-io", "bookworm", root, *sources)
     if not ok(code == 0, "a bare chroot", out):
         return False
-    versions(deb, root)
-    shutil.copy(f"{HERE}/deb_chroot.sh", f"{root}/srv")
+    versions(debs, root)
+    for name in ("deb_check.sh", "deb_chroot.sh", "deb_faces.sh"):
+        shutil.copy(f"{HERE}/{name}", f"{root}/srv")
     _, out = run("unshare", "--pid", "--fork", f"--mount-proc={root}/proc", "chroot", root, "sh", "/srv/deb_chroot.sh")
     take("chroot", out)
     return True
@@ -131,9 +138,9 @@ def booted(root):
 
 
 def libraries(root):
-    """What the package needs, to be there before the machine has no network."""
-    _, out = run("dpkg-deb", "-f", f"{root}/srv/one.deb", "Depends")
-    return [x.split()[0] for x in out.split(",") if x.strip().startswith("lib")]
+    """What the packages need, to be there before the machine has no network."""
+    needed = [run("dpkg-deb", "-f", f"{root}/srv/{x}one.deb", "Depends")[1] for x in ("", *(f"{x}-" for x in FACES))]
+    return sorted({x.split()[0] for x in ",".join(needed).split(",") if x.strip().startswith("lib")})
 
 
 def main():
@@ -142,8 +149,8 @@ def main():
         print(f"1..0 # SKIP {'no ' + ', '.join(missing) if missing else 'not root'}")
         return 0
     code, out = run(BUILD_DEB, DIR)
-    debs = [x for x in out.splitlines() if re.search(r"/vizinho_[^/]*\.deb$", x)]
-    if not ok(code == 0 and len(debs) == 1, "dpkg-buildpackage", out):
+    debs = {m[1]: x for x in out.splitlines() if (m := re.search(r"/(vizinho(?:-web|-erp)?)_[^/]*\.deb$", x))}
+    if not ok(code == 0 and len(debs) == 1 + len(FACES), "dpkg-buildpackage", out):
         print(f"1..{count}")
         return 1
     changes = [os.path.join(DIR, x) for x in os.listdir(DIR) if x.endswith(".changes")]
@@ -155,7 +162,7 @@ def main():
     # Memory, so that nothing waits for a disk; it goes with this process.
     run("mount", "-t", "tmpfs", "-o", "size=2g,mode=0755", "tmpfs", root)
     try:
-        if bare(debs[0], root):
+        if bare(debs, root):
             booted(root)
     finally:
         run("umount", root)

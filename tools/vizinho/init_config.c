@@ -40,7 +40,13 @@ static enum viz_init_config make(int fd, const char *path, const char *const *ke
 	return VIZ_INIT_CONFIG_FAILED;
 }
 
-/* Whether all lines are comments, headings or blank. */
+/* What the installed file sets, which says nothing of this node. */
+static bool is_installed(const char *line)
+{
+	return strcmp(line, "web = vizinho-web\n") == 0 || strcmp(line, "erp = vizinho-erp\n") == 0;
+}
+
+/* Whether all lines are comments, headings, blank, or as they were installed. */
 static bool sets_nothing(FILE *f)
 {
 	char *line = NULL;
@@ -48,7 +54,8 @@ static bool sets_nothing(FILE *f)
 	bool nothing = true;
 
 	while (nothing && getline(&line, &max, f) >= 0)
-		nothing = strchr("#;[\n", line[strspn(line, " \t\r")]) != NULL;
+		nothing =
+		    strchr("#;[\n", line[strspn(line, " \t\r")]) != NULL || is_installed(line);
 	free(line);
 	rewind(f);
 	return nothing;

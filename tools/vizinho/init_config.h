@@ -6,7 +6,7 @@
 
 enum viz_init_config {
 	VIZ_INIT_CONFIG_MADE,   /* there was none */
-	VIZ_INIT_CONFIG_FILLED, /* the one that was there, as it is installed, sets nothing */
+	VIZ_INIT_CONFIG_FILLED, /* the one that was there sets nothing but what is installed */
 	VIZ_INIT_CONFIG_KEPT,   /* the one that was there sets something: it is as it was */
 	VIZ_INIT_CONFIG_FAILED, /* errno says why; nothing has changed */
 };

@@ -326,6 +326,7 @@ static void what_the_machine_lacks(void **state)
 {
 	static const char text[] = "[node]\nname = x\nprivacy = dados@x.example\n"
 				   "[access]\nreaders = root, no-such-user, nor-this\n"
+				   "web = vizinho-web\nerp = no-erp\n"
 				   "[events]\nhook = /nonexistent/hook\n"
 				   "[control]\nsocket = /nonexistent/control\n"
 				   "socket = /tmp\n";
@@ -338,9 +339,10 @@ static void what_the_machine_lacks(void **state)
 	assert_string_equal(
 	    s.text,
 	    "t:5: [access] readers: this machine has no user no-such-user, nor-this\n"
-	    "t:7: [events] hook: /nonexistent/hook: No such file or directory\n"
-	    "t:9: [control] socket: /nonexistent: No such file or directory\n"
-	    "t:10: [control] socket is given twice\n"
+	    "t:7: [access] erp: this machine has no user no-erp\n"
+	    "t:9: [events] hook: /nonexistent/hook: No such file or directory\n"
+	    "t:11: [control] socket: /nonexistent: No such file or directory\n"
+	    "t:12: [control] socket is given twice\n"
 	    "- t: [node] withdrawal is missing: without it no offer is made. Expected: where a "
 	    "customer withdraws consent, a text of 1 to 80 bytes, e.g. 0800 123 4567 or WhatsApp "
 	    "+55 27 99999-0000\n");
@@ -422,7 +424,8 @@ static void check_digits(void **state)
 	assert_false(viz_host_config_value_cnpj("112223330001A1"));
 }
 
-/* The installed file shows the defaults: each of its keys is known, and none is set. */
+/* The installed file shows the defaults: each of its keys is known. None is set but the
+ * faces, whom a node without their packages never meets. */
 static void the_installed_file(void **state)
 {
 	char path[1024], line[512], text[16384] = "", error[VIZ_CONFIG_ERROR_MAX] = "";
