@@ -39,10 +39,13 @@ static void spend(size_t *rows, size_t n)
 	*rows -= *rows < n ? *rows : n;
 }
 
-/* The field by which the contact is the one looked for; NULL: it is not. */
-static const char *of_contact(const struct viz_match *m, const struct viz_contact *c)
+/* The field by which the contact is the one looked for; NULL: it is not. Who may not see the name
+ * must know its words: by their beginnings it could be read letter by letter. */
+static const char *of_contact(const struct viz_match *m, const struct viz_contact *c, bool named)
 {
-	return viz_match_phone(m, c->phone) ? "phone" : viz_match_name(m, c->name) ? "name" : NULL;
+	return viz_match_phone(m, c->phone)         ? "phone"
+	       : viz_match_name(m, c->name, !named) ? "name"
+						    : NULL;
 }
 
 /* Adds to the list of this name. Takes `found`, with the thing itself. `name`: NULL when it is not
@@ -92,7 +95,7 @@ static void try_lead(struct find *f, struct viz_net *net, const struct viz_lead 
 	else if (viz_match_code(&f->match, id) || viz_match_code(&f->match, code))
 		by = "id";
 	else if (opened)
-		by = of_contact(&f->match, &contact);
+		by = of_contact(&f->match, &contact, true);
 	if (by && !full(f)) {
 		add(f, "found_leads", json_pack("{s:o}", "lead", viz_control_lead_json(net, lead)),
 		    by, opened ? contact.name : NULL);
@@ -144,7 +147,7 @@ static void try_entry(struct find *f, struct viz_trust *trust, const struct viz_
 	if (viz_match_code(&f->match, code) || viz_match_code(&f->match, id))
 		by = "id";
 	else if (opened)
-		by = of_contact(&f->match, &contact);
+		by = of_contact(&f->match, &contact, named);
 	if (by && !full(f)) {
 		add(f, "found_entries",
 		    json_pack("{s:o}", "entry", viz_control_inbox_json(trust, in)), by,

@@ -120,11 +120,11 @@ bool viz_match_init(struct viz_match *m, const char *text)
 	return strlen(m->code) >= TEXT_MIN;
 }
 
-/* Whether a word of `words` begins with these letters. */
-static bool begins_one(const char *words, const char *start, size_t len)
+/* Whether a word of `words` begins with these letters, or has no others. */
+static bool begins_one(const char *words, const char *start, size_t len, bool whole)
 {
 	for (const char *w = words; *w != '\0'; w++) {
-		if (strncmp(w, start, len) == 0)
+		if (strncmp(w, start, len) == 0 && (!whole || w[len] == ' ' || w[len] == '\0'))
 			return true;
 		w += strcspn(w, " ");
 		if (*w == '\0')
@@ -133,7 +133,7 @@ static bool begins_one(const char *words, const char *start, size_t len)
 	return false;
 }
 
-bool viz_match_name(const struct viz_match *m, const char *name)
+bool viz_match_name(const struct viz_match *m, const char *name, bool whole)
 {
 	char folded[VIZ_MATCH_MAX];
 	bool all = true;
@@ -142,7 +142,7 @@ bool viz_match_name(const struct viz_match *m, const char *name)
 	for (const char *w = m->words; all && *w != '\0';) {
 		size_t len = strcspn(w, " ");
 
-		all = begins_one(folded, w, len);
+		all = begins_one(folded, w, len, whole);
 		w += len + (w[len] == ' ');
 	}
 	viz_secret_wipe(folded, sizeof folded);

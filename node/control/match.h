@@ -26,8 +26,8 @@ void viz_match_phone_fold(char out[VIZ_MATCH_MAX], const char *text);
 /* False: there are fewer than three letters or digits to look for. */
 bool viz_match_init(struct viz_match *m, const char *text);
 
-/* Whether each word that is looked for begins a word of the name. */
-bool viz_match_name(const struct viz_match *m, const char *name);
+/* Whether each word that is looked for begins a word of the name; or, with `whole`, is one. */
+bool viz_match_name(const struct viz_match *m, const char *name, bool whole);
 
 /* Whether it is this number. Without an area code, of any area. */
 bool viz_match_phone(const struct viz_match *m, const char *phone);

@@ -33,6 +33,7 @@
 struct gather {
 	struct viz_later later; /* first */
 	struct viz_walk walk;
+	bool named; /* with the partners, each by itself */
 	enum { LEADS, INBOX, FINDINGS } at;
 	size_t leads[VIZ_LEAD_NONE_CHOSEN + 1], inbox[VIZ_INBOX_BYSTANDER + 1];
 	size_t waiting, overdue, unchecked, contradictions, suspicions, probing;
@@ -224,8 +225,9 @@ static json_t *partner_sample(json_t *set, const struct viz_member *m, double va
 	return viz_metric_sample(set, "partner_id", id, value);
 }
 
-/* The names stand in one metric alone: a name may change, and would begin new series. */
-static void add_partners(json_t *set, struct viz_trust *trust)
+/* The names stand in one metric alone: a name may change, and would begin new series. Without
+ * `named` nothing is said of one partner. */
+static void add_partners(json_t *set, struct viz_trust *trust, bool named)
 {
 	static const enum viz_metric metrics[] = {VIZ_METRIC_PARTNER, VIZ_METRIC_PARTNER_LINKED,
 						  VIZ_METRIC_PARTNER_MAIL};
@@ -244,7 +246,7 @@ static void add_partners(json_t *set, struct viz_trust *trust)
 		size_t n = 0;
 
 		viz_metric_add(set, metrics[k]);
-		for (size_t i = 0; i < d->peer_count && n < PARTNERS_MAX; i++) {
+		for (size_t i = 0; named && i < d->peer_count && n < PARTNERS_MAX; i++) {
 			const struct viz_member *m = d->peer[i];
 
 			if (!is_wanted(m))
@@ -375,7 +377,7 @@ static bool step(struct viz_later *later, struct viz_net *net, size_t *rows)
 	add_host(set, net->core);
 	add_store(set, net->core);
 	add_federation(set, net->trust);
-	add_partners(set, net->trust);
+	add_partners(set, net->trust, g->named);
 	add_gossip(set, &net->gossip->intake);
 	add_gathered(set, g);
 	return true;
@@ -391,7 +393,9 @@ static int metrics(struct viz_request *req)
 	struct gather *g = viz_core_alloc(sizeof *g);
 	json_t *probing = viz_control_probing_count_json(req);
 
-	*g = (struct gather){.later = {.step = step, .drop = drop}, .at = LEADS};
+	*g = (struct gather){.later = {.step = step, .drop = drop},
+			     .named = req->role != VIZ_ROLE_PUBLIC,
+			     .at = LEADS};
 	g->probing = (size_t)json_integer_value(probing);
 	json_decref(probing);
 	viz_walk_init(&g->walk, req->net->core->store, VIZ_TABLE_LEAD, NULL, 0);

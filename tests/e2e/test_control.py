@@ -179,6 +179,8 @@ def claims(t, a, holder, lead, id):
     t.equal(("contact" in shown, shown.get("claim_needed")), (False, True), "before a claim an agent sees no contact")
     t.equal([("name" in f) for f in as_agent(holder, "maria", "inbox.find", text="Trinado")["found_entries"]], [False],
             "nor a name by a search")
+    t.equal([as_agent(holder, "maria", "inbox.find", text=text)["found_entries"] for text in ("Trina", "canaria trin", "99999999")],
+            [[]] * 3, "which says nothing of parts of one, letter by letter")
     t.check("contact" not in as_agent(holder, "maria", "consent.dossier", lead=id)["held"], "nor in a dossier")
     t.equal(as_agent(holder, "maria", "lead.alike", lead=id), "claimed", "nor who is like it")
     entry = as_agent(holder, "maria", "inbox.claim", lead=id)["entry"]

@@ -296,6 +296,9 @@ def roles(t, a):
             except Refused as e:
                 wrong += [(role, name, e.error)] if e.error["code"] != "not-allowed" else []
     t.equal(wrong, [], f"roles: all but {allowed} pairs are refused")
+    partners = {role: [s for m in a.ctl_as(role, "metrics")["metrics"] for s in m["samples"]
+                       if "partner_id" in s] for role in ("reader", "public")}
+    t.check(partners["reader"] and not partners["public"], f"in public no figure is of one partner {partners}")
 
 
 def face(t):

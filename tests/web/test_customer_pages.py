@@ -245,6 +245,8 @@ def choice(t, w):
         t.equal(choose().status, status, f"the node says {code}")
     w.show("proposals")
     t.equal((choose(answer="no").header("Location"), "customer.choose" in w.node.ops()), (PATH, False), "no goes back")
+    a = choose(answer=None)
+    t.check("customer.choose" not in w.node.ops() and "Canaria Zuleica" in a.text, "what is no yes is none")
     held = {**s.STAGES["proposals"], "holds_contact": True}
     w.node.reply.update({"customer.show": {"page": held}, "customer.choose": {"page": s.STAGES["chosen"]}})
     page = w.web.public.get(PATH + "/choose/1")

@@ -171,6 +171,8 @@ def nobody(t):
         page = start(a, "P-5", "Vitória/ES")
         page = forms(page)["/desk/draw"].send(a)
         t.check("Nobody serves" in page.text, "nobody")
+        page = forms(page)["/desk/later"].send(a)
+        t.check(page.status == 422 and "Nobody serves" in page.text, "without an answer nothing is kept")
         page = follow(a, forms(page)["/desk/later"].send(a, answer="yes"))
         t.check("No neighbour yet" in page.text, "kept, to ask again")
         page = start(a, "P-5", "Vitória/ES")

@@ -168,8 +168,18 @@ def forwarded(t):
         tries(w, {"X-Forwarded-For": "10.1.1.1, 203.0.113.5"}, 26)
         b = Browser(w.ports[1], {"X-Forwarded-For": "198.51.100.1, 203.0.113.5"})
         t.equal(enter(b, "maria", GOOD).status, 403, "an address that has guessed waits, whatever it puts before its own")
+        b = Browser(w.ports[1], {"X-Forwarded-For": "198.51.100.1, " * 100 + "203.0.113.5"})
+        t.equal(enter(b, "maria", GOOD).status, 403, "however much that is")
+        b = Browser(w.ports[1], {"X-Forwarded-For": "198.51.100.1", "x-forwarded-for": "203.0.113.5"})
+        t.equal(enter(b, "maria", GOOD).status, 403, "and in a line of its own: a proxy may add another")
         b = Browser(w.ports[1], {"X-Forwarded-For": "203.0.113.5, 203.0.113.6"})
         t.equal(enter(b, "maria", GOOD).status, 303, "another one does not")
+        for i in range(26):
+            enter(Browser(w.ports[1], {"X-Forwarded-For": f"2001:db8:1:1::{i + 1:x}"}), f"ninguem{i}", "x")
+        b = Browser(w.ports[1], {"X-Forwarded-For": "2001:db8:1:1:ffff::1"})
+        t.equal(enter(b, "maria", GOOD).status, 403, "of IPv6 the /64 waits: whoever has an address has all of them")
+        b = Browser(w.ports[1], {"X-Forwarded-For": "2001:db8:1:2::1"})
+        t.equal(enter(b, "maria", GOOD).status, 303, "and no other")
 
 
 def away(t):

@@ -164,6 +164,100 @@ def guesses(t):
         t.equal(w.log().count("a sign-in was refused"), 6, "what has to wait costs nothing")
 
 
+def idle(t):
+    """A page that looks by itself for what is new keeps nobody signed in who has gone away from it."""
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        maria = agent(w)
+        path = os.path.join(w.state_dir, "accounts.json")
+
+        def seen():
+            with open(path) as f:
+                return json.load(f)["sessions"][0]["seen_ms"]
+        with open(path) as f:
+            accounts = json.load(f)
+        long_ago = accounts["sessions"][0]["seen_ms"] = accounts["sessions"][0]["seen_ms"] - 3600000
+        with open(path + ".test", "w") as f:
+            json.dump(accounts, f)
+        os.rename(path + ".test", path)
+        t.equal(maria.get("/desk", Sec_Fetch_Dest="empty").status, 200, "the page that is read again")
+        with connect(w.ports[1]) as s:
+            s.sendall(f"GET /changes HTTP/1.1\r\nHost: x\r\nSec-Fetch-Dest: empty\r\n"
+                      f"Cookie: viz_session={maria.cookies['viz_session']}\r\n\r\n".encode())
+            got = b""
+            while b"data: " not in got:
+                got += s.recv(65536)
+        t.equal(seen(), long_ago, "neither that nor the stream is a person's request")
+        t.equal(maria.get("/desk", Sec_Fetch_Dest="document").status, 200, "one that a person asks for")
+        t.check(seen() > long_ago, "is")
+
+
+def codes(t):
+    """Whoever has the password does not get more guesses at the code by signing in again."""
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        w.command("user", "add", "ana", "admin", "--ask", input=GOOD + "\n")
+        enter(w.private, "ana", GOOD)
+        secret = re.search(r"<code>([a-z2-7 ]+)</code>", w.private.get("/sign-in/authenticator").text)[1]
+        w.private.post("/sign-in/authenticator", code=code_of(secret))
+        thief = Browser(w.ports[1])
+
+        def guess():
+            wrong = next(f"{n:06d}" for n in range(9) if f"{n:06d}" not in [code_of(secret, k) for k in range(-2, 3)])
+            return thief.post("/sign-in/code", code=wrong).status
+        got = []
+        for wait, guesses in ((0, 2), (0, 2), (0, 2), (1, 1), (2, 1), (4, 1)):
+            time.sleep(wait * 1.2)  # what has been guessed at too often waits twice as long each time
+            got.append(enter(thief, "ana", GOOD).header("Location"))
+            thief.get("/sign-in/code")
+            got += [guess() for _ in range(guesses)]
+        t.equal(set(got), {"/sign-in/code", 403}, "the password is known, the code is guessed at")
+        t.equal(thief.post("/sign-in/code", code=code_of(secret, 1)).status, 403, "and then the right one waits, too")
+
+
+def overtaken(t):
+    """What somebody has begun before the account was reset or removed is not done afterwards."""
+    with Cluster(1) as c, Web(c[0].socket_path) as w:
+        maria = agent(w)
+        maria.get("/desk")
+        body = f"csrf={maria.csrf}&text=27999990000".encode()
+        with connect(w.ports[1]) as s:
+            s.sendall(f"POST /desk/find HTTP/1.1\r\nHost: x\r\nCookie: viz_session={maria.cookies['viz_session']}\r\n"
+                      f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+            time.sleep(0.3)  # the head is read
+            w.command("user", "remove", "maria")
+            s.sendall(body)
+            got = s.recv(65536)
+        t.check(b" 303 " in got and b"/sign-in" in got, f"a body that comes after the account has gone {got[:80]}")
+
+        w.command("user", "add", "ana", "admin", "--ask", input=GOOD + "\n")
+        admin = w.private
+        enter(admin, "ana", GOOD)
+        secret = re.search(r"<code>([a-z2-7 ]+)</code>", admin.get("/sign-in/authenticator").text)[1]
+        admin.post("/sign-in/authenticator", code=code_of(secret))
+        agent(w, "rui")
+        thief = agent(w, "eva")
+        thieves = [Browser(w.ports[1], {"Accept-Language": "en"}) for _ in range(4)]
+        for b in thieves:
+            b.get("/sign-in")
+        admin.get("/users")
+        thief.get("/password")
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            reset = pool.submit(lambda: admin.post("/users/rui/reset").status)
+            late = [pool.submit(lambda b=b: b.post("/sign-in", name="rui", password=GOOD).header("Location")) for b in thieves]
+            t.equal(reset.result(), 200, "the account is reset")
+            for x in late:
+                x.result()
+        t.equal([b.get("/desk").header("Location") for b in thieves], ["/sign-in"] * 4,
+                "the old password opens nothing, however soon it was sent")
+        admin.get("/users")
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            reset = pool.submit(lambda: admin.post("/users/eva/reset"))
+            late = pool.submit(lambda: thief.post("/password", old=GOOD, new=GOOD + " novo", again=GOOD + " novo"))
+            password = re.search(r"<code>([a-z2-7-]+)</code>", reset.result().text)[1]
+            late.result()
+        t.equal(enter(Browser(w.ports[1]), "eva", password).header("Location"), "/password",
+                "a session that is over changes no password")
+
+
 def changes(t):
     """Any number of pages wait for what is new by one request to the node."""
     with Cluster(1) as c, Web(c[0].socket_path) as w:
@@ -236,7 +330,7 @@ def tokens(t):
 
 def main():
     t = Tap()
-    for part in (command, signing_in, authenticator, guesses, changes, tokens):
+    for part in (command, signing_in, authenticator, guesses, idle, codes, overtaken, changes, tokens):
         if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
             print(f"# {part.__name__}", flush=True)
             part(t)

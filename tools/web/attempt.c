@@ -1,5 +1,7 @@
 #include "tools/web/attempt.h"
 
+#include <arpa/inet.h>
+
 #include "crypto/hmac.h"
 #include "crypto/secret.h"
 #include "node/host/random.h"
@@ -10,9 +12,23 @@
 #define WAIT_MAX_MS  900000
 #define KEY_MAX      160
 
+void viz_web_attempt_source(char out[VIZ_WEB_SOURCE_MAX], const char *address)
+{
+	struct in6_addr of;
+
+	snprintf(out, VIZ_WEB_SOURCE_MAX, "%s", address);
+	if (inet_pton(AF_INET6, address, &of) != 1)
+		return;
+	memset(of.s6_addr + 8, 0, 8);
+	inet_ntop(AF_INET6, &of, out, VIZ_WEB_SOURCE_MAX);
+}
+
 static void address_key(char out[KEY_MAX], const struct viz_web_task *t)
 {
-	snprintf(out, KEY_MAX, "address %s", t->caller->address);
+	char source[VIZ_WEB_SOURCE_MAX];
+
+	viz_web_attempt_source(source, t->caller->address);
+	snprintf(out, KEY_MAX, "address %s", source);
 }
 
 /* A device is proved by a MAC over the account and a number of its own. */

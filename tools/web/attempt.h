@@ -15,4 +15,8 @@ void viz_web_attempt_succeeded(struct viz_web_task *t, const char *name);
 void viz_web_attempt_device(char out[VIZ_WEB_DEVICE_MAX], const struct viz_web_task *t,
 			    const char *name);
 
+#define VIZ_WEB_SOURCE_MAX 48
+/* Who is counted for an address: of IPv6 its /64, as whoever has one address has all of it. */
+void viz_web_attempt_source(char out[VIZ_WEB_SOURCE_MAX], const char *address);
+
 #endif

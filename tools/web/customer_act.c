@@ -299,7 +299,7 @@ static void take(struct viz_page *p, const json_t *page, const json_t *proposal)
 		viz_customer_show_choose(p, page, proposal, form);
 		return;
 	}
-	if (!holds && !viz_customer_form_check(form)) {
+	if ((!holds && !viz_customer_form_check(form)) || !is(viz_page_field(p, "answer"), "yes")) {
 		viz_customer_show_choose(p, page, proposal, form);
 		return;
 	}

@@ -249,6 +249,7 @@ static void answer_offer(struct viz_page *p)
 static void answer_later(struct viz_page *p)
 {
 	const json_t *result = viz_page_result(p, 0);
+	const char *answer = viz_page_field(p, "answer");
 	json_t *args;
 
 	viz_desk_model_frame(p, "new");
@@ -260,8 +261,12 @@ static void answer_later(struct viz_page *p)
 		go_to_lead(p);
 		return;
 	}
-	if (strcmp(viz_page_field(p, "answer"), "no") == 0) {
+	if (strcmp(answer, "no") == 0) {
 		viz_page_render(p, 200, "desk/refused");
+		return;
+	}
+	if (strcmp(answer, "yes") != 0) { /* what is no yes is none */
+		show_reading(p, 422, result, viz_customer_form_read(p));
 		return;
 	}
 	if (!same_text(p, result, "later_text_hash", "text_hash")) {

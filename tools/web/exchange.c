@@ -375,6 +375,23 @@ static enum MHD_Result queue_stream(struct exchange *x)
 	return queue(x, 200, r);
 }
 
+/* A body may come long after its head: whose session has ended meanwhile, or has another role, is
+ * signed in no more. */
+static void look_again(struct exchange *x)
+{
+	struct viz_page *p = x->page;
+	struct viz_web_session now;
+
+	if (p->caller.who.stage == VIZ_WEB_STAGE_NONE)
+		return;
+	viz_web_session_find(&now, x->door->accounts, p->caller.session, viz_web_session_now_ms());
+	if (now.stage == p->caller.who.stage && now.role == p->caller.who.role)
+		return;
+	memset(&p->caller.who, 0, sizeof p->caller.who);
+	p->who.role = 0;
+	p->who_name[0] = '\0';
+}
+
 /* Whether the person may see the page. Else it has been answered. */
 static bool may_see(struct viz_page *p)
 {
@@ -420,6 +437,7 @@ static enum MHD_Result run(struct exchange *x)
 		return refuse(x, status, why);
 	if (x->door->stopped) /* nobody would wake it up */
 		return refuse(x, 503, VIZ_WEB_TEXT_ERROR_STARTING);
+	look_again(x);
 	if (!may_see(x->page))
 		return queue_page(x, false);
 	viz_page_start(x->page);

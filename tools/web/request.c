@@ -7,6 +7,7 @@
 #include "crypto/secret.h"
 #include "node/host/random.h"
 #include "node/host/log.h"
+#include "tools/web/attempt.h"
 #include "tools/web/form.h"
 #include "tools/web/token.h"
 
@@ -96,6 +97,7 @@ static enum MHD_Result take_value(void *cls, enum MHD_ValueKind kind, const char
 				  const char *value)
 {
 	json_t *o = cls;
+	const char *there;
 	char name[64];
 	size_t n = 0;
 
@@ -105,9 +107,13 @@ static enum MHD_Result take_value(void *cls, enum MHD_ValueKind kind, const char
 	for (; key[n] != '\0'; n++)
 		name[n] = key[n] >= 'A' && key[n] <= 'Z' ? (char)(key[n] + 32) : key[n];
 	name[n] = '\0';
-	/* The first of a name counts; one that is no UTF-8 is as if it were not there. */
-	if (json_object_get(o, name) == NULL)
+	there = json_string_value(json_object_get(o, name));
+	/* The first of a name counts; one that is no UTF-8 is as if it were not there. Of this one
+	 * all do: a proxy may add a line of its own behind those of the client. */
+	if (there == NULL)
 		json_object_set_new(o, name, json_string(value));
+	else if (strcmp(name, "x-forwarded-for") == 0)
+		json_object_set_new(o, name, json_sprintf("%s,%s", there, value));
 	return MHD_YES;
 }
 
@@ -116,23 +122,24 @@ static enum MHD_Result take_value(void *cls, enum MHD_ValueKind kind, const char
 static void find_address(struct viz_page *p, const struct viz_web_config *config,
 			 struct in6_addr *from)
 {
-	char list[1024], *comma;
+	const char *list = viz_page_header(p, "x-forwarded-for");
+	size_t len = strlen(list);
 
-	snprintf(list, sizeof list, "%s", viz_page_header(p, "x-forwarded-for"));
-	while (viz_web_config_is_proxy(config, from) && list[0] != '\0') {
+	while (viz_web_config_is_proxy(config, from) && len > 0) {
+		char last[INET6_ADDRSTRLEN + 1];
 		struct in6_addr next;
-		char *last;
+		size_t at = len, begin;
 
-		comma = strrchr(list, ',');
-		last = comma != NULL ? comma + 1 : list;
-		last += strspn(last, " ");
+		while (at > 0 && list[at - 1] != ',')
+			at--;
+		begin = at + strspn(list + at, " ");
+		snprintf(last, sizeof last, "%.*s", begin < len ? (int)(len - begin) : 0,
+			 list + begin);
 		last[strcspn(last, " ")] = '\0';
 		if (!viz_web_config_parse_address(&next, last))
 			break;
 		*from = next;
-		if (comma == NULL)
-			break;
-		*comma = '\0';
+		len = at > 0 ? at - 1 : 0;
 	}
 	if (IN6_IS_ADDR_V4MAPPED(from))
 		inet_ntop(AF_INET, from->s6_addr + 12, p->address, sizeof p->address);
@@ -224,9 +231,10 @@ static void count_wrong_token(struct viz_page *p, const struct viz_web_door *doo
 {
 	struct viz_web_lockout *l = viz_web_service_lockout(door->service);
 	uint64_t now = uv_now(door->loop), wait;
-	char key[96];
+	char key[96], source[VIZ_WEB_SOURCE_MAX];
 
-	snprintf(key, sizeof key, "token %s", p->address);
+	viz_web_attempt_source(source, p->address);
+	snprintf(key, sizeof key, "token %s", source);
 	wait = viz_web_lockout_wait(l, key, now);
 	p->wait_s = (uint32_t)((wait + 999) / 1000);
 	if (wait > 0)
@@ -261,6 +269,12 @@ static bool find_token(struct viz_page *p, const struct viz_web_door *door)
 	return true;
 }
 
+/* Whether a script of ours asks, for something new on a page before which nobody may sit. */
+static bool is_by_itself(const struct viz_page *p)
+{
+	return strcmp(viz_page_header(p, "sec-fetch-dest"), "empty") == 0;
+}
+
 /* Who has signed in. On the public listener nobody has. */
 static void find_session(struct viz_page *p, const struct viz_web_door *door)
 {
@@ -277,6 +291,8 @@ static void find_session(struct viz_page *p, const struct viz_web_door *door)
 	    !is_hex(p->caller.session, VIZ_WEB_SESSION_TOKEN - 1))
 		return;
 	viz_web_session_find(who, door->accounts, p->caller.session, viz_web_session_now_ms());
+	if (who->stage != VIZ_WEB_STAGE_NONE && !is_by_itself(p))
+		viz_web_session_used(door->accounts, p->caller.session, viz_web_session_now_ms());
 	if (who->stage != VIZ_WEB_STAGE_FULL)
 		return;
 	snprintf(p->who_name, sizeof p->who_name, "%s", who->user);

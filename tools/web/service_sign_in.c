@@ -32,18 +32,30 @@ static json_t *begin_session(struct viz_web_task *t, const json_t *user, bool co
 	return viz_web_service_task_ok(result);
 }
 
+/* Whether the password that was compared is that of now: it may have been reset meanwhile. */
+static bool is_still(const struct viz_web_task *t, const json_t *user)
+{
+	struct viz_web_hash now;
+
+	viz_web_user_stored(&now, user);
+	return viz_secret_eq(now.hash, t->hash.hash, sizeof now.hash);
+}
+
 static json_t *after_sign_in(struct viz_web_task *t)
 {
 	const char *name = viz_web_service_task_arg(t, "name");
 	json_t *user = viz_web_service_task_user(t, name);
 
-	if (!t->fits || user == NULL || viz_web_user_is_late(user, viz_web_session_now_ms())) {
+	if (!t->fits || user == NULL || !is_still(t, user) ||
+	    viz_web_user_is_late(user, viz_web_session_now_ms())) {
 		viz_web_attempt_failed(t, name);
 		viz_host_log(VIZ_LOG_NOTICE, "web: a sign-in was refused%s%s",
 			     user != NULL ? ": " : "", user != NULL ? name : "");
 		return viz_web_service_task_refused("bad-sign-in");
 	}
-	viz_web_attempt_succeeded(t, name);
+	/* Else whoever has the password would get new guesses at the code by signing in again. */
+	if (viz_web_session_next(user, false) != VIZ_WEB_STAGE_CODE)
+		viz_web_attempt_succeeded(t, name);
 	return begin_session(t, user, false);
 }
 
@@ -172,6 +184,10 @@ static json_t *after_new_password(struct viz_web_task *t)
 
 	if (viz_web_accounts_begin(a) != VIZ_OK)
 		return viz_web_service_task_refused("failed");
+	if (viz_web_session_entry(a, t->caller->session) == NULL) {
+		viz_web_accounts_abort(a); /* it was ended meanwhile, by a reset perhaps */
+		return viz_web_service_task_refused("not-now");
+	}
 	err = viz_web_user_password(a, name, &t->hash, false, viz_web_session_now_ms(),
 				    t->caller->session);
 	if (err != VIZ_OK) {

@@ -63,12 +63,13 @@ json_t *viz_web_session_entry(struct viz_web_accounts *a, const char *token)
 	return viz_web_accounts_find(viz_web_accounts_sessions(a), "hash", hash, NULL);
 }
 
-/* Writes down that the session is used. Not at each request: the idle time is longer. */
-static void touch(struct viz_web_accounts *a, const char *token, int64_t now_ms)
+/* Not at each request: the idle time is longer. */
+void viz_web_session_used(struct viz_web_accounts *a, const char *token, int64_t now_ms)
 {
-	json_t *session;
+	json_t *session = viz_web_session_entry(a, token);
 
-	if (viz_web_accounts_begin(a) != VIZ_OK)
+	if (session == NULL || number(session, "seen_ms") + VIZ_WEB_SESSION_TOUCH_MS > now_ms ||
+	    viz_web_accounts_begin(a) != VIZ_OK)
 		return;
 	session = viz_web_session_entry(a, token);
 	if (session == NULL) {
@@ -95,8 +96,6 @@ void viz_web_session_find(struct viz_web_session *out, struct viz_web_accounts *
 	snprintf(out->user, sizeof out->user, "%s", name);
 	out->role = viz_web_accounts_role(role);
 	out->stage = stage_of(session);
-	if (number(session, "seen_ms") + VIZ_WEB_SESSION_TOUCH_MS <= now_ms)
-		touch(a, token, now_ms);
 }
 
 /* Takes out those that have ended, and the oldest one of a user who has too many. */

@@ -32,6 +32,9 @@ int64_t viz_web_session_now_ms(void);
 /* The session of a token; VIZ_WEB_STAGE_NONE when there is none, or when it has ended. */
 void viz_web_session_find(struct viz_web_session *out, struct viz_web_accounts *a,
 			  const char *token, int64_t now_ms);
+/* Writes down that a person uses the session of the token: the time without a request begins anew.
+ */
+void viz_web_session_used(struct viz_web_accounts *a, const char *token, int64_t now_ms);
 /* These change what is between begin and commit of the accounts. */
 void viz_web_session_add(char token[VIZ_WEB_SESSION_TOKEN], struct viz_web_accounts *a,
 			 const char *user, enum viz_web_stage stage, int64_t now_ms);

@@ -163,9 +163,18 @@ static bool is_last_admin(struct viz_web_accounts *a, const json_t *user)
 	return is_admin(user) && admins == 1;
 }
 
+static void drop_tokens(struct viz_web_accounts *a, const char *name)
+{
+	json_t *tokens = viz_web_accounts_tokens(a);
+	size_t i;
+
+	while (viz_web_accounts_find(tokens, "user", name, &i) != NULL)
+		json_array_remove(tokens, i);
+}
+
 int viz_web_user_remove(struct viz_web_accounts *a, const char *name)
 {
-	json_t *users = viz_web_accounts_users(a), *tokens = viz_web_accounts_tokens(a), *user;
+	json_t *users = viz_web_accounts_users(a), *user;
 	size_t i;
 
 	user = viz_web_accounts_find(users, "name", name, &i);
@@ -175,8 +184,7 @@ int viz_web_user_remove(struct viz_web_accounts *a, const char *name)
 		return VIZ_ERR_STATE;
 	json_array_remove(users, i);
 	viz_web_session_end_all(a, name, NULL);
-	while (viz_web_accounts_find(tokens, "user", name, &i) != NULL)
-		json_array_remove(tokens, i);
+	drop_tokens(a, name);
 	return VIZ_OK;
 }
 
@@ -190,6 +198,8 @@ int viz_web_user_role(struct viz_web_accounts *a, const char *name, const char *
 		return VIZ_ERR_STATE;
 	json_object_set_new(user, "role", json_string(role));
 	viz_web_session_end_all(a, name, NULL); /* what a session may do was said at its start */
+	if (strcmp(role, "admin") != 0)
+		drop_tokens(a, name); /* an admin made them, and may have taken one along */
 	return VIZ_OK;
 }
 

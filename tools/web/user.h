@@ -41,6 +41,8 @@ void viz_web_user_forget_totp(struct viz_web_accounts *a, const char *name);
 /* Ends the sessions and takes away the tokens, too. VIZ_ERR_ABSENT; VIZ_ERR_STATE: the last admin.
  */
 int viz_web_user_remove(struct viz_web_accounts *a, const char *name);
+/* Ends the sessions; of an admin who is to be one no more it takes away the tokens. Errors as
+ * above. */
 int viz_web_user_role(struct viz_web_accounts *a, const char *name, const char *role);
 /* Whether a one-time password is too old. */
 bool viz_web_user_is_late(const json_t *user, int64_t now_ms);

@@ -8,6 +8,7 @@
 
 #include "node/host/log.h"
 #include "tools/web/session.h"
+#include "tools/web/token.h"
 #include "tools/web/user.h"
 
 static char dir[SCRATCH_PATH];
@@ -161,6 +162,8 @@ static enum viz_web_stage stage(struct viz_web_accounts *a, const char *token, i
 	struct viz_web_session s;
 
 	viz_web_session_find(&s, a, token, now_ms);
+	if (s.stage != VIZ_WEB_STAGE_NONE)
+		viz_web_session_used(a, token, now_ms);
 	return s.stage;
 }
 
@@ -211,6 +214,32 @@ static void a_user_has_a_few_sessions(void **state)
 	viz_web_accounts_free(a);
 }
 
+/* Only an admin makes tokens, and they go with the account: also when it is one of an admin no
+ * more. */
+static void tokens_go_with_the_admin(void **state)
+{
+	char token[2][VIZ_WEB_TOKEN_SIZE], id[17];
+	struct viz_web_accounts *a = open_accounts();
+	json_t *scopes = json_pack("[s]", viz_web_token_scopes[0]);
+
+	(void)state;
+	assert_int_equal(add(a, "ana", "admin"), VIZ_OK);
+	assert_int_equal(add(a, "rui", "admin"), VIZ_OK);
+	assert_int_equal(viz_web_accounts_begin(a), VIZ_OK);
+	assert_int_equal(viz_web_token_add(token[0], id, a, "um", "admin", scopes, "ana", 30, 1),
+			 VIZ_OK);
+	assert_int_equal(viz_web_token_add(token[1], id, a, "dois", "admin", scopes, "rui", 30, 1),
+			 VIZ_OK);
+	assert_int_equal(viz_web_user_role(a, "ana", "admin"), VIZ_OK);
+	assert_non_null(viz_web_token_find(a, token[0], 1));
+	assert_int_equal(viz_web_user_role(a, "ana", "reader"), VIZ_OK);
+	assert_null(viz_web_token_find(a, token[0], 1));
+	assert_non_null(viz_web_token_find(a, token[1], 1));
+	assert_int_equal(viz_web_accounts_commit(a), VIZ_OK);
+	json_decref(scopes);
+	viz_web_accounts_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +248,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(damage_is_no_new_beginning, make, drop),
 	    cmocka_unit_test_setup_teardown(a_session_ends, make, drop),
 	    cmocka_unit_test_setup_teardown(a_user_has_a_few_sessions, make, drop),
+	    cmocka_unit_test_setup_teardown(tokens_go_with_the_admin, make, drop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,11 +29,16 @@ static void folds(void **state)
 	assert_true(strlen(out) < VIZ_MATCH_MAX && strlen(out) > VIZ_MATCH_MAX - 8);
 }
 
-static bool names(const char *text, const char *name)
+static bool matches(const char *text, const char *name, bool whole)
 {
 	struct viz_match m;
 
-	return viz_match_init(&m, text) && viz_match_name(&m, name);
+	return viz_match_init(&m, text) && viz_match_name(&m, name, whole);
+}
+
+static bool names(const char *text, const char *name)
+{
+	return matches(text, name, false);
 }
 
 static void name(void **state)
@@ -49,6 +54,9 @@ static void name(void **state)
 	assert_false(names("jo", "João"));
 	assert_false(names("- - -", "João"));
 	assert_false(names("joao", ""));
+	assert_true(matches("silva joao", "João Carlos da Silva", true));
+	assert_false(matches("joa silva", "João Carlos da Silva", true));
+	assert_false(matches("silv", "João Carlos da Silva", true));
 }
 
 static bool phones(const char *text, const char *phone)
