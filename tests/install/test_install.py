@@ -64,7 +64,7 @@ with tempfile.TemporaryDirectory(prefix="viz-install-") as root:
         f"{at['sysconfdir']}/vizinho/erp.conf": 0o644,
         f"{at['datadir']}/vizinho/erp.conf": 0o644,
         **{f"{prefix}/lib/systemd/system/vizinho-erp{unit}": 0o644 for unit in (".service", "-once.service", "-once.timer")},
-        f"{at['datadir']}/vizinho/hook-whatsapp": 0o755,
+        **{f"{at['datadir']}/vizinho/{name}": 0o755 for name in ("hook-whatsapp", "send-link")},
         **{f"{at['datadir']}/vizinho/monitoring/{name}": 0o644 for name in (
             "grafana-vizinho.json", "vizinho-metrics.service", "vizinho-metrics.timer", "vizinho.rules.yml",
             "zabbix-agent.conf", "zabbix-vizinho.en.xml", "zabbix-vizinho.pt-BR.xml")},

@@ -285,6 +285,15 @@ struct viz_erp_connector {
 /* How many days before the first start notices are taken from ([erp] first_days). */
 int viz_erp_first_days(const struct viz_erp *e);
 
+/* A cursor of pages, "2026-12-01 3": since when, and the page. */
+struct viz_erp_place {
+	char since[11];
+	int page;
+};
+/* What is no such cursor begins viz_erp_first_days ago, with the page `first`. */
+void viz_erp_place_read(struct viz_erp_place *p, const struct viz_erp *e, const char *cursor,
+			int first);
+
 extern const struct viz_erp_connector viz_erp_ixc;
 extern const struct viz_erp_connector viz_erp_hubsoft;
 extern const struct viz_erp_connector viz_erp_sgp;

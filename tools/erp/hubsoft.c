@@ -93,21 +93,6 @@ enum viz_erp_result viz_erp_hubsoft_ask(struct viz_erp *e, struct viz_erp_answer
 
 /* --- Pages --- */
 
-/* "2026-12-01 3": since when, and the page. */
-struct place {
-	char since[11];
-	int page;
-};
-
-static void read_cursor(struct place *p, const struct viz_erp *e, const char *cursor)
-{
-	if (sscanf(cursor, "%10[0-9-] %d", p->since, &p->page) == 2 && strlen(p->since) == 10 &&
-	    p->page >= 0)
-		return;
-	viz_erp_day(p->since, e, viz_erp_first_days(e));
-	p->page = 0;
-}
-
 /* A page proves something when it has as many rows as it says: HubSoft is known to leave out some.
  */
 static enum viz_erp_result check_page(struct viz_erp *e, const json_t **rows, bool *more,
@@ -132,8 +117,8 @@ static enum viz_erp_result check_page(struct viz_erp *e, const json_t **rows, bo
 	return VIZ_ERP_OK;
 }
 
-static void set_next(struct viz_erp_page *out, const struct viz_erp *e, const struct place *p,
-		     bool more, int overlap)
+static void set_next(struct viz_erp_page *out, const struct viz_erp *e,
+		     const struct viz_erp_place *p, bool more, int overlap)
 {
 	char today[11];
 
@@ -194,7 +179,8 @@ static bool read_service(struct viz_erp_notice *n, const struct viz_erp *e, cons
 }
 
 static enum viz_erp_result fetch_cancelled(struct viz_erp *e, struct viz_erp_page *out,
-					   const struct place *p, struct viz_erp_answer *answer)
+					   const struct viz_erp_place *p,
+					   struct viz_erp_answer *answer)
 {
 	struct viz_erp_page page = {0};
 	const json_t *rows, *client, *services, *service;
@@ -232,7 +218,7 @@ static enum viz_erp_result fetch_cancelled(struct viz_erp *e, struct viz_erp_pag
 /* --- Attendances --- */
 
 static enum viz_erp_result ask_attended(struct viz_erp *e, struct viz_erp_answer *answer,
-					const struct place *p, const char *const *subjects,
+					const struct viz_erp_place *p, const char *const *subjects,
 					size_t subject_count)
 {
 	char number[12], items[12], today[11], kinds[64 * 12] = "";
@@ -261,8 +247,9 @@ static enum viz_erp_result ask_attended(struct viz_erp *e, struct viz_erp_answer
 }
 
 static enum viz_erp_result fetch_attended(struct viz_erp *e, struct viz_erp_page *out,
-					  const struct place *p, const char *const *subjects,
-					  size_t subject_count, struct viz_erp_answer *answer)
+					  const struct viz_erp_place *p,
+					  const char *const *subjects, size_t subject_count,
+					  struct viz_erp_answer *answer)
 {
 	enum viz_erp_result result = ask_attended(e, answer, p, subjects, subject_count);
 	struct viz_erp_page page = {0};
@@ -300,9 +287,9 @@ static enum viz_erp_result fetch(struct viz_erp *e, struct viz_erp_page *page,
 {
 	struct viz_erp_answer answer = {0};
 	enum viz_erp_result result;
-	struct place p;
+	struct viz_erp_place p;
 
-	read_cursor(&p, e, cursor);
+	viz_erp_place_read(&p, e, cursor, 0);
 	result = stream == VIZ_ERP_MOVES
 		     ? fetch_attended(e, page, &p, subjects, subject_count, &answer)
 		     : fetch_cancelled(e, page, &p, &answer);

@@ -152,3 +152,13 @@ bool viz_erp_session_wait(const struct viz_erp *e, int64_t until_ms)
 		nanosleep(&step, NULL);
 	}
 }
+
+void viz_erp_place_read(struct viz_erp_place *p, const struct viz_erp *e, const char *cursor,
+			int first)
+{
+	if (sscanf(cursor, "%10[0-9-] %d", p->since, &p->page) == 2 && strlen(p->since) == 10 &&
+	    p->page >= 0)
+		return;
+	viz_erp_day(p->since, e, viz_erp_first_days(e));
+	p->page = first;
+}

@@ -119,6 +119,7 @@ bool viz_erp_time(char out[VIZ_ERP_TIME_MAX], const struct viz_erp *e, const cha
 {
 	int hour = 0, minute = 0, second = 0, zone;
 	const char *p = text;
+	char made[96];
 	struct day d;
 
 	if (!read_day(&d, &p))
@@ -137,9 +138,9 @@ bool viz_erp_time(char out[VIZ_ERP_TIME_MAX], const struct viz_erp *e, const cha
 	if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 ||
 	    !read_zone(&zone, &p, e->config->zone_min))
 		return false;
-	snprintf(out, VIZ_ERP_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", d.year % 10000,
-		 d.month % 100, d.day % 100, hour % 100, minute % 100, second % 100,
-		 zone < 0 ? '-' : '+', abs(zone) / 60 % 100, abs(zone) % 60);
+	snprintf(made, sizeof made, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", d.year, d.month,
+		 d.day, hour, minute, second, zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
+	snprintf(out, VIZ_ERP_TIME_MAX, "%.25s", made);
 	return true;
 }
 

@@ -78,21 +78,8 @@ static enum viz_erp_result ask(struct viz_erp *e, struct viz_erp_answer *answer,
 
 /* --- Contracts --- */
 
-/* "2026-12-01 3": since when, and the page. Sources differ on whether the first page is 0 or 1. So
- * a sweep begins with 1, goes to the last number, and ends with 0. */
-struct place {
-	char since[11];
-	int page;
-};
-
-static void read_cursor(struct place *p, const struct viz_erp *e, const char *cursor)
-{
-	if (sscanf(cursor, "%10[0-9-] %d", p->since, &p->page) == 2 && strlen(p->since) == 10 &&
-	    p->page >= 0)
-		return;
-	viz_erp_day(p->since, e, viz_erp_first_days(e));
-	p->page = 1;
-}
+/* Sources differ on whether the first page is 0 or 1. So a sweep begins with 1, goes to the last
+ * number, and ends with 0. */
 
 static int64_t share(int64_t total, int64_t first)
 {
@@ -184,8 +171,8 @@ static enum viz_erp_result read_rows(struct viz_erp *e, struct viz_erp_page *pag
 	return VIZ_ERP_OK;
 }
 
-static void set_next(struct viz_erp_page *page, const struct viz_erp *e, const struct place *p,
-		     int64_t pages)
+static void set_next(struct viz_erp_page *page, const struct viz_erp *e,
+		     const struct viz_erp_place *p, int64_t pages)
 {
 	char since[11];
 
@@ -209,14 +196,14 @@ static enum viz_erp_result fetch(struct viz_erp *e, struct viz_erp_page *out,
 	enum viz_erp_result result;
 	const json_t *rows = NULL;
 	int64_t pages = 0;
-	struct place p;
+	struct viz_erp_place p;
 
 	(void)subjects;
 	(void)subject_count;
 	if (stream == VIZ_ERP_MOVES)
 		return viz_erp_say(e, VIZ_ERP_ABSENT,
 				   "Voalle lists no requests of its service desk");
-	read_cursor(&p, e, cursor);
+	viz_erp_place_read(&p, e, cursor, 1);
 	result = ask_page(e, &answer, &rows, &pages, p.page);
 	/* where the first page is 1, there may be no page 0 */
 	if (p.page == 0 && result == VIZ_ERP_REFUSED)

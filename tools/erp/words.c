@@ -30,20 +30,24 @@ const char *viz_erp_word_of(const char *prefix, const char *word)
  * words.h the arguments with them. */
 void(viz_erp_print)(FILE *out, enum viz_erp_texts id, ...)
 {
+	const char *text = viz_erp_word(id);
 	va_list args;
 
+	VIZ_REQUIRE(text != NULL);
 	va_start(args, id);
-	vfprintf(out, viz_erp_word(id), args);
+	vfprintf(out, text, args);
 	va_end(args);
 	fputc('\n', out);
 }
 
 void(viz_erp_print_text)(char *out, size_t max, enum viz_erp_texts id, ...)
 {
+	const char *text = viz_erp_word(id);
 	va_list args;
 
+	VIZ_REQUIRE(text != NULL);
 	va_start(args, id);
-	vsnprintf(out, max, viz_erp_word(id), args);
+	vsnprintf(out, max, text, args);
 	va_end(args);
 }
 #pragma GCC diagnostic pop

@@ -261,6 +261,17 @@ bool viz_page_refused(struct viz_page *p)
 	return false;
 }
 
+bool viz_page_is_wrong(struct viz_page *p, const struct viz_page_wrong *wrong, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(viz_page_code(p, 0), wrong[i].code) != 0)
+			continue;
+		viz_page_set_message(p, "wrong", wrong[i].text);
+		return true;
+	}
+	return false;
+}
+
 unsigned viz_page_round(const struct viz_page *p)
 {
 	return p->round;

@@ -114,6 +114,13 @@ const char *viz_page_code(const struct viz_page *p, size_t i); /* "" when it was
 bool viz_page_online(const struct viz_page *p);
 /* When a request of this round was refused: answers with the page of that error, and is true. */
 bool viz_page_refused(struct viz_page *p);
+/* Words for an error of the first request that the person can mend. */
+struct viz_page_wrong {
+	const char *code;
+	enum viz_web_text text;
+};
+/* Whether it was refused with one of these `n` codes: then its text is set as `wrong`. */
+bool viz_page_is_wrong(struct viz_page *p, const struct viz_page_wrong *wrong, size_t n);
 /* 0 in the first round of replies, 1 in the second. */
 unsigned viz_page_round(const struct viz_page *p);
 

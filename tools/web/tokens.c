@@ -104,22 +104,15 @@ static void ask_remove(struct viz_page *p)
 /* What was wrong, above the list. True: it has been shown. */
 static bool show_wrong(struct viz_page *p)
 {
-	static const struct {
-		const char *code;
-		enum viz_web_text text;
-	} wrong[] = {{"bad-token", VIZ_WEB_TEXT_TOKEN_WRONG},
-		     {"token-exists", VIZ_WEB_TEXT_TOKEN_EXISTS},
-		     {"too-many", VIZ_WEB_TEXT_TOKEN_TOO_MANY},
-		     {"no-such-token", VIZ_WEB_TEXT_TOKEN_GONE}};
+	static const struct viz_page_wrong wrong[] = {{"bad-token", VIZ_WEB_TEXT_TOKEN_WRONG},
+						      {"token-exists", VIZ_WEB_TEXT_TOKEN_EXISTS},
+						      {"too-many", VIZ_WEB_TEXT_TOKEN_TOO_MANY},
+						      {"no-such-token", VIZ_WEB_TEXT_TOKEN_GONE}};
 
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		if (strcmp(viz_page_code(p, 0), wrong[i].code) != 0)
-			continue;
-		viz_page_set_message(p, "wrong", wrong[i].text);
-		render_list(p, 1, 422);
-		return true;
-	}
-	return viz_page_refused(p);
+	if (!viz_page_is_wrong(p, wrong, sizeof wrong / sizeof *wrong))
+		return viz_page_refused(p);
+	render_list(p, 1, 422);
+	return true;
 }
 
 /* The token is shown once. */

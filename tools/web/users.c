@@ -66,25 +66,18 @@ static void ask_role(struct viz_page *p)
 /* What was wrong, above the list. True: it has been shown. */
 static bool show_wrong(struct viz_page *p)
 {
-	static const struct {
-		const char *code;
-		enum viz_web_text text;
-	} wrong[] = {{"bad-name", VIZ_WEB_TEXT_USER_NAME_WRONG},
-		     {"bad-role", VIZ_WEB_TEXT_USER_ROLE_WRONG},
-		     {"user-exists", VIZ_WEB_TEXT_USER_EXISTS},
-		     {"no-such-user", VIZ_WEB_TEXT_USER_GONE},
-		     {"last-admin", VIZ_WEB_TEXT_USER_LAST_ADMIN},
-		     {"too-many", VIZ_WEB_TEXT_USER_TOO_MANY},
-		     {"busy", VIZ_WEB_TEXT_ERROR_BUSY}};
+	static const struct viz_page_wrong wrong[] = {{"bad-name", VIZ_WEB_TEXT_USER_NAME_WRONG},
+						      {"bad-role", VIZ_WEB_TEXT_USER_ROLE_WRONG},
+						      {"user-exists", VIZ_WEB_TEXT_USER_EXISTS},
+						      {"no-such-user", VIZ_WEB_TEXT_USER_GONE},
+						      {"last-admin", VIZ_WEB_TEXT_USER_LAST_ADMIN},
+						      {"too-many", VIZ_WEB_TEXT_USER_TOO_MANY},
+						      {"busy", VIZ_WEB_TEXT_ERROR_BUSY}};
 
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		if (strcmp(viz_page_code(p, 0), wrong[i].code) != 0)
-			continue;
-		viz_page_set_message(p, "wrong", wrong[i].text);
-		render_list(p, 1, 422);
-		return true;
-	}
-	return viz_page_refused(p);
+	if (!viz_page_is_wrong(p, wrong, sizeof wrong / sizeof *wrong))
+		return viz_page_refused(p);
+	render_list(p, 1, 422);
+	return true;
 }
 
 /* The one-time password is shown once, to be handed over. */
