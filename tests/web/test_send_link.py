@@ -19,7 +19,7 @@ PHONE = "(28) 98765-0001"
 class Provider(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((self.path, dict(self.headers), json.loads(body)))
+        self.server.got.append((self.path, self.headers, json.loads(body)))
         self.send_response(self.server.status)
         self.end_headers()
         self.wfile.write(body)  # a refusal may repeat what was sent
