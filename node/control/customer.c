@@ -209,7 +209,7 @@ static int customer_agree(struct viz_request *req)
 static int customer_refuse(struct viz_request *req)
 {
 	struct viz_customer_visit *v = visit_new();
-	int err = viz_customer_stage_enter(req, v);
+	int err = viz_customer_stage_refuse(req, v);
 
 	if (err == VIZ_OK && v->link.slot != 0)
 		err = viz_customer_stage_wrong(req, v);

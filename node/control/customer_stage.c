@@ -175,7 +175,8 @@ static int no_link(struct viz_request *req)
 				"there is no such link, or it is over");
 }
 
-static int read_visit(struct viz_request *req, struct viz_customer_visit *v)
+/* `look`: at who can be asked, too. */
+static int read_visit(struct viz_request *req, struct viz_customer_visit *v, bool look)
 {
 	struct viz_core *core = req->net->core;
 
@@ -186,8 +187,10 @@ static int read_visit(struct viz_request *req, struct viz_customer_visit *v)
 		v->stage = stage_of(req, &v->lead);
 		return VIZ_OK;
 	}
-	VIZ_REQUIRE(viz_lead_customer_open(core, &v->person, &v->link) == VIZ_OK);
-	return stage_before(req, v);
+	/* What it was sealed with is gone: a damaged vault. */
+	if (viz_lead_customer_open(core, &v->person, &v->link) != VIZ_OK)
+		return no_link(req);
+	return look ? stage_before(req, v) : VIZ_OK;
 }
 
 void viz_customer_stage_leave(struct viz_customer_visit *v)
@@ -196,15 +199,25 @@ void viz_customer_stage_leave(struct viz_customer_visit *v)
 	viz_secret_wipe(v, sizeof *v);
 }
 
-int viz_customer_stage_enter(struct viz_request *req, struct viz_customer_visit *v)
+static int enter(struct viz_request *req, struct viz_customer_visit *v, bool look)
 {
 	int err;
 
 	memset(v, 0, sizeof *v);
-	err = read_visit(req, v);
+	err = read_visit(req, v, look);
 	if (err != VIZ_OK)
 		viz_customer_stage_leave(v);
 	return err;
+}
+
+int viz_customer_stage_enter(struct viz_request *req, struct viz_customer_visit *v)
+{
+	return enter(req, v, true);
+}
+
+int viz_customer_stage_refuse(struct viz_request *req, struct viz_customer_visit *v)
+{
+	return enter(req, v, false);
 }
 
 int viz_customer_stage_refresh(struct viz_request *req, struct viz_customer_visit *v)

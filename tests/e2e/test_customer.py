@@ -175,6 +175,20 @@ def refusal(t, c):
     t.equal(m.do("refuse")["stage"], "refused", "refused")
     wait_until(lambda: a.ctl("status")["vault_block_count"] == blocks, "the key is erased")
     t.check("C-2" not in json.dumps(a.ctl("lead.list")) + json.dumps(a.ctl_as("agent", "link.list")), "nothing is kept")
+    lame = make(a, "C-9")
+    lame.step("open")
+    with open(a.config_path) as f:
+        whole = f.read()
+    with open(a.config_path, "w") as f:
+        f.write("".join(line for line in whole.splitlines(True) if not line.startswith("withdrawal")))
+    a.restart()
+    refused(t, "no-withdrawal", "without a contact nothing can be agreed", lambda: lame.do("show"))
+    t.equal(lame.do("refuse")["stage"], "refused", "but refused all the same")
+    wait_until(lambda: a.ctl("status")["vault_block_count"] == blocks, "and the key of that place is erased")
+    with open(a.config_path, "w") as f:
+        f.write(whole)
+    a.restart()
+    a.wait_started()
     cancelled, expired = make(a, "C-3"), make(a, "C-4", days=1)
     t.equal(a.ctl_as("agent", "link.cancel", link=cancelled.link["id"])["link"], cancelled.link, "cancelled")
     refused(t, "no-such-link", "twice", lambda: a.ctl_as("agent", "link.cancel", link=cancelled.link["id"]))
