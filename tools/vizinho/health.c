@@ -35,7 +35,8 @@ json_t *viz_health_ask(const struct viz_cli *cli, const char *op, json_t *args)
 	code = viz_reply_text(error, "code");
 	if (strcmp(code, viz_code_name(VIZ_CODE_NO_DAEMON)) == 0)
 		remedy = "systemctl start vizinhod";
-	else if (strcmp(code, viz_code_name(VIZ_CODE_NO_ACCESS)) == 0)
+	else if (strcmp(code, viz_code_name(VIZ_CODE_NO_ACCESS)) == 0 ||
+		 strcmp(code, viz_code_name(VIZ_CODE_NOT_ALLOWED)) == 0)
 		remedy = "sudo vizinho status";
 	result = json_pack("{s:s,s:[{s:s,s:s,s:s}],s:o}", "verdict", "down", "problems", "code",
 			   code, "level", "down", "remedy", remedy, "error", error);
