@@ -104,13 +104,14 @@ static uint8_t *flood_block(struct viz_core *core, size_t *len, const uint8_t *s
 }
 
 /* Circle records are pushed: who may hold one is known. Keys that end and people who leave are
- * small and urgent. */
+ * small and urgent. The VOUCH of a start withdraws nothing, and comes as often as nodes start. */
 static bool is_pushed(const struct viz_record *rec)
 {
 	struct viz_vouch v;
 
 	if (rec->type == VIZ_TYPE_VOUCH)
-		return viz_vouch_parse(&v, rec) == VIZ_OK && v.withdrawn;
+		return rec->slot != VIZ_VOUCH_SLOT_START && viz_vouch_parse(&v, rec) == VIZ_OK &&
+		       v.withdrawn;
 	return viz_record_is_write_once(rec->type) || rec->type == VIZ_TYPE_SUCCESSION ||
 	       rec->type == VIZ_TYPE_REVOCATION;
 }
