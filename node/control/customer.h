@@ -42,8 +42,8 @@ struct viz_customer_visit {
 /* Opens the link of `token`, and finds the stage, without those whom `strike` names. On an error
  * `v` has nothing. Else the caller ends it. */
 int viz_customer_stage_enter(struct viz_request *req, struct viz_customer_visit *v);
-/* The same for whoever refuses: who can be asked is not looked at, so that nothing stands in the way
- * of it. Before there is a lead the stage is not said. */
+/* The same for whoever refuses: who can be asked is not looked at, so that nothing stands in the
+ * way of it. Before there is a lead the stage is not said. */
 int viz_customer_stage_refuse(struct viz_request *req, struct viz_customer_visit *v);
 void viz_customer_stage_leave(struct viz_customer_visit *v);
 
