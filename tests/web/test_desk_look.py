@@ -165,7 +165,7 @@ def the_steps(tab, base, lang, found, pictures):
     """The pages that only a form leads to: the way of an offer, and what is wrong on it."""
     say = {"pt-BR": ("Protocolo", "Novo endereço", "Ver quem atende", "Ver o texto", "Registrar", "Nome, telefone", "Buscar",
                      "Criar o link"),
-           "en": ("Protocol", "New address", "See who serves", "Draw and read", "Register", "Name, telephone", "Search",
+           "en": ("Protocol", "New address", "See who serves", "See the text", "Register", "Name, telephone", "Search",
                   "Make the link")}[lang]
     tab.goto(base + "/desk/new")
     tab.fill(say[0], "T-9")
