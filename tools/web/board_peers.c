@@ -215,7 +215,6 @@ static bool show_trouble(struct viz_page *p)
 {
 	if (viz_page_kept(p, "trouble") == NULL)
 		return false;
-	viz_page_set(p, "trouble", json_incref((json_t *)(uintptr_t)viz_page_kept(p, "trouble")));
 	show_list(p, 409);
 	return true;
 }

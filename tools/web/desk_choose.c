@@ -145,15 +145,12 @@ static void answer_chosen(struct viz_page *p)
 		if (viz_page_result(p, 0) != NULL) {
 			viz_desk_alike_go(p, "/desk/leads/", viz_page_param(p, "id"));
 		} else if (viz_desk_model_trouble(p, 0)) {
-			viz_page_keep(p, "trouble",
-				      viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
 			ask_proposals(p);
 		}
 		return;
 	}
 	if (!is_there(p))
 		return;
-	viz_page_set(p, "trouble", json_incref((json_t *)(uintptr_t)viz_page_kept(p, "trouble")));
 	show(p, 409, viz_customer_form_read(p));
 }
 
@@ -167,14 +164,10 @@ static void answer_none(struct viz_page *p)
 {
 	viz_desk_model_frame(p, "leads");
 	if (viz_page_round(p) > 0) {
-		viz_page_set(p, "trouble",
-			     json_incref((json_t *)(uintptr_t)viz_page_kept(p, "trouble")));
 		viz_desk_lead_show(p, 409, 0);
 	} else if (viz_page_result(p, 0) != NULL) {
 		go_back(p);
 	} else if (viz_desk_model_trouble(p, 0)) {
-		viz_page_keep(p, "trouble",
-			      viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
 		viz_desk_lead_ask(p);
 	}
 }

@@ -179,8 +179,6 @@ static void answer_done(struct viz_page *p)
 
 	viz_desk_model_frame(p, "inbox");
 	if (viz_page_round(p) > 0) {
-		viz_page_set(p, "trouble",
-			     json_incref((json_t *)(uintptr_t)viz_page_kept(p, "trouble")));
 		show(p, 409, 0);
 		return;
 	}
@@ -189,10 +187,8 @@ static void answer_done(struct viz_page *p)
 		viz_page_go(p, path);
 		return;
 	}
-	if (!viz_desk_model_trouble(p, 0))
-		return;
-	viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
-	ask_entry(p);
+	if (viz_desk_model_trouble(p, 0))
+		ask_entry(p);
 }
 
 #define ROUTE(method, path, ask, answer)                                                           \

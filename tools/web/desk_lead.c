@@ -122,9 +122,6 @@ static void answer_done(struct viz_page *p)
 
 	viz_desk_model_frame(p, "leads");
 	if (viz_page_round(p) > 0) {
-		json_t *trouble = json_incref((json_t *)(uintptr_t)viz_page_kept(p, "trouble"));
-
-		viz_page_set(p, "trouble", trouble);
 		viz_desk_lead_show(p, 409, 0);
 		return;
 	}
@@ -133,10 +130,8 @@ static void answer_done(struct viz_page *p)
 		viz_page_go(p, path);
 		return;
 	}
-	if (!viz_desk_model_trouble(p, 0))
-		return;
-	viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error_", viz_page_code(p, 0)));
-	viz_desk_lead_ask(p);
+	if (viz_desk_model_trouble(p, 0))
+		viz_desk_lead_ask(p);
 }
 
 static void answer_revoke_page(struct viz_page *p)

@@ -4,7 +4,11 @@
 
 void viz_desk_model_frame(struct viz_page *p, const char *part)
 {
+	const json_t *trouble = viz_page_kept(p, "trouble");
+
 	viz_page_set(p, "at", json_pack("{s:b}", part, true));
+	if (trouble != NULL)
+		viz_page_set(p, "trouble", json_incref((json_t *)(uintptr_t)trouble));
 }
 
 static const char *text_of(const json_t *o, const char *name)
@@ -219,6 +223,7 @@ bool viz_desk_model_trouble(struct viz_page *p, size_t i)
 		if (strcmp(mendable[k], code) != 0)
 			continue;
 		viz_page_set(p, "trouble", viz_desk_model_word(p, "desk_error_", code));
+		viz_page_keep(p, "trouble", viz_desk_model_word(p, "desk_error_", code));
 		return true;
 	}
 	viz_page_refused(p);

@@ -27,7 +27,8 @@ json_t *viz_desk_model_own(const json_t *own);
  * desk/carry.html. */
 void viz_desk_model_carry(struct viz_page *p, const char *const *names);
 /* When the node refused the i-th request for a reason that somebody at the desk can mend, sets
- * `trouble` to words for it and is true. Else it is as viz_page_refused(), and false. */
+ * `trouble` to words for it, for this round and for the frame of the next ones, and is true. Else
+ * it is as viz_page_refused(), and false. */
 bool viz_desk_model_trouble(struct viz_page *p, size_t i);
 
 #endif
